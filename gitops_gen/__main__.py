@@ -1,0 +1,21 @@
+"""The entry of the command line: answers --version by itself, and leaves the rest to `cli`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Runs gitops-gen with the arguments of the process, and ends it."""
+    if sys.argv[1:] == ["--version"]:
+        from gitops_gen import __version__
+
+        print(f"gitops-gen {__version__}")  # noqa: T201
+        return
+    from gitops_gen.cli import run
+
+    raise SystemExit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""What can be produced: the artifact specs of templates/artifacts.yaml, the stock ones under the user's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from gitops_gen.entries import Entry
+from gitops_gen.explain import explain
+from gitops_gen.formats import FORMATS
+from gitops_gen.problems import ModelError, Problem, Related, Route, TemplateError, in_order
+from gitops_gen.source import Source, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEMPLATES = "templates"
+ARTIFACTS_FILE = f"{TEMPLATES}/artifacts.yaml"
+
+Dimension: TypeAlias = Literal["environment", "region", "account", "cluster", "app"]
+
+
+class ArtifactEntry(Entry):
+    """One kind of generated file."""
+
+    name: str = Field(pattern="^[a-z][a-z0-9-]*$")
+    """What the kind is called. An entry of the user's own with a stock name replaces the stock entry."""
+    for_each: Dimension | list[Dimension] = Field(default_factory=list)
+    """One file for each of these; nothing means one for the fleet. With app: there where it is deployed."""
+    template: str = Field(min_length=1)
+    """The template, relative to templates/."""
+    path: str = Field(min_length=1)
+    """Where the file stands under output/; <%= %> is filled in."""
+    format: str
+    """How values are encoded, how the result is read back, how a comment is written."""
+    when: str | None = Field(None, min_length=1)
+    """An expression; where it is false, there is no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactSpec:
+    """One kind of generated file, sound by itself."""
+
+    name: str
+    for_each: frozenset[str]
+    template: str
+    path: str
+    format: str
+    when: str | None
+    route: Route
+    source: Source
+
+
+def stock_templates() -> Path:
+    """Returns the folder of the templates that ship with the package."""
+    package = Path(__file__).parent
+    shipped = package / TEMPLATES
+    return shipped if shipped.is_dir() else package.parent / TEMPLATES
+
+
+def load_specs(root: Path) -> tuple[ArtifactSpec, ...]:
+    """Returns the stock specs with the user's own laid over them by name. Raises TemplateError with all problems."""
+    stock = stock_templates()
+    own = root / TEMPLATES
+    specs = {} if _same(own, stock) else _by_name(stock.parent)
+    if (own / "artifacts.yaml").exists():
+        specs |= _by_name(root)
+    return tuple(specs.values())
+
+
+def _same(first: Path, second: Path) -> bool:
+    return first.resolve() == second.resolve()
+
+
+def _by_name(root: Path) -> dict[str, ArtifactSpec]:
+    try:
+        source = read(root, ARTIFACTS_FILE)
+        entries = _entries(source)
+    except ModelError as error:
+        raise TemplateError(*error.problems) from None
+    problems = list(_problems(entries, source))
+    if problems:
+        raise TemplateError(*in_order(problems))
+    return {entry.name: _spec(entry, index, source) for index, entry in enumerate(entries)}
+
+
+def _entries(source: Source) -> list[ArtifactEntry]:
+    try:
+        return TypeAdapter(list[ArtifactEntry]).validate_python(source.data)
+    except ValidationError as error:
+        raise ModelError(*in_order(explain(error, list[ArtifactEntry], source))) from None
+
+
+def _problems(entries: list[ArtifactEntry], source: Source) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, entry in enumerate(entries):
+        first = seen.setdefault(entry.name, index)
+        if first != index:
+            related = Related(source.locate((first, "name")), "it stands here already")
+            at = source.locate((index, "name"))
+            yield Problem("duplicate-artifact", f"{entry.name} stands twice", at, "rename one", related=(related,))
+        if entry.format not in FORMATS:
+            message = f"got {entry.format!r}, expected one of {', '.join(FORMATS)}"
+            yield Problem("unknown-format", message, source.locate((index, "format")), "choose one of these")
+        dimensions = _dimensions(entry)
+        if len(dimensions - {"app"}) > 1:
+            message = f"got {', '.join(sorted(dimensions))}, expected one of them, or one with app"
+            hint = "the others follow from it: a cluster has one environment"
+            yield Problem("for-each", message, source.locate((index, "for_each")), hint)
+
+
+def _dimensions(entry: ArtifactEntry) -> frozenset[str]:
+    return frozenset([entry.for_each] if isinstance(entry.for_each, str) else entry.for_each)
+
+
+def _spec(entry: ArtifactEntry, index: int, source: Source) -> ArtifactSpec:
+    return ArtifactSpec(
+        name=entry.name,
+        for_each=_dimensions(entry),
+        template=entry.template,
+        path=entry.path,
+        format=entry.format,
+        when=entry.when,
+        route=Route(source.path) / index,
+        source=source,
+    )

@@ -1,0 +1,63 @@
+"""The grammar of the small strings of the model that no standard names: repository URLs, paths, versions, keys.
+
+Every check returns the reason why a text is refused, or None.
+"""
+
+from __future__ import annotations
+
+import re
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_GIT_URL = re.compile(r"(?:https?|ssh|oci)://[^\s/@:]+(?:@[^\s/@:]+)?(?::\d+)?(?:/[^\s]*)?|[\w.-]+@[\w.-]+:[^\s]+")
+_BARE_REGISTRY = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::\d+)?(?:/[\w./-]+)?")
+_CREDENTIAL = re.compile(r"https?://[^/\s]*@")
+_PATH_PART = re.compile(r"[A-Za-z0-9._@+=-]+")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_DOTTED_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
+_SYNC_OPTION = re.compile(r"[A-Z][A-Za-z]*=[A-Za-z]+")
+
+PLACEHOLDERS = ("cluster", "environment", "region")
+
+
+def check_version(text: str) -> str | None:
+    """Refuses what is not MAJOR.MINOR.PATCH."""
+    return None if _VERSION.fullmatch(text) else f"got {text!r}, expected a version such as 3.5.1"
+
+
+def check_repository_url(text: str) -> str | None:
+    """Refuses what Argo CD cannot fetch from, and a URL that carries a credential."""
+    if _CREDENTIAL.match(text):
+        return "the URL carries a credential; expected one without, since it is written into every ApplicationSet"
+    if _GIT_URL.fullmatch(text) or _BARE_REGISTRY.fullmatch(text):
+        return None
+    return f"got {text!r}, expected a URL such as https://github.com/example/repo.git"
+
+
+def check_relative_path(text: str) -> str | None:
+    """Refuses a path that is absolute, leaves its root, or has characters that need quoting somewhere."""
+    if text.startswith("/"):
+        return f"got the absolute path {text!r}, expected one relative to the root of the repository"
+    parts = text.split("/")
+    if ".." in parts:
+        return f"got {text!r}, which leaves the repository"
+    if text != "." and not all(part != "." and _PATH_PART.fullmatch(part) for part in parts):
+        return f"got {text!r}, expected folders of letters, digits and ._@+=- joined by single slashes"
+    return None
+
+
+def check_values_file(text: str) -> str | None:
+    """As a relative path, in which {environment}, {cluster} and {region} stand for the release's own."""
+    for name in _PLACEHOLDER.findall(text):
+        if name not in PLACEHOLDERS:
+            return f"got {{{name}}} in {text!r}, expected one of {', '.join(f'{{{known}}}' for known in PLACEHOLDERS)}"
+    return check_relative_path(_PLACEHOLDER.sub("x", text))
+
+
+def check_dotted_key(text: str) -> str | None:
+    """Refuses what is not a path of map keys, as image.tag."""
+    return None if _DOTTED_KEY.fullmatch(text) else f"got {text!r}, expected keys joined by dots, as image.tag"
+
+
+def check_sync_option(text: str) -> str | None:
+    """Refuses what is not an Argo CD sync option, Name=value."""
+    return None if _SYNC_OPTION.fullmatch(text) else f"got {text!r}, expected an option such as ServerSideApply=true"

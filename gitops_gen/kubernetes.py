@@ -1,0 +1,123 @@
+"""The names that Kubernetes and Helm accept, and how a name that is too long becomes one that fits.
+
+Every check returns the reason why a text is refused, got before expected, or None.
+Source, where a check names no other: kubernetes.io, "Object Names and IDs" and "Labels and Selectors".
+"""
+
+from __future__ import annotations
+
+import re
+
+from gitops_gen.characters import check_characters, check_length
+
+DNS_LABEL_LIMIT = 63
+DNS_SUBDOMAIN_LIMIT = 253
+LABEL_VALUE_LIMIT = 63
+SECRET_KEY_LIMIT = 253
+RELEASE_NAME_LIMIT = 53
+
+_HASH_LENGTH = 8
+
+_NOT_IN_LABEL = re.compile(r"[^a-z0-9-]")
+_LABEL_EDGE = re.compile(r"\A-|-\Z")
+_NOT_IN_SUBDOMAIN = re.compile(r"[^a-z0-9.-]")
+_SUBDOMAIN_EDGE = re.compile(r"(?:\A|(?<=\.))[.-]|-(?=\.|\Z)|\.\Z")
+_NOT_IN_LABEL_VALUE = re.compile(r"[^A-Za-z0-9._-]")
+_LABEL_VALUE_EDGE = re.compile(r"\A[._-]|[._-]\Z")
+_NOT_IN_SECRET_KEY = re.compile(r"[^A-Za-z0-9._-]")
+_NOT_IN_VARIABLE = re.compile(r"\A[0-9]|[^A-Za-z0-9_]")
+_NOT_IN_KIND = re.compile(r"\A[^A-Z]|[^A-Za-z0-9]")
+
+
+def check_dns_label(name: str, limit: int = DNS_LABEL_LIMIT) -> str | None:
+    """Refuses what is no DNS label, RFC 1123: the name of a namespace or a Service, at most 63 characters."""
+    return (
+        check_length(name, limit)
+        or check_characters(name, _NOT_IN_LABEL, "lower case letters, digits and hyphens")
+        or check_characters(name, _LABEL_EDGE, "a lower case letter or a digit")
+    )
+
+
+def check_dns_subdomain(name: str, limit: int = DNS_SUBDOMAIN_LIMIT) -> str | None:
+    """Refuses what is no DNS subdomain: the name of most objects (RFC 1123, at most 253 characters).
+
+    As in Kubernetes, a part between two dots has no limit of its own.
+    """
+    return (
+        check_length(name, limit)
+        or check_characters(name, _NOT_IN_SUBDOMAIN, "lower case letters, digits, hyphens and dots")
+        or check_characters(name, _SUBDOMAIN_EDGE, "a lower case letter or a digit at both ends of each part")
+    )
+
+
+def check_release_name(name: str) -> str | None:
+    """Refuses what Helm refuses as the name of a release: a DNS subdomain of at most 53 characters.
+
+    Source: Helm, validate_name.go; Argo CD applies the same limit.
+    """
+    return check_dns_subdomain(name, RELEASE_NAME_LIMIT)
+
+
+def check_label_value(value: str) -> str | None:
+    """Refuses what is no value of a label. An empty one is fine; an ARN or a path never is."""
+    if not value:
+        return None
+    return (
+        check_length(value, LABEL_VALUE_LIMIT)
+        or check_characters(value, _NOT_IN_LABEL_VALUE, "letters, digits, hyphens, underscores and dots")
+        or check_characters(value, _LABEL_VALUE_EDGE, "a letter or a digit")
+    )
+
+
+def check_secret_key(key: str) -> str | None:
+    """Refuses what is no key of a Secret or a ConfigMap, "." and a key that starts with ".." among them.
+
+    Source: the secretKey pattern of the ExternalSecret CRD; for the dots, Kubernetes' IsConfigMapKey.
+    """
+    if key == "." or key.startswith(".."):
+        return "got a key of dots or one that starts with two, expected a file name"
+    return check_length(key, SECRET_KEY_LIMIT) or check_characters(
+        key, _NOT_IN_SECRET_KEY, "letters, digits, hyphens, underscores and dots"
+    )
+
+
+def check_env_var_name(name: str) -> str | None:
+    """Refuses what a shell cannot read as a variable: letters, digits and underscores, no digit first.
+
+    Source: POSIX, "Environment Variable Definition". Kubernetes itself allows more.
+    """
+    if not name:
+        return "got an empty text, expected the name of a variable"
+    return check_characters(name, _NOT_IN_VARIABLE, "letters, digits and underscores, and no digit first")
+
+
+def check_group_kind(group: str, kind: str) -> str | None:
+    """Refuses what is no kind of resource. The core group is the empty text; "*" is no kind.
+
+    Source: Kubernetes' CRD validation: the group is a DNS subdomain, the kind a DNS label in CamelCase.
+    """
+    if group and (reason := check_dns_subdomain(group)):
+        return f"{reason}, in the group"
+    reason = check_length(kind, DNS_LABEL_LIMIT) or check_characters(kind, _NOT_IN_KIND, "a kind such as ClusterRole")
+    return f"{reason}, in the kind" if reason else None
+
+
+def shorten(name: str, limit: int, suffix: str = "") -> str:
+    """Returns the name where it fits in `limit` characters, else a prefix, a hyphen and 8 hexadecimal digits.
+
+    The digits are the start of the SHA-256 of the whole name, so that the result is stable and two long names
+    stay apart. Where the name ends in `suffix`, so does the result.
+    Raises ValueError where the limit leaves no room for one character of the name: a mistake in the caller.
+    """
+    if len(name) <= limit:
+        return name
+    end = f"-{_digest(name)}{suffix if name.endswith(suffix) else ''}"
+    if len(end) >= limit:
+        raise ValueError(f"got a limit of {limit} characters, expected more than {len(end)}")
+    return name[: limit - len(end)].rstrip("-.") + end
+
+
+def _digest(name: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH]

@@ -1,0 +1,350 @@
+"""Fleet x artifact specs: which files there will be, for whom, and which of them a selection takes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gitops_gen.model import NO_RELEASES, Releases
+from gitops_gen.problems import Location, Problem, Related, Route, TemplateError, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from gitops_gen.artifacts import ArtifactSpec
+    from gitops_gen.model import Account, App, Cluster, Environment, Fleet, Region, Release, Values
+    from gitops_gen.render import Templates
+
+_SAFE_PATH = re.compile(r"[A-Za-z0-9._@+=-]+(?:/[A-Za-z0-9._@+=-]+)*")
+_PATH_LIMIT = 1024
+"""Characters of a path below output/."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """For whom a file is made, and the route where that was written."""
+
+    route: Route
+    environment: Environment | None = None
+    region: Region | None = None
+    account: Account | None = None
+    cluster: Cluster | None = None
+    app: App | None = None
+    release: Release | None = None
+    values: Values | None = None
+    clusters: tuple[Cluster, ...] = ()
+    releases: Releases = NO_RELEASES
+
+    def context(self, fleet: Fleet) -> dict[str, object]:
+        """Returns the names that a template sees; a name that does not apply is undefined."""
+        known = {
+            "environment": self.environment,
+            "region": self.region,
+            "account": self.account,
+            "cluster": self.cluster,
+            "app": self.app,
+            "release": self.release,
+            "values": self.values,
+        }
+        stated = {name: value for name, value in known.items() if value is not None}
+        return {"fleet": fleet, "clusters": self.clusters, "releases": self.releases, **stated}
+
+    def __str__(self) -> str:
+        place = self.cluster or self.environment or self.region
+        name = place.name if place else self.account.id if self.account else None
+        if self.app is None:
+            return name or "the fleet"
+        return f"{self.app.name} on {name}" if name else self.app.name
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedArtifact:
+    """A file that will be rendered: its path below output/, its spec and its target."""
+
+    path: str
+    spec: ArtifactSpec
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A file that is not made, and why."""
+
+    spec: ArtifactSpec
+    target: Target
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a run is limited to; an empty set does not limit."""
+
+    environments: frozenset[str] = frozenset()
+    clusters: frozenset[str] = frozenset()
+    apps: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.environments or self.clusters or self.apps)
+
+    def takes(self, target: Target, fleet: Fleet) -> bool:
+        """True if the target lies wholly within the selection: what spans it would be written with less in it."""
+        if self.apps and (target.app is None or target.app.name not in self.apps):
+            return False
+        return not (self.environments or self.clusters) or self._takes_place(target, fleet)
+
+    def _takes_place(self, target: Target, fleet: Fleet) -> bool:
+        environment = target.environment
+        if environment is not None and not self.clusters and not target.clusters:
+            return environment.name in self.environments
+        is_place = target.cluster or environment or target.region or target.account
+        clusters = target.clusters if is_place else fleet.clusters
+        return bool(clusters) and all(self._takes_cluster(cluster) for cluster in clusters)
+
+    def _takes_cluster(self, cluster: Cluster) -> bool:
+        return (not self.environments or cluster.environment.name in self.environments) and (
+            not self.clusters or cluster.name in self.clusters
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files of a run, in the order of the specs; what is skipped; what a selection leaves out."""
+
+    fleet: Fleet
+    artifacts: tuple[PlannedArtifact, ...]
+    skips: tuple[Skip, ...] = ()
+    left_out: tuple[PlannedArtifact, ...] = ()
+
+
+def make_plan(
+    fleet: Fleet, specs: Iterable[ArtifactSpec], templates: Templates, selection: Selection = Selection()
+) -> Plan:
+    """Returns the plan of a run. Raises TemplateError with all problems: of paths, conditions and names."""
+    planner = _Planner(fleet, templates)
+    for spec in specs:
+        planner.add(spec)
+    problems = [*planner.problems, *_path_problems(planner.planned)]
+    if problems:
+        raise TemplateError(*in_order(problems))
+    taken = [artifact for artifact in planner.planned if selection.takes(artifact.target, fleet)]
+    left_out = [artifact for artifact in planner.planned if not selection.takes(artifact.target, fleet)]
+    return Plan(fleet, tuple(taken), tuple(planner.skips), tuple(left_out))
+
+
+@dataclass
+class _Planner:
+    fleet: Fleet
+    templates: Templates
+    planned: list[PlannedArtifact] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.targets = Targets(self.fleet)
+
+    def add(self, spec: ArtifactSpec) -> None:
+        try:
+            self.templates.check(spec)
+            path, when = self.templates.path_of(spec), self.templates.condition_of(spec)
+            for target in self.targets.of(spec.for_each):
+                context = target.context(self.fleet)
+                if when(context):
+                    self.planned.append(PlannedArtifact(path(context), spec, target))
+                else:
+                    self.skips.append(Skip(spec, target, f"{spec.when} is false"))
+        except TemplateError as error:
+            self.problems.extend(error.problems)
+
+
+class Targets:
+    """The targets of a fleet, by what a spec is made for."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._releases_by_cluster: defaultdict[str, list[Release]] = defaultdict(list)
+        self._releases_by_app: defaultdict[str, list[Release]] = defaultdict(list)
+        for release in fleet.releases:
+            self._releases_by_cluster[release.cluster.name].append(release)
+            self._releases_by_app[release.app.name].append(release)
+
+    def of(self, for_each: frozenset[str]) -> Iterator[Target]:
+        """Yields the targets in a stable order: places as the fleet has them, apps by name."""
+        dimension = next(iter(for_each - {"app"}), None)
+        if "app" not in for_each:
+            yield from (self._place(each) for each in self._groups(dimension))
+            return
+        for app in self._fleet.apps:
+            yield from self._of_app(app, dimension)
+
+    def _groups(self, dimension: str | None) -> Iterator[Target]:
+        clusters = self._fleet.clusters
+        if dimension is None:
+            yield Target(route=self._fleet.route, clusters=clusters)
+        elif dimension == "cluster":
+            for cluster in clusters:
+                yield self._cluster(cluster)
+        elif dimension == "environment":
+            grouped = _grouped(clusters, "environment")
+            for environment in self._fleet.environments:
+                found = tuple(grouped.get(environment.name, ()))
+                yield Target(route=environment.route, environment=environment, clusters=found)
+        else:
+            for together in _grouped(clusters, dimension).values():
+                first = together[0]
+                account = first.account if dimension == "account" else None
+                region = first.region if dimension == "region" else None
+                route = first.account.route if account else first.route
+                yield Target(route=route, account=account, region=region, clusters=tuple(together))
+
+    def _cluster(self, cluster: Cluster) -> Target:
+        return Target(
+            route=cluster.route,
+            cluster=cluster,
+            environment=cluster.environment,
+            region=cluster.region,
+            account=cluster.account,
+            clusters=(cluster,),
+        )
+
+    def _place(self, place: Target) -> Target:
+        releases = [each for cluster in place.clusters for each in self._releases_by_cluster[cluster.name]]
+        return _with(place, route=place.route, releases=Releases(releases))
+
+    def _of_app(self, app: App, dimension: str | None) -> Iterator[Target]:
+        by_cluster = {release.cluster.name: release for release in self._releases_by_app[app.name]}
+        if dimension is None:
+            releases = Releases(by_cluster.values())
+            clusters = tuple(release.cluster for release in releases)
+            yield Target(route=app.route, app=app, clusters=clusters, releases=releases)
+            return
+        for place in self._groups(dimension):
+            releases = Releases(by_cluster[each.name] for each in place.clusters if each.name in by_cluster)
+            if not self._is_deployed(app, place, releases):
+                continue
+            yield self._app_target(app, place, releases)
+
+    def _is_deployed(self, app: App, place: Target, releases: Releases) -> bool:
+        if place.environment is not None and place.cluster is None:
+            return (app.name, place.environment.name) in self._fleet.environment_values
+        return bool(releases)
+
+    def _app_target(self, app: App, place: Target, releases: Releases) -> Target:
+        release = releases[0] if place.cluster is not None else None
+        environment = place.environment
+        if release is not None:
+            values: Values | None = release.values
+        else:
+            values = self._fleet.environment_values[app.name, environment.name] if environment else None
+        clusters = tuple(each.cluster for each in releases)
+        return _with(
+            place,
+            route=app.route,
+            app=app,
+            release=release,
+            values=values,
+            clusters=clusters,
+            releases=releases,
+        )
+
+
+def _with(
+    place: Target,
+    *,
+    route: Route,
+    releases: Releases,
+    app: App | None = None,
+    release: Release | None = None,
+    values: Values | None = None,
+    clusters: tuple[Cluster, ...] | None = None,
+) -> Target:
+    """Returns the target of a place with the releases, and perhaps the app, that are there."""
+    return Target(
+        route=route,
+        environment=place.environment,
+        region=place.region,
+        account=place.account,
+        cluster=place.cluster,
+        app=app,
+        release=release,
+        values=values,
+        clusters=place.clusters if clusters is None else clusters,
+        releases=releases,
+    )
+
+
+def _grouped(clusters: Iterable[Cluster], dimension: str) -> Mapping[str, list[Cluster]]:
+    grouped: defaultdict[str, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        match dimension:
+            case "environment":
+                grouped[cluster.environment.name].append(cluster)
+            case "account":
+                grouped[cluster.account.id].append(cluster)
+            case _:
+                grouped[cluster.region.name].append(cluster)
+    return grouped
+
+
+def _path_problems(planned: Iterable[PlannedArtifact]) -> Iterator[Problem]:
+    first_by_path: dict[str, PlannedArtifact] = {}
+    folders: dict[str, PlannedArtifact] = {}
+    told: set[tuple[str, str]] = set()
+    for artifact in planned:
+        reason = _unsafe(artifact.path)
+        if reason is not None:
+            yield _path_problem("artifact-path", artifact, f"{artifact.path!r} (for {artifact.target}) {reason}")
+            continue
+        # A file system that ignores case has room for one of two such files only.
+        first = first_by_path.setdefault(artifact.path.casefold(), artifact)
+        pair = (first.spec.name, artifact.spec.name)
+        if first is not artifact and pair not in told:
+            told.add(pair)
+            yield _same_path(artifact, first)
+        for folder in _folders(artifact.path.casefold()):
+            folders.setdefault(folder, artifact)
+    for path, artifact in first_by_path.items():
+        if path in folders:
+            message = f"{artifact.path} is a file here, and a folder for {folders[path].path}"
+            yield _path_problem("artifact-path", artifact, message)
+
+
+def _unsafe(path: str) -> str | None:
+    if path.startswith("/"):
+        return "is absolute, expected a path below output/"
+    if ".." in path.split("/"):
+        return "leaves output/"
+    if len(path) > _PATH_LIMIT:
+        return f"has {len(path)} characters, expected at most {_PATH_LIMIT}"
+    if not _SAFE_PATH.fullmatch(path) or "." in path.split("/"):
+        return "is no path of letters, digits and ._@+=- joined by single slashes"
+    if any(part.startswith(".git") for part in path.split("/")):
+        return "would be read by git or by gitops-gen itself"
+    return None
+
+
+def _folders(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rsplit("/", 1)[0]
+        yield path
+
+
+def _same_path(artifact: PlannedArtifact, first: PlannedArtifact) -> Problem:
+    if first.spec is artifact.spec:
+        message = f"{artifact.path} stands for {first.target} and for {artifact.target}"
+        return _path_problem("duplicate-path", artifact, message)
+    message = f"{artifact.path} is made by {first.spec.name} and by {artifact.spec.name}"
+    problem = _path_problem("duplicate-path", artifact, message)
+    related = Related(_locate(first), "it is made here already")
+    return Problem(problem.code, message, problem.at, problem.hint, related=(related,))
+
+
+def _path_problem(code: str, artifact: PlannedArtifact, message: str) -> Problem:
+    hint = "name in path: what tells one file from the other, below output/"
+    return Problem(code, message, _locate(artifact), hint)
+
+
+def _locate(artifact: PlannedArtifact) -> Location:
+    spec = artifact.spec
+    return spec.source.locate((*spec.route.steps, "path"))

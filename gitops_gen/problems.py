@@ -1,0 +1,89 @@
+"""What can be wrong, and where: locations, problems and the error family that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: an error makes the answer no, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path into a YAML document: the file (POSIX, relative to the root) and the keys and indexes that lead there."""
+
+    path: str
+    steps: tuple[str | int, ...] = ()
+
+    def __truediv__(self, step: str | int) -> Route:
+        return Route(self.path, (*self.steps, step))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file. Lines and columns count from 1; 0 means that it is not known."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a problem speaks of, and what is there."""
+
+    at: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: a stable kebab-case code, what was found, where, and the next step."""
+
+    code: str
+    message: str
+    at: Location
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    related: tuple[Related, ...] = ()
+
+
+class GitopsGenError(Exception):
+    """What the command line reports without a traceback. A subclass is named by what the user must touch."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems: tuple[Problem, ...] = problems
+        super().__init__("; ".join(f"{problem.at}: {problem.code}: {problem.message}" for problem in problems))
+
+
+class ModelError(GitopsGenError):
+    """The files under environments/ are not a fleet."""
+
+
+class TemplateError(GitopsGenError):
+    """A template, or the list of artifacts, cannot be used."""
+
+
+class OutputError(GitopsGenError):
+    """The files under output/ cannot be read, written or overwritten."""
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Returns the problems as a person reads them: by file, line and column, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.at, problem.code, problem.message)))

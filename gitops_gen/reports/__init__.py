@@ -1,0 +1,1 @@
+"""Views of problems and changes: one module a form."""

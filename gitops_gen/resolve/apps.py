@@ -1,0 +1,425 @@
+"""App facts: apps and their releases; app < app in an environment < app on a cluster."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws, external_secrets, kubernetes
+from gitops_gen.explain import near_miss
+from gitops_gen.model import App, Cluster, ClusterResource, Environment, Release, Source, Sync
+from gitops_gen.problems import Route
+from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, merge, nearest, value_of
+from gitops_gen.resolve.secrets import ResolvedSecrets, SecretDefaults, resolve_secrets
+from gitops_gen.resolve.values import check_values, tell_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gitops_gen.entries import AppEntry
+    from gitops_gen.load import Written, WrittenFleet
+    from gitops_gen.model import Value, Values
+    from gitops_gen.resolve.findings import Findings
+    from gitops_gen.resolve.places import Places
+
+LIST_LIMIT = 150_000
+"""Bytes of list elements above which an ApplicationSet learns its releases from files in git instead.
+
+Client-side apply keeps the whole object in an annotation of at most 262,144 bytes, and etcd takes 1.5 MiB.
+"""
+
+_SET_PARAMETERS = ("application", "cluster", "environment", "region", "stage", "project", "revision")
+_SYNC_PARAMETERS = ("automated", "prune", "selfHeal")
+
+
+@dataclass(frozen=True, slots=True)
+class Apps:
+    """The apps and releases of a fleet."""
+
+    apps: tuple[App, ...]
+    releases: tuple[Release, ...]
+    environment_values: Mapping[tuple[str, str], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A release before its app is known as a whole."""
+
+    cluster: Cluster
+    source: Source
+    sync: Sync
+    secrets: ResolvedSecrets
+    values: Values
+    stated_role_name: str | None
+
+
+def resolve_apps(written: WrittenFleet, places: Places, findings: Findings) -> Apps:
+    """Returns the apps that the entries describe, and adds what is wrong to the findings."""
+    apps: list[App] = []
+    releases: list[Release] = []
+    values: dict[tuple[str, str], Values] = {}
+    for each in written.apps:
+        resolver = _Resolver(each, written, places, findings)
+        drafts = resolver.drafts()
+        app = resolver.app(drafts)
+        apps.append(app)
+        releases.extend(_release(app, draft) for draft in drafts)
+        values.update({(app.name, name): found for name, found in resolver.environment_values.items()})
+    return Apps(tuple(apps), tuple(releases), values)
+
+
+def _release(app: App, draft: _Draft) -> Release:
+    return Release(
+        app=app,
+        cluster=draft.cluster,
+        source=draft.source,
+        sync=draft.sync,
+        secrets=draft.secrets.secrets,
+        values=draft.values,
+        stated_role_name=draft.stated_role_name,
+    )
+
+
+class _Resolver:
+    """Resolves one app."""
+
+    def __init__(self, written: Written[AppEntry], fleet: WrittenFleet, places: Places, findings: Findings) -> None:
+        self.name = written.name
+        self.entry = written.entry
+        self.fleet = fleet.fleet.entry
+        self.places = places
+        self.findings = findings
+        self.level = Level(written.entry, Route(written.source.path))
+        self.environment_values: dict[str, Values] = {}
+        self._secrets: dict[tuple[object, ...], ResolvedSecrets] = {}
+        self._has_version_finding = False
+
+    def drafts(self) -> list[_Draft]:
+        self._check_names()
+        self._check_values()
+        found: list[_Draft] = []
+        for environment in self.places.environments:
+            chain = self._environment_chain(environment)
+            clusters = [
+                (cluster, self._cluster_chain(cluster, chain)) for cluster in self.places.clusters_of(environment)
+            ]
+            deployed = [(cluster, levels) for cluster, levels in clusters if _is_deployed(levels)]
+            if deployed or _is_deployed(chain):
+                self.environment_values[environment.name] = self._environment_values(environment, chain)
+            found.extend(
+                draft
+                for cluster, levels in deployed
+                if (draft := self._draft(environment, cluster, levels)) is not None
+            )
+        return found
+
+    def app(self, drafts: list[_Draft]) -> App:
+        entry = self.entry
+        rollout = entry.rollout or self.fleet.rollout
+        sources = [draft.source for draft in drafts]
+        uses_chart = any(source.chart for source in sources)
+        parameters = self._parameters(rollout, sources)
+        return App(
+            name=self.name,
+            namespace=self._namespace,
+            release_name=entry.release_name or self.name,
+            cluster_resources=self._cluster_resources(),
+            sync_options=self._sync_options(drafts),
+            values_files=tuple(entry.values_files or ()),
+            secrets_values_key=entry.secrets_values_key,
+            rollout=rollout,
+            generator=self._generator(drafts, parameters),
+            has_secrets=self._declares_secrets,
+            is_operator=self._is_operator,
+            uses_chart=uses_chart,
+            parameters=parameters,
+            stages=tuple(sorted({draft.cluster.environment.stage for draft in drafts})),
+            route=self.level.route,
+        )
+
+    @property
+    def _namespace(self) -> str:
+        return self.entry.namespace or self.name
+
+    @property
+    def _is_operator(self) -> bool:
+        return value_of(str, "chart", blocks("source", (self.level,)), "") == external_secrets.CHART_NAME
+
+    @property
+    def _declares_secrets(self) -> bool:
+        levels = (
+            self.entry,
+            *(self.entry.environments or {}).values(),
+            *(self.entry.clusters or {}).values(),
+        )
+        return any(level.secrets for level in levels)
+
+    def _environment_chain(self, environment: Environment) -> Chain:
+        entry = (self.entry.environments or {}).get(environment.name)
+        if entry is None:
+            return (self.level,)
+        return (Level(entry, self.level.route / "environments" / environment.name), self.level)
+
+    def _cluster_chain(self, cluster: Cluster, chain: Chain) -> Chain:
+        entry = (self.entry.clusters or {}).get(cluster.name)
+        if entry is None:
+            return chain
+        return (Level(entry, self.level.route / "clusters" / cluster.name), *chain)
+
+    def _draft(self, environment: Environment, cluster: Cluster, chain: Chain) -> _Draft | None:
+        source = self._source(cluster, chain)
+        secrets = self._secrets_on(environment, cluster, chain)
+        if source is None:
+            return None
+        role = nearest(str, "role_name", chain)
+        return _Draft(
+            cluster=cluster,
+            source=source,
+            sync=self._sync(cluster, chain),
+            secrets=secrets,
+            values=self._release_values(environment, secrets, chain),
+            stated_role_name=role.value if role else None,
+        )
+
+    def _source(self, cluster: Cluster, chain: Chain) -> Source | None:
+        source = blocks("source", chain)
+        url, path = nearest(str, "repo_url", source), nearest(str, "path", source)
+        chart, revision = nearest(str, "chart", source), nearest(str, "revision", source)
+        if url is None or (path is None) == (chart is None):
+            self._incomplete_source(url, path, chart)
+            return None
+        version = self._revision(cluster, chart, revision)
+        if version is None:
+            return None
+        return Source(
+            repo_url=url.value,
+            path=path.value if path else None,
+            chart=chart.value if chart else None,
+            revision=version,
+        )
+
+    def _incomplete_source(self, url: Stated[str] | None, path: Stated[str] | None, chart: Stated[str] | None) -> None:
+        if path is not None and chart is not None:
+            self.findings.add(
+                "two-sources",
+                "the source has a path and a chart: a chart lives in a folder of a git repository or in a chart "
+                "repository, not in both",
+                chart.route,
+                hint="remove one of the two",
+                first=path.route,
+            )
+            return
+        missing = "repo_url" if url is None else "path or chart"
+        self.findings.add(
+            "missing-source",
+            f"the app's source has no {missing}",
+            self._source_route,
+            hint="a source is repo_url, path (or chart) and revision",
+        )
+
+    @property
+    def _source_route(self) -> Route:
+        return self.level.route / "source" if self.entry.source else self.level.route
+
+    def _revision(self, cluster: Cluster, chart: Stated[str] | None, revision: Stated[str] | None) -> str | None:
+        version = cluster.external_secrets_version
+        is_operator = chart is not None and chart.value == external_secrets.CHART_NAME
+        if revision is None and is_operator and version is not None:
+            return version
+        if revision is None:
+            self.findings.add(
+                "missing-source",
+                "the app's source has no revision",
+                self._source_route,
+                hint="add external_secrets.version to fleet.yaml" if is_operator else "add revision: to the source",
+            )
+            return None
+        if is_operator and version is not None and revision.value != version:
+            self.findings.add(
+                "operator-version",
+                f"got chart version {revision.value}, expected {version}, which external_secrets.version states "
+                f"for {cluster.name}",
+                revision.route,
+                hint="remove revision: here; the operator's version is stated once, as external_secrets.version",
+            )
+        return revision.value
+
+    def _sync(self, cluster: Cluster, chain: Chain) -> Sync:
+        sync = blocks("sync", chain)
+        return Sync(
+            automated=self._tightened("automated", sync, cluster, place=cluster.sync.automated),
+            prune=self._tightened("prune", sync, cluster, place=cluster.sync.prune),
+            self_heal=self._tightened("self_heal", sync, cluster, place=cluster.sync.self_heal),
+        )
+
+    def _tightened(self, field: str, sync: Chain, cluster: Cluster, *, place: bool) -> bool:
+        stated = nearest(bool, field, sync)
+        if stated is None:
+            return place
+        if stated.value and not place:
+            self.findings.add(
+                "loosened-sync",
+                f"{field}: true, but {cluster.environment.name} says false"
+                + (" (it is protected)" if cluster.protected and field == "automated" else ""),
+                stated.route,
+                hint="an app may tighten what its place says, never loosen it: remove it here",
+            )
+        return place and stated.value
+
+    def _secrets_on(self, environment: Environment, cluster: Cluster, chain: Chain) -> ResolvedSecrets:
+        if not (cluster.secrets_enabled and value_of(bool, "secrets_enabled", chain, default=True)):
+            return ResolvedSecrets()
+        defaults = SecretDefaults(environment.secret_prefix, cluster.refresh_interval, cluster.kms_key_arn)
+        resolved = self._resolved(chain, defaults)
+        if resolved.secrets.external_secrets:
+            self._check_version(cluster)
+            self._check_kms_keys(cluster, resolved)
+        return resolved
+
+    def _resolved(self, chain: Chain, defaults: SecretDefaults) -> ResolvedSecrets:
+        key = (tuple(level.route for level in chain), defaults)
+        found = self._secrets.get(key)
+        if found is None:
+            found = self._secrets[key] = resolve_secrets(self.name, chain, defaults, self.findings)
+        return found
+
+    def _check_version(self, cluster: Cluster) -> None:
+        if cluster.external_secrets_version is None and not self._has_version_finding:
+            self._has_version_finding = True
+            self.findings.add(
+                "missing-external-secrets-version",
+                f"{self.name} has secrets on {cluster.name}, but no version of External Secrets is stated for it",
+                self.level.route / "secrets",
+                hint='add external_secrets: {version: "2.9.0"} to fleet.yaml',
+                key=True,
+            )
+
+    def _check_kms_keys(self, cluster: Cluster, resolved: ResolvedSecrets) -> None:
+        own = {stated.value: stated.route for stated in resolved.kms_keys}
+        for value in resolved.secrets.kms_key_arns:
+            arn = aws.parse_arn(value)
+            if arn is not None and (arn.partition, arn.region) != (
+                cluster.region.partition.name,
+                cluster.secrets_region,
+            ):
+                self.findings.add(
+                    "kms-key-region",
+                    f"{value} is in {arn.region}, but {cluster.name} reads its secrets from {cluster.secrets_region}",
+                    own.get(value, cluster.route),
+                    hint="a secret is encrypted by a key of its own region: state that one, here or on the cluster",
+                )
+
+    def _environment_values(self, environment: Environment, chain: Chain) -> Values:
+        values: dict[str, Value] = {}
+        for level in reversed(chain):
+            values = merge(values, _values(level))
+        key = self.entry.secrets_values_key
+        if not self._declares_secrets or key is None:
+            return values
+        return tell_secrets(values, key, self._environment_secrets(environment, chain).secrets.helm_values)
+
+    def _environment_secrets(self, environment: Environment, chain: Chain) -> ResolvedSecrets:
+        """Returns what the environment says by itself; a cluster that differs says so in its own values."""
+        enabled = self.places.secrets_enabled[environment.name]
+        if not (enabled and value_of(bool, "secrets_enabled", chain, default=True)):
+            return ResolvedSecrets()
+        return self._resolved(chain, SecretDefaults(environment.secret_prefix, "1h", None))
+
+    def _release_values(self, environment: Environment, secrets: ResolvedSecrets, chain: Chain) -> Values:
+        own = _values(chain[0]) if chain[0].route.steps[:1] == ("clusters",) else {}
+        key = self.entry.secrets_values_key
+        if not self._declares_secrets or key is None:
+            return own
+        expected = self._environment_secrets(environment, self._environment_chain(environment)).secrets.helm_values
+        if secrets.secrets.helm_values == expected:
+            return own
+        return tell_secrets(own, key, secrets.secrets.helm_values)
+
+    def _parameters(self, rollout: str, sources: list[Source]) -> tuple[str, ...]:
+        names = [*_SET_PARAMETERS]
+        if len({source.repo_url for source in sources}) > 1:
+            names.append("repoURL")
+        if len({source.path for source in sources}) > 1:
+            names.append("chartPath")
+        if len({source.chart for source in sources}) > 1:
+            names.append("chart")
+        if len({source.chart is None for source in sources}) > 1:
+            self.findings.add(
+                "mixed-source",
+                "the app's source is a folder of a git repository on some clusters and a chart on others",
+                self._source_route,
+                hint="make two apps of it: one ApplicationSet has one shape of source",
+            )
+        return (*names, *(_SYNC_PARAMETERS if rollout == "none" else ()))
+
+    def _cluster_resources(self) -> tuple[ClusterResource, ...]:
+        stated = self.entry.cluster_resources
+        if stated is not None:
+            return tuple(ClusterResource(group=each.group, kind=each.kind) for each in stated)
+        if not self._is_operator:
+            return ()
+        return tuple(ClusterResource(group=group, kind=kind) for group, kind in external_secrets.CLUSTER_RESOURCES)
+
+    def _sync_options(self, drafts: Iterable[_Draft]) -> tuple[str, ...]:
+        options = list(self.entry.sync_options or ())
+        versions = {draft.cluster.external_secrets_version for draft in drafts}
+        too_large = any(version and external_secrets.needs_server_side_apply(version) for version in versions)
+        if self._is_operator and too_large and not any(option.startswith("ServerSideApply=") for option in options):
+            options.append("ServerSideApply=true")
+        return tuple(options)
+
+    def _generator(self, drafts: list[_Draft], parameters: tuple[str, ...]) -> str:
+        if self.fleet.argocd.generator != "auto":
+            return self.fleet.argocd.generator
+        names = sum(len(parameter) + len('"":"",') for parameter in parameters)
+        size = sum(names + _longest_values(self.name, draft) for draft in drafts)
+        return "git" if size > LIST_LIMIT else "list"
+
+    def _check_names(self) -> None:
+        known = {environment.name for environment in self.places.environments}
+        self._check_known("environments", "environment", self.entry.environments or {}, known)
+        known = {cluster.name for cluster in self.places.clusters}
+        self._check_known("clusters", "cluster", self.entry.clusters or {}, known)
+        reason = kubernetes.check_dns_label(f"{self.name}-eso")
+        if reason is not None:
+            hint = "give the app a shorter name: its ServiceAccount for secrets is called <app>-eso"
+            self.findings.add("app-name", f"{self.name}-eso: {reason}", self.level.route, hint=hint)
+
+    def _check_known(self, field: str, what: str, names: Iterable[str], known: set[str]) -> None:
+        for name in names:
+            if name not in known:
+                route = self.level.route / field / name
+                hint = near_miss(name, known)
+                self.findings.add(f"unknown-{what}", f"there is no {what} {name}", route, hint=hint, key=True)
+
+    def _check_values(self) -> None:
+        told = self.entry.secrets_values_key if self._declares_secrets else None
+        levels = [self.level]
+        for field in ("environments", "clusters"):
+            stated = getattr(self.entry, field) or {}
+            levels += [Level(entry, self.level.route / field / name) for name, entry in stated.items()]
+        for level in levels:
+            check_values(_values(level), level.route / "values", self.entry.owned_elsewhere or (), told, self.findings)
+
+
+def _is_deployed(chain: Chain) -> bool:
+    return value_of(bool, "deploy", chain, default=True)
+
+
+def _values(level: Level) -> Values:
+    return getattr(level.entry, "values", None) or {}
+
+
+def _longest_values(app: str, draft: _Draft) -> int:
+    """Returns about how many bytes the values of a release's parameters take in JSON."""
+    cluster, environment = draft.cluster, draft.cluster.environment
+    texts = (
+        app,
+        cluster.short_name,
+        cluster.name,
+        environment.name,
+        cluster.region.name,
+        environment.project,
+    )
+    return sum(len(text) for text in texts) + len(json.dumps(draft.source.revision)) + 20

@@ -1,0 +1,83 @@
+"""The two chains of facts: the levels at which a fact may be stated, and which one wins.
+
+A chain is a tuple of levels, the nearest first. The nearest level that mentions a field decides; null removes
+what the farther levels say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from gitops_gen.entries import Entry
+
+if TYPE_CHECKING:
+    from gitops_gen.model import Value, Values
+    from gitops_gen.problems import Route
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One entry of a chain, and where it is written."""
+
+    entry: Entry
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Stated(Generic[T]):
+    """A fact that a person wrote, and where."""
+
+    value: T
+    route: Route
+    depth: int
+    """How many levels are nearer."""
+
+
+Chain: TypeAlias = tuple[Level, ...]
+
+
+def nearest(kind: type[T], field: str, chain: Chain) -> Stated[T] | None:
+    """Returns the nearest statement of a field, or None where nobody states it or the nearest one is null."""
+    for depth, level in enumerate(chain):
+        if field in level.entry.model_fields_set:
+            value = getattr(level.entry, field)
+            return Stated(value, level.route / field, depth) if isinstance(value, kind) else None
+    return None
+
+
+def value_of(kind: type[T], field: str, chain: Chain, default: T) -> T:
+    """Returns the value of the nearest statement, or the default."""
+    stated = nearest(kind, field, chain)
+    return default if stated is None else stated.value
+
+
+def blocks(field: str, chain: Chain) -> Chain:
+    """Returns the chain of a nested block: those levels that have it, up to the first null."""
+    found: list[Level] = []
+    for level in chain:
+        if field in level.entry.model_fields_set:
+            block = getattr(level.entry, field)
+            if not isinstance(block, Entry):
+                break
+            found.append(Level(block, level.route / field))
+    return tuple(found)
+
+
+def merge(base: Values, over: Values) -> dict[str, Value]:
+    """Returns `base` with `over` laid on it: maps merge, lists replace, null removes.
+
+    A null that removes nothing stays, for Helm, which then removes the chart's own default.
+    """
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        if value is None and key in merged:
+            del merged[key]
+        elif isinstance(value, dict) and isinstance(below, dict):
+            merged[key] = merge(below, value)
+        else:
+            merged[key] = value
+    return merged

@@ -1,0 +1,206 @@
+"""The secrets of a release: app < app in an environment < app on a cluster, over the defaults of the place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws, durations, kubernetes
+from gitops_gen.entries import SecretEntry, SecretKeyEntry
+from gitops_gen.model import NO_SECRETS, ExternalSecret, SecretData, Secrets
+from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
+
+if TYPE_CHECKING:
+    from gitops_gen.problems import Route
+    from gitops_gen.resolve.findings import Findings
+
+
+@dataclass(frozen=True, slots=True)
+class SecretDefaults:
+    """What the place says of secrets that do not say it themselves."""
+
+    prefix: str
+    refresh_interval: str
+    kms_key_arn: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSecrets:
+    """The secrets of a release, and where their own KMS keys are stated."""
+
+    secrets: Secrets = NO_SECRETS
+    kms_keys: tuple[Stated[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    name: str
+    target: str
+    interval: Stated[str] | None
+    data: tuple[SecretData, ...]
+    kms_key: Stated[str] | None
+    consumed_once: bool
+    route: Route
+
+
+def resolve_secrets(app: str, chain: Chain, defaults: SecretDefaults, findings: Findings) -> ResolvedSecrets:
+    """Returns the secrets that the chain of an app describes, and adds what is wrong to the findings."""
+    resolver = _Resolver(app, chain, defaults, findings)
+    secrets = [resolver.secret(name, levels) for name, levels in _by_name(chain).items()]
+    targets: dict[str, list[_Secret]] = {}
+    for secret in secrets:
+        targets.setdefault(secret.target, []).append(secret)
+    own_keys = tuple(secret.kms_key for secret in secrets if secret.kms_key)
+    inherited = defaults.kms_key_arn if any(secret.kms_key is None for secret in secrets) else None
+    keys = {stated.value for stated in own_keys} | ({inherited} if inherited else set())
+    return ResolvedSecrets(
+        Secrets(
+            external_secrets=tuple(resolver.external_secret(name, targets[name]) for name in sorted(targets)),
+            kms_key_arns=tuple(sorted(keys)),
+        ),
+        own_keys,
+    )
+
+
+def _by_name(chain: Chain) -> dict[str, Chain]:
+    """Returns the chain of each secret that is not removed, in the order in which they are first written."""
+    found: dict[str, Chain] = {}
+    for level in reversed(chain):
+        if "secrets" not in level.entry.model_fields_set:
+            continue
+        stated = getattr(level.entry, "secrets", None)
+        if stated is None:
+            found.clear()
+            continue
+        for name, entry in stated.items():
+            if entry is None:
+                found.pop(name, None)
+            else:
+                route = level.route / "secrets" / name
+                found[name] = (Level(entry, route), *found.get(name, ()))
+    return found
+
+
+class _Resolver:
+    def __init__(self, app: str, chain: Chain, defaults: SecretDefaults, findings: Findings) -> None:
+        self.app = app
+        self.chain = chain
+        self.defaults = defaults
+        self.findings = findings
+
+    def secret(self, name: str, chain: Chain) -> _Secret:
+        route = chain[0].route
+        return _Secret(
+            name=name,
+            target=self._target(name, chain),
+            interval=nearest(str, "refresh_interval", chain),
+            data=self._data(chain, self._path(name, chain)),
+            kms_key=nearest(str, "kms_key_arn", chain),
+            consumed_once=value_of(bool, "consumed_once", chain, default=False),
+            route=route,
+        )
+
+    def external_secret(self, name: str, secrets: list[_Secret]) -> ExternalSecret:
+        self._check_keys(name, secrets)
+        return ExternalSecret(
+            name=name,
+            refresh_interval=self._interval(name, secrets),
+            consumed_once=all(secret.consumed_once for secret in secrets),
+            data=tuple(data for secret in secrets for data in secret.data),
+        )
+
+    def _target(self, name: str, chain: Chain) -> str:
+        stated = nearest(str, "target", chain)
+        if stated is not None:
+            return stated.value
+        target = f"{self.app}-{name}"
+        reason = kubernetes.check_dns_subdomain(target)
+        if reason is not None:
+            self.findings.add(
+                "secret-target",
+                f"the Kubernetes Secret of {name} would be called {target}: {reason}",
+                chain[-1].route,
+                hint="give it a name with target:",
+                key=True,
+            )
+        return target
+
+    def _path(self, name: str, chain: Chain) -> str:
+        stated = nearest(str, "path", chain)
+        path = f"{self.defaults.prefix}/{stated.value if stated else f'{self.app}/{name}'}"
+        route, key = (stated.route, False) if stated else (chain[-1].route, True)
+        reason = aws.check_secret_path_characters(path)
+        if reason is not None:
+            self.findings.add("secret-path", reason, route, hint="give the secret another path:", key=key)
+        advice = aws.check_secret_path_end(path)
+        if advice is not None:
+            hint = "rename the secret in Secrets Manager when you can, and give its name as path:"
+            self.findings.warn("secret-path-end", advice, route, hint=hint, key=key)
+        return path
+
+    def _data(self, chain: Chain, path: str) -> tuple[SecretData, ...]:
+        keys = _keys(chain)
+        if not keys:
+            self.findings.add(
+                "secret-without-keys",
+                "the secret has no keys, so nothing of it would reach the cluster",
+                chain[-1].route,
+                hint="add keys:, as DB_PASSWORD: password",
+                key=True,
+            )
+        return tuple(self._datum(key, stated, path) for key, stated in keys.items())
+
+    def _datum(self, key: str, stated: Stated[str | SecretKeyEntry], path: str) -> SecretData:
+        reason = kubernetes.check_secret_key(key)
+        if reason is not None:
+            hint = "use letters, digits, dots, hyphens and underscores"
+            self.findings.add("secret-key", f"{key}: {reason}", stated.route, hint=hint, key=True)
+        entry = stated.value
+        if isinstance(entry, str):
+            return SecretData(key=key, path=path, property=entry, version=None, decoding="None")
+        return SecretData(key=key, path=path, property=entry.property, version=entry.version, decoding=entry.decoding)
+
+    def _check_keys(self, target: str, secrets: list[_Secret]) -> None:
+        seen: dict[str, _Secret] = {}
+        for secret in secrets:
+            for data in secret.data:
+                first = seen.setdefault(data.key, secret)
+                if first is not secret:
+                    self.findings.add(
+                        "duplicate-secret-key",
+                        f"{data.key} of {secret.name} is in {target} already, from {first.name}",
+                        secret.route,
+                        hint="rename one of the keys, or give one of the secrets another target:",
+                        key=True,
+                        first=first.route,
+                    )
+
+    def _interval(self, target: str, secrets: list[_Secret]) -> str:
+        stated = [secret for secret in secrets if secret.interval is not None]
+        values = {secret.interval.value for secret in stated if secret.interval}
+        if len({durations.canonical(value) for value in values}) > 1:
+            self.findings.add(
+                "refresh-interval-conflict",
+                f"the secrets in {target} have different refresh intervals: {', '.join(sorted(values))}",
+                stated[-1].route / "refresh_interval",
+                hint="one Kubernetes Secret is refreshed as a whole: give both the same interval",
+                first=stated[0].route / "refresh_interval",
+            )
+        of_app = value_of(str, "refresh_interval", self.chain, self.defaults.refresh_interval)
+        interval = min(values, default=of_app)
+        return durations.canonical(interval) or interval
+
+
+def _keys(chain: Chain) -> dict[str, Stated[str | SecretKeyEntry]]:
+    found: dict[str, Stated[str | SecretKeyEntry]] = {}
+    for depth, level in reversed(tuple(enumerate(chain))):
+        entry = level.entry
+        assert isinstance(entry, SecretEntry)  # noqa: S101
+        if "keys" in entry.model_fields_set and entry.keys is None:
+            found.clear()
+        for key, value in (entry.keys or {}).items():
+            if value is None:
+                found.pop(key, None)
+            else:
+                found[key] = Stated(value, level.route / "keys" / key, depth)
+    return found

@@ -1,0 +1,50 @@
+"""The JSON Schemas of the model files, for editors: made from the entries, so that the two cannot differ."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+KINDS = ("fleet", "environment", "app", "artifacts")
+"""What there is a schema for."""
+
+
+def schema_of(kind: str) -> dict[str, object]:
+    """Returns the JSON Schema (draft 2020-12) of a kind of model file. Raises KeyError for another kind."""
+    return {"$schema": _DIALECT, **_without_null_defaults(_made(kind))}
+
+
+def schema_text(kind: str) -> str:
+    """Returns the schema as it is kept in schemas/<kind>.json."""
+    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def _made(kind: str) -> Mapping[str, object]:
+    from pydantic import TypeAdapter
+
+    from gitops_gen.artifacts import ArtifactEntry
+    from gitops_gen.entries import AppEntry, EnvironmentEntry, FleetEntry
+
+    adapters: dict[str, TypeAdapter[object]] = {
+        "fleet": TypeAdapter(FleetEntry),
+        "environment": TypeAdapter(EnvironmentEntry),
+        "app": TypeAdapter(AppEntry),
+        "artifacts": TypeAdapter(list[ArtifactEntry]),
+    }
+    return adapters[kind].json_schema()
+
+
+def _without_null_defaults(value: Mapping[str, object]) -> dict[str, object]:
+    """Drops `default: null`: an editor would offer it, and null does not mean "as if it were not there"."""
+    return {key: _cleaned(item) for key, item in value.items() if not (key == "default" and item is None)}
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, dict):
+        return _without_null_defaults(value)
+    return [_cleaned(item) for item in value] if isinstance(value, list) else value
