@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.artifacts import load_specs
 from gitops_gen.load import load_with_warnings
 from gitops_gen.plan import Plan, Selection, make_plan
-from gitops_gen.render import Artifact, Templates, render_all
+from gitops_gen.render import Artifact, render_all
+from gitops_gen.templates import Templates
 from gitops_gen.tree import Change, Tree, compare, transaction
 
 if TYPE_CHECKING:

@@ -78,6 +78,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             loader=loader,
         )
         self.steps = 0
+        self._trees: dict[tuple[str | None, str], nodes.Template] = {}
         self.filters = {name: JINJA_FILTERS[name] for name in _KEPT_FILTERS}
         self.filters |= {each.name: each.encode for each in FORMATS.values()}
         self.filters |= {"bare": encode_bare, "join": _bounded_join, "counted": self.counted}
@@ -150,6 +151,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             yield item
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        # A template is parsed when it is checked, and asked for again when it is compiled.
+        if (name, source) not in self._trees:
+            self._trees[name, source] = self._parsed(source, name, filename)
+        return self._trees[name, source]
+
+    def _parsed(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         _check_substitutions(tree, name, filename)
         for loop in tree.find_all(nodes.For):

@@ -212,8 +212,12 @@ if TYPE_CHECKING:
         def end(self, event: _Event) -> None: ...
 
 
+class _EnoughError(Exception):
+    """A listener wants to be told no more."""
+
+
 def _tell(text: str, listener: _Listener) -> None:
-    """Tells the listener every event of the text. Raises what libyaml and the listener raise."""
+    """Tells the listener every event of the text, up to where it has enough. Raises what libyaml raises."""
     from yaml import CSafeLoader, events
 
     handlers: dict[type, Callable[[_Event], None]] = {
@@ -229,7 +233,7 @@ def _tell(text: str, listener: _Listener) -> None:
         events.StreamEndEvent: _ignore,
     }
     next_event = cast("Callable[[], _Event | None]", CSafeLoader(text).get_event)
-    with _collector_paused():
+    with _collector_paused(), suppress(_EnoughError):
         while (event := next_event()) is not None:
             handlers[type(event)](event)
 
@@ -255,14 +259,6 @@ def _collector_paused() -> Iterator[None]:
 # No YAML text can hold a lone surrogate, so these two meet no key that a person wrote.
 _MERGE = "\udcff<<"
 _UNUSABLE = "\udcff"
-
-
-class _FatalError(Exception):
-    """The rest of the text cannot be judged."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.message)
 
 
 @dataclass(slots=True)
@@ -309,8 +305,6 @@ class _Builder:
 
         try:
             _tell(text, self)
-        except _FatalError as error:
-            self.problems.append(error.problem)
         except MarkedYAMLError as error:
             self.problems.append(_syntax_problem(error, self.path, text))
         except ReaderError as error:
@@ -375,7 +369,8 @@ class _Builder:
     def _open(self, value: Value, frame: _Frame, event: _Event) -> None:
         if len(self._outer) >= MAX_DEPTH:
             message = f"maps and lists stand more than {MAX_DEPTH} deep inside each other"
-            raise _FatalError(self._problem("nesting-too-deep", message, event, "make the structure flatter"))
+            self._add("nesting-too-deep", message, event, "make the structure flatter")
+            raise _EnoughError
         if event.tag is not None:
             self._check_collection_tag(event.tag, value, event)
         if event.anchor is not None:
@@ -415,7 +410,8 @@ class _Builder:
         self._aliased += anchor.size
         if self._aliased > MAX_ALIASED:
             message = f"the aliases up to here stand for more than {MAX_ALIASED:,} values"
-            raise _FatalError(self._problem("alias-bomb", message, event, "write out what is meant"))
+            self._add("alias-bomb", message, event, "write out what is meant")
+            raise _EnoughError
         return anchor.value
 
     def _scalar_with_properties(self, event: _Event) -> None:
@@ -765,7 +761,7 @@ def _wording(problem: str, text: str, index: int) -> tuple[str, str]:
 
 def _forbidden_character(path: str, before: str, code: int) -> Problem:
     message = f"got the character U+{code:04X}, which YAML does not allow"
-    hint = f'delete it, or write "\\u{code:04X}" in double quotes'
+    hint = "delete it" if 0xD800 <= code <= 0xDFFF else f'delete it, or write "\\u{code:04X}" in double quotes'
     return Problem("invalid-yaml", message, _end_of(path, before), hint)
 
 
@@ -825,6 +821,8 @@ class _Survey:
         self._current, self._key = self._outer.pop()
 
     def _open(self, place: _Place, event: _Event) -> None:
+        if len(self._outer) >= MAX_DEPTH:
+            raise _EnoughError
         self._remember(place, event)
         self._add(place)
         self._outer.append((self._current, self._key))

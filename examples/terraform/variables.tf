@@ -4,6 +4,7 @@
 variable "cluster_name" {
   description = "Name of the EKS cluster, and of the Terraform workspace that holds its state."
   type        = string
+  nullable    = false
 
   validation {
     # With another cluster's state, this plan would replace that cluster's roles.
@@ -15,29 +16,35 @@ variable "cluster_name" {
 variable "env" {
   description = "Environment of the cluster, such as production."
   type        = string
+  nullable    = false
 }
 
 variable "account_id" {
   description = "AWS account of the cluster: a quoted string of 12 digits."
   type        = string
+  nullable    = false
 }
 
 variable "aws_region" {
   description = "Region of the cluster."
   type        = string
+  nullable    = false
 }
 
 variable "oidc_provider" {
   description = "OIDC issuer of the cluster without https://."
   type        = string
+  nullable    = false
 }
 
 variable "oidc_provider_arn" {
   description = "ARN of the IAM OIDC provider of the cluster."
   type        = string
+  nullable    = false
 }
 
 variable "eso_roles" {
   description = "The role of each app that has secrets on the cluster, by the name of the app."
   type        = any
+  nullable    = false
 }
