@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.tree.files import read_file
 from gitops_gen.problems import Location, OutputError, Problem, Related
 from gitops_gen.tree import (
     STAGING,
@@ -57,18 +58,14 @@ def _content(path: Path) -> str:
     return "/" if path.is_dir() else path.read_bytes().decode()
 
 
-def write(
-    tree: Tree, files: Mapping[str, str], may_prune: Callable[[str], bool] | None = lambda _: True
-) -> Result:
+def write(tree: Tree, files: Mapping[str, str], may_prune: Callable[[str], bool] | None = lambda _: True) -> Result:
     with transaction(tree) as writing:
         for path, content in files.items():
             writing.put(path, content)
         return writing.commit(may_prune)
 
 
-def refused(
-    tree: Tree, files: Mapping[str, str], may_prune: Callable[[str], bool] | None = None
-) -> list[str]:
+def refused(tree: Tree, files: Mapping[str, str], may_prune: Callable[[str], bool] | None = None) -> list[str]:
     """The problems of a write that must change nothing, one line each."""
     before = on_disk(tree.root)
     with pytest.raises(OutputError) as caught:
@@ -160,9 +157,7 @@ def test_a_file_longer_than_what_is_read_of_it_is_not_taken_for_its_beginning(tm
 
 def test_a_new_tree_is_written_byte_for_byte_and_leaves_no_staging_folder(tmp_path: Path) -> None:
     result = write(Tree(tmp_path), {"b/c/d.yaml": text("ä"), "a.yaml": text("1")})
-    assert result == Result(
-        (Change(ChangeKind.MISSING, "a.yaml"), Change(ChangeKind.MISSING, "b/c/d.yaml")), kept=()
-    )
+    assert result == Result((Change(ChangeKind.MISSING, "a.yaml"), Change(ChangeKind.MISSING, "b/c/d.yaml")), kept=())
     assert on_disk(tmp_path / "output") == {
         "a.yaml": text("1"),
         "b": "/",
@@ -183,9 +178,7 @@ def test_a_second_run_reports_nothing_and_touches_nothing(tmp_path: Path) -> Non
 def test_only_the_changed_file_is_replaced(tmp_path: Path) -> None:
     tree = fill(tmp_path, {"a.yaml": text("1"), "b.yaml": text("1")})
     before = {name: (tmp_path / "output" / name).stat().st_ino for name in ("a.yaml", "b.yaml")}
-    assert write(tree, {"a.yaml": text("1"), "b.yaml": text("2")}).changes == (
-        Change(ChangeKind.CHANGED, "b.yaml"),
-    )
+    assert write(tree, {"a.yaml": text("1"), "b.yaml": text("2")}).changes == (Change(ChangeKind.CHANGED, "b.yaml"),)
     after = {name: (tmp_path / "output" / name).stat().st_ino for name in before}
     assert [name for name in before if before[name] != after[name]] == ["b.yaml"]
     assert (tmp_path / "output/b.yaml").read_text() == text("2")
@@ -256,13 +249,24 @@ def test_an_orphan_that_may_not_be_pruned_stays_and_is_reported(tmp_path: Path) 
     assert on_disk(tmp_path / "output") == {"production": "/", "production/a.yaml": text("1")}
 
 
+def test_an_orphan_that_somebody_else_deletes_first_is_gone_all_the_same(tmp_path: Path) -> None:
+    tree = fill(tmp_path, {"a.yaml": text("1")})
+
+    def delete_first(path: str) -> bool:
+        (tmp_path / "output" / path).unlink()
+        return True
+
+    assert write(tree, {}, delete_first) == Result((Change(ChangeKind.ORPHANED, "a.yaml"),), kept=())
+
+
 def test_a_selection_prunes_nothing(tmp_path: Path) -> None:
-    tree = fill(tmp_path, {"a.yaml": text("1"), "gone/b.yaml": text("1"), "notes.txt": "mine\n"})
-    assert write(tree, {"a.yaml": text("2")}, may_prune=None) == Result(
-        (Change(ChangeKind.CHANGED, "a.yaml"),), kept=()
+    tree = fill(tmp_path, {"a/b.yaml": text("1"), "gone/b.yaml": text("1"), "notes.txt": "mine\n"})
+    assert write(tree, {"a/b.yaml": text("2")}, may_prune=None) == Result(
+        (Change(ChangeKind.CHANGED, "a/b.yaml"),), kept=()
     )
     assert on_disk(tmp_path / "output") == {
-        "a.yaml": text("2"),
+        "a": "/",
+        "a/b.yaml": text("2"),
         "gone": "/",
         "gone/b.yaml": text("1"),
         "notes.txt": "mine\n",
@@ -270,9 +274,7 @@ def test_a_selection_prunes_nothing(tmp_path: Path) -> None:
 
 
 def test_files_that_people_write_for_git_are_not_reported(tmp_path: Path) -> None:
-    files = dict.fromkeys(
-        [".gitattributes", ".gitignore", "a/.gitkeep", "a/CODEOWNERS", ".git/HEAD"], "mine\n"
-    )
+    files = dict.fromkeys([".gitattributes", ".gitignore", "a/.gitkeep", "a/CODEOWNERS", ".git/HEAD"], "mine\n")
     tree = fill(tmp_path, files)
     assert write(tree, {}) == Result((), ())
     assert set(files) <= set(on_disk(tmp_path / "output"))
@@ -301,7 +303,8 @@ def test_a_name_that_is_not_utf_8_is_foreign_and_can_be_printed(tmp_path: Path) 
     tree = fill(tmp_path, {"a.yaml": text("1")})
     strange = os.path.join(os.fsencode(tmp_path), b"output", b"\xff.yaml")  # noqa: PTH118
     try:
-        os.close(os.open(strange, os.O_CREAT | os.O_WRONLY))
+        with open(strange, "w") as file:  # noqa: PTH123
+            file.write(text("1"))
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     assert write(tree, {"a.yaml": text("1")}).changes == (Change(ChangeKind.FOREIGN, "?.yaml"),)
@@ -423,10 +426,11 @@ def test_a_file_of_ours_where_a_folder_belongs_is_refused_if_it_may_not_be_prune
     ]
 
 
-def test_a_path_that_is_planned_as_a_file_and_as_a_folder_is_refused(tmp_path: Path) -> None:
-    planned = {"a/b": text("1"), "a/b/c.yaml": text("1")}
-    expected = "output/a/b: file-and-folder: one artifact is this file, another lies in a folder of that name"
-    assert refused(Tree(tmp_path), planned) == [expected]
+def test_paths_that_are_planned_as_a_file_and_as_a_folder_are_refused(tmp_path: Path) -> None:
+    paths = [f"{name}{end}" for name in "hgfedcba" for end in ("/file", "/file/other.yaml")]
+    planned = dict.fromkeys(paths, text("1"))
+    message = "file-and-folder: one artifact is this file, another lies in a folder of that name"
+    assert refused(Tree(tmp_path), planned) == [f"output/{name}/file: {message}" for name in "abcdefgh"]
     with pytest.raises(OutputError, match="file-and-folder"):
         compare(Tree(tmp_path), planned.items(), orphans=False)
 
@@ -449,8 +453,21 @@ def test_an_error_between_two_files_leaves_the_disk_as_it_was(tmp_path: Path) ->
 def test_the_staging_folder_of_a_run_that_was_killed_is_cleared(tmp_path: Path) -> None:
     tree = fill(tmp_path, {"a.yaml": text("1"), f"{STAGING}/.gitignore": "*\n", f"{STAGING}/0123": "half"})
     assert compare(tree, [("a.yaml", text("1"))], orphans=True) == ()
-    assert write(tree, {"a.yaml": text("1")}) == Result((), ())
+    with transaction(tree):
+        assert not (tmp_path / "output" / STAGING).exists()
     assert on_disk(tmp_path / "output") == {"a.yaml": text("1")}
+
+
+def test_a_staging_folder_that_cannot_be_cleared_is_named(tmp_path: Path) -> None:
+    tree = fill(tmp_path, {f"{STAGING}/folder/file": "mine\n"})
+    assert refused(tree, {"a.yaml": text("1")}) == [
+        f"output/{STAGING}: output-refused: cannot be deleted: Is a directory"
+    ]
+
+
+def test_a_project_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    expected = ["output: not-found: cannot be locked: it does not exist"]
+    assert refused(Tree(tmp_path / "nowhere"), {"a.yaml": text("1")}) == expected
 
 
 def test_git_does_not_see_what_is_staged(tmp_path: Path) -> None:
@@ -564,6 +581,26 @@ def test_a_refusal_among_the_renames_says_what_was_already_done(tmp_path: Path) 
     }
 
 
+def test_a_refusal_of_the_first_rename_does_not_claim_that_anything_was_done(tmp_path: Path) -> None:
+    tree = fill(tmp_path, {"a.yaml": text("1")})
+    with pytest.raises(OutputError) as caught, transaction(tree) as writing:  # noqa: PT012
+        writing.put("a.yaml", text("2"))
+        (tmp_path / "output/a.yaml").unlink()
+        (tmp_path / "output/a.yaml").mkdir()
+        writing.commit(lambda _: True)
+    message, hint = "cannot be written: Is a directory", "Look at the disk, then run again."
+    assert caught.value.problems == (Problem("output-refused", message, Location("output/a.yaml"), hint),)
+
+
+def test_a_file_that_arrives_in_pieces_is_read_to_its_end() -> None:
+    reader, writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with reader, writer:
+        for piece in (b"one", b"two"):
+            writer.send(piece)
+        writer.shutdown(socket.SHUT_WR)
+        assert read_file(reader.fileno(), 100) == b"onetwo"
+
+
 @pytest.fixture
 def shared_folder() -> Iterator[Path]:
     """A folder that another user can reach: pytest's own are closed to others."""
@@ -640,6 +677,15 @@ def test_an_unreadable_file_is_named(shared_folder: Path) -> None:
         assert write_as_a_plain_user(shared_folder, planned) == (
             "output/a.yaml: no-permission: cannot be read: permission denied\n"
         )
+
+
+def test_an_unreadable_folder_is_named(shared_folder: Path) -> None:
+    fill(shared_folder, {"closed/a.yaml": text("1")})
+    (shared_folder / "output").chmod(0o777)
+    (shared_folder / "output/closed").chmod(0o300)
+    assert write_as_a_plain_user(shared_folder, "b.yaml") == (
+        "output/closed: no-permission: cannot be read: permission denied\n"
+    )
 
 
 def test_the_limit_for_the_size_of_a_file_is_reported(shared_folder: Path) -> None:

@@ -27,9 +27,9 @@ def numbered(folder: str, count: int) -> list[str]:
     return [f"{folder}/{number}/values.yaml" for number in range(count)]
 
 
-SAME = texts("same", *numbered("same", 4))
-OLD = SAME | texts("old", *numbered("changed", 10), *numbered("gone", 8), "moved", "beside/gone.yaml")
-NEW = SAME | texts("new", *numbered("changed", 10), *numbered("new", 8), "moved/a.yaml", "beside/new.yaml")
+SAME = texts("same", *numbered("same", 3))
+OLD = SAME | texts("old", *numbered("changed", 7), *numbered("gone", 6), "moved", "beside/gone.yaml")
+NEW = SAME | texts("new", *numbered("changed", 7), *numbered("new", 6), "moved/a.yaml", "beside/new.yaml")
 
 
 def fill(root: Path, files: Mapping[str, str]) -> None:
@@ -128,7 +128,7 @@ sys.exit("no run survived: more roots are wanted")
 
 
 @pytest.mark.parametrize("old", [OLD, {}], ids=["over an old tree", "into nothing"])
-@pytest.mark.parametrize(("moment", "at_least"), [("event", 100), ("write", 20)])
+@pytest.mark.parametrize(("moment", "at_least"), [("event", 80), ("write", 15)])
 def test_a_run_killed_at_any_moment_leaves_whole_files_and_the_next_one_completes(
     tmp_path: Path, old: Mapping[str, str], moment: str, at_least: int
 ) -> None:

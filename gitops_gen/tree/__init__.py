@@ -1,0 +1,161 @@
+"""The files under output/: which are ours, how they differ from what is planned, and how they are replaced.
+
+Writing has two phases. First each text is compared with the disk and, where it differs, put into a staging
+folder beside the files; nothing that anybody reads has changed so far, and a full disk or a foreign file ends
+the run here. Then the staged files are renamed into place, one by one, and what is no longer planned is
+deleted. A run that is killed leaves every file old or new, never torn, and the next run completes it.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from gitops_gen.problems import OutputError
+from gitops_gen.tree.files import examine, first_line, write_staged
+from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
+from gitops_gen.tree.obstacles import make_room, refuse_closed_folders, refuse_obstacles
+from gitops_gen.tree.steps import make_durable, perform, steps_of
+from gitops_gen.tree.survey import survey_of
+from gitops_gen.tree.values import (
+    STAGING,
+    Change,
+    ChangeKind,
+    Obstacle,
+    Result,
+    Tree,
+    is_owned,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = [
+    "STAGING",
+    "Change",
+    "ChangeKind",
+    "Obstacle",
+    "Result",
+    "Transaction",
+    "Tree",
+    "compare",
+    "compare_file",
+    "is_owned",
+    "stage",
+    "transaction",
+]
+
+
+def compare(tree: Tree, artifacts: Iterable[tuple[str, str]], *, orphans: bool) -> tuple[Change, ...]:
+    """Compares (path, text) pairs with the disk. Only reads, takes no lock, and keeps no text.
+
+    `orphans` asks for files that are not planned as well; without it only what stands in the way is seen.
+    Raises OutputError where the disk cannot be read.
+    """
+    require_folder(tree)
+    planned: set[str] = set()
+    changes: list[Change] = []
+    for path, text in artifacts:
+        planned.add(path)
+        change = compare_file(tree, path, text)
+        if change is not None:
+            changes.append(change)
+    return by_path(changes, survey_of(tree, planned, orphans=orphans).changes)
+
+
+def compare_file(tree: Tree, path: str, text: str) -> Change | None:
+    """Compares one text with the file on disk; None means that they are equal. Raises OutputError."""
+    return examine(tree, path, text.encode()).change
+
+
+def stage(tree: Tree, path: str, text: str) -> Change | None:
+    """Compares one text with the file on disk and, if it is to be written, leaves it in the staging folder.
+
+    Runs in any process while a transaction on the tree is open; `Transaction.adopt` takes the answer.
+    Raises OutputError when the disk refuses, ValueError for a text without the mark of ownership.
+    """
+    data = text.encode()
+    if not is_owned(first_line(data)):
+        raise ValueError(f"{path}: the first line is not the mark of ownership")
+    found = examine(tree, path, data)
+    if found.change is not None and found.change.obstacle is None:
+        write_staged(tree, path, data, found.mode)
+    return found.change
+
+
+@contextmanager
+def transaction(tree: Tree, on_wait: Callable[[], None] = lambda: None) -> Iterator[Transaction]:
+    """Opens the tree for writing, alone: while another run writes it, calls `on_wait` once and waits.
+
+    What was put and not committed is gone when the block ends. Raises OutputError.
+    """
+    require_folder(tree)
+    with locked(tree, on_wait):
+        was_there = os.path.isdir(tree.on_disk(""))  # noqa: PTH112 - as in the modules below
+        discard_staging(tree)
+        try:
+            yield Transaction(tree)
+        except BaseException:
+            # The first error is the one to report. What stays behind, the next run removes.
+            with suppress(OutputError):
+                leave(tree, was_there=was_there)
+            raise
+        leave(tree, was_there=was_there)
+
+
+class Transaction:
+    """The writing of one plan: put every artifact, then commit. Made by `transaction`."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._planned: set[str] = set()
+        self._changes: list[Change] = []
+
+    def put(self, path: str, text: str) -> Change | None:
+        """Compares one artifact with the disk and stages it if it differs. Raises as `stage` does."""
+        change = stage(self._tree, path, text)
+        self.adopt(path, change)
+        return change
+
+    def adopt(self, path: str, change: Change | None) -> None:
+        """Takes over the answer of a `stage` that ran elsewhere, for every planned path, changed or not."""
+        if path in self._planned:
+            raise ValueError(f"{path}: put twice")
+        self._planned.add(path)
+        if change is not None:
+            self._changes.append(change)
+
+    def commit(self, may_prune: Callable[[str], bool] | None) -> Result:
+        """Brings the disk to what was put; deletes the orphans for which `may_prune` says yes.
+
+        None means that orphans are not looked for: the plan is a selection. With `may_prune`, folders that
+        hold nothing are removed too: a run that was killed while pruning may have left some.
+        Raises OutputError, with every obstacle at once, before anything has changed; and, if the disk refuses
+        later, with the changes that were already made as related places.
+        """
+        survey = survey_of(self._tree, self._planned, orphans=may_prune is not None)
+        changes = by_path(self._changes, survey.changes)
+        pruned = {change.path for change in changes if is_pruned(change, may_prune)}
+        refuse_obstacles(self._tree, (change for change in changes if change.path not in pruned))
+        written = [change.path for change in changes if change.kind in WRITTEN]
+        refuse_closed_folders(self._tree, (*written, *pruned))
+        make_room(self._tree, [change.path for change in changes if change.kind is ChangeKind.MISSING])
+        make_durable(self._tree, [change.path for change in changes if change.kind is ChangeKind.CHANGED])
+        perform(self._tree, steps_of(written, pruned, survey))
+        return Result(changes, tuple(path for path in orphans(changes) if path not in pruned))
+
+
+WRITTEN = frozenset({ChangeKind.MISSING, ChangeKind.CHANGED})
+
+
+def by_path(*changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted((change for some in changes for change in some), key=lambda change: change.path))
+
+
+def orphans(changes: Iterable[Change]) -> Iterator[str]:
+    return (change.path for change in changes if change.kind is ChangeKind.ORPHANED)
+
+
+def is_pruned(change: Change, may_prune: Callable[[str], bool] | None) -> bool:
+    return change.kind is ChangeKind.ORPHANED and may_prune is not None and may_prune(change.path)

@@ -1,0 +1,138 @@
+"""One file: compared with what is planned for it, and put into the staging folder where it differs."""
+# Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
+# ruff: noqa: PTH102
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from hashlib import blake2b
+from typing import NamedTuple
+
+from gitops_gen.tree.refusals import refused
+from gitops_gen.tree.values import (
+    LONGEST_FIRST_LINE,
+    STAGING,
+    Change,
+    ChangeKind,
+    Obstacle,
+    Tree,
+    is_owned,
+)
+
+NEW_FILE = 0o644
+# O_NONBLOCK: a named pipe must not hold up the run.
+READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+class Found(NamedTuple):
+    """What stands at a planned path, and the permissions to carry over to what replaces it."""
+
+    change: Change | None
+    mode: int | None = None
+
+
+def examine(tree: Tree, path: str, data: bytes) -> Found:
+    try:
+        file = os.open(tree.on_disk(path), READ)
+        try:
+            return _examine_open(file, path, data)
+        finally:
+            os.close(file)
+    except OSError as error:
+        return Found(unreadable(tree, path, error))
+
+
+def _examine_open(file: int, path: str, data: bytes) -> Found:
+    status = os.fstat(file)
+    if not stat.S_ISREG(status.st_mode):
+        return Found(foreign(path, status.st_mode))
+    same_size = status.st_size == len(data)
+    content = read_file(file, len(data) if same_size else LONGEST_FIRST_LINE)
+    if same_size and content == data:
+        return Found(None)
+    if is_owned(first_line(content)):
+        return Found(Change(ChangeKind.CHANGED, path), stat.S_IMODE(status.st_mode) & 0o777)
+    return Found(foreign(path, status.st_mode))
+
+
+def unreadable(tree: Tree, path: str, error: OSError) -> Change:
+    # ENOTDIR: a file where a folder belongs. The survey of the folders reports it.
+    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return Change(ChangeKind.MISSING, path)
+    if error.errno == errno.ELOOP:
+        return foreign(path, stat.S_IFLNK)
+    if error.errno == errno.ENXIO:
+        return foreign(path, stat.S_IFSOCK)
+    raise refused(tree, path, "read", error) from error
+
+
+def foreign(path: str, mode: int) -> Change:
+    if stat.S_ISLNK(mode):
+        return Change(ChangeKind.FOREIGN, path, Obstacle.SYMLINK)
+    if stat.S_ISDIR(mode):
+        return Change(ChangeKind.FOREIGN, path, Obstacle.FOLDER)
+    return Change(ChangeKind.FOREIGN, path, Obstacle.FOREIGN_FILE)
+
+
+def read_file(file: int, limit: int) -> bytes:
+    # Network file systems may give less than is asked for.
+    content = os.read(file, limit)
+    while len(content) < limit and (more := os.read(file, limit - len(content))):
+        content += more
+    return content
+
+
+def first_line(content: bytes) -> bytes:
+    return content[: content.find(b"\n") + 1] or content
+
+
+def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> None:
+    try:
+        file = _create(tree, staged(path))
+    except OSError as error:
+        raise refused(tree, "", "written to", error) from error
+    try:
+        fill(file, data, mode)
+    except OSError as error:
+        raise refused(tree, path, "written", error) from error
+
+
+# Not flushed to the platter: after a power cut the files can be generated again, and a flush for each of
+# tens of thousands would take minutes.
+def fill(file: int, data: bytes, mode: int | None = None) -> None:
+    try:
+        if mode is not None:
+            os.fchmod(file, mode)
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)
+
+
+def _create(tree: Tree, path: str) -> int:
+    try:
+        return os.open(tree.on_disk(path), WRITE, NEW_FILE)
+    except FileNotFoundError:
+        make_staging(tree)
+        return os.open(tree.on_disk(path), WRITE, NEW_FILE)
+
+
+def staged(path: str) -> str:
+    # Any process finds the name from the path alone, and it fits where the path with its slashes would not.
+    return f"{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
+
+
+def make_staging(tree: Tree) -> None:
+    with suppress(FileExistsError):
+        os.mkdir(tree.on_disk(""))
+    with suppress(FileExistsError):
+        os.mkdir(tree.on_disk(STAGING))
+    # Whoever runs `git add` after a kill does not commit what was left.
+    fill(os.open(tree.on_disk(f"{STAGING}/.gitignore"), WRITE, NEW_FILE), b"*\n")

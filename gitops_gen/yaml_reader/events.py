@@ -1,0 +1,91 @@
+"""libyaml's events, told to a listener one by one, and the places that they name."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol, cast
+
+from gitops_gen.problems import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+if TYPE_CHECKING:
+
+    class Mark(Protocol):
+        """A place in the text; all three count from 0."""
+
+        index: int
+        line: int
+        column: int
+
+    class Event(Protocol):
+        """What libyaml reports; each kind of event has some of these."""
+
+        anchor: str | None
+        tag: str | None
+        value: str
+        style: str
+        start_mark: Mark
+
+    class Listener(Protocol):
+        """Who is told the events of a text, in order."""
+
+        def document(self, event: Event) -> None: ...
+        def scalar(self, event: Event) -> None: ...
+        def alias(self, event: Event) -> None: ...
+        def mapping(self, event: Event) -> None: ...
+        def sequence(self, event: Event) -> None: ...
+        def end(self, event: Event) -> None: ...
+
+
+class EnoughError(Exception):
+    """A listener wants to be told no more."""
+
+
+def tell(text: str, listener: Listener) -> None:
+    """Tells the listener every event of the text, up to where it has enough. Raises what libyaml raises."""
+    from yaml import CSafeLoader, events
+
+    handlers: dict[type, Callable[[Event], None]] = {
+        events.StreamStartEvent: _ignore,
+        events.DocumentStartEvent: listener.document,
+        events.ScalarEvent: listener.scalar,
+        events.AliasEvent: listener.alias,
+        events.MappingStartEvent: listener.mapping,
+        events.MappingEndEvent: listener.end,
+        events.SequenceStartEvent: listener.sequence,
+        events.SequenceEndEvent: listener.end,
+        events.DocumentEndEvent: _ignore,
+        events.StreamEndEvent: _ignore,
+    }
+    next_event = cast("Callable[[], Event | None]", CSafeLoader(text).get_event)
+    with _collector_paused(), suppress(EnoughError):
+        while (event := next_event()) is not None:
+            handlers[type(event)](event)
+
+
+def _ignore(_: Event) -> None:
+    """For the events that say nothing."""
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """The collector would walk the growing value again and again, which takes as long as building it."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def end_of(path: str, before: str) -> Location:
+    """Returns the place of the character that follows the text `before`."""
+    before = before.removeprefix(BYTE_ORDER_MARK)
+    return Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))

@@ -1,0 +1,135 @@
+"""Where everything in a text is written: read only when something is to be located."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gitops_gen.problems import Location
+from gitops_gen.yaml_reader.events import EnoughError, tell
+from gitops_gen.yaml_reader.limits import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from gitops_gen.yaml_reader.events import Event
+    from gitops_gen.yaml_reader.limits import Step
+
+# No YAML text can hold a lone surrogate, so this meets no key that a person wrote.
+MERGE = "\udcff<<"
+
+
+@dataclass(slots=True)
+class WrittenValue:
+    """Where a value is written, with its scalar text or its children. A merge stands under its own name."""
+
+    start: tuple[int, int]
+    text: str = ""
+    is_list: bool = False
+    children: dict[Step, WrittenValue] = field(default_factory=dict)
+    key: tuple[int, int] | None = None
+
+
+class Survey:
+    """Keeps where everything in a text is written. Of a repeated key it keeps the first."""
+
+    def __init__(self) -> None:
+        self.maps: dict[tuple[int, int], WrittenValue] = {}
+        self._documents = WrittenValue((0, 0), is_list=True)
+        self._current = self._documents
+        self._key: WrittenValue | None = None
+        self._outer: list[tuple[WrittenValue, WrittenValue | None]] = []
+        self._anchors: dict[str, WrittenValue] = {}
+
+    @property
+    def root(self) -> WrittenValue:
+        """The first document; without one, a place without line and column."""
+        return self.place_of(0)
+
+    def place_of(self, document: int) -> WrittenValue:
+        """Returns the place of a document; without one, a place without line and column."""
+        return self._documents.children.get(document, WrittenValue((0, 0)))
+
+    def document(self, _: Event) -> None:
+        self._anchors.clear()
+
+    def scalar(self, event: Event) -> None:
+        place = WrittenValue(_start(event), event.value)
+        self._remember(place, event)
+        self._add(place)
+        if self._key and event.value == "<<" and not event.style and event.tag is None:
+            self._key.text = MERGE
+
+    def alias(self, event: Event) -> None:
+        place = self._anchors.get(event.anchor or "", WrittenValue((0, 0)))
+        self._add(WrittenValue(_start(event), place.text, place.is_list, place.children))
+
+    def mapping(self, event: Event) -> None:
+        place = WrittenValue(_start(event))
+        self._open(place, event)
+        self.maps[event.start_mark.index, len(self._outer)] = place
+
+    def sequence(self, event: Event) -> None:
+        self._open(WrittenValue(_start(event), is_list=True), event)
+
+    def end(self, _: Event) -> None:
+        self._current, self._key = self._outer.pop()
+
+    def _open(self, place: WrittenValue, event: Event) -> None:
+        if len(self._outer) >= MAX_DEPTH:
+            raise EnoughError
+        self._remember(place, event)
+        self._add(place)
+        self._outer.append((self._current, self._key))
+        self._current, self._key = place, None
+
+    def _remember(self, place: WrittenValue, event: Event) -> None:
+        if event.anchor is not None:
+            self._anchors[event.anchor] = place
+
+    def _add(self, place: WrittenValue) -> None:
+        children = self._current.children
+        if self._current.is_list:
+            children[len(children)] = place
+        elif self._key is None:
+            self._key = place
+        else:
+            place.key = self._key.start
+            children.setdefault(self._key.text, place)
+            self._key = None
+
+
+def survey(text: str) -> Survey:
+    """Returns where everything is written, up to where the text is no YAML any more: that is reported elsewhere."""
+    from yaml import YAMLError
+
+    survey = Survey()
+    with suppress(YAMLError, UnicodeEncodeError):
+        tell(text, survey)
+    return survey
+
+
+def locate(path: str, place: WrittenValue, steps: tuple[Step, ...], *, key: bool) -> Location:
+    for step in steps:
+        child = child_of(place, step)
+        if child is None:
+            return Location(path, *(place.key or place.start))
+        place = child
+    return Location(path, *((key and place.key) or place.start))
+
+
+def _start(event: Event) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def child_of(place: WrittenValue, step: Step) -> WrittenValue | None:
+    """Returns what is at `step` of a place, or else of what is merged into it."""
+    places, seen = [place], set[int]()
+    while places:
+        current = places.pop()
+        if step in current.children:
+            return current.children[step]
+        merged = current.children.get(MERGE)
+        if merged is not None and id(merged) not in seen:
+            seen.add(id(merged))
+            places.extend(reversed(merged.children.values()) if merged.is_list else [merged])
+    return None
