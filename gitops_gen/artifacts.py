@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from gitops_gen.entries import Entry
 from gitops_gen.explain import explain
 from gitops_gen.formats import FORMATS
+from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import ModelError, Problem, Related, Route, TemplateError, in_order
 from gitops_gen.source import Source, read
 
@@ -36,7 +37,7 @@ class ArtifactEntry(Entry):
     """Where the file stands under output/; <%= %> is filled in."""
     format: str
     """How values are encoded, how the result is read back, how a comment is written."""
-    when: str | None = Field(None, min_length=1)
+    when: Annotated[str, Field(min_length=1)] | bool | None = None
     """An expression; where it is false, there is no file."""
 
 
@@ -104,7 +105,9 @@ def _problems(entries: list[ArtifactEntry], source: Source) -> Iterator[Problem]
             yield Problem("duplicate-artifact", f"{entry.name} stands twice", at, "rename one", related=(related,))
         if entry.format not in FORMATS:
             message = f"got {entry.format!r}, expected one of {', '.join(FORMATS)}"
-            yield Problem("unknown-format", message, source.locate((index, "format")), "choose one of these")
+            close = nearest_name(entry.format, FORMATS)
+            hint = f"did you mean {close}?" if close else "choose one of these"
+            yield Problem("unknown-format", message, source.locate((index, "format")), hint)
         dimensions = _dimensions(entry)
         if len(dimensions - {"app"}) > 1:
             message = f"got {', '.join(sorted(dimensions))}, expected one of them, or one with app"
@@ -123,7 +126,7 @@ def _spec(entry: ArtifactEntry, index: int, source: Source) -> ArtifactSpec:
         template=entry.template,
         path=entry.path,
         format=entry.format,
-        when=entry.when,
+        when=str(entry.when).lower() if isinstance(entry.when, bool) else entry.when,
         route=Route(source.path) / index,
         source=source,
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from gitops_gen import __version__
+from gitops_gen.commands import LazyGroup
+from gitops_gen.commands.answers import echo, reported
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from gitops_gen.pipeline import Project
     from gitops_gen.plan import Selection
-    from gitops_gen.problems import GitopsGenError
 
 CLEAN, NO, USAGE, OUR_BUG = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -21,24 +25,38 @@ INTERRUPTED = 130
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code: 0 clean, 1 no, 2 usage, 3 our bug, 4 refused from outside."""
+    # None leaves it to the stream: colour on a terminal, none elsewhere (https://no-color.org).
+    colour = False if os.environ.get("NO_COLOR") else None
     try:
-        answer = main.main(list(arguments), prog_name="gitops-gen", standalone_mode=False)
+        answer = main.main(list(arguments), prog_name="gitops-gen", standalone_mode=False, color=colour)
     except click.exceptions.Abort:
-        click.echo("interrupted; nothing is half-written", err=True)
+        click.echo("interrupted: no file is half-written, and the next run completes the rest", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return USAGE
-    except BrokenPipeError:
-        return _pipe_is_gone()
     except Exception:  # noqa: BLE001 - the one place that catches all: it reports, and says that it is our bug
         return _report_bug()
     return answer if isinstance(answer, int) else CLEAN
 
 
 @click.group(
+    cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 clean, 1 the answer is no, 2 wrong usage, 3 a bug of ours, 4 refused from outside.",
+    epilog="""\b
+Examples:
+  gitops-gen generate            bring output/ up to date
+  gitops-gen generate --check    say what differs, and write nothing
+  gitops-gen -C fleet generate   the same for the project in fleet/
+
+\b
+Exit codes:
+  0  clean
+  1  the answer is no: output/ differs, or the model or a template is invalid
+  2  wrong usage
+  3  a bug of ours, with its traceback
+  4  something outside refused, such as AWS
+""",
 )
 @click.option(
     "-C",
@@ -48,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Run as if started in this folder, which has environments/.",
 )
-@click.version_option(package_name="gitops-gen", message="gitops-gen %(version)s")
+@click.version_option(__version__, message="gitops-gen %(version)s")
 @click.pass_context
 def main(context: click.Context, root: Path) -> None:
     """Generate every file that a fleet of EKS clusters needs, from one model under environments/."""
@@ -63,30 +81,38 @@ _FORMAT = click.option(
 @main.command(
     epilog="""\b
 Examples:
-  gitops-gen generate                            bring output/ up to date
-  gitops-gen generate --check                    say what differs, write nothing; exit code 1 if anything does
-  gitops-gen generate --environment dev          only the files that belong wholly to dev
-  gitops-gen generate --prune                    delete orphaned files of protected environments too
+  gitops-gen generate                     bring output/ up to date
+  gitops-gen generate --check             say what differs, and write nothing
+  gitops-gen generate --verify            prove the files first; write nothing that has an error
+  gitops-gen generate --environment dev   write only the files that are dev's alone
+  gitops-gen generate --prune             delete also what may be a protected
+                                          environment's and is no longer planned
 """
 )
-@click.option("--check", is_flag=True, help="Compare only: exit code 1 if output/ is not what the model says.")
-@click.option("--prune", is_flag=True, help="Delete orphaned files under protected environments too.")
-@click.option("--environment", "environments", multiple=True, metavar="E", help="Only files of this environment.")
-@click.option("--cluster", "clusters", multiple=True, metavar="C", help="Only files of this cluster.")
-@click.option("--app", "apps", multiple=True, metavar="A", help="Only files of this app.")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if output/ is not what the model says.")
+@click.option("--verify", is_flag=True, help="Prove what is rendered first; with an error, write nothing.")
+@click.option("--prune", is_flag=True, help="Delete orphaned files of protected environments too.")
+@click.option("--environment", "environments", multiple=True, metavar="E", help="Only its files. May be repeated.")
+@click.option("--cluster", "clusters", multiple=True, metavar="C", help="Only its files. May be repeated.")
+@click.option("--app", "apps", multiple=True, metavar="A", help="Only its files. May be repeated.")
 @_FORMAT
 @click.pass_obj
 def generate(
     root: Path,
     *,
     check: bool,
+    verify: bool,
     prune: bool,
     environments: tuple[str, ...],
     clusters: tuple[str, ...],
     apps: tuple[str, ...],
     form: str,
 ) -> int:
-    """Render the model into output/."""
+    """Bring output/ up to date with environments/ and templates/.
+
+    Nothing is written unless everything can be rendered. A run that is limited to an environment, a cluster or
+    an app writes only what lies wholly within that selection, and deletes nothing.
+    """
     from gitops_gen.plan import Selection
 
     selection = Selection(frozenset(environments), frozenset(clusters), frozenset(apps))
@@ -94,17 +120,22 @@ def generate(
         raise click.UsageError("--prune looks at all of output/, so it cannot be limited by a selection")
 
     def answer() -> int:
-        project = _open(root, selection)
-        return _check(project, form) if check else _generate(project, form, prune=prune)
+        project = _open(root, selection, form)
+        command = _command(root, selection, prune=prune)
+        if verify and not _is_proved(project, form):
+            return NO
+        work = _check if check else _generate
+        return work(project, form, command, prune=prune)
 
-    return _reported(answer, form)
+    return reported(answer, form)
 
 
 @main.command(
     epilog="""\b
 Examples:
-  gitops-gen schema environment                  print one schema
-  gitops-gen schema --output schemas             write them all, as the modelines of the model files expect
+  gitops-gen schema environment        print the schema of environments/<name>.yaml
+  gitops-gen schema --output schemas   write all four, there where the first line
+                                       of each model file says they are
 """
 )
 @click.argument("kind", required=False, type=click.Choice(["fleet", "environment", "app", "artifacts"]))
@@ -112,35 +143,48 @@ Examples:
     "--output",
     metavar="FOLDER",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write all schemas here.",
+    help="Write all schemas into this folder.",
 )
-def schema(kind: str | None, output: Path | None) -> int:
-    """Print the JSON Schemas of the model files, for editors."""
-    from gitops_gen.schema import KINDS, schema_text
+@click.pass_obj
+def schema(root: Path, kind: str | None, output: Path | None) -> int:
+    """Print the JSON Schema of a kind of model file, for editors."""
+    from gitops_gen.schema import KINDS, schema_text, write_schemas
 
-    if (kind is None) == (output is None):
-        raise click.UsageError(f"name one of {', '.join(KINDS)}, or give --output")
-    if kind is not None:
-        click.echo(schema_text(kind), nl=False)
+    if kind is not None and output is None:
+        echo([schema_text(kind).rstrip()])
         return CLEAN
-    assert output is not None  # noqa: S101
-    output.mkdir(parents=True, exist_ok=True)
-    for each in KINDS:
-        (output / f"{each}.json").write_text(schema_text(each), encoding="utf-8", newline="\n")
-        click.echo(f"wrote {output / each}.json")
-    return CLEAN
+    if kind is not None or output is None:
+        raise click.UsageError(f"name one of {', '.join(KINDS)}, or give --output")
+
+    def answer() -> int:
+        echo(f"wrote {path}" for path in write_schemas(root, output))
+        return CLEAN
+
+    return reported(answer, "text")
 
 
-def _open(root: Path, selection: Selection) -> Project:
+def _command(root: Path, selection: Selection, *, prune: bool) -> str:
+    """Returns the command that does what this run looks at: for messages, to be pasted."""
+    import shlex
+
+    words = ["gitops-gen", *(() if root == Path() else ("-C", str(root))), "generate"]
+    for option, names in (
+        ("--environment", selection.environments),
+        ("--cluster", selection.clusters),
+        ("--app", selection.apps),
+    ):
+        words += [word for name in sorted(names) for word in (option, name)]
+    return shlex.join([*words, *(["--prune"] if prune else [])])
+
+
+def _open(root: Path, selection: Selection, form: str) -> Project:
     from gitops_gen.pipeline import open_project
     from gitops_gen.reports.text import problem_lines
 
     project = open_project(root, selection=selection)
     _check_selection(project, selection)
-    _echo(problem_lines(project.warnings), err=True)
-    if project.plan.left_out:
-        count = len(project.plan.left_out)
-        click.echo(f"left out: {count} files outside the selection, or wider than it", err=True)
+    if form == "text":
+        echo(problem_lines(project.warnings), err=True)
     return project
 
 
@@ -153,35 +197,49 @@ def _check_selection(project: Project, selection: Selection) -> None:
     ):
         names = {each.name for each in known}
         for name in sorted(asked - names):
-            from gitops_gen.explain import near_miss
+            from gitops_gen.near_miss import near_miss
 
             raise click.UsageError(f"there is no {what} {name}; {near_miss(name, names)}")
+    if not project.plan.artifacts:
+        raise click.UsageError("no file lies wholly within this selection")
 
 
-def _check(project: Project, form: str) -> int:
-    from gitops_gen.pipeline import check, prune_rule
+def _check(project: Project, form: str, command: str, *, prune: bool) -> int:
+    from gitops_gen.pipeline import check
     from gitops_gen.progress import progress
     from gitops_gen.reports.json import changes_json
-    from gitops_gen.reports.text import check_lines
-    from gitops_gen.tree import ChangeKind
+    from gitops_gen.reports.text import check_lines, left_out_lines
 
     with progress("comparing", len(project.plan.artifacts)) as on_file:
-        outcome = check(project, on_file)
+        outcome = check(project, prune=prune, on_file=on_file)
     folder = project.tree.folder
     if form == "json":
-        click.echo(changes_json(outcome, folder))
+        echo([changes_json(outcome, folder, project.warnings)])
     else:
-        may_prune = prune_rule(project.plan.fleet, prune=False)
-        orphans = (change.path for change in outcome.changes if change.kind is ChangeKind.ORPHANED)
-        _echo(check_lines(outcome, folder, frozenset(path for path in orphans if not may_prune(path))))
+        echo(left_out_lines(outcome), err=True)
+        echo(check_lines(outcome, folder, command))
     return NO if outcome.changes else CLEAN
 
 
-def _generate(project: Project, form: str, *, prune: bool) -> int:
+def _is_proved(project: Project, form: str) -> bool:
+    from gitops_gen.pipeline import prove
+    from gitops_gen.reports.json import problems_json
+    from gitops_gen.reports.verdict import verdict_lines
+
+    verdict = prove(project)
+    clean = verdict.is_clean(strict=False)
+    if form == "json" and not clean:
+        echo([problems_json(verdict.problems)])
+    elif form == "text":
+        echo(verdict_lines(verdict, project.tree.root), err=True)
+    return clean
+
+
+def _generate(project: Project, form: str, command: str, *, prune: bool) -> int:
     from gitops_gen.pipeline import generate
     from gitops_gen.progress import progress
     from gitops_gen.reports.json import changes_json
-    from gitops_gen.reports.text import generate_lines, generate_notes
+    from gitops_gen.reports.text import generate_lines, generate_notes, left_out_lines
 
     def on_wait() -> None:
         click.echo("another run is writing output/; waiting for it", err=True)
@@ -190,43 +248,16 @@ def _generate(project: Project, form: str, *, prune: bool) -> int:
         outcome = generate(project, prune=prune, on_file=on_file, on_wait=on_wait)
     folder = project.tree.folder
     if form == "json":
-        click.echo(changes_json(outcome, folder))
+        echo([changes_json(outcome, folder, project.warnings)])
     else:
-        _echo(generate_lines(outcome, folder))
-        _echo(generate_notes(outcome, folder), err=True)
+        echo(left_out_lines(outcome), err=True)
+        echo(generate_lines(outcome, folder))
+        echo(generate_notes(outcome, folder, command), err=True)
     return CLEAN
-
-
-def _reported(answer: Callable[[], int], form: str) -> int:
-    """Runs a command; what the user must mend is reported, and decides the exit code."""
-    from gitops_gen.problems import GitopsGenError
-
-    try:
-        return answer()
-    except GitopsGenError as error:
-        _report(error, form)
-        return error.exit_code
-
-
-def _report(error: GitopsGenError, form: str) -> None:
-    from gitops_gen.reports.json import problems_json
-    from gitops_gen.reports.text import problem_lines
-
-    if form == "json":
-        click.echo(problems_json(error.problems))
-    else:
-        _echo(problem_lines(error.problems), err=True)
-
-
-def _echo(lines: Iterable[str], *, err: bool = False) -> None:
-    for line in lines:
-        click.echo(line, err=err)
 
 
 def _report_bug() -> int:
     import traceback
-
-    from gitops_gen import __version__
 
     traceback.print_exc()
     python = ".".join(map(str, sys.version_info[:3]))
@@ -235,11 +266,3 @@ def _report_bug() -> int:
         err=True,
     )
     return OUR_BUG
-
-
-def _pipe_is_gone() -> int:
-    """Whoever read our output has enough; what is left must not be written at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return CLEAN

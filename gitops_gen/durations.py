@@ -65,12 +65,17 @@ def canonical(text: str) -> str | None:
 
 
 def check_duration(text: str) -> str | None:
-    """Refuses what Go does not accept as a duration, and a negative one, which no field of ours can mean."""
+    """Refuses what Go does not accept as a duration, and what no field of ours can mean.
+
+    That is a negative one, and one below a millisecond, which Go would print with a letter that is not ASCII.
+    """
     if reason := check_length(text, _TEXT_LIMIT):
         return reason
     nanoseconds = parse(text)
     if nanoseconds is None:
         return f"got {text!r}, expected a duration in h, m, s or ms such as 1h30m{_advice(text)}"
+    if 0 < nanoseconds < _NANOSECONDS["ms"]:
+        return f"got {text!r}, expected 0s, or 1ms or more"
     return f"got the negative duration {text!r}, expected 0s or more" if nanoseconds < 0 else None
 
 

@@ -54,7 +54,7 @@ KmsKeyArn = Annotated[
     _checked("kms-key-arn", aws.check_kms_key_arn),
     Field(description="The customer-managed KMS key that encrypts the secret; leave out for aws/secretsmanager."),
 ]
-SecretPath = Annotated[str, _checked("secret-path", aws.check_secret_path)]
+SecretPath = Annotated[str, _checked("secret-path", aws.check_secret_path_characters)]
 Duration = Annotated[
     str,
     _checked("duration", durations.check_duration),
@@ -68,6 +68,7 @@ RepositoryUrl = Annotated[str, _checked("repository-url", grammar.check_reposito
 RepositoryPath = Annotated[str, _checked("repository-path", grammar.check_relative_path)]
 ValuesFile = Annotated[str, _checked("values-file", grammar.check_values_file)]
 DottedKey = Annotated[str, _checked("dotted-key", grammar.check_dotted_key)]
+Revision = Annotated[str, _checked("revision", grammar.check_revision)]
 SyncOption = Annotated[str, _checked("sync-option", grammar.check_sync_option)]
 Rollout = Literal["none", "rolling"]
 
@@ -83,7 +84,7 @@ class GitopsRepoEntry(Entry):
 
     url: RepositoryUrl
     """The clone URL, spelled as Argo CD knows the repository."""
-    revision: str = Field("main", min_length=1)
+    revision: Revision = "main"
     """The branch, tag or commit that Argo CD follows."""
     path: RepositoryPath = "output"
     """The folder of that repository in which the generated tree stands."""
@@ -125,7 +126,7 @@ class PlaceSecretsEntry(Entry):
     """How secrets are read in a place."""
 
     enabled: bool | None = None
-    """False turns secrets off for every app in this place. An app cannot turn them on again."""
+    """False turns secrets off for every app in this place. An app cannot turn them on again. The default is true."""
     region: str | None = None
     """The region whose Secrets Manager is read. Without it, each cluster reads its own."""
     refresh_interval: Duration | None = None
@@ -145,8 +146,9 @@ class PlaceEntry(Entry):
     """The facts that the fleet, an environment and a cluster can state; the nearest wins."""
 
     account_id: AccountId | None = None
+    """The AWS account: a quoted string of 12 digits. For every cluster one of the three states it."""
     protected: bool | None = None
-    """No automated sync; destructive changes and pruning want a confirmation."""
+    """No automated sync; destructive changes and pruning want a confirmation. The default is false."""
     sync: SyncEntry | None = None
     external_secrets: ExternalSecretsEntry | None = None
     argocd_role_arn: RoleArn | None = None
@@ -199,11 +201,12 @@ class SourceEntry(Entry):
     """Where the chart of an app comes from: a folder of a git repository, or a chart of a chart repository."""
 
     repo_url: RepositoryUrl | None = None
+    """The clone URL, or the URL of the chart repository, spelled as Argo CD knows it."""
     path: RepositoryPath | None = None
     """The chart's folder in a git repository."""
     chart: ReleaseName | None = None
     """The chart's name in a chart repository."""
-    revision: str | None = Field(None, min_length=1)
+    revision: Revision | None = None
     """The branch, tag or commit, or the chart's version. The operator's default is external_secrets.version."""
 
 
@@ -228,9 +231,11 @@ class SecretEntry(Entry):
     path: SecretPath | None = None
     """The name in Secrets Manager. The default is <prefix>/<app>/<secret>."""
     refresh_interval: Duration | None = None
+    """How often it is read again; "0s" reads it once. The default is the app's, then the place's."""
     kms_key_arn: KmsKeyArn | None = None
+    """The customer-managed KMS key that encrypts it. The default is the place's, then aws/secretsmanager."""
     consumed_once: bool | None = None
-    """The software reads it only at its first start, so a rotation needs a step by hand and no restart."""
+    """The software reads it only at its first start, so a rotation needs a step by hand. The default is false."""
 
 
 class AppLevelEntry(Entry):
@@ -259,6 +264,7 @@ class ClusterResourceEntry(Entry):
     group: str = ""
     """The API group; empty for the core group."""
     kind: str = Field(pattern="^[A-Z][A-Za-z0-9]*$")
+    """The kind, such as ClusterRole."""
 
 
 class AppEntry(AppLevelEntry):
@@ -282,7 +288,7 @@ class AppEntry(AppLevelEntry):
     secrets_values_key: DottedKey | None = "externalSecrets"
     """The Helm value under which the chart learns its secrets; null writes none."""
     rollout: Rollout | None = None
-    """The default is the fleet's."""
+    """How the stages of this app are synced. The default is the fleet's."""
     environments: dict[str, AppLevelEntry] | None = None
     """What differs in an environment."""
     clusters: dict[str, AppLevelEntry] | None = None

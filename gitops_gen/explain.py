@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import types
-from typing import TYPE_CHECKING, Union, get_args, get_origin
+from typing import TYPE_CHECKING, TypeAlias, Union, get_args, get_origin
 
 from gitops_gen.entries import Entry
+from gitops_gen.near_miss import near_miss, nearest_name
 from gitops_gen.problems import Problem
 
 if TYPE_CHECKING:
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from gitops_gen.problems import Location
     from gitops_gen.source import Source
+
+_Steps: TypeAlias = tuple[str | int, ...]
 
 _EXPECTED = {
     "string_type": "a string",
@@ -27,25 +30,20 @@ _EXPECTED = {
 }
 
 
-def explain(error: ValidationError, entry: object, source: Source) -> Iterator[Problem]:
+def explain(error: ValidationError, entry: type[object], source: Source) -> Iterator[Problem]:
     """Yields one problem for each place that `entry` refuses in `source`."""
-    seen: set[tuple[str | int, ...]] = set()
+    refused: dict[_Steps, ErrorDetails] = {}
     for details in error.errors(include_url=False):
-        steps = _steps(details["loc"], source.data)
-        if steps not in seen:
-            seen.add(steps)
+        refused.setdefault(_steps(details, source.salvaged), details)
+    misspelt = {
+        (*steps[:-1], nearest_name(str(steps[-1]), _fields(entry, steps[:-1])))
+        for steps, details in refused.items()
+        if details["type"] == "extra_forbidden"
+    }
+    for steps, details in refused.items():
+        is_misspelt = details["type"] == "missing" and steps in misspelt
+        if not is_misspelt and not _has_inner(steps, details, refused):
             yield _problem(details, steps, entry, source)
-
-
-def near_miss(name: str, known: Iterable[str]) -> str:
-    """Returns the hint for an unknown name: the nearest known one, or all of them."""
-    from difflib import get_close_matches
-
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"known here: {', '.join(names)}" if names else "there is none yet"
 
 
 def describe(value: object) -> str:
@@ -61,11 +59,13 @@ def describe(value: object) -> str:
     return "a list" if isinstance(value, list) else "a map"
 
 
-def _steps(loc: Sequence[str | int], data: object) -> tuple[str | int, ...]:
+def _steps(details: ErrorDetails, data: object) -> _Steps:
     """Drops from pydantic's location what is no key or index of the document: the names of union members."""
+    loc = details["loc"]
     steps: list[str | int] = []
     for position, step in enumerate(loc):
-        if isinstance(data, dict) and (step in data or position == len(loc) - 1):
+        is_missing = details["type"] == "missing" and position == len(loc) - 1
+        if isinstance(data, dict) and (step in data or is_missing):
             data = data.get(step)
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
@@ -75,25 +75,92 @@ def _steps(loc: Sequence[str | int], data: object) -> tuple[str | int, ...]:
     return tuple(steps)
 
 
-def _problem(details: ErrorDetails, steps: tuple[str | int, ...], entry: object, source: Source) -> Problem:
+def _has_inner(steps: _Steps, details: ErrorDetails, refused: Iterable[_Steps]) -> bool:
+    """True where a value is refused as one member of a union, and what is wrong inside of it is told as another."""
+    return details["type"] not in ("missing", "extra_forbidden") and any(
+        len(each) > len(steps) and each[: len(steps)] == steps for each in refused
+    )
+
+
+def _problem(details: ErrorDetails, steps: _Steps, entry: type[object], source: Source) -> Problem:
     kind = details["type"]
-    name = steps[-1] if steps else ""
+    name = _name(steps)
     if kind == "extra_forbidden":
         at = source.locate(steps, key=True)
-        return Problem("unknown-key", f"{name} is not known here", at, near_miss(str(name), _fields(entry, steps[:-1])))
+        return Problem("unknown-key", f"{name} is not known here", at, near_miss(name, _fields(entry, steps[:-1])))
     if kind == "missing":
         at = source.locate(steps[:-1])
         return Problem("missing-key", f"{name} is missing", at, f"add {name}: to this block")
+    if kind == "string_type" and type(details["input"]) in (int, float):
+        return _unquoted(steps, entry, source)
     value = details["input"]
     at = source.locate(steps)
     if kind in _EXPECTED:
-        return _wrong_type(value, _EXPECTED[kind], str(name), at, steps)
-    if kind == "literal_error":
-        expected = details["ctx"]["expected"]
-        return Problem("wrong-value", f"{name}: got {describe(value)}, expected {expected}", at, "choose one of these")
-    if "ctx" in details and "reason" in details["ctx"]:
-        return Problem(kind, f"{name}: {details['ctx']['reason']}", at, _HINTS.get(kind, ""))
-    return Problem("wrong-value", f"{name}: got {describe(value)}: {_lower_first(details['msg'])}", at, "")
+        message = f"{name}: got {describe(value)}, expected {_EXPECTED[kind]}"
+        return Problem("wrong-type", message, at, f"write {_EXPECTED[kind]} here")
+    context = details.get("ctx", {})
+    if "reason" in context:
+        return Problem(kind, f"{name}: {context['reason']}", at, _HINTS.get(kind, ""))
+    expected, hint = _limit(details, value)
+    return Problem("wrong-value", f"{name}: got {describe(value)}, expected {expected}", at, hint)
+
+
+def _name(steps: _Steps) -> str:
+    """Returns what a message calls the place."""
+    if not steps:
+        return "the file"
+    if isinstance(steps[-1], str):
+        return steps[-1]
+    return f"an entry of {steps[-2]}" if len(steps) > 1 else "an entry"
+
+
+def _unquoted(steps: _Steps, entry: type[object], source: Source) -> Problem:
+    # As it is written: as a number, 1.10 is 1.1.
+    text = source.written(steps)
+    reason = _reason_against(text, steps, entry, source.salvaged)
+    hint = f"quote it, and then: {reason}" if reason else f'quote it: "{text}"'
+    message = f"{_name(steps)}: got the number {text}, expected a string"
+    return Problem("unquoted-string", message, source.locate(steps), hint)
+
+
+def _reason_against(text: str, steps: _Steps, entry: type[object], data: object) -> str | None:
+    """Returns what would be wrong with a text in the place that the steps lead to."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(entry).validate_python(_put(text, steps, data))
+    except ValidationError as error:
+        found = [each for each in error.errors(include_url=False) if _steps(each, data) == steps]
+        return found[0].get("ctx", {}).get("reason") if found else None
+    return None
+
+
+def _put(value: object, steps: _Steps, data: object) -> object:
+    """Returns a copy of the data with another value in the place that the steps lead to."""
+    if not steps:
+        return value
+    if isinstance(data, list):
+        return [_put(value, steps[1:], each) if index == steps[0] else each for index, each in enumerate(data)]
+    assert isinstance(data, dict)  # noqa: S101
+    return {**data, steps[0]: _put(value, steps[1:], data[steps[0]])}
+
+
+def _limit(details: ErrorDetails, value: object) -> tuple[str, str]:
+    """Returns what is expected in the place of a value that has the right type, and the hint."""
+    context = details.get("ctx", {})
+    match details["type"]:
+        case "literal_error":
+            close = nearest_name(str(value), re.findall("'([^']*)'", context["expected"]))
+            return context["expected"], f"did you mean {close}?" if close else "choose one of these"
+        case "greater_than_equal":
+            return f"{context['ge']} or more", "correct the number"
+        case "less_than_equal":
+            return f"at most {context['le']}", "correct the number"
+        case "string_too_short":
+            return "some text", "write it, or remove the key"
+        case "string_pattern_mismatch":
+            return f"a text of the form {context['pattern']}", "the docs say what it stands for"
+    return _lower_first(details["msg"]), "the docs say what it stands for"
 
 
 _HINTS = {
@@ -106,7 +173,7 @@ _HINTS = {
     "kms-key-arn": "write it as arn:<partition>:kms:<region>:<account>:key/<id>",
     "secret-path": "Secrets Manager takes letters, digits and /_+=.@-",
     "duration": "write it as Go does, such as 1h, 30m or 1h30m",
-    "external-secrets-version": "write it as 2.9.0, without a leading v",
+    "external-secrets-version": "write the version of the operator's chart that runs on the clusters, as 2.9.0",
     "version": "write it as 3.5.1, without a leading v",
     "server-url": "find it with: aws eks describe-cluster --name NAME --query cluster.endpoint",
     "ca-data": "find it with: aws eks describe-cluster --name NAME --query cluster.certificateAuthority.data",
@@ -114,16 +181,9 @@ _HINTS = {
     "repository-path": "write it relative to the root of the repository",
     "values-file": "write it relative to the root of the gitops repository",
     "dotted-key": "name the keys from the top of the values, joined by dots",
+    "revision": "write it as git or the chart repository knows it, such as main or 1.2.3",
     "sync-option": "see Argo CD's documentation of sync options",
 }
-
-
-def _wrong_type(value: object, expected: str, name: str, at: Location, steps: tuple[str | int, ...]) -> Problem:
-    where = name if isinstance(steps[-1] if steps else "", str) and name else "the entry"
-    message = f"{where}: got {describe(value)}, expected {expected}"
-    if expected == "a string" and isinstance(value, int | float) and not isinstance(value, bool):
-        return Problem("unquoted-string", message, at, f'quote it: "{value}"')
-    return Problem("wrong-type", message, at, f"write {expected} here")
 
 
 def _fields(entry: object, steps: Sequence[str | int]) -> Iterable[str]:

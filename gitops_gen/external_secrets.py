@@ -25,9 +25,23 @@ CLUSTER_RESOURCES = (
 )
 """Group and kind of what the operator's chart installs beside namespaces. Source: the chart's templates."""
 
-_V1ALPHA1 = "external-secrets.io/v1alpha1"
-_V1BETA1 = "external-secrets.io/v1beta1"
-_V1 = "external-secrets.io/v1"
+GROUP = "external-secrets.io"
+KINDS = frozenset(
+    {
+        "ExternalSecret",
+        "SecretStore",
+        "ClusterSecretStore",
+        "ClusterExternalSecret",
+        "PushSecret",
+        "ClusterPushSecret",
+    }
+)
+"""Every kind of the group. Its generators are in a group of their own."""
+
+_V1ALPHA1 = f"{GROUP}/v1alpha1"
+_V1BETA1 = f"{GROUP}/v1beta1"
+_V1 = f"{GROUP}/v1"
+_PUSH_KINDS = frozenset({"PushSecret", "ClusterPushSecret"})
 
 _TEXT_LIMIT = 20
 _NUMBER = r"(0|[1-9][0-9]{0,4})"
@@ -47,6 +61,14 @@ _REMOTE_REF = (
     ("metadataPolicy", "None", (0, 0, 0)),
     ("nullBytePolicy", "Ignore", (2, 3, 0)),
 )
+
+# The first version whose API server leaves the field as it is, by field.
+_NOT_FILLED_IN_FROM = {
+    "conversionStrategy": (2, 9, 0),
+    "decodingStrategy": (2, 9, 0),
+    "metadataPolicy": (2, 9, 0),
+    "nullBytePolicy": (2, 7, 0),
+}
 
 
 def parse_version(text: str) -> tuple[int, int, int] | None:
@@ -86,6 +108,37 @@ def remote_ref_defaults(version: str) -> tuple[tuple[str, str], ...]:
     A field that does not exist would be pruned, which shows as drift too.
     """
     return tuple((field, default) for field, default, since in _REMOTE_REF if _numbers(version) >= since)
+
+
+def filled_in(version: str | None) -> tuple[tuple[str, str], ...]:
+    """The fields of a remoteRef that the API server adds where they are left out, with what it adds.
+
+    Without a version: those that some version has added and none lacks.
+    """
+    if version is None:
+        return tuple((field, default) for field, default, since in _REMOTE_REF if since == (0, 0, 0))
+    numbers = _numbers(version)
+    return tuple(
+        (field, default) for field, default in remote_ref_defaults(version) if numbers < _NOT_FILLED_IN_FROM[field]
+    )
+
+
+def kind_api_versions(kind: str, version: str | None) -> tuple[str, ...]:
+    """The apiVersions under which a kind of the operator is served, the one to write first.
+
+    Without a version: those that any version has served.
+    """
+    if kind in _PUSH_KINDS:
+        return (_V1ALPHA1,)
+    return (_V1, _V1BETA1, _V1ALPHA1) if version is None else served_api_versions(version)
+
+
+def rewrites_intervals(version: str) -> bool:
+    """True where the operator writes refreshInterval back as Go prints it: from 0.20.0 to 1.1.0.
+
+    Source: external-secrets/external-secrets, issue 5670.
+    """
+    return (0, 20, 0) <= _numbers(version) <= (1, 1, 0)
 
 
 def has_refresh_policy(version: str) -> bool:

@@ -7,18 +7,40 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_QUOTED_AS_IT_IS = re.compile(r"[ !#-\[\]-~]*")
 _SINGLE_QUOTED = re.compile(r"[ -&(-~]*")
 _BARE = re.compile(r"[A-Za-z0-9._:/@+=?-]*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _KEYWORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_INDENT_LIMIT = 100
+_KEY_LIMIT = 1024
+"""Characters of a key as it is written: a YAML reader looks no further for the colon (YAML 1.2.2, 7.4.2)."""
+_LARGEST_WHOLE = 2**53
+"""Beyond it, Helm and Argo CD see another number: they read numbers as 64-bit floats."""
+
+# Beside the quote and the backslash: what looks like nothing or like a space, what some reader takes for the end of a
+# line, and what may not stand in a file. As a list, since what Python calls printable changes with its version.
+_ESCAPED = re.compile(
+    r'["\\\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000'
+    r"\ud800-\uf8ff\ufeff\ufff0-\uffff\U000e0000-\U0010ffff]"
+)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
+# At the start of a line: a numbered list, and the line that makes a heading of the one above.
+_MARKDOWN_START = re.compile(r"^([0-9]*)([.=])")
+
+
+# A text without ${ } and %{ } in it, and a comment: what is inside of them nests nothing. Neither spans lines.
+_HCL_TEXT = re.compile(r'"(?:[^"\\$%\n]|\\.|[$%](?!\{))*"|(?:#|//).*')
+_HCL_BRACKET = re.compile(r"[][(){}]")
+_HCL_DEPTH = 100
+_HCL_CHOICES = 1000
+_HCL_SIGNS = re.compile(r"(?:[!-]\s*){100}")
 
 
 class EncodingError(Exception):
@@ -56,6 +78,8 @@ def encode_yaml(value: object, indent: int = 0) -> str:
     Every string is quoted. Maps and lists come in block style, their further lines indented by `indent` spaces,
     so that the filter stands where the first line begins. Raises EncodingError for what YAML cannot say safely.
     """
+    if indent > _INDENT_LIMIT:
+        raise EncodingError(f"got an indent of {indent:,}, expected at most {_INDENT_LIMIT}")
     if isinstance(value, str):
         return _yaml_string(value)
     if isinstance(value, dict | list | tuple) and value:
@@ -64,11 +88,14 @@ def encode_yaml(value: object, indent: int = 0) -> str:
 
 
 def encode_hcl(value: object) -> str:
-    """Returns a value as an HCL expression on one line, with template markers escaped. Raises EncodingError."""
+    """Returns a value as an HCL expression on one line, with template markers escaped. Raises EncodingError.
+
+    HCL itself brings text into Unicode's normal form C when it reads it.
+    """
     if isinstance(value, str):
         return _quoted(value).replace("${", "$${").replace("%{", "%%{")
     if isinstance(value, dict):
-        pairs = ", ".join(f"{encode_hcl(key)} = {encode_hcl(item)}" for key, item in value.items())
+        pairs = ", ".join(f"{encode_hcl(_checked_key(key))} = {encode_hcl(item)}" for key, item in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(encode_hcl, value))}]"
@@ -79,7 +106,8 @@ def encode_markdown(value: object) -> str:
     """Returns a value as Markdown text on one line, with everything that Markdown would read escaped."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise _refused(value, "a string or a whole number")
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
+    text = " ".join(_checked_text(str(value)).split())
+    return _MARKDOWN_START.sub(r"\1\\\2", _MARKDOWN_SPECIAL.sub(r"\\\1", text))
 
 
 def encode_bare(value: object) -> str:
@@ -92,10 +120,36 @@ def encode_bare(value: object) -> str:
     raise _refused(value, "only letters, digits and ._:/@+=?- in a value that stands bare")
 
 
+def check_alone(text: str, form: str) -> None:
+    """Refuses a bare value that is a whole scalar by itself, where its reader would take it for anything but text.
+
+    Raises EncodingError.
+    """
+    if form == "hcl" or not _reads_as_text(text):
+        raise EncodingError(
+            f"got a bare value that stands alone and is no text in {form}, expected | {form} at its end"
+        )
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_text(text: str) -> bool:
+    from gitops_gen.source import InvalidYamlError, parse_documents
+
+    # Without a letter it may be a time or a date; with a colon at its end, a key.
+    if not re.search("[A-Za-z]", text) or text.endswith(":") or text.lower() in _KEYWORDS:
+        return False
+    try:
+        return parse_documents(text) == (text,)
+    except InvalidYamlError:
+        return False
+
+
 def _refused(value: object, expected: str) -> EncodingError:
     if type(value).__name__ == "StrictUndefined":
         str(value)  # raises Jinja's own error, which names the undefined
-    shown = repr(value) if len(repr(value)) <= 60 else f"a {type(value).__name__}"
+    # Of other values, repr shows an address in memory, or the parts in any order.
+    is_plain = value is None or isinstance(value, str | int | float)
+    shown = repr(value) if is_plain and len(repr(value)) <= 60 else f"a {type(value).__name__}"
     return EncodingError(f"got {shown}, expected {expected}")
 
 
@@ -105,21 +159,20 @@ def _yaml_string(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    if _QUOTED_AS_IT_IS.fullmatch(text):
-        return f'"{text}"'
-    return f'"{"".join(map(_escaped, text))}"'
+    return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
+def _escape(found: re.Match[str]) -> str:
+    character = _checked_text(found[0])
     code = ord(character)
-    if 0xD800 <= code <= 0xDFFF:
-        raise EncodingError(f"got a lone surrogate (U+{code:04X}), expected text")
-    # Line separators and what cannot be printed read differently, or not at all, from one YAML to the other.
-    if character.isprintable():
-        return character
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return _ESCAPES.get(character) or (f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")
+
+
+def _checked_text(text: str) -> str:
+    for character in text:
+        if "\ud800" <= character <= "\udfff":
+            raise EncodingError(f"got a lone surrogate (U+{ord(character):04X}), expected text")
+    return text
 
 
 def _yaml_scalar(value: object) -> str:
@@ -128,8 +181,10 @@ def _yaml_scalar(value: object) -> str:
             return "null"
         case bool():
             return "true" if value else "false"
-        case int():
+        case int() if abs(value) <= _LARGEST_WHOLE:
             return str(value)
+        case int():
+            raise EncodingError(f"got a whole number beyond {_LARGEST_WHOLE}, expected a string in its place")
         case float() if value - value == 0:
             text = repr(value)
             return text if "." in text else text.replace("e", ".0e")
@@ -164,9 +219,17 @@ def _leaf(value: object) -> str:
 
 
 def _key(key: object) -> str:
+    name = _checked_key(key)
+    written = name if _PLAIN_KEY.fullmatch(name) and name.lower() not in _KEYWORDS else _yaml_string(name)
+    if len(written) > _KEY_LIMIT:
+        raise EncodingError(f"got a key of {len(written)} characters, expected at most {_KEY_LIMIT}")
+    return written
+
+
+def _checked_key(key: object) -> str:
     if not isinstance(key, str):
         raise _refused(key, "a key that is text")
-    return key if _PLAIN_KEY.fullmatch(key) and key.lower() not in _KEYWORDS else _yaml_string(key)
+    return key
 
 
 def _parse_yaml(text: str) -> None:
@@ -182,10 +245,26 @@ def _parse_yaml(text: str) -> None:
 def _parse_hcl(text: str) -> None:
     import pygohcl
 
+    _check_nesting(text)
     try:
         pygohcl.loads(text)
     except pygohcl.HCLParseError as error:
         raise _hcl_error(str(error)) from None
+    except (pygohcl.HCLInternalError, ValueError):
+        raise ParseError("a number is too large") from None
+
+
+def _check_nesting(text: str) -> None:
+    """Refuses what would take the parser so deep that it ends the whole process."""
+    rest = _HCL_TEXT.sub("", text)
+    depth = 0
+    for found in _HCL_BRACKET.finditer(rest):
+        depth += 1 if found[0] in "([{" else -1
+        if depth > _HCL_DEPTH:
+            line = rest.count("\n", 0, found.start()) + 1
+            raise ParseError(f"brackets stand more than {_HCL_DEPTH} deep inside each other", line)
+    if rest.count("?") > _HCL_CHOICES or _HCL_SIGNS.search(rest):
+        raise ParseError("operators stand too deep inside each other")
 
 
 def _hcl_error(text: str) -> ParseError:

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import re
 
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
-_GIT_URL = re.compile(r"(?:https?|ssh|oci)://[^\s/@:]+(?:@[^\s/@:]+)?(?::\d+)?(?:/[^\s]*)?|[\w.-]+@[\w.-]+:[^\s]+")
-_BARE_REGISTRY = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::\d+)?(?:/[\w./-]+)?")
-_CREDENTIAL = re.compile(r"https?://[^/\s]*@")
+_VERSION = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}")
+_USER = r"[A-Za-z0-9._%+-]+"
+_HOST = r"[A-Za-z0-9._-]+"
+# No braces: a URL and a revision stand in templates of Argo CD, which would evaluate them.
+_URL_PATH = r"[!-z|~]"
+_REVISION = re.compile(r"[!-z|~]+")
+_GIT_URL = re.compile(
+    rf"(?:https?|ssh|oci)://(?:{_USER}@)?{_HOST}(?::[0-9]+)?(?:/{_URL_PATH}*)?|{_USER}@{_HOST}:{_URL_PATH}+"
+)
+_BARE_REGISTRY = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::[0-9]+)?(?:/[A-Za-z0-9_./-]+)?")
+# In ssh://git@host, git is no more than a name.
+_CREDENTIAL = re.compile(r"https?://[^/\s]*@|[a-z]+://[^/\s]*:[^/\s]*@")
 _PATH_PART = re.compile(r"[A-Za-z0-9._@+=-]+")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DOTTED_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
@@ -56,6 +64,11 @@ def check_values_file(text: str) -> str | None:
 def check_dotted_key(text: str) -> str | None:
     """Refuses what is not a path of map keys, as image.tag."""
     return None if _DOTTED_KEY.fullmatch(text) else f"got {text!r}, expected keys joined by dots, as image.tag"
+
+
+def check_revision(text: str) -> str | None:
+    """Refuses what is no branch, tag, commit or chart version: white space, and braces, which a template would read."""
+    return None if _REVISION.fullmatch(text) else f"got {text!r}, expected a branch, tag, commit or chart version"
 
 
 def check_sync_option(text: str) -> str | None:

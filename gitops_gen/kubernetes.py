@@ -16,7 +16,43 @@ LABEL_VALUE_LIMIT = 63
 SECRET_KEY_LIMIT = 253
 RELEASE_NAME_LIMIT = 53
 
+ANNOTATIONS_LIMIT = 262_144
+"""Bytes of all annotations of an object together, keys and values."""
+
+CLUSTER_SCOPED_KINDS = frozenset(
+    {
+        "APIService",
+        "ClusterExternalSecret",
+        "ClusterGenerator",
+        "ClusterIssuer",
+        "ClusterPolicy",
+        "ClusterPushSecret",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "ClusterSecretStore",
+        "CSIDriver",
+        "CustomResourceDefinition",
+        "GatewayClass",
+        "IngressClass",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "PriorityClass",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+        "VolumeSnapshotClass",
+    }
+)
+"""Kinds without a namespace: those of Kubernetes and of operators that are common. Others are not known here."""
+
 _HASH_LENGTH = 8
+
+_DNS_LABEL_KINDS = frozenset({"Namespace", "Service"})
+_PATH_SEGMENT_KINDS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 
 _NOT_IN_LABEL = re.compile(r"[^a-z0-9-]")
 _LABEL_EDGE = re.compile(r"\A-|-\Z")
@@ -24,6 +60,7 @@ _NOT_IN_SUBDOMAIN = re.compile(r"[^a-z0-9.-]")
 _SUBDOMAIN_EDGE = re.compile(r"(?:\A|(?<=\.))[.-]|-(?=\.|\Z)|\.\Z")
 _NOT_IN_LABEL_VALUE = re.compile(r"[^A-Za-z0-9._-]")
 _LABEL_VALUE_EDGE = re.compile(r"\A[._-]|[._-]\Z")
+_NOT_IN_PATH_SEGMENT = re.compile(r"[/%]")
 _NOT_IN_SECRET_KEY = re.compile(r"[^A-Za-z0-9._-]")
 _NOT_IN_VARIABLE = re.compile(r"\A[0-9]|[^A-Za-z0-9_]")
 _NOT_IN_KIND = re.compile(r"\A[^A-Z]|[^A-Za-z0-9]")
@@ -67,6 +104,35 @@ def check_label_value(value: str) -> str | None:
         or check_characters(value, _NOT_IN_LABEL_VALUE, "letters, digits, hyphens, underscores and dots")
         or check_characters(value, _LABEL_VALUE_EDGE, "a letter or a digit")
     )
+
+
+def check_qualified_name(key: str) -> str | None:
+    """Refuses what is no key of a label or an annotation: a name of at most 63 characters, after a prefix and a /.
+
+    The prefix, which may be left out, is a DNS subdomain.
+    """
+    prefix, slash, name = key.rpartition("/")
+    reason = check_dns_subdomain(prefix) if slash else None
+    if reason is not None:
+        return f"{reason}, before the slash"
+    return check_label_value(name) if name else "got no name, expected one of at most 63 characters"
+
+
+def check_object_name(kind: str, name: str) -> str | None:
+    """Refuses what is no name for an object of a kind.
+
+    Most names are DNS subdomains; a Namespace and a Service are DNS labels; those of RBAC may be anything that can
+    stand between two slashes of a URL. Source: Kubernetes, pkg/apis/core/validation and pkg/apis/rbac/validation.
+    """
+    if kind in _DNS_LABEL_KINDS:
+        return check_dns_label(name)
+    if kind in _PATH_SEGMENT_KINDS:
+        if name in (".", ".."):
+            return f"got {name!r}, expected a name"
+        return check_length(name, DNS_SUBDOMAIN_LIMIT) or check_characters(
+            name, _NOT_IN_PATH_SEGMENT, "no slash and no percent sign"
+        )
+    return check_dns_subdomain(name)
 
 
 def check_secret_key(key: str) -> str | None:

@@ -14,10 +14,10 @@ from gitops_gen import kubernetes
 from gitops_gen.entries import AppEntry, Entry, EnvironmentEntry, FleetEntry
 from gitops_gen.explain import explain
 from gitops_gen.problems import Location, ModelError, Problem, in_order
-from gitops_gen.source import Source, read
+from gitops_gen.source import Source, decode, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gitops_gen.model import Fleet
@@ -27,6 +27,12 @@ APPS = f"{MODEL}/apps"
 FLEET_FILE = f"{MODEL}/fleet.yaml"
 RESERVED = frozenset({"fleet", "waivers"})
 """Names of files under environments/ that are no environment."""
+
+AS_ON_DISK: Mapping[str, str] = {}
+"""No file has another text than the one on disk."""
+
+_OF_ONE_SCALAR = frozenset({"ambiguous-scalar", "number-out-of-range"})
+"""What may be wrong with a file whose other keys can be judged all the same."""
 
 E = TypeVar("E", bound=Entry)
 
@@ -74,19 +80,22 @@ def load(root: Path) -> Fleet:
     return load_with_warnings(root).fleet
 
 
-def load_with_warnings(root: Path) -> Loaded:
-    """As `load`, with the warnings and the sources. Raises ModelError."""
+def load_with_warnings(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> Loaded:
+    """As `load`, with the warnings and the sources. `texts` is as for `read_model`. Raises ModelError."""
     from gitops_gen.resolve import resolve
 
-    written = read_model(root)
+    written = read_model(root, texts)
     fleet, warnings = resolve(written)
     return Loaded(fleet, written, warnings)
 
 
-def read_model(root: Path) -> WrittenFleet:
-    """Reads every model file and holds it against its entry. Raises ModelError with all problems."""
-    reader = _Reader(root)
-    fleet = reader.read(FLEET_FILE, FleetEntry)
+def read_model(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> WrittenFleet:
+    """Reads every model file and holds it against its entry. Raises ModelError with all problems.
+
+    `texts` says, by path, how a file would read after an edit that is not written yet.
+    """
+    reader = _Reader(root, texts)
+    fleet = reader.fleet()
     environments = [reader.read(path, EnvironmentEntry) for path in reader.environment_files()]
     apps = [reader.read(path, AppEntry) for path in reader.app_files()]
     if reader.problems or fleet is None:
@@ -101,9 +110,17 @@ def read_model(root: Path) -> WrittenFleet:
 class _Reader:
     """Reads one file after the other and keeps what is wrong."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, texts: Mapping[str, str]) -> None:
         self.root = root
+        self.texts = texts
         self.problems: list[Problem] = []
+
+    def fleet(self) -> Written[FleetEntry] | None:
+        if (self.root / FLEET_FILE).exists():
+            return self.read(FLEET_FILE, FleetEntry)
+        hint = "run this in the folder that has environments/, or name it with -C; docs/model.md says what to write"
+        self._add("no-fleet", FLEET_FILE, "there is no such file, and every fleet has one", hint)
+        return None
 
     def environment_files(self) -> Iterator[str]:
         for path, name in self._yaml_files(MODEL):
@@ -117,16 +134,20 @@ class _Reader:
 
     def read(self, path: str, entry: type[E]) -> Written[E] | None:
         try:
-            source = read(self.root, path)
-            value = source.data
+            source = decode(path, self.texts[path].encode()) if path in self.texts else read(self.root, path)
         except ModelError as error:
             self.problems.extend(error.problems)
             return None
-        try:
-            return Written(_stem(path), entry.model_validate(value), source)
-        except ValidationError as error:
-            self.problems.extend(explain(error, entry, source))
+        self.problems.extend(source.problems)
+        if any(problem.code not in _OF_ONE_SCALAR for problem in source.problems):
             return None
+        try:
+            written = Written(_stem(path), entry.model_validate(source.salvaged), source)
+        except ValidationError as error:
+            told = {problem.at for problem in source.problems}
+            self.problems.extend(problem for problem in explain(error, entry, source) if problem.at not in told)
+            return None
+        return None if source.problems else written
 
     def _yaml_files(self, folder: str) -> Iterator[tuple[str, str]]:
         try:

@@ -35,7 +35,9 @@ class GitopsRepo:
 
     url: str
     revision: str
+    """The branch, tag or commit that Argo CD follows."""
     path: str
+    """The folder in which the generated tree stands; a full stop for the root."""
 
     def at(self, path: str) -> str:
         """Returns where a file of the generated tree stands in the repository."""
@@ -49,11 +51,24 @@ class ArgoCd:
     version: str
     namespace: str
     generator: str
+    """auto, list or git, as the model states it; each app says what became of it."""
 
     @property
     def has_stable_server_side_diff(self) -> bool:
         """True from 3.1.0 on (Argo CD, user-guide/diff-strategies)."""
-        return tuple(int(part) for part in self.version.split(".")) >= (3, 1, 0)
+        return self._numbers >= (3, 1, 0)
+
+    def instance_of(self, release: Release) -> str:
+        """Returns the value of the label app.kubernetes.io/instance on what a release deploys.
+
+        A chart puts the Helm release there. Before 3.0.0, Argo CD tracks by that label and writes the Application
+        over it (Argo CD, upgrading/2.14-3.0).
+        """
+        return release.app.release_name if self._numbers >= (3, 0, 0) else release.application
+
+    @property
+    def _numbers(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in self.version.split("."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +86,15 @@ class Environment:
 
     name: str
     stage: int
+    """The rollout order: lower stages go first."""
     protected: bool
+    """As the environment says; a cluster of it may differ."""
     project: str
+    """The AppProject."""
     secret_prefix: str
+    """The first part of every secret's path."""
     route: Route
+    """The file that describes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +103,7 @@ class Region:
 
     name: str
     code: str
+    """use1 for us-east-1, say."""
     partition: aws.Partition
 
 
@@ -93,6 +114,7 @@ class Account:
     id: str
     partition: aws.Partition
     route: Route
+    """Where it is first stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +130,25 @@ class Cluster:
     protected: bool
     sync: Sync
     oidc_id: str
+    """The part of the OIDC issuer after /id/."""
     server: str | None
+    """The API endpoint."""
     ca_data: str | None
+    """The certificate authority of the endpoint, base64."""
     argocd_role_arn: str | None
+    """The role that Argo CD assumes to reach the cluster."""
     external_secrets_version: str | None
+    """The version of the operator that runs there."""
     secrets_enabled: bool
+    """False where the place turns secrets off."""
     secrets_region: str
     """The region whose Secrets Manager the cluster reads."""
     refresh_interval: str
     """A Go duration, as time.Duration prints it."""
     kms_key_arn: str | None
+    """The customer-managed key that encrypts the secrets of the place."""
     route: Route
+    """The cluster's entry."""
 
     @property
     def oidc_provider(self) -> str:
@@ -167,6 +197,16 @@ NAMESPACE_RESOURCE = ClusterResource(group="", kind="Namespace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of a rolling rollout: of one stage, the releases that sync by themselves or those that a person syncs."""
+
+    stage: int
+    """The stage of its environments."""
+    automated: bool
+    """False where the place, or the app there, says no automated sync."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """What is deployed: one chart."""
 
@@ -174,10 +214,15 @@ class App:
     namespace: str
     release_name: str
     cluster_resources: tuple[ClusterResource, ...]
+    """The cluster-scoped kinds that the chart contains."""
     sync_options: tuple[str, ...]
+    """Those beside the options that every release gets."""
     values_files: tuple[str, ...]
+    """Those kept by hand, as they are written: with {environment}, {cluster} and {region}."""
     secrets_values_key: str | None
+    """The Helm value under which the chart learns its secrets."""
     rollout: str
+    """none or rolling."""
     generator: str
     """list or git: how the ApplicationSet learns its releases."""
     has_secrets: bool
@@ -188,9 +233,10 @@ class App:
     """True if the source is a chart repository."""
     parameters: tuple[str, ...]
     """The parameters that the ApplicationSet uses, in order: each stands in every element."""
-    stages: tuple[int, ...]
-    """The stages of the releases, ascending."""
+    steps: tuple[Step, ...]
+    """The steps of a rolling rollout: by stage, ascending; in a stage, what syncs by itself goes first."""
     route: Route
+    """The file that describes it."""
 
     @property
     def service_account(self) -> str:
@@ -223,10 +269,17 @@ class SecretData:
     """One key of a Kubernetes Secret and the place in Secrets Manager that fills it."""
 
     key: str
+    """The key in the Kubernetes Secret."""
     path: str
+    """The name in Secrets Manager."""
     property: str | None
+    """The property of the JSON value; none takes the whole value."""
     version: str | None
+    """The version stage; none takes AWSCURRENT."""
     decoding: str
+    """None, Base64, Base64URL or Auto, as External Secrets spells it."""
+    kms_key_arn: str | None = None
+    """The customer-managed key that encrypts the place; none for aws/secretsmanager."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +288,9 @@ class ExternalSecret:
 
     name: str
     refresh_interval: str
+    """A Go duration, as time.Duration prints it."""
     consumed_once: bool
+    """True where the software reads the secret at its first start only."""
     data: tuple[SecretData, ...]
 
     @property
@@ -245,16 +300,46 @@ class ExternalSecret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecretSource:
+    """One secret of Secrets Manager, as a person creates it."""
+
+    path: str
+    """The name in Secrets Manager."""
+    properties: tuple[str, ...]
+    """The properties of its JSON value that are read; none of them where the whole value is."""
+    kms_key_arn: str | None
+    """The customer-managed key that encrypts it; none for aws/secretsmanager."""
+    targets: tuple[str, ...]
+    """The Kubernetes Secrets that it fills."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
     """What a release reads from Secrets Manager."""
 
     external_secrets: tuple[ExternalSecret, ...] = ()
+    """By name of the target."""
     kms_key_arns: tuple[str, ...] = ()
+    """The customer-managed keys that encrypt them."""
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The names in Secrets Manager, each once, in order."""
         return tuple(sorted({data.path for secret in self.external_secrets for data in secret.data}))
+
+    @property
+    def sources(self) -> tuple[SecretSource, ...]:
+        """What is read in Secrets Manager, by name."""
+        return tuple(self._source(path) for path in self.paths)
+
+    def _source(self, path: str) -> SecretSource:
+        read = [(secret.name, data) for secret in self.external_secrets for data in secret.data if data.path == path]
+        return SecretSource(
+            path=path,
+            properties=tuple(sorted({data.property for _, data in read if data.property is not None})),
+            kms_key_arn=next((data.kms_key_arn for _, data in read if data.kms_key_arn is not None), None),
+            targets=tuple(dict.fromkeys(name for name, _ in read)),
+        )
 
     @property
     def helm_values(self) -> Values:
@@ -289,6 +374,7 @@ class Release:
     values: Values
     """What differs from the values of the app in the environment."""
     stated_role_name: str | None
+    """The role's name where a person gave one; role_name is the one to use."""
 
     @property
     def application(self) -> str:
@@ -371,7 +457,9 @@ class Release:
     @property
     def _operator_version(self) -> str:
         version = self.cluster.external_secrets_version
-        assert version is not None, "resolve admits no release with secrets without the operator's version"  # noqa: S101
+        if version is None:
+            # A release with secrets always has one; a template may ask about another.
+            raise ValueError(f"{self.cluster.name} states no external_secrets.version")
         return version
 
 
@@ -423,7 +511,7 @@ NO_RELEASES = Releases()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """Everything under environments/. Environments stand by stage and name, clusters and apps by name within."""
+    """Everything under environments/. Environments stand by stage and name, their clusters as written, apps by name."""
 
     name: str
     repo: GitopsRepo
@@ -432,6 +520,7 @@ class Fleet:
     clusters: tuple[Cluster, ...]
     apps: tuple[App, ...]
     releases: tuple[Release, ...]
+    """Every app on every cluster where it is deployed."""
     environment_values: Mapping[tuple[str, str], Values]
     """Helm values by app and environment, there where the app is deployed."""
     route: Route

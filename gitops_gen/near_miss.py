@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,11 +11,48 @@ if TYPE_CHECKING:
 
 def near_miss(name: str, known: Iterable[str]) -> str:
     """Returns the hint for an unknown name: the nearest known one, or all of them."""
+    names = sorted(known)
+    close = nearest_name(name, names)
+    if close is not None:
+        return f"did you mean {close}?"
+    return f"known here: {', '.join(names)}" if names else "there is none yet"
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Returns the known name that was probably meant, or None."""
     from difflib import get_close_matches
 
     names = sorted(known)
     longer = [each for each in names if name and each.startswith(name)]
     close = longer if len(longer) == 1 else get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"known here: {', '.join(names)}" if names else "there is none yet"
+    return close[0] if close else None
+
+
+def is_typo(name: str, meant: str) -> bool:
+    """Returns whether a name is another one with a letter too much, too little, wrong or in the wrong place.
+
+    Only one word between hyphens, dots and slashes may differ, it has at least four letters, and it does not differ
+    in a digit: prod-1 and prod-2, or eu-a and eu-b, are names of two things.
+    """
+    words, others = _WORD_END.split(name), _WORD_END.split(meant)
+    if name == meant or len(words) != len(others):
+        return False
+    differing = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
+    return len(differing) == 1 and _is_one_letter_away(*differing[0])
+
+
+_WORD_END = re.compile(r"[-._/]")
+_SHORTEST_WORD = 4
+
+
+def _is_one_letter_away(word: str, other: str) -> bool:
+    if max(len(word), len(other)) < _SHORTEST_WORD or abs(len(word) - len(other)) > 1:
+        return False
+    start = next((index for index, pair in enumerate(zip(word, other, strict=False)) if pair[0] != pair[1]), None)
+    start = min(len(word), len(other)) if start is None else start
+    one, two = word[start:], other[start:]
+    if one[:2] == two[1::-1] and one[2:] == two[2:]:
+        return not one[:2].isdigit()
+    letters = one[:1] if len(word) > len(other) else two[:1] if len(other) > len(word) else one[:1] + two[:1]
+    rest = (one[len(word) >= len(other) :], two[len(other) >= len(word) :])
+    return rest[0] == rest[1] and not any(map(str.isdigit, letters))

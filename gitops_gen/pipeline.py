@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
-from gitops_gen.load import load_with_warnings
+from gitops_gen.load import AS_ON_DISK, load_with_warnings
 from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.render import Artifact, render_all
 from gitops_gen.templates import Templates
-from gitops_gen.tree import Change, Tree, compare, transaction
+from gitops_gen.tree import Change, ChangeKind, Tree, compare, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from gitops_gen.model import Fleet
+    from gitops_gen.judge import Verdict
+    from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
 
 EVERYTHING = Selection()
+
+_ENVIRONMENT_NAME = re.compile(r"<%=\s*environment\.name\s*%>(?:\.[^/]*)?")
+"""A part of a spec's path that is the name of the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,27 @@ class Outcome:
 
     changes: tuple[Change, ...]
     kept: tuple[str, ...]
-    """Orphaned files that were left alone."""
+    """Orphaned files that are left alone."""
     files: int
     """How many files the plan has."""
+    left_out: int = 0
+    """How many files a selection leaves out."""
 
 
-def open_project(root: Path, *, selection: Selection = EVERYTHING, output: str = "output") -> Project:
+def open_project(
+    root: Path,
+    *,
+    selection: Selection = EVERYTHING,
+    output: str = "output",
+    texts: Mapping[str, str] = AS_ON_DISK,
+) -> Project:
     """Loads the model and the artifact specs of a project and plans a run.
+
+    `texts` says, by path, how a model file would read after an edit that is not written yet.
 
     Raises ModelError or TemplateError with all problems of the stage.
     """
-    loaded = load_with_warnings(root)
+    loaded = load_with_warnings(root, texts)
     specs = load_specs(root)
     templates = Templates(root)
     plan = make_plan(loaded.fleet, specs, templates, selection)
@@ -69,12 +84,14 @@ def write(root: Path, *, prune: bool = False) -> Outcome:
     return generate(open_project(root), prune=prune)
 
 
-def check(project: Project, on_file: Callable[[], None] = lambda: None) -> Outcome:
-    """Compares what the model renders with the disk, and only reads. Raises TemplateError or OutputError."""
+def check(project: Project, *, prune: bool = False, on_file: Callable[[], None] = lambda: None) -> Outcome:
+    """Says what `generate` would do, and only reads. Raises TemplateError or OutputError."""
     artifacts = _counted(render_all(project.plan, project.templates), on_file)
     whole = not project.plan.left_out
     changes = compare(project.tree, ((each.path, each.text) for each in artifacts), orphans=whole)
-    return Outcome(changes, (), len(project.plan.artifacts))
+    may_prune = prune_rule(project.plan, prune=prune)
+    orphans = (change.path for change in changes if change.kind is ChangeKind.ORPHANED)
+    return _outcome(project, changes, tuple(path for path in orphans if not may_prune(path)))
 
 
 def generate(
@@ -92,24 +109,63 @@ def generate(
     with transaction(project.tree, on_wait) as writing:
         for artifact in _counted(render_all(project.plan, project.templates), on_file):
             writing.put(artifact.path, artifact.text)
-        result = writing.commit(None if project.plan.left_out else prune_rule(project.plan.fleet, prune=prune))
-    return Outcome(result.changes, result.kept, len(project.plan.artifacts))
+        result = writing.commit(None if project.plan.left_out else prune_rule(project.plan, prune=prune))
+    return _outcome(project, result.changes, result.kept)
 
 
-def prune_rule(fleet: Fleet, *, prune: bool) -> Callable[[str], bool]:
+def prove(project: Project) -> Verdict:
+    """Judges what the model renders, before anything is written: the whole of it, whatever the selection.
+
+    Raises TemplateError, or ModelError where the file of waivers is wrong.
+    """
+    from gitops_gen.proof import verify_rendered
+
+    whole = replace(project.plan, artifacts=(*project.plan.artifacts, *project.plan.left_out), left_out=())
+    texts = {artifact.path: artifact.text for artifact in render_all(whole, project.templates)}
+    return verify_rendered(project.tree.root, texts, output=project.tree.folder)
+
+
+def prune_rule(plan: Plan, *, prune: bool) -> Callable[[str], bool]:
     """Returns what tells whether an orphaned file may be deleted.
 
-    Without `prune` only what carries the name of an unprotected environment in its path: a file that spans
-    environments, or whose environment is gone from the model, may be a protected one's.
+    Without `prune` only what stands where the plan has files of an unprotected environment, and carries no
+    protected cluster's name: a file that spans environments, or whose environment is gone from the model, may be
+    a protected one's.
     """
-    names = {environment.name for environment in fleet.environments if not environment.protected}
-    protected = {cluster.name for cluster in fleet.clusters if cluster.protected}
+    unprotected = {environment.name for environment in plan.fleet.environments if not environment.protected}
+    protected = {cluster.name for cluster in plan.fleet.clusters if cluster.protected}
+    places = _environment_places(plan.artifacts)
 
     def may_prune(path: str) -> bool:
-        parts = set(path.rsplit(".", 1)[0].split("/"))
-        return prune or bool(parts & names and not parts & protected)
+        if prune:
+            return True
+        names = _names(path)
+        is_unprotected = any(names[: len(place) + 1] == (*place, name) for place in places for name in unprotected)
+        return is_unprotected and protected.isdisjoint(names)
 
     return may_prune
+
+
+def _environment_places(artifacts: Iterable[PlannedArtifact]) -> frozenset[tuple[str, ...]]:
+    """Returns the folders below which a path goes on with the name of an environment, as the specs lay it out.
+
+    The name alone would not do: an app may be called as an environment is.
+    """
+    return frozenset(
+        _names(artifact.path)[:index]
+        for artifact in artifacts
+        for index, name in enumerate(artifact.spec.path.split("/"))
+        if _ENVIRONMENT_NAME.fullmatch(name)
+    )
+
+
+def _names(path: str) -> tuple[str, ...]:
+    """Returns the folders of a path and the name of its file, without the ending."""
+    return tuple(path.rsplit(".", 1)[0].split("/"))
+
+
+def _outcome(project: Project, changes: tuple[Change, ...], kept: tuple[str, ...]) -> Outcome:
+    return Outcome(changes, kept, len(project.plan.artifacts), len(project.plan.left_out))
 
 
 def _counted(artifacts: Iterable[Artifact], on_file: Callable[[], None]) -> Iterator[Artifact]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.model import NO_RELEASES, Releases
-from gitops_gen.problems import Location, Problem, Related, Route, TemplateError, in_order
+from gitops_gen.problems import Location, Problem, Related, Route, TemplateError, in_order, some_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.model import Account, App, Cluster, Environment, Fleet, Region, Release, Values
@@ -291,10 +291,10 @@ def _path_problems(planned: Iterable[PlannedArtifact]) -> Iterator[Problem]:
     first_by_path: dict[str, PlannedArtifact] = {}
     folders: dict[str, PlannedArtifact] = {}
     told: set[tuple[str, str]] = set()
+    unsafe: defaultdict[str, list[PlannedArtifact]] = defaultdict(list)
     for artifact in planned:
-        reason = _unsafe(artifact.path)
-        if reason is not None:
-            yield _path_problem("artifact-path", artifact, f"{artifact.path!r} (for {artifact.target}) {reason}")
+        if _unsafe(artifact.path) is not None:
+            unsafe[artifact.spec.name].append(artifact)
             continue
         # A file system that ignores case has room for one of two such files only.
         first = first_by_path.setdefault(artifact.path.casefold(), artifact)
@@ -304,9 +304,27 @@ def _path_problems(planned: Iterable[PlannedArtifact]) -> Iterator[Problem]:
             yield _same_path(artifact, first)
         for folder in _folders(artifact.path.casefold()):
             folders.setdefault(folder, artifact)
-    for path, artifact in first_by_path.items():
-        if path in folders:
-            message = f"{artifact.path} is a file here, and a folder for {folders[path].path}"
+    yield from map(_unsafe_path, unsafe.values())
+    yield from _files_that_are_folders(first_by_path, folders)
+
+
+def _unsafe_path(artifacts: Sequence[PlannedArtifact]) -> Problem:
+    """Returns the problem of a spec, whose paths have it together."""
+    path, targets = artifacts[0].path, [str(artifact.target) for artifact in artifacts]
+    hint = "a path is relative to output/, of letters, digits and ._@+=- joined by single slashes"
+    message = f"{path!r} (for {some_of(targets)}) {_unsafe(path)}"
+    return Problem("artifact-path", message, _locate(artifacts[0]), hint)
+
+
+def _files_that_are_folders(
+    files: Mapping[str, PlannedArtifact], folders: Mapping[str, PlannedArtifact]
+) -> Iterator[Problem]:
+    told: set[tuple[str, str]] = set()
+    for path in sorted(files.keys() & folders.keys()):
+        artifact, inner = files[path], folders[path]
+        if (artifact.spec.name, inner.spec.name) not in told:
+            told.add((artifact.spec.name, inner.spec.name))
+            message = f"{artifact.path} is a file here, and a folder for {inner.path}"
             yield _path_problem("artifact-path", artifact, message)
 
 
@@ -336,7 +354,10 @@ def _same_path(artifact: PlannedArtifact, first: PlannedArtifact) -> Problem:
         return _path_problem("duplicate-path", artifact, message)
     message = f"{artifact.path} is made by {first.spec.name} and by {artifact.spec.name}"
     problem = _path_problem("duplicate-path", artifact, message)
-    related = Related(_locate(first), "it is made here already")
+    at = _locate(first)
+    if first.spec.source is not artifact.spec.source:
+        at = replace(at, path=f"stock {at.path}")
+    related = Related(at, "it is made here already")
     return Problem(problem.code, message, problem.at, problem.hint, related=(related,))
 
 

@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error makes the answer no, a warning does not."""
+    """How much a problem weighs: an error makes the answer no, a warning does not, a note is what cannot be said."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class Problem:
     hint: str = ""
     severity: Severity = Severity.ERROR
     related: tuple[Related, ...] = ()
+    cause: str = ""
+    """What problems of one cause have in common, as one mistake that breaks many clusters; empty: it stands alone."""
+    cluster: str = ""
+    """The cluster that it is about, if it is about one."""
 
 
 class GitopsGenError(Exception):
@@ -82,6 +87,16 @@ class TemplateError(GitopsGenError):
 
 class OutputError(GitopsGenError):
     """The files under output/ cannot be read, written or overwritten."""
+
+
+NAMED = 3
+"""How many of those that a problem hits are named before the others are counted."""
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Returns the first names, and how many more there are."""
+    named, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

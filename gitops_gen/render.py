@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gitops_gen.problems import Problem, TemplateError, in_order
+from gitops_gen.problems import Problem, TemplateError, in_order, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitops_gen.plan import Plan, PlannedArtifact
+    from gitops_gen.problems import Location
     from gitops_gen.templates import Templates
-
-_NAMED_TARGETS = 3
-"""How many targets a problem of a template names before it counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +27,17 @@ def render_all(plan: Plan, templates: Templates) -> Iterator[Artifact]:
     """Yields every file of the plan. At the end raises TemplateError if some could not be rendered: one problem each,
     with the targets that it hits."""
     problems = Failures()
+    # A template that never ends is not tried again for ten thousand clusters.
+    spent: set[str] = set()
     for planned in plan.artifacts:
+        if planned.spec.name in spent:
+            continue
         try:
             yield Artifact(planned.path, templates.render(planned, planned.target.context(plan.fleet)))
         except TemplateError as error:
             problems.add(error, planned)
+            if any(problem.code == "template-too-much" for problem in error.problems):
+                spent.add(planned.spec.name)
     problems.throw()
 
 
@@ -42,12 +45,14 @@ class Failures:
     """The problems of templates, each with the targets that it hits."""
 
     def __init__(self) -> None:
-        self._targets: defaultdict[Problem, list[str]] = defaultdict(list)
+        self._targets: dict[tuple[str, Location], tuple[Problem, list[str]]] = {}
 
     def add(self, error: TemplateError, planned: PlannedArtifact) -> None:
         """Keeps an error and the target of the file that it stopped."""
         for problem in error.problems:
-            self._targets[problem].append(str(planned.target))
+            # The message may show a value, which differs from target to target: that of the first one stands for all.
+            _, targets = self._targets.setdefault((problem.code, problem.at), (problem, []))
+            targets.append(str(planned.target))
 
     def throw(self) -> None:
         """Raises TemplateError with all that was added, if anything was."""
@@ -55,8 +60,5 @@ class Failures:
             raise TemplateError(*in_order(self._with_targets()))
 
     def _with_targets(self) -> Iterable[Problem]:
-        for problem, targets in self._targets.items():
-            named = ", ".join(targets[:_NAMED_TARGETS])
-            more = len(targets) - _NAMED_TARGETS
-            hits = f"{named} and {more} more" if more > 0 else named
-            yield Problem(problem.code, f"{problem.message} (for {hits})", problem.at, problem.hint)
+        for problem, targets in self._targets.values():
+            yield replace(problem, message=f"{problem.message} (for {some_of(targets)})")

@@ -7,39 +7,73 @@ same template gets the same answer on every machine.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterable
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
-from jinja2 import StrictUndefined, TemplateAssertionError, nodes
-from jinja2.compiler import CodeGenerator
+from jinja2 import StrictUndefined, TemplateAssertionError, Undefined, nodes, pass_environment
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJA_FILTERS
+from jinja2.filters import do_int, do_sum, make_attrgetter
+from jinja2.runtime import BlockReference, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS as JINJA_TESTS
 
 from gitops_gen import model
-from gitops_gen.formats import FORMATS, encode_bare
+from gitops_gen.bounds import (
+    TooMuchError,
+    check_bits,
+    check_operation,
+    check_size,
+    check_written,
+    joined,
+    plain_text,
+    weight,
+)
+from gitops_gen.formats import FORMATS, check_alone, encode_bare
+from gitops_gen.metering import MeteredGenerator, NestedTemplate, meter
+from gitops_gen.near_miss import near_miss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
-    from jinja2 import BaseLoader
-    from jinja2.compiler import Frame
+    from jinja2 import BaseLoader, Environment, Template
     from jinja2.runtime import Context
 
-SIZE_LIMIT = 8 * 1024 * 1024
-"""Characters of one rendered file, and of any text or list that a template builds."""
+T = TypeVar("T")
 
 STEP_LIMIT = 1_000_000
 """Turns of loops and calls that one rendered file may take."""
 
+STEP_SIZE = 64
+"""Characters that a template makes or looks at for the price of one turn: so all that it makes stays bounded too."""
+
+STEP_ITEMS = 8
+"""Items of a list, likewise."""
+
+LAZY_STEPS = 8
+"""Turns that an item costs which a filter looks at one by one."""
+
+MACRO_STEPS = 25
+"""Turns that a call of a macro costs beside those that it takes."""
+
+INCLUDE_STEPS = 100
+"""Turns that another template costs beside those that it takes."""
+
+DEPTH_LIMIT = 50
+"""How many templates and macros may stand inside each other."""
+
 ENCODERS = frozenset({*FORMATS, "bare"})
 
-# What is left of Jinja's filters: no clock, no chance, and nothing that pads a text to a size that it is told.
+# What is left of Jinja's filters: no clock, no chance, and nothing that makes a text or list of a size that it is told.
 _KEPT_FILTERS = (
-    "abs", "batch", "default", "d", "dictsort", "first", "groupby", "int", "items", "join", "last", "length", "count",
-    "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "slice",
-    "sort", "string", "sum", "title", "trim", "unique", "upper", "capitalize", "attr",
+    "abs", "default", "d", "dictsort", "first", "groupby", "items", "last", "length", "count", "list", "map", "max",
+    "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique", "attr",
 )  # fmt: skip
-_KEPT_METHODS = frozenset(
+_LAZY_FILTERS = frozenset({"map", "reject", "rejectattr", "select", "selectattr"})
+_TEXT_FILTERS = ("lower", "title", "trim", "upper", "capitalize")
+KEPT_METHODS = frozenset(
     {"endswith", "startswith", "split", "removeprefix", "removesuffix", "get", "items", "keys", "values"}
 )
 _MODEL_TYPES = frozenset(
@@ -47,19 +81,22 @@ _MODEL_TYPES = frozenset(
 )
 
 
-class TooMuchError(Exception):
-    """A template asks for more than it may have. The text says of what, and how much there is."""
+class RefusedError(TemplateAssertionError):
+    """A template is refused before anything is rendered. The hint, if there is one, is the next step."""
+
+    def __init__(self, message: str, lineno: int, name: str | None, filename: str | None, hint: str = "") -> None:
+        super().__init__(message, lineno, name, filename)
+        self.hint = hint
 
 
-class UnencodedError(TemplateAssertionError):
+class UnencodedError(RefusedError):
     """A substitution does not end in an encoder."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """A Jinja environment for templates that emit YAML, HCL and Markdown full of {{ }} and ${ }."""
 
-    intercepted_binops = frozenset({"+", "*", "**", "%"})
-    code_generator_class: type[CodeGenerator]
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self, loader: BaseLoader | None = None) -> None:
         super().__init__(
@@ -75,19 +112,32 @@ class Sandbox(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            optimized=False,  # what Jinja works out while it compiles, nobody counts
             loader=loader,
         )
         self.steps = 0
+        self.depth = 0
+        self.form = ""
         self._trees: dict[tuple[str | None, str], nodes.Template] = {}
-        self.filters = {name: JINJA_FILTERS[name] for name in _KEPT_FILTERS}
-        self.filters |= {each.name: each.encode for each in FORMATS.values()}
-        self.filters |= {"bare": encode_bare, "join": _bounded_join, "counted": self.counted}
+        filters: dict[str, Callable[..., object]] = {name: JINJA_FILTERS[name] for name in _KEPT_FILTERS}
+        filters |= {name: _of_text(name, JINJA_FILTERS[name]) for name in _TEXT_FILTERS}
+        filters |= {"string": plain_text, "int": _int, "join": _join, "sum": _sum}
+        self.filters = {name: self._paid_for(each, is_lazy=name in _LAZY_FILTERS) for name, each in filters.items()}
+        self.filters |= {each.name: self._encoder(each.encode) for each in FORMATS.values()}
+        self.filters |= {"bare": self.bare, "counted": self.counted}
+        self.tests = {
+            name: self._weighed_for(each)
+            for name, each in cast("Mapping[str, Callable[..., object]]", JINJA_TESTS).items()
+        }
         self.globals = {"range": self.bounded_range, "namespace": self.globals["namespace"]}
-        self.code_generator_class = _CodeGenerator
+        self.code_generator_class = MeteredGenerator
+        self.template_class = NestedTemplate
 
-    def begin(self) -> None:
-        """Gives the next rendering its whole budget."""
+    def begin(self, form: str = "") -> None:
+        """Gives the next rendering, of a file of this format, its whole budget."""
         self.steps = 0
+        self.depth = 0
+        self.form = form
 
     def counted(self, iterable: Iterable[object]) -> Iterable[object]:
         """Charges the turns of a loop to the budget; every loop of a template runs over this."""
@@ -102,6 +152,40 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if self.steps > STEP_LIMIT:
             raise TooMuchError(f"more than {STEP_LIMIT:,} turns of loops and calls for one file")
 
+    def paid(self, made: T) -> T:
+        """Charges the size of what a template has made to the budget, and returns it."""
+        if isinstance(made, str):
+            self.charge(len(made) // STEP_SIZE)
+        elif isinstance(made, list | tuple | dict):
+            self.charge(len(made) // STEP_ITEMS)
+        return made
+
+    def weighed(self, value: T) -> T:
+        """Charges what it takes to compare, copy or hash a value with all that is inside of it, and returns it."""
+        if isinstance(value, str):
+            self.charge(len(value) // STEP_SIZE)
+        elif isinstance(value, list | tuple | dict):
+            self.charge(weight(value) // STEP_SIZE)
+        return value
+
+    def macro(self, called: T) -> T:
+        """Returns what writes encoded text when it is called. Raises SecurityError for what only has its name."""
+        if isinstance(called, Macro | BlockReference | Undefined):
+            return called
+        raise SecurityError("what is called here is no macro, so nobody knows whether its text is encoded")
+
+    def bare(self, value: object, alone: bool = False) -> str:
+        """As `encode_bare`; a value that is a whole scalar by itself must be read back as the same text."""
+        text = encode_bare(value)
+        if alone and self.form in ("yaml", "hcl"):
+            check_alone(text, self.form)
+        return text
+
+    def nested(self, parts: Iterator[str]) -> Iterator[str]:
+        """Yields the parts of a template's text, and counts how many templates stand inside each other."""
+        with self._deeper():
+            yield from parts
+
     def bounded_range(self, *bounds: int) -> range:
         """As range, up to the number of steps that a rendering has."""
         found = range(*bounds)
@@ -111,9 +195,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def concat_bounded(self, parts: Iterable[object]) -> str:
         """What `~` does."""
-        texts = [str(part) for part in parts]
-        check_size(sum(map(len, texts)))
-        return "".join(texts)
+        return self.paid(joined(parts))
+
+    def buffer(self) -> Buffer:
+        """Returns what the text of a macro, or of a block that is set to a name, is gathered in."""
+        return Buffer(self)
 
     def getattr(self, obj: object, attribute: str) -> object:
         """As Jinja, with a short way for the model's own values and a short list of methods for the others."""
@@ -126,28 +212,91 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return found
 
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        if isinstance(obj, str | bytes | list | tuple | dict | int | float) and attr not in _KEPT_METHODS:
+        if isinstance(obj, str | bytes | list | tuple | dict | int | float) and attr not in KEPT_METHODS:
             return False
         return super().is_safe_attribute(obj, attr, value)
 
+    def wrap_str_format(self, _: object) -> None:
+        """Leaves the format methods of text to `is_safe_attribute`, which refuses them: they pad to any width."""
+
     def call(self, context: Context, obj: object, /, *args: object, **kwargs: object) -> object:
         self.charge(1)
-        return super().call(context, obj, *args, **kwargs)
+        for argument in (*args, *(value for name, value in kwargs.items() if not name.startswith("_"))):
+            self.weighed(argument)
+        if isinstance(obj, Macro | BlockReference):
+            self.charge(MACRO_STEPS)
+            with self._deeper():
+                return self.paid(super().call(context, obj, *args, **kwargs))
+        self.weighed(getattr(obj, "__self__", None))
+        return self.paid(super().call(context, obj, *args, **kwargs))
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, object] | None = None,  # noqa: A002
+    ) -> Template:
+        if parent is not None:
+            self.charge(INCLUDE_STEPS)
+        return super().get_template(name, parent, globals)
 
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
-        if operator == "+":
-            check_size(_size(left) + _size(right))
-        elif operator == "*":
-            _check_product(left, right)
-        elif operator == "**":
-            _check_power(left, right)
-        elif isinstance(left, str | bytes):
+        if operator == "%" and isinstance(left, str | bytes):
             raise SecurityError("% formatting of text is not allowed in a template; use ~")
-        return super().call_binop(context, operator, left, right)
+        check_operation(operator, left, right)
+        return self.paid(super().call_binop(context, operator, left, right))
 
-    def _charged(self, iterable: Iterable[object]) -> Iterator[object]:
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise RecursionError
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
+    def _paid_for(self, make: Callable[..., object], *, is_lazy: bool) -> Callable[..., object]:
+        # Of Jinja's own filters, some take the environment or the context first.
+        first = 1 if hasattr(make, "jinja_pass_arg") else 0
+
+        @wraps(make)
+        def made(*args: object, **kwargs: object) -> object:
+            value = args[first]
+            taken = self._charged(value, LAZY_STEPS) if is_lazy and isinstance(value, Iterable) else self._taken(value)
+            try:
+                return self.paid(make(*args[:first], taken, *args[first + 1 :], **kwargs))
+            except AttributeError as error:
+                raise TypeError(str(error)) from None
+
+        return made
+
+    def _encoder(self, encode: Callable[..., str]) -> Callable[..., str]:
+        def encode_bounded(value: object, *args: int, **kwargs: int) -> str:
+            if not isinstance(value, str):  # most values are, and their size is that of the file
+                self.weighed(value)
+                check_written(value)
+            return encode(value, *args, **kwargs)
+
+        return encode_bounded
+
+    def _taken(self, value: object) -> object:
+        if isinstance(value, range):
+            self.charge(len(value) // STEP_ITEMS)
+        return self.weighed(value)
+
+    def _weighed_for(self, test: Callable[..., object]) -> Callable[..., object]:
+        @wraps(test)
+        def tested(*args: object, **kwargs: object) -> object:
+            for each in args:
+                self.weighed(each)
+            return test(*args, **kwargs)
+
+        return tested
+
+    def _charged(self, iterable: Iterable[object], steps: int = 1) -> Iterator[object]:
         for item in iterable:
-            self.charge(1)
+            self.charge(steps)
             yield item
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -158,34 +307,58 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _parsed(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        _check_substitutions(tree, name, filename)
+        self._check_names(tree, name, filename)
+        self._check_output(tree, name, filename)
         for loop in tree.find_all(nodes.For):
+            if loop.recursive:
+                message = "a recursive loop is not counted; write a macro"
+                raise RefusedError(message, loop.lineno, name, filename, "call the macro for each of the inner items")
             loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno)
-        return tree
+        return meter(tree)
+
+    def _check_names(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+        # Jinja itself finds an unknown name below an `if` only when it comes there.
+        for node in tree.find_all((nodes.Filter, nodes.Test)):
+            what, known = ("filter", self.filters) if isinstance(node, nodes.Filter) else ("test", self.tests)
+            if node.name is not None and node.name not in known:
+                hint = near_miss(node.name, (each for each in known if each.isalpha() and each != "counted"))
+                raise RefusedError(f"there is no {what} {node.name}", node.lineno, name, filename, hint)
+
+    def _check_output(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+        _check_substitutions(tree, name, filename)
 
 
 class PathSandbox(Sandbox):
     """For the paths of artifacts.yaml, which are held against the grammar of paths and so need no encoder."""
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return super(Sandbox, self)._parse(source, name, filename)
+    def __init__(self) -> None:
+        super().__init__()
+        self.finalize = plain_text
+
+    def macro(self, called: T) -> T:
+        """Anything may be called."""
+        return called
+
+    def _check_output(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+        """Any output is fine."""
 
 
-class _CodeGenerator(CodeGenerator):
-    """Jinja's own, but that `~` is bounded too."""
+class Buffer(list[str]):
+    """The parts of a text that a template builds, up to what a text may have."""
 
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
-        self.write("environment.concat_bounded((")
-        for part in node.nodes:
-            self.visit(part, frame)
-            self.write(", ")
-        self.write("))")
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__()
+        self._sandbox = sandbox
+        self._size = 0
 
+    def append(self, part: str, /) -> None:
+        self._size += len(self._sandbox.paid(part))
+        check_size(self._size)
+        super().append(part)
 
-def check_size(size: int) -> None:
-    """Raises TooMuchError for a text or list of more than SIZE_LIMIT characters or items."""
-    if size > SIZE_LIMIT:
-        raise TooMuchError(f"a text or list of {size:,} items, more than {SIZE_LIMIT:,}")
+    def extend(self, parts: Iterable[str], /) -> None:
+        for part in parts:
+            self.append(part)
 
 
 def encoders_of(tree: nodes.Template) -> Iterator[tuple[str, int]]:
@@ -197,29 +370,35 @@ def encoders_of(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 
 def _check_substitutions(tree: nodes.Template, name: str | None, filename: str | None) -> None:
-    macros = {node.name for node in tree.find_all(nodes.Macro)} | set(_imported(tree))
+    macros = _macros(tree)
     for output in tree.find_all(nodes.Output):
         for value in output.nodes:
             if not (isinstance(value, nodes.TemplateData) or _is_encoded(value, macros)):
                 _refuse(value, name, filename)
+    for call in tree.find_all(nodes.CallBlock):
+        if not _is_encoded(call.call, macros):
+            _refuse(call, name, filename)
+    for block in tree.find_all((nodes.FilterBlock, nodes.ScopedEvalContextModifier)):
+        hint = "change the value itself, before its encoder"
+        raise UnencodedError("a block changes what is encoded already", block.lineno, name, filename, hint)
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         if not isinstance(getattr(node, "template", None), nodes.Const):
-            raise UnencodedError("the name of another template must be written as text", node.lineno, name, filename)
+            message = "the name of another template must be written as text"
+            raise UnencodedError(message, node.lineno, name, filename, 'write it in quotes: <% include "name" %>')
 
 
-def _imported(tree: nodes.Template) -> Iterator[str]:
+def _macros(tree: nodes.Template) -> set[str]:
+    """Returns the names that are a macro's and nothing else's: macros, callers and blocks write what is encoded."""
+    macros = {node.name for node in tree.find_all(nodes.Macro)} | {"caller", "super"}
     for node in tree.find_all(nodes.FromImport):
-        yield from (each if isinstance(each, str) else each[1] for each in node.names)
+        macros.update(each if isinstance(each, str) else each[1] for each in node.names)
+    return macros - {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
 
 
 def _is_encoded(node: nodes.Node, macros: set[str]) -> bool:
     if isinstance(node, nodes.Filter):
         return node.name in ENCODERS
-    # A macro, a block above and a caller write what is encoded already.
-    if not isinstance(node, nodes.Call):
-        return False
-    called = node.node
-    return isinstance(called, nodes.Name) and (called.name in macros or called.name in ("caller", "super"))
+    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in macros
 
 
 def _refuse(node: nodes.Node, name: str | None, filename: str | None) -> NoReturn:
@@ -227,27 +406,33 @@ def _refuse(node: nodes.Node, name: str | None, filename: str | None) -> NoRetur
     raise UnencodedError(f"a value is written without an encoder at its end: {encoders}", node.lineno, name, filename)
 
 
-def _bounded_join(items: Iterable[object], separator: str = "", attribute: str | None = None) -> str:
-    texts = [str(getattr(item, attribute) if attribute else item) for item in items]
-    check_size(sum(map(len, texts)) + len(separator) * len(texts))
-    return separator.join(texts)
+def _of_text(name: str, change: Callable[..., str]) -> Callable[[object], str]:
+    # Without further arguments: trim takes ever longer the more characters it is told.
+    def changed(value: object) -> str:
+        return change(plain_text(value))
+
+    changed.__qualname__ = name
+    return changed
 
 
-def _size(value: object) -> int:
-    return len(value) if isinstance(value, str | bytes | list | tuple) else 0
+@pass_environment
+def _join(environment: Environment, items: Iterable[object], separator: str = "", attribute: str | None = None) -> str:
+    if attribute is not None:
+        items = map(make_attrgetter(environment, attribute), items)
+    return joined(items, separator)
 
 
-def _check_product(left: object, right: object) -> None:
-    for sized, times in ((left, right), (right, left)):
-        if _size(sized) and isinstance(times, int):
-            check_size(_size(sized) * max(times, 0))
-    if isinstance(left, int) and isinstance(right, int):
-        check_size(left.bit_length() + right.bit_length())
+@pass_environment
+def _sum(environment: Environment, items: Iterable[int], attribute: str | None = None) -> int:
+    # Without Jinja's start, which adds lists as well.
+    total: int = do_sum(environment, items, attribute)
+    return total
 
 
-def _check_power(left: object, right: object) -> None:
-    if isinstance(left, int) and isinstance(right, int):
-        check_size(left.bit_length() * max(right, 0))
+def _int(value: object, default: int = 0, base: int = 10) -> int:
+    number = do_int(value, default, base)
+    check_bits(number.bit_length())
+    return number
 
 
 EXPRESSION_ERRORS: tuple[type[Exception], ...] = (

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from gitops_gen.problems import Location, OutputError, Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -22,6 +25,20 @@ def schema_of(kind: str) -> dict[str, object]:
 def schema_text(kind: str) -> str:
     """Returns the schema as it is kept in schemas/<kind>.json."""
     return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schemas(root: Path, folder: Path) -> Iterator[Path]:
+    """Writes all schemas into a folder of the project and yields their paths. Raises OutputError."""
+    for kind in KINDS:
+        path = folder / f"{kind}.json"
+        try:
+            (root / folder).mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(schema_text(kind), encoding="utf-8", newline="\n")
+        except OSError as error:
+            hint = "choose another folder, or make this one writable"
+            problem = Problem("output-refused", f"cannot be written: {error.strerror}", Location(str(path)), hint)
+            raise OutputError(problem) from error
+        yield path
 
 
 def _made(kind: str) -> Mapping[str, object]:

@@ -37,15 +37,22 @@ class Source:
     path: str
     text: str = field(repr=False)
 
-    @cached_property
+    @property
     def data(self) -> Value:
         """The value of the one document. Raises ModelError with every problem of the file, in reading order."""
-        builder = Builder(self.path)
-        builder.read(self.text)
-        problems = [*builder.problems, *_not_one_document(builder)]
-        if problems:
-            raise ModelError(*in_order(problems))
-        return builder.documents[0]
+        if self.problems:
+            raise ModelError(*self.problems)
+        return self.salvaged
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the text, in reading order."""
+        return in_order([*self._built.problems, *_not_one_document(self._built)])
+
+    @property
+    def salvaged(self) -> Value:
+        """What could be read of the value, whatever is wrong with the text: of a refused scalar, its text."""
+        return self._built.documents[0] if self._built.documents else None
 
     def locate(self, steps: tuple[Step, ...], *, key: bool = False) -> Location:
         """Returns where the value at `steps` is written, or its key; never raises.
@@ -58,14 +65,22 @@ class Source:
 
     def written(self, steps: tuple[Step, ...]) -> str:
         """Returns the scalar at `steps` as it is written, without its quotes: 1.10, not 1.1. Empty if there is none."""
-        place: WrittenValue | None = self._root
-        for step in steps:
-            place = child_of(place, step) if place else None
-        return place.text if place else ""
+        return _written(self._root, steps)
+
+    @cached_property
+    def _built(self) -> Builder:
+        builder = Builder(self.path)
+        builder.read(self.text)
+        return builder
 
     @cached_property
     def _root(self) -> WrittenValue:
         return survey(self.text).root
+
+
+def read_inside(root: Path, path: str) -> Source:
+    """As `read`, for a path that is known to lead nowhere else."""
+    return _read(root, path, root / path)
 
 
 def read(root: Path, path: str) -> Source:
@@ -76,14 +91,7 @@ def read(root: Path, path: str) -> Source:
     real = Path(os.path.realpath(root / path))
     if not real.is_relative_to(os.path.realpath(root)):
         raise _refused(path, "symlink-outside", "leads outside of the root", "replace the symbolic link with the file")
-    try:
-        refusal = _refuse_unread(path, real.stat())
-        raw = b"" if refusal else real.read_bytes()
-    except OSError as error:
-        raise _unreadable(root, path, error) from error
-    if refusal:
-        raise refusal
-    return decode(path, raw)
+    return _read(root, path, real)
 
 
 def decode(path: str, raw: bytes) -> Source:
@@ -138,6 +146,10 @@ class Documents:
         """As `Source.locate`, in a document counted from 0; never raises."""
         return locate(self.path, self._places.place_of(document), steps, key=key)
 
+    def written(self, document: int, steps: tuple[Step, ...]) -> str:
+        """As `Source.written`, in a document counted from 0."""
+        return _written(self._places.place_of(document), steps)
+
     @cached_property
     def _built(self) -> Builder:
         builder = Builder(self.path)
@@ -154,7 +166,24 @@ def read_documents(path: str, text: str) -> Documents:
     return Documents(path, text)
 
 
+def _written(place: WrittenValue | None, steps: tuple[Step, ...]) -> str:
+    for step in steps:
+        place = child_of(place, step) if place else None
+    return place.text if place else ""
+
+
 _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\x1b") + b"\x7f"
+
+
+def _read(root: Path, path: str, real: Path) -> Source:
+    try:
+        refusal = _refuse_unread(path, real.stat())
+        raw = b"" if refusal else real.read_bytes()
+    except OSError as error:
+        raise _unreadable(root, path, error) from error
+    if refusal:
+        raise refusal
+    return decode(path, raw)
 
 
 def _refused(at: str | Location, code: str, message: str, hint: str) -> ModelError:

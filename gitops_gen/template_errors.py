@@ -2,29 +2,85 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from types import GeneratorType
 from typing import TYPE_CHECKING, NoReturn
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
+from jinja2.utils import missing
 
+from gitops_gen import model
 from gitops_gen.artifacts import TEMPLATES
+from gitops_gen.bounds import TooMuchError
 from gitops_gen.formats import EncodingError
+from gitops_gen.near_miss import near_miss, nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError
-from gitops_gen.sandbox import EXPRESSION_ERRORS, TooMuchError
+from gitops_gen.sandbox import EXPRESSION_ERRORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from jinja2 import Environment, Template
 
 
-def explain_failure(error: Exception, template: str) -> NoReturn:
-    """Raises TemplateError for what a template can cause, at the line of the template; what it cannot, as it is."""
+def explain_failure(error: Exception, at: Location, context: Mapping[str, object]) -> NoReturn:
+    """Raises TemplateError for what a template can cause, at the innermost line; what it cannot, as it is.
+
+    `at` is where to look if the error passed through no template.
+    """
     if isinstance(error, ModelError):
         raise TemplateError(*error.problems) from None
     if isinstance(error, TemplateSyntaxError):
         at = Location(file_of(error), error.lineno)
         raise TemplateError(Problem("template-syntax", error.message or "", at, HINTS["template-syntax"])) from None
     code = code_of(error)
-    raise TemplateError(Problem(code, text_of(error), _place(error, template), HINTS[code])) from None
+    hint = hint_for(error, context)
+    raise TemplateError(Problem(code, text_of(error), _place(error, at), hint)) from None
+
+
+def hint_for(error: Exception, context: Mapping[str, object]) -> str:
+    """Returns the next step: for an unknown name the one that was probably meant, of those that the template sees."""
+    text = str(error)
+    name = re.match("'(.+)' is undefined", text)
+    attribute = re.match(r"'gitops_gen\.model\.(\w+) object' has no attribute '(.+)'", text)
+    if attribute is not None:
+        return near_miss(attribute[2], (each for each in dir(getattr(model, attribute[1])) if not each.startswith("_")))
+    if name is not None and name[1] in _TARGET_NAMES:
+        return f"docs/templates.md says for which for_each there is {name[1]}"
+    close = nearest_name(name[1], {*context, *_local_names(error)}) if name else None
+    if close is not None:
+        return f"did you mean {close}?"
+    return _OF_TEXT if "of 'str' object is unsafe" in text else HINTS[code_of(error)]
+
+
+def line_that_wrote(template: Template, context: dict[str, object], line: int) -> Location:
+    """Returns where in the templates a line of a text (from 1) was written: the text is rendered once more to find it.
+
+    What a macro wrote is told at its call.
+    """
+    parts = template.root_render_func(template.new_context(context))
+    here, place = 1, Location(f"{TEMPLATES}/{template.name}", 1)
+    for part in parts:
+        place = line_of(parts, template)
+        written = part.split("\n")
+        if line < here + len(written) and written[line - here].strip():
+            return _moved(place, line - here, written[line - here], template.environment)
+        here += len(written) - 1
+    return place
+
+
+def line_of(parts: object, template: Template) -> Location:
+    """Returns the innermost line at which the parts of a template's text stand; without line once they have ended."""
+    found = Location(f"{TEMPLATES}/{template.name}")
+    while isinstance(parts, GeneratorType) and parts.gi_frame is not None:
+        loaded = parts.gi_frame.f_globals.get("__jinja_template__")
+        if loaded is not None:
+            found = Location(f"{TEMPLATES}/{loaded.name}", loaded.get_corresponding_lineno(parts.gi_frame.f_lineno))
+        # Jinja keeps what it includes in a variable of this name.
+        parts = parts.gi_yieldfrom or parts.gi_frame.f_locals.get("gen")
+    return found
 
 
 def code_of(error: Exception) -> str:
@@ -35,7 +91,22 @@ def code_of(error: Exception) -> str:
     raise error
 
 
-EXPECTED_ERRORS: tuple[type[Exception], ...] = (UndefinedError, SecurityError, TooMuchError, *EXPRESSION_ERRORS)
+COMPILER_ERRORS: tuple[type[Exception], ...] = (
+    TemplateSyntaxError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+    ValueError,
+)
+"""What Jinja, and Python under it, raise for a text that is no template."""
+
+
+def syntax_text(error: Exception) -> str:
+    """Returns what is wrong with a text that is no template."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.message or ""
+    return "blocks or brackets stand too deep inside each other, or a number has too many digits"
+
 
 _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (SecurityError, "template-unsafe"),
@@ -44,7 +115,7 @@ _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     ((RecursionError, MemoryError), "template-too-much"),
     (EncodingError, "template-value"),
     (TemplateNotFound, "template-not-found"),
-    (EXPRESSION_ERRORS, "template-value"),
+    ((TemplateRuntimeError, *EXPRESSION_ERRORS), "template-value"),
 )
 
 HINTS: Mapping[str, str] = {
@@ -63,14 +134,37 @@ def text_of(error: Exception) -> str:
     """Returns what an error says, without the names of our classes."""
     if isinstance(error, RecursionError):
         return "a template or a macro calls itself without end"
-    text = str(error)
+    if isinstance(error, MemoryError):
+        return "it takes more memory than there is"
     # Jinja names the class of the value; a template's author knows it as a word of the model.
-    return text.replace("gitops_gen.model.", "").removeprefix("'").replace(" object' has no", " has no")
+    return re.sub(r"^'([\w ]+) object' has no", r"\1 has no", str(error).replace("gitops_gen.model.", ""))
 
 
-def _place(error: Exception, template: str) -> Location:
+_TARGET_NAMES = frozenset({"environment", "region", "account", "cluster", "app", "release", "values"})
+_OF_TEXT = "of a text, a template may use endswith, removeprefix, removesuffix, split and startswith, and the filters"
+
+
+def _local_names(error: Exception) -> Iterator[str]:
+    """Yields the names that the template itself gave, there where the error happened."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if "__jinja_template__" in traceback.tb_frame.f_globals:
+            found = (re.fullmatch(r"l_[0-9]+_(\w+)", name) for name in traceback.tb_frame.f_locals)
+            yield from (each[1] for each in found if each and traceback.tb_frame.f_locals[each[0]] is not missing)
+        traceback = traceback.tb_next
+
+
+def _moved(place: Location, lines: int, written: str, environment: Environment) -> Location:
+    """Returns the place some lines further down, if what is written stands there too: then it is no value."""
+    assert environment.loader is not None  # noqa: S101
+    text = environment.loader.get_source(environment, place.path.removeprefix(f"{TEMPLATES}/"))[0].split("\n")
+    line = place.line + lines
+    return replace(place, line=line) if line <= len(text) and written.strip() in text[line - 1] else place
+
+
+def _place(error: Exception, otherwise: Location) -> Location:
     """Returns the innermost line of a template that the error passed through."""
-    found = Location(f"{TEMPLATES}/{template}")
+    found = otherwise
     traceback = error.__traceback__
     while traceback is not None:
         module = traceback.tb_frame.f_globals

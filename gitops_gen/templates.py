@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.meta import find_referenced_templates
 
 from gitops_gen.artifacts import TEMPLATES, stock_templates
+from gitops_gen.bounds import TEMPLATE_LIMIT, check_size
 from gitops_gen.formats import FORMATS, Format, ParseError
+from gitops_gen.metering import lone_bare_values
+from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
-from gitops_gen.sandbox import PathSandbox, Sandbox, UnencodedError, check_size, encoders_of
+from gitops_gen.sandbox import PathSandbox, RefusedError, Sandbox, UnencodedError, encoders_of
 from gitops_gen.source import read
-from gitops_gen.template_errors import EXPECTED_ERRORS, HINTS, code_of, explain_failure, file_of, text_of
+from gitops_gen.template_errors import (
+    COMPILER_ERRORS,
+    HINTS,
+    code_of,
+    explain_failure,
+    file_of,
+    hint_for,
+    line_of,
+    line_that_wrote,
+    syntax_text,
+    text_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from jinja2 import Environment
@@ -31,6 +46,7 @@ class Templates:
 
     def __init__(self, root: Path) -> None:
         self._sandbox = Sandbox(_Overlay(root))
+        self._paths = PathSandbox()
         self._compiled: dict[str, Template] = {}
 
     def check(self, spec: ArtifactSpec) -> None:
@@ -42,8 +58,8 @@ class Templates:
 
     def path_of(self, spec: ArtifactSpec) -> Callable[[dict[str, object]], str]:
         """Returns what makes a spec's path from a context."""
-        template = self._expression(spec, "path", lambda: PathSandbox().from_string(spec.path))
-        return lambda context: self._guarded(spec, "path", lambda: template.render(context))
+        template = self._expression(spec, "path", lambda: self._paths.from_string(spec.path))
+        return lambda context: self._guarded(spec, "path", context, lambda: _joined(_parts(template, context)))
 
     def condition_of(self, spec: ArtifactSpec) -> Callable[[dict[str, object]], bool]:
         """Returns what tells from a context whether the spec makes a file for it."""
@@ -53,7 +69,7 @@ class Templates:
         compiled = self._expression(
             spec, "when", lambda: self._sandbox.compile_expression(text, undefined_to_none=False)
         )
-        return lambda context: self._guarded(spec, "when", lambda: bool(compiled(context)))
+        return lambda context: self._guarded(spec, "when", context, lambda: bool(compiled(context)))
 
     def render(self, artifact: PlannedArtifact, context: dict[str, object]) -> str:
         """Returns the text of a file. Raises TemplateError."""
@@ -61,45 +77,51 @@ class Templates:
         template = self._compiled.get(spec.template)
         if template is None:
             template = self._compiled[spec.template] = self._sandbox.get_template(spec.template)
-        body = self._run(template, context)
         form = FORMATS[spec.format]
+        body = self._run(template, form, context)
         text = f"{_mark(form, artifact)}\n{body.rstrip()}\n"
         try:
             form.parse(text)
         except ParseError as error:
-            raise TemplateError(_broken(artifact, form, error)) from None
+            self._sandbox.begin(form.name)
+            # The mark is the first line of the text, and the template wrote the others.
+            at = line_that_wrote(template, context, error.line - 1)
+            raise TemplateError(_broken(form, error, at)) from None
         return text
 
-    def _run(self, template: Template, context: dict[str, object]) -> str:
-        self._sandbox.begin()
-        chunks: list[str] = []
-        size = 0
+    def _run(self, template: Template, form: Format, context: dict[str, object]) -> str:
+        self._sandbox.begin(form.name)
+        parts = _parts(template, context)
         try:
-            for chunk in template.root_render_func(template.new_context(context)):
-                size += len(chunk)
-                check_size(size)
-                chunks.append(chunk)
+            return _joined(parts)
         except Exception as error:  # noqa: BLE001 - narrowed by explain_failure, which raises what it does not know
-            explain_failure(error, template.name or "")
-        return "".join(chunks)
+            explain_failure(error, line_of(parts, template), context)
 
     @staticmethod
     def _expression(spec: ArtifactSpec, key: str, compile_it: Callable[[], T]) -> T:
         try:
             return compile_it()
-        except TemplateSyntaxError as error:
+        except COMPILER_ERRORS as error:
             at = spec.source.locate((*spec.route.steps, key))
-            problem = Problem("template-syntax", f"{key}: {error.message}", at, "see the page on templates in the docs")
+            hint = error.hint if isinstance(error, RefusedError) and error.hint else _HINTS[key]
+            problem = Problem("template-syntax", f"{key}: {syntax_text(error)}", at, hint)
             raise TemplateError(problem) from None
 
-    def _guarded(self, spec: ArtifactSpec, key: str, run: Callable[[], T]) -> T:
+    def _guarded(self, spec: ArtifactSpec, key: str, context: dict[str, object], run: Callable[[], T]) -> T:
         self._sandbox.begin()
+        self._paths.begin()
         try:
             return run()
-        except EXPECTED_ERRORS as error:
-            at = spec.source.locate((*spec.route.steps, key))
+        except Exception as error:  # noqa: BLE001 - narrowed by code_of, which raises what it does not know
             code = code_of(error)
-            raise TemplateError(Problem(code, f"{key}: {text_of(error)}", at, HINTS[code])) from None
+            at = spec.source.locate((*spec.route.steps, key))
+            raise TemplateError(Problem(code, f"{key}: {text_of(error)}", at, hint_for(error, context))) from None
+
+
+_HINTS = {
+    "path": HINTS["template-syntax"],
+    "when": "write an expression, as cluster.protected or not cluster.is_declared, without delimiters",
+}
 
 
 class _Overlay(BaseLoader):
@@ -115,10 +137,14 @@ class _Overlay(BaseLoader):
         if ".." in template.split("/") or template.startswith("/"):
             raise TemplateNotFound(template)
         for root in self._roots:
-            if (root / TEMPLATES / template).is_file():
+            if os.path.isfile(root / TEMPLATES / template):  # noqa: PTH113 - pathlib raises for a name that is too long
                 path = f"{TEMPLATES}/{template}"
-                return read(root, path).text, path, lambda: True
+                return _short_enough(path, read(root, path).text), path, lambda: True
         raise TemplateNotFound(template)
+
+    def list_templates(self) -> list[str]:
+        folders = [root / TEMPLATES for root in self._roots]
+        return [path.relative_to(each).as_posix() for each in folders for path in each.rglob("*") if path.is_file()]
 
 
 class _Checker:
@@ -138,18 +164,29 @@ class _Checker:
         try:
             text, path, _ = _loaded(self._sandbox, name)
             tree = self._sandbox.parse(text, name, path)
+            self._sandbox.get_template(name)
         except TemplateNotFound:
-            self._add("template-not-found", f"there is no template {name}", at)
+            close = nearest_name(name, self._sandbox.list_templates())
+            self._add(
+                "template-not-found", f"there is no template {name}", at, f"did you mean {close}?" if close else ""
+            )
         except ModelError as error:
             self.problems.extend(error.problems)
         except UnencodedError as error:
-            self._add("template-unencoded", error.message or "", Location(file_of(error), error.lineno))
+            self._add("template-unencoded", error.message or "", Location(file_of(error), error.lineno), error.hint)
+        except RefusedError as error:
+            self._add("template-syntax", error.message or "", Location(file_of(error), error.lineno), error.hint)
         except TemplateSyntaxError as error:
             self._add("template-syntax", error.message or "", Location(file_of(error), error.lineno))
+        except COMPILER_ERRORS as error:
+            hint = "move what is inside into a file of its own, and include it"
+            self._add("template-syntax", syntax_text(error), Location(f"{TEMPLATES}/{name}"), hint)
         else:
             self._check_tree(tree, path)
 
     def _check_tree(self, tree: nodes.Template, path: str) -> None:
+        for line in lone_bare_values(tree) if self._spec.format == "hcl" else ():
+            self._add("template-unencoded", "a bare value that stands alone is no text in HCL", Location(path, line))
         for encoder, line in encoders_of(tree):
             if encoder not in (self._spec.format, "bare"):
                 message = f"a value is encoded for {encoder}, but {self._spec.name} is {self._spec.format}"
@@ -159,8 +196,8 @@ class _Checker:
                 if name is not None:
                     self.check(name, Location(path, node.lineno))
 
-    def _add(self, code: str, message: str, at: Location) -> None:
-        self.problems.append(Problem(code, message, at, HINTS[code]))
+    def _add(self, code: str, message: str, at: Location, hint: str = "") -> None:
+        self.problems.append(Problem(code, message, at, hint or HINTS[code]))
 
 
 def _loaded(sandbox: Sandbox, name: str) -> tuple[str, str, object]:
@@ -169,13 +206,33 @@ def _loaded(sandbox: Sandbox, name: str) -> tuple[str, str, object]:
     return text, path or name, fresh
 
 
+def _parts(template: Template, context: dict[str, object]) -> Iterator[str]:
+    return template.root_render_func(template.new_context(context))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    chunks: list[str] = []
+    size = 0
+    for chunk in parts:
+        size += len(chunk)
+        check_size(size)
+        chunks.append(chunk)
+    return "".join(chunks)
+
+
+def _short_enough(path: str, text: str) -> str:
+    if len(text) <= TEMPLATE_LIMIT:
+        return text
+    message = f"got {len(text):,} characters, expected at most {TEMPLATE_LIMIT:,} in a template"
+    raise ModelError(Problem("file-too-large", message, Location(path), "split it, and include its parts"))
+
+
 def _mark(form: Format, artifact: PlannedArtifact) -> str:
     template, model = f"{TEMPLATES}/{artifact.spec.template}", artifact.target.route.path
     return form.comment(f"Generated by gitops_gen from {template} and {model}. DO NOT EDIT.")
 
 
-def _broken(artifact: PlannedArtifact, form: Format, error: ParseError) -> Problem:
-    where = f" at line {error.line} of the result" if error.line else ""
+def _broken(form: Format, error: ParseError, at: Location) -> Problem:
+    where = f" at its line {error.line}" if error.line else ""
     message = f"the result is no {form.name}{where}: {error.reason}"
-    at = Location(f"{TEMPLATES}/{artifact.spec.template}")
     return Problem("template-output", message, at, HINTS["template-output"])

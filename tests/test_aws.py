@@ -19,9 +19,7 @@ ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/myapp-production-use1-myapp-eso"
 KEY_ARN = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/{KEY_ID}"
 OIDC_EXPECTED = "32 capital letters and digits: give the id only, the part after /id/"
 ONLY_HOST = "expected only https://<host> or https://<host>:<port>"
-NO_RANDOM_END = (
-    "expected no hyphen with six characters at the end: Secrets Manager adds such an end to every ARN"
-)
+NO_RANDOM_END = "expected no hyphen with six characters at the end: Secrets Manager adds such an end to every ARN"
 PARTITION_NAMES = "aws, aws-cn, aws-eusc, aws-iso, aws-iso-b, aws-iso-e, aws-iso-f, aws-us-gov"
 KEY_ARN_SHAPE = "arn:<partition>:kms:<region>:<account>:key/<id>"
 
@@ -154,9 +152,7 @@ def test_only_the_partitions_outside_the_rule_have_no_short_code() -> None:
 def test_the_issuer_of_a_cluster_follows_its_region_and_partition() -> None:
     assert aws.oidc_host(AWS, "us-east-1") == "oidc.eks.us-east-1.amazonaws.com"
     assert aws.oidc_provider(AWS, "us-east-1", OIDC_ID) == f"oidc.eks.us-east-1.amazonaws.com/id/{OIDC_ID}"
-    assert aws.oidc_provider(CHINA, "cn-north-1", OIDC_ID) == (
-        f"oidc.eks.cn-north-1.amazonaws.com.cn/id/{OIDC_ID}"
-    )
+    assert aws.oidc_provider(CHINA, "cn-north-1", OIDC_ID) == (f"oidc.eks.cn-north-1.amazonaws.com.cn/id/{OIDC_ID}")
 
 
 def test_the_arn_of_an_oidc_provider_names_partition_and_account() -> None:
@@ -181,16 +177,12 @@ def test_the_pattern_of_a_secret_ends_in_six_question_marks() -> None:
 
 def test_an_arn_has_five_fields() -> None:
     assert aws.parse_arn(KEY_ARN) == aws.Arn("aws", "kms", "us-east-1", ACCOUNT, f"key/{KEY_ID}")
-    assert aws.parse_arn(ROLE_ARN) == aws.Arn(
-        "aws", "iam", "", ACCOUNT, "role/myapp-production-use1-myapp-eso"
-    )
+    assert aws.parse_arn(ROLE_ARN) == aws.Arn("aws", "iam", "", ACCOUNT, "role/myapp-production-use1-myapp-eso")
 
 
 def test_the_resource_of_an_arn_keeps_its_colons() -> None:
     text = aws.secret_arn_pattern(AWS, "us-east-1", ACCOUNT, "dev/myapp/db")
-    assert aws.parse_arn(text) == aws.Arn(
-        "aws", "secretsmanager", "us-east-1", ACCOUNT, "secret:dev/myapp/db-??????"
-    )
+    assert aws.parse_arn(text) == aws.Arn("aws", "secretsmanager", "us-east-1", ACCOUNT, "secret:dev/myapp/db-??????")
 
 
 @pytest.mark.parametrize(
@@ -495,10 +487,7 @@ def _in_base64(text: str) -> str:
 
 
 def test_the_base64_of_a_certificate_is_fine() -> None:
-    assert (
-        aws.check_ca_data(_in_base64("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"))
-        is None
-    )
+    assert aws.check_ca_data(_in_base64("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")) is None
 
 
 def test_the_placeholder_of_the_documentation_is_fine() -> None:
@@ -550,9 +539,7 @@ def test_the_base64_of_anything_that_is_no_private_key_is_accepted(data: bytes) 
 @given(before=st.binary(), after=st.binary())
 def test_a_private_key_is_found_wherever_it_stands(before: bytes, after: bytes) -> None:
     text = base64.b64encode(before + b"PRIVATE KEY" + after).decode()
-    assert aws.check_ca_data(text) == (
-        "got a private key in base64, expected the public certificate of the cluster"
-    )
+    assert aws.check_ca_data(text) == ("got a private key in base64, expected the public certificate of the cluster")
 
 
 @given(st.text())

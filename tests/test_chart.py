@@ -325,9 +325,7 @@ def test_null_over_a_key_of_another_values_file_stays_null(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("values", ["- a\n", "replicaCount: [\n", "a\n"])
 def test_a_values_file_that_is_no_mapping_is_named(tmp_path: Path, values: str) -> None:
-    with pytest.raises(
-        helm.HelmError, match=r"^\S*/values-1\.yaml: cannot load values\.yaml: cannot unmarshal"
-    ):
+    with pytest.raises(helm.HelmError, match=r"^\S*/values-1\.yaml: cannot load values\.yaml: cannot unmarshal"):
         _render(tmp_path, ONE_SECRET, values)
 
 

@@ -18,9 +18,7 @@ HOUR = 60 * MINUTE
 MOST = 2**63 - 1
 EXPECTED = "expected a duration in h, m, s or ms such as 1h30m"
 
-DURATION_TEXTS = st.from_regex(
-    r"-?([0-9]{1,4}(\.[0-9]{0,12})?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)){1,4}", fullmatch=True
-)
+DURATION_TEXTS = st.from_regex(r"-?([0-9]{1,4}(\.[0-9]{0,12})?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)){1,4}", fullmatch=True)
 
 
 @pytest.mark.parametrize(

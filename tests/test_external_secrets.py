@@ -32,9 +32,7 @@ needs_schemas = pytest.mark.skipif(
     "GITOPS_GEN_SCHEMAS" not in os.environ,
     reason="GITOPS_GEN_SCHEMAS names no folder of JSON Schemas, eso-v<version>/<group>/<kind>_<version>.json",
 )
-each_release = pytest.mark.parametrize(
-    "release", _releases() or [Path("eso-v0.0.0")], ids=lambda path: path.name
-)
+each_release = pytest.mark.parametrize("release", _releases() or [Path("eso-v0.0.0")], ids=lambda path: path.name)
 
 
 @pytest.mark.parametrize("text", ["0.9.13", "0.16.0", "2.9.0", "2.9.1", "3.0.0", "10.20.30"])
@@ -174,6 +172,56 @@ def test_every_spelled_out_value_is_the_default_of_the_release(release: Path) ->
 @each_release
 def test_the_refresh_policy_is_known_as_in_the_release(release: Path) -> None:
     assert external_secrets.has_refresh_policy(_version(release)) == ("refreshPolicy" in _spec(release))
+
+
+@needs_schemas
+@each_release
+def test_what_is_filled_in_is_what_the_schema_has_a_default_for(release: Path) -> None:
+    fields = _at(_spec(release), "data", "items", "properties", "remoteRef", "properties")
+    defaults = {
+        field: schema["default"] for field, schema in fields.items() if isinstance(schema, dict) and "default" in schema
+    }
+    assert dict(external_secrets.filled_in(_version(release))) == defaults
+
+
+@pytest.mark.parametrize(
+    ("version", "fields"),
+    [
+        ("2.2.9", ["conversionStrategy", "decodingStrategy", "metadataPolicy"]),
+        ("2.3.0", ["conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBytePolicy"]),
+        ("2.6.1", ["conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBytePolicy"]),
+        ("2.7.0", ["conversionStrategy", "decodingStrategy", "metadataPolicy"]),
+        ("2.8.9", ["conversionStrategy", "decodingStrategy", "metadataPolicy"]),
+        ("2.9.0", []),
+        (None, ["conversionStrategy", "decodingStrategy", "metadataPolicy"]),
+    ],
+)
+def test_what_is_filled_in_changes_with_the_version(version: str | None, fields: list[str]) -> None:
+    assert [field for field, _ in external_secrets.filled_in(version)] == fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "expected"),
+    [
+        ("ExternalSecret", "0.15.0", ("external-secrets.io/v1beta1", "external-secrets.io/v1alpha1")),
+        ("SecretStore", "2.9.0", ("external-secrets.io/v1",)),
+        ("PushSecret", "2.9.0", ("external-secrets.io/v1alpha1",)),
+        (
+            "ClusterSecretStore",
+            None,
+            ("external-secrets.io/v1", "external-secrets.io/v1beta1", "external-secrets.io/v1alpha1"),
+        ),
+    ],
+)
+def test_a_kind_is_served_as_its_version_serves_it(kind: str, version: str | None, expected: tuple[str, ...]) -> None:
+    assert external_secrets.kind_api_versions(kind, version) == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "writes"), [("0.19.2", False), ("0.20.0", True), ("1.1.0", True), ("1.1.1", False)]
+)
+def test_intervals_are_written_back_by_some_versions(version: str, writes: bool) -> None:
+    assert external_secrets.rewrites_intervals(version) is writes
 
 
 def _version(release: Path) -> str:

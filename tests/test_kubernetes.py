@@ -248,3 +248,63 @@ def test_two_names_with_one_beginning_stay_apart(ends: set[str]) -> None:
 def test_ten_thousand_names_stay_apart() -> None:
     names = [f"{'myapp-production-use1-' * 3}service-{number}" for number in range(10_000)]
     assert len({kubernetes.shorten(name, 53) for name in names}) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("ConfigMap", "a.b"),
+        ("Service", "web"),
+        ("Namespace", "x" * 63),
+        ("ClusterRole", "system:controller:Web"),
+        ("RoleBinding", "a b"),
+        ("CustomResourceDefinition", "externalsecrets.external-secrets.io"),
+    ],
+)
+def test_a_name_of_its_kind_is_accepted(kind: str, name: str) -> None:
+    assert kubernetes.check_object_name(kind, name) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "reason"),
+    [
+        (
+            "ConfigMap",
+            "Web",
+            "got a capital letter at the start, expected lower case letters, digits, hyphens and dots",
+        ),
+        ("Service", "a.b", "got a dot at character 2, expected lower case letters, digits and hyphens"),
+        ("Namespace", "x" * 64, "got 64 characters, expected at most 63"),
+        ("ClusterRole", "a/b", "got a slash at character 2, expected no slash and no percent sign"),
+        ("Role", "..", "got '..', expected a name"),
+        ("Role", "", "got an empty text, expected 1 to 253 characters"),
+    ],
+)
+def test_a_name_of_another_kind_is_refused(kind: str, name: str, reason: str) -> None:
+    assert kubernetes.check_object_name(kind, name) == reason
+
+
+@pytest.mark.parametrize("key", ["app", "app.kubernetes.io/name", "A_b.c", "eks.amazonaws.com/role-arn", "x" * 63])
+def test_a_key_of_a_label_is_accepted(key: str) -> None:
+    assert kubernetes.check_qualified_name(key) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("", "got no name, expected one of at most 63 characters"),
+        ("a/", "got no name, expected one of at most 63 characters"),
+        ("/a", "got an empty text, expected 1 to 253 characters, before the slash"),
+        (
+            "A/b",
+            (
+                "got a capital letter at the start, expected lower case letters, digits, hyphens and dots, "
+                "before the slash"
+            ),
+        ),
+        ("a/b c", "got a space at character 2, expected letters, digits, hyphens, underscores and dots"),
+        ("x" * 64, "got 64 characters, expected at most 63"),
+    ],
+)
+def test_what_is_no_key_of_a_label_is_refused(key: str, reason: str) -> None:
+    assert kubernetes.check_qualified_name(key) == reason

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.tree.files import read_file
 from gitops_gen.problems import Location, OutputError, Problem, Related
 from gitops_gen.tree import (
     STAGING,
@@ -28,6 +27,7 @@ from gitops_gen.tree import (
     stage,
     transaction,
 )
+from gitops_gen.tree.files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

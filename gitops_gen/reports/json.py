@@ -17,8 +17,11 @@ def problems_json(problems: Iterable[Problem]) -> str:
     return _dump({"problems": [_problem(problem) for problem in problems]})
 
 
-def changes_json(outcome: Outcome, folder: str) -> str:
-    """Returns `{"changes": [...], "groups": [], "summary": {...}}`; paths are relative to the root."""
+def changes_json(outcome: Outcome, folder: str, warnings: Iterable[Problem]) -> str:
+    """Returns `{"changes": [...], "groups": [], "summary": {...}, "problems": [...]}`.
+
+    Paths are relative to the root; the problems are the warnings, for errors leave no changes to tell.
+    """
     changes = [
         {
             "kind": str(change.kind),
@@ -33,8 +36,10 @@ def changes_json(outcome: Outcome, folder: str) -> str:
         "files": outcome.files,
         **{kind: kinds.count(kind) for kind in _KINDS},
         "kept": len(outcome.kept),
+        "left_out": outcome.left_out,
     }
-    return _dump({"changes": changes, "groups": [], "summary": summary})
+    problems = [_problem(problem) for problem in warnings]
+    return _dump({"changes": changes, "groups": [], "summary": summary, "problems": problems})
 
 
 _KINDS = ("missing", "changed", "orphaned", "foreign")

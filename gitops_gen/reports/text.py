@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from gitops_gen.pipeline import Outcome
     from gitops_gen.problems import Problem
+    from gitops_gen.tree import Change
 
 SHOWN = 20
 """Changes that are listed before the others are counted."""
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _VERBS = {
     ChangeKind.MISSING: "added",
     ChangeKind.CHANGED: "changed",
@@ -30,7 +31,7 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Yields `path:line:column: code: message`, related places, and the hint, for each problem."""
     for problem in problems:
         code = style(problem.code, fg=_COLOURS[problem.severity], bold=True)
-        kind = "warning: " if problem.severity is Severity.WARNING else ""
+        kind = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
         yield f"{style(str(problem.at), bold=True)}: {kind}{code}: {problem.message}"
         for related in problem.related:
             yield f"  {related.at}: {related.message}"
@@ -38,52 +39,69 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
             yield f"  hint: {problem.hint}"
 
 
+def left_out_lines(outcome: Outcome) -> Iterator[str]:
+    """Yields what a selection leaves out."""
+    if outcome.left_out:
+        yield f"{_files(outcome.left_out)} outside the selection, or spanning more than it: left alone"
+
+
 def generate_lines(outcome: Outcome, folder: str) -> Iterator[str]:
-    """Yields what a run wrote, and what it left alone."""
-    written = [change for change in outcome.changes if _is_done(outcome, change.path, change.kind)]
+    """Yields what a run wrote."""
+    written = [change for change in outcome.changes if change.kind in _VERBS and change.path not in outcome.kept]
     yield from _listed([f"{_VERBS[change.kind]:8} {folder}/{change.path}" for change in written])
-    if written:
-        yield f"{folder}/ is up to date: {_counts([_VERBS[change.kind] for change in written])}; {outcome.files} in all"
-    else:
-        yield f"{folder}/ is up to date: nothing to write; {_files(outcome.files)}"
+    did = _counts([_VERBS[change.kind] for change in written]) or "nothing to write"
+    yield f"{_subject(outcome, folder)} up to date: {did}; {_files(outcome.files)}{' in all' if written else ''}"
 
 
-def generate_notes(outcome: Outcome, folder: str) -> Iterator[str]:
-    """Yields what a run saw and left alone."""
+def generate_notes(outcome: Outcome, folder: str, command: str) -> Iterator[str]:
+    """Yields what a run saw and left alone. `command` is the run itself, to be pasted."""
     if outcome.kept:
         yield f"left alone, though no longer planned ({_files(len(outcome.kept))}):"
         yield from _listed([f"  {folder}/{path}" for path in outcome.kept])
-        yield "  they may belong to a protected environment; delete them with: gitops-gen generate --prune"
-    foreign = [change.path for change in outcome.changes if change.kind is ChangeKind.FOREIGN]
+        yield f"  {_prune_line(outcome, command)}"
+    foreign = _foreign(outcome)
     if foreign:
         yield f"not ours, and left alone ({_files(len(foreign))}):"
-        yield from _listed([f"  {folder}/{path}" for path in foreign])
+        yield from _listed([f"  {folder}/{change.path}" for change in foreign])
 
 
-def check_lines(outcome: Outcome, folder: str, prunes: frozenset[str]) -> Iterator[str]:
-    """Yields how the disk differs from the model, and the commands that mend it. `prunes` wants --prune."""
+def check_lines(outcome: Outcome, folder: str, command: str) -> Iterator[str]:
+    """Yields how the disk differs from the model, and what mends it. `command` is the run without --check."""
     if not outcome.changes:
-        yield f"{folder}/ is up to date: {_files(outcome.files)}"
+        yield f"{_subject(outcome, folder)} up to date: {_files(outcome.files)}"
         return
-    yield from _listed([f"{change.kind:8} {folder}/{change.path}" for change in outcome.changes])
+    yield from _listed([_difference(change, folder) for change in outcome.changes])
     yield f"{folder}/ differs from the model: {_counts([str(change.kind) for change in outcome.changes])}"
-    kinds = {change.kind for change in outcome.changes if change.path not in prunes}
-    if kinds - {ChangeKind.FOREIGN}:
-        yield "mend it with: gitops-gen generate"
-    if prunes:
-        yield f"{_files(len(prunes))} may be a protected environment's; delete with: gitops-gen generate --prune"
-    if ChangeKind.FOREIGN in kinds:
-        yield f"a foreign file is not ours to touch: move it out of {folder}/, or delete it"
+    foreign = _foreign(outcome)
+    if foreign:
+        yield f"foreign files are not ours to touch: move them out of {folder}/, or delete them"
+    if len(outcome.changes) > len(foreign) + len(outcome.kept):
+        yield f"mend it with: {command}"
+    if outcome.kept:
+        yield _prune_line(outcome, command)
 
 
-def _is_done(outcome: Outcome, path: str, kind: ChangeKind) -> bool:
-    return kind in _VERBS and path not in outcome.kept
+def _subject(outcome: Outcome, folder: str) -> str:
+    return f"what is selected of {folder}/ is" if outcome.left_out else f"{folder}/ is"
+
+
+def _foreign(outcome: Outcome) -> list[Change]:
+    return [change for change in outcome.changes if change.kind is ChangeKind.FOREIGN]
+
+
+def _difference(change: Change, folder: str) -> str:
+    in_the_way = change.kind is ChangeKind.FOREIGN and change.obstacle is not None
+    return f"{change.kind:8} {folder}/{change.path}{', where a generated file belongs' if in_the_way else ''}"
+
+
+def _prune_line(outcome: Outcome, command: str) -> str:
+    return f"{_files(len(outcome.kept))} may be a protected environment's; delete with: {command} --prune"
 
 
 def _listed(lines: list[str]) -> Iterator[str]:
     yield from lines[:SHOWN]
     if len(lines) > SHOWN:
-        yield f"... and {len(lines) - SHOWN} more; --format json has them all"
+        yield f"... and {len(lines) - SHOWN} more"
 
 
 def _counts(words: list[str]) -> str:

@@ -9,6 +9,7 @@ from gitops_gen.problems import ModelError, Problem, Route, in_order
 from gitops_gen.resolve.apps import Apps, resolve_apps
 from gitops_gen.resolve.findings import Findings
 from gitops_gen.resolve.places import Places, resolve_places
+from gitops_gen.resolve.sizes import check_sizes
 from gitops_gen.resolve.uniqueness import check_uniqueness
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def resolve(written: WrittenFleet) -> tuple[Fleet, tuple[Problem, ...]]:
     apps = resolve_apps(written, places, findings)
     fleet = _fleet(written, places, apps)
     check_uniqueness(fleet, findings)
+    check_sizes(fleet, findings)
     if findings.has_errors:
         raise ModelError(*in_order(findings.problems))
     return fleet, in_order(findings.problems)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen import aws, external_secrets, kubernetes
-from gitops_gen.explain import near_miss
-from gitops_gen.model import App, Cluster, ClusterResource, Environment, Release, Source, Sync
+from gitops_gen.model import App, Cluster, ClusterResource, Environment, Release, Source, Step, Sync
+from gitops_gen.near_miss import near_miss
 from gitops_gen.problems import Route
 from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, merge, nearest, value_of
+from gitops_gen.resolve.literal_secrets import check_literal_secrets
 from gitops_gen.resolve.secrets import ResolvedSecrets, SecretDefaults, resolve_secrets
 from gitops_gen.resolve.values import check_values, tell_secrets
 
@@ -31,6 +32,7 @@ Client-side apply keeps the whole object in an annotation of at most 262,144 byt
 
 _SET_PARAMETERS = ("application", "cluster", "environment", "region", "stage", "project", "revision")
 _SYNC_PARAMETERS = ("automated", "prune", "selfHeal")
+_STEP_PARAMETERS = ("automated",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,12 @@ class _Resolver:
         self.name = written.name
         self.entry = written.entry
         self.fleet = fleet.fleet.entry
+        self.fleet_route = Route(fleet.fleet.source.path)
         self.places = places
         self.findings = findings
         self.level = Level(written.entry, Route(written.source.path))
         self.environment_values: dict[str, Values] = {}
+        self._unheard = findings.unheard()
         self._secrets: dict[tuple[object, ...], ResolvedSecrets] = {}
         self._has_version_finding = False
 
@@ -134,7 +138,7 @@ class _Resolver:
             is_operator=self._is_operator,
             uses_chart=uses_chart,
             parameters=parameters,
-            stages=tuple(sorted({draft.cluster.environment.stage for draft in drafts})),
+            steps=_steps(drafts),
             route=self.level.route,
         )
 
@@ -170,13 +174,14 @@ class _Resolver:
     def _draft(self, environment: Environment, cluster: Cluster, chain: Chain) -> _Draft | None:
         source = self._source(cluster, chain)
         secrets = self._secrets_on(environment, cluster, chain)
+        sync = self._sync(cluster, chain)
         if source is None:
             return None
         role = nearest(str, "role_name", chain)
         return _Draft(
             cluster=cluster,
             source=source,
-            sync=self._sync(cluster, chain),
+            sync=sync,
             secrets=secrets,
             values=self._release_values(environment, secrets, chain),
             stated_role_name=role.value if role else None,
@@ -208,14 +213,16 @@ class _Resolver:
                 chart.route,
                 hint="remove one of the two",
                 first=path.route,
+                said="the path is stated here",
             )
             return
         missing = "repo_url" if url is None else "path or chart"
         self.findings.add(
             "missing-source",
-            f"the app's source has no {missing}",
+            f"the app's source has no {missing}" if self.entry.source else "the app has no source",
             self._source_route,
-            hint="a source is repo_url, path (or chart) and revision",
+            hint="add source: with repo_url, path (or chart) and revision",
+            key=True,
         )
 
     @property
@@ -233,15 +240,17 @@ class _Resolver:
                 "the app's source has no revision",
                 self._source_route,
                 hint="add external_secrets.version to fleet.yaml" if is_operator else "add revision: to the source",
+                key=True,
             )
             return None
         if is_operator and version is not None and revision.value != version:
             self.findings.add(
                 "operator-version",
                 f"got chart version {revision.value}, expected {version}, which external_secrets.version states "
-                f"for {cluster.name}",
+                "for {hits}",
                 revision.route,
                 hint="remove revision: here; the operator's version is stated once, as external_secrets.version",
+                hits=cluster.name,
             )
         return revision.value
 
@@ -271,17 +280,17 @@ class _Resolver:
         if not (cluster.secrets_enabled and value_of(bool, "secrets_enabled", chain, default=True)):
             return ResolvedSecrets()
         defaults = SecretDefaults(environment.secret_prefix, cluster.refresh_interval, cluster.kms_key_arn)
-        resolved = self._resolved(chain, defaults)
+        resolved = self._resolved(chain, defaults, self.findings)
         if resolved.secrets.external_secrets:
             self._check_version(cluster)
             self._check_kms_keys(cluster, resolved)
         return resolved
 
-    def _resolved(self, chain: Chain, defaults: SecretDefaults) -> ResolvedSecrets:
-        key = (tuple(level.route for level in chain), defaults)
+    def _resolved(self, chain: Chain, defaults: SecretDefaults, findings: Findings) -> ResolvedSecrets:
+        key = (tuple(level.route for level in chain), defaults, findings)
         found = self._secrets.get(key)
         if found is None:
-            found = self._secrets[key] = resolve_secrets(self.name, chain, defaults, self.findings)
+            found = self._secrets[key] = resolve_secrets(self.name, chain, defaults, findings)
         return found
 
     def _check_version(self, cluster: Cluster) -> None:
@@ -305,15 +314,18 @@ class _Resolver:
             ):
                 self.findings.add(
                     "kms-key-region",
-                    f"{value} is in {arn.region}, but {cluster.name} reads its secrets from {cluster.secrets_region}",
-                    own.get(value, cluster.route),
+                    f"{value} is in {arn.region}, but secrets are read from {{hits}}",
+                    own.get(value, self._kms_key_route(cluster)),
                     hint="a secret is encrypted by a key of its own region: state that one, here or on the cluster",
+                    hits=f"{cluster.secrets_region} on {cluster.name}",
                 )
 
+    def _kms_key_route(self, cluster: Cluster) -> Route:
+        places = (cluster.route, cluster.environment.route, self.fleet_route)
+        return self.findings.stated(*(place / "secrets" / "kms_key_arn" for place in places))
+
     def _environment_values(self, environment: Environment, chain: Chain) -> Values:
-        values: dict[str, Value] = {}
-        for level in reversed(chain):
-            values = merge(values, _values(level))
+        values = _merged_values(chain)
         key = self.entry.secrets_values_key
         if not self._declares_secrets or key is None:
             return values
@@ -324,15 +336,18 @@ class _Resolver:
         enabled = self.places.secrets_enabled[environment.name]
         if not (enabled and value_of(bool, "secrets_enabled", chain, default=True)):
             return ResolvedSecrets()
-        return self._resolved(chain, SecretDefaults(environment.secret_prefix, "1h", None))
+        # What is missing here, every cluster may state.
+        return self._resolved(chain, SecretDefaults(environment.secret_prefix, "1h", None), self._unheard)
 
     def _release_values(self, environment: Environment, secrets: ResolvedSecrets, chain: Chain) -> Values:
-        own = _values(chain[0]) if chain[0].route.steps[:1] == ("clusters",) else {}
+        farther = self._environment_chain(environment)
+        own = _own_values(chain[0], farther) if len(chain) > len(farther) else {}
         key = self.entry.secrets_values_key
         if not self._declares_secrets or key is None:
             return own
-        expected = self._environment_secrets(environment, self._environment_chain(environment)).secrets.helm_values
-        if secrets.secrets.helm_values == expected:
+        expected = self._environment_secrets(environment, farther).secrets.helm_values
+        is_removed = own.get(key.split(".")[0], {}) is None
+        if secrets.secrets.helm_values == expected and not is_removed:
             return own
         return tell_secrets(own, key, secrets.secrets.helm_values)
 
@@ -350,8 +365,9 @@ class _Resolver:
                 "the app's source is a folder of a git repository on some clusters and a chart on others",
                 self._source_route,
                 hint="make two apps of it: one ApplicationSet has one shape of source",
+                key=True,
             )
-        return (*names, *(_SYNC_PARAMETERS if rollout == "none" else ()))
+        return (*names, *(_SYNC_PARAMETERS if rollout == "none" else _STEP_PARAMETERS))
 
     def _cluster_resources(self) -> tuple[ClusterResource, ...]:
         stated = self.entry.cluster_resources
@@ -373,14 +389,15 @@ class _Resolver:
         if self.fleet.argocd.generator != "auto":
             return self.fleet.argocd.generator
         names = sum(len(parameter) + len('"":"",') for parameter in parameters)
-        size = sum(names + _longest_values(self.name, draft) for draft in drafts)
+        size = sum(names + _size_of_values(self.name, draft, parameters) for draft in drafts)
         return "git" if size > LIST_LIMIT else "list"
 
     def _check_names(self) -> None:
         known = {environment.name for environment in self.places.environments}
         self._check_known("environments", "environment", self.entry.environments or {}, known)
         known = {cluster.name for cluster in self.places.clusters}
-        self._check_known("clusters", "cluster", self.entry.clusters or {}, known)
+        stated = [name for name in self.entry.clusters or {} if not _is_left_out(name, self.places.left_out)]
+        self._check_known("clusters", "cluster", stated, known)
         reason = kubernetes.check_dns_label(f"{self.name}-eso")
         if reason is not None:
             hint = "give the app a shorter name: its ServiceAccount for secrets is called <app>-eso"
@@ -401,6 +418,16 @@ class _Resolver:
             levels += [Level(entry, self.level.route / field / name) for name, entry in stated.items()]
         for level in levels:
             check_values(_values(level), level.route / "values", self.entry.owned_elsewhere or (), told, self.findings)
+            check_literal_secrets(_values(level), level.route / "values", self.findings)
+
+
+def _steps(drafts: Iterable[_Draft]) -> tuple[Step, ...]:
+    steps = {(draft.cluster.environment.stage, not draft.sync.automated) for draft in drafts}
+    return tuple(Step(stage=stage, automated=not is_manual) for stage, is_manual in sorted(steps))
+
+
+def _is_left_out(cluster: str, left_out: tuple[str, ...]) -> bool:
+    return any(cluster.startswith(name) if name.endswith("-") else cluster == name for name in left_out)
 
 
 def _is_deployed(chain: Chain) -> bool:
@@ -411,15 +438,35 @@ def _values(level: Level) -> Values:
     return getattr(level.entry, "values", None) or {}
 
 
-def _longest_values(app: str, draft: _Draft) -> int:
-    """Returns about how many bytes the values of a release's parameters take in JSON."""
-    cluster, environment = draft.cluster, draft.cluster.environment
-    texts = (
+def _removes_values(level: Level) -> bool:
+    return "values" in level.entry.model_fields_set and getattr(level.entry, "values", None) is None
+
+
+def _merged_values(chain: Chain) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for level in reversed(chain):
+        values = {} if _removes_values(level) else merge(values, _values(level))
+    return values
+
+
+def _own_values(level: Level, farther: Chain) -> Values:
+    """Returns what a release's own file says over the environment's: there, only a null for each key removes all."""
+    return dict.fromkeys(_merged_values(farther)) if _removes_values(level) else _values(level)
+
+
+def _size_of_values(app: str, draft: _Draft, parameters: tuple[str, ...]) -> int:
+    """Returns about how many bytes the values of a release's parameters take in JSON, at most."""
+    cluster, environment, source = draft.cluster, draft.cluster.environment, draft.source
+    texts = [
         app,
         cluster.short_name,
         cluster.name,
         environment.name,
         cluster.region.name,
         environment.project,
-    )
-    return sum(len(text) for text in texts) + len(json.dumps(draft.source.revision)) + 20
+        source.revision,
+    ]
+    optional = {"repoURL": source.repo_url, "chart": source.chart, "chartPath": source.path}
+    texts += [text for name, text in optional.items() if text is not None and name in parameters]
+    # What is left are the flags, the stage, and the hyphen in the Application's name.
+    return len("".join(map(json.dumps, texts))) + 20

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gitops_gen.problems import Location, Problem, Related, Route, Severity
+from gitops_gen.problems import Location, Problem, Related, Route, Severity, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ class Findings:
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
-        self.problems: list[Problem] = []
+        self._found: dict[Problem, list[str]] = {}
 
     def add(
         self,
@@ -28,22 +29,54 @@ class Findings:
         hint: str,
         key: bool = False,
         first: Route | None = None,
+        said: str = "it stands here already",
+        hits: str | None = None,
     ) -> None:
-        """Adds one error at the value (or key) that the route leads to; `first` is where the same stands before."""
-        related = () if first is None else (Related(self.locate(first), "it stands here already"),)
-        self.problems.append(Problem(code, message, self.locate(route, key=key), hint, related=related))
+        """Adds one error at the value (or key) that the route leads to.
+
+        `first` is another place that it speaks of, and `said` what is there. Where one mistake hits many, each adds
+        it with its own name as `hits`: it is told once, with their names in the place of {hits} in the message.
+        """
+        related = () if first is None else (Related(self.locate(first, key=key), said),)
+        names = self._found.setdefault(Problem(code, message, self.locate(route, key=key), hint, related=related), [])
+        if hits is not None and hits not in names:
+            names.append(hits)
 
     def warn(self, code: str, message: str, route: Route, *, hint: str, key: bool = False) -> None:
         """Adds one warning, which stops nothing."""
         problem = Problem(code, message, self.locate(route, key=key), hint, severity=Severity.WARNING)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self._found.setdefault(problem, [])
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was found, each once."""
+        return tuple(
+            replace(problem, message=problem.message.replace("{hits}", some_of(names))) if names else problem
+            for problem, names in self._found.items()
+        )
 
     @property
     def has_errors(self) -> bool:
         """True if anything but warnings was found."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
+        return any(problem.severity is Severity.ERROR for problem in self._found)
+
+    def unheard(self) -> Findings:
+        """Returns findings that nobody is told: of what is resolved, but may never come to be."""
+        return Findings(self._sources)
+
+    def stated(self, *routes: Route) -> Route:
+        """Returns the first of the routes at which something is written, or else the last one."""
+        return next((route for route in routes if self._is_written(route)), routes[-1])
 
     def locate(self, route: Route, *, key: bool = False) -> Location:
         """Returns the place of a route in its file."""
         return self._sources[route.path].locate(route.steps, key=key)
+
+    def _is_written(self, route: Route) -> bool:
+        value: object = self._sources[route.path].data
+        for step in route.steps:
+            inside = dict(enumerate(value)) if isinstance(value, list) else value
+            if not isinstance(inside, dict) or step not in inside:
+                return False
+            value = inside[step]
+        return True

@@ -26,6 +26,10 @@ class Level:
     route: Route
 
 
+_SILENT = Entry()
+"""Stands in the chain of a nested block for a level that does not have it, so that the depths stay true."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stated(Generic[T]):
     """A fact that a person wrote, and where."""
@@ -55,14 +59,13 @@ def value_of(kind: type[T], field: str, chain: Chain, default: T) -> T:
 
 
 def blocks(field: str, chain: Chain) -> Chain:
-    """Returns the chain of a nested block: those levels that have it, up to the first null."""
+    """Returns the chain of a nested block, level by level up to the first null; a level without it says nothing."""
     found: list[Level] = []
     for level in chain:
-        if field in level.entry.model_fields_set:
-            block = getattr(level.entry, field)
-            if not isinstance(block, Entry):
-                break
-            found.append(Level(block, level.route / field))
+        block = getattr(level.entry, field) if field in level.entry.model_fields_set else _SILENT
+        if not isinstance(block, Entry):
+            break
+        found.append(Level(block, level.route / field))
     return tuple(found)
 
 
@@ -74,7 +77,7 @@ def merge(base: Values, over: Values) -> dict[str, Value]:
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        if value is None and key in merged:
+        if value is None and below is not None:
             del merged[key]
         elif isinstance(value, dict) and isinstance(below, dict):
             merged[key] = merge(below, value)

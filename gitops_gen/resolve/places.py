@@ -14,7 +14,7 @@ from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, nearest, val
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitops_gen.entries import ClusterEntry, EnvironmentEntry
+    from gitops_gen.entries import ClusterEntry, EnvironmentEntry, FleetEntry
     from gitops_gen.load import Written, WrittenFleet
     from gitops_gen.resolve.findings import Findings
 
@@ -29,6 +29,8 @@ class Places:
     clusters: tuple[Cluster, ...]
     secrets_enabled: Mapping[str, bool]
     """By environment: whether secrets are enabled, as the environment and the fleet say."""
+    left_out: tuple[str, ...]
+    """The names, or how they begin, of the clusters that have a finding of their own and are not in the fleet."""
 
     def clusters_of(self, environment: Environment) -> tuple[Cluster, ...]:
         """Returns the clusters of an environment."""
@@ -38,12 +40,28 @@ class Places:
 def resolve_places(written: WrittenFleet, findings: Findings) -> Places:
     """Returns the places that the entries describe, and adds what is wrong to the findings."""
     resolver = _Resolver(written, findings)
+    resolver.check_region_codes()
     environments = sorted(written.environments, key=lambda each: (each.entry.stage, each.name))
     for environment in environments:
         resolver.add_environment(environment)
     resolver.check_protected_accounts()
     resolver.check_prefixes()
-    return Places(tuple(resolver.environments.values()), tuple(resolver.clusters), dict(resolver.secrets_enabled))
+    return Places(
+        tuple(resolver.environments.values()),
+        tuple(resolver.clusters),
+        dict(resolver.secrets_enabled),
+        tuple(resolver.left_out),
+    )
+
+
+def code_of(region: str, fleet: FleetEntry) -> str | None:
+    """Returns the short code of a region: what the fleet states, or what the rule makes of its name, if anything."""
+    return fleet.region_codes.get(region) or aws.region_code(region)
+
+
+def default_name(fleet: str, environment: str, code: str) -> str:
+    """Returns what a cluster is called that states no name, from the short code of its region."""
+    return f"{fleet}-{environment}-{code}"
 
 
 class _Resolver:
@@ -58,6 +76,15 @@ class _Resolver:
         self.accounts: dict[str, Account] = {}
         self.regions: dict[str, Region | None] = {}
         self.stated_accounts: dict[str, Stated[str]] = {}
+        self.left_out: list[str] = []
+
+    def check_region_codes(self) -> None:
+        """A code for what can be no region is a mistake in the region's name."""
+        for name in self.fleet.region_codes:
+            if aws.partition_of(name) is None:
+                reason = aws.check_region(name) or "no such region"
+                route = self.fleet_level.route / "region_codes" / name
+                self.findings.add("unknown-region", reason, route, hint="correct the name of the region", key=True)
 
     def add_environment(self, written: Written[EnvironmentEntry]) -> None:
         level = Level(written.entry, Route(written.source.path))
@@ -71,6 +98,13 @@ class _Resolver:
             secret_prefix=value_of(str, "prefix", secrets, written.name),
             route=level.route,
         )
+        if environment.project == "default":
+            self.findings.add(
+                "reserved-project",
+                "project: default is the AppProject that Argo CD itself comes with",
+                level.route / "project",
+                hint="leave it out, or give the environment a project of its own",
+            )
         self.environments[environment.name] = environment
         self.entries[environment.name] = written.entry
         self.secrets_enabled[environment.name] = value_of(bool, "enabled", secrets, default=True)
@@ -78,6 +112,8 @@ class _Resolver:
             cluster = self._cluster(environment, entry, (Level(entry, level.route / "clusters" / index), *chain))
             if cluster is not None:
                 self.clusters.append(cluster)
+            else:
+                self.left_out.append(entry.name or default_name(self.fleet.name, environment.name, ""))
 
     def _cluster(self, environment: Environment, entry: ClusterEntry, chain: Chain) -> Cluster | None:
         region = self._region(Stated(entry.region, chain[0].route / "region", 0))
@@ -118,13 +154,12 @@ class _Resolver:
 
     def _new_region(self, stated: Stated[str]) -> Region | None:
         partition = aws.partition_of(stated.value)
-        stated_code = self.fleet.region_codes.get(stated.value)
-        if partition is None or not (aws.is_known(stated.value) or stated_code):
+        if partition is None or not (aws.is_known(stated.value) or stated.value in self.fleet.region_codes):
             reason = aws.check_region(stated.value) or "no such region"
             hint = "correct it; if AWS has added it, give it a code under region_codes in fleet.yaml"
             self.findings.add("unknown-region", reason, stated.route, hint=hint)
             return None
-        code = stated_code or aws.region_code(stated.value)
+        code = code_of(stated.value, self.fleet)
         if code is None:
             self.findings.add(
                 "region-without-code",
@@ -133,16 +168,34 @@ class _Resolver:
                 hint=f"give it one under region_codes in fleet.yaml, as {stated.value}: code",
             )
             return None
+        if not self._is_free(code, stated.value):
+            return None
         return Region(name=stated.value, code=code, partition=partition)
+
+    def _is_free(self, code: str, region: str) -> bool:
+        """Adds a finding where another region of the fleet has the code already."""
+        other = next((each.name for each in self.regions.values() if each is not None and each.code == code), None)
+        if other is None:
+            return True
+        codes = self.fleet_level.route / "region_codes"
+        self.findings.add(
+            "duplicate-region-code",
+            f"{region} and {other} would both be {code} in names",
+            self.findings.stated(codes / region, codes / other),
+            hint="give each region a code of its own",
+        )
+        return False
 
     def _account(self, chain: Chain, region: Region | None) -> Account | None:
         stated = nearest(str, "account_id", chain)
         if stated is None:
             self.findings.add(
                 "missing-account",
-                "no account_id: neither the cluster, nor its environment, nor the fleet states one",
-                chain[0].route,
+                "no account_id for {hits}: neither the cluster, nor its environment, nor the fleet states one",
+                chain[1].route / "clusters",
                 hint='add account_id: "123456789012" to the environment',
+                key=True,
+                hits=f"the cluster in {region.name}" if region else "a cluster",
             )
             return None
         if region is None:
@@ -158,11 +211,12 @@ class _Resolver:
                 chain[0].route,
                 hint="an account belongs to one partition: give the cluster the account of its own",
                 first=account.route,
+                said="the account is stated here",
             )
         return account
 
     def _cluster_name(self, environment: Environment, entry: ClusterEntry, region: Region, route: Route) -> str:
-        name = entry.name or f"{self.fleet.name}-{environment.name}-{region.code}"
+        name = entry.name or default_name(self.fleet.name, environment.name, region.code)
         reason = aws.check_eks_cluster_name(name) or kubernetes.check_dns_subdomain(name)
         if reason is not None:
             at = route / "name" if entry.name else route
@@ -190,11 +244,7 @@ class _Resolver:
     @staticmethod
     def _states_both(automated: Stated[bool], protected: Stated[bool] | None) -> bool:
         """True if automated sync is asked for at the level that protects, or nearer: then the two contradict."""
-        return (
-            protected is not None
-            and len(automated.route.steps) >= len(protected.route.steps)
-            and (automated.route.path == protected.route.path or automated.depth < protected.depth)
-        )
+        return protected is not None and automated.depth <= protected.depth
 
     def _ca_data(self, entry: ClusterEntry, route: Route) -> str | None:
         if (entry.server is None) != (entry.ca_data is None):
@@ -229,10 +279,10 @@ class _Resolver:
     def _cross_partition(self, stated: Stated[str], partition: str, region: Region) -> None:
         self.findings.add(
             "cross-partition",
-            f"{stated.value} is in partition {partition}, but a cluster that it holds for is in {region.name}, "
-            f"partition {region.partition.name}",
+            f"{stated.value} is in partition {partition}, but it holds for clusters in {{hits}}",
             stated.route,
             hint="state one of the cluster's own partition in its environment, or null to remove this one",
+            hits=f"{region.name} ({region.partition.name})",
         )
 
     def check_protected_accounts(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen import aws, durations, kubernetes
 from gitops_gen.entries import SecretEntry, SecretKeyEntry
@@ -11,8 +11,12 @@ from gitops_gen.model import NO_SECRETS, ExternalSecret, SecretData, Secrets
 from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitops_gen.problems import Route
     from gitops_gen.resolve.findings import Findings
+
+_Keys: TypeAlias = "Mapping[str, Stated[str | SecretKeyEntry]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class _Secret:
     data: tuple[SecretData, ...]
     kms_key: Stated[str] | None
     consumed_once: bool
-    route: Route
+    keys: Mapping[str, Route]
 
 
 def resolve_secrets(app: str, chain: Chain, defaults: SecretDefaults, findings: Findings) -> ResolvedSecrets:
@@ -89,15 +93,15 @@ class _Resolver:
         self.findings = findings
 
     def secret(self, name: str, chain: Chain) -> _Secret:
-        route = chain[0].route
+        keys = _keys(chain)
         return _Secret(
             name=name,
             target=self._target(name, chain),
             interval=nearest(str, "refresh_interval", chain),
-            data=self._data(chain, self._path(name, chain)),
+            data=self._data(keys, self._path(name, chain), chain),
             kms_key=nearest(str, "kms_key_arn", chain),
             consumed_once=value_of(bool, "consumed_once", chain, default=False),
-            route=route,
+            keys={key: stated.route for key, stated in keys.items()},
         )
 
     def external_secret(self, name: str, secrets: list[_Secret]) -> ExternalSecret:
@@ -134,12 +138,13 @@ class _Resolver:
             self.findings.add("secret-path", reason, route, hint="give the secret another path:", key=key)
         advice = aws.check_secret_path_end(path)
         if advice is not None:
-            hint = "rename the secret in Secrets Manager when you can, and give its name as path:"
+            hint = (
+                f"rename the secret in Secrets Manager when you can{'' if stated else ', and give its name as path:'}"
+            )
             self.findings.warn("secret-path-end", advice, route, hint=hint, key=key)
         return path
 
-    def _data(self, chain: Chain, path: str) -> tuple[SecretData, ...]:
-        keys = _keys(chain)
+    def _data(self, keys: _Keys, path: str, chain: Chain) -> tuple[SecretData, ...]:
         if not keys:
             self.findings.add(
                 "secret-without-keys",
@@ -148,17 +153,26 @@ class _Resolver:
                 hint="add keys:, as DB_PASSWORD: password",
                 key=True,
             )
-        return tuple(self._datum(key, stated, path) for key, stated in keys.items())
+        own = nearest(str, "kms_key_arn", chain)
+        kms_key = own.value if own else self.defaults.kms_key_arn
+        return tuple(self._datum(key, stated, path, kms_key) for key, stated in keys.items())
 
-    def _datum(self, key: str, stated: Stated[str | SecretKeyEntry], path: str) -> SecretData:
+    def _datum(self, key: str, stated: Stated[str | SecretKeyEntry], path: str, kms_key: str | None) -> SecretData:
         reason = kubernetes.check_secret_key(key)
         if reason is not None:
             hint = "use letters, digits, dots, hyphens and underscores"
             self.findings.add("secret-key", f"{key}: {reason}", stated.route, hint=hint, key=True)
         entry = stated.value
         if isinstance(entry, str):
-            return SecretData(key=key, path=path, property=entry, version=None, decoding="None")
-        return SecretData(key=key, path=path, property=entry.property, version=entry.version, decoding=entry.decoding)
+            entry = SecretKeyEntry.model_construct(property=entry)
+        return SecretData(
+            key=key,
+            path=path,
+            property=entry.property,
+            version=entry.version,
+            decoding=entry.decoding,
+            kms_key_arn=kms_key,
+        )
 
     def _check_keys(self, target: str, secrets: list[_Secret]) -> None:
         seen: dict[str, _Secret] = {}
@@ -169,29 +183,31 @@ class _Resolver:
                     self.findings.add(
                         "duplicate-secret-key",
                         f"{data.key} of {secret.name} is in {target} already, from {first.name}",
-                        secret.route,
+                        secret.keys[data.key],
                         hint="rename one of the keys, or give one of the secrets another target:",
                         key=True,
-                        first=first.route,
+                        first=first.keys[data.key],
                     )
 
     def _interval(self, target: str, secrets: list[_Secret]) -> str:
-        stated = [secret for secret in secrets if secret.interval is not None]
-        values = {secret.interval.value for secret in stated if secret.interval}
-        if len({durations.canonical(value) for value in values}) > 1:
+        stated = [secret.interval for secret in secrets if secret.interval is not None]
+        values = {each.value for each in stated}
+        others = [each for each in stated if durations.canonical(each.value) != durations.canonical(stated[0].value)]
+        if others:
             self.findings.add(
                 "refresh-interval-conflict",
                 f"the secrets in {target} have different refresh intervals: {', '.join(sorted(values))}",
-                stated[-1].route / "refresh_interval",
+                others[0].route,
                 hint="one Kubernetes Secret is refreshed as a whole: give both the same interval",
-                first=stated[0].route / "refresh_interval",
+                first=stated[0].route,
+                said="the other one",
             )
         of_app = value_of(str, "refresh_interval", self.chain, self.defaults.refresh_interval)
         interval = min(values, default=of_app)
         return durations.canonical(interval) or interval
 
 
-def _keys(chain: Chain) -> dict[str, Stated[str | SecretKeyEntry]]:
+def _keys(chain: Chain) -> _Keys:
     found: dict[str, Stated[str | SecretKeyEntry]] = {}
     for depth, level in reversed(tuple(enumerate(chain))):
         entry = level.entry

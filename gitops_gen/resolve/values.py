@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 def check_values(values: Values, route: Route, owned: Iterable[str], told: str | None, findings: Findings) -> None:
     """Adds a finding for every key of `values` that is owned elsewhere or that tells the chart its secrets."""
     for dotted in owned:
-        if _has(values, dotted):
+        found = _set_by(values, dotted)
+        if found:
             findings.add(
                 "owned-elsewhere",
                 f"{dotted} is set here, but owned_elsewhere leaves it to another process",
-                _to(route, dotted),
+                _to(route, found),
                 hint="remove it here, or from owned_elsewhere",
                 key=True,
             )
-    if told is not None and _has(values, told):
+    found = _set_by(values, told) if told is not None else ()
+    if found:
         findings.add(
             "derived-value",
             f"{told} is set here, but it is derived from the app's secrets",
-            _to(route, told),
+            _to(route, found),
             hint="remove it; secrets_values_key: names another key, or null for none",
             key=True,
         )
@@ -43,16 +45,20 @@ def tell_secrets(values: Values, dotted: str, secrets: Values) -> dict[str, Valu
     return merge(values, told)
 
 
-def _has(values: Values, dotted: str) -> bool:
+def _set_by(values: Values, dotted: str) -> tuple[str, ...]:
+    """Returns the keys that lead to what sets a dotted key: itself, or a text or list in the place of its map."""
     found: object = values
-    for step in dotted.split("."):
-        if not isinstance(found, dict) or step not in found:
-            return False
+    steps = dotted.split(".")
+    for index, step in enumerate(steps):
+        if not isinstance(found, dict):
+            return tuple(steps[:index]) if found is not None else ()
+        if step not in found:
+            return ()
         found = found[step]
-    return True
+    return tuple(steps)
 
 
-def _to(route: Route, dotted: str) -> Route:
-    for step in dotted.split("."):
+def _to(route: Route, steps: Iterable[str]) -> Route:
+    for step in steps:
         route /= step
     return route

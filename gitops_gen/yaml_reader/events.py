@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
 from gitops_gen.problems import Location
@@ -47,9 +48,13 @@ class EnoughError(Exception):
     """A listener wants to be told no more."""
 
 
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says of more open brackets than it holds, when it reads ahead of the events."""
+
+
 def tell(text: str, listener: Listener) -> None:
     """Tells the listener every event of the text, up to where it has enough. Raises what libyaml raises."""
-    from yaml import CSafeLoader, events
+    from yaml import MarkedYAMLError, events
 
     handlers: dict[type, Callable[[Event], None]] = {
         events.StreamStartEvent: _ignore,
@@ -63,10 +68,24 @@ def tell(text: str, listener: Listener) -> None:
         events.DocumentEndEvent: _ignore,
         events.StreamEndEvent: _ignore,
     }
-    next_event = cast("Callable[[], Event | None]", CSafeLoader(text).get_event)
+    told = 0
     with _collector_paused(), suppress(EnoughError):
-        while (event := next_event()) is not None:
-            handlers[type(event)](event)
+        try:
+            for event in _events(text):
+                handlers[type(event)](event)
+                told += 1
+        except MarkedYAMLError as error:
+            if error.problem != _TOO_DEEP or error.problem_mark is None:
+                raise
+            # What it had read ahead is not told yet, and any listener has enough of it before it ends.
+            for event in islice(_events(text[: error.problem_mark.index]), told, None):
+                handlers[type(event)](event)
+
+
+def _events(text: str) -> Iterator[Event]:
+    from yaml import CSafeLoader
+
+    return iter(cast("Callable[[], Event | None]", CSafeLoader(text).get_event), None)
 
 
 def _ignore(_: Event) -> None:

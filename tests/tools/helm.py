@@ -35,9 +35,7 @@ def version() -> str:
     return engine
 
 
-def render(
-    chart: Path, *, release: str, namespace: str, values_files: Sequence[Path]
-) -> list[dict[str, object]]:
+def render(chart: Path, *, release: str, namespace: str, values_files: Sequence[Path]) -> list[dict[str, object]]:
     """The objects that `helm install --dry-run=client` would apply, in Helm's install order.
 
     Helm reads and merges the values files: the chart's own first, then `values_files` in order. So a bare

@@ -96,9 +96,7 @@ class _RawDiagnostic(TypedDict):
 
 
 def _diagnostics(found: list[_RawDiagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(
-        sorted(Diagnostic(each["severity"], each["summary"], _words(each["detail"])) for each in found)
-    )
+    return tuple(sorted(Diagnostic(each["severity"], each["summary"], _words(each["detail"])) for each in found))
 
 
 def _words(detail: str) -> str:

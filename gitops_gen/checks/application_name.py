@@ -1,0 +1,138 @@
+"""The name of an Application is its own in its Argo CD, a name that Kubernetes takes, and fits in a label.
+
+Two elements of an ApplicationSet that make the same name stop the whole set: "contains applications with duplicate
+name". Two sets that make the same one fight over it, and the Application flips between two clusters. A name of more
+than 63 characters does not fit in the label by which Argo CD tracks its resources, where it tracks by label. Labels
+whose values are no label values are refused by the API server.
+
+Fix: put app, environment and region into the name, so that no two are equal, and shorten it to 63 characters.
+
+Source: Argo CD v3.5.1, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications;
+argo-cd issue 5594; Kubernetes, "Object Names and IDs".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gitops_gen import kubernetes
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.near_miss import is_typo
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.graph import Graph
+
+_LIMIT = 63
+_UNFILLED = ("{{", "<no value>")
+_FEW = 2
+"""Among so few Applications, none is odd."""
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for application in graph.applications:
+        if not any(mark in application.name for mark in _UNFILLED):
+            yield from _name(graph, application)
+        yield from _labels(application)
+    yield from _duplicates(graph)
+    for expansion in graph.expansions:
+        if graph.is_ours(expansion.manifest.place):
+            yield from _odd_names(expansion)
+
+
+def _name(graph: Graph, application: Application) -> Iterator[Finding]:
+    reason = kubernetes.check_dns_subdomain(application.name)
+    severity = Severity.ERROR
+    if reason is None and len(application.name) > _LIMIT:
+        reason = f"got {len(application.name)} characters, expected at most {_LIMIT}, the limit of a label"
+        severity = Severity.ERROR if graph.is_ours(application.place) else Severity.WARNING
+    if reason is not None:
+        yield Finding(
+            f"the Application {application.name}: {reason}",
+            application.place,
+            "shorten or correct what the name is made of",
+            severity=severity,
+            cluster=application.cluster or "",
+        )
+
+
+def _labels(application: Application) -> Iterator[Finding]:
+    for key, value in application.labels.items():
+        reason = kubernetes.check_label_value(value) if isinstance(value, str) else "got no string, expected one"
+        if reason is not None:
+            yield Finding(
+                f"the label {key} of the Application {application.name}: {reason}",
+                application.label_at(key),
+                "write a label value as a string: letters, digits, hyphens, underscores and dots, at most 63",
+                cause=f"label {key}",
+                cluster=application.cluster or "",
+            )
+
+
+def _duplicates(graph: Graph) -> Iterator[Finding]:
+    named: defaultdict[tuple[str, str], list[Application]] = defaultdict(list)
+    for application in graph.applications:
+        if application.name:
+            named[application.argo_cd_namespace, application.name].append(application)
+    for (_, name), found in named.items():
+        first = found[0]
+        others = [other for other in found[1:] if _are_one_argo_cd(graph, first, other)]
+        for other in others:
+            yield Finding(
+                f"{len(others) + 1} Applications are called {name}",
+                other.place,
+                "give each a name of its own; app, environment and region together make one",
+                related=((first.place, "the first one of that name"),),
+                cause=f"name {name}",
+                cluster=other.cluster or "",
+            )
+
+
+def _are_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool:
+    """True where two Applications certainly meet: made by one set, both ours, or written in one folder.
+
+    Elsewhere each folder may be that of another Argo CD, or of an overlay.
+    """
+    if one.applicationset is not None and one.applicationset is other.applicationset:
+        return True
+    if graph.is_ours(one.place) and graph.is_ours(other.place):
+        return True
+    return one.place.file.rpartition("/")[0] == other.place.file.rpartition("/")[0]
+
+
+def _odd_names(expansion: Expansion) -> Iterator[Finding]:
+    """Yields the one name of a set that is not made of the set's and the cluster's, where all others are.
+
+    Or the first one, if all are a letter away from that: then the template, or the set's own name, has a typo.
+    """
+    prefix = f"{expansion.manifest.name}-"
+    odd = [each for each in expansion.applications if not _is_usual(each, prefix)]
+    is_one = len(odd) == 1 and len(expansion.applications) > _FEW
+    if is_one or (odd and all(_is_nearly_usual(each, prefix) for each in odd)):
+        yield Finding(
+            f"the Application {odd[0].name} on {odd[0].cluster} is not named as {expansion.manifest} names them: "
+            f"{prefix} and the end of the cluster's name",
+            odd[0].place if is_one else expansion.manifest.place.down("spec", "template", "metadata", "name"),
+            "correct the name of the Application, or that of the set",
+            related=((expansion.manifest.place.down("metadata", "name"), "the name of the set"),),
+            cluster=odd[0].cluster or "",
+        )
+
+
+def _is_nearly_usual(application: Application, prefix: str) -> bool:
+    words = (application.cluster or "").split("-")
+    return any(is_typo(application.name, prefix + "-".join(words[index:])) for index in range(len(words)))
+
+
+def _is_usual(application: Application, prefix: str) -> bool:
+    name, cluster = application.name, application.cluster or ""
+    end = name.removeprefix(prefix)
+    return len(name) >= _LIMIT or (end != name and f"-{cluster}".endswith(f"-{end}"))
+
+
+CHECK = Check("application-name", _run, __doc__)

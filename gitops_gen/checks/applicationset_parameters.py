@@ -1,0 +1,163 @@
+"""Every parameter that an ApplicationSet uses stands in every element, as a string, and none stands there unused.
+
+A parameter that is missing stops the whole set: Argo CD changes none of its Applications until it is there, or writes
+<no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
+becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
+differs from the template's by a letter.
+
+Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
+
+Source: Argo CD v3.5.1, docs/operator-manual/applicationset/GoTemplate.md; applicationset/generators/list.go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.applicationsets import named
+from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
+from gitops_gen.evidence.gotemplate.numbers import format_float
+from gitops_gen.evidence.values import at, texts_in
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitops_gen.evidence.applicationsets import Expansion, Failure
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+_NO_ENTRY = re.compile(r'map has no entry for key "([^"]*)"')
+_NO_VALUE = "<no value>"
+_FLAGS = frozenset({"true", "false"})
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for expansion in graph.expansions:
+        yield from (_failed(expansion, failure) for failure in expansion.failures)
+        yield from _without_value(expansion)
+        elements = tuple(_written(graph, expansion))
+        used = used_parameters(expansion)
+        if used is not None:
+            yield from _unused(graph, expansion, elements, used)
+        yield from _numbers(graph, expansion, elements, used)
+        yield from _odd_flags(graph, expansion, elements)
+
+
+def _failed(expansion: Expansion, failure: Failure) -> Finding:
+    missing = _NO_ENTRY.search(failure.reason)
+    what, hint = failure.reason, "correct it; gitops-gen verify expands the set as Argo CD does"
+    if missing:
+        what = f"the template uses {missing[1]}, which the element lacks"
+        hint = f"add {missing[1]} to the element, or remove it from the template"
+    who = f", for {named(failure.elements)}" if failure.elements else ""
+    lacking = next((each.place for each in expansion.elements if str(each) in failure.elements), None)
+    return Finding(
+        f"{expansion.manifest} cannot be expanded: {what}{who}; Argo CD changes no Application of the set until it can",
+        failure.place,
+        hint,
+        related=((lacking, "this element"),) if lacking else (),
+        cause=f"{expansion.manifest}: {what}",
+    )
+
+
+def _without_value(expansion: Expansion) -> Iterator[Finding]:
+    """Yields the strings into which a Go template wrote that there is no value."""
+    found: defaultdict[tuple[str | int, ...], list[str]] = defaultdict(list)
+    first: dict[tuple[str | int, ...], Place] = {}
+    for application in expansion.applications if expansion.uses_go_templates else ():
+        # What hardly any Application has is looked for in one text before it is looked for in each.
+        for text, steps in texts_in(application.value) if _NO_VALUE in str(application.value) else ():
+            if _NO_VALUE in text:
+                found[steps].append(application.name)
+                first.setdefault(steps, application.place)
+    for steps, names in found.items():
+        yield Finding(
+            f"{expansion.manifest}: {'.'.join(map(str, steps))} says {_NO_VALUE} for {named(tuple(names))}",
+            expansion.manifest.place.down("spec", "template", *steps),
+            "add the parameter to the element, and set goTemplateOptions: [missingkey=error]",
+            related=((first[steps], "this element lacks it"),),
+        )
+
+
+def _written(graph: Graph, expansion: Expansion) -> Iterator[tuple[dict[str, object], Place]]:
+    """Yields the elements that a person or this tool wrote for the set: those of lists, and our own files."""
+    spec = expansion.manifest.place / "spec"
+    yield from list_elements(at(expansion.manifest.value, "spec", "generators"), spec / "generators")
+    own = expansion.manifest.place.file
+    for element in expansion.elements:
+        if element.place.file != own and graph.is_ours(element.place):
+            yield {key: value for key, value in element.parameters.items() if key != "path"}, element.place
+
+
+def _unused(
+    graph: Graph, expansion: Expansion, elements: Iterable[tuple[dict[str, object], Place]], used: frozenset[str]
+) -> Iterator[Finding]:
+    first: dict[str, Place] = {}
+    for element, place in elements:
+        for key in element:
+            if key.partition(".")[0] not in used:
+                first.setdefault(key, place / key)
+    for key, place in first.items():
+        yield Finding(
+            f"{expansion.manifest} has a parameter {key} that no template of it uses",
+            place,
+            f"use {key} in the template, or remove it from the elements",
+            severity=_severity(graph, place),
+            on_key=True,
+        )
+
+
+def _numbers(
+    graph: Graph,
+    expansion: Expansion,
+    elements: Iterable[tuple[dict[str, object], Place]],
+    used: frozenset[str] | None,
+) -> Iterator[Finding]:
+    for element, place in elements if expansion.uses_go_templates else ():
+        for key, value in element.items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and (used is None or key in used):
+                yield _number(graph, expansion, key, value, place / key)
+
+
+def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Finding:
+    written, becomes = graph.files.written(place), format_float(value)
+    is_changed = written != becomes
+    change = f" and becomes {becomes} in a template" if is_changed else ", a float in a template"
+    return Finding(
+        f"{expansion.manifest}: {key} is the number {written}{change}",
+        place,
+        f'quote it: {key}: "{written}"',
+        severity=Severity.ERROR if is_changed else _severity(graph, place),
+    )
+
+
+def _odd_flags(
+    graph: Graph, expansion: Expansion, elements: tuple[tuple[dict[str, object], Place], ...]
+) -> Iterator[Finding]:
+    """Yields the one value of a parameter that is neither true nor false, where all others are."""
+    values: defaultdict[str, Counter[object]] = defaultdict(Counter)
+    for element, _ in elements:
+        for key, value in element.items():
+            if isinstance(value, str):
+                values[key][value] += 1
+    for key, counted in values.items():
+        odd = [value for value in counted if value not in _FLAGS]
+        if len(odd) == 1 and counted[odd[0]] == 1 and counted.total() > len(_FLAGS):
+            place = next(place / key for element, place in elements if element.get(key) == odd[0])
+            yield Finding(
+                f"{expansion.manifest}: {key} is {odd[0]!r}, and true or false in every other element",
+                place,
+                "write true or false, as in the others",
+                severity=_severity(graph, place),
+            )
+
+
+def _severity(graph: Graph, place: Place) -> Severity:
+    return Severity.ERROR if graph.is_ours(place) else Severity.WARNING
+
+
+CHECK = Check("applicationset-parameters", _run, __doc__)

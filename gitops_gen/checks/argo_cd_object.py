@@ -1,0 +1,163 @@
+"""Applications, ApplicationSets and AppProjects have the fields and types that Argo CD reads, in its own namespace.
+
+The API server refuses a kind or a version that it does not know, and a value of a wrong type: a boolean field of an
+ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it. An
+Application has one destination by name or by server, and each of its sources a path or a chart.
+
+Fix: write the field as Argo CD's specification has it.
+
+Source: Argo CD v3.5.1, docs/operator-manual/{application,applicationset,project}.yaml and the types behind them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gitops_gen import argo_cd_shapes, durations
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.near_miss import is_typo
+from gitops_gen.problems import Severity
+from gitops_gen.shapes import misfits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.shapes import Misfit
+
+_GROUP = "argoproj.io"
+_API_VERSION = "argoproj.io/v1alpha1"
+_SHAPES = {
+    "Application": argo_cd_shapes.APPLICATION_SPEC,
+    "ApplicationSet": argo_cd_shapes.APPLICATIONSET_SPEC,
+    "AppProject": argo_cd_shapes.APP_PROJECT_SPEC,
+}
+_TEMPLATED = "{{"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    own = [each for each in graph.manifests if each.group == _GROUP and each.kind in _SHAPES]
+    in_argo_cd = own + list(graph.cluster_secrets.values())
+    usual = _usual_namespace(in_argo_cd)
+    for manifest in graph.manifests:
+        if manifest.group == _GROUP or manifest.kind in _SHAPES:
+            yield from _kind(graph, manifest)
+    for manifest in in_argo_cd:
+        yield from _namespace(graph, manifest, usual)
+    yield from _duplicates(graph, in_argo_cd)
+    for manifest in own:
+        yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
+        yield from _application(manifest)
+
+
+def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields what is wrong with apiVersion and kind. The group has other kinds too, as those of Argo Workflows."""
+    if manifest.kind in _SHAPES and manifest.api_version != _API_VERSION:
+        if manifest.group == _GROUP or graph.is_ours(manifest.place):
+            yield Finding(
+                f"{manifest} has apiVersion {manifest.api_version}, expected {_API_VERSION}",
+                manifest.place / "apiVersion",
+                f"write {_API_VERSION}",
+            )
+    elif manifest.kind not in _SHAPES:
+        meant = next((kind for kind in _SHAPES if is_typo(manifest.kind, kind)), None)
+        if meant is not None or graph.is_ours(manifest.place):
+            yield Finding(
+                f"Argo CD has no kind {manifest.kind}, expected {' or '.join(_SHAPES)}",
+                manifest.place / "kind",
+                f"did you mean {meant}?" if meant else "write one of them",
+            )
+
+
+def _usual_namespace(manifests: list[Manifest]) -> str | None:
+    counted = Counter(each.namespace for each in manifests if each.namespace)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def _namespace(graph: Graph, manifest: Manifest, usual: str | None) -> Iterator[Finding]:
+    if graph.is_ours(manifest.place) and manifest.namespace != usual:
+        yield Finding(
+            f"{manifest} is in namespace {manifest.namespace}, where Argo CD does not look; the others are in {usual}",
+            manifest.place.down("metadata", "namespace"),
+            f"write {usual}, the namespace of Argo CD",
+        )
+
+
+def _duplicates(graph: Graph, manifests: list[Manifest]) -> Iterator[Finding]:
+    """Yields an object of ours that has the kind and the name of another: the API server keeps the last one only."""
+    first: dict[tuple[str, str | None, str], Manifest] = {}
+    for manifest in manifests:
+        other = first.setdefault((manifest.kind, manifest.namespace, manifest.name), manifest)
+        if other is not manifest and graph.is_ours(manifest.place) and graph.is_ours(other.place):
+            yield Finding(
+                f"two objects are called {manifest}",
+                manifest.place.down("metadata", "name"),
+                "give each a name of its own",
+                related=((other.place.down("metadata", "name"), "the other one"),),
+            )
+
+
+def _misfits(manifest: Manifest) -> Iterator[Misfit]:
+    return misfits(manifest.value.get("spec"), _SHAPES[manifest.kind], None, ("spec",))
+
+
+def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
+    # A field that is not known here may be one of a newer Argo CD; a type does not change.
+    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or misfit.hint.startswith("add ")
+    return Finding(
+        f"{manifest}: {'.'.join(map(str, misfit.steps))}: {misfit.reason}",
+        manifest.place.down(*misfit.steps),
+        misfit.hint,
+        severity=Severity.ERROR if is_certain else Severity.WARNING,
+        on_key=misfit.on_key,
+    )
+
+
+def _application(manifest: Manifest) -> Iterator[Finding]:
+    """Yields what is wrong with the spec of an Application, or with the one that a template makes."""
+    if manifest.kind == "AppProject":
+        return
+    steps = ("spec",) if manifest.kind == "Application" else ("spec", "template", "spec")
+    spec, place = map_at(manifest.value, *steps), manifest.place.down(*steps)
+    destination = map_at(spec, "destination")
+    if text_at(destination, "name") and text_at(destination, "server"):
+        yield Finding(
+            f"{manifest} has a destination by name and by server, expected one of them",
+            place / "destination",
+            "remove server, or name",
+        )
+    for source, where in _sources(spec, place):
+        if text_at(source, "path") and text_at(source, "chart"):
+            yield Finding(
+                f"{manifest} has a source with path and chart, expected one of them",
+                where,
+                "remove path for a chart repository, chart for a git repository",
+            )
+    for field in ("duration", "maxDuration"):
+        yield from _backoff(manifest, spec, place, field)
+
+
+def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:
+    for index, source in enumerate(list_at(spec, "sources")):
+        yield source, place.down("sources", index)
+    if at(spec, "source") is not None:
+        yield at(spec, "source"), place / "source"
+
+
+def _backoff(manifest: Manifest, spec: object, place: Place, field: str) -> Iterator[Finding]:
+    steps = ("syncPolicy", "retry", "backoff", field)
+    text = text_at(spec, *steps)
+    if text is None or text.isdigit() or _TEMPLATED in text or durations.parse(text) is not None:
+        return
+    yield Finding(
+        f"{manifest}: {field} of the retry: got {text!r}, expected a duration such as 10s",
+        place.down(*steps),
+        "write a number with ms, s, m or h",
+    )
+
+
+CHECK = Check("argo-cd-object", _run, __doc__)

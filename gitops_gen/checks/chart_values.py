@@ -1,0 +1,133 @@
+"""The values of a release are those that the schema of its chart allows.
+
+Helm merges the values of the chart, the values files in their order and the values of the Application, and refuses
+the result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync
+fails. Only charts that are here are judged, and only where all their values are here too.
+
+Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
+
+Source: Helm, "Schema Files" and chartutil.CoalesceValues; Argo CD v3.5.1, docs/user-guide/helm.md.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.json_schema import refusals
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.secret_references import Layer, layers_of
+from gitops_gen.evidence.values import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.json_schema import Refusal
+    from gitops_gen.evidence.leaves import Steps
+
+_SCHEMA = "values.schema.json"
+_VALUES = "values.yaml"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    schemas: dict[str, object] = {}
+    known: dict[tuple[object, ...], list[Refusal]] = {}
+    told: set[tuple[object, str]] = set()
+    for deployment in graph.deployments:
+        for source in deployment.application.sources:
+            folder = graph.folder_of(source)
+            if folder is None or not _is_judged(deployment, source):
+                continue
+            if folder not in schemas:
+                schemas[folder] = _read(graph.files, f"{folder}/{_SCHEMA}")
+            if schemas[folder] is None:
+                continue
+            layers = tuple(_layers(graph.files, deployment, folder))
+            # Most releases have nothing of their own, so that they share what their environment says.
+            key = (folder, *(_key(layer) for layer in layers if layer.value))
+            if key not in known:
+                known[key] = list(refusals(_merged(layers), schemas[folder]))
+            for refusal in known[key]:
+                finding = _finding(deployment, source, layers, refusal)
+                # What an environment says is wrong once, however many clusters it is for.
+                if (finding.place, finding.message) not in told:
+                    told.add((finding.place, finding.message))
+                    yield finding
+
+
+def _is_judged(deployment: Deployment, source: ApplicationSource) -> bool:
+    """Tells whether all the values of a source are known, and Helm asks the schema."""
+    helm = at(source.value, "helm")
+    is_more = any(at(helm, step) for step in ("parameters", "fileParameters", "values"))
+    is_known = all(each.path is not None for each in deployment.values_files)
+    return is_known and not is_more and at(helm, "skipSchemaValidation") is not True
+
+
+def _layers(files: Files, deployment: Deployment, folder: str) -> Iterator[Layer]:
+    own = files.get(f"{folder}/{_VALUES}")
+    if own is not None and own.documents.values:
+        yield Layer(own.documents.values[0], Place(own.path))
+    yield from layers_of(files, deployment)
+
+
+def _key(layer: Layer) -> object:
+    return (layer.place, id(layer.value)) if layer.place.steps else layer.place
+
+
+def _read(files: Files, path: str) -> object:
+    file = files.get(path)
+    try:
+        return json.loads(file.text) if file is not None else None
+    except ValueError:
+        return None
+
+
+def _merged(layers: tuple[Layer, ...]) -> Mapping[str, object]:
+    merged: dict[str, object] = {}
+    for layer in layers:
+        if isinstance(layer.value, dict):
+            merged = _laid_over(merged, layer.value)
+    return merged
+
+
+def _laid_over(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Returns values laid over others as Helm does: maps merge, lists replace, null removes."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = _laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _finding(deployment: Deployment, source: ApplicationSource, layers: tuple[Layer, ...], refusal: Refusal) -> Finding:
+    name = ".".join(map(str, refusal.steps)) or "the values"
+    place = _place(layers, refusal.steps) or deployment.application.source_place(source)
+    return Finding(
+        f"the chart {source.path} refuses {name}: {refusal.reason}",
+        place,
+        "write what values.schema.json of the chart allows",
+        cause=f"{source.path}: {name}: {refusal.reason}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _place(layers: tuple[Layer, ...], steps: Steps) -> Place | None:
+    """Returns where a value is stated last, if only as null; for one that nobody states, where its parent is."""
+    while steps:
+        for layer in reversed(layers):
+            parent = at(layer.value, *steps[:-1])
+            is_item = isinstance(parent, list) and at(layer.value, *steps) is not None
+            if is_item or (isinstance(parent, dict) and steps[-1] in parent):
+                return layer.place.down(*steps)
+        steps = steps[:-1]
+    return None
+
+
+CHECK = Check("chart-values", _run, __doc__)

@@ -1,0 +1,198 @@
+"""The Secret that registers a cluster with Argo CD is complete, and speaks of that cluster only.
+
+Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
+the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong one;
+where config is no JSON, or the role is of another account, Argo CD cannot sign in.
+
+Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
+awsAuthConfig.
+
+Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and EKS; Amazon EKS, DescribeCluster.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.terraform import Tfvars
+
+_LABEL = "argocd.argoproj.io/secret-type"
+_ENDPOINT = re.compile(
+    r"https://[0-9A-Za-z]+(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
+)
+_EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
+_TEMPLATED = "{{"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    by_cluster = {tfvars.cluster: tfvars for tfvars in graph.tfvars}
+    servers: dict[str, Place] = {}
+    for manifest in graph.manifests:
+        label = text_at(manifest.value, "metadata", "labels", _LABEL)
+        if label == "cluster":
+            yield from _kind(manifest)
+            yield from _registration(graph, manifest, by_cluster, servers)
+        elif _looks_like_one(manifest):
+            yield _without_label(graph, manifest, label)
+
+
+def _kind(manifest: Manifest) -> Iterator[Finding]:
+    for field, got, expected in (("apiVersion", manifest.api_version, "v1"), ("kind", manifest.kind, "Secret")):
+        if got != expected:
+            yield Finding(
+                f"{manifest} carries the label of a cluster's Secret, but its {field} is {got}, expected {expected}",
+                manifest.place / field,
+                f"write {expected}",
+            )
+
+
+def _looks_like_one(manifest: Manifest) -> bool:
+    return manifest.kind == "Secret" and {"name", "server", "config"} <= map_at(manifest.value, "stringData").keys()
+
+
+def _without_label(graph: Graph, manifest: Manifest, label: str | None) -> Finding:
+    return Finding(
+        f"{manifest} has name, server and config of a cluster, but the label {_LABEL} is {label or 'missing'}, "
+        "expected cluster: Argo CD does not read it",
+        manifest.place.down("metadata", "labels", _LABEL),
+        f"write {_LABEL}: cluster",
+        severity=Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING,
+    )
+
+
+def _registration(
+    graph: Graph, manifest: Manifest, by_cluster: dict[str, Tfvars], servers: dict[str, Place]
+) -> Iterator[Finding]:
+    data, place = map_at(manifest.value, "stringData"), manifest.place / "stringData"
+    if not data:
+        return  # the base64 of `data` belongs to somebody else's tool
+    name, server = text_at(data, "name") or "", text_at(data, "server") or ""
+    tfvars = by_cluster.get(name)
+    yield from _name(graph, manifest, name, by_cluster)
+    yield from _server(graph, manifest, name, server, tfvars)
+    first = servers.setdefault(server, place / "server")
+    if first != place / "server":
+        yield Finding(
+            f"two clusters are registered with the server {server}",
+            place / "server",
+            "give each cluster its own server",
+            related=((first, "the other one"),),
+            cluster=name,
+        )
+    yield from _config(manifest, name, text_at(data, "config"), tfvars)
+
+
+def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfvars]) -> Iterator[Finding]:
+    if not name or name in graph.clusters or name in by_cluster or not graph.is_ours(manifest.place):
+        return
+    from gitops_gen.near_miss import near_miss
+
+    if by_cluster:
+        yield Finding(
+            f"{manifest} registers the cluster {name}, for which there is no tfvars file and no Application",
+            manifest.place.down("stringData", "name"),
+            near_miss(name, by_cluster),
+            cluster=name,
+        )
+
+
+def _server(graph: Graph, manifest: Manifest, name: str, server: str, tfvars: Tfvars | None) -> Iterator[Finding]:
+    reason = None if _TEMPLATED in server else _wrong_server(server, tfvars)
+    if reason is None and graph.is_ours(manifest.place):
+        reason = aws.check_server_url(server)
+    if reason is not None:
+        yield Finding(
+            f"the server of {name}: {reason}",
+            manifest.place.down("stringData", "server"),
+            "take it from: aws eks describe-cluster --name NAME --query cluster.endpoint",
+            related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
+            cluster=name,
+        )
+
+
+def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
+    if not server:
+        return "there is none"
+    if not _EKS_HOST.search(server):
+        return None  # a private endpoint, or a cluster that is not of EKS
+    found = _ENDPOINT.fullmatch(server)
+    partition = aws.partition_of(found["region"]) if found else None
+    if found is None or partition is None:
+        return f"got {server}, expected https://<id>.<part>.<region>.eks.<domain>"
+    if found["domain"] != partition.dns_suffix:
+        return f"got the domain {found['domain']}, expected {partition.dns_suffix}"
+    if tfvars is not None and tfvars.region and found["region"] != tfvars.region:
+        return f"got the region {found['region']}, expected {tfvars.region}"
+    return None
+
+
+def _config(manifest: Manifest, name: str, text: str | None, tfvars: Tfvars | None) -> Iterator[Finding]:
+    reason = _wrong_config(text, tfvars)
+    if reason is not None:
+        yield Finding(
+            f"the config of {name}: {reason}",
+            manifest.place.down("stringData", "config"),
+            "name the cluster and a role of its account in awsAuthConfig",
+            related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
+            cluster=name,
+        )
+
+
+def _wrong_config(text: str | None, tfvars: Tfvars | None) -> str | None:
+    if not text:
+        return "there is none"
+    if _TEMPLATED in text:
+        return None
+    try:
+        config = json.loads(text)
+    except ValueError as error:
+        return f"it is no JSON: {error}"
+    if not isinstance(config, dict):
+        return "it is no JSON object"
+    return _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
+
+
+def _wrong_certificate(config: dict[str, object]) -> str | None:
+    data = at(config, "tlsClientConfig", "caData")
+    reason = aws.check_ca_data(data) if isinstance(data, str) and data else None
+    return f"caData: {reason}" if reason else None
+
+
+def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
+    if not isinstance(auth, dict):
+        return None
+    cluster = auth.get("clusterName")
+    if not isinstance(cluster, str) or not cluster:
+        return "awsAuthConfig has no clusterName"
+    if tfvars is not None and cluster != tfvars.cluster:
+        return f"got clusterName {cluster}, expected {tfvars.cluster}"
+    role = auth.get("roleARN")
+    if not isinstance(role, str):
+        return None
+    reason = aws.check_role_arn(role)
+    if reason is not None:
+        return f"roleARN: {reason}"
+    return _wrong_role(role, tfvars)
+
+
+def _wrong_role(role: str, tfvars: Tfvars | None) -> str | None:
+    arn = aws.parse_arn(role)
+    if arn is None or tfvars is None or not tfvars.account or arn.account == tfvars.account:
+        return None
+    return f"got a role of account {arn.account}, expected {tfvars.account}"
+
+
+CHECK = Check("cluster-registration", _run, __doc__)

@@ -1,0 +1,74 @@
+"""A line that leaves an ApplicationSet does not take what runs on a cluster with it.
+
+When an element goes, or the name template changes, or a generator returns nothing for a moment, Argo CD deletes the
+Applications, and each deletes everything that it installed: for an operator, its CustomResourceDefinitions, with them
+all their objects, and with those the Secrets that they own. preserveResourcesOnDeletion: true deletes the Application
+only. A resources-finalizer in the template turns that off again.
+
+Fix: set spec.syncPolicy.preserveResourcesOnDeletion: true, and remove the finalizer from the template.
+
+Source: Argo CD v3.5.1, docs/operator-manual/applicationset/Application-Deletion.md; applicationset/utils/utils.go,
+RenderTemplateParams; argo-cd issues 18480, 18780 and 9227.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.values import at, strings_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+_NEVER_DELETES = ("create-only", "create-update")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for expansion in graph.expansions:
+        manifest = expansion.manifest
+        severity = Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING
+        finalizers = strings_at(manifest.value, "spec", "template", "metadata", "finalizers")
+        if any(each.startswith(_FINALIZER) for each in finalizers):
+            yield _finalizer(manifest, severity)
+        elif not _is_guarded(manifest, is_ours=graph.is_ours(manifest.place)):
+            yield _unguarded(manifest, severity)
+
+
+def _is_guarded(manifest: Manifest, *, is_ours: bool) -> bool:
+    if at(manifest.value, "spec", "syncPolicy", "preserveResourcesOnDeletion") is True:
+        return True
+    return not is_ours and text_at(manifest.value, "spec", "syncPolicy", "applicationsSync") in _NEVER_DELETES
+
+
+def _finalizer(manifest: Manifest, severity: Severity) -> Finding:
+    return Finding(
+        f"the template of {manifest} has the finalizer {_FINALIZER}: when an element goes, everything that its "
+        "Application installed is deleted",
+        manifest.place.down("spec", "template", "metadata", "finalizers"),
+        "remove the finalizer from the template",
+        severity=severity,
+        cause="finalizer in the template",
+    )
+
+
+def _unguarded(manifest: Manifest, severity: Severity) -> Finding:
+    stated = at(manifest.value, "spec", "syncPolicy", "preserveResourcesOnDeletion") is not None
+    steps = ("syncPolicy", "preserveResourcesOnDeletion") if stated else ()
+    return Finding(
+        f"{manifest} does not preserve resources on deletion: when an element goes, everything that its Application "
+        "installed is deleted",
+        manifest.place.down("spec", *steps),
+        "set spec.syncPolicy.preserveResourcesOnDeletion: true",
+        severity=severity,
+        on_key=not stated,
+        cause="not preserved on deletion",
+    )
+
+
+CHECK = Check("deletion-guard", _run, __doc__)

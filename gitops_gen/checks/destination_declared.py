@@ -1,0 +1,103 @@
+"""The cluster that an Application names is one that Argo CD knows.
+
+Argo CD finds a cluster by the name in its Secret. Where no Secret has the name, the Application is stuck with "there
+are no clusters with this name", and nothing else says so. A cluster may be registered elsewhere, by hand or by
+Terraform: then it is known here by its variable file.
+
+Fix: correct the name, or register the cluster: argocd cluster add, or a Secret with the label
+argocd.argoproj.io/secret-type: cluster.
+
+Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters; util/argo/argo.go, ValidateDestination.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.applications import LOCAL_CLUSTER
+from gitops_gen.evidence.values import text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.places import Place
+
+_UNFILLED = ("{{", "<no value>")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    names = _known_names(graph)
+    servers = {
+        server: manifest.place
+        for manifest in graph.cluster_secrets.values()
+        if (server := text_at(manifest.value, "stringData", "server"))
+    }
+    for cluster in graph.clusters.values():
+        application = cluster.deployments[0].application
+        if cluster.secret is not None or application.is_local or any(mark in cluster.name for mark in _UNFILLED):
+            continue
+        if application.cluster is not None:
+            if cluster.tfvars is None:
+                yield from _undeclared(graph, cluster, "name", names)
+        elif application.server is not None:
+            yield from _undeclared(graph, cluster, "server", servers)
+        else:
+            yield _without(cluster)
+
+
+def _known_names(graph: Graph) -> dict[str, Place]:
+    known = {tfvars.cluster: tfvars.place for tfvars in graph.tfvars}
+    known |= {name: manifest.place for name, manifest in graph.cluster_secrets.items()}
+    return known
+
+
+def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place]) -> Iterator[Finding]:
+    """Yields an error for a name that is a typo, and for one in our own files; a note where others are declared.
+
+    A cluster that no file declares, among files that declare none, is registered elsewhere: that is no finding.
+    """
+    from gitops_gen.near_miss import is_typo, near_miss
+
+    application = cluster.deployments[0].application
+    others = set(known) | ({*graph.clusters} - {cluster.name, LOCAL_CLUSTER} if field == "name" else set())
+    meant = next(
+        (each for each in sorted(others) if is_typo(cluster.name, each) and _is_rarer(graph, cluster, each)), None
+    )
+    is_error = meant is not None or (graph.is_ours(application.place) and bool(known))
+    if is_error or known:
+        related = ((known[meant], "this one is declared"),) if meant is not None and meant in known else ()
+        yield Finding(
+            f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
+            application.stated_at("destination", field),
+            near_miss(cluster.name, others) if is_error else "verify its Secret together with these",
+            related=related,
+            severity=Severity.ERROR if is_error else Severity.NOTE,
+            cause="" if is_error else "clusters registered elsewhere",
+            cluster=cluster.name,
+        )
+
+
+def _landing(cluster: ClusterEvidence) -> str:
+    count = len(cluster.deployments)
+    return f"{cluster.deployments[0].application.name} lands" if count == 1 else f"{count} Applications land"
+
+
+def _is_rarer(graph: Graph, cluster: ClusterEvidence, other: str) -> bool:
+    """True if fewer Applications land on the one than on the other: the typo is the rarer."""
+    found = graph.clusters.get(other)
+    return found is None or found.secret is not None or len(found.deployments) > len(cluster.deployments)
+
+
+def _without(cluster: ClusterEvidence) -> Finding:
+    application = cluster.deployments[0].application
+    return Finding(
+        f"{application.name} names no cluster, expected destination.name or destination.server",
+        application.spec_place / "destination",
+        "add destination.name, the name of the cluster in Argo CD",
+    )
+
+
+CHECK = Check("destination-declared", _run, __doc__)

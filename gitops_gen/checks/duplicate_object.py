@@ -1,0 +1,85 @@
+"""An object stands once on its cluster: no two files, and no two Applications, bring the same one.
+
+Argo CD says "SharedResourceWarning" for an object of two Applications; each sync of one overwrites the other, and
+pruning one deletes it for both. Within one Application, one of the two files is applied and nobody can say which.
+
+Fix: remove one of the two, or give one another name or namespace.
+
+Source: Argo CD v3.5.1, controller/state.go and controller/sync.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.values import text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+
+_ARGO_GROUP = "argoproj.io"
+_CLUSTER_LABEL = "argocd.argoproj.io/secret-type"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for cluster in graph.clusters.values():
+        for pairs in cluster.objects.values():
+            if len(pairs) > 1:
+                yield from _repeated(cluster, pairs, graph)
+    yield from _alone(graph)
+
+
+def _repeated(cluster: ClusterEvidence, pairs: list[tuple[Deployment, Manifest]], graph: Graph) -> Iterator[Finding]:
+    first: dict[str, tuple[Deployment, Manifest]] = {}
+    for deployment, manifest in pairs:
+        before, other = first.setdefault(manifest.group, (deployment, manifest))
+        if other is not manifest or before is not deployment:
+            yield _finding(cluster, (before, other), (deployment, manifest), graph)
+
+
+def _finding(
+    cluster: ClusterEvidence, first: tuple[Deployment, Manifest], second: tuple[Deployment, Manifest], graph: Graph
+) -> Finding:
+    (before, other), (deployment, manifest) = first, second
+    names = dict.fromkeys((before.application.name, deployment.application.name))
+    namespace = deployment.namespace_of(manifest)
+    where = f"{cluster.name} in namespace {namespace}" if namespace else cluster.name
+    # The same thing twice is applied twice; only one of two different ones can win.
+    is_harmless = other.value == manifest.value and not graph.is_ours(manifest.place)
+    return Finding(
+        f"{manifest} stands twice on {where}, from {' and '.join(names)}",
+        manifest.place.down("metadata", "name"),
+        "remove one of the two, or give one another name or namespace",
+        related=((other.place.down("metadata", "name"), "it stands here already"),),
+        severity=Severity.WARNING if is_harmless else Severity.ERROR,
+        cause=f"{manifest} {namespace} twice",
+        cluster=cluster.name,
+    )
+
+
+def _alone(graph: Graph) -> Iterator[Finding]:
+    """Yields what stands twice among the generated objects of Argo CD itself, which no Application brings."""
+    first: dict[tuple[str, str, str], Manifest] = {}
+    for manifest in graph.manifests:
+        if (manifest.group == _ARGO_GROUP or _declares_cluster(manifest)) and graph.is_ours(manifest.place):
+            other = first.setdefault((manifest.kind, manifest.namespace or "", manifest.name), manifest)
+            if other is not manifest:
+                yield Finding(
+                    f"{manifest} stands twice",
+                    manifest.place.down("metadata", "name"),
+                    "remove one of the two, or rename it",
+                    related=((other.place.down("metadata", "name"), "it stands here already"),),
+                    cause=f"{manifest} twice",
+                )
+
+
+def _declares_cluster(manifest: Manifest) -> bool:
+    return manifest.kind == "Secret" and text_at(manifest.value, "metadata", "labels", _CLUSTER_LABEL) == "cluster"
+
+
+CHECK = Check("duplicate-object", _run, __doc__)

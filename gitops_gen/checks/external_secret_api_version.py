@@ -1,0 +1,119 @@
+"""An object of External Secrets has an apiVersion that the operator's version on its cluster serves.
+
+The API server knows a kind only under the apiVersions that the operator's CRDs serve: v1beta1 up to 0.16, v1 from
+0.16 on. Anything else ends in "no matches for kind ExternalSecret in version external-secrets.io/v1beta1", and an
+update of the operator's chart alone breaks every store. PushSecret is v1alpha1 in every version. A chart that is told
+to install no CRDs leaves all of them unknown, unless something else brings them.
+
+Fix: write the apiVersion that the operator's version serves; move manifests to v1 while the operator is at 0.16.
+
+Source: config/crds/bases of external-secrets/external-secrets at each tag; external-secrets #4784.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.chart_values import stated_value
+from gitops_gen.evidence.operators import operator_of
+from gitops_gen.evidence.secret_references import layers_of
+from gitops_gen.evidence.values import at
+from gitops_gen.external_secrets import GROUP, KINDS, kind_api_versions
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.operators import Operator, OperatorObject
+    from gitops_gen.evidence.places import Place
+
+_CRD = f"externalsecrets.{GROUP}"
+_INSTALL = "installCRDs"
+_ALMOST = 0.8
+"""How alike two groups are, from 0 to 1, so that one is taken for a slip of the other."""
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for each in graph.operator_objects:
+        manifest = each.manifest
+        if manifest.kind not in KINDS:
+            yield _unknown_kind(each, graph)
+            continue
+        served = kind_api_versions(manifest.kind, each.version)
+        if manifest.api_version in served or not _is_meant(manifest.group):
+            continue
+        if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
+            yield _not_served(each, served)
+    for cluster in graph.clusters.values():
+        if cluster.external_secrets_by_store:
+            yield from _without_crds(cluster, graph)
+
+
+def _is_meant(group: str) -> bool:
+    """Tells whether a group is that of the operator, or a slip of it; other projects have these kinds too."""
+    return group == GROUP or SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
+
+
+def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:
+    """Tells whether the chart is told to serve v1beta1 on, which it can be for some time."""
+    if not api_version.endswith("/v1beta1"):
+        return False
+    deployment = operator.deployment
+    return any(
+        stated_value(graph.files, deployment, source, "crds", "unsafeServeV1Beta1") is True
+        for source in deployment.application.sources
+    )
+
+
+def _without_crds(cluster: ClusterEvidence, graph: Graph) -> Iterator[Finding]:
+    """Yields where the chart is told to install no CRDs, and nothing else on the cluster brings them."""
+    operator = operator_of(cluster)
+    if operator is None or cluster.find("CustomResourceDefinition", "", _CRD) is not None:
+        return
+    layers = layers_of(graph.files, operator.deployment)
+    stated = [each for each in layers if isinstance(each.value, dict) and _INSTALL in each.value]
+    if stated and at(stated[-1].value, _INSTALL) in (False, None):  # null takes the chart's own default away
+        yield Finding(
+            f"the operator on {cluster.name} is told to install no CRDs, and no manifest here brings them",
+            stated[-1].place / _INSTALL,
+            f"write {_INSTALL}: true, or bring the CRDs before everything that needs them",
+            severity=Severity.WARNING,
+            cause="no CRDs",
+            cluster=cluster.name,
+        )
+
+
+def _not_served(each: OperatorObject, served: tuple[str, ...]) -> Finding:
+    manifest, expected = each.manifest, " or ".join(served)
+    where = "External Secrets serves"
+    related: tuple[tuple[Place, str], ...] = ()
+    if each.operator is not None:
+        where = f"External Secrets {each.version} on {each.cluster} serves"
+        related = ((each.operator.deployment.application.place, "this brings the operator"),)
+    return Finding(
+        f"{manifest}: got {manifest.api_version}, but {where} {expected}",
+        manifest.place / "apiVersion",
+        f"write {served[0]}",
+        related=related,
+        cause=f"{manifest.kind} {manifest.api_version} {each.version}",
+        cluster=each.cluster,
+    )
+
+
+def _unknown_kind(each: OperatorObject, graph: Graph) -> Finding:
+    from gitops_gen.near_miss import near_miss
+
+    manifest = each.manifest
+    return Finding(
+        f"{manifest}: {GROUP} has no kind {manifest.kind}",
+        manifest.place / "kind",
+        near_miss(manifest.kind, KINDS),
+        severity=by_mark(graph, manifest.place),
+        cluster=each.cluster,
+    )
+
+
+CHECK = Check("external-secret-api-version", _run, __doc__)

@@ -1,0 +1,133 @@
+"""An ExternalSecret spells out what the API server would fill in, and nothing that the operator's version lacks.
+
+The API server adds defaults to an object, inside of lists too, and drops fields that its CRD does not have. Argo CD
+then compares what is in git with what is on the cluster: with ServerSideApply and without ServerSideDiff, the two
+differ for ever and the Application stays OutOfSync. From 0.20.0 to 1.1.0 the operator also writes refreshInterval
+back as Go prints it, so that 1h becomes 1h0m0s, which shows in every way of comparing.
+
+Fix: write the fields with their defaults, durations as 1h0m0s, and no field that the version does not have. It is not
+status.refreshTime: Argo CD does not compare the status.
+
+Source: the CRDs of external-secrets at each tag; #5670, #6398, #6797; Argo CD, diff strategies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import durations
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.external_secrets import GROUP, filled_in, remote_ref_defaults, rewrites_intervals
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.operators import OperatorObject
+    from gitops_gen.shapes import Steps
+
+_TARGET = (("creationPolicy", "Owner"), ("deletionPolicy", "Retain"))
+_NOT_OF_FIND = "metadataPolicy"
+_POLICIES = ("conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBytePolicy")
+_COMPARE = "argocd.argoproj.io/compare-options"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for each in graph.operator_objects:
+        if each.manifest.kind == "ExternalSecret" and each.manifest.group == GROUP:
+            is_ours = graph.is_ours(each.manifest.place)
+            if is_ours or _shows_defaults(each):
+                yield from _omitted(each, is_ours=is_ours)
+            yield from _pruned(each, is_ours=is_ours)
+            yield from _interval(each, is_ours=is_ours)
+
+
+def _shows_defaults(each: OperatorObject) -> bool:
+    """Tells whether Argo CD compares in the way in which a default inside of a list shows as a difference."""
+    if each.deployment is None or each.operator is None:
+        return False
+    application = each.deployment.application
+    compare = text_at(application.value, "metadata", "annotations", _COMPARE) or ""
+    return "ServerSideApply=true" in application.sync_options and "ServerSideDiff=true" not in compare
+
+
+def _omitted(each: OperatorObject, *, is_ours: bool) -> Iterator[Finding]:
+    for steps, field, default in _missing(each, is_ours=is_ours):
+        yield _finding(
+            each,
+            steps,
+            f"{_path((*steps, field))} is left out; the API server{_before(each, field)} adds {default}, which Argo CD "
+            "shows as drift",
+            f"write {field}: {default}",
+            is_ours=is_ours,
+        )
+
+
+def _before(each: OperatorObject, field: str) -> str:
+    return " before 2.9.0" if each.version is None and field in _POLICIES else ""
+
+
+def _missing(each: OperatorObject, *, is_ours: bool) -> Iterator[tuple[Steps, str, str]]:
+    spec, defaults = map_at(each.manifest.value, "spec"), filled_in(each.version)
+    for field, default in _TARGET:
+        # A default outside of a list shows in no way of comparing; that it is written is a rule of generated files.
+        if is_ours and at(spec, "target", field) is None:
+            yield ("spec", "target"), field, default
+    for steps, value in _references(spec):
+        for field, default in defaults:
+            if field not in value and not (field == _NOT_OF_FIND and steps[-1] == "find"):
+                yield steps, field, default
+
+
+def _references(spec: Mapping[str, object]) -> Iterator[tuple[Steps, Mapping[str, object]]]:
+    for index, item in enumerate(list_at(spec, "data")):
+        ref = at(item, "remoteRef")
+        if isinstance(ref, dict):
+            yield ("spec", "data", index, "remoteRef"), ref
+    for index, item in enumerate(list_at(spec, "dataFrom")):
+        for step in ("extract", "find"):
+            ref = at(item, step)
+            if isinstance(ref, dict):
+                yield ("spec", "dataFrom", index, step), ref
+
+
+def _pruned(each: OperatorObject, *, is_ours: bool) -> Iterator[Finding]:
+    if each.version is None:
+        return
+    known = dict(remote_ref_defaults(each.version))
+    for steps, value in _references(map_at(each.manifest.value, "spec")):
+        for field in _POLICIES:
+            if field in value and field not in known:
+                message = f"{_path(steps)}.{field} is a field that External Secrets {each.version} does not have"
+                yield _finding(each, (*steps, field), message, f"remove {field}", is_ours=is_ours)
+
+
+def _interval(each: OperatorObject, *, is_ours: bool) -> Iterator[Finding]:
+    stated = text_at(each.manifest.value, "spec", "refreshInterval") or ""
+    printed = durations.canonical(stated)
+    if printed is None or printed == stated:
+        return
+    if is_ours or (each.version is not None and rewrites_intervals(each.version)):
+        message = f"refreshInterval is {stated}, which Go prints as {printed}; Argo CD may show that as drift"
+        yield _finding(each, ("spec", "refreshInterval"), message, f"write {printed}", is_ours=is_ours)
+
+
+def _path(steps: Steps) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".spec.")
+
+
+def _finding(each: OperatorObject, steps: Steps, message: str, hint: str, *, is_ours: bool) -> Finding:
+    return Finding(
+        f"{each.manifest}: {message}",
+        each.manifest.place.down(*steps),
+        hint,
+        severity=Severity.ERROR if is_ours else Severity.WARNING,
+        on_key=True,
+        cause=f"{each.manifest}: {message}",
+        cluster=each.cluster,
+    )
+
+
+CHECK = Check("external-secret-defaults", _run, __doc__)

@@ -1,0 +1,168 @@
+"""An ExternalSecret, a store and its ServiceAccount have the fields that their kind has, with values that it takes.
+
+The API server drops a field that it does not know without a word, so a typo in a key, or a field that only a newer
+operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
+operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
+was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom.
+
+Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
+
+Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validator.go and providers/v1/aws.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import durations, external_secrets_shapes, kubernetes
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.readers import STORE_KINDS
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.external_secrets import GROUP, NEWEST_VERSION, parse_version
+from gitops_gen.problems import Severity
+from gitops_gen.shapes import Misfit, misfits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.operators import OperatorObject
+    from gitops_gen.shapes import Shape, Steps
+
+_AWS = ("spec", "provider", "aws")
+_NOT_ALONE = ("extract", "find", "sourceRef")
+_NOT_CREATED = ("Merge", "None", "CreateOrMerge")
+_OLD_SCHEMA = "v1alpha1"
+_NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
+_REFUSED_TYPES = ("bootstrap.kubernetes.io/token",)
+_REMOVE_ONE = "remove one of the two"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for each in graph.operator_objects:
+        manifest = each.manifest
+        if manifest.group != GROUP or manifest.api_version.endswith(_OLD_SCHEMA):
+            continue
+        is_ours = graph.is_ours(manifest.place)
+        for steps, shape in _shapes(manifest):
+            value = at(manifest.value, *steps)
+            for misfit in misfits(value, shape, each.numbers, steps, is_full=is_ours):
+                if not has_template(at(manifest.value, *misfit.steps)):
+                    yield _finding(each, misfit, _severity(graph, each, misfit))
+        for refused in _refused(manifest):
+            yield _finding(each, refused, Severity.ERROR)
+    yield from _service_accounts(graph)
+
+
+def _shapes(manifest: Manifest) -> Iterator[tuple[Steps, Shape]]:
+    if manifest.kind == "ExternalSecret":
+        yield ("spec",), external_secrets_shapes.EXTERNAL_SECRET
+    elif manifest.kind in STORE_KINDS:
+        yield ("spec",), external_secrets_shapes.SECRET_STORE
+        yield _AWS, external_secrets_shapes.AWS_PROVIDER
+
+
+def _severity(graph: Graph, each: OperatorObject, misfit: Misfit) -> Severity:
+    """A newer operator may have more fields and words than are known here; it has no other types."""
+    is_known = each.numbers is not None and each.numbers <= _NEWEST
+    return Severity.ERROR if is_known or misfit.is_type else by_mark(graph, each.manifest.place)
+
+
+def _finding(each: OperatorObject, misfit: Misfit, severity: Severity) -> Finding:
+    return Finding(
+        f"{each.manifest}: {_path(misfit.steps)}: {misfit.reason}",
+        each.manifest.place.down(*misfit.steps),
+        misfit.hint,
+        severity=severity,
+        on_key=misfit.on_key,
+        cause=f"{each.manifest}: {_path(misfit.steps)}: {misfit.reason}",
+        cluster=each.cluster,
+    )
+
+
+def _path(steps: Steps) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _refused(manifest: Manifest) -> Iterator[Misfit]:
+    spec = at(manifest.value, "spec")
+    if not isinstance(spec, dict):
+        yield Misfit(("spec",), "there is no spec", "add spec:")
+    elif manifest.kind == "ExternalSecret":
+        yield from _refused_secret(spec)
+    elif manifest.kind in STORE_KINDS:
+        yield from _refused_store(spec)
+
+
+def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
+    if not list_at(spec, "data") and not list_at(spec, "dataFrom"):
+        yield Misfit(("spec",), "neither data nor dataFrom says what to read", "add data:", on_key=True)
+    for index, item in enumerate(list_at(spec, "data")):
+        key = text_at(item, "secretKey")
+        if key is not None and (reason := kubernetes.check_secret_key(key)):
+            yield Misfit(("spec", "data", index, "secretKey"), reason, "rename the key")
+    for index, item in enumerate(list_at(spec, "dataFrom")):
+        found = [step for step in _NOT_ALONE if at(item, step) is not None]
+        if len(found) != 1:
+            reason = f"got {' and '.join(found) or 'nothing'}, expected one of {', '.join(_NOT_ALONE)}"
+            yield Misfit(("spec", "dataFrom", index), reason, "make an item of each")
+    yield from _refused_interval(spec)
+    yield from _refused_target(map_at(spec, "target"))
+
+
+def _refused_interval(spec: Mapping[str, object]) -> Iterator[Misfit]:
+    interval = text_at(spec, "refreshInterval")
+    if interval is not None and (reason := durations.check_duration(interval)):
+        yield Misfit(("spec", "refreshInterval"), reason, "write a duration as Go reads it, such as 1h0m0s")
+
+
+def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:
+    name = text_at(target, "name")
+    if name is not None and (reason := kubernetes.check_dns_subdomain(name)):
+        yield Misfit(("spec", "target", "name"), reason, "rename the Secret")
+    creation, deletion = text_at(target, "creationPolicy"), text_at(target, "deletionPolicy")
+    if deletion == "Delete" and creation in _NOT_CREATED:
+        reason = f"Delete goes with creationPolicy Owner or Orphan, got {creation}"
+        yield Misfit(("spec", "target", "deletionPolicy"), reason, "write Retain")
+    if deletion == "Merge" and creation == "None":
+        reason = "Merge needs a Secret to merge into, and creationPolicy None makes none"
+        yield Misfit(("spec", "target", "deletionPolicy"), reason, "write Retain")
+    kind = text_at(target, "template", "type")
+    if kind in _REFUSED_TYPES:
+        yield Misfit(("spec", "target", "template", "type"), f"the operator refuses {kind}", "use another type")
+
+
+def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
+    provider = map_at(spec, "provider")
+    if provider and len(provider) != 1:
+        reason = f"got {' and '.join(provider)}, expected one provider"
+        yield Misfit(("spec", "provider"), reason, "make a store for each", on_key=True)
+    manager, place = map_at(spec, "provider", "aws", "secretsManager"), (*_AWS, "secretsManager")
+    days = at(manager, "recoveryWindowInDays")
+    if isinstance(days, int) and days != 0 and not 7 <= days <= 30:
+        yield Misfit((*place, "recoveryWindowInDays"), f"got {days}, expected 7 to 30", "write 7 to 30")
+    if days and at(manager, "forceDeleteWithoutRecovery") is True:
+        yield Misfit((*place, "recoveryWindowInDays"), "forceDeleteWithoutRecovery leaves no window", _REMOVE_ONE)
+
+
+def _service_accounts(graph: Graph) -> Iterator[Finding]:
+    told = set()
+    for reader in graph.readers:
+        account = reader.service_account
+        if account is None or account.place in told:
+            continue
+        told.add(account.place)
+        for misfit in misfits(account.value, external_secrets_shapes.SERVICE_ACCOUNT, None):
+            yield Finding(
+                f"{account}: {_path(misfit.steps)}: {misfit.reason}",
+                account.place.down(*misfit.steps),
+                misfit.hint,
+                on_key=misfit.on_key,
+                cause=f"{account}: {_path(misfit.steps)}: {misfit.reason}",
+                cluster=reader.deployment.cluster.name,
+            )
+
+
+CHECK = Check("external-secret-fields", _run, __doc__)

@@ -1,0 +1,175 @@
+"""The store that an ExternalSecret names is on its cluster, and lets the namespace in.
+
+A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that
+its conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes
+Secret never appears. What a chart or another repository brings is not seen here, so a store that is missing is an
+error only in a generated file, or where the name is a slip of one that is there, or where all of the cluster is seen.
+
+Fix: name the store as it is called, with its kind, or bring it to the namespace.
+
+Source: external-secrets v2.9.0, apis/externalsecrets/v1/externalsecret_types.go and secretstore_types.go.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
+from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class _StoreRef:
+    """A store that an ExternalSecret of an Application names."""
+
+    deployment: Deployment
+    manifest: Manifest
+    value: Mapping[str, object]
+    place: Place
+
+    @property
+    def kind(self) -> str:
+        """The kind; none means SecretStore."""
+        return text_at(self.value, "kind") or "SecretStore"
+
+    @property
+    def name(self) -> str:
+        """The name, or an empty string."""
+        return text_at(self.value, "name") or ""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the ExternalSecret, which is that of a SecretStore."""
+        return self.deployment.namespace_of(self.manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A store that may be meant: which field is wrong, and what to write."""
+
+    store: Manifest
+    step: str
+    hint: str
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for deployment in graph.deployments:
+        for manifest in deployment.external_secrets:
+            for ref in _refs(deployment, manifest):
+                finding = _finding(graph, ref)
+                if finding is not None:
+                    yield finding
+
+
+def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:
+    spec, place = map_at(manifest.value, "spec"), manifest.place / "spec"
+    if "secretStoreRef" in spec:
+        yield _StoreRef(deployment, manifest, map_at(spec, "secretStoreRef"), place / "secretStoreRef")
+    for step in ("data", "dataFrom"):
+        for index, item in enumerate(list_at(spec, step)):
+            value = map_at(item, "sourceRef", "storeRef")
+            if value:
+                yield _StoreRef(deployment, manifest, value, place.down(step, index, "sourceRef", "storeRef"))
+
+
+def _finding(graph: Graph, ref: _StoreRef) -> Finding | None:
+    if ref.kind not in STORE_KINDS:
+        return None  # external-secret-fields says so
+    namespace = "" if ref.kind == CLUSTER_STORE else ref.namespace
+    store = ref.deployment.cluster.find(ref.kind, namespace, ref.name)
+    if store is None:
+        return _missing(graph, ref)
+    return None if _lets_in(store, ref.namespace) else _closed(ref, store)
+
+
+def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
+    meant = _meant(ref)
+    where = ref.deployment.cluster.name if ref.kind == CLUSTER_STORE else _namespace(ref)
+    hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
+    place = ref.place / (meant.step if meant else "name")
+    return Finding(
+        f"{ref.manifest} reads from {ref.kind} {ref.name or 'without a name'}, but there is none in {where}",
+        place,
+        meant.hint if meant else hint,
+        related=((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else (),
+        severity=_severity(graph, ref, is_slip=meant is not None),
+        cause=f"{ref.manifest}: {ref.kind} {ref.name}",
+        cluster=ref.deployment.cluster.name,
+    )
+
+
+def _namespace(ref: _StoreRef) -> str:
+    return f"namespace {ref.namespace} of {ref.deployment.cluster.name}"
+
+
+def _meant(ref: _StoreRef) -> _Meant | None:
+    """Returns the store that is probably meant: of that name elsewhere, or of almost that name here."""
+    names: dict[str, Manifest] = {}
+    for (kind, namespace, name), pairs in ref.deployment.cluster.objects.items():
+        if kind not in STORE_KINDS:
+            continue
+        store, is_near = pairs[0][1], namespace in ("", ref.namespace)
+        if kind == ref.kind and is_near:
+            names[name] = store
+        elif name == ref.name and is_near:
+            return _Meant(store, "kind", f"{name} is a {kind}: write kind: {kind}")
+        elif name == ref.name:
+            return _Meant(store, "name", f"{name} is in namespace {namespace}, and a SecretStore serves only its own")
+    close = get_close_matches(ref.name, names, n=1, cutoff=0.8)
+    return _Meant(names[close[0]], "name", f"did you mean {close[0]}?") if close else None
+
+
+def _severity(graph: Graph, ref: _StoreRef, *, is_slip: bool) -> Severity:
+    if is_slip or graph.is_ours(ref.place):
+        return Severity.ERROR
+    if ref.kind == CLUSTER_STORE:
+        return Severity.WARNING
+    is_seen = not graph.unknown and ref.deployment.cluster.is_seen(ref.namespace)
+    return Severity.ERROR if is_seen else Severity.NOTE
+
+
+def _lets_in(store: Manifest, namespace: str) -> bool:
+    """Tells whether the conditions of a store let a namespace in; labels of namespaces are not known here."""
+    conditions = list_at(store.value, "spec", "conditions")
+    return not conditions or any(_may_let_in(each, namespace) for each in conditions)
+
+
+def _may_let_in(condition: object, namespace: str) -> bool:
+    if map_at(condition, "namespaceSelector"):
+        return True
+    if namespace in strings_at(condition, "namespaces"):
+        return True
+    return any(_matches(each, namespace) for each in strings_at(condition, "namespaceRegexes"))
+
+
+def _matches(pattern: str, namespace: str) -> bool:
+    try:
+        return re.search(pattern, namespace) is not None
+    except re.error:
+        return True  # Go reads patterns that Python does not
+
+
+def _closed(ref: _StoreRef, store: Manifest) -> Finding:
+    return Finding(
+        f"{ref.manifest} is in namespace {ref.namespace}, which the conditions of {store} do not let in",
+        ref.place / "name",
+        f"add {ref.namespace} to the conditions of the store, or use a SecretStore of the namespace",
+        related=((store.place.down("spec", "conditions"), "the conditions"),),
+        cause=f"{store}: {ref.namespace}",
+        cluster=ref.deployment.cluster.name,
+    )
+
+
+CHECK = Check("external-secret-store", _run, __doc__)

@@ -1,0 +1,81 @@
+"""A Kubernetes Secret is made by one ExternalSecret, and by nothing else, and has each key once.
+
+An ExternalSecret owns its target: two of one target in a namespace overwrite each other for ever, or the second one
+says "target is owned by another ExternalSecret". A Secret of that name in git is overwritten, and Argo CD writes it
+back. Of two entries for one secretKey the webhook refuses the whole object. An ExternalSecret whose creationPolicy
+is Merge or CreateOrMerge adds to a Secret, so several of them may share one.
+
+Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
+
+Source: external-secrets v2.9.0, externalsecret_controller.go and externalsecret_validator.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.secret_targets import targets_on
+from gitops_gen.evidence.values import list_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.operators import OperatorObject
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.secret_targets import SecretTarget
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for each in graph.operator_objects:
+        if each.manifest.kind == "ExternalSecret":
+            yield from _keys_twice(each)
+    for cluster in graph.clusters.values():
+        for targets in targets_on(cluster).values():
+            yield from _shared(cluster, [each for each in targets if each.is_owner])
+
+
+def _keys_twice(each: OperatorObject) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for index, item in enumerate(list_at(each.manifest.value, "spec", "data")):
+        key = text_at(item, "secretKey")
+        if key is not None and first.setdefault(key, index) != index:
+            place = each.manifest.place.down("spec", "data")
+            yield Finding(
+                f"{each.manifest} has the key {key} twice",
+                place.down(index, "secretKey"),
+                "rename one of the keys, or remove one of the entries",
+                related=((place.down(first[key], "secretKey"), "the first one"),),
+                cause=f"{each.manifest}: {key} twice",
+                cluster=each.cluster,
+            )
+
+
+def _shared(cluster: ClusterEvidence, owners: list[SecretTarget]) -> Iterator[Finding]:
+    if not owners:
+        return
+    first = owners[0]
+    for other in owners[1:]:
+        # The same ExternalSecret from two Applications is the business of duplicate-object.
+        if other.manifest.name != first.manifest.name:
+            yield _finding(cluster, other, f"{first.manifest} makes it already", first.place)
+    secret = cluster.find("Secret", first.namespace, first.name)
+    if secret is not None:
+        place = secret.place.down("metadata", "name")
+        yield _finding(cluster, first, "a Secret of that name is among the manifests too", place)
+
+
+def _finding(cluster: ClusterEvidence, target: SecretTarget, reason: str, other: Place) -> Finding:
+    return Finding(
+        f"{target.manifest} makes the Secret {target.name} in namespace {target.namespace} of {cluster.name}, but "
+        f"{reason}",
+        target.place,
+        "give the ExternalSecret a target of its own, or remove one of the two",
+        related=((other, "it stands here"),),
+        cause=f"{target.manifest}: {target.name}: {reason}",
+        cluster=cluster.name,
+    )
+
+
+CHECK = Check("external-secret-target", _run, __doc__)

@@ -1,0 +1,73 @@
+"""What a check is, and what it says: findings at places, which are located only when they are reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.problems import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken link or rule: got, expected, where, and the other end."""
+
+    message: str
+    place: Place | Location
+    """Where: in the evidence, or already a line, as a parser tells it."""
+    hint: str
+    related: tuple[tuple[Place | Location, str], ...] = ()
+    """Other places that it speaks of, and what is there: the other end of a link first."""
+    severity: Severity = Severity.ERROR
+    on_key: bool = False
+    """True if the key, not the value, is meant."""
+    cause: str = ""
+    """What is the same in all findings of one cause, where the message names a cluster; empty: the message."""
+    cluster: str = ""
+    """The cluster that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule: a stable code, and what it yields over a graph. The module's docstring explains it."""
+
+    code: str
+    run: Callable[[Graph], Iterator[Finding]]
+    explanation: str
+    link: int = 0
+    """Where the check judges a link of the chain from a store to its secrets: which one, counted from 1."""
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the explanation."""
+        return self.explanation.strip().splitlines()[0]
+
+
+def by_mark(graph: Graph, place: Place) -> Severity:
+    """Returns how much a rule weighs that only generated files must keep: an error there, a warning elsewhere."""
+    return Severity.ERROR if graph.is_ours(place) else Severity.WARNING
+
+
+def not_judged(link: int) -> str:
+    """Returns how a finding of a link ends: the links behind it, which nobody can judge while it is broken."""
+    behind = CHAIN[link:]
+    return f"; not judged behind it: {', '.join(behind)}" if behind else ""
+
+
+CHAIN = (
+    "the ServiceAccount of the store",
+    "its role annotation",
+    "the role in the cluster's tfvars",
+    "the trusted subject",
+    "the OIDC provider",
+    "the secrets that the role may read",
+    "the KMS keys that it may use",
+)
+"""The links of the chain from a store to its secrets, in order."""

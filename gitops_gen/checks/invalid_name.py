@@ -1,0 +1,139 @@
+"""Names, namespaces, labels and annotations of objects are what Kubernetes takes.
+
+The API server refuses an object whose name has a capital letter or an underscore, whose label is longer than 63
+characters, or whose annotation is a number or a boolean: an unquoted 1 or true is not a string. The whole sync of the
+Application fails with it.
+
+Fix: correct the name; put quotes around a value that only looks like a number or a boolean.
+
+Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations".
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gitops_gen import kubernetes
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.secret_references import WORKLOADS
+from gitops_gen.evidence.values import at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+_KNOWN_GROUPS = frozenset(
+    {
+        "",
+        "apps",
+        "argoproj.io",
+        "batch",
+        "external-secrets.io",
+        "networking.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+    }
+)
+"""Groups of Kubernetes, Argo CD and External Secrets: an object of another, which nobody applies, may be no object."""
+
+_object_name = lru_cache(maxsize=4096)(kubernetes.check_object_name)
+_namespace = lru_cache(maxsize=4096)(kubernetes.check_dns_label)
+_label_value = lru_cache(maxsize=4096)(kubernetes.check_label_value)
+_qualified_name = lru_cache(maxsize=4096)(kubernetes.check_qualified_name)
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for manifest in _objects(graph):
+        yield from _names(manifest, graph)
+        yield from _metadata(manifest, ("metadata",))
+        if manifest.kind in WORKLOADS:
+            yield from _metadata(manifest, ("spec", "template", "metadata"))
+
+
+def _objects(graph: Graph) -> Iterator[Manifest]:
+    """Yields the objects that Applications bring, and those of known groups in the other files, each once."""
+    seen = set()
+    for deployment in graph.deployments:
+        for manifest in deployment.manifests:
+            if manifest.place not in seen:
+                seen.add(manifest.place)
+                yield manifest
+    for manifest in graph.manifests:
+        is_known = manifest.place not in seen and manifest.group in _KNOWN_GROUPS
+        if is_known and not is_template(graph.files, manifest.place.file):
+            yield manifest
+
+
+def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
+    name, namespace = at(manifest.value, "metadata", "name"), at(manifest.value, "metadata", "namespace")
+    place = manifest.place / "metadata"
+    if name is None:
+        if graph.is_ours(manifest.place):
+            yield _finding(manifest, place / "name", "there is no name", "give it a name")
+    elif not isinstance(name, str):
+        yield _finding(manifest, place / "name", "the name is no string", f'quote it: "{name}"')
+    elif not has_template(name) and (reason := _object_name(manifest.kind, name)):
+        yield _finding(manifest, place / "name", f"its name: {reason}", "rename it, and what refers to it")
+    if namespace is not None and not isinstance(namespace, str):
+        yield _finding(manifest, place / "namespace", "the namespace is no string", f'quote it: "{namespace}"')
+    elif namespace and not has_template(namespace) and (reason := _namespace(namespace)):
+        yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
+
+
+def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
+    yield from _entries(manifest, (*steps, "labels"), "label", _label)
+    yield from _entries(manifest, (*steps, "annotations"), "annotation", _annotation)
+    annotations = at(manifest.value, *steps, "annotations")
+    if isinstance(annotations, dict):
+        size = sum(len(f"{key}{value}".encode()) for key, value in annotations.items())
+        if size > kubernetes.ANNOTATIONS_LIMIT:
+            reason = f"its annotations have {size:,} bytes, expected at most {kubernetes.ANNOTATIONS_LIMIT:,}"
+            yield _finding(manifest, manifest.place.down(*steps, "annotations"), reason, "make them shorter")
+
+
+def _entries(
+    manifest: Manifest, steps: tuple[str, ...], what: str, judge: Callable[[str, str], str | None]
+) -> Iterator[Finding]:
+    entries = at(manifest.value, *steps)
+    if entries is None:
+        return
+    if not isinstance(entries, dict):
+        yield _finding(manifest, manifest.place.down(*steps), f"its {what}s are no map", "write them as key: value")
+        return
+    for key, value in entries.items():
+        place = manifest.place.down(*steps, key)
+        if value is not None and not isinstance(value, str):
+            shown = str(value).lower() if isinstance(value, bool) else value
+            reason = f"its {what} {key} is no string"
+            yield _finding(
+                manifest, place, reason, "quote it" if isinstance(value, dict | list) else f'quote it: "{shown}"'
+            )
+        elif value is not None and not has_template(value) and (wrong := judge(key, value)):
+            yield _finding(manifest, place, f"its {what} {key}: {wrong}", f"correct the {what}")
+
+
+def _label(key: str, value: str) -> str | None:
+    return _qualified_name(key) or _label_value(value)
+
+
+def _annotation(key: str, _: str) -> str | None:
+    return _qualified_name(key)
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, dict | list):
+        return "write it as a text"
+    return f'quote it: "{str(value).lower() if isinstance(value, bool) else value}"'
+
+
+def _finding(manifest: Manifest, place: Place, reason: str, hint: str) -> Finding:
+    return Finding(f"{manifest}: {reason}", place, hint, cause=f"{manifest}: {reason}")
+
+
+CHECK = Check("invalid-name", _run, __doc__)

@@ -1,0 +1,62 @@
+"""A YAML file can be read, in one way only.
+
+Argo CD, Helm and kubectl stop at the first thing that they cannot read. Worse is what they read without a word: of a
+key that stands twice, one reader takes the first value and another the last; an alias that holds itself fills the
+memory. All of them are named here at once, with the line.
+
+Fix: correct the line; of a key that stands twice, remove the one that is not meant.
+
+Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.charts import is_deployed, plain_yaml
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.places import Place
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import File
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.problems import Problem
+
+_OF_YAML_VERSION = "ambiguous-scalar"
+_TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-range"})
+"""What Kubernetes' readers take in some way, and what a file for another tool may need."""
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for file in plain_yaml(graph):
+        if file.documents.problems:
+            yield from _findings(file, graph)
+
+
+def _findings(file: File, graph: Graph) -> Iterator[Finding]:
+    is_ours, is_used = graph.is_ours(Place(file.path)), is_deployed(file, graph)
+    if not (is_ours or is_used) and has_template(file.text):
+        return  # it is not YAML before some engine has filled it in
+    for problem in file.documents.problems:
+        if problem.code in _TOLERATED and not is_ours:
+            if is_used:
+                yield _finding(problem, Severity.WARNING)
+        elif problem.code != _OF_YAML_VERSION:
+            yield _finding(problem, Severity.ERROR)
+
+
+def _finding(problem: Problem, severity: Severity) -> Finding:
+    return Finding(
+        problem.message,
+        problem.at,
+        problem.hint,
+        related=tuple((each.at, each.message) for each in problem.related),
+        severity=severity,
+    )
+
+
+CHECK = Check("invalid-yaml", _run, __doc__)

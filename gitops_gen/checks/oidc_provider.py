@@ -1,0 +1,104 @@
+"""The OIDC provider that a role trusts is that of the cluster: same host, id, region, account and partition.
+
+The tfvars state the provider twice: as the host that the conditions of the trust policy name, and as the ARN that is
+its principal. If the two disagree, or the ARN is in another account, or two clusters share one provider, a token of
+the cluster is not the one that the role trusts, and no secret syncs.
+
+Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
+
+Source: the AWS documentation of IAM roles for service accounts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws
+from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.values import text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.terraform import Tfvars
+
+_ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
+_NO_ARN = aws.Arn("", "", "", "", "")
+_ENDPOINT = re.compile(r"https://(?P<id>[0-9A-Z]{32})\.[a-z0-9-]+\.(?P<region>[a-z0-9-]+)\.eks\.")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    first_by_provider: dict[str, Tfvars] = {}
+    for tfvars in graph.tfvars:
+        # A file that somebody else wrote may leave the provider to Terraform, or state one half of it.
+        is_whole = graph.is_ours(tfvars.place) or bool(tfvars.roles)
+        if tfvars.provider or is_whole:
+            yield from _host(tfvars)
+        if tfvars.provider and (tfvars.provider_arn or is_whole):
+            yield from _arn(tfvars)
+        cluster = graph.clusters.get(tfvars.cluster)
+        server = text_at(cluster.secret.value, "stringData", "server") if cluster and cluster.secret else None
+        yield from _endpoint(tfvars, server)
+        first = first_by_provider.setdefault(tfvars.provider, tfvars) if tfvars.provider else tfvars
+        if first.cluster != tfvars.cluster:
+            yield _shared(tfvars, first)
+
+
+def _host(tfvars: Tfvars) -> Iterator[Finding]:
+    issuer = _ISSUER.fullmatch(tfvars.provider)
+    if issuer is None:
+        expected = "oidc.eks.<region>.<suffix>/id/<id>"
+        yield _finding(tfvars, "oidc_provider", f"got {tfvars.provider or 'nothing'}, expected {expected}")
+        return
+    reason = aws.check_oidc_id(issuer["id"])
+    if reason is not None:
+        yield _finding(tfvars, "oidc_provider", f"the id of the provider: {reason}")
+    if tfvars.region and issuer["region"] != tfvars.region:
+        message = f"the provider is in {issuer['region']}, expected {tfvars.region}, the cluster's region"
+        yield _finding(tfvars, "oidc_provider", message, other_end="aws_region")
+    partition = aws.partition_of(issuer["region"])
+    if partition is not None and issuer["suffix"] != partition.dns_suffix:
+        message = f"got a provider under {issuer['suffix']}, expected {partition.dns_suffix}"
+        yield _finding(tfvars, "oidc_provider", message)
+
+
+def _arn(tfvars: Tfvars) -> Iterator[Finding]:
+    issuer = _ISSUER.fullmatch(tfvars.provider)
+    partition = aws.partition_of(issuer["region"]) if issuer else None
+    account = tfvars.account or (aws.parse_arn(tfvars.provider_arn) or _NO_ARN).account
+    expected = f"arn:{partition.name if partition else 'aws'}:iam::{account}:oidc-provider/{tfvars.provider}"
+    if issuer is not None and tfvars.provider_arn != expected:
+        message = f"got {tfvars.provider_arn or 'nothing'}, expected {expected}"
+        yield _finding(tfvars, "oidc_provider_arn", message, other_end="oidc_provider")
+
+
+def _shared(tfvars: Tfvars, first: Tfvars) -> Finding:
+    return Finding(
+        f"{tfvars.cluster} has the OIDC provider of {first.cluster}: {tfvars.provider}",
+        tfvars.place / "oidc_provider",
+        "every cluster has a provider of its own: look it up again",
+        related=((first.place / "oidc_provider", f"{first.cluster} has it here"),),
+        cluster=tfvars.cluster,
+    )
+
+
+def _endpoint(tfvars: Tfvars, server: str | None) -> Iterator[Finding]:
+    """The public endpoint of an EKS cluster names its region; the issuer must be of the same."""
+    found = _ENDPOINT.match(server or "")
+    if found and tfvars.region and found["region"] != tfvars.region:
+        yield _finding(tfvars, "aws_region", f"got {tfvars.region}, but the endpoint is in {found['region']}")
+
+
+def _finding(tfvars: Tfvars, step: str, message: str, *, other_end: str = "") -> Finding:
+    return Finding(
+        f"{tfvars.cluster}: {message}{not_judged(5) if tfvars.roles else ''}",
+        tfvars.place / step,
+        "take it from the cluster: aws eks describe-cluster --query cluster.identity.oidc.issuer",
+        related=((tfvars.place / other_end, f"{other_end} is here"),) if other_end else (),
+        cluster=tfvars.cluster,
+    )
+
+
+CHECK = Check("oidc-provider", _run, __doc__, link=5)

@@ -1,0 +1,187 @@
+"""What External Secrets reads comes after the operator, and a ServiceAccount and a store before what needs them.
+
+Applications know no order among each other. If the one with a SecretStore syncs before the one that installs the
+operator, the API server says "no matches for kind SecretStore", and the sync fails. SkipDryRunOnMissingResource=true
+and a retry let it wait; so do RollingSync steps in one ApplicationSet, and sync waves of an app of apps. Inside of one
+Application, Argo CD waits for each wave to be healthy: an ExternalSecret whose store comes in a later wave waits for
+ever, and so does everything behind it.
+
+Fix: add SkipDryRunOnMissingResource=true and a retry, and give ServiceAccount and store an earlier wave than the
+ExternalSecret, which comes before the workload.
+
+Source: Argo CD v3.5.1, docs/user-guide/sync-waves.md and sync-options.md; the health checks in resource_customizations.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.readers import store_ref, target_name
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.external_secrets import CHART_NAME, GROUP
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Deployment, Graph
+
+_SKIP = "SkipDryRunOnMissingResource=true"
+_OPTIONS = "argocd.argoproj.io/sync-options"
+_WAVE = "argocd.argoproj.io/sync-wave"
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for cluster in graph.clusters.values():
+        operators = [each for each in cluster.deployments if _installs(each)]
+        for deployment in cluster.deployments:
+            theirs = [each for each in deployment.manifests if each.group == GROUP]
+            if not theirs:
+                continue
+            if operators and deployment not in operators:
+                yield from _after_operator(graph, deployment, operators[0], theirs)
+            yield from _waves(graph, deployment)
+
+
+def _installs(deployment: Deployment) -> bool:
+    return any(source.chart == CHART_NAME for source in deployment.application.sources)
+
+
+def _after_operator(
+    graph: Graph, deployment: Deployment, operator: Deployment, theirs: list[Manifest]
+) -> Iterator[Finding]:
+    application = deployment.application
+    if _is_ordered(deployment, operator):
+        return
+    reason = None
+    if _SKIP not in application.sync_options and not all(_skips(each) for each in theirs):
+        reason = f"it has no {_SKIP}"
+    elif application.sync_attempts == 0:
+        reason = "it has no retry"
+    if reason is not None:
+        yield Finding(
+            f"{application.name} brings {theirs[0]}, whose kind {operator.application.name} installs on "
+            f"{deployment.cluster.name}: {reason}, so its sync fails if it comes first",
+            application.spec_place / "syncPolicy",
+            f"add {_SKIP} to the sync options, and a retry that outlasts the operator's installation",
+            related=((operator.application.place, "the Application that installs the operator"),),
+            severity=Severity.ERROR if graph.is_ours(application.place) else Severity.WARNING,
+            on_key=True,
+            cause=f"order: {reason}",
+            cluster=deployment.cluster.name,
+        )
+
+
+def _skips(manifest: Manifest) -> bool:
+    return _SKIP in (text_at(manifest.annotations, _OPTIONS) or "").replace(" ", "").split(",")
+
+
+def _is_ordered(deployment: Deployment, operator: Deployment) -> bool:
+    """True if waves of an app of apps, or the steps of one ApplicationSet, put the operator first."""
+    own, first = deployment.application, operator.application
+    waves = [_number(at(each.annotations, _WAVE)) for each in (first, own)]
+    if waves[0] is not None and waves[1] is not None and waves[0] < waves[1]:
+        return True
+    if own.applicationset is None or own.applicationset is not first.applicationset:
+        return False
+    return text_at(own.applicationset.value, "spec", "strategy", "type") == "RollingSync"
+
+
+def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
+    own = {id(each) for each in deployment.manifests}
+    for manifest in deployment.manifests:
+        wave = manifest.annotations.get(_WAVE)
+        if wave is not None and _number(wave) is None:
+            yield _no_number(deployment, manifest, wave)
+    is_strict = graph.is_ours(deployment.application.place)
+    for first, second, why in _pairs(deployment):
+        must_be_earlier = is_strict and second.kind == "ExternalSecret"
+        is_late = _wave(first) > _wave(second) or (must_be_earlier and _wave(first) == _wave(second))
+        if is_late and id(first) in own and id(second) in own:
+            yield _too_late(deployment, first, second, why)
+    if is_strict and any(source.is_helm for source in deployment.application.sources):
+        for secret in deployment.external_secrets:
+            if _wave(secret) >= 0:
+                yield _beside_chart(deployment, secret)
+
+
+def _pairs(deployment: Deployment) -> Iterator[tuple[Manifest, Manifest, str]]:
+    """Yields what must come first, what needs it, and why."""
+    cluster = deployment.cluster
+    workloads = [(each, _secrets_of(each)) for each in deployment.manifests if each.kind in _WORKLOADS]
+    for secret in deployment.external_secrets:
+        kind, name = store_ref(secret)
+        namespace = deployment.namespace_of(secret) if kind == "SecretStore" else ""
+        store = cluster.find(kind, namespace, name)
+        if store is not None:
+            yield store, secret, "reads through it"
+            account = text_at(store.value, "spec", "provider", "aws", "auth", "jwt", "serviceAccountRef", "name")
+            found = cluster.find("ServiceAccount", deployment.namespace_of(store), account or "")
+            if found is not None:
+                yield found, store, "signs in as it"
+        for workload, names in workloads:
+            if target_name(secret) in names:
+                yield secret, workload, "uses the Secret that it makes"
+
+
+def _secrets_of(workload: Manifest) -> frozenset[str]:
+    """Returns the Secrets that the pods of a workload cannot start without."""
+    spec = map_at(workload.value, "spec", "jobTemplate", "spec") or map_at(workload.value, "spec")
+    pod = map_at(spec, "template", "spec") or spec
+    names = [text_at(volume, "secret", "secretName") for volume in list_at(pod, "volumes")]
+    for container in (*list_at(pod, "containers"), *list_at(pod, "initContainers")):
+        names += [text_at(each, "valueFrom", "secretKeyRef", "name") for each in list_at(container, "env")]
+        names += [text_at(each, "secretRef", "name") for each in list_at(container, "envFrom")]
+    return frozenset(name for name in names if name)
+
+
+def _wave(manifest: Manifest) -> int:
+    return _number(manifest.annotations.get(_WAVE)) or 0
+
+
+def _number(wave: object) -> int | None:
+    return int(wave) if isinstance(wave, str) and _WHOLE.fullmatch(wave) else None
+
+
+def _no_number(deployment: Deployment, manifest: Manifest, wave: object) -> Finding:
+    what = (
+        f"got {wave!r}, expected a whole number" if isinstance(wave, str) else "got no string, expected a quoted number"
+    )
+    return Finding(
+        f"the sync wave of {manifest}: {what}; Argo CD takes it for wave 0",
+        manifest.place.down("metadata", "annotations", _WAVE),
+        'write it as "-1"',
+        cause=f"{manifest}: wave",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _too_late(deployment: Deployment, first: Manifest, second: Manifest, why: str) -> Finding:
+    return Finding(
+        f"{first} is in sync wave {_wave(first)}, and {second}, which {why}, in wave {_wave(second)} on "
+        f"{deployment.cluster.name}: it must come earlier",
+        first.place.down("metadata", "annotations", _WAVE),
+        f"give {first} an earlier wave than {second}",
+        related=((second.place.down("metadata", "annotations", _WAVE), f"{second} {why}"),),
+        cause=f"{first} before {second}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _beside_chart(deployment: Deployment, secret: Manifest) -> Finding:
+    return Finding(
+        f"{secret} is in sync wave {_wave(secret)}, the wave of the chart's workload or later, on "
+        f"{deployment.cluster.name}: the pods start without their Secret",
+        secret.place.down("metadata", "annotations", _WAVE),
+        'give it an earlier wave, as "-1"',
+        cause=f"{secret} before the chart",
+        cluster=deployment.cluster.name,
+    )
+
+
+CHECK = Check("operator-order", _run, __doc__)

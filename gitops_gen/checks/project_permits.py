@@ -1,0 +1,251 @@
+"""The AppProject of an Application exists, and permits its cluster and namespace, its repositories and its objects.
+
+What a project does not permit, Argo CD does not sync: "application destination ... is not permitted in project". A
+project other than default denies every cluster-scoped kind that its clusterResourceWhitelist does not name: a chart
+with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace. An Application in the
+project of another environment is governed by that environment's people and rules.
+
+Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
+
+Source: Argo CD v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go; docs/user-guide/projects.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import external_secrets
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
+from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.evidence.projects import DEFAULT, Project
+from gitops_gen.evidence.values import at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.places import Place
+
+_CREATE_NAMESPACE = "CreateNamespace=true"
+_UNFILLED = ("{{", "<no value>")
+_ENVIRONMENTS = ("environment", "env")
+
+_CLUSTER_SCOPED = frozenset(
+    {
+        ("", "Namespace"),
+        ("", "Node"),
+        ("", "PersistentVolume"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("apiregistration.k8s.io", "APIService"),
+        ("external-secrets.io", "ClusterExternalSecret"),
+        ("external-secrets.io", "ClusterPushSecret"),
+        ("external-secrets.io", "ClusterSecretStore"),
+        ("networking.k8s.io", "IngressClass"),
+        ("node.k8s.io", "RuntimeClass"),
+        ("rbac.authorization.k8s.io", "ClusterRole"),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+        ("scheduling.k8s.io", "PriorityClass"),
+        ("storage.k8s.io", "CSIDriver"),
+        ("storage.k8s.io", "StorageClass"),
+    }
+)
+"""The kinds that are known to have no namespace. Of others, only one that states a namespace is known to have one."""
+
+_SWITCHED_OFF_BY = {
+    "CustomResourceDefinition": (("installCRDs",), False),
+    "ValidatingWebhookConfiguration": (("webhook", "create"), False),
+    "ClusterRole": (("scopedRBAC",), True),
+    "ClusterRoleBinding": (("scopedRBAC",), True),
+}
+"""The value of the operator's chart that leaves a kind out. Source: the chart's values.yaml."""
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    projects = {name: Project(manifest) for name, manifest in graph.projects.items()}
+    own = _projects_of_environments(graph)
+    absent: set[str] = set()
+    for deployment in graph.deployments:
+        name = deployment.application.project or DEFAULT
+        if any(mark in name for mark in _UNFILLED):
+            continue
+        yield from _of_another_environment(graph, deployment, own)
+        project = projects.get(name)
+        if project is not None:
+            yield from _permits(graph, deployment, project)
+        elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
+            absent.add(name)
+            yield _missing(graph, deployment, projects)
+
+
+def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project]) -> Finding:
+    from gitops_gen.near_miss import is_typo, near_miss, nearest_name
+
+    application = deployment.application
+    is_known = graph.is_ours(application.place) or any(is_typo(application.project, each) for each in projects)
+    nearest = nearest_name(application.project, projects) if is_known else None
+    if is_known:
+        message, severity = "there is no such AppProject", Severity.ERROR
+        hint = near_miss(application.project, projects)
+    else:
+        message, severity = (
+            "no AppProject of that name is among these files, so nobody can say what it permits",
+            Severity.NOTE,
+        )
+        hint = "verify its file together with these"
+    return Finding(
+        f"{application.name} is in project {application.project}: {message}",
+        application.stated_at("project"),
+        hint,
+        related=((projects[nearest].manifest.place.down("metadata", "name"), "there is this one"),) if nearest else (),
+        severity=severity,
+        cause=f"project {application.project}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _permits(graph: Graph, deployment: Deployment, project: Project) -> Iterator[Finding]:
+    yield from _destinations(deployment, project)
+    yield from _repositories(deployment, project)
+    yield from _cluster_kinds(graph, deployment, project)
+    yield from _namespaced_kinds(deployment, project)
+
+
+def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]:
+    application, cluster = deployment.application, deployment.cluster
+    name, server = _cluster_of(deployment)
+    wanted = {application.namespace or "": application.stated_at("destination", "namespace")}
+    for manifest in deployment.manifests:
+        if manifest.namespace is not None and (manifest.group, manifest.kind) not in _CLUSTER_SCOPED:
+            wanted.setdefault(manifest.namespace, manifest.place.down("metadata", "namespace"))
+    for namespace, place in wanted.items():
+        if project.permits_destination(name, server, namespace) is False:
+            permitted = ", ".join(
+                dict.fromkeys(f"{each.namespace} of {each.name or each.server}" for each in project.destinations)
+            )
+            yield Finding(
+                f"{application.name} lands in namespace {namespace} of {cluster.name}, which project "
+                f"{application.project} does not permit; it permits {permitted or 'nothing'}",
+                place,
+                "correct the destination, or add it to the destinations of the project",
+                related=((project.manifest.place.down("spec", "destinations"), "what the project permits"),),
+                cause=f"project {application.project}: namespace {namespace}",
+                cluster=cluster.name,
+            )
+
+
+def _cluster_of(deployment: Deployment) -> tuple[str | None, str | None]:
+    """Returns name and server of the cluster, as far as they are known."""
+    application, secret = deployment.application, deployment.cluster.secret
+    if application.is_local:
+        return LOCAL_CLUSTER, LOCAL_SERVER
+    if secret is not None:
+        return text_at(secret.value, "stringData", "name"), text_at(secret.value, "stringData", "server")
+    return application.cluster, application.server
+
+
+def _repositories(deployment: Deployment, project: Project) -> Iterator[Finding]:
+    application = deployment.application
+    for source in application.sources:
+        if source.repo_url and not project.permits_repository(source.repo_url):
+            yield Finding(
+                f"{application.name} comes from {source.repo_url}, which project {application.project} does not permit",
+                application.stated_in(source, "repoURL"),
+                "correct the repository, or add it to the sourceRepos of the project",
+                related=((project.manifest.place.down("spec", "sourceRepos"), "what the project permits"),),
+                cause=f"project {application.project}: {source.repo_url}",
+                cluster=deployment.cluster.name,
+            )
+
+
+def _cluster_kinds(graph: Graph, deployment: Deployment, project: Project) -> Iterator[Finding]:
+    for group, kind, name, place, why in _needed(graph, deployment):
+        if not project.permits_cluster_kind(group, kind, name):
+            application = deployment.application
+            yield Finding(
+                f"{application.name} needs {kind}{f' of {group}' if group else ''}, {why}, and project "
+                f"{application.project} does not permit that cluster-scoped kind",
+                place,
+                "add it to the clusterResourceWhitelist of the project",
+                related=(
+                    (project.manifest.place.down("spec", "clusterResourceWhitelist"), "what the project permits"),
+                ),
+                cause=f"project {application.project}: {kind}",
+                cluster=deployment.cluster.name,
+            )
+
+
+def _needed(graph: Graph, deployment: Deployment) -> Iterator[tuple[str, str, str | None, Place, str]]:
+    """Yields the cluster-scoped kinds that an Application makes: group, kind, name, place and reason."""
+    application = deployment.application
+    if _CREATE_NAMESPACE in application.sync_options:
+        place = application.spec_place.down("syncPolicy", "syncOptions")
+        yield "", "Namespace", application.namespace, place, f"since it has {_CREATE_NAMESPACE}"
+    for manifest in deployment.manifests:
+        if (manifest.group, manifest.kind) in _CLUSTER_SCOPED:
+            yield manifest.group, manifest.kind, manifest.name, manifest.place, f"for {manifest.name}"
+    for source in application.sources:
+        if source.chart == external_secrets.CHART_NAME:
+            place = application.source_place(source) / "chart"
+            values = ChartValues(graph.files, deployment, source)
+            for group, kind in external_secrets.CLUSTER_RESOURCES:
+                keys, off = _SWITCHED_OFF_BY[kind]
+                if values.get(*keys) is not off:
+                    yield group, kind, None, place, "which the operator's chart has"
+
+
+def _namespaced_kinds(deployment: Deployment, project: Project) -> Iterator[Finding]:
+    for manifest in deployment.manifests:
+        if (manifest.group, manifest.kind) in _CLUSTER_SCOPED or manifest.namespace is None:
+            continue
+        if not project.permits_namespaced_kind(manifest.group, manifest.kind):
+            application = deployment.application
+            yield Finding(
+                f"{application.name} brings {manifest}, and project {application.project} does not permit "
+                f"{manifest.kind}",
+                manifest.place / "kind",
+                "add the kind to the namespaceResourceWhitelist of the project, or take it off its blacklist",
+                related=((project.manifest.place / "spec", "what the project permits"),),
+                cause=f"project {application.project}: {manifest.kind}",
+                cluster=deployment.cluster.name,
+            )
+
+
+def _projects_of_environments(graph: Graph) -> frozenset[str]:
+    """Returns the projects that are called as an environment whose Applications are in it."""
+    return frozenset(
+        each.application.project for each in graph.deployments if _environment(each) == each.application.project
+    )
+
+
+def _of_another_environment(graph: Graph, deployment: Deployment, own: frozenset[str]) -> Iterator[Finding]:
+    application, environment = deployment.application, _environment(deployment)
+    if environment is None or environment == application.project or application.project not in own:
+        return
+    project = graph.projects.get(application.project)
+    yield Finding(
+        f"{application.name} is of environment {environment}, but in project {application.project}, which is that of "
+        "another environment",
+        application.stated_at("project"),
+        f"put it in project {environment}",
+        related=((project.place, "the project that it is in"),) if project is not None else (),
+        severity=Severity.ERROR if graph.is_ours(application.place) else Severity.WARNING,
+        cause=f"environment {environment} in project {application.project}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _environment(deployment: Deployment) -> str | None:
+    """Returns the environment, as the label, the parameter of the element or the tfvars of the cluster say it."""
+    application, tfvars = deployment.application, deployment.cluster.tfvars
+    stated = [at(each, key) for each in (application.labels, application.parameters) for key in _ENVIRONMENTS]
+    stated += [tfvars.environment] if tfvars is not None else []
+    return next((value for value in stated if isinstance(value, str) and value), None)
+
+
+CHECK = Check("project-permits", _run, __doc__)

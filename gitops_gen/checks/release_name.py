@@ -1,0 +1,132 @@
+"""A Helm release has a valid name of at most 53 characters, and is the only one of its chart and name in a namespace.
+
+Argo CD takes the Application's name as the release's unless helm.releaseName is set, and refuses one of more than 53
+characters. Charts name their objects after the release: two releases of one name make the same objects, which then
+belong to the one that was synced last. The ServiceAccount of External Secrets' controller is named after its release
+too: without releaseName it is not external-secrets, and a role or an association that trusts
+external-secrets:external-secrets does not fit.
+
+Fix: set helm.releaseName.
+
+Source: Argo CD v3.5.1, reposerver/repository/repository.go; Helm, validate_name.go and the fullname helper of
+`helm create`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gitops_gen import kubernetes
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.near_miss import is_typo
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.evidence.places import Place
+
+_UNFILLED = ("{{", "<no value>")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for cluster in graph.clusters.values():
+        for deployment in cluster.deployments:
+            for source in deployment.application.sources:
+                if source.is_helm:
+                    yield from _release(graph, deployment, source)
+        yield from _duplicates(graph, cluster)
+
+
+def _release(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    application = deployment.application
+    name = application.release_of(source)
+    if any(mark in name for mark in _UNFILLED):
+        return
+    reason = kubernetes.check_release_name(name)
+    if reason is not None:
+        default = "" if source.release_name else ", which is the Application's name, as there is no releaseName"
+        yield Finding(
+            f"the Helm release {name}{default}: {reason}",
+            _place(application, source),
+            "set helm.releaseName to a shorter or corrected name",
+            cause=f"release {source.chart or source.path}",
+            cluster=deployment.cluster.name,
+        )
+    elif source.chart == CHART_NAME:
+        yield from _operator(graph, deployment, source, name)
+    yield from _typo(deployment, source)
+
+
+def _operator(graph: Graph, deployment: Deployment, source: ApplicationSource, name: str) -> Iterator[Finding]:
+    if source.release_name is not None or name == CHART_NAME:
+        return
+    values = ChartValues(graph.files, deployment, source)
+    if values.get("serviceAccount", "name") is not None or values.get("fullnameOverride") is not None:
+        return
+    full = name if CHART_NAME in name else f"{name}-{CHART_NAME}"
+    yield Finding(
+        f"the operator's release has no releaseName, so it is called {name}, and its controller's ServiceAccount "
+        f"{full}, not {CHART_NAME}",
+        deployment.application.source_place(source) / "chart",
+        f"set helm.releaseName: {CHART_NAME}",
+        severity=Severity.WARNING,
+        cause="the operator's release has no releaseName",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _typo(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    chart = (source.chart or source.path or "").rpartition("/")[2]
+    if source.release_name is not None and is_typo(source.release_name, chart):
+        yield Finding(
+            f"the Helm release is called {source.release_name}, one letter away from its chart {chart}",
+            _place(deployment.application, source),
+            f"write {chart}, if that is what is meant",
+            severity=Severity.WARNING,
+            cause=f"release {source.release_name}",
+            cluster=deployment.cluster.name,
+        )
+
+
+def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
+    found: defaultdict[tuple[str, str, str], list[tuple[Application, Place]]] = defaultdict(list)
+    for deployment in cluster.deployments:
+        application = deployment.application
+        for source in application.sources:
+            if source.is_helm:
+                key = (application.namespace or "", application.release_of(source), source.chart or source.path or "")
+                found[key].append((application, _place(application, source)))
+    for (namespace, name, chart), releases in found.items():
+        for application, place in releases[1:]:
+            first, first_place = releases[0]
+            if _are_together(graph, first, application):
+                yield Finding(
+                    f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
+                    f"{first.name} and {application.name}",
+                    place,
+                    "give each release a name, or a namespace, of its own",
+                    related=((first_place, "the other one"),),
+                    cluster=cluster.name,
+                )
+
+
+def _are_together(graph: Graph, one: Application, other: Application) -> bool:
+    """True where both are certainly on one cluster: a cluster that many trees call in-cluster need not be."""
+    if one is other or not one.is_local or (graph.is_ours(one.place) and graph.is_ours(other.place)):
+        return True
+    return one.place.file.rpartition("/")[0] == other.place.file.rpartition("/")[0]
+
+
+def _place(application: Application, source: ApplicationSource) -> Place:
+    if source.release_name is None:
+        return application.place
+    return application.source_place(source).down("helm", "releaseName")
+
+
+CHECK = Check("release-name", _run, __doc__)

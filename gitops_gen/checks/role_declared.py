@@ -1,0 +1,107 @@
+"""The role that a store's ServiceAccount is annotated with is declared in the tfvars of its own cluster.
+
+A role is global in its account, and its trust policy names the OIDC provider of one cluster. So the annotation must
+name a role of that cluster: same name, same account, same partition. A role of another cluster, a name with a typo
+or another account's id gives "Not authorized to perform sts:AssumeRoleWithWebIdentity", or a role that never exists.
+
+Fix: make the annotation and the role_name in the cluster's tfvars equal.
+
+Source: the AWS documentation of IAM roles for service accounts.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, not_judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.aws import Arn
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.terraform import Tfvars
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    misplaced = _Misplaced(graph)
+    for reader in graph.readers:
+        if reader.role_arn is None:
+            continue
+        if reader.tfvars is None:
+            # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
+            if graph.tfvars:
+                yield _finding(reader, "no tfvars file is for the cluster", misplaced.other_end(reader.role_arn))
+        elif reader.role is None or _has_path(reader, graph):
+            yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), _other_end(reader, reader.tfvars))
+
+
+class _Misplaced:
+    """The variable files that are probably meant for a cluster that has none: their cluster_name is the slip."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def other_end(self, role: Arn) -> tuple[tuple[Place, str], ...]:
+        """Returns the file that declares a role, for another cluster; or else one that is for no cluster."""
+        found = self._by_role.get(role.resource.removeprefix("role/"))
+        if found is not None and found.cluster in self._graph.clusters:
+            return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
+        return self._lost[:1]
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, Tfvars]:
+        return {role.name: each for each in self._graph.tfvars for role in each.roles}
+
+    @cached_property
+    def _lost(self) -> tuple[tuple[Place, str], ...]:
+        return tuple(
+            (each.place / "cluster_name", f"this file is for {each.cluster}, which is no cluster")
+            for each in self._graph.tfvars
+            if each.cluster not in self._graph.clusters
+        )
+
+
+def _has_path(reader: Reader, graph: Graph) -> bool:
+    """Tells whether the ARN has a path that the module of generated variable files does not give the role."""
+    if reader.role is None or reader.role_arn is None or reader.tfvars is None:
+        return False
+    return reader.role_arn.resource != f"role/{reader.role.name}" and graph.is_ours(reader.tfvars.place)
+
+
+def _reason(reader: Reader, arn: Arn, tfvars: Tfvars) -> str:
+    if reader.named_role is None:
+        declared = ", ".join(sorted(role.name for role in tfvars.roles)) or "none"
+        return f"got role {arn.resource.removeprefix('role/')}, expected one that its tfvars declare: {declared}"
+    if reader.role is not None:
+        return f"got {arn.resource}, expected role/{reader.role.name}: the module gives roles no path"
+    if tfvars.account not in ("", arn.account):
+        return f"got account {arn.account}, expected {tfvars.account}"
+    return f"got partition {arn.partition}, expected {tfvars.partition}"
+
+
+def _other_end(reader: Reader, tfvars: Tfvars) -> tuple[tuple[Place, str], ...]:
+    if reader.named_role is None:
+        return ((tfvars.place / "eso_roles", "the roles of the cluster"),)
+    if tfvars.account and reader.role_arn is not None and reader.role_arn.account != tfvars.account:
+        return ((tfvars.place / "account_id", "the account of the cluster"),)
+    return ((reader.named_role.place / "role_name", "the role"),)
+
+
+def _finding(reader: Reader, reason: str, related: tuple[tuple[Place, str], ...]) -> Finding:
+    assert reader.role_place is not None  # noqa: S101 - there is no role without an annotation
+    cluster = reader.deployment.cluster.name
+    return Finding(
+        f"the role of {reader.store} on {cluster}: {reason}{not_judged(3)}",
+        reader.role_place,
+        "make the annotation and role_name in the cluster's tfvars equal",
+        related=related,
+        cause=f"{reader.store}: role",
+        cluster=cluster,
+    )
+
+
+CHECK = Check("role-declared", _run, __doc__, link=3)

@@ -1,0 +1,88 @@
+"""Every role of the tfvars is one that a ServiceAccount on its cluster uses, and its name is unique in its account.
+
+A role that nothing uses still trusts whoever can make the ServiceAccount that it names. It is usually the trace of a
+name that was changed on one side only. Two roles of one name in one account are one role, and the second terraform
+apply takes it from the first; IAM compares the names without regard to case.
+
+Fix: remove the entry from eso_roles, or make the annotation of the ServiceAccount name it.
+
+Source: IAM, CreateRole: at most 64 characters, unique in the account without regard to case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.values import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.terraform import Role, Tfvars
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    used = {reader.named_role.place for reader in graph.readers if reader.named_role is not None}
+    first: dict[tuple[str, str], Role] = {}
+    for tfvars in graph.tfvars:
+        for role in tfvars.roles:
+            yield from _name(tfvars, role)
+            before = first.setdefault((tfvars.account, role.name.casefold()), role)
+            if before is not role:
+                yield _twice(tfvars, role, before)
+            if role.place not in used and _is_known(graph, tfvars):
+                yield _unused(graph, tfvars, role)
+
+
+def _is_known(graph: Graph, tfvars: Tfvars) -> bool:
+    """Tells whether all that may use a role of a cluster is here: otherwise nobody can say that nothing does."""
+    cluster = graph.clusters.get(tfvars.cluster)
+    if cluster is None or not all(expansion.is_whole for expansion in graph.expansions):
+        return False
+    if not graph.is_ours(tfvars.place):
+        return not graph.unknown and all(cluster.is_seen(role.namespace) for role in tfvars.roles)
+    # Generated roles are for generated stores: what charts bring is none of their business.
+    return not any(_misses_manifests(graph, each) for each in cluster.deployments)
+
+
+def _misses_manifests(graph: Graph, deployment: Deployment) -> bool:
+    return any(
+        source.path is not None
+        and at(source.value, "helm") is None
+        and graph.repositories.folder_of(source.repo_url) is None
+        for source in deployment.application.sources
+    )
+
+
+def _name(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
+    reason = aws.check_role_name(role.name)
+    if reason is not None:
+        hint = "shorten the name, in the annotation of the ServiceAccount too"
+        yield Finding(f"role {role.name}: {reason}", role.place / "role_name", hint, cluster=tfvars.cluster)
+
+
+def _twice(tfvars: Tfvars, role: Role, before: Role) -> Finding:
+    return Finding(
+        f"role {role.name} stands twice in account {tfvars.account}",
+        role.place / "role_name",
+        "put the cluster and the app into the name",
+        related=((before.place / "role_name", "it stands here already"),),
+        cluster=tfvars.cluster,
+    )
+
+
+def _unused(graph: Graph, tfvars: Tfvars, role: Role) -> Finding:
+    return Finding(
+        f"role {role.name} trusts {role.subject}, but no store on {tfvars.cluster} signs in with it",
+        role.place / "role_name",
+        "remove it from eso_roles, or annotate the ServiceAccount with it",
+        severity=by_mark(graph, role.place),
+        cause=f"unused role of {role.key}",
+        cluster=tfvars.cluster,
+    )
+
+
+CHECK = Check("role-unused", _run, __doc__)

@@ -1,0 +1,129 @@
+"""Each Application of a rolling ApplicationSet is in exactly one step, and none of them syncs by itself.
+
+An Application that no step matches is never synced, and nothing says so. One that two steps match goes with the first,
+and the controller logs the mistake. RollingSync switches automated sync off, so a template that asks for it says what
+is not true.
+
+Fix: match the steps to the labels of template.metadata.labels, each value in one step.
+
+Source: Argo CD v3.5.1, docs/operator-manual/applicationset/Progressive-Syncs.md; applicationset/progressive.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.applicationsets import named
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+_PERCENT = re.compile(r"\d+%")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for expansion in graph.expansions:
+        if text_at(expansion.manifest.value, "spec", "strategy", "type") != "RollingSync":
+            continue
+        place = expansion.manifest.place.down("spec", "strategy", "rollingSync")
+        steps = list_at(expansion.manifest.value, "spec", "strategy", "rollingSync", "steps")
+        if not steps:
+            yield _without_steps(expansion, place)
+            continue
+        yield from _matched(expansion, steps, place)
+        yield from _empty_steps(graph, expansion, steps, place)
+        yield from _limits(steps, place)
+        yield from _automated(graph, expansion)
+
+
+def _without_steps(expansion: Expansion, place: Place) -> Finding:
+    return Finding(
+        f"{expansion.manifest} is of type RollingSync but has no steps, so the strategy is ignored",
+        place,
+        "add steps, or remove the strategy",
+        on_key=True,
+    )
+
+
+def _matched(expansion: Expansion, steps: Sequence[object], place: Place) -> Iterator[Finding]:
+    never: list[Application] = []
+    twice: list[Application] = []
+    for application in expansion.applications:
+        matching = sum(_matches(step, application) for step in steps)
+        if matching != 1:
+            (twice if matching else never).append(application)
+    for found, what in ((never, "is in no step, so it is never synced"), (twice, "is in more than one step")):
+        if found:
+            yield Finding(
+                f"{named(tuple(each.name for each in found))} of {expansion.manifest} {what}",
+                place / "steps",
+                "match each label value in exactly one step",
+                related=((found[0].place, "this element"), (_labels_place(expansion), "its labels")),
+            )
+
+
+def _labels_place(expansion: Expansion) -> Place:
+    return expansion.manifest.place.down("spec", "template", "metadata", "labels")
+
+
+def _matches(step: object, application: Application) -> bool:
+    """Tells whether a step takes an Application: every expression, and NotIn takes what has no such label."""
+    for expression in list_at(step, "matchExpressions"):
+        operator, values = text_at(expression, "operator"), list_at(expression, "values")
+        value = application.labels.get(text_at(expression, "key") or "")
+        if operator == "In":
+            if value not in values:
+                return False
+        elif operator != "NotIn" or (value is not None and value in values):
+            return False
+    return True
+
+
+def _empty_steps(graph: Graph, expansion: Expansion, steps: Sequence[object], place: Place) -> Iterator[Finding]:
+    for index, step in enumerate(steps):
+        if expansion.is_whole and not any(_matches(step, each) for each in expansion.applications):
+            yield Finding(
+                f"step {index + 1} of {expansion.manifest} matches no Application",
+                place.down("steps", index),
+                "correct its labels and values, or remove it",
+                related=((_labels_place(expansion), "the labels of the Applications"),),
+                severity=_severity(graph, expansion),
+            )
+
+
+def _limits(steps: Sequence[object], place: Place) -> Iterator[Finding]:
+    for index, step in enumerate(steps):
+        limit = at(step, "maxUpdate")
+        if isinstance(limit, str) and not _PERCENT.fullmatch(limit):
+            yield Finding(
+                f"maxUpdate of step {index + 1}: got {limit!r}, expected a number or a percentage such as 10%",
+                place.down("steps", index, "maxUpdate"),
+                "write a number without quotes, or a percentage",
+            )
+
+
+def _automated(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    automated = tuple(each.name for each in expansion.applications if each.is_automated)
+    if automated:
+        yield Finding(
+            f"{expansion.manifest} asks for automated sync of {named(automated)}, which RollingSync switches off",
+            expansion.manifest.place.down("spec", "template", "spec", "syncPolicy", "automated"),
+            "remove syncPolicy.automated, or the strategy",
+            severity=_severity(graph, expansion),
+        )
+
+
+def _severity(graph: Graph, expansion: Expansion) -> Severity:
+    return Severity.ERROR if graph.is_ours(expansion.manifest.place) else Severity.WARNING
+
+
+CHECK = Check("rolling-sync-steps", _run, __doc__)

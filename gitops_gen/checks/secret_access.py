@@ -1,0 +1,64 @@
+"""The role may read every secret that the ExternalSecrets of the store ask for, in the region that the store reads.
+
+External Secrets calls GetSecretValue with the name of the secret. IAM compares the ARN, which has the region, the
+account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
+another region or another account, or one without room for those characters, gives AccessDeniedException.
+
+Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
+
+Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go; Secrets Manager, CreateSecret.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.readers import Reader, RemoteRef
+    from gitops_gen.evidence.terraform import Role
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for reader in graph.readers:
+        role, arn = reader.reading_role, reader.role_arn
+        if role is None or arn is None:
+            continue
+        exact = frozenset(role.secret_arns)
+        for name, ref in reader.secret_names:
+            # Nearly every pattern is the very one that is expected; only the others are taken apart.
+            where = (arn.partition, reader.region or "", arn.account)
+            if exact_pattern(*where, name) not in exact and not _is_covered(role, where, name):
+                yield _finding(reader, role, name, ref)
+
+
+def _is_covered(role: Role, where: tuple[str, str, str], name: str) -> bool:
+    partition, region, account = where
+    if name.startswith("arn:"):
+        return any(covers(each, name) or covers(each, f"{name}{SUFFIX}") for each in role.secret_arns)
+    return any(
+        covers_secret(each, partition=partition, region=region, account=account, name=name) for each in role.secret_arns
+    )
+
+
+def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef) -> Finding:
+    listed = ", ".join(role.secret_arns) or "nothing"
+    return Finding(
+        f"role {role.name} may not read {name} in {reader.region}: it may read {listed}{not_judged(6)}",
+        ref.place,
+        "list the secret in secret_arns of the role, in the region that the store reads",
+        related=(
+            (role.place / "secret_arns", "what the role may read"),
+            (reader.store.place.down("spec", "provider", "aws", "region"), "the region that the store reads"),
+        ),
+        cause=f"{reader.store}: access",
+        cluster=reader.deployment.cluster.name,
+    )
+
+
+CHECK = Check("secret-access", _run, __doc__, link=6)

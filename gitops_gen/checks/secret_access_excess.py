@@ -1,0 +1,96 @@
+"""A role may read exactly the secrets that are asked for: no other one, no other environment's, no open pattern.
+
+A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only.
+A * where the value is known reaches secrets that do not exist yet, and in a shared account those of another
+environment.
+
+Fix: remove the pattern, or name the secret, its region and its account exactly, with -?????? at the end.
+
+Source: AWS, security best practices in IAM (least privilege); Secrets Manager, CreateSecret.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.terraform import Role
+
+_ANY_SUFFIX = "-??????"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    readers: defaultdict[Place, list[Reader]] = defaultdict(list)
+    for reader in graph.readers:
+        if reader.reading_role is not None:
+            readers[reader.reading_role.place].append(reader)
+    for tfvars in graph.tfvars:
+        for role in tfvars.roles:
+            yield from _open_parts(graph, role)
+            if role.place in readers and _is_seen(graph, readers[role.place]):
+                yield from _unused(graph, role, readers[role.place])
+
+
+def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
+    """Tells whether all that may ask is known: with generated files it is, else a chart may bring more."""
+    cluster = readers[0].deployment.cluster
+    is_ours = all(graph.is_ours(each.store.place) for each in readers)
+    return is_ours or all(cluster.is_seen(each.namespace) for each in readers)
+
+
+def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:
+    for index, pattern in enumerate(role.secret_arns):
+        if has_wildcard(pattern.removesuffix(_ANY_SUFFIX)):
+            place = role.place.down("secret_arns", index)
+            yield Finding(
+                f"role {role.name} may read {pattern}: a wildcard where the value is known",
+                place,
+                f"name the region, the account and the secret, with {_ANY_SUFFIX} at the end",
+                severity=by_mark(graph, place),
+                cause=f"wildcard in {role.key}",
+            )
+
+
+def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:
+    names = sorted({name for reader in readers for name, _ in reader.secret_names})
+    exact = {exact_pattern(*_where(reader), name) for reader in readers for name, _ in reader.secret_names}
+    for index, pattern in enumerate(role.secret_arns):
+        if pattern in exact or any(_is_asked_for(pattern, reader) for reader in readers):
+            continue
+        place, reader = role.place.down("secret_arns", index), readers[0]
+        yield Finding(
+            f"role {role.name} may read {pattern}, which nothing asks for; {reader.store} asks for "
+            f"{', '.join(names) or 'nothing'}",
+            place,
+            "remove the pattern, or correct the name on the side that is wrong",
+            related=((reader.store.place, f"{reader.store} signs in with the role"),),
+            severity=by_mark(graph, place),
+            cause=f"excess in {role.key}",
+            cluster=reader.deployment.cluster.name,
+        )
+
+
+def _is_asked_for(pattern: str, reader: Reader) -> bool:
+    partition, region, account = _where(reader)
+    return any(
+        covers_secret(pattern, partition=partition, region=region, account=account, name=name)
+        or (name.startswith("arn:") and (covers(pattern, name) or covers(pattern, f"{name}{SUFFIX}")))
+        for name, _ in reader.secret_names
+    )
+
+
+def _where(reader: Reader) -> tuple[str, str, str]:
+    arn = reader.role_arn
+    return (arn.partition if arn else "", reader.region or "", arn.account if arn else "")
+
+
+CHECK = Check("secret-access-excess", _run, __doc__)

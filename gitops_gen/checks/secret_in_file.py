@@ -1,0 +1,51 @@
+"""No file holds a secret: no key, no token, no password in plain text.
+
+What is in git stays in its history, and in every clone of it, after the line is removed. Whoever may read the
+repository has the secret. The values of charts and the files of Terraform are where one slips in most easily. What
+is found is told by its shape and its place; the text itself is never shown.
+
+Fix: revoke the secret, since it is known now; put a new one into Secrets Manager, and read it with an ExternalSecret.
+
+Source: bc-detect-secrets, the shapes of keys and tokens; Git, "Removing sensitive data".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.charts import plain_files
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.values import text_at
+from gitops_gen.problems import Severity
+from gitops_gen.secrets_guard import suspect_leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+
+_ENCRYPTED = frozenset({"SealedSecret"})
+_BY_KEY = "in plain text"
+"""How a finding ends that rests on the key alone: a placeholder has such a key too."""
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for file in plain_files(graph):
+        for index, value in enumerate((file.variables,) if file.is_tfvars else file.documents.values):
+            if text_at(value, "kind") in _ENCRYPTED:
+                continue
+            for steps, reason in suspect_leaves(value):
+                yield _finding(graph, Place(file.path, index, steps), reason)
+
+
+def _finding(graph: Graph, place: Place, reason: str) -> Finding:
+    return Finding(
+        f"{'.'.join(map(str, place.steps)) or 'the text'} {reason}",
+        place,
+        "revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret",
+        severity=by_mark(graph, place) if reason.endswith(_BY_KEY) else Severity.ERROR,
+    )
+
+
+CHECK = Check("secret-in-file", _run, __doc__)

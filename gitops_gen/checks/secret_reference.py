@@ -1,0 +1,242 @@
+"""What a workload or a chart is told to read from a Kubernetes Secret is there: the Secret, and the key.
+
+A pod whose secretKeyRef names a Secret or a key that does not exist stays at CreateContainerConfigError. The names
+are written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret
+can also come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost
+one, or where a generated file says that it is one of ours.
+
+Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
+
+Source: Kubernetes, "Using Secrets as environment variables"; Helm, values files: maps merge, lists replace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.secret_references import (
+    WORKLOADS,
+    Layer,
+    SecretReference,
+    layers_of,
+    references_in,
+    workload_references,
+)
+from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, targets_on
+from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
+from gitops_gen.evidence.values import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.secret_targets import Targets
+
+_SHORTEST_SLIP = 4
+"""Characters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a layer of values, or a workload, says by itself: found once, however many releases it is for."""
+
+    references: tuple[SecretReference, ...]
+    paths: tuple[tuple[str, ...], ...] = ()
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    known: dict[Place, _Told] = {}
+    for cluster in graph.clusters.values():
+        targets = targets_on(cluster)
+        for deployment in cluster.deployments if targets else ():
+            judge = _Judge(graph, cluster, deployment, targets, known)
+            yield from judge.workloads()
+            yield from judge.values()
+
+
+class _Judge:
+    """Judges what one Application refers to."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        cluster: ClusterEvidence,
+        deployment: Deployment,
+        targets: Targets,
+        known: dict[Place, _Told],
+    ) -> None:
+        self.graph = graph
+        self.cluster = cluster
+        self.deployment = deployment
+        self.targets = targets
+        self.known = known
+
+    def workloads(self) -> Iterator[Finding]:
+        for manifest in self.deployment.manifests:
+            if manifest.kind in WORKLOADS:
+                if manifest.place not in self.known:
+                    self.known[manifest.place] = _Told(workload_references(manifest))
+                for reference in self.known[manifest.place].references:
+                    yield from self._reference(reference, self.deployment.namespace_of(manifest), str(manifest))
+
+    def values(self) -> Iterator[Finding]:
+        layers = layers_of(self.graph.files, self.deployment)
+        found = [self._of_layer(layer) for layer in layers]
+        namespace = self.deployment.application.namespace or ""
+        for told in told_secrets(layers, (path for each in found for path in each.paths)):
+            yield from self._told(told, namespace)
+        for index, (layer, each) in enumerate(zip(layers, found, strict=True)):
+            for reference in each.references:
+                if not _is_overridden(reference, layer, layers[index + 1 :]):
+                    yield from self._reference(reference, namespace, f"a value of {self.deployment.application.name}")
+
+    def _of_layer(self, layer: Layer) -> _Told:
+        # What is written in an Application is its own; a template makes another value of the same place.
+        told = None if layer.place.steps else self.known.get(layer.place)
+        if told is None:
+            references = tuple(references_in(layer.value, layer.place))
+            told = self.known[layer.place] = _Told(references, tuple(told_paths(layer.value)))
+        return told
+
+    def _reference(self, reference: SecretReference, namespace: str, who: str) -> Iterator[Finding]:
+        made = self.targets.get((namespace, reference.name))
+        if made is not None:
+            keys = keys_of(made)
+            if reference.key is not None and keys is not None and reference.key not in keys:
+                yield self._no_key(reference, made[0], sorted(keys), who)
+        elif not self.cluster.find("Secret", namespace, reference.name):
+            meant = self._meant(reference.name, namespace)
+            if meant is not None:
+                yield self._no_secret(reference.place, reference.name, meant, who)
+
+    def _told(self, told: ToldSecrets, namespace: str) -> Iterator[Finding]:
+        is_ours = self.graph.is_ours(told.place)
+        secrets = told.secrets if told.is_enabled else ()
+        names = {each.name for each in secrets}
+        untold = [target for target in self._own_targets() if target.name not in names] if is_ours else []
+        for each in secrets:
+            made = self.targets.get((namespace, each.name))
+            if made is not None:
+                yield from self._told_keys(each, made, is_ours=is_ours)
+                continue
+            meant = self._meant(each.name, namespace)
+            # A target that nobody is told of is probably this one, under another name: one mistake, told once.
+            other = meant if meant in untold else next(iter(untold), None)
+            if other is not None:
+                untold.remove(other)
+            if is_ours or meant is not None:
+                yield self._no_secret(each.place / "name", each.name, meant or other, "the chart")
+        yield from (self._not_told(told.place, target) for target in untold)
+
+    def _told_keys(self, told: ToldSecret, made: list[SecretTarget], *, is_ours: bool) -> Iterator[Finding]:
+        keys = keys_of(made)
+        if keys is None:
+            return
+        unknown = [(index, key) for index, key in enumerate(told.keys) if key not in keys]
+        for index, key in unknown:
+            place = told.place.down("keys", index)
+            yield self._no_key(SecretReference(told.name, key, place, place), made[0], sorted(keys), "the chart")
+        for key in sorted(keys - {*told.keys})[len(unknown) :] if is_ours else ():
+            yield Finding(
+                f"the chart is not told of the key {key} of the Secret {told.name}, which {made[0].manifest} makes",
+                told.place / "keys",
+                f"add {key} to the keys, or remove it from the ExternalSecret",
+                related=((made[0].place, "the Secret is made here"),),
+                cause=f"{told.name}: {key} is not told",
+                cluster=self.cluster.name,
+            )
+
+    def _own_targets(self) -> Iterator[SecretTarget]:
+        for made in self.targets.values():
+            yield from (each for each in made if each.deployment is self.deployment)
+
+    def _meant(self, name: str, namespace: str) -> SecretTarget | None:
+        """Returns the target that a name is a slip of: the ExternalSecret of that name, or one almost of that name."""
+        near = [made[0] for (where, _), made in self.targets.items() if where == namespace]
+        for target in near:
+            if target.manifest.name == name:
+                return target
+        return next((target for target in near if is_slip(name, target.name)), None)
+
+    def _no_secret(self, place: Place, name: str, meant: SecretTarget | None, who: str) -> Finding:
+        namespace = self.deployment.application.namespace or ""
+        return Finding(
+            f"{who} reads the Secret {name}, but no ExternalSecret makes it in namespace {namespace} of "
+            f"{self.cluster.name}",
+            place,
+            f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
+            related=((meant.place, f"{meant.manifest} makes {meant.name}"),) if meant else (),
+            severity=by_mark(self.graph, place),
+            cause=f"{who}: {name}",
+            cluster=self.cluster.name,
+        )
+
+    def _no_key(self, reference: SecretReference, made: SecretTarget, keys: list[str], who: str) -> Finding:
+        from gitops_gen.near_miss import near_miss
+
+        return Finding(
+            f"{who} reads the key {reference.key} of the Secret {reference.name}, but {made.manifest} gives it "
+            f"{', '.join(keys) or 'none'}",
+            reference.key_place,
+            near_miss(reference.key or "", keys),
+            related=((made.manifest.place.down("spec", "data"), "its keys"),),
+            cause=f"{who}: {reference.name} {reference.key}",
+            cluster=self.cluster.name,
+        )
+
+    def _not_told(self, place: Place, target: SecretTarget) -> Finding:
+        return Finding(
+            f"{target.manifest} makes the Secret {target.name}, but the chart of "
+            f"{self.deployment.application.name} is not told of it",
+            place,
+            "tell the chart, or remove the ExternalSecret",
+            related=((target.place, "the Secret is made here"),),
+            cause=f"{target.name} is not told",
+            cluster=self.cluster.name,
+        )
+
+
+def is_slip(name: str, target: str) -> bool:
+    """Returns whether a name is probably meant to be another: one letter of one word differs, or only the hyphens.
+
+    Digits and short words tell names apart on purpose: db-1 and db-2, blue and red.
+    """
+    if name.replace("-", "") == target.replace("-", ""):
+        return True
+    words, others = name.split("-"), target.split("-")
+    if len(words) != len(others):
+        return False
+    different = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
+    if len(different) != 1:
+        return False
+    ((word, other),) = different
+    return min(len(word), len(other)) >= _SHORTEST_SLIP and not _digits(word, other) and _is_one_edit(word, other)
+
+
+def _digits(*words: str) -> bool:
+    return any(character.isdigit() for word in words for character in word)
+
+
+def _is_one_edit(one: str, other: str) -> bool:
+    """Returns whether a letter is added, lost, changed, or swapped with the next."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    start = next((index for index, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = short[start : start + 2][::-1] == long[start : start + 2] and short[start + 2 :] == long[start + 2 :]
+    return swapped or short[start + 1 :] == long[start + 1 :]
+
+
+def _is_overridden(reference: SecretReference, layer: Layer, later: tuple[Layer, ...]) -> bool:
+    """Returns whether values that are laid over a layer say otherwise at the same place; a list replaces a list."""
+    steps = reference.place.steps[len(layer.place.steps) :]
+    whole = next((index for index, step in enumerate(steps) if isinstance(step, int)), len(steps))
+    return any(at(each.value, *steps[:whole]) is not None for each in later)
+
+
+CHECK = Check("secret-reference", _run, __doc__)

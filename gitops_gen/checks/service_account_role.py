@@ -1,0 +1,65 @@
+"""The ServiceAccount of a store carries the annotation eks.amazonaws.com/role-arn, and it is the ARN of a role.
+
+External Secrets reads the role from this annotation; without it the store fails with "an IAM role must be
+associated with service account". A template that was not filled in, an empty string and an ARN of something else
+all end the same way: the role cannot be assumed, and it is found out at run time.
+
+Fix: annotate arn:<partition>:iam::<account>:role/<name> of the role in the cluster's tfvars.
+
+Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws
+from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.readers import ROLE_ANNOTATION
+from gitops_gen.evidence.values import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for reader in graph.readers:
+        account = reader.service_account
+        if account is None:
+            continue
+        value = at(account.annotations, ROLE_ANNOTATION)
+        reason = _reason(value)
+        if reason is not None:
+            yield Finding(
+                f"{account} of {reader.store} on {reader.deployment.cluster.name}: {reason}{not_judged(2)}",
+                _place(account, value),
+                f"annotate {ROLE_ANNOTATION} with the ARN of the role that reads the secrets",
+                related=((reader.service_account_place, "the store signs in as it here"),),
+                cause=f"{account}: {reason}",
+                cluster=reader.deployment.cluster.name,
+            )
+
+
+def _reason(value: object) -> str | None:
+    if value is None:
+        return f"there is no annotation {ROLE_ANNOTATION}"
+    if not isinstance(value, str):
+        return f"{ROLE_ANNOTATION} is no string"
+    if not value:
+        return f"{ROLE_ANNOTATION} is empty"
+    if "{{" in value:
+        return f"{ROLE_ANNOTATION} still has a template in it: {value}"
+    reason = aws.check_role_arn(value)
+    return f"{ROLE_ANNOTATION}: {reason}" if reason else None
+
+
+def _place(account: Manifest, value: object) -> Place:
+    steps = ("metadata", "annotations", ROLE_ANNOTATION) if value is not None else ("metadata",)
+    return account.place.down(*steps)
+
+
+CHECK = Check("service-account-role", _run, __doc__, link=2)

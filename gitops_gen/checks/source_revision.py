@@ -1,0 +1,110 @@
+"""A chart has a version, or a range of versions, that Helm reads; a branch is not another one's name with a typo.
+
+A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD. Of a branch only
+the repository knows whether it exists: a name that is one letter away from the one that the other sources of the same
+repository use is most likely that one.
+
+Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
+
+Source: Argo CD v3.5.1, docs/user-guide/tracking_strategies.md; github.com/Masterminds/semver, whose ranges Helm reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.repositories import normal_url
+from gitops_gen.near_miss import is_typo
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.graph import Graph
+
+_UNFILLED = ("{{", "<no value>")
+_PART = r"(?:0|[1-9][0-9]*|[xX*])"
+_VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+_RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+")
+_FEW = 2
+"""A branch that so few sources use is no typo's measure."""
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    branches: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for application in graph.applications:
+        for source in application.sources:
+            if source.chart is not None:
+                yield from _chart(application, source)
+            elif source.revision is not None:
+                branches[normal_url(source.repo_url)][source.revision] += 1
+    meant = {
+        (url, revision): usual
+        for url, counted in branches.items()
+        for revision in counted
+        for usual, uses in counted.items()
+        if uses > _FEW and uses > counted[revision] and is_typo(revision, usual)
+    }
+    yield from _differing(graph)
+    for application in graph.applications if meant else ():
+        for source in application.sources:
+            usual = meant.get((normal_url(source.repo_url), source.revision or ""))
+            if source.chart is None and usual is not None:
+                yield _typo(application, source, usual)
+
+
+def _differing(graph: Graph) -> Iterator[Finding]:
+    """Yields a source of ours, for values or manifests, at another revision than the others of its repository.
+
+    Those are the generated files, which are of one revision; a chart may be held back.
+    """
+    found: defaultdict[str, list[tuple[Application, ApplicationSource]]] = defaultdict(list)
+    for application in graph.applications:
+        for source in application.sources if graph.is_ours(application.spec_place) else ():
+            if not source.is_helm:
+                found[normal_url(source.repo_url)].append((application, source))
+    for pairs in found.values():
+        usual, _ = Counter(source.revision for _, source in pairs).most_common(1)[0]
+        for application, source in pairs:
+            if source.revision != usual and not is_typo(source.revision or "", usual or ""):
+                yield Finding(
+                    f"{application.name} takes generated files of {source.repo_url} at {source.revision}, and the "
+                    f"other sources take them at {usual}",
+                    application.spec_place.down(*application.steps_of(source), "targetRevision"),
+                    f"write {usual}",
+                    cause=f"{source.repo_url} at {source.revision}",
+                    cluster=application.cluster or "",
+                )
+
+
+def _chart(application: Application, source: ApplicationSource) -> Iterator[Finding]:
+    revision = source.revision or ""
+    if _RANGE.fullmatch(revision) or any(mark in revision for mark in _UNFILLED):
+        return
+    steps = ("targetRevision",) if source.revision is not None else ()
+    yield Finding(
+        f"{application.name} takes the chart {source.chart} at {revision or 'no version'}, expected a version such as "
+        "1.2.3, or a range",
+        application.stated_in(source, *steps),
+        "write the version as the chart's repository lists it",
+        cause=f"{source.chart} at {revision}",
+        cluster=application.cluster or "",
+    )
+
+
+def _typo(application: Application, source: ApplicationSource, usual: str) -> Finding:
+    return Finding(
+        f"{application.name} takes {source.repo_url} at {source.revision}, and the other sources take it at {usual}",
+        application.stated_in(source, "targetRevision"),
+        f"write {usual}, if that is what is meant",
+        severity=Severity.WARNING,
+        cause=f"{source.repo_url} at {source.revision}",
+        cluster=application.cluster or "",
+    )
+
+
+CHECK = Check("source-revision", _run, __doc__)

@@ -1,0 +1,65 @@
+"""A SecretStore names no namespace in its references, and never one that is not its own.
+
+A SecretStore looks its ServiceAccount and its credentials up in its own namespace. Up to 0.9.19 the operator refuses
+any namespace there ("namespace not allowed with namespaced SecretStore"); from 0.9.20 on it takes the store's own and
+refuses another. So the field is either wrong or says what is so without it. A ClusterSecretStore may name one.
+
+Fix: remove the namespace; for a ServiceAccount elsewhere, move the store to it, or use a ClusterSecretStore.
+
+Source: external-secrets, pull request 3555; runtime/esutils/utils.go at v2.9.0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.external_secrets import store_rejects_own_namespace
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.operators import OperatorObject
+
+_AUTH = ("spec", "provider", "aws", "auth")
+_REFERENCES = (
+    ("jwt", "serviceAccountRef"),
+    ("secretRef", "accessKeyIDSecretRef"),
+    ("secretRef", "secretAccessKeySecretRef"),
+    ("secretRef", "sessionTokenSecretRef"),
+)
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for each in graph.operator_objects:
+        if each.manifest.kind == "SecretStore":
+            auth = map_at(each.manifest.value, *_AUTH)
+            for steps in _REFERENCES if auth else ():
+                stated = text_at(auth, *steps, "namespace")
+                if stated is not None:
+                    yield _finding(each, steps, stated)
+
+
+def _finding(each: OperatorObject, steps: tuple[str, ...], stated: str) -> Finding:
+    is_refused = each.version is not None and store_rejects_own_namespace(each.version)
+    is_another = bool(each.namespace) and stated != each.namespace
+    if is_another:
+        reason = f"but the store is in {each.namespace}, and External Secrets looks nowhere else"
+    elif is_refused:
+        reason = f"which External Secrets {each.version} refuses even where it is the store's own"
+    else:
+        reason = "which says nothing: the store's own is the only one that External Secrets takes"
+    return Finding(
+        f"{each.manifest}: {steps[-1]} names namespace {stated}, {reason}",
+        each.manifest.place.down(*_AUTH, *steps, "namespace"),
+        "remove namespace: from the reference",
+        severity=Severity.ERROR if is_another or is_refused else Severity.WARNING,
+        cause=f"{each.manifest}: {steps[-1]} {stated} {each.version}",
+        cluster=each.cluster,
+    )
+
+
+CHECK = Check("store-namespace", _run, __doc__)

@@ -1,0 +1,82 @@
+"""A store that reads AWS names a region of AWS, and where it is not the cluster's, the role says that this is meant.
+
+A region with a typo has no endpoint, and nothing syncs. A store that is fixed to one region makes an outage there an
+outage of every cluster; that can be a decision, and a role whose patterns name the same region shows that it is one.
+Without such a pattern it is more likely copied from another cluster.
+
+Fix: name the region whose Secrets Manager holds the secrets: the cluster's, or the one that the role may read.
+
+Source: botocore, endpoints of Secrets Manager; external-secrets v2.9.0, secretstore_aws_types.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.readers import STORE_KINDS
+from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.operators import OperatorObject
+    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.terraform import Tfvars
+
+_AWS = ("spec", "provider", "aws")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for each in graph.operator_objects:
+        region = text_at(map_at(each.manifest.value, *_AWS), "region")
+        if each.manifest.kind in STORE_KINDS and region is not None and not aws.is_known(region):
+            yield _unknown(each, region)
+    for reader in graph.readers:
+        tfvars = reader.tfvars
+        if tfvars is not None and _is_elsewhere(reader, tfvars) and not _is_meant(reader, tfvars):
+            yield _elsewhere(reader, tfvars)
+
+
+def _unknown(each: OperatorObject, region: str) -> Finding:
+    # AWS names its regions by points of the compass; one that has such a name may be new.
+    is_possible = aws.region_code(region) is not None
+    return Finding(
+        f"{each.manifest}: {aws.check_region(region)}",
+        each.manifest.place.down(*_AWS, "region"),
+        "if AWS has opened it since, this is sound" if is_possible else "name the region that holds the secrets",
+        severity=Severity.WARNING if is_possible else Severity.ERROR,
+        cause=f"{each.manifest}: {region}",
+        cluster=each.cluster,
+    )
+
+
+def _is_elsewhere(reader: Reader, tfvars: Tfvars) -> bool:
+    region = reader.region
+    return region is not None and bool(tfvars.region) and region != tfvars.region and aws.is_known(region)
+
+
+def _is_meant(reader: Reader, tfvars: Tfvars) -> bool:
+    """Tells whether a role says so. What breaks the chain to the role, or its patterns, is for the chain to tell."""
+    if reader.role is None:
+        return bool(tfvars.roles)
+    return "*" not in {arn.region for text in reader.role.secret_arns if (arn := aws.parse_arn(text))}
+
+
+def _elsewhere(reader: Reader, tfvars: Tfvars) -> Finding:
+    return Finding(
+        f"{reader.store} on {reader.deployment.cluster.name} reads {reader.region}, but the cluster is in "
+        f"{tfvars.region}, and no role says that this is meant",
+        reader.store.place.down(*_AWS, "region"),
+        f"write {tfvars.region}, or name {reader.region} in the secret_arns of the role",
+        related=((tfvars.place / "aws_region", "the cluster's region"),),
+        severity=Severity.WARNING,
+        cause=f"{reader.store}: {reader.region}",
+        cluster=reader.deployment.cluster.name,
+    )
+
+
+CHECK = Check("store-region", _run, __doc__)

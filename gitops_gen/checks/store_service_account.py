@@ -1,0 +1,100 @@
+"""The ServiceAccount that a SecretStore signs in as exists, in the store's namespace, and is nobody else's.
+
+External Secrets looks the ServiceAccount of a SecretStore up in the namespace of the store, and that of a
+ClusterSecretStore in the namespace that it names, or else in that of each ExternalSecret. It asks the Kubernetes API
+for a token of it; if it is not there, nothing syncs. If a workload runs under the same ServiceAccount, its pods
+receive the role too, and can read the secrets by themselves.
+
+Fix: name a ServiceAccount that is rendered beside the store, and let only the store use it.
+
+Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go (same at v0.9.13).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.secret_references import WORKLOADS
+from gitops_gen.evidence.values import text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.readers import Reader
+
+_PODS = {
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "Pod": ("spec",),
+}
+_TEMPLATE = ("spec", "template", "spec")
+_NAME = "serviceAccountName"
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for cluster in graph.clusters.values():
+        readers = [reader for deployment in cluster.deployments for reader in deployment.readers]
+        users = _users(cluster) if readers else {}
+        for reader in readers:
+            if reader.service_account is None:
+                yield _missing(reader, graph)
+            for workload in users.get((reader.namespace, reader.service_account_name or ""), ()):
+                yield _shared(reader, workload)
+
+
+def _users(cluster: ClusterEvidence) -> dict[tuple[str, str], list[Manifest]]:
+    """Returns the workloads of a cluster by the namespace and name of the ServiceAccount that they run as."""
+    found: dict[tuple[str, str], list[Manifest]] = {}
+    for deployment in cluster.deployments:
+        for manifest in deployment.manifests:
+            if manifest.kind in WORKLOADS:
+                name = text_at(manifest.value, *_pods(manifest), _NAME) or "default"
+                found.setdefault((deployment.namespace_of(manifest), name), []).append(manifest)
+    return found
+
+
+def _pods(manifest: Manifest) -> tuple[str, ...]:
+    return _PODS.get(manifest.kind, _TEMPLATE)
+
+
+def _missing(reader: Reader, graph: Graph) -> Finding:
+    name = reader.service_account_name or "nothing"
+    cluster = reader.deployment.cluster
+    # A chart may bring the ServiceAccount; generated stores have theirs beside them.
+    is_seen = cluster.is_seen(reader.namespace) and not graph.unknown
+    is_sure = is_seen or graph.is_ours(reader.store.place)
+    return Finding(
+        f"{reader.store} signs in as {name}, but there is no ServiceAccount {name} in namespace {reader.namespace} "
+        f"of {cluster.name}{not_judged(1)}",
+        reader.service_account_place,
+        f"bring the ServiceAccount {name} to namespace {reader.namespace}, or name the one that is there",
+        related=tuple((place, "one of that name is here") for place in _elsewhere(reader, name)),
+        severity=Severity.ERROR if is_sure else Severity.WARNING,
+        cause=f"{reader.store} -> {name}",
+        cluster=cluster.name,
+    )
+
+
+def _elsewhere(reader: Reader, name: str) -> Iterator[Place]:
+    for (kind, _, found), pairs in reader.deployment.cluster.objects.items():
+        if kind == "ServiceAccount" and found == name:
+            yield from (manifest.place.down("metadata", "namespace") for _, manifest in pairs)
+
+
+def _shared(reader: Reader, workload: Manifest) -> Finding:
+    return Finding(
+        f"{workload} runs as {reader.service_account_name}, which {reader.store} signs in as: its pods receive the "
+        "role and can read the secrets by themselves",
+        workload.place.down(*_pods(workload), _NAME),
+        "give the store a ServiceAccount of its own",
+        related=((reader.service_account_place, "the store signs in as it here"),),
+        cause=f"{workload}: {reader.service_account_name}",
+        cluster=reader.deployment.cluster.name,
+    )
+
+
+CHECK = Check("store-service-account", _run, __doc__, link=1)

@@ -1,0 +1,102 @@
+"""No value is a template that nobody fills in, or the trace of one that could not be filled in.
+
+An ApplicationSet without goTemplate leaves {{unknown}} as it is; Go prints <no value> for what it does not have, and
+%!d(string=x) for what it cannot print. Argo CD applies such a text as it is: a ServiceAccount is annotated with
+"{{irsaRoleArn}}", and the role cannot be assumed. Templates are meant where an engine runs: in ApplicationSets, in
+the values of charts, in the template of an ExternalSecret, in data of ConfigMaps, in kinds of other operators.
+
+Fix: fill the template in where the file is made, or move the value to where an engine runs.
+
+Source: Argo CD v3.5.1, applicationset/utils/utils.go, Replace; Go, text/template and fmt.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.charts import plain_files
+from gitops_gen.evidence.leaves import leaves, leaves_of
+from gitops_gen.evidence.leftovers import failure_in, template_in
+from gitops_gen.evidence.readers import ROLE_ANNOTATION
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import File, Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
+    from gitops_gen.evidence.places import Place
+
+_SUSPECT = re.compile(r"\{\{|<%|\$\{|\{%|<no value>|<nil>|%!\w?\(")
+"""What a file has somewhere if it has a leftover; most have none, and are not looked into."""
+
+_STRICT_KINDS = frozenset(
+    {"ServiceAccount", "SecretStore", "ClusterSecretStore", "ExternalSecret", "Namespace", "Service", "AppProject"}
+)
+"""Kinds in which no text is a template, but for the places below."""
+
+_ENGINES = {
+    "ApplicationSet": (("spec",),),
+    "Application": (("spec", "source", "helm"), ("spec", "sources")),
+    "ExternalSecret": (("spec", "target", "template"), ("spec", "dataFrom")),
+    "ConfigMap": (("data",), ("binaryData",)),
+    "Secret": (("data",), ("stringData",)),
+}
+"""Where in a kind an engine runs, or may."""
+
+_NAMES = (("metadata", "name"), ("metadata", "namespace"))
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    brought = {manifest.place for deployment in graph.deployments for manifest in deployment.manifests}
+    for file in plain_files(graph):
+        if _SUSPECT.search(file.text) is not None:
+            yield from _variables(file, graph) if file.is_tfvars else _documents(file, graph, brought)
+
+
+def _variables(file: File, graph: Graph) -> Iterator[Finding]:
+    for place, value in leaves_of(file):
+        if isinstance(value, str) and (mark := template_in(value) or failure_in(value)):
+            yield _finding(place, mark, graph)
+
+
+def _documents(file: File, graph: Graph, brought: set[Place]) -> Iterator[Finding]:
+    manifests = tuple(file.manifests())
+    for manifest in manifests:
+        is_applied = manifest.place in brought or graph.is_ours(manifest.place)
+        for steps, value in leaves(manifest.value):
+            if isinstance(value, str) and (mark := _leftover(manifest, steps, value, is_applied=is_applied)):
+                yield _finding(manifest.place.down(*steps), mark, graph)
+    if not manifests and file.origin is not None:  # values of a chart, which may be templates for it
+        for place, value in leaves_of(file):
+            if isinstance(value, str) and (mark := failure_in(value)):
+                yield _finding(place, mark, graph)
+
+
+def _leftover(manifest: Manifest, steps: Steps, value: str, *, is_applied: bool) -> str | None:
+    if any(steps[: len(each)] == each for each in _ENGINES.get(manifest.kind, ())):
+        return None
+    if failed := failure_in(value):
+        return failed
+    is_strict = manifest.kind in _STRICT_KINDS and steps[1:2] != ("annotations",)
+    is_name = steps in _NAMES or steps[:2] == ("metadata", "labels") or steps[-1:] == (ROLE_ANNOTATION,)
+    mark = template_in(value) if is_strict or is_name else None
+    # Other tools fill ${NAME} in before a file is applied; in one that Argo CD takes as it is, nobody does.
+    return mark if is_applied or mark != "${" else None
+
+
+def _finding(place: Place, mark: str, graph: Graph) -> Finding:
+    where = ".".join(map(str, place.steps))
+    return Finding(
+        f"{where} has {mark} in it, and no engine fills it in here",
+        place,
+        "write the value",
+        severity=by_mark(graph, place) if mark in ("{{", "}}", "${") else Severity.ERROR,
+        cause=f"{where}: {mark}",
+    )
+
+
+CHECK = Check("template-leftover", _run, __doc__)

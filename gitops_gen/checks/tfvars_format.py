@@ -1,0 +1,50 @@
+"""A variable file is as `terraform fmt` writes it.
+
+A pipeline that runs terraform fmt -check stops at a file whose = are not below each other, or that is indented in
+another way. A generated file always passes; elsewhere this is a warning. A file with more than constants in it is
+not judged.
+
+Fix: run terraform fmt on the file, or correct the template that it is generated from.
+
+Source: `terraform fmt` 1.11.4.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.charts import plain_files
+from gitops_gen.evidence.hcl_format import formatted
+from gitops_gen.evidence.places import Place
+from gitops_gen.problems import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for file in plain_files(graph):
+        if not file.is_tfvars or file.is_plain_hcl or file.hcl_problem is not None:
+            continue
+        expected = formatted(file.text)
+        if expected is not None and expected != file.text:
+            line, got, wanted = _first_difference(file.text, expected)
+            yield Finding(
+                f"terraform fmt writes this line differently: got {got!r}, expected {wanted!r}",
+                Location(file.path, line, 1),
+                f"run terraform fmt {file.path}",
+                severity=by_mark(graph, Place(file.path)),
+                cause="terraform fmt",
+            )
+
+
+def _first_difference(text: str, expected: str) -> tuple[int, str, str]:
+    pairs = zip_longest(text.split("\n"), expected.split("\n"), fillvalue="")
+    return next((number, got, wanted) for number, (got, wanted) in enumerate(pairs, 1) if got != wanted)
+
+
+CHECK = Check("tfvars-format", _run, __doc__)

@@ -1,0 +1,128 @@
+"""A variable file gives a Terraform module the variables that it declares, each of its type.
+
+Terraform ignores a variable that the module does not declare, with a warning that nobody reads in a pipeline, and
+asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
+the file or above it, or else the one that declares most of its variables; what it passes on with var.NAME is judged
+by the type of the module that takes it.
+
+Fix: name the variables as variables.tf does; give each that has no default a value of its type.
+
+Source: Terraform, "Input Variables", "Type Constraints"; tried with 1.11.4.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.charts import plain_files
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.terraform_modules import Modules
+from gitops_gen.evidence.terraform_types import mismatches
+from gitops_gen.problems import Location, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitops_gen.evidence.files import File
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.terraform_modules import Module, Variable
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    files = [file for file in plain_files(graph) if file.is_tfvars and file.hcl_problem is None]
+    if not files:
+        return
+    modules = Modules(graph)
+    for file in files:
+        module = modules.module_of(file.path, file.variables)
+        if module is not None:
+            yield from _names(graph, file, module)
+            yield from _types(graph, modules, file, module)
+        if graph.is_ours(Place(file.path)):
+            yield from _empty(file)
+
+
+def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:
+    missing = {
+        each.name: each for each in module.variables.values() if each.is_required and each.name not in file.variables
+    }
+    for name in file.variables:
+        if name not in module.variables:
+            meant = missing.pop(_nearest(name, missing), None)
+            yield _undeclared(graph, file, module, name, meant)
+    for variable in missing.values():
+        yield _missing(graph, file, module, variable)
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    longer = [each for each in names if each.startswith(name) or name.startswith(each)]
+    return next(iter(longer or get_close_matches(name, names, n=1)), "")
+
+
+def _undeclared(graph: Graph, file: File, module: Module, name: str, meant: Variable | None) -> Finding:
+    declared = _declared(graph, meant) if meant else Location(module.folder or ".")
+    return Finding(
+        f"the module in {module.folder or 'this folder'} declares no variable {name}: Terraform ignores it",
+        Place(file.path, 0, (name,)),
+        f"did you mean {meant.name}, which has no value?" if meant else "remove it, or declare it",
+        related=((declared, f"{meant.name} is declared here" if meant else "the module"),),
+        severity=Severity.ERROR if meant else Severity.WARNING,
+        on_key=True,
+        cause=f"undeclared {name}",
+    )
+
+
+def _missing(graph: Graph, file: File, module: Module, variable: Variable) -> Finding:
+    # Other files, or the environment of the process, may give it where the files are not generated.
+    is_ours = graph.is_ours(Place(file.path))
+    return Finding(
+        f"the module in {module.folder or 'this folder'} has no default for {variable.name}, and here is no value",
+        Location(file.path, 1, 1),
+        f"add {variable.name} =",
+        related=((_declared(graph, variable), "it is declared here"),),
+        severity=Severity.ERROR if is_ours else Severity.WARNING,
+        cause=f"missing {variable.name}",
+    )
+
+
+def _types(graph: Graph, modules: Modules, file: File, module: Module) -> Iterator[Finding]:
+    for name, value in file.variables.items():
+        variable = module.variables.get(name)
+        if variable is None:
+            continue
+        for mismatch in mismatches(value, modules.type_of(module, variable)):
+            yield Finding(
+                f"{'.'.join(map(str, (name, *mismatch.steps)))}: got {mismatch.got}, expected {mismatch.expected}",
+                Place(file.path, 0, (name, *mismatch.steps)),
+                "write a value of that type",
+                related=((_declared(graph, variable), "the variable is declared here"),),
+                cause=f"type of {name}",
+            )
+
+
+def _declared(graph: Graph, variable: Variable) -> Location:
+    """Returns the line on which a module declares a variable."""
+    file = graph.files.get(variable.path)
+    found = re.search(rf'^\s*variable\s+"{re.escape(variable.name)}"', file.text, re.MULTILINE) if file else None
+    if file is None or found is None:
+        return Location(variable.path)
+    return Location(variable.path, file.text.count("\n", 0, found.end()) + 1)
+
+
+def _empty(file: File) -> Iterator[Finding]:
+    """A generated file gives every variable something: an empty text is one that got lost."""
+    for name, value in file.variables.items():
+        if value in ("", None):
+            yield Finding(
+                f"the variable {name} is empty",
+                Place(file.path, 0, (name,)),
+                "write its value",
+                cause=f"empty {name}",
+            )
+
+
+CHECK = Check("tfvars-variables", _run, __doc__)

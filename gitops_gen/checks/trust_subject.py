@@ -1,0 +1,80 @@
+"""The role trusts exactly the ServiceAccount that the store signs in as, with the audience that its token carries.
+
+A namespaced store signs in as a ServiceAccount of its own namespace. So the trust policy must name
+system:serviceaccount:<namespace of the store>:<ServiceAccount>, never the namespace of the operator and never the
+pod's own account. The audience is sts.amazonaws.com unless the ServiceAccount says otherwise, and the module trusts
+that one. A difference gives "Not authorized to perform sts:AssumeRoleWithWebIdentity".
+
+Fix: make namespace and service_account of the role in the tfvars equal to those of the store.
+
+Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go and token_fetcher.go; external-secrets #1936.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
+from gitops_gen.evidence.values import at, list_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.terraform import Role
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for reader in graph.readers:
+        if reader.role is not None:
+            if reader.trusted_role is None:
+                yield _wrong_subject(reader, reader.role)
+            yield from _audiences(reader)
+
+
+def _wrong_subject(reader: Reader, role: Role) -> Finding:
+    expected = f"system:serviceaccount:{reader.namespace}:{reader.service_account_name}"
+    step = "namespace" if role.namespace != reader.namespace else "service_account"
+    other_end = (
+        reader.store.place.down("metadata", "namespace") if step == "namespace" else reader.service_account_place
+    )
+    return Finding(
+        f"role {role.name} trusts {role.subject}, expected {expected}, which {reader.store} signs in as{not_judged(4)}",
+        role.place / step,
+        f"make {step} of the role and of the store equal",
+        related=((other_end, f"{reader.store} signs in as {reader.service_account_name} here"),),
+        cause=f"{reader.store}: trust",
+        cluster=reader.deployment.cluster.name,
+    )
+
+
+def _audiences(reader: Reader) -> Iterator[Finding]:
+    account = reader.service_account
+    if account is None:
+        return
+    stated = at(account.annotations, AUDIENCE_ANNOTATION)
+    if stated is not None and stated != DEFAULT_AUDIENCE:
+        yield Finding(
+            f"{account} asks for a token for audience {stated}, but the role trusts {DEFAULT_AUDIENCE}",
+            account.place.down("metadata", "annotations", AUDIENCE_ANNOTATION),
+            f"remove {AUDIENCE_ANNOTATION}",
+            cause=f"{account}: audience",
+            cluster=reader.deployment.cluster.name,
+        )
+    ref = ("spec", "provider", "aws", "auth", "jwt", "serviceAccountRef", "audiences")
+    more = [each for each in list_at(reader.store.value, *ref) if each != DEFAULT_AUDIENCE]
+    if more:
+        yield Finding(
+            f"{reader.store} asks for a token for {', '.join(map(str, more))} too, which the role does not trust",
+            reader.store.place.down(*ref),
+            f"remove audiences: {DEFAULT_AUDIENCE} is always among them",
+            severity=Severity.WARNING,
+            cause=f"{reader.store}: audiences",
+            cluster=reader.deployment.cluster.name,
+        )
+
+
+CHECK = Check("trust-subject", _run, __doc__, link=4)

@@ -1,0 +1,210 @@
+"""Argo CD Applications, written or expanded: their name, project, destination and sources, as Argo CD reads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.places import Place
+
+LOCAL_CLUSTER = "in-cluster"
+"""The name under which Argo CD knows the cluster that it runs on; it needs no Secret."""
+
+LOCAL_SERVER = "https://kubernetes.default.svc"
+
+_DEFAULT_RETRIES = 5
+_PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
+"""A template that is nothing but a parameter."""
+
+
+@dataclass(frozen=True)
+class ApplicationSource:
+    """One source of an Application."""
+
+    value: Mapping[str, object]
+    index: int
+    """Its position among the sources."""
+
+    @property
+    def repo_url(self) -> str:
+        """The repository, or an empty string."""
+        return text_at(self.value, "repoURL") or ""
+
+    @property
+    def path(self) -> str | None:
+        """The folder in a git repository."""
+        return text_at(self.value, "path")
+
+    @property
+    def chart(self) -> str | None:
+        """The chart in a chart repository."""
+        return text_at(self.value, "chart")
+
+    @property
+    def ref(self) -> str | None:
+        """The name under which other sources refer to this one, as $values."""
+        return text_at(self.value, "ref")
+
+    @property
+    def revision(self) -> str | None:
+        """The branch, tag, commit or chart version."""
+        return text_at(self.value, "targetRevision")
+
+    @property
+    def release_name(self) -> str | None:
+        """The Helm release that is asked for; without one it is the Application's name."""
+        return text_at(self.value, "helm", "releaseName")
+
+    @property
+    def values_files(self) -> tuple[str, ...]:
+        """The values files, in the order in which Helm reads them."""
+        return strings_at(self.value, "helm", "valueFiles")
+
+    @property
+    def ignores_missing_values(self) -> bool:
+        """True if a values file need not be there."""
+        return at(self.value, "helm", "ignoreMissingValueFiles") is True
+
+    @property
+    def is_helm(self) -> bool:
+        """True if the source says that it is a chart; one in git may be a chart without saying so."""
+        return self.chart is not None or bool(map_at(self.value, "helm"))
+
+
+@dataclass(frozen=True)
+class Application:
+    """One Application: its value, and the places that it comes from."""
+
+    value: Mapping[str, object]
+    place: Place
+    """The element of the ApplicationSet that made it, or the Application's own manifest."""
+    spec_place: Place
+    """Where its spec is written: in the template of the ApplicationSet, or its own manifest."""
+    applicationset: Manifest | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """What the template of the ApplicationSet was filled with."""
+
+    @cached_property
+    def name(self) -> str:
+        """The name, or an empty string."""
+        return text_at(self.value, "metadata", "name") or ""
+
+    @property
+    def argo_cd_namespace(self) -> str:
+        """The namespace of the Application itself, where Argo CD looks for it; empty if none is stated."""
+        manifest = self.applicationset.value if self.applicationset is not None else self.value
+        return text_at(manifest, "metadata", "namespace") or ""
+
+    @property
+    def project(self) -> str:
+        """The AppProject, or an empty string."""
+        return text_at(self.value, "spec", "project") or ""
+
+    @property
+    def cluster(self) -> str | None:
+        """The name of the cluster that it lands on."""
+        return text_at(self.value, "spec", "destination", "name")
+
+    @property
+    def server(self) -> str | None:
+        """The endpoint of the cluster that it lands on, where no name is given."""
+        return text_at(self.value, "spec", "destination", "server")
+
+    @property
+    def is_local(self) -> bool:
+        """True if it lands on the cluster that Argo CD runs on."""
+        return self.cluster == LOCAL_CLUSTER or self.server == LOCAL_SERVER
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace for objects that state none."""
+        return text_at(self.value, "spec", "destination", "namespace")
+
+    @property
+    def labels(self) -> Mapping[str, object]:
+        """The labels."""
+        return map_at(self.value, "metadata", "labels")
+
+    @property
+    def annotations(self) -> Mapping[str, object]:
+        """The annotations."""
+        return map_at(self.value, "metadata", "annotations")
+
+    @property
+    def sync_options(self) -> tuple[str, ...]:
+        """The sync options."""
+        return strings_at(self.value, "spec", "syncPolicy", "syncOptions")
+
+    @property
+    def is_automated(self) -> bool:
+        """True if Argo CD syncs it without being asked."""
+        automated = at(self.value, "spec", "syncPolicy", "automated")
+        return isinstance(automated, dict) and automated.get("enabled") is not False
+
+    @property
+    def sync_attempts(self) -> int | None:
+        """How often a failed sync is tried again, or None for ever.
+
+        Source: Argo CD, docs/operator-manual/application.yaml: five times by default, if it is automated.
+        """
+        retry = at(self.value, "spec", "syncPolicy", "retry")
+        if not isinstance(retry, dict):
+            return _DEFAULT_RETRIES if self.is_automated else 0
+        limit = retry.get("limit")
+        if not isinstance(limit, int):
+            return 0
+        return limit if limit >= 0 else None
+
+    @cached_property
+    def sources(self) -> tuple[ApplicationSource, ...]:
+        """The sources; `sources` makes `source` ignored."""
+        several = list_at(self.value, "spec", "sources")
+        stated = several or [map_at(self.value, "spec", "source")]
+        return tuple(
+            ApplicationSource(each, index) for index, each in enumerate(stated) if isinstance(each, dict) and each
+        )
+
+    def source_place(self, source: ApplicationSource) -> Place:
+        """Returns where a source is written."""
+        if list_at(self.value, "spec", "sources"):
+            return self.spec_place.down("sources", source.index)
+        return self.spec_place / "source"
+
+    def stated_at(self, *steps: str | int) -> Place:
+        """Returns where a value of the spec is stated: the parameter that is all of it, or the spec itself."""
+        return self._parameter_of("spec", *steps) or self.spec_place.down(*steps)
+
+    def label_at(self, key: str) -> Place:
+        """Returns where a label is stated: the parameter that is all of it, or the label itself."""
+        if self.applicationset is None:
+            return self.place.down("metadata", "labels", key)
+        template = self.applicationset.place.down("spec", "template", "metadata", "labels", key)
+        return self._parameter_of("metadata", "labels", key) or template
+
+    def stated_in(self, source: ApplicationSource, *steps: str | int) -> Place:
+        """As `stated_at`, for a value of a source."""
+        return self.stated_at(*self.steps_of(source), *steps)
+
+    def steps_of(self, source: ApplicationSource) -> tuple[str | int, ...]:
+        """Returns the steps that lead from the spec to a source."""
+        return self.source_place(source).steps[len(self.spec_place.steps) :]
+
+    def release_of(self, source: ApplicationSource) -> str:
+        """Returns the name of the Helm release of a source (Argo CD takes the Application's name by default)."""
+        return source.release_name or self.name
+
+    def _parameter_of(self, *steps: str | int) -> Place | None:
+        """Returns the parameter that is all of what the template says at the steps, if there is one."""
+        if self.applicationset is None:
+            return None
+        template = text_at(self.applicationset.value, "spec", "template", *steps)
+        found = _PARAMETER.fullmatch(template or "")
+        return self.place / found[1] if found and found[1] in self.parameters else None

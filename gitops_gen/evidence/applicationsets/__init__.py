@@ -1,0 +1,162 @@
+"""ApplicationSets to Applications, offline, as Argo CD's controller expands them; what cannot be known is said.
+
+Source: argoproj/argo-cd v3.5.1, applicationset/controllers/template/template.go and applicationset/utils/utils.go.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen import source
+from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
+from gitops_gen.evidence.applications import Application
+from gitops_gen.evidence.applicationsets.generators import Generators
+from gitops_gen.evidence.applicationsets.merging import filled_up, patched
+from gitops_gen.evidence.applicationsets.outcomes import (
+    CannotSayError,
+    Element,
+    ExpansionError,
+    Failure,
+    RefusedError,
+    Unknown,
+)
+from gitops_gen.evidence.applicationsets.renderer import Renderer
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.shapes import misfits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applicationsets.outcomes import Parameters
+    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.repositories import Repositories
+
+__all__ = ["Element", "Expansion", "Failure", "Unknown", "expand"]
+
+_INVALID = "invalid-yaml"
+"""The code of what is no YAML to any reader."""
+
+_NAMED = 3
+"""How many elements a sentence names."""
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """An ApplicationSet, and what it makes."""
+
+    manifest: Manifest
+    elements: tuple[Element, ...] = ()
+    applications: tuple[Application, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def uses_go_templates(self) -> bool:
+        """True if spec.goTemplate is set; otherwise the templates are of the legacy kind."""
+        return at(self.manifest.value, "spec", "goTemplate") is True
+
+    @property
+    def misses_keys_loudly(self) -> bool:
+        """True if a missing parameter is an error."""
+        return "missingkey=error" in list_at(self.manifest.value, "spec", "goTemplateOptions")
+
+    @property
+    def is_whole(self) -> bool:
+        """True if every Application of the set is known."""
+        return not self.unknown and not self.failures
+
+
+def expand(manifest: Manifest, files: Files, repositories: Repositories) -> Expansion:
+    """Returns the Applications of an ApplicationSet, with what fails and what cannot be said."""
+    return _Expander(manifest, files, repositories).expand()
+
+
+def named(elements: tuple[str, ...]) -> str:
+    """Returns a few of the elements by name, and how many more there are."""
+    more = len(elements) - _NAMED
+    return ", ".join(elements[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+class _Expander:
+    def __init__(self, manifest: Manifest, files: Files, repositories: Repositories) -> None:
+        self._manifest = manifest
+        self._spec = map_at(manifest.value, "spec")
+        self._place = manifest.place / "spec"
+        expansion = Expansion(manifest)
+        self._renderer = Renderer(is_go=expansion.uses_go_templates, misses_keys_loudly=expansion.misses_keys_loudly)
+        self._generators = Generators(self._renderer, files, repositories)
+        self._patches: dict[str, Parameters | None] = {}
+        self._refused: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
+        self._unknown: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
+
+    def expand(self) -> Expansion:
+        elements = tuple(self._elements())
+        applications = tuple(found for element in elements if (found := self._application(element)) is not None)
+        failures = (Failure(place, reason, tuple(names)) for (place, reason), names in self._refused.items())
+        unknown = (Unknown(place, _with_names(reason, names)) for (place, reason), names in self._unknown.items())
+        return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown))
+
+    def _elements(self) -> Iterator[Element]:
+        for index, generator in enumerate(list_at(self._spec, "generators")):
+            try:
+                yield from list(self._generators.generate(generator, self._place.down("generators", index)))
+            except ExpansionError as error:
+                self._note(error)
+
+    def _application(self, element: Element) -> Application | None:
+        try:
+            value = self._filled(element)
+        except ExpansionError as error:
+            self._note(error, str(element))
+            return None
+        spec_place = self._place.down("template", "spec")
+        return Application(value, element.place, spec_place, self._manifest, element.parameters)
+
+    def _note(self, error: ExpansionError, *names: str) -> None:
+        noted = self._refused if isinstance(error, RefusedError) else self._unknown
+        noted[error.place, error.reason].extend(names)
+
+    def _filled(self, element: Element) -> Parameters:
+        template, place = map_at(self._spec, "template"), self._place / "template"
+        if element.template is not None:
+            template = filled_up(element.template, template)
+        if not element.parameters:
+            return self._patched(template, element)  # Argo CD leaves the template of an empty element as it is
+        return self._patched(self._renderer.map(template, place, element.parameters), element)
+
+    def _patched(self, value: Parameters, element: Element) -> Parameters:
+        patch, place = text_at(self._spec, "templatePatch"), self._place / "templatePatch"
+        if patch is None:
+            return value
+        if not self._renderer.is_go:
+            raise CannotSayError(place, "a templatePatch without goTemplate: true is not supported by Argo CD")
+        text = self._renderer.text(patch, place, element.parameters)
+        if text not in self._patches:
+            self._patches[text] = _parsed(text, place)
+        found = self._patches[text]
+        return value if found is None else patched(value, found, place)
+
+
+def _parsed(text: str, place: Place) -> Parameters | None:
+    documents = source.read_documents(place.file, text)
+    if documents.problems:
+        # What is YAML but ambiguous, Argo CD reads in a way of its own.
+        stop = RefusedError if any(each.code == _INVALID for each in documents.problems) else CannotSayError
+        raise stop(place, f"the patch cannot be read: {documents.problems[0].message}")
+    found = next(iter(documents.values), None)
+    if isinstance(found, list):
+        raise CannotSayError(place, "the patch is a list, a JSON patch")
+    if found is not None and not isinstance(found, dict):
+        raise RefusedError(place, f"the patch is no map: {found}")
+    for misfit in misfits(found, APPLICATION_PATCH, None):
+        if not misfit.on_key:  # Argo CD drops a field that it does not know
+            where = ".".join(map(str, misfit.steps))
+            raise RefusedError(place, f"the patch does not fit an Application: {where}: {misfit.reason}")
+    return found
+
+
+def _with_names(reason: str, names: list[str]) -> str:
+    return f"{reason} (for {named(tuple(names))})" if names else reason

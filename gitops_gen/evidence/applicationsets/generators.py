@@ -1,0 +1,270 @@
+"""The generators of an ApplicationSet that need nothing but files: list, git, matrix and merge.
+
+Source: argoproj/argo-cd v3.5.1, applicationset/generators: list.go, git.go, matrix.go, merge.go,
+value_interpolation.go and generator_spec_processor.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import source
+from gitops_gen.evidence import globs, gotemplate
+from gitops_gen.evidence.applicationsets.merging import combine, merge
+from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
+from gitops_gen.evidence.applicationsets.selectors import flattened, selected
+from gitops_gen.evidence.gotemplate.values import StringMap, Strings
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator
+
+    from gitops_gen.evidence.applicationsets.outcomes import Parameters
+    from gitops_gen.evidence.applicationsets.renderer import Renderer
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.repositories import Repositories
+
+_ELSEWHERE = ("clusters", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
+_COMBINED = ("matrix", "merge")
+_NOT_A_GENERATOR = ("selector",)
+_MOST_NESTED = 2
+_MATRIX_CHILDREN = 2
+
+
+class Generators:
+    """Generates the elements of one set."""
+
+    def __init__(self, renderer: Renderer, files: Files, repositories: Repositories) -> None:
+        self._renderer = renderer
+        self._files = files
+        self._repositories = repositories
+
+    def generate(self, generator: object, place: Place) -> Iterator[Element]:
+        """Yields the elements of an entry of spec.generators. Raises CannotSayError or RefusedError."""
+        for kind in self._kinds(generator, place):
+            template = map_at(generator, kind, "template") or None
+            for element in self._run(kind, generator, place, {}, 1):
+                yield Element(element.parameters, element.place, template)
+
+    def _child(self, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
+        """As `generate`, inside of a matrix or a merge: one generator, whose own template does not count.
+
+        `given` are the parameters of a matrix's first generator, which fill the second.
+        """
+        kinds = self._kinds(generator, place)
+        if len(kinds) != 1:
+            raise RefusedError(place, f"got {len(kinds)} generators, expected one in each entry of a matrix or a merge")
+        if kinds[0] in _COMBINED and depth > _MOST_NESTED:
+            raise RefusedError(place, "a matrix or a merge may be nested once only")
+        filled = self._renderer.value(generator, place, given) if given else generator
+        yield from self._run(kinds[0], filled, place, given, depth)
+
+    def _kinds(self, generator: object, place: Place) -> tuple[str, ...]:
+        stated = tuple(kind for kind in map_at(generator) if kind not in _NOT_A_GENERATOR)
+        for kind in stated:
+            if kind in _ELSEWHERE:
+                raise CannotSayError(place / kind, f"the {kind} generator asks a cluster or a service")
+            if kind not in self._runs:
+                raise CannotSayError(place / kind, f"the generator {kind} is not known here")
+        if not stated:
+            raise RefusedError(place, f"there is no generator, expected one of {', '.join(self._runs)}")
+        return stated
+
+    def _run(self, kind: str, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
+        inner, selector = map_at(generator, kind), at(generator, "selector")
+        for element in self._runs[kind](inner, place / kind, given, depth):
+            if selected(selector, element.parameters, place / "selector"):
+                yield element
+
+    @property
+    def _runs(self) -> dict[str, Callable[[Parameters, Place, Parameters, int], Iterable[Element]]]:
+        return {"list": self._list, "git": self._git, "matrix": self._matrix, "merge": self._merge}
+
+    def _list(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
+        for index, element in enumerate(list_at(inner, "elements")):
+            where = place.down("elements", index)
+            if not isinstance(element, dict):
+                raise RefusedError(where, "the element is no map")
+            yield Element(element if self._renderer.is_go else _legacy_element(element, where), where)
+        if stated := text_at(inner, "elementsYaml"):
+            where = place / "elementsYaml"
+            yield from (Element(each, where) for each in _maps(stated, where))
+
+    def _matrix(self, inner: Parameters, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
+        children = list_at(inner, "generators")
+        if len(children) != _MATRIX_CHILDREN:
+            raise RefusedError(place, f"got {len(children)} generators, expected exactly two in a matrix")
+        first_place, second_place = place.down("generators", 0), place.down("generators", 1)
+        for first in self._child(children[0], first_place, given, depth + 1):
+            for second in self._child(children[1], second_place, {**given, **first.parameters}, depth + 1):
+                yield combine(first, second, is_go=self._renderer.is_go)
+
+    def _merge(self, inner: Parameters, place: Place, _given: Parameters, depth: int) -> Iterable[Element]:
+        keys, children = strings_at(inner, "mergeKeys"), list_at(inner, "generators")
+        if len(children) < _MATRIX_CHILDREN:
+            raise RefusedError(place, f"got {len(children)} generators, expected at least two in a merge")
+        if not keys:
+            raise RefusedError(place, "a merge needs mergeKeys")
+        sets = [
+            list(self._child(child, place.down("generators", index), {}, depth + 1))
+            for index, child in enumerate(children)
+        ]
+        return merge(sets, keys, place, is_go=self._renderer.is_go)
+
+    def _git(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
+        url = text_at(inner, "repoURL") or ""
+        folder = self._repositories.folder_of(url)
+        if folder is None:
+            raise CannotSayError(
+                place / "repoURL", f"{url} is not on disk, so what the git generator finds is not known"
+            )
+        if list_at(inner, "directories"):
+            elements = self._git_folders(inner, folder, place)
+        elif list_at(inner, "files"):
+            elements = self._git_files(inner, folder, place)
+        else:
+            raise RefusedError(place, "a git generator has files or directories")
+        for element in elements:
+            yield self._with_values(inner, element, place / "values")
+
+    def _git_folders(self, inner: Parameters, folder: str, place: Place) -> Iterator[Element]:
+        patterns = _Patterns(list_at(inner, "directories"), globs.path_match)
+        paths = {parent for path in self._paths(folder, patterns.included) for parent in _parents(path)}
+        for path in sorted(patterns.matching(each for each in paths if not _is_hidden(each))):
+            parameters = self._path_parameters(inner, path, None)
+            yield Element(parameters, place / "directories")
+
+    def _git_files(self, inner: Parameters, folder: str, place: Place) -> Iterator[Element]:
+        stated = list_at(inner, "files")
+        greedy, strict = _Patterns(stated, globs.git_pathspec), _Patterns(stated, globs.doublestar)
+        paths = self._paths(folder, greedy.included)
+        found = greedy.matching(paths)
+        if found != strict.matching(paths):
+            reason = "which files match depends on whether Argo CD runs with --enable-new-git-file-globbing"
+            raise CannotSayError(place / "files", reason)
+        for path in sorted(found):
+            for content, where in self._contents(_joined(folder, path), place):
+                told = content if self._renderer.is_go else flattened(content)
+                yield Element({**told, **self._path_parameters(inner, path.rpartition("/")[0], path)}, where)
+
+    def _contents(self, path: str, place: Place) -> Iterator[tuple[Parameters, Place]]:
+        """Yields the maps of a file, which holds one of them or a list."""
+        file = self._files.get(path)
+        if file is None:
+            raise CannotSayError(place / "files", f"{path} cannot be read")
+        if file.documents.problems:
+            raise CannotSayError(place / "files", f"{path} cannot be read: {file.documents.problems[0].message}")
+        # Argo CD reads the first document of a file, and an empty one as an empty map.
+        value = next(iter(file.documents.values), None)
+        for index, content in enumerate(value if isinstance(value, list) else [value or {}]):
+            where = Place(path, 0, (index,) if isinstance(value, list) else ())
+            if not isinstance(content, dict):
+                raise RefusedError(where, f"{path} holds no map, and no list of maps")
+            yield content, where
+
+    def _paths(self, folder: str, patterns: Iterable[str]) -> tuple[str, ...]:
+        """Returns the files of a repository that lie where a pattern may match, relative to it."""
+        start = "" if folder == "." else f"{folder}/"
+        below = {globs.literal_folder(pattern) for pattern in patterns}
+        found = (path for each in sorted(below) for path in self._files.under(_joined(folder, each)))
+        return tuple(dict.fromkeys(path.removeprefix(start) for path in found))
+
+    def _path_parameters(self, inner: Parameters, folder: str, file: str | None) -> dict[str, object]:
+        """Returns what the git generator tells of a path (Argo CD, docs of the git generator)."""
+        told: dict[str, object] = {"basename": _base(folder), "basenameNormalized": gotemplate.normalize(_base(folder))}
+        if file is not None:
+            told |= {"filename": _base(file), "filenameNormalized": gotemplate.normalize(_base(file))}
+        prefix = text_at(inner, "pathParamPrefix")
+        if self._renderer.is_go:
+            path = {"path": folder or ".", "segments": Strings((folder or ".").split("/")), **told}
+            return {prefix: {"path": path}} if prefix else {"path": path}
+        start = f"{prefix}.path" if prefix else "path"
+        numbered = {f"{start}[{index}]": part for index, part in enumerate((folder or ".").split("/")) if part}
+        return {start: folder or ".", **{f"{start}.{key}": value for key, value in told.items()}, **numbered}
+
+    def _with_values(self, inner: Parameters, element: Element, place: Place) -> Element:
+        values = map_at(inner, "values")
+        if not values:
+            return element
+        parameters = element.parameters
+        filled = {key: self._renderer.text(str(value), place / key, parameters) for key, value in values.items()}
+        own = {"values": StringMap(filled)} if self._renderer.is_go else _dotted(filled)
+        return Element({**parameters, **own}, element.place)
+
+
+class _Patterns:
+    """The paths of a git generator: those that it takes, and those that it leaves out."""
+
+    def __init__(self, stated: Iterable[object], compiled: Callable[[str], re.Pattern[str]]) -> None:
+        paths = [(text_at(each, "path") or "", at(each, "exclude") is True) for each in stated]
+        self.included = tuple(path for path, is_excluded in paths if not is_excluded)
+        self._included = [compiled(path) for path in self.included]
+        self._excluded = [compiled(path) for path, is_excluded in paths if is_excluded]
+
+    def matching(self, paths: Iterable[str]) -> set[str]:
+        """Returns the paths that are taken."""
+        return {
+            path
+            for path in paths
+            if any(each.fullmatch(path) for each in self._included)
+            and not any(each.fullmatch(path) for each in self._excluded)
+        }
+
+
+def _maps(text: str, place: Place) -> Iterator[Parameters]:
+    documents = source.read_documents(place.file, text)
+    value = next(iter(documents.values), None)
+    if documents.problems:
+        raise CannotSayError(place, f"elementsYaml cannot be read: {documents.problems[0].message}")
+    if not isinstance(value, list):
+        raise RefusedError(place, "elementsYaml is no list")
+    for element in value:
+        if not isinstance(element, dict):
+            raise RefusedError(place, "an element of elementsYaml is no map")
+        yield element
+
+
+def _legacy_element(element: Parameters, place: Place) -> Parameters:
+    """Returns the parameters of a list element under the legacy templates, where every value is a string."""
+    flat: dict[str, object] = {}
+    for key, value in element.items():
+        if key == "values" and isinstance(value, dict):
+            for name, inner in value.items():
+                flat[f"values.{name}"] = _legacy_value(inner, place.down("values", name))
+        else:
+            flat[key] = _legacy_value(value, place / key)
+    return flat
+
+
+def _legacy_value(value: object, place: Place) -> str:
+    if not isinstance(value, str):
+        raise RefusedError(
+            place, f"{place.steps[-1]} is no string, and without goTemplate: true every value must be one"
+        )
+    return value
+
+
+def _dotted(values: Parameters) -> dict[str, object]:
+    return {f"values.{key}": value for key, value in values.items()}
+
+
+def _parents(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _is_hidden(path: str) -> bool:
+    return path.startswith(".") or "/." in path
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2] or "."
+
+
+def _joined(folder: str, path: str) -> str:
+    if folder == ".":
+        return path or "."
+    return f"{folder}/{path}" if path else folder

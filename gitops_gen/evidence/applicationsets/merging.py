@@ -1,0 +1,138 @@
+"""Maps laid over maps: parameters of a matrix or a merge, a generator's template, and a template patch.
+
+Source: argoproj/argo-cd v3.5.1, applicationset/generators/{matrix,merge}.go, which merge with dario.cat/mergo, and
+applicationset/utils/template_patch; for patches, Kubernetes' strategic merge patch.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gitops_gen.evidence.applicationsets.outcomes import Parameters
+    from gitops_gen.evidence.places import Place
+
+_DIRECTIVES = ("$patch", "$retainKeys", "$deleteFromPrimitiveList", "$setElementOrder")
+_APPENDED_LISTS = (("metadata", "finalizers"),)
+"""The lists of an Application that a strategic merge adds to; it replaces every other one."""
+
+
+def combine(first: Element, second: Element, *, is_go: bool) -> Element:
+    """Returns an element of a matrix. Where both generators have a key, the first one's value stands.
+
+    Raises RefusedError for the legacy templates, where that may not be.
+    """
+    if is_go:
+        return Element(overlaid(second.parameters, first.parameters, second.place), second.place)
+    for key in sorted(first.parameters.keys() & second.parameters.keys()):
+        if first.parameters[key] != second.parameters[key]:
+            reason = f"both generators of the matrix have {key}, and its values differ"
+            raise RefusedError(second.place, reason)
+    return Element({**first.parameters, **second.parameters}, second.place)
+
+
+def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, *, is_go: bool) -> Iterable[Element]:
+    """Returns the elements of a merge: the first set, overlaid by those of the others that have equal keys."""
+    base = _by_keys(sets[0], keys)
+    for others in sets[1:]:
+        for values, element in _by_keys(others, keys).items():
+            under = base.get(values)
+            if under is None:
+                continue
+            both = (
+                overlaid(under.parameters, element.parameters, place)
+                if is_go
+                else {**under.parameters, **element.parameters}
+            )
+            base[values] = Element(both, under.place)
+    return base.values()
+
+
+def overlaid(base: Parameters, over: Parameters, place: Place) -> dict[str, object]:
+    """Returns a map under another: maps merge, everything else is replaced.
+
+    Raises CannotSayError where the two are of different kinds, or a list is emptied: mergo has rules of its own there.
+    """
+    merged = dict(base)
+    for key, value in over.items():
+        merged[key] = _over(merged[key], value, key, place) if key in merged else value
+    return merged
+
+
+def _over(below: object, value: object, key: str, place: Place) -> object:
+    if type(below) is dict and type(value) is dict:
+        return overlaid(below, value, place)
+    if isinstance(below, dict | list) != isinstance(value, dict | list) or (isinstance(value, dict) and below != value):
+        raise CannotSayError(place, f"two generators give {key} values of different kinds")
+    if isinstance(below, list) and below and not value:
+        raise CannotSayError(place, f"one generator empties the list {key} of another")
+    return value
+
+
+def filled_up(template: Parameters, base: Parameters) -> dict[str, object]:
+    """Returns a generator's template with what it leaves out, or leaves empty, from the template of the set."""
+    merged = dict(template)
+    for key, value in base.items():
+        own = merged.get(key)
+        if isinstance(own, dict) and isinstance(value, dict):
+            merged[key] = filled_up(own, value)
+        elif not own:
+            merged[key] = value
+    return merged
+
+
+def patched(base: Parameters, patch: Parameters, place: Place) -> dict[str, object]:
+    """Returns an Application under a template patch, which cannot change its project.
+
+    Raises CannotSayError for the directives of a strategic merge.
+    """
+    value = _patched(base, patch, (), place)
+    project = _project(base)
+    if project is not None:
+        spec = value.get("spec")
+        value["spec"] = {**(spec if isinstance(spec, dict) else {}), "project": project}
+    return value
+
+
+def _patched(base: Parameters, patch: Parameters, steps: tuple[str, ...], place: Place) -> dict[str, object]:
+    merged = dict(base)
+    for key, value in patch.items():
+        if key.startswith(_DIRECTIVES):
+            raise CannotSayError(place, f"the patch has {key}, a directive of a strategic merge")
+        below, here = merged.get(key), (*steps, key)
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict):
+            merged[key] = _patched(below if isinstance(below, dict) else {}, value, here, place)
+        elif here in _APPENDED_LISTS and isinstance(value, list) and isinstance(below, list):
+            merged[key] = [*below, *(item for item in value if item not in below)]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _project(value: Parameters) -> object:
+    spec = value.get("spec")
+    return spec.get("project") if isinstance(spec, dict) else None
+
+
+def _by_keys(elements: Iterable[Element], keys: Sequence[str]) -> dict[str, Element]:
+    """Returns the elements by their merge keys, which are looked up at the top only, as Argo CD does."""
+    found: dict[str, Element] = {}
+    for element in elements:
+        values = _shown({key: element.parameters.get(key) for key in keys})
+        if values in found:
+            raise RefusedError(
+                element.place, f"two elements of one generator have the same merge keys {values}; they must be unique"
+            )
+        found[values] = element
+    return found
+
+
+def _shown(values: Mapping[str, object]) -> str:
+    return json.dumps(values, sort_keys=True)

@@ -1,0 +1,71 @@
+"""What expanding an ApplicationSet yields beside Applications: what Argo CD would refuse, and what cannot be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitops_gen.evidence.places import Place
+
+Parameters: TypeAlias = "Mapping[str, object]"
+"""What a template is filled with: JSON, and the types that only a Go template can tell from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What cannot be said offline: where it stands, and why."""
+
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What Argo CD itself refuses. Then it changes no Application of the set at all."""
+
+    place: Place
+    reason: str
+    elements: tuple[str, ...] = ()
+    """The elements that it happens for; none where it is the generator's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The parameters of one Application."""
+
+    parameters: Parameters
+    place: Place
+    """Where they are written: the element of a list, a file, or the generator."""
+    template: Parameters | None = None
+    """The generator's own template, which the set's fills up."""
+
+    def __str__(self) -> str:
+        """Returns what a person knows the element by."""
+        for key in ("application", "name", "cluster", "path.basename"):
+            value = self.parameters.get(key)
+            if isinstance(value, str):
+                return value
+        path = self.parameters.get("path")
+        if isinstance(path, dict):
+            return str(path["path"])
+        return f"element {self.place.steps[-1]}" if self.place.steps else self.place.file
+
+
+class ExpansionError(Exception):
+    """Expanding a set ends at a place, for a reason."""
+
+    def __init__(self, place: Place, reason: str) -> None:
+        super().__init__(reason)
+        self.place = place
+        self.reason = reason
+
+
+class CannotSayError(ExpansionError):
+    """What Argo CD makes of it cannot be said offline."""
+
+
+class RefusedError(ExpansionError):
+    """Argo CD refuses it."""

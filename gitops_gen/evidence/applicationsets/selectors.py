@@ -1,0 +1,98 @@
+"""The selector of a generator: which of its elements are kept, by the parameters as if they were labels.
+
+Source: argoproj/argo-cd v3.5.1, applicationset/generators/generator_spec_processor.go and applicationset/utils/
+selector.go; for what flat parameters look like, github.com/jeremywohl/flatten in its dot style.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
+from gitops_gen.evidence.gotemplate.numbers import format_float
+from gitops_gen.evidence.values import list_at, map_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applicationsets.outcomes import Parameters
+    from gitops_gen.evidence.places import Place
+
+
+def selected(selector: object, parameters: Parameters, place: Place) -> bool:
+    """Tells whether a selector keeps an element; without one, all are kept.
+
+    Raises RefusedError for a selector that Argo CD refuses, and CannotSayError.
+    """
+    labels, expressions = map_at(selector, "matchLabels"), list_at(selector, "matchExpressions")
+    if not labels and not expressions:
+        return True
+    flat = _Labels(parameters, place)
+    return all(flat.get(key) == value for key, value in labels.items()) and all(
+        _holds(each, flat, place.down("matchExpressions", index)) for index, each in enumerate(expressions)
+    )
+
+
+def selector_keys(selector: object) -> Iterator[str]:
+    """Yields the parameters that a selector looks at."""
+    yield from map_at(selector, "matchLabels")
+    for each in list_at(selector, "matchExpressions"):
+        key = text_at(each, "key")
+        if key is not None:
+            yield key
+
+
+def flattened(value: Parameters) -> dict[str, str]:
+    """Returns nested content as the flat parameters of the legacy templates. Empty maps and lists vanish."""
+    return {key: _printed(item) for key, item in _leaves(value, "")}
+
+
+class _Labels:
+    """The flat parameters, of which only what is asked for must have a text."""
+
+    def __init__(self, parameters: Parameters, place: Place) -> None:
+        self._flat = dict(_leaves(parameters, ""))
+        self._place = place
+
+    def get(self, key: str) -> str | None:
+        """Returns the value of a label, or None if there is none."""
+        parent = self._flat.get(key.partition(".")[0])
+        if isinstance(self._flat.get(key, parent), dict | list):
+            reason = f"the selector asks for {key}, which is a list or a map that Argo CD does not flatten"
+            raise CannotSayError(self._place, reason)
+        return _printed(self._flat[key]) if key in self._flat else None
+
+
+def _holds(expression: object, flat: _Labels, place: Place) -> bool:
+    key, operator = text_at(expression, "key") or "", text_at(expression, "operator")
+    values, found = list_at(expression, "values"), flat.get(key)
+    if operator in ("In", "NotIn"):
+        if not values:
+            raise RefusedError(place, f"{operator} needs at least one value")
+        return (found in values) == (operator == "In")
+    if operator in ("Exists", "DoesNotExist"):
+        if values:
+            raise RefusedError(place / "values", f"{operator} takes no values")
+        return (found is not None) == (operator == "Exists")
+    raise RefusedError(place, f"got the operator {operator}, expected In, NotIn, Exists or DoesNotExist")
+
+
+def _leaves(value: object, prefix: str) -> Iterator[tuple[str, object]]:
+    # Only plain maps and lists are gone into: Go's flatten knows no map or list of strings.
+    if type(value) is dict:
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{prefix}{key}.")
+    elif type(value) is list:
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, f"{prefix}{index}.")
+    else:
+        yield prefix[:-1], value
+
+
+def _printed(value: object) -> str:
+    """Returns a scalar as Go's %v prints it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return format_float(value)
+    return "<nil>" if value is None else str(value)

@@ -1,0 +1,55 @@
+"""The values that an Application gives its chart: which layer states one, in Helm's order of precedence.
+
+Source: argoproj/argo-cd v3.5.1, docs/user-guide/helm.md: parameters before valuesObject before values before
+valueFiles, of which the last one wins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import source as yaml_source
+from gitops_gen.evidence.values import at, list_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Deployment
+
+
+def stated_value(files: Files, deployment: Deployment, source: ApplicationSource, *keys: str) -> object:
+    """Returns the value that a chart is given at some keys, or None. Values files that are not on disk say nothing."""
+    return ChartValues(files, deployment, source).get(*keys)
+
+
+class ChartValues:
+    """What a source gives its chart, read once to be asked often."""
+
+    def __init__(self, files: Files, deployment: Deployment, source: ApplicationSource) -> None:
+        parameters = list_at(source.value, "helm", "parameters")
+        self._parameters = {text_at(each, "name"): at(each, "value") for each in parameters}
+        self._layers = tuple(_layers(files, deployment, source))
+
+    def get(self, *keys: str) -> object:
+        """Returns the value at some keys, or None."""
+        name = ".".join(keys)
+        if name in self._parameters:
+            return self._parameters[name]
+        found = (at(layer, *keys) for layer in self._layers)
+        return next((value for value in found if value is not None), None)
+
+
+def _layers(files: Files, deployment: Deployment, source: ApplicationSource) -> Iterator[object]:
+    yield at(source.value, "helm", "valuesObject")
+    text = text_at(source.value, "helm", "values")
+    if text:
+        yield from yaml_source.read_documents("", text).values[:1]
+    steps = deployment.application.source_place(source).steps
+    for values_file in reversed(deployment.values_files):
+        file = (
+            files.get(values_file.path) if values_file.path and values_file.place.steps[: len(steps)] == steps else None
+        )
+        if file is not None:
+            yield from file.documents.values[:1]

@@ -1,0 +1,60 @@
+"""Which of the judged files are plain YAML, and which are templates of a Helm chart or belong to some other tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.files import TFVARS_ENDING, yaml_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import File, Files
+    from gitops_gen.evidence.graph import Graph
+
+_TEMPLATES = "templates"
+
+
+def plain_yaml(graph: Graph) -> Iterator[File]:
+    """Yields the YAML files that are judged, without templates of charts and without what is in hidden folders."""
+    for path in yaml_files(graph.paths):
+        if not is_hidden(path) and not is_template(graph.files, path):
+            file = graph.files.get(path)
+            if file is not None:
+                yield file
+
+
+def plain_files(graph: Graph) -> Iterator[File]:
+    """Yields as `plain_yaml`, with the variable files of Terraform after them."""
+    yield from plain_yaml(graph)
+    for path in graph.paths:
+        if path.endswith(TFVARS_ENDING) and not is_hidden(path):
+            file = graph.files.get(path)
+            if file is not None:
+                yield file
+
+
+def is_deployed(file: File, graph: Graph) -> bool:
+    """True for a file that is deployed, as far as one can see: with objects in it, or values for a chart.
+
+    Other YAML in a repository is for other tools, which read it in their own way.
+    """
+    if "values" in file.path.rpartition("/")[2] or any(True for _ in file.manifests()):
+        return True
+    return any(each.path == file.path for deployment in graph.deployments for each in deployment.values_files)
+
+
+def is_template(files: Files, path: str) -> bool:
+    """True for a template of a Helm chart: a file below templates/, beside which there is a Chart.yaml."""
+    if _TEMPLATES not in path:
+        return False
+    folders = path.split("/")[:-1]
+    return any(
+        name == _TEMPLATES and files.is_file("/".join((*folders[:index], "Chart.yaml")))
+        for index, name in enumerate(folders)
+    )
+
+
+def is_hidden(path: str) -> bool:
+    """True for a file in a hidden folder, or a hidden file: those of CI services and editors."""
+    return path.startswith(".") or "/." in path

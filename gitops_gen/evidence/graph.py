@@ -1,0 +1,313 @@
+"""The evidence joined: which Application brings which files to which cluster, and what lies there together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application, ApplicationSource
+from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
+from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.files import TFVARS_ENDING, Files, Manifest, yaml_files
+from gitops_gen.evidence.operators import OperatorObject, operator_objects
+from gitops_gen.evidence.readers import Reader, readers_of, store_ref
+from gitops_gen.evidence.terraform import Tfvars, read_tfvars
+from gitops_gen.evidence.values import at, text_at
+from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.repositories import Repositories
+    from gitops_gen.problems import Location
+
+_VALUES_REF = "$"
+_CHART = "Chart.yaml"
+_ARGO_GROUP = "argoproj.io"
+_CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesFile:
+    """A values file of a release: where the Application names it, and where it is on disk, if it is known to be."""
+
+    stated: str
+    place: Place
+    path: str | None
+    """None where the repository is not on disk."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One Application on its cluster, with the manifests and values files that it brings."""
+
+    application: Application
+    cluster: ClusterEvidence
+    manifests: tuple[Manifest, ...]
+    """The objects of its directory sources; those that a chart would render are not among them."""
+    values_files: tuple[ValuesFile, ...]
+    missing: tuple[tuple[ApplicationSource, str], ...]
+    """Sources whose folder is not there, with the folder."""
+    unknown: tuple[Unknown, ...]
+    charts: tuple[ApplicationSource, ...]
+    """Sources that are charts: what they would render is not among the manifests."""
+    unseen: tuple[ApplicationSource, ...]
+    """Sources that bring nobody knows what: a kustomization, a folder that is missing or elsewhere."""
+
+    def namespace_of(self, manifest: Manifest) -> str:
+        """Returns the namespace that an object lands in; empty for what has none."""
+        if manifest.kind in CLUSTER_SCOPED_KINDS:
+            return ""
+        return manifest.namespace or self.application.namespace or ""
+
+    @cached_property
+    def readers(self) -> tuple[Reader, ...]:
+        """The stores that read AWS as a ServiceAccount, with their ExternalSecrets."""
+        return tuple(readers_of(self))
+
+    @property
+    def external_secrets(self) -> tuple[Manifest, ...]:
+        """The ExternalSecrets that the Application brings."""
+        return tuple(manifest for manifest in self.manifests if manifest.kind == "ExternalSecret")
+
+
+@dataclass
+class ClusterEvidence:
+    """Everything that is known to lie on one cluster."""
+
+    name: str
+    """The name that destinations carry; for a destination by endpoint that no Secret declares, the endpoint."""
+    secret: Manifest | None = None
+    """The Secret that declares the cluster to Argo CD."""
+    tfvars: Tfvars | None = None
+    deployments: list[Deployment] = field(default_factory=list)
+    objects: defaultdict[tuple[str, str, str], list[tuple[Deployment, Manifest]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By kind, namespace and name."""
+
+    def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        """Returns an object of the cluster."""
+        found = self.objects.get((kind, namespace, name))
+        return found[0][1] if found else None
+
+    def is_seen(self, namespace: str) -> bool:
+        """True if all that the Applications bring to a namespace is among the manifests.
+
+        A chart brings things to its own namespace; that of the operator brings nothing that the rules look for.
+        """
+        return not any(
+            each.unseen
+            or any(source.chart != CHART_NAME and each.application.namespace == namespace for source in each.charts)
+            for each in self.deployments
+        )
+
+    @cached_property
+    def external_secrets_by_store(self) -> Mapping[tuple[str, str], Sequence[tuple[str, Manifest]]]:
+        """The ExternalSecrets of the cluster, each with its namespace, by kind and name of their store."""
+        found: defaultdict[tuple[str, str], list[tuple[str, Manifest]]] = defaultdict(list)
+        for deployment in self.deployments:
+            for manifest in deployment.external_secrets:
+                found[store_ref(manifest)].append((deployment.namespace_of(manifest), manifest))
+        return found
+
+
+class Graph:
+    """All evidence under some paths of a repository."""
+
+    def __init__(self, files: Files, paths: Iterable[str], repositories: Repositories) -> None:
+        self.files = files
+        self.repositories = repositories
+        self.paths = tuple(dict.fromkeys(path for folder in paths for path in files.under(folder)))
+        """The files that are judged, in a stable order."""
+        self.unknown: list[Unknown] = []
+        """What cannot be said."""
+        self._by_folder: dict[str, tuple[Manifest, ...]] = {}
+        self.clusters: dict[str, ClusterEvidence] = {}
+        self.deployments: tuple[Deployment, ...] = ()
+        self._join()
+
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
+        plain = (path for path in yaml_files(self.paths) if not is_template(self.files, path))
+        return tuple(manifest for path in plain for manifest in self._manifests_of(path))
+
+    @cached_property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The ApplicationSets, expanded."""
+        sets = (each for each in self.manifests if each.kind == "ApplicationSet" and each.group == _ARGO_GROUP)
+        return tuple(expand(manifest, self.files, self.repositories) for manifest in sets)
+
+    @cached_property
+    def applications(self) -> tuple[Application, ...]:
+        """The Applications: those that are written, and those that the ApplicationSets make."""
+        written = (each for each in self.manifests if each.kind == "Application" and each.group == _ARGO_GROUP)
+        own = tuple(Application(each.value, each.place, each.place / "spec") for each in written)
+        return own + tuple(application for expansion in self.expansions for application in expansion.applications)
+
+    @cached_property
+    def projects(self) -> Mapping[str, Manifest]:
+        """The AppProjects by name."""
+        return {each.name: each for each in self.manifests if each.kind == "AppProject" and each.group == _ARGO_GROUP}
+
+    @cached_property
+    def cluster_secrets(self) -> Mapping[str, Manifest]:
+        """The Secrets that declare clusters, by the name that destinations carry."""
+        return {
+            name: each
+            for each in self.manifests
+            if each.kind == "Secret" and text_at(each.value, "metadata", "labels", _CLUSTER_SECRET_LABEL) == "cluster"
+            if (name := text_at(each.value, "stringData", "name"))
+        }
+
+    @cached_property
+    def tfvars(self) -> tuple[Tfvars, ...]:
+        """The variable files of clusters."""
+        files = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
+        return tuple(found for file in files if file and (found := read_tfvars(file)))
+
+    @cached_property
+    def operator_objects(self) -> tuple[OperatorObject, ...]:
+        """The objects of External Secrets, each with the version of the operator that it meets."""
+        return operator_objects(self)
+
+    @property
+    def readers(self) -> Iterator[Reader]:
+        """Yields every chain from a SecretStore to its secrets."""
+        for deployment in self.deployments:
+            yield from deployment.readers
+
+    def is_ours(self, place: Place) -> bool:
+        """True if the file of a place carries the mark of ownership."""
+        file = self.files.get(place.file)
+        return file is not None and file.origin is not None
+
+    def locate(self, place: Place, *, key: bool = False) -> Location:
+        """Returns the line and column of a place."""
+        return self.files.locate(place, key=key)
+
+    def folder_of(self, source: ApplicationSource) -> str | None:
+        """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
+        if source.path is None or source.chart is not None:
+            return None
+        folder = self.repositories.folder_of(source.repo_url)
+        return None if folder is None else _joined(folder, source.path)
+
+    def _manifests_of(self, path: str) -> tuple[Manifest, ...]:
+        file = self.files.get(path)
+        return tuple(file.manifests()) if file else ()
+
+    def _join(self) -> None:
+        by_cluster = {each.cluster: each for each in self.tfvars}
+        by_server = {
+            server: name
+            for name, secret in self.cluster_secrets.items()
+            if (server := text_at(secret.value, "stringData", "server"))
+        }
+        for application in self.applications:
+            server = application.server or ""
+            name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server
+            cluster = self.clusters.get(name)
+            if cluster is None:
+                secret, tfvars = self.cluster_secrets.get(name), by_cluster.get(name)
+                cluster = self.clusters[name] = ClusterEvidence(name, secret, tfvars)
+            self._deploy(application, cluster)
+        self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
+        self.unknown += [each for expansion in self.expansions for each in expansion.unknown]
+        self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
+
+    def _deploy(self, application: Application, cluster: ClusterEvidence) -> None:
+        manifests: list[Manifest] = []
+        missing: list[tuple[ApplicationSource, str]] = []
+        unknown: list[Unknown] = []
+        charts: list[ApplicationSource] = []
+        unseen: list[ApplicationSource] = []
+        for source in application.sources:
+            folder = self._folder_of(application, source, unknown)
+            if folder is None:
+                _filed(source, charts, unseen)
+            elif not self.files.is_folder(folder):
+                missing.append((source, folder))
+                unseen.append(source)
+            elif self.files.is_file(_joined(folder, _CHART)):
+                charts.append(source)
+            elif self._is_customized(folder):
+                unseen.append(source)
+            else:
+                manifests += self._manifests_in(folder, recurse=at(source.value, "directory", "recurse") is True)
+        deployment = Deployment(
+            application,
+            cluster,
+            tuple(manifests),
+            tuple(self._values_files(application)),
+            tuple(missing),
+            tuple(unknown),
+            tuple(charts),
+            tuple(unseen),
+        )
+        cluster.deployments.append(deployment)
+        for manifest in manifests:
+            key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
+            cluster.objects[key].append((deployment, manifest))
+
+    def _folder_of(self, application: Application, source: ApplicationSource, unknown: list[Unknown]) -> str | None:
+        """Returns the folder of a source on disk; None for one without a folder, or whose repository is elsewhere."""
+        folder = self.folder_of(source)
+        if folder is None and source.path is not None and source.chart is None:
+            place = application.source_place(source) / "repoURL"
+            unknown.append(Unknown(place, f"{source.repo_url} is not on disk, so what it brings is not known"))
+        return folder
+
+    def _is_customized(self, folder: str) -> bool:
+        """True for a folder that Argo CD runs kustomize on."""
+        names = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+        return any(self.files.is_file(_joined(folder, name)) for name in names)
+
+    def _manifests_in(self, folder: str, *, recurse: bool) -> tuple[Manifest, ...]:
+        key = f"{folder}/**" if recurse else folder
+        if key not in self._by_folder:
+            paths = yaml_files(self.files.under(folder, recurse=recurse))
+            self._by_folder[key] = tuple(each for path in paths for each in self._manifests_of(path))
+        return self._by_folder[key]
+
+    def _values_files(self, application: Application) -> Iterator[ValuesFile]:
+        refs = {source.ref: source for source in application.sources if source.ref}
+        for source in application.sources:
+            for index, stated in enumerate(source.values_files):
+                place = application.source_place(source).down("helm", "valueFiles", index)
+                yield ValuesFile(stated, place, self._values_path(source, stated, refs))
+
+    def _values_path(self, source: ApplicationSource, stated: str, refs: Mapping[str, ApplicationSource]) -> str | None:
+        if stated.startswith(_VALUES_REF):
+            ref, _, rest = stated[1:].partition("/")
+            folder = self.repositories.folder_of(refs[ref].repo_url) if ref in refs else None
+            return None if folder is None else _joined(folder, rest)
+        folder = self.repositories.folder_of(source.repo_url)
+        if folder is None or source.path is None or "://" in stated:
+            return None
+        return _joined(folder, stated[1:] if stated.startswith("/") else f"{source.path}/{stated}")
+
+
+def read_graph(root: Path, paths: Iterable[str], repositories: Repositories) -> Graph:
+    """Returns the evidence of the files on disk under the paths, which are relative to the root."""
+    return Graph(Files(root), paths, repositories)
+
+
+def _filed(source: ApplicationSource, charts: list[ApplicationSource], unseen: list[ApplicationSource]) -> None:
+    """Files a source without a folder here; one that is only there to be referred to brings nothing."""
+    if source.is_helm:
+        charts.append(source)
+    elif source.path is not None:
+        unseen.append(source)
+
+
+def _joined(folder: str, path: str) -> str:
+    import posixpath
+
+    return posixpath.normpath(path if folder == "." else f"{folder}/{path}")

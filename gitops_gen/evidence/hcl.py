@@ -1,0 +1,93 @@
+"""Terraform's variable files: their values by HCL's own parser, and the line of a value when one is asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.problems import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ATTRIBUTE = re.compile(r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[A-Za-z_][\w-]*))\s*[=:]\s*(?P<value>.*)$')
+_POSITION = re.compile(r"tmp\.hcl:(\d+),(\d+)[-\d,]*: ([^;]+)")
+
+
+def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | None]:
+    """Returns the variables of a file and, where it cannot be read, why."""
+    import pygohcl
+
+    try:
+        values = pygohcl.loads(text)
+    except pygohcl.HCLParseError as error:
+        return {}, _problem(path, str(error))
+    return (values if isinstance(values, dict) else {}), None
+
+
+def locate_hcl(path: str, text: str, steps: tuple[str | int, ...]) -> Location:
+    """Returns the line of the value at the steps, or of its nearest parent that has one.
+
+    The parser gives no positions, so the lines are followed by their brackets. That is enough for the block style in
+    which variable files are written; in another style the answer is the line of a parent.
+    """
+    found = Location(path, 1, 1)
+    lines = text.splitlines()
+    start, end = 0, len(lines)
+    for step in steps:
+        place = _entry(lines, start, end, step) if isinstance(step, str) else _item(lines, start, end, step)
+        if place is None:
+            return found
+        line, column = place
+        found = Location(path, line + 1, column + 1)
+        start, end = line + 1, _end_of_block(lines, line)
+    return found
+
+
+def _entry(lines: list[str], start: int, end: int, name: str) -> tuple[int, int] | None:
+    depth = 0
+    for number in range(start, end):
+        code = _code(lines[number])
+        attribute = _ATTRIBUTE.match(code)
+        if depth == 0 and attribute and (attribute["quoted"] or attribute["bare"]) == name:
+            return number, attribute.start("value")
+        depth += _opened(code)
+    return None
+
+
+def _item(lines: list[str], start: int, end: int, index: int) -> tuple[int, int] | None:
+    depth = seen = 0
+    for number in range(start, end):
+        code = _code(lines[number])
+        if depth == 0 and code.strip(" ,"):
+            if seen == index:
+                return number, len(code) - len(code.lstrip())
+            seen += 1
+        depth += _opened(code)
+    return None
+
+
+def _end_of_block(lines: list[str], line: int) -> int:
+    depth = _opened(_code(lines[line]))
+    number = line
+    while depth > 0 and number + 1 < len(lines):
+        number += 1
+        depth += _opened(_code(lines[number]))
+    return number if depth <= 0 else len(lines)
+
+
+def _code(line: str) -> str:
+    """Returns the line without a comment that takes all of it."""
+    return "" if line.lstrip().startswith(("#", "//")) else line
+
+
+def _opened(line: str) -> int:
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)
+    return sum(bare.count(each) for each in "{[(") - sum(bare.count(each) for each in "}])")
+
+
+def _problem(path: str, text: str) -> Problem:
+    found = _POSITION.search(text)
+    at = Location(path, int(found[1]), int(found[2])) if found else Location(path)
+    message = found[3].strip() if found else text
+    return Problem("invalid-hcl", message, at, "correct it; terraform fmt names the place too")

@@ -1,0 +1,68 @@
+"""Variable files of Terraform as tokens: enough of HCL for constants, and no more.
+
+Source: HCL native syntax specification, lexical elements.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[ \t]+)
+    | (?P<newline>\n)
+    | (?P<comment>(?:\#|//)[^\n]* | /\*[^\n]*?\*/)
+    | (?P<heredoc><<-?(?P<tag>[^\W\d][\w-]*)\n(?:.*\n)*?[ \t]*(?P=tag)(?=\n|\Z))
+    | (?P<string>"(?:[^"\\\n$%] | \\. | \$\$\{ | %%\{ | \$(?!\{) | %(?!\{))*")
+    | (?P<template>"(?:[^"\\\n] | \\.)*")
+    | (?P<word>[^\W\d][\w-]*)
+    | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+    | (?P<open>[{\[(])
+    | (?P<close>[}\])])
+    | (?P<equal>=(?![=>]))
+    | (?P<colon>:)
+    | (?P<comma>,)
+    | (?P<minus>-)
+    """,
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """A piece of a file: its kind, its text, and where it starts, counted from 0."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> tuple[Token, ...] | None:
+    """Returns the tokens of a file without white space, or None for what is more than constants and punctuation."""
+    found, position = [], 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            return None
+        kind = match.lastgroup or ""
+        kind = "heredoc" if kind == "tag" else kind
+        if kind != "space":
+            found.append(Token(kind, match[0], position))
+        position = match.end()
+    return tuple(found)
+
+
+def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
+    """Yields the words that stand where a value is expected, and the texts with a template in them."""
+    significant = [token for token in found if token.kind != "comment"]
+    for index, token in enumerate(significant):
+        following = significant[index + 1].kind if index + 1 < len(significant) else ""
+        is_key = following in ("equal", "colon")
+        if token.kind == "template" or (token.kind == "word" and not is_key and token.text not in _LITERALS):
+            yield token
+
+
+_LITERALS = frozenset({"true", "false", "null"})

@@ -1,0 +1,25 @@
+"""Traces of a template that no engine has filled in, in a text that somebody will take as it is."""
+
+from __future__ import annotations
+
+import re
+
+_TEMPLATE = re.compile(r"\{\{|\}\}|<%|%>|\$\{|\{%|%\}")
+_FAILED = re.compile(r"<no value>|%!\w?\(|<nil>|\[object Object\]")
+
+
+def has_template(value: object) -> bool:
+    """Returns whether a value is a text with a template in it."""
+    return isinstance(value, str) and _TEMPLATE.search(value) is not None
+
+
+def template_in(text: str) -> str | None:
+    """Returns the template mark in a text, or None."""
+    found = _TEMPLATE.search(text)
+    return found[0] if found else None
+
+
+def failure_in(text: str) -> str | None:
+    """Returns what an engine prints in the place of a value that it does not have, or None."""
+    found = _FAILED.search(text)
+    return found[0] if found else None

@@ -1,0 +1,108 @@
+"""The objects of External Secrets Operator, each with the version of the operator that it meets on its cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.charts import is_template
+from gitops_gen.external_secrets import CHART_NAME, GROUP, KINDS, OLDEST_VERSION, parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.shapes import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The operator of a cluster."""
+
+    version: str
+    numbers: Version
+    deployment: Deployment
+    """The Application that brings it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorObject:
+    """An object that the operator reads, and where it lands. The same object under the same version stands once."""
+
+    manifest: Manifest
+    operator: Operator | None
+    """None where nothing says which version it meets."""
+    deployment: Deployment | None
+    """None for a file that no Application brings."""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that it lands in; empty where it is not known."""
+        return self.deployment.namespace_of(self.manifest) if self.deployment else self.manifest.namespace or ""
+
+    @property
+    def cluster(self) -> str:
+        """The cluster that it lands on, or an empty string."""
+        return self.deployment.cluster.name if self.deployment else ""
+
+    @property
+    def numbers(self) -> Version | None:
+        """The version of the operator as numbers."""
+        return self.operator.numbers if self.operator else None
+
+    @property
+    def version(self) -> str | None:
+        """The version of the operator."""
+        return self.operator.version if self.operator else None
+
+
+def operator_of(cluster: ClusterEvidence) -> Operator | None:
+    """Returns the operator that an Application brings to a cluster.
+
+    None where there is none, its version is a range, or older than what is known here, or two differ.
+    """
+    found = {
+        source.revision: deployment
+        for deployment in cluster.deployments
+        for source in deployment.application.sources
+        if source.chart == CHART_NAME and source.revision is not None
+    }
+    if len(found) != 1:
+        return None
+    ((version, deployment),) = found.items()
+    numbers = parse_version(version)
+    return Operator(version, numbers, deployment) if numbers and numbers >= _OLDEST else None
+
+
+def operator_objects(graph: Graph) -> tuple[OperatorObject, ...]:
+    """Returns every object that is the operator's by group or kind.
+
+    First those that Applications bring, then those in files that none brings.
+    """
+    found: dict[tuple[object, object], OperatorObject] = {}
+    for each in _brought(graph):
+        found.setdefault((each.manifest.place, each.version), each)
+    brought = {place for place, _ in found}
+    alone = [each for each in graph.manifests if _is_theirs(each) and each.place not in brought]
+    templates = {path for path in {each.place.file for each in alone} if is_template(graph.files, path)}
+    return (
+        *found.values(),
+        *(OperatorObject(each, None, None) for each in alone if each.place.file not in templates),
+    )
+
+
+def _brought(graph: Graph) -> Iterator[OperatorObject]:
+    for cluster in graph.clusters.values():
+        operator = operator_of(cluster)
+        for deployment in cluster.deployments:
+            for manifest in deployment.manifests:
+                if _is_theirs(manifest):
+                    yield OperatorObject(manifest, operator, deployment)
+
+
+def _is_theirs(manifest: Manifest) -> bool:
+    return manifest.kind in KINDS or manifest.group == GROUP
+
+
+_OLDEST = parse_version(OLDEST_VERSION) or (0, 0, 0)

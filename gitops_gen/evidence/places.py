@@ -1,0 +1,21 @@
+"""Places in evidence: a file, a document of it, and the steps that lead to a value; located only when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a file on disk: POSIX path relative to the root, index of the document, steps within it."""
+
+    file: str
+    document: int = 0
+    steps: tuple[str | int, ...] = ()
+
+    def __truediv__(self, step: str | int) -> Place:
+        return Place(self.file, self.document, (*self.steps, step))
+
+    def down(self, *steps: str | int) -> Place:
+        """Returns the place at the end of further steps."""
+        return Place(self.file, self.document, (*self.steps, *steps))

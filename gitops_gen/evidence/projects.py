@@ -1,0 +1,180 @@
+"""AppProjects: which destinations, repositories and kinds they permit, as Argo CD decides it.
+
+Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go (isDestinationMatched,
+IsSourcePermitted, IsGroupKindNamePermitted) and util/git/git.go (NormalizeGitURL).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.evidence import globs
+from gitops_gen.evidence.values import at, list_at, strings_at, text_at
+
+if TYPE_CHECKING:
+    from gitops_gen.evidence.files import Manifest
+
+DEFAULT = "default"
+"""The project of an Application that names none; unless somebody restricts it, it permits everything."""
+
+_DENY = "!"
+
+
+class Destination(NamedTuple):
+    """A cluster, by name or server, and a namespace; a pattern that is not stated is empty."""
+
+    name: str
+    server: str
+    namespace: str
+
+
+class _Resource(NamedTuple):
+    group: str
+    kind: str
+    name: str
+
+
+_RESOURCE_LISTS = (
+    "clusterResourceWhitelist",
+    "clusterResourceBlacklist",
+    "namespaceResourceWhitelist",
+    "namespaceResourceBlacklist",
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """An AppProject of the tree."""
+
+    manifest: Manifest
+
+    @cached_property
+    def destinations(self) -> tuple[Destination, ...]:
+        """The destinations, in their order."""
+        stated = list_at(self.manifest.value, "spec", "destinations")
+        return tuple(Destination(*(text_at(each, field) or "" for field in Destination._fields)) for each in stated)
+
+    def permits_destination(self, name: str | None, server: str | None, namespace: str) -> bool | None:
+        """Tells whether a namespace of a cluster is permitted; None if that depends on what is not known.
+
+        Argo CD knows both name and server of a cluster; a tree that does not register it, only one of them.
+        """
+        found: bool | None = False
+        if (name, namespace) in self._names or (server, namespace) in self._servers:
+            found = True
+        elif (name is None and namespace in self._named) or (server is None and namespace in self._served):
+            found = None
+        for each in self._patterns:
+            sides = ((each.name, name), (each.server, server))
+            known = [(pattern, _matches(pattern, value)) for pattern, value in sides if value is not None]
+            in_namespace = _matches(each.namespace, namespace)
+            if in_namespace and any(matched for _, matched in known):
+                found = True
+            elif any(_denies(*side) for side in (*known, (each.namespace, in_namespace))):
+                return False
+            elif in_namespace and found is False and any(pattern for pattern, value in sides if value is None):
+                found = None
+        return found
+
+    def permits_repository(self, url: str) -> bool:
+        """Tells whether Applications may come from a repository."""
+        wanted, found = normal_git_url(url), False
+        for pattern, denies in self._repositories:
+            # A star alone reaches over slashes; in any other pattern it does not.
+            matched = pattern == "*" or globs.gobwas(pattern, slashes=True).fullmatch(wanted) is not None
+            if denies and matched:
+                return False
+            found = found or matched != denies
+        return found
+
+    def permits_cluster_kind(self, group: str, kind: str, name: str | None) -> bool:
+        """Tells whether objects of a cluster-scoped kind may be made; None for a name that is not known."""
+        return self._lists("clusterResourceWhitelist", group, kind, name) and not self._lists(
+            "clusterResourceBlacklist", group, kind, name
+        )
+
+    def permits_namespaced_kind(self, group: str, kind: str) -> bool:
+        """Tells whether objects of a namespaced kind may be made."""
+        allowed = at(self.manifest.value, "spec", "namespaceResourceWhitelist")
+        return (allowed is None or self._lists("namespaceResourceWhitelist", group, kind, None)) and not self._lists(
+            "namespaceResourceBlacklist", group, kind, None
+        )
+
+    def _lists(self, field: str, group: str, kind: str, name: str | None) -> bool:
+        return any(
+            _is_listed(each.group, group) and _is_listed(each.kind, kind) and _is_named(each.name, name)
+            for each in self._resources[field]
+        )
+
+    @cached_property
+    def _resources(self) -> dict[str, tuple[_Resource, ...]]:
+        lists = {field: list_at(self.manifest.value, "spec", field) for field in _RESOURCE_LISTS}
+        return {
+            field: tuple(_Resource(*(text_at(each, part) or "" for part in _Resource._fields)) for each in stated)
+            for field, stated in lists.items()
+        }
+
+    @cached_property
+    def _patterns(self) -> tuple[Destination, ...]:
+        """The destinations that are patterns; all others are looked up, as there is one for each cluster."""
+        return tuple(each for each in self.destinations if any(_is_pattern(part) for part in each))
+
+    @cached_property
+    def _plain(self) -> tuple[Destination, ...]:
+        return tuple(each for each in self.destinations if not any(_is_pattern(part) for part in each))
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str | None, str]]:
+        return frozenset((each.name, each.namespace) for each in self._plain if each.name)
+
+    @cached_property
+    def _servers(self) -> frozenset[tuple[str | None, str]]:
+        return frozenset((each.server, each.namespace) for each in self._plain if each.server)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(namespace for _, namespace in self._names)
+
+    @cached_property
+    def _served(self) -> frozenset[str]:
+        return frozenset(namespace for _, namespace in self._servers)
+
+    @cached_property
+    def _repositories(self) -> tuple[tuple[str, bool], ...]:
+        """The patterns of repositories, and whether each denies."""
+        stated = strings_at(self.manifest.value, "spec", "sourceRepos")
+        return tuple((normal_git_url(each.removeprefix(_DENY)), each.startswith(_DENY)) for each in stated)
+
+
+@lru_cache(maxsize=1024)
+def normal_git_url(url: str) -> str:
+    """Returns a URL as Argo CD compares it: in lower case, without .git, and without ssh:// and a colon for SSH."""
+    text = url.strip().lower()
+    is_ssh = text.startswith("ssh://") or ("://" not in text and "@" in text)
+    if is_ssh and not text.startswith("ssh://"):
+        text = text.replace(":", "/", 1)
+    return text.removesuffix(".git").removeprefix("ssh://")
+
+
+def _is_pattern(text: str) -> bool:
+    return text.startswith(_DENY) or globs.is_glob(text)
+
+
+def _denies(pattern: str, matched: bool) -> bool:
+    return pattern.startswith(_DENY) and not matched
+
+
+def _matches(pattern: str, value: str) -> bool:
+    if pattern.startswith(_DENY):
+        return globs.gobwas(pattern[1:]).fullmatch(value) is None
+    return globs.gobwas(pattern).fullmatch(value) is not None
+
+
+def _is_listed(pattern: str, value: str) -> bool:
+    return pattern == value or globs.path_match(pattern).fullmatch(value) is not None
+
+
+def _is_named(pattern: str, name: str | None) -> bool:
+    return not pattern or name is None or globs.path_match(pattern).fullmatch(name) is not None

@@ -1,0 +1,180 @@
+"""The chain behind each store: ServiceAccount, role, trust, secrets; link by link, as far as the files go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gitops_gen import aws
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Deployment
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.terraform import Role, Tfvars
+
+ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
+AUDIENCE_ANNOTATION = "eks.amazonaws.com/audience"
+DEFAULT_AUDIENCE = "sts.amazonaws.com"
+
+CLUSTER_STORE = "ClusterSecretStore"
+STORE_KINDS = ("SecretStore", CLUSTER_STORE)
+
+_AWS = ("spec", "provider", "aws")
+_REF = ("auth", "jwt", "serviceAccountRef")
+_SECRETS_MANAGER = "SecretsManager"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRef:
+    """A secret that an ExternalSecret asks for, and the key of the Kubernetes Secret that it fills."""
+
+    secret_key: str
+    key: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A store of a release that signs in to AWS as a ServiceAccount, and what stands behind it.
+
+    A ClusterSecretStore that names no namespace signs in once in each namespace of its ExternalSecrets, so it is a
+    reader for each. Each link is None where the one before it, or the link itself, is broken; the rule of that link
+    says so.
+    """
+
+    deployment: Deployment
+    store: Manifest
+    namespace: str
+    """The namespace of the ServiceAccount."""
+    external_secrets: tuple[Manifest, ...]
+
+    @property
+    def region(self) -> str | None:
+        """The region whose Secrets Manager the store reads."""
+        return text_at(self.store.value, *_AWS, "region")
+
+    @property
+    def service_account_place(self) -> Place:
+        """Where the store names its ServiceAccount."""
+        return self.store.place.down(*_AWS, *_REF, "name")
+
+    @property
+    def service_account_name(self) -> str | None:
+        """The ServiceAccount that the store names."""
+        return text_at(self.store.value, *_AWS, *_REF, "name")
+
+    @cached_property
+    def service_account(self) -> Manifest | None:
+        """The ServiceAccount, in the namespace of the store and on its cluster."""
+        return self.deployment.cluster.find("ServiceAccount", self.namespace, self.service_account_name or "")
+
+    @cached_property
+    def role_arn(self) -> aws.Arn | None:
+        """The role that the ServiceAccount is annotated with, if it is an ARN of a role."""
+        if self.service_account is None:
+            return None
+        arn = aws.parse_arn(text_at(self.service_account.annotations, ROLE_ANNOTATION) or "")
+        return arn if arn and arn.service == "iam" and arn.resource.startswith("role/") else None
+
+    @property
+    def role_place(self) -> Place | None:
+        """Where the role is annotated."""
+        if self.service_account is None:
+            return None
+        return self.service_account.place.down("metadata", "annotations", ROLE_ANNOTATION)
+
+    @property
+    def tfvars(self) -> Tfvars | None:
+        """The variable file of the cluster."""
+        return self.deployment.cluster.tfvars
+
+    @cached_property
+    def named_role(self) -> Role | None:
+        """The role of the cluster's variable file whose name the annotation has, in whatever account."""
+        if self.role_arn is None or self.tfvars is None:
+            return None
+        name = self.role_arn.resource.rpartition("/")[2]
+        return next((role for role in self.tfvars.roles if role.name == name), None)
+
+    @cached_property
+    def role(self) -> Role | None:
+        """The role of the cluster's variable file that the annotation names, in its account and partition."""
+        if self.role_arn is None or self.tfvars is None:
+            return None
+        is_same_account = self.tfvars.account in ("", self.role_arn.account)
+        is_same_partition = self.tfvars.partition in ("", self.role_arn.partition)
+        return self.named_role if is_same_account and is_same_partition else None
+
+    @cached_property
+    def trusted_role(self) -> Role | None:
+        """The role, if it trusts the ServiceAccount."""
+        name = f"system:serviceaccount:{self.namespace}:{self.service_account_name}"
+        return self.role if self.role is not None and self.role.subject == name else None
+
+    @cached_property
+    def reading_role(self) -> Role | None:
+        """The role, if it is the one that Secrets Manager is read with.
+
+        It is not where the store assumes another one after it, or reads another service.
+        """
+        aws_provider = map_at(self.store.value, *_AWS)
+        reads = text_at(aws_provider, "service") == _SECRETS_MANAGER and not text_at(aws_provider, "role")
+        return self.trusted_role if reads else None
+
+    @cached_property
+    def secret_names(self) -> tuple[tuple[str, RemoteRef], ...]:
+        """The names of the secrets that the ExternalSecrets ask for, with the store's prefix, and where."""
+        prefix = text_at(self.store.value, *_AWS, "prefix") or ""
+        return tuple((f"{prefix}{ref.key}", ref) for each in self.external_secrets for ref in remote_refs(each))
+
+
+def readers_of(deployment: Deployment) -> Iterator[Reader]:
+    """Yields the readers that an Application brings."""
+    for store in deployment.manifests:
+        if store.kind in STORE_KINDS and at(store.value, *_AWS, "auth", "jwt") is not None:
+            for namespace, secrets in _by_namespace(deployment, store).items():
+                yield Reader(deployment, store, namespace, tuple(secrets))
+
+
+def _by_namespace(deployment: Deployment, store: Manifest) -> dict[str, list[Manifest]]:
+    """Returns the ExternalSecrets of a store by the namespace in which it looks its ServiceAccount up for them."""
+    secrets = deployment.cluster.external_secrets_by_store.get((store.kind, store.name), ())
+    if store.kind != CLUSTER_STORE:
+        own = deployment.namespace_of(store)
+        return {own: [manifest for namespace, manifest in secrets if namespace == own]}
+    stated = text_at(store.value, *_AWS, *_REF, "namespace")
+    if stated is not None:
+        return {stated: [manifest for _, manifest in secrets]}
+    found: dict[str, list[Manifest]] = {}
+    for namespace, manifest in secrets:
+        found.setdefault(namespace, []).append(manifest)
+    return found
+
+
+def remote_refs(manifest: Manifest) -> Iterator[RemoteRef]:
+    """Yields the secrets that an ExternalSecret asks its own store for, by name."""
+    for index, datum in enumerate(list_at(manifest.value, "spec", "data")):
+        key = text_at(datum, "remoteRef", "key")
+        if key is not None and at(datum, "sourceRef", "storeRef") is None:
+            place = manifest.place.down("spec", "data", index, "remoteRef", "key")
+            yield RemoteRef(text_at(datum, "secretKey") or "", key, place)
+    for index, datum in enumerate(list_at(manifest.value, "spec", "dataFrom")):
+        key = text_at(datum, "extract", "key")
+        if key is not None and at(datum, "sourceRef", "storeRef") is None:
+            yield RemoteRef("", key, manifest.place.down("spec", "dataFrom", index, "extract", "key"))
+
+
+def store_ref(manifest: Manifest) -> tuple[str, str]:
+    """Returns the kind and name of the store of an ExternalSecret (an empty kind means SecretStore)."""
+    ref = map_at(manifest.value, "spec", "secretStoreRef")
+    return text_at(ref, "kind") or "SecretStore", text_at(ref, "name") or ""
+
+
+def target_name(manifest: Manifest) -> str:
+    """Returns the Kubernetes Secret that an ExternalSecret makes (its own name by default)."""
+    return text_at(manifest.value, "spec", "target", "name") or manifest.name

@@ -1,0 +1,101 @@
+"""Where Kubernetes Secrets are named: in the values of charts, in the shapes that charts share, and in workloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.values import at, list_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.graph import Deployment
+    from gitops_gen.evidence.places import Place
+
+WORKLOADS = frozenset(
+    {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "Rollout", "PodTemplate"}
+)
+"""Kinds that run pods. A Rollout is Argo's."""
+
+_NAMES = ("existingSecret", "existingSecretName", "secretName")
+_REFERENCES = ("secretKeyRef", "secretRef")
+_VOLUMES = {"secret": "secretName"}
+"""Where a volume stands, and under which key it names its Secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """A Secret that something reads, and the key of it, if one is named."""
+
+    name: str
+    key: str | None
+    place: Place
+    """Where the name stands."""
+    key_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values that an Application gives its charts: a file, or what is written in the Application."""
+
+    value: object
+    place: Place
+
+
+def layers_of(files: Files, deployment: Deployment) -> tuple[Layer, ...]:
+    """Returns the values of an Application in the order in which each is laid over the one before."""
+    from gitops_gen.evidence.places import Place
+
+    found = []
+    for each in deployment.values_files:
+        file = files.get(each.path) if each.path is not None else None
+        if file is not None and len(file.documents.values) == 1:
+            found.append(Layer(file.documents.values[0], Place(file.path)))
+    for source in deployment.application.sources:
+        inline = at(source.value, "helm", "valuesObject")
+        if inline is not None:
+            found.append(Layer(inline, deployment.application.source_place(source).down("helm", "valuesObject")))
+    return tuple(found)
+
+
+def references_in(value: object, place: Place) -> Iterator[SecretReference]:
+    """Yields the Secrets that values or a manifest name in a shape that is known."""
+    if isinstance(value, dict):
+        if value.get("optional") is True:
+            return
+        for key, item in value.items():
+            yield from _named(key, item, place)
+            if isinstance(item, dict | list):
+                yield from references_in(item, place / key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list):
+                yield from references_in(item, place / index)
+
+
+def workload_references(manifest: Manifest) -> tuple[SecretReference, ...]:
+    """Returns the Secrets that the pods of a workload read."""
+    return tuple(references_in(at(manifest.value, "spec"), manifest.place / "spec"))
+
+
+def _named(key: str, item: object, place: Place) -> Iterator[SecretReference]:
+    here = place / key
+    if key in _NAMES and isinstance(item, str) and item and not has_template(item):
+        yield SecretReference(item, None, here, here)
+    elif isinstance(item, dict) and item.get("optional") is not True:
+        name = text_at(item, _VOLUMES.get(key, "name")) or ""
+        if key in _REFERENCES and name and not has_template(name):
+            yield SecretReference(name, text_at(item, "key"), here / "name", here / "key")
+        elif key in _VOLUMES and name and not has_template(name):
+            yield from _items(item, name, here)
+
+
+def _items(volume: Mapping[str, object], name: str, place: Place) -> Iterator[SecretReference]:
+    """Yields the keys of a Secret that a volume mounts by name."""
+    for index, item in enumerate(list_at(volume, "items")):
+        key = text_at(item, "key")
+        if key is not None:
+            yield SecretReference(name, key, place / "secretName", place.down("items", index, "key"))

@@ -1,0 +1,82 @@
+"""The Kubernetes Secrets that ExternalSecrets make: their names and, as far as files tell, their keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from gitops_gen.evidence.readers import target_name
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+
+if TYPE_CHECKING:
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import ClusterEvidence, Deployment
+    from gitops_gen.evidence.places import Place
+
+_ADDING = ("Merge", "CreateOrMerge", "None")
+"""The policies of an ExternalSecret that does not own its target: several may share one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretTarget:
+    """A Secret that an ExternalSecret of an Application makes or fills."""
+
+    deployment: Deployment
+    manifest: Manifest
+    namespace: str
+
+    @property
+    def name(self) -> str:
+        """The name of the Secret."""
+        return target_name(self.manifest)
+
+    @property
+    def place(self) -> Place:
+        """Where the name is written."""
+        if text_at(self.manifest.value, "spec", "target", "name") is None:
+            return self.manifest.place.down("metadata", "name")
+        return self.manifest.place.down("spec", "target", "name")
+
+    @property
+    def is_owner(self) -> bool:
+        """True if the ExternalSecret makes the Secret, so that no other may."""
+        return text_at(self.manifest.value, "spec", "target", "creationPolicy") not in _ADDING
+
+
+Targets: TypeAlias = dict[tuple[str, str], list[SecretTarget]]
+"""By namespace and name."""
+
+
+def targets_on(cluster: ClusterEvidence) -> Targets:
+    """Returns the targets of all ExternalSecrets on a cluster."""
+    found: Targets = {}
+    for deployment in cluster.deployments:
+        for manifest in deployment.external_secrets:
+            if at(manifest.value, "spec", "target", "manifest") is None:
+                target = SecretTarget(deployment, manifest, deployment.namespace_of(manifest))
+                found.setdefault((target.namespace, target.name), []).append(target)
+    return found
+
+
+def keys_of(targets: list[SecretTarget]) -> frozenset[str] | None:
+    """Returns the keys that some ExternalSecrets give one Secret, or None where only the provider knows them."""
+    keys: set[str] = set()
+    for target in targets:
+        own = _keys(target.manifest)
+        if own is None:
+            return None
+        keys |= own
+    return frozenset(keys)
+
+
+def _keys(manifest: Manifest) -> set[str] | None:
+    if list_at(manifest.value, "spec", "dataFrom"):
+        return None
+    template = map_at(manifest.value, "spec", "target", "template")
+    own = {key for item in list_at(manifest.value, "spec", "data") if (key := text_at(item, "secretKey"))}
+    if list_at(template, "templateFrom"):
+        return None
+    rendered = set(map_at(template, "data"))
+    if not rendered:
+        return own
+    return rendered | own if text_at(template, "mergePolicy") == "Merge" else rendered

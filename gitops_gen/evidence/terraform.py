@@ -1,0 +1,88 @@
+"""What the variable files of Terraform say: one cluster each, and the roles that read secrets there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.values import map_at, strings_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitops_gen.evidence.files import File
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An entry of eso_roles: who may assume a role, and what the role may read."""
+
+    key: str
+    name: str
+    namespace: str
+    service_account: str
+    secret_arns: tuple[str, ...]
+    kms_key_arns: tuple[str, ...]
+    place: Place
+
+    @property
+    def subject(self) -> str:
+        """The subject that the module's trust policy names."""
+        return f"system:serviceaccount:{self.namespace}:{self.service_account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tfvars:
+    """A variable file of one cluster. A variable that is missing, or is no string, is an empty string."""
+
+    path: str
+    values: Mapping[str, object]
+    cluster: str
+    environment: str
+    account: str
+    region: str
+    provider: str
+    provider_arn: str
+    roles: tuple[Role, ...]
+
+    @property
+    def place(self) -> Place:
+        """The file."""
+        return Place(self.path)
+
+    @property
+    def partition(self) -> str:
+        """The partition that the ARN of the provider names, or an empty string."""
+        return self.provider_arn.partition(":")[2].partition(":")[0]
+
+
+def read_tfvars(file: File) -> Tfvars | None:
+    """Returns what a variable file says, or None if it is not one of a cluster: it names none."""
+    values = file.variables
+    cluster = text_at(values, "cluster_name")
+    if cluster is None:
+        return None
+    return Tfvars(
+        path=file.path,
+        values=values,
+        cluster=cluster,
+        environment=text_at(values, "env") or "",
+        account=text_at(values, "account_id") or "",
+        region=text_at(values, "aws_region") or "",
+        provider=text_at(values, "oidc_provider") or "",
+        provider_arn=text_at(values, "oidc_provider_arn") or "",
+        roles=tuple(_role(file.path, key, value) for key, value in map_at(values, "eso_roles").items()),
+    )
+
+
+def _role(path: str, key: str, value: object) -> Role:
+    return Role(
+        key=key,
+        name=text_at(value, "role_name") or "",
+        namespace=text_at(value, "namespace") or "",
+        service_account=text_at(value, "service_account") or "",
+        secret_arns=strings_at(value, "secret_arns"),
+        kms_key_arns=strings_at(value, "kms_key_arns"),
+        place=Place(path, 0, ("eso_roles", key)),
+    )

@@ -1,0 +1,131 @@
+"""The Terraform modules of a tree: the variables that each declares, and which module a variable file is for."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.terraform_types import ANY, Type, parse_type
+from gitops_gen.evidence.values import map_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Graph
+
+_ENDING = ".tf"
+_EXAMPLE = "examples/terraform"
+"""Where a project of this tool has the module that its variable files are written for."""
+
+_ENOUGH = 2 / 3
+"""The part of a file's variables that a module elsewhere must declare, to be taken for the one that it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable that a module declares."""
+
+    name: str
+    path: str
+    """The file."""
+    type: Type
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class Module:
+    """A folder with a configuration of Terraform."""
+
+    folder: str
+    variables: Mapping[str, Variable]
+    calls: tuple[tuple[str, Mapping[str, object]], ...]
+    """The modules in other folders that it calls, with the arguments as they are written."""
+
+
+class Modules:
+    """The modules of a tree by folder. A folder with a file that cannot be read is none."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._modules = dict(_modules(graph))
+        called = {folder for module in self._modules.values() for folder, _ in module.calls}
+        self._roots = [module for module in self._modules.values() if module.folder not in called]
+
+    def module_of(self, path: str, names: Collection[str]) -> Module | None:
+        """Returns the module that a variable file is for.
+
+        The one in its folder, or in the nearest folder above; else the one root module that declares the most of its
+        variables, and enough of them.
+        """
+        folder = posixpath.dirname(path)
+        while True:
+            if folder in self._modules:
+                return self._modules[folder]
+            if not folder:
+                break
+            folder = posixpath.dirname(folder)
+        return self._alike(names)
+
+    def type_of(self, module: Module, variable: Variable, depth: int = 3) -> Type:
+        """Returns the type of a variable; of one that takes anything, that of the module that it is passed on to."""
+        if variable.type is not ANY or not depth:
+            return variable.type
+        for folder, arguments in module.calls:
+            called = self._modules.get(folder)
+            for name, written in arguments.items():
+                inner = called.variables.get(name) if called else None
+                if written == f"var.{variable.name}" and called is not None and inner is not None:
+                    return self.type_of(called, inner, depth - 1)
+        return ANY
+
+    def _alike(self, names: Collection[str]) -> Module | None:
+        shared = [(len(module.variables.keys() & set(names)), module) for module in self._roots]
+        best = max((count for count, _ in shared), default=0)
+        alike = [module for count, module in shared if count == best]
+        return alike[0] if len(alike) == 1 and best and best >= _ENOUGH * len(names) else None
+
+
+def _modules(graph: Graph) -> Iterator[tuple[str, Module]]:
+    paths = [path for path in graph.paths if path.endswith(_ENDING)]
+    if graph.files.is_folder(_EXAMPLE):
+        paths += [path for path in graph.files.under(_EXAMPLE) if path.endswith(_ENDING)]
+    folders: dict[str, list[str]] = {}
+    for path in dict.fromkeys(paths):
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    for folder, own in folders.items():
+        module = _module(graph.files, folder, own)
+        if module is not None:
+            yield folder, module
+
+
+def _module(files: Files, folder: str, paths: list[str]) -> Module | None:
+    variables: dict[str, Variable] = {}
+    calls: list[tuple[str, Mapping[str, object]]] = []
+    for path in paths:
+        values = _parsed(files, path)
+        if values is None:
+            return None
+        for name, block in map_at(values, "variable").items():
+            variables[name] = _variable(name, path, block)
+        for block in map_at(values, "module").values():
+            source = text_at(block, "source") or ""
+            if source.startswith("."):
+                calls.append((posixpath.normpath(posixpath.join(folder, source)), map_at(block)))
+    return Module(folder, variables, tuple(calls)) if variables or calls else None
+
+
+def _parsed(files: Files, path: str) -> object | None:
+    from gitops_gen.evidence.hcl import parse_hcl
+
+    file = files.get(path)
+    if file is None:
+        return None
+    values, problem = parse_hcl(path, file.text)
+    return None if problem else values
+
+
+def _variable(name: str, path: str, block: object) -> Variable:
+    stated = text_at(block, "type")
+    has_default = isinstance(block, dict) and "default" in block
+    return Variable(name, path, parse_type(stated) if stated else ANY, is_required=not has_default)

@@ -1,0 +1,78 @@
+"""What the values of a release tell its chart of the secrets: that there are some, which, and the keys of each.
+
+The shape is that of the generated values: a map with `enabled` and `secrets`, a list of maps with `name` and `keys`.
+Under which key of the values it stands is up to the chart, so it is known by its shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.values import at, list_at, strings_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.secret_references import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSecret:
+    """A Secret that a chart is told of."""
+
+    name: str
+    keys: tuple[str, ...]
+    place: Place
+    """The item of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSecrets:
+    """What a chart is told."""
+
+    secrets: tuple[ToldSecret, ...]
+    """Empty where it is told that there are none."""
+    is_enabled: bool
+    place: Place
+    """The flag that says so, or the list where there is no flag."""
+
+
+def told_secrets(layers: Iterable[Layer], paths: Iterable[tuple[str, ...]]) -> Iterator[ToldSecrets]:
+    """Yields what the values say in the end, for each path at which one of the layers tells of secrets.
+
+    Of the flag and of the list, the last layer that has it decides: maps merge, lists replace.
+    """
+    ordered = tuple(layers)
+    for steps in dict.fromkeys(paths):
+        yield _told(ordered, steps)
+
+
+def told_paths(value: object, steps: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yields where values tell of secrets, by the shape."""
+    if not isinstance(value, dict):
+        return
+    if any(isinstance(item.get("keys"), list) and "name" in item for item in _maps(list_at(value, "secrets"))):
+        yield steps
+    for key, item in value.items():
+        if isinstance(item, dict):
+            yield from told_paths(item, (*steps, key))
+
+
+def _maps(items: Iterable[object]) -> Iterator[dict[str, object]]:
+    return (item for item in items if isinstance(item, dict))
+
+
+def _told(layers: tuple[Layer, ...], steps: tuple[str, ...]) -> ToldSecrets:
+    flags = [layer for layer in layers if at(layer.value, *steps, "enabled") is not None]
+    lists = [layer for layer in layers if at(layer.value, *steps, "secrets") is not None]
+    place = lists[-1].place.down(*steps, "secrets")
+    secrets = tuple(
+        ToldSecret(text_at(item, "name") or "", strings_at(item, "keys"), place / index)
+        for index, item in enumerate(list_at(lists[-1].value, *steps, "secrets"))
+    )
+    if not flags:
+        return ToldSecrets(secrets, is_enabled=True, place=place)
+    is_enabled = at(flags[-1].value, *steps, "enabled") is True
+    return ToldSecrets(secrets, is_enabled, flags[-1].place.down(*steps, "enabled"))

@@ -1,0 +1,56 @@
+"""Reading parsed YAML and HCL without trusting its shape: what is not there, or is something else, is None or empty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+def at(value: object, *steps: str | int) -> object:
+    """Returns what stands at the end of the steps, or None."""
+    for step in steps:
+        if isinstance(step, str) and isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def text_at(value: object, *steps: str | int) -> str | None:
+    """Returns the string at the end of the steps, or None."""
+    found = at(value, *steps)
+    return found if isinstance(found, str) else None
+
+
+def map_at(value: object, *steps: str | int) -> Mapping[str, object]:
+    """Returns the map at the end of the steps, or an empty one."""
+    found = at(value, *steps)
+    return found if isinstance(found, dict) else {}
+
+
+def list_at(value: object, *steps: str | int) -> Sequence[object]:
+    """Returns the list at the end of the steps, or an empty one."""
+    found = at(value, *steps)
+    return found if isinstance(found, list) else []
+
+
+def strings_at(value: object, *steps: str | int) -> tuple[str, ...]:
+    """Returns the strings of the list at the end of the steps; what is no string is left out."""
+    return tuple(item for item in list_at(value, *steps) if isinstance(item, str))
+
+
+def texts_in(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Yields every string in a value, with the steps that lead to it; a key of a map leads to its own value."""
+    if isinstance(value, str):
+        yield value, steps
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from texts_in(key, (*steps, key))
+            yield from texts_in(inner, (*steps, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from texts_in(inner, (*steps, index))

@@ -1,0 +1,208 @@
+"""The shapes of what External Secrets Operator reads, from 0.9.13 to 2.9.0, with AWS as the provider.
+
+v1beta1 and v1 have the same fields. The policies that the API server fills in, in a remoteRef and beside it, are here
+with all their words; which version has which is in `external_secrets`.
+Source: the CRDs in config/crds/bases of external-secrets/external-secrets, at the tag of each version.
+"""
+
+from __future__ import annotations
+
+from gitops_gen.shapes import FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Field, block, choice, many, mapping
+
+STORE_KIND = choice("SecretStore", "ClusterSecretStore")
+
+_CONVERSION = choice("Default", "Unicode")
+_DECODING = choice("Auto", "Base64", "Base64URL", "None")
+_METADATA = choice("None", "Fetch")
+_NULL_BYTES = choice("Ignore", "Fail")
+
+_REMOTE_REF = block(
+    {
+        "key": TEXT,
+        "property": TEXT,
+        "version": TEXT,
+        "conversionStrategy": _CONVERSION,
+        "decodingStrategy": _DECODING,
+        "metadataPolicy": _METADATA,
+        "nullBytePolicy": _NULL_BYTES,
+    },
+    required=("key",),
+)
+
+_FIND = block(
+    {
+        "path": TEXT,
+        "name": block({"regexp": TEXT}),
+        "tags": mapping(TEXT),
+        "conversionStrategy": _CONVERSION,
+        "decodingStrategy": _DECODING,
+        "nullBytePolicy": _NULL_BYTES,
+    }
+)
+
+_STORE_REF = block({"name": TEXT, "kind": STORE_KIND})
+
+_SOURCE_REF = block(
+    {
+        "storeRef": _STORE_REF,
+        "generatorRef": block({"apiVersion": TEXT, "kind": TEXT, "name": TEXT}, required=("kind", "name")),
+    }
+)
+
+_REWRITE = block(
+    {
+        "regexp": block({"source": TEXT, "target": TEXT}, required=("source", "target")),
+        "transform": block({"template": TEXT}, required=("template",)),
+        "merge": Field(
+            block(
+                {
+                    "into": TEXT,
+                    "priority": many(TEXT),
+                    "priorityPolicy": Field(choice("IgnoreNotFound", "Strict"), (0, 20, 2)),
+                    "conflictPolicy": choice("Ignore", "Error"),
+                    "strategy": choice("Extract", "JSON"),
+                }
+            ),
+            (0, 18, 1),
+        ),
+    }
+)
+
+_TEMPLATE_ITEMS = block(
+    {
+        "name": TEXT,
+        "items": many(block({"key": TEXT, "templateAs": choice("Values", "KeysAndValues")}, required=("key",))),
+    },
+    required=("name", "items"),
+)
+
+_TEMPLATE = block(
+    {
+        "engineVersion": choice("v1", "v2"),
+        "mergePolicy": choice("Replace", "Merge"),
+        "type": TEXT,
+        "data": mapping(TEXT),
+        "metadata": block(
+            {
+                "labels": mapping(TEXT),
+                "annotations": mapping(TEXT),
+                "finalizers": Field(many(TEXT), (0, 20, 0)),
+            }
+        ),
+        "templateFrom": many(
+            block(
+                {
+                    "configMap": _TEMPLATE_ITEMS,
+                    "secret": _TEMPLATE_ITEMS,
+                    "literal": TEXT,
+                    "target": TEXT,
+                    "valuesDecodingStrategy": Field(_DECODING, (2, 7, 0)),
+                }
+            )
+        ),
+    }
+)
+
+_TARGET = block(
+    {
+        "name": TEXT,
+        "creationPolicy": choice("Owner", "Orphan", "Merge", "None", "CreateOrMerge"),
+        "deletionPolicy": choice("Retain", "Delete", "Merge"),
+        "immutable": FLAG,
+        "manifest": Field(block({"apiVersion": TEXT, "kind": TEXT}, required=("apiVersion", "kind")), (1, 0, 0)),
+        "template": _TEMPLATE,
+    }
+)
+
+_SYNC_WINDOWS = block(
+    {
+        "kind": choice("allow", "deny"),
+        "windows": many(block({"schedule": TEXT, "duration": TEXT}, required=("schedule", "duration"))),
+    },
+    required=("kind", "windows"),
+)
+
+EXTERNAL_SECRET = block(
+    {
+        "secretStoreRef": _STORE_REF,
+        "refreshPolicy": Field(choice("Periodic", "CreatedOnce", "OnChange"), (0, 16, 0)),
+        "refreshInterval": TEXT,
+        "syncWindows": Field(_SYNC_WINDOWS, (2, 7, 0)),
+        "target": _TARGET,
+        "data": many(
+            block(
+                {"secretKey": TEXT, "remoteRef": _REMOTE_REF, "sourceRef": _SOURCE_REF},
+                required=("secretKey", "remoteRef"),
+            )
+        ),
+        "dataFrom": many(
+            block({"extract": _REMOTE_REF, "find": _FIND, "sourceRef": _SOURCE_REF, "rewrite": many(_REWRITE)})
+        ),
+    }
+)
+"""The spec of an ExternalSecret."""
+
+_SERVICE_ACCOUNT_REF = block({"name": TEXT, "namespace": TEXT, "audiences": many(TEXT)}, required=("name",))
+_KEY_REF = block({"name": TEXT, "namespace": TEXT, "key": TEXT})
+
+AWS_PROVIDER = block(
+    {
+        "service": choice("SecretsManager", "ParameterStore", "CertificateManager"),
+        "region": TEXT,
+        "auth": block(
+            {
+                "jwt": block({"serviceAccountRef": _SERVICE_ACCOUNT_REF}),
+                "secretRef": block(
+                    {
+                        "accessKeyIDSecretRef": _KEY_REF,
+                        "secretAccessKeySecretRef": _KEY_REF,
+                        "sessionTokenSecretRef": _KEY_REF,
+                    }
+                ),
+            }
+        ),
+        "role": TEXT,
+        "additionalRoles": many(TEXT),
+        "externalID": TEXT,
+        "sessionTags": many(block({"key": TEXT, "value": TEXT}, required=("key", "value"))),
+        "transitiveTagKeys": many(TEXT),
+        "sessionTagsPolicy": Field(choice("None", "Simple", "Custom"), (2, 5, 0)),
+        "customSessionTags": Field(mapping(TEXT), (2, 5, 0)),
+        "prefix": Field(TEXT, (0, 10, 0)),
+        "secretsManager": block({"forceDeleteWithoutRecovery": FLAG, "recoveryWindowInDays": WHOLE}),
+    },
+    required=("service", "region"),
+)
+"""What is under spec.provider.aws."""
+
+SECRET_STORE = block(
+    {
+        "controller": TEXT,
+        "provider": MAP,
+        "refreshInterval": WHOLE_OR_TEXT,
+        "retrySettings": block({"maxRetries": WHOLE, "retryInterval": TEXT}),
+        "conditions": many(
+            block(
+                {
+                    "namespaces": many(TEXT),
+                    "namespaceSelector": MAP,
+                    "namespaceRegexes": Field(many(TEXT), (0, 9, 20)),
+                }
+            )
+        ),
+    },
+    required=("provider",),
+)
+"""The spec of a SecretStore or a ClusterSecretStore, without what is inside of its provider."""
+
+SERVICE_ACCOUNT = block(
+    {
+        "apiVersion": TEXT,
+        "kind": TEXT,
+        "metadata": MAP,
+        "automountServiceAccountToken": FLAG,
+        "secrets": many(MAP),
+        "imagePullSecrets": many(MAP),
+    }
+)
+"""A whole ServiceAccount. Source: Kubernetes, API reference, ServiceAccount v1."""

@@ -1,0 +1,97 @@
+"""The rules over the evidence: what they find, located, with what cannot be said; problems are the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks import CHECKS
+from gitops_gen.problems import Location, Problem, Related, Severity, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from gitops_gen.checks.finding import Check, Finding
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+CANNOT_SAY = "cannot-say"
+"""The code of what offline evidence does not decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verify says of some files."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    applications: int
+    clusters: int
+
+    def is_clean(self, *, strict: bool) -> bool:
+        """True without errors and, if strict, without warnings."""
+        failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+        return not any(problem.severity in failing for problem in self.problems)
+
+
+def judge(
+    graph: Graph,
+    *,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    origin_of: Callable[[str], tuple[Related, ...]] = lambda _: (),
+) -> Verdict:
+    """Runs the checks over a graph.
+
+    `select` limits the run to some codes, `ignore` leaves some out; `origin_of` tells, by path, what to touch where a
+    file was generated.
+    """
+    wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
+    problems = [_problem(check, finding, graph, origin_of) for check in wanted for finding in check.run(graph)]
+    problems += graph.files.problems
+    if not select and CANNOT_SAY not in ignore:
+        problems += _unknown(graph)
+    return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
+
+
+def _by_weight(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Returns the problems, errors first, and the earlier link of a chain before what follows from it."""
+    ranks = {check.code: rank for rank, check in enumerate(CHECKS)}
+    weights = list(Severity)
+    return tuple(sorted(in_order(problems), key=lambda each: (weights.index(each.severity), ranks.get(each.code, -1))))
+
+
+def known_codes() -> tuple[str, ...]:
+    """Returns the codes of all checks."""
+    return tuple(check.code for check in CHECKS)
+
+
+def _problem(check: Check, finding: Finding, graph: Graph, origin_of: Callable[[str], tuple[Related, ...]]) -> Problem:
+    related = tuple(Related(_located(place, graph), message) for place, message in finding.related)
+    at = _located(finding.place, graph, key=finding.on_key)
+    return Problem(
+        check.code,
+        finding.message,
+        at,
+        finding.hint,
+        severity=finding.severity,
+        related=(*related, *origin_of(at.path)),
+        cause=finding.cause,
+        cluster=finding.cluster,
+    )
+
+
+def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Location:
+    return place if isinstance(place, Location) else graph.locate(place, key=key)
+
+
+def _unknown(graph: Graph) -> Iterator[Problem]:
+    for unknown in graph.unknown:
+        yield Problem(
+            CANNOT_SAY,
+            unknown.reason,
+            graph.locate(unknown.place),
+            "say where a repository is with --repo URL=PATH; what asks a cluster or a service stays unknown",
+            severity=Severity.NOTE,
+            cause=unknown.reason,
+        )

@@ -1,0 +1,91 @@
+"""A verdict as a person reads it: each problem with its line and a caret, one cause told once for many clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click import style
+
+from gitops_gen import source
+from gitops_gen.problems import GitopsGenError
+from gitops_gen.reports.text import problem_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from gitops_gen.judge import Verdict
+    from gitops_gen.problems import Location, Problem
+
+NAMED = 4
+"""Other places of one cause that are named before they are counted."""
+
+_WIDTH = 160
+"""Characters of a line that are shown."""
+
+
+def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
+    """Yields every problem, grouped by cause, and what was looked at."""
+    excerpts = _Excerpts(root)
+    for group in _by_cause(verdict.problems):
+        first, *others = group
+        head, *rest = problem_lines([first])
+        yield head + _how_many(group, verdict.clusters)
+        yield from excerpts.of(first.at)
+        yield from rest
+        if others:
+            named = ", ".join(str(problem.at) for problem in others[:NAMED])
+            more = len(others) - NAMED
+            yield f"  the same: {named}{f' and {more} more' if more > 0 else ''}"
+    yield _summary(verdict)
+
+
+def _by_cause(problems: Iterable[Problem]) -> Iterator[list[Problem]]:
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in problems:
+        key = (problem.code, problem.severity, problem.cause) if problem.cause else (problem,)
+        groups.setdefault(key, []).append(problem)
+    yield from groups.values()
+
+
+def _how_many(group: list[Problem], clusters: int) -> str:
+    named = {problem.cluster for problem in group if problem.cluster}
+    return f" (in {len(named)} of {clusters} clusters)" if len(named) > 1 else ""
+
+
+def _summary(verdict: Verdict) -> str:
+    weights = [str(problem.severity) for problem in verdict.problems]
+    counts = ", ".join(
+        f"{weights.count(weight)} {weight}{'s' * (weights.count(weight) > 1)}" for weight in _ORDER if weight in weights
+    )
+    looked = f"{verdict.files} files, {verdict.applications} Applications on {verdict.clusters} clusters"
+    return f"{counts} in {looked}" if counts else f"nothing is broken: {looked}"
+
+
+_ORDER = ("error", "warning", "note")
+
+
+class _Excerpts:
+    """The lines that problems point at; a file is read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lines: dict[str, list[str]] = {}
+
+    def of(self, at: Location) -> Iterator[str]:
+        """Yields the line of a place and, below it, a caret."""
+        lines = self._of_file(at.path)
+        if 0 < at.line <= len(lines):
+            line = lines[at.line - 1][:_WIDTH]
+            number = str(at.line)
+            yield f"  {number} | {line}"
+            if at.column:
+                yield f"  {' ' * len(number)} | {' ' * (at.column - 1)}{style('^', bold=True)}"
+
+    def _of_file(self, path: str) -> list[str]:
+        if path not in self._lines:
+            try:
+                self._lines[path] = source.read(self._root, path).text.splitlines()
+            except GitopsGenError:
+                self._lines[path] = []
+        return self._lines[path]

@@ -1,0 +1,185 @@
+"""What looks like a secret in a text that goes to git: keys and tokens by their shape, passwords by their key.
+
+The shapes are those of bc-detect-secrets; docs/decisions/0013-secret-detector.md tells why. Importing it takes a
+fifth of a second, so nearly every text is let through before that.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections import Counter
+from functools import cache, lru_cache
+from math import log2
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detect_secrets.plugins.base import BasePlugin
+
+_SHORTEST_TOKEN = 20
+_LONGEST = 65_536
+"""Characters of a text that is looked into; what is longer is a file, not a value."""
+_MOST_ORDERLY = 4.5
+"""Bits for each character above which a token is taken for random, as by the detector itself."""
+_LEAST_RANDOM = 3.0
+"""As above, where the key says that it is a secret."""
+
+_MARK = re.compile(
+    r"(?:A3T|A[BCKS]IA)[A-Z0-9]{15}|(?i:aws).{0,44}?(?<![\w/+])[\w/+]{40}(?![\w/+])|gh[pousr]_\w{20}|xox[a-z]-[0-9]"
+    r"|hooks\.slack\.com|PRIVATE KEY|PuTTY-User|eyJ[\w=-]{8,}\.|[rs]k_live_|SG\.[\w-]{22}|npm_\w{20}|_authToken"
+    r"|sq0csp-|(?:AC|SK)[a-z0-9]{32}|[a-z0-9]{32}-us[0-9]|://[^/\s:@]+:[^/\s@]+@"
+    r"|(?<![\w/+])[A-Za-z0-9+/]{86,88}==|[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}"
+)
+"""What a text has that one of the detector's shapes may fit."""
+_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
+_REFERENCE = re.compile(
+    r"\{\{|\$\{|\$\(|<[^>]*>|\A(?:arn|vault|ref\+\w+|ssm|secretsmanager|op|file|env):|\AENC\[|\Assh-"
+)
+"""A text that names where the secret is, one that is encrypted, and a public key."""
+_PUBLIC_KEY = re.compile(r"(?:\A|[_.-])(?:ca|cert|crt|public|digest|sha|checksum|fingerprint|revision)", re.IGNORECASE)
+_CERTIFICATE = "LS0tLS1CRUdJTiBD"
+"""How a certificate in base64 starts."""
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PASSWORDS = frozenset({"password", "passwd", "pwd", "passphrase"})
+_SECRETS = (
+    *(("secret",), ("token",), ("apikey",), ("credential",), ("credentials",)),
+    *((kind, "key") for kind in ("api", "access", "secret", "private", "encryption", "signing", "auth")),
+)
+_NAME = re.compile(r"[a-z0-9./_-]*(?:password|passwd|pwd|passphrase|secret|token|credential)[a-z0-9./_-]*")
+"""A text that names a secret rather than being one: db-password."""
+_PART = r"(?:(?:[a-z]+|[A-Z]+)[0-9]{0,2}|[0-9]{1,4})"
+_PLAIN_NAME = re.compile(rf"{_PART}(?:[-_./]{_PART})+")
+"""A name made of words: myapp-production-use1."""
+
+
+def suspects(text: str, key: str = "") -> str | None:
+    """Returns why a value under a key looks like a secret, without showing it, or None."""
+    weight = _weight(key)
+    if len(text) < _SHORTEST_TOKEN and not weight and "://" not in text:
+        return None
+    return _reason(text, key if weight or _PUBLIC_KEY.search(key) else "")
+
+
+def suspect_leaves(value: object, key: str = "") -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yields every text inside of a value that looks like a secret: the steps that lead to it, and why.
+
+    Of an item with `name` and `value`, as of environment variables, the name is the key.
+    """
+    if isinstance(value, str):
+        reason = suspects(value, key)
+        if reason is not None:
+            yield (), reason
+    elif isinstance(value, dict):
+        name = value.get("name")
+        for step, inner in value.items():
+            own = name if step == "value" and isinstance(name, str) else step
+            for steps, reason in suspect_leaves(inner, own):
+                yield (step, *steps), reason
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            for steps, reason in suspect_leaves(inner, key):
+                yield (index, *steps), reason
+
+
+@lru_cache(maxsize=8192)
+def _weight(key: str) -> int:
+    """Returns 2 for the key of a password, 1 for that of a token or the like, 0 for any other."""
+    words = [word.lower() for word in _WORDS.findall(key)]
+    if words[-1:] and words[-1] in _PASSWORDS:
+        return 2
+    return int(any(tuple(words[-len(each) :]) == each for each in _SECRETS))
+
+
+@lru_cache(maxsize=65_536)
+def _reason(text: str, key: str) -> str | None:
+    if len(text) > _LONGEST or not text:
+        return None
+    if _MARK.search(text):
+        for name, plugin in _shapes():
+            if any(True for _ in plugin.analyze_string(text)):
+                return f"looks like {name}"
+    if _REFERENCE.search(text) or _PUBLIC_KEY.search(key) or text.startswith(_CERTIFICATE):
+        return None
+    return _by_key(text, key) or _by_entropy(text, key)
+
+
+def _by_key(text: str, key: str) -> str | None:
+    weight = _weight(key)
+    if weight == 2 and not _NAME.fullmatch(text):
+        return f"is a {_WORDS.findall(key)[-1].lower()} in plain text"
+    if weight and _is_token(text) and _entropy(text) > _LEAST_RANDOM:
+        return "looks random, under a key that says that it is a secret"
+    return None
+
+
+def _by_entropy(text: str, key: str) -> str | None:
+    if not _is_token(text) or _HEXADECIMAL.fullmatch(text):
+        return None
+    decoded = _decoded(text)
+    if decoded is not None:
+        return _reason(decoded, key)
+    return "looks random, as a key or a token does" if _entropy(text) > _MOST_ORDERLY else None
+
+
+def _is_token(text: str) -> bool:
+    """Tells whether a text is one word of letters and digits that is no name."""
+    if not _TOKEN.fullmatch(text) or _PLAIN_NAME.fullmatch(text):
+        return False
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+
+
+def _decoded(text: str) -> str | None:
+    """Returns the text that stands in base64, or None if there is none."""
+    try:
+        found = base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return found if found.isprintable() or "\n" in found else None
+
+
+def _entropy(text: str) -> float:
+    """Returns Shannon's entropy in bits for each character."""
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * log2(share) for share in shares)
+
+
+@cache
+def _shapes() -> tuple[tuple[str, BasePlugin], ...]:
+    from detect_secrets.plugins import (
+        aws,
+        azure_storage_key,
+        basic_auth,
+        discord,
+        github_token,
+        jwt,
+        mailchimp,
+        npm,
+        private_key,
+        sendgrid,
+        slack,
+        square_oauth,
+        stripe,
+        twilio,
+    )
+
+    return (
+        ("an access key of AWS", aws.AWSKeyDetector()),
+        ("a private key", private_key.PrivateKeyDetector()),
+        ("a token of GitHub", github_token.GitHubTokenDetector()),
+        ("a token or a webhook of Slack", slack.SlackDetector()),
+        ("a JSON Web Token", jwt.JwtTokenDetector()),
+        ("a URL with a password", basic_auth.BasicAuthDetector()),
+        ("a key of Azure Storage", azure_storage_key.AzureStorageKeyDetector()),
+        ("a token of npm", npm.NpmDetector()),
+        ("a key of Stripe", stripe.StripeDetector()),
+        ("a key of SendGrid", sendgrid.SendGridDetector()),
+        ("a key of Twilio", twilio.TwilioKeyDetector()),
+        ("a key of Mailchimp", mailchimp.MailchimpDetector()),
+        ("a secret of Square", square_oauth.SquareOAuthDetector()),
+        ("a token of Discord", discord.DiscordBotTokenDetector()),
+    )

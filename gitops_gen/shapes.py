@@ -1,0 +1,148 @@
+"""Shapes of values: which fields a map may have, since which version, and what each field takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Version: TypeAlias = tuple[int, int, int]
+Steps: TypeAlias = tuple[str | int, ...]
+
+ALWAYS: Version = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a value may be: of one of the types and, if there are any, one of the words."""
+
+    types: tuple[type, ...]
+    name: str
+    """The types as a person says them, with an article."""
+    words: frozenset[str] = frozenset()
+    fields: Mapping[str, Field] | None = None
+    """None for a map that may have any."""
+    required: frozenset[str] = frozenset()
+    items: Shape | None = None
+    """What the items of a list, or the values of a map without known fields, are."""
+
+
+class Field(NamedTuple):
+    """A field of a map, and the first version that has it."""
+
+    shape: Shape
+    since: Version = ALWAYS
+
+
+class Misfit(NamedTuple):
+    """A value, or a key, that does not fit its shape."""
+
+    steps: Steps
+    reason: str
+    hint: str
+    on_key: bool = False
+    is_type: bool = False
+    """True for a value of another type, or a field that must be there: no later version takes it either."""
+
+
+ANYTHING = Shape((object,), "anything")
+TEXT = Shape((str,), "a string")
+WHOLE = Shape((int,), "a whole number")
+FLAG = Shape((bool,), "true or false")
+WHOLE_OR_TEXT = Shape((int, str), "a whole number or a string")
+MAP = Shape((dict,), "a map")
+
+
+def choice(*words: str) -> Shape:
+    """Returns the shape of a string that is one of some words."""
+    return Shape((str,), "a string", words=frozenset(words))
+
+
+def many(item: Shape) -> Shape:
+    """Returns the shape of a list."""
+    return Shape((list,), "a list", items=item)
+
+
+def mapping(value: Shape) -> Shape:
+    """Returns the shape of a map with any keys."""
+    return Shape((dict,), "a map", items=value)
+
+
+def block(fields: Mapping[str, Field | Shape], required: tuple[str, ...] = ()) -> Shape:
+    """Returns the shape of a map with known fields; one given as a shape has always been there."""
+    known = {name: field if isinstance(field, Field) else Field(field) for name, field in fields.items()}
+    return Shape((dict,), "a map", fields=known, required=frozenset(required))
+
+
+def misfits(
+    value: object, shape: Shape, version: Version | None, steps: Steps = (), *, is_full: bool = False
+) -> Iterator[Misfit]:
+    """Yields what does not fit. Without a version, a field that any version has is allowed.
+
+    Null, which the API server takes for a field that is left out, fits everywhere; so does an empty text, unless
+    `is_full` says that every field that stands there has a value.
+    """
+    if value in (None, ""):
+        if is_full:
+            yield Misfit(steps, "got no value", "write one, or remove the key")
+        return
+    if shape is ANYTHING:
+        return
+    if not isinstance(value, shape.types) or (isinstance(value, bool) and bool not in shape.types):
+        reason = f"got {_kind(value)}, expected {shape.name}"
+        yield Misfit(steps, reason, f"write {shape.name}", is_type=True)
+    elif isinstance(value, str):
+        if shape.words and value not in shape.words:
+            yield _wrong_word(value, shape, steps)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from misfits(item, shape.items or ANYTHING, version, (*steps, index), is_full=is_full)
+    elif isinstance(value, dict):
+        yield from _misfits_of_map(value, shape, version, steps, is_full=is_full)
+
+
+def _misfits_of_map(
+    value: Mapping[str, object], shape: Shape, version: Version | None, steps: Steps, *, is_full: bool
+) -> Iterator[Misfit]:
+    if shape.fields is None:
+        if shape.items is not None:
+            for key, item in value.items():
+                yield from misfits(item, shape.items, version, (*steps, key), is_full=is_full)
+        return
+    for name in shape.required:
+        if value.get(name) is None:
+            yield Misfit(steps, f"{name} is missing", f"add {name}:", on_key=True, is_type=True)
+    for key, item in value.items():
+        field = shape.fields.get(key)
+        if field is None:
+            yield _unknown(key, shape.fields, steps)
+        elif version is not None and version < field.since:
+            yield _too_new(key, field.since, steps)
+        else:
+            yield from misfits(item, field.shape, version, (*steps, key), is_full=is_full)
+
+
+def _wrong_word(value: str, shape: Shape, steps: Steps) -> Misfit:
+    from gitops_gen.near_miss import near_miss
+
+    words = " or ".join(sorted(shape.words))
+    return Misfit(steps, f"got {value!r}, expected {words}", near_miss(value, shape.words))
+
+
+def _unknown(key: str, fields: Mapping[str, Field], steps: Steps) -> Misfit:
+    from gitops_gen.near_miss import near_miss
+
+    return Misfit((*steps, key), f"there is no field {key}", near_miss(key, fields), on_key=True)
+
+
+def _too_new(key: str, since: Version, steps: Steps) -> Misfit:
+    text = ".".join(map(str, since))
+    reason = f"there is no field {key} before {text}"
+    return Misfit((*steps, key), reason, "remove it, or update the operator", on_key=True)
+
+
+def _kind(value: object) -> str:
+    names = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a map"}
+    return names.get(type(value), "something else")

@@ -1,0 +1,114 @@
+"""Findings that somebody has accepted, each with a reason and a day on which it counts again.
+
+# environments/waivers.yaml
+- code: secret-access-excess
+  path: output/environments/dev/**     # a pattern; leave it out for every file
+  reason: the old name is still read by the batch jobs until they move
+  expires: "2027-01-31"
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from gitops_gen import source
+from gitops_gen.evidence.values import text_at
+from gitops_gen.near_miss import near_miss
+from gitops_gen.problems import ModelError, Problem, Severity, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from gitops_gen.problems import Location
+
+WAIVERS_FILE = "environments/waivers.yaml"
+
+_KEYS = frozenset({"code", "path", "reason", "expires"})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One accepted finding, or kind of finding."""
+
+    code: str
+    path: str
+    reason: str
+    expires: date
+    at: Location
+
+    def covers(self, problem: Problem) -> bool:
+        """True if the waiver is for the problem."""
+        return problem.code == self.code and fnmatchcase(problem.at.path, self.path)
+
+
+def read_waivers(root: Path, path: str, codes: Collection[str]) -> tuple[Waiver, ...]:
+    """Returns the waivers of a file. Raises ModelError with everything that is wrong with them."""
+    found = source.read(root, path)
+    entries = found.data
+    if not isinstance(entries, list):
+        at = found.locate(())
+        raise ModelError(Problem("wrong-type", "got no list of waivers", at, "start each with - code:"))
+    problems = [problem for index, entry in enumerate(entries) for problem in _problems(found, index, entry, codes)]
+    if problems:
+        raise ModelError(*in_order(problems))
+    return tuple(_waiver(found, index, entry) for index, entry in enumerate(entries))
+
+
+def apply_waivers(problems: Iterable[Problem], waivers: Collection[Waiver], today: date) -> tuple[Problem, ...]:
+    """Returns the problems without those that a waiver covers, and a warning for each waiver that has expired."""
+    valid = [waiver for waiver in waivers if waiver.expires >= today]
+    left = [problem for problem in problems if not any(waiver.covers(problem) for waiver in valid)]
+    expired = (_expired(waiver) for waiver in waivers if waiver.expires < today)
+    return in_order((*left, *expired))
+
+
+def _waiver(found: source.Source, index: int, entry: object) -> Waiver:
+    return Waiver(
+        code=text_at(entry, "code") or "",
+        path=text_at(entry, "path") or "*",
+        reason=text_at(entry, "reason") or "",
+        expires=date.fromisoformat(text_at(entry, "expires") or ""),
+        at=found.locate((index,)),
+    )
+
+
+def _problems(found: source.Source, index: int, entry: object, codes: Collection[str]) -> Iterator[Problem]:
+    if not isinstance(entry, dict):
+        yield Problem("wrong-type", "got no map", found.locate((index,)), "write code:, reason: and expires:")
+        return
+    for key in entry.keys() - _KEYS:
+        at = found.locate((index, key), key=True)
+        yield Problem("unknown-key", f"{key} is not known here", at, near_miss(key, _KEYS))
+    for key in ("code", "reason", "expires"):
+        if not text_at(entry, key):
+            at = found.locate((index, key))
+            yield Problem("missing-key", f"{key} is missing, or no string", at, f"add {key}: to this waiver")
+    code = text_at(entry, "code")
+    if code and code not in codes:
+        yield Problem("unknown-code", f"there is no rule {code}", found.locate((index, "code")), near_miss(code, codes))
+    expires = text_at(entry, "expires")
+    if expires and _is_no_day(expires):
+        message = f"expires: got {expires!r}, expected a day such as 2027-01-31"
+        yield Problem("wrong-value", message, found.locate((index, "expires")), "write it as year-month-day")
+
+
+def _is_no_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return True
+    return False
+
+
+def _expired(waiver: Waiver) -> Problem:
+    return Problem(
+        "waiver-expired",
+        f"the waiver of {waiver.code} expired on {waiver.expires}: {waiver.reason}",
+        waiver.at,
+        "mend what it covers, or give it a new day and a reason",
+        severity=Severity.WARNING,
+    )

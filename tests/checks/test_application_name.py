@@ -1,0 +1,143 @@
+"""Names of Applications: unique, valid, short, and made as the others are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "application-name"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+ESO = "argocd/applicationsets/external-secrets.yaml"
+
+ODD = """\
+output/argocd/applicationsets/{file}.yaml:{line}: error: the Application {name} on {cluster} is not named as \
+ApplicationSet {set} names them: {set}- and the end of the cluster's name
+hint: correct the name of the Application, or that of the set
+output/argocd/applicationsets/{file}.yaml:5:9: the name of the set"""
+
+
+def app(name: str, labels: str = "{}", *, namespace: str = "argocd") -> str:
+    """Returns an Application written by hand."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: {name}
+  namespace: {namespace}
+  labels: {labels}
+spec: {{project: default, source: {{repoURL: x, path: y}}, destination: {{name: here, namespace: web}}}}
+"""
+
+
+def test_two_elements_that_make_one_name_are_found() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('"myapp-dev-usw2"', '"myapp-dev-use1"')) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:24:13: error: 2 Applications are called myapp-dev-use1\n"
+            "hint: give each a name of its own; app, environment and region together make one\n"
+            "output/argocd/applicationsets/myapp.yaml:14:13: the first one of that name"
+        ),
+        ODD.format(file="myapp", line="24:13", name="myapp-dev-use1", cluster="myapp-dev-usw2", set="myapp"),
+    ]
+
+
+def test_two_sets_that_make_one_name_are_found() -> None:
+    assert found_in_six_clusters(CODE, ESO, ('"external-secrets-dev-use1"', '"myapp-dev-use1"')) == [
+        ODD.format(
+            file="external-secrets",
+            line="14:13",
+            name="myapp-dev-use1",
+            cluster="myapp-dev-use1",
+            set="external-secrets",
+        ),
+        (
+            "output/argocd/applicationsets/myapp.yaml:14:13: error: 2 Applications are called myapp-dev-use1\n"
+            "hint: give each a name of its own; app, environment and region together make one\n"
+            "output/argocd/applicationsets/external-secrets.yaml:14:13: the first one of that name"
+        ),
+    ]
+
+
+def test_applications_of_one_name_in_two_folders_may_be_of_two_argo_cds(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a/web.yaml": app("web"), "b/web.yaml": app("web")}, CODE) == []
+
+
+def test_applications_of_one_name_in_one_folder_are_found_unless_their_namespace_differs(tmp_path: Path) -> None:
+    files = {"a/one.yaml": app("web"), "a/two.yaml": app("web"), "a/three.yaml": app("web", namespace="team")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a/two.yaml:1:1: error: 2 Applications are called web\n"
+            "hint: give each a name of its own; app, environment and region together make one\n"
+            "a/one.yaml:1:1: the first one of that name"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "severity", "reason"),
+    [
+        ("Web", "error", "got a capital letter at the start, expected lower case letters, digits, hyphens and dots"),
+        ("a" * 64, "warning", "got 64 characters, expected at most 63, the limit of a label"),
+        ("a" * 254, "error", "got 254 characters, expected at most 253"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_found(tmp_path: Path, name: str, severity: str, reason: str) -> None:
+    assert found(tmp_path, {"web.yaml": app(name)}, CODE) == [
+        (
+            f"web.yaml:1:1: {severity}: the Application {name}: {reason}\n"
+            "hint: shorten or correct what the name is made of"
+        ),
+    ]
+
+
+def test_a_name_that_was_not_filled_in_is_left_to_the_rule_of_templates(tmp_path: Path) -> None:
+    assert found(tmp_path, {"web.yaml": app("'{{cluster}}'")}, CODE) == []
+
+
+def test_a_label_that_is_no_label_value_is_found_where_it_is_stated() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('stage: "1"', 'stage: "1/2"')) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:18:20: error: the label stage of the Application myapp-dev-use1: "
+            "got "
+            "a slash at character 2, expected letters, digits, hyphens, underscores and dots\n"
+            "hint: write a label value as a string: letters, digits, hyphens, underscores and dots, at most 63"
+        ),
+    ]
+
+
+def test_a_label_that_is_no_string_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, {"web.yaml": app("web", "{stage: 1}")}, CODE) == [
+        (
+            "web.yaml:6:19: error: the label stage of the Application web: got no string, expected one\n"
+            "hint: write a label value as a string: letters, digits, hyphens, underscores and dots, at most 63"
+        ),
+    ]
+
+
+def test_one_name_that_is_made_in_another_way_is_found_at_its_element() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('"myapp-dev-usw2"', '"myapp-dev-2"')) == [
+        ODD.format(file="myapp", line="24:13", name="myapp-dev-2", cluster="myapp-dev-usw2", set="myapp"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "of"),
+    [
+        (('name: "{{ .application }}"', 'name: "{{ .application }}x"'), "myapp-dev-use1x", "myapp"),
+        (('  name: "myapp"', '  name: "myaps"'), "myapp-dev-use1", "myaps"),
+    ],
+)
+def test_a_typo_in_all_names_is_found_at_the_template(change: tuple[str, str], name: str, of: str) -> None:
+    assert found_in_six_clusters(CODE, MYAPP, change) == [
+        ODD.format(file="myapp", line="78:13", name=name, cluster="myapp-dev-use1", set=of),
+    ]
+
+
+@pytest.mark.parametrize("name", ["{{ .region }}-{{ .stage }}", "{{ .cluster }}.web"])
+def test_names_that_follow_a_rule_of_their_own_are_none(name: str) -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('name: "{{ .application }}"', f'name: "{name}"')) == []

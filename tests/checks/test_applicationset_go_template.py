@@ -1,0 +1,92 @@
+"""Templates of an ApplicationSet that would leave a mistake in the Application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import MARK, found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "applicationset-go-template"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+
+LEGACY = """
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: eso}
+spec:
+  generators:
+    - list:
+        elements:
+          - cluster: dev
+          - {cluster: production, role: arn}
+  template:
+    metadata:
+      name: "eso-{{cluster}}"
+    spec:
+      project: default
+      source: {repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0}
+      destination: {name: "{{cluster}}", namespace: web}
+"""
+WITH_ROLE = LEGACY.replace("destination:", 'info: [{name: role, value: "{{ role }}"}]\n      destination:')
+
+NO_GO_TEMPLATE = """\
+set.yaml:4:1: {severity}: ApplicationSet eso has no goTemplate: true: a parameter that an element lacks stays in the \
+Application as the literal {{{{tag}}}}
+hint: set goTemplate: true and goTemplateOptions: [missingkey=error], and write {{{{ .name }}}} for {{{{name}}}}"""
+
+
+def test_the_six_clusters_are_clean() -> None:
+    assert found_in_six_clusters(CODE, MYAPP) == []
+
+
+@pytest.mark.parametrize(("mark", "severity"), [("", "warning"), (MARK, "error")])
+def test_a_legacy_set_is_an_error_in_our_files_only(tmp_path: Path, mark: str, severity: str) -> None:
+    (got,) = found(tmp_path, {"set.yaml": mark + LEGACY.lstrip()}, CODE)
+    expected = NO_GO_TEMPLATE.format(severity=severity)
+    assert got == (expected.replace("set.yaml:4:1", "set.yaml:5:1") if mark else expected)
+
+
+def test_a_tag_that_an_element_lacks_is_an_error_everywhere(tmp_path: Path) -> None:
+    assert found(tmp_path, {"set.yaml": WITH_ROLE}, CODE) == [
+        (
+            "set.yaml:16:34: error: ApplicationSet eso: {{role}} stays in the Application as it is: there is no "
+            "parameter "
+            "role for dev\n"
+            "hint: add role to every element, or remove it from the template\n"
+            "set.yaml:8:13: this element lacks it"
+        ),
+        NO_GO_TEMPLATE.format(severity="warning"),
+    ]
+
+
+def test_go_templates_that_are_not_switched_on_are_an_error_everywhere(tmp_path: Path) -> None:
+    text = LEGACY.replace("{{cluster}}", "{{ .cluster }}")
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            "set.yaml:12:13: error: ApplicationSet eso has no goTemplate: true, but its templates are Go's: "
+            "{{.cluster}} "
+            "stays in each Application as it is\n"
+            "hint: set goTemplate: true and goTemplateOptions: [missingkey=error]\n"
+            "set.yaml:4:1: the templates are chosen here"
+        ),
+    ]
+
+
+def test_a_set_without_any_template_needs_neither(tmp_path: Path) -> None:
+    assert found(tmp_path, {"set.yaml": LEGACY.replace("{{cluster}}", "dev")}, CODE) == []
+
+
+def test_a_missing_key_that_is_no_error_is_found() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ("missingkey=error", "missingkey=zero")) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:8:3: error: ApplicationSet myapp has no missingkey=error: where "
+            "an "
+            "element lacks a parameter, a template writes <no value>\n"
+            "hint: set goTemplateOptions: [missingkey=error]"
+        ),
+    ]

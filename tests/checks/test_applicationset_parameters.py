@@ -1,0 +1,178 @@
+"""Parameters that are missing, unused, or no strings, and sets that Argo CD cannot expand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import MARK, found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "applicationset-parameters"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+
+
+def written(elements: str, name: str = "{{ .name }}", *, head: str = "", tail: str = "") -> str:
+    """Returns an ApplicationSet written by hand."""
+    return f"""\
+{head}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web}}
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+    - list:
+        elements: {elements}
+  template:
+    metadata: {{name: "{name}"}}
+    spec: {{project: default, source: {{repoURL: x, path: y}}, destination: {{name: here}}}}
+{tail}"""
+
+
+def test_a_parameter_that_an_element_lacks_stops_the_set() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('            region: "us-west-2"\n', "")) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:80:17: error: ApplicationSet myapp cannot be expanded: the "
+            "template "
+            "uses region, which the element lacks, for myapp-dev-usw2; Argo CD changes no Application of the set until "
+            "it "
+            "can\n"
+            "hint: add region to the element, or remove it from the template\n"
+            "output/argocd/applicationsets/myapp.yaml:24:13: this element"
+        ),
+    ]
+
+
+def test_what_argo_cd_refuses_is_said_in_its_words(tmp_path: Path) -> None:
+    files = {"set.yaml": written("[{name: a}]", "{{ .name | nosuch }}")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            'set.yaml:11:22: error: ApplicationSet web cannot be expanded: function "nosuch" not defined, for a; Argo '
+            "CD "
+            "changes no Application of the set until it can\n"
+            "hint: correct it; gitops-gen verify expands the set as Argo CD does\n"
+            "set.yaml:9:20: this element"
+        ),
+    ]
+
+
+def test_a_parameter_that_nothing_uses_is_an_error_in_our_files() -> None:
+    spare = ('            region: "us-west-2"\n', '            region: "us-west-2"\n            spare: "x"\n')
+    assert found_in_six_clusters(CODE, MYAPP, spare) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:28:13: error: ApplicationSet myapp has a parameter spare that no "
+            "template of it uses\n"
+            "hint: use spare in the template, or remove it from the elements"
+        ),
+    ]
+
+
+def test_a_parameter_that_nothing_uses_is_a_warning_elsewhere_and_said_once(tmp_path: Path) -> None:
+    assert found(tmp_path, {"set.yaml": written("[{name: a, spare: x}, {name: b, spare: y}]")}, CODE) == [
+        (
+            "set.yaml:9:30: warning: ApplicationSet web has a parameter spare that no template of it uses\n"
+            "hint: use spare in the template, or remove it from the elements"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("generators", "name"),
+    [
+        ("list: {elements: [{name: a, env: dev}]}\n      selector: {matchLabels: {env: dev}}", "{{ .name }}"),
+        (
+            (
+                "list: {elements: [{name: a, env: dev}]}\n      selector: {matchExpressions: [{key: env, operator: "
+                "Exists}]}"
+            ),
+            "{{ .name }}",
+        ),
+        ("list: {elements: [{name: a, deep: {er: dev}}]}", "{{ .name }}-{{ .deep.er }}"),
+        ("list: {elements: [{name: a, env: dev}]}", "{{ range $k, $v := . }}{{ $v }}{{ end }}"),
+        (
+            "matrix: {generators: [list: {elements: [{env: dev}]}, list: {elements: [{name: 'a-{{ .env }}'}]}]}",
+            "{{ .name }}",
+        ),
+        (
+            "merge: {mergeKeys: [env], generators: [list: {elements: [{name: a, env: dev}]}, list: {elements: []}]}",
+            "{{ .name }}",
+        ),
+    ],
+)
+def test_a_parameter_is_used_by_selectors_generators_and_all_of_it(tmp_path: Path, generators: str, name: str) -> None:
+    text = written("[]", name).replace("list:\n        elements: []", generators)
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
+def test_a_parameter_of_legacy_templates_is_used_by_its_tag(tmp_path: Path) -> None:
+    text = written("[{name: a, spare: x, values: {env: dev}}]", "{{name}}-{{values.env}}")
+    (got,) = found(tmp_path, {"set.yaml": text.replace("goTemplate: true", "goTemplate: false")}, CODE)
+    assert got.startswith(
+        "set.yaml:9:30: warning: ApplicationSet web has a parameter spare that no template of it uses"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "severity", "change"),
+    [
+        ("557702566877", "error", " and becomes 5.57702566877e+11 in a template"),
+        ("1.10", "error", " and becomes 1.1 in a template"),
+        ("8080", "warning", ", a float in a template"),
+    ],
+)
+def test_a_number_that_a_template_prints_in_another_way_is_an_error(
+    tmp_path: Path, number: str, severity: str, change: str
+) -> None:
+    assert found(tmp_path, {"set.yaml": written(f"[{{name: a, id: {number}}}]", "{{ .name }}-{{ .id }}")}, CODE) == [
+        (
+            f"set.yaml:9:34: {severity}: ApplicationSet web: id is the number {number}{change}\n"
+            f'hint: quote it: id: "{number}"'
+        ),
+    ]
+
+
+def test_a_number_in_our_own_file_for_a_git_generator_is_an_error(tmp_path: Path) -> None:
+    files = {
+        "set.yaml": written("[]", "{{ .name }}-{{ .port }}").replace(
+            "list:\n        elements: []",
+            "git: {repoURL: https://git.example.com/fleet.git, files: [{path: releases/a.yaml}]}",
+        ),
+        "releases/a.yaml": f"{MARK}name: a\nport: 8080\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "releases/a.yaml:3:7: error: ApplicationSet web: port is the number 8080, a float in a template\n"
+            'hint: quote it: port: "8080"'
+        ),
+    ]
+
+
+def test_no_value_in_an_application_is_an_error(tmp_path: Path) -> None:
+    text = written("[{name: a, region: x}, {name: b}]", "{{ .name }}-{{ .region }}")
+    assert found(tmp_path, {"set.yaml": text.replace("missingkey=error", "missingkey=default")}, CODE) == [
+        (
+            "set.yaml:11:22: error: ApplicationSet web: metadata.name says <no value> for b-<no value>\n"
+            "hint: add the parameter to the element, and set goTemplateOptions: [missingkey=error]\n"
+            "set.yaml:9:42: this element lacks it"
+        ),
+    ]
+
+
+def test_one_value_among_flags_that_is_no_flag_is_found() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('automated: "true"', 'automated: "yes"')) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:21:24: error: ApplicationSet myapp: automated is 'yes', and true "
+            "or "
+            "false in every other element\n"
+            "hint: write true or false, as in the others"
+        ),
+    ]
+
+
+def test_values_of_which_several_are_no_flags_are_none(tmp_path: Path) -> None:
+    elements = "[{name: a, s: 'true'}, {name: b, s: slow}, {name: c, s: fast}, {name: d, s: 'false'}]"
+    assert found(tmp_path, {"set.yaml": written(elements, "{{ .name }}-{{ .s }}")}, CODE) == []

@@ -1,0 +1,229 @@
+"""The objects of Argo CD: kind, namespace, fields and types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "argo-cd-object"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+DEV = "argocd/projects/dev.yaml"
+SECRET = "argocd/clusters/dev/myapp-dev-use1.yaml"
+
+APP = """\
+apiVersion: {version}
+kind: {kind}
+metadata: {{name: web, namespace: {namespace}}}
+spec:
+  project: default
+  source: {{repoURL: x, path: y}}
+  destination: {{name: here}}
+  {more}
+"""
+
+
+def app(
+    more: str = "", *, version: str = "argoproj.io/v1alpha1", kind: str = "Application", namespace: str = "argocd"
+) -> str:
+    return APP.format(more=more, version=version, kind=kind, namespace=namespace)
+
+
+def test_the_six_clusters_are_clean() -> None:
+    assert found_in_six_clusters(CODE, MYAPP) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "message", "hint"),
+    [
+        (
+            DEV,
+            "argoproj.io/v1alpha1",
+            "argoproj.io/v1beta1",
+            "2:13: error: AppProject dev has apiVersion argoproj.io/v1beta1, expected argoproj.io/v1alpha1",
+            "write argoproj.io/v1alpha1",
+        ),
+        (
+            DEV,
+            "argoproj.io/v1alpha1",
+            "argoprj.io/v1alpha1",
+            "2:13: error: AppProject dev has apiVersion argoprj.io/v1alpha1, expected argoproj.io/v1alpha1",
+            "write argoproj.io/v1alpha1",
+        ),
+        (
+            DEV,
+            "kind: AppProject",
+            "kind: Project",
+            "3:7: error: Argo CD has no kind Project, expected Application or ApplicationSet or AppProject",
+            "write one of them",
+        ),
+        (
+            DEV,
+            "kind: AppProject",
+            "kind: AppPoject",
+            "3:7: error: Argo CD has no kind AppPoject, expected Application or ApplicationSet or AppProject",
+            "did you mean AppProject?",
+        ),
+        (
+            DEV,
+            'namespace: "argocd"',
+            'namespace: "argo"',
+            "6:14: error: AppProject dev is in namespace argo, where Argo CD does not look; the others are in argocd",
+            "write argocd, the namespace of Argo CD",
+        ),
+        (
+            SECRET,
+            'namespace: "argocd"',
+            'namespace: "argo"',
+            (
+                "7:14: error: Secret myapp-dev-use1 is in namespace argo, where Argo CD does not look; the others are "
+                "in "
+                "argocd"
+            ),
+            "write argocd, the namespace of Argo CD",
+        ),
+        (
+            MYAPP,
+            "limit: 10",
+            "limit: ten",
+            (
+                "109:18: error: ApplicationSet myapp: spec.template.spec.syncPolicy.retry.limit: got a string, "
+                "expected a whole "
+                "number"
+            ),
+            "write a whole number",
+        ),
+        (
+            MYAPP,
+            "duration: 10s",
+            "duration: 10sec",
+            "111:23: error: ApplicationSet myapp: duration of the retry: got '10sec', expected a duration such as 10s",
+            "write a number with ms, s, m or h",
+        ),
+        (
+            MYAPP,
+            "syncOptions:",
+            "syncOption:",
+            (
+                "105:9: error: ApplicationSet myapp: spec.template.spec.syncPolicy.syncOption: there is no field "
+                "syncOption"
+            ),
+            "did you mean syncOptions?",
+        ),
+    ],
+)
+def test_what_argo_cd_does_not_read_is_found(path: str, old: str, new: str, message: str, hint: str) -> None:
+    assert found_in_six_clusters(CODE, path, (old, new)) == [f"output/{path}:{message}\nhint: {hint}"]
+
+
+def test_two_objects_of_one_name_are_found() -> None:
+    assert found_in_six_clusters(CODE, SECRET, ('  name: "myapp-dev-use1"', '  name: "myapp-dev-usw2"')) == [
+        (
+            "output/argocd/clusters/dev/myapp-dev-usw2.yaml:6:9: error: two objects are called Secret myapp-dev-usw2\n"
+            "hint: give each a name of its own\n"
+            f"output/{SECRET}:6:9: the other one"
+        ),
+    ]
+
+
+def test_a_boolean_field_of_a_template_can_be_no_template(tmp_path: Path) -> None:
+    text = """
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {name: web}
+        spec:
+          generators: []
+          template:
+            metadata: {name: web}
+            spec:
+              project: default
+              destination: {}
+              syncPolicy: {automated: {prune: "{{ .prune }}"}}
+        """
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            "set.yaml:11:39: error: ApplicationSet web: spec.template.spec.syncPolicy.automated.prune: got a string, "
+            "expected "
+            "true or false\n"
+            "hint: write true or false"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("futureField: 1", "8:3: warning: Application web: spec.futureField: there is no field futureField"),
+        (
+            "revisionHistoryLimit: '3'",
+            "8:25: error: Application web: spec.revisionHistoryLimit: got a string, expected ",
+        ),
+    ],
+)
+def test_a_field_of_a_newer_argo_cd_is_a_warning_and_a_wrong_type_an_error(
+    tmp_path: Path, more: str, message: str
+) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app(more)}, CODE)
+    assert got.startswith(f"app.yaml:{message}")
+
+
+def test_a_spec_without_a_project_is_an_error(tmp_path: Path) -> None:
+    assert found(tmp_path, {"app.yaml": app().replace("  project: default\n", "")}, CODE) == [
+        "app.yaml:4:1: error: Application web: spec: project is missing\nhint: add project:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "destination: {name: here}",
+            "destination: {name: here, server: 'https://x'}",
+            "7:16: error: Application web has a destination by name and by server, expected one of them",
+        ),
+        (
+            "path: y}",
+            "path: y, chart: z}",
+            "6:11: error: Application web has a source with path and chart, expected one of them",
+        ),
+        (
+            "source: {repoURL: x, path: y}",
+            "sources: [{repoURL: x, path: y}, {repoURL: x, path: y, chart: z}]",
+            "6:36: error: Application web has a source with path and chart, expected one of them",
+        ),
+    ],
+)
+def test_of_two_fields_that_exclude_each_other_one_may_stand(tmp_path: Path, old: str, new: str, message: str) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app().replace(old, new)}, CODE)
+    assert got.splitlines()[0] == f"app.yaml:{message}"
+
+
+@pytest.mark.parametrize("text", ["'10'", "1m30s", "'{{ .backoff }}'"])
+def test_a_retry_takes_seconds_and_durations(tmp_path: Path, text: str) -> None:
+    more = f"syncPolicy: {{retry: {{backoff: {{duration: {text}}}}}}}"
+    assert found(tmp_path, {"app.yaml": app(more)}, CODE) == []
+
+
+def test_other_kinds_of_the_group_and_other_namespaces_are_nobodys_business_elsewhere(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": app(),
+        "b.yaml": app(namespace="team"),
+        "rollout.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: x}\n",
+        "events.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Sensor\nmetadata: {name: x}\n",
+        "other.yaml": "apiVersion: app.k8s.io/v1beta1\nkind: Application\nmetadata: {name: x}\n",
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_kind_with_a_typo_is_found_everywhere(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": app(kind="Aplication")}, CODE) == [
+        (
+            "a.yaml:2:7: error: Argo CD has no kind Aplication, expected Application or ApplicationSet or AppProject\n"
+            "hint: did you mean Application?"
+        ),
+    ]

@@ -1,0 +1,99 @@
+"""The values of a release and the schema of its chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, application
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "chart-values"
+VALUES = "environments/production/apps/myapp/values.yaml"
+
+
+def chart(schema: str, first: str = "{}\n", second: str = "{}\n") -> dict[str, str]:
+    """Returns a repository with a chart that has a schema, and an Application that gives it two values files."""
+    helm = "        valueFiles: [/values/a.yaml, /values/b.yaml]\n"
+    return {
+        **BY_HAND,
+        "apps/web.yaml": application(values=helm),
+        "charts/web/Chart.yaml": "name: web\n",
+        "charts/web/values.schema.json": schema,
+        "values/a.yaml": first,
+        "values/b.yaml": second,
+    }
+
+
+def test_a_value_of_another_type_is_found_in_its_file() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ("replicaCount: 4", "replicaCount: four")) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:2:15: error: the chart "
+            "examples/charts/myapp refuses replicaCount: got string, expected integer\n"
+            "hint: write what values.schema.json of the chart allows"
+        ),
+    ]
+
+
+def test_a_key_with_a_typo_is_found() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ("replicaCount: 4", "replicaCounts: 4")) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:2:16: error: the chart "
+            "examples/charts/myapp refuses replicaCounts: there is no value replicaCounts\n"
+            "hint: write what values.schema.json of the chart allows"
+        ),
+    ]
+
+
+def test_an_item_of_a_list_is_found() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ("reload: true", "reload: sometimes")) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:9:15: error: the chart "
+            "examples/charts/myapp refuses externalSecrets.secrets.0.reload: got string, expected boolean\n"
+            "hint: write what values.schema.json of the chart allows"
+        ),
+    ]
+
+
+def test_a_null_takes_the_default_away() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ("replicaCount: 4", "replicaCount: null")) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:2:15: error: the chart "
+            "examples/charts/myapp refuses replicaCount: it is missing\n"
+            "hint: write what values.schema.json of the chart allows"
+        ),
+    ]
+
+
+def test_what_the_chart_needs_and_nobody_states_is_found(tmp_path: Path) -> None:
+    files = chart('{"required": ["image"]}')
+    assert found(tmp_path, files, CODE) == [
+        (
+            "apps/web.yaml:15:7: error: the chart charts/web refuses image: it is missing\n"
+            "hint: write what values.schema.json of the chart allows"
+        ),
+    ]
+
+
+def test_a_later_file_decides(tmp_path: Path) -> None:
+    files = chart('{"properties": {"a": {"type": "integer"}}}', first="a: x\n", second="a: 1\n")
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_list_replaces_a_list(tmp_path: Path) -> None:
+    files = chart('{"properties": {"a": {"maxItems": 1}}}', first="a: [1]\n", second="a: [2]\n")
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_with_parameters_nothing_is_said(tmp_path: Path) -> None:
+    files = chart('{"required": ["image"]}')
+    files["apps/web.yaml"] += "        parameters: [{name: image, value: x}]\n"
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_chart_without_a_schema_takes_everything(tmp_path: Path) -> None:
+    files = chart("{}")
+    del files["charts/web/values.schema.json"]
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,183 @@
+"""The Secrets that register clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "cluster-registration"
+SECRET = "argocd/clusters/dev/myapp-dev-use1.yaml"
+TFVARS = "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
+SERVER = "https://EXAMPLED539D4633E53DE1B51EXAMPLE.gr7.us-east-1.eks.amazonaws.com"
+
+TAKE = "hint: take it from: aws eks describe-cluster --name NAME --query cluster.endpoint"
+NAME = "hint: name the cluster and a role of its account in awsAuthConfig"
+
+BY_HAND = """\
+apiVersion: v1
+kind: Secret
+metadata:
+  name: {name}
+  labels: {labels}
+stringData:
+  name: {name}
+  server: {server}
+  config: '{config}'
+"""
+
+
+def secret(
+    name: str = "a",
+    *,
+    server: str = "https://a.example.com",
+    config: str = "{}",
+    labels: str = "{argocd.argoproj.io/secret-type: cluster}",
+) -> str:
+    return BY_HAND.format(name=name, server=server, config=config, labels=labels)
+
+
+def test_the_six_clusters_are_clean() -> None:
+    assert found_in_six_clusters(CODE, SECRET) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            SERVER,
+            f"{SERVER}x",
+            (
+                f"16:11: error: the server of myapp-dev-use1: got the domain amazonaws.comx, expected "
+                f"amazonaws.com\n{TAKE}"
+            ),
+        ),
+        (
+            ".gr7.us-east-1.",
+            ".gr7.us-west-2.",
+            f"16:11: error: the server of myapp-dev-use1: got the region us-west-2, expected us-east-1\n{TAKE}",
+        ),
+        (
+            ".gr7.us-east-1.eks.",
+            ".gr7.",
+            (
+                "16:11: error: the server of myapp-dev-use1: got "
+                "https://EXAMPLED539D4633E53DE1B51EXAMPLE.gr7.amazonaws.com, "
+                f"expected https://<id>.<part>.<region>.eks.<domain>\n{TAKE}"
+            ),
+        ),
+        (
+            '"clusterName": "myapp-dev-use1"',
+            '"clusterName": "myapp-dev-usw2"',
+            "17:11: error: the config of myapp-dev-use1: got clusterName myapp-dev-usw2, expected myapp-dev-use1\n"
+            + NAME,
+        ),
+        (
+            "557702566877:role",
+            "111122223333:role",
+            "17:11: error: the config of myapp-dev-use1: got a role of account 111122223333, expected 557702566877\n"
+            + NAME,
+        ),
+        (
+            ":role/argocd-deployer",
+            ":user/argocd-deployer",
+            "17:11: error: the config of myapp-dev-use1: roleARN: ",
+        ),
+        (
+            '"clusterName": "myapp-dev-use1", ',
+            "",
+            f"17:11: error: the config of myapp-dev-use1: awsAuthConfig has no clusterName\n{NAME}",
+        ),
+        (f'{SERVER}"', f'{SERVER}:44x"', "16:11: error: the server of myapp-dev-use1: got "),
+        ("ZXhhbXBsZQ==", "not base64", "17:11: error: the config of myapp-dev-use1: caData: "),
+        ('"insecure": false}}', '"insecure": false}', "17:11: error: the config of myapp-dev-use1: it is no JSON: "),
+    ],
+)
+def test_what_is_of_another_cluster_or_of_none_is_found(old: str, new: str, message: str) -> None:
+    (got,) = found_in_six_clusters(CODE, SECRET, (old, new))
+    assert got.startswith(f"output/{SECRET}:{message}")
+    assert got.endswith(f"\n{TFVARS}:1:1: the tfvars of the cluster")
+
+
+def test_a_name_that_nothing_else_has_is_found_in_our_files() -> None:
+    renamed = ('  name: "myapp-dev-use1"\n  server', '  name: "myapp-dev-use9"\n  server')
+    assert found_in_six_clusters(CODE, SECRET, renamed) == [
+        (
+            f"output/{SECRET}:15:9: error: Secret myapp-dev-use1 registers the cluster myapp-dev-use9, for which there "
+            f"is no "
+            "tfvars file and no Application\n"
+            "hint: did you mean myapp-dev-use1?"
+        ),
+    ]
+
+
+def test_a_secret_that_lost_its_label_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRET, ("secret-type: cluster", "secret-type: clusters")) == [
+        (
+            f"output/{SECRET}:9:37: error: Secret myapp-dev-use1 has name, server and config of a cluster, but the "
+            f"label "
+            "argocd.argoproj.io/secret-type is clusters, expected cluster: Argo CD does not read it\n"
+            "hint: write argocd.argoproj.io/secret-type: cluster"
+        ),
+    ]
+
+
+def test_a_label_on_what_is_no_secret_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRET, ("kind: Secret", "kind: ConfigMap")) == [
+        (
+            f"output/{SECRET}:4:7: error: ConfigMap myapp-dev-use1 carries the label of a cluster's Secret, but its "
+            f"kind is "
+            "ConfigMap, expected Secret\n"
+            "hint: write Secret"
+        ),
+    ]
+
+
+def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": secret(), "b.yaml": secret("b")}, CODE) == [
+        (
+            "b.yaml:8:11: error: two clusters are registered with the server https://a.example.com\n"
+            "hint: give each cluster its own server\n"
+            "a.yaml:8:11: the other one"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        secret(server="https://eks.internal.example.com:6443"),
+        secret(server="https://0123.sk1.us-west-2.eks.amazonaws.com"),
+        secret(server="https://0123.yl4.cn-north-1.eks.amazonaws.com.cn"),
+        secret(config='{"awsAuthConfig": {"clusterName": "other"}}'),
+        secret(config='{"bearerToken": "{{ token }}"}'),
+        secret().replace("stringData:", "data:"),
+    ],
+)
+def test_clusters_of_any_kind_are_welcome(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"a.yaml": text}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (secret(server="''"), "a.yaml:8:11: error: the server of a: there is none"),
+        (secret(config=""), "a.yaml:9:11: error: the config of a: there is none"),
+        (secret(config="[]"), "a.yaml:9:11: error: the config of a: it is no JSON object"),
+        (
+            secret(labels="{app: x}"),
+            (
+                "a.yaml:5:3: warning: Secret a has name, server and config of a cluster, but the label "
+                "argocd.argoproj.io/secret-type is missing, expected cluster: Argo CD does not read it"
+            ),
+        ),
+    ],
+)
+def test_what_is_missing_by_hand_is_found(tmp_path: Path, text: str, message: str) -> None:
+    (got,) = found(tmp_path, {"a.yaml": text}, CODE)
+    assert got.splitlines()[0] == message

@@ -1,0 +1,77 @@
+"""ApplicationSets that would take what runs on a cluster with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "deletion-guard"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+
+BY_HAND = """
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web}}
+spec:
+  syncPolicy: {policy}
+  generators: []
+  template:
+    metadata: {{name: web, finalizers: {finalizers}}}
+    spec: {{}}
+"""
+
+
+def test_a_set_that_does_not_preserve_is_an_error_in_our_files() -> None:
+    off = ("preserveResourcesOnDeletion: true", "preserveResourcesOnDeletion: false")
+    assert found_in_six_clusters(CODE, MYAPP, off) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:75:34: error: ApplicationSet myapp does not preserve resources "
+            "on "
+            "deletion: when an element goes, everything that its Application installed is deleted\n"
+            "hint: set spec.syncPolicy.preserveResourcesOnDeletion: true"
+        ),
+    ]
+
+
+def test_a_finalizer_in_the_template_undoes_the_guard() -> None:
+    finalizer = (
+        "      labels:",
+        "      finalizers: [resources-finalizer.argocd.argoproj.io/background]\n      labels:",
+    )
+    assert found_in_six_clusters(CODE, MYAPP, finalizer) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:79:19: error: the template of ApplicationSet myapp has the "
+            "finalizer "
+            "resources-finalizer.argocd.argoproj.io: when an element goes, everything that its Application installed "
+            "is "
+            "deleted\n"
+            "hint: remove the finalizer from the template"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "finalizers", "line"),
+    [
+        ("{preserveResourcesOnDeletion: true}", "[]", None),
+        ("{preserveResourcesOnDeletion: true}", "[other.example.com/x]", None),
+        ("{applicationsSync: create-only}", "[]", None),
+        ("{applicationsSync: create-update}", "[]", None),
+        ("{applicationsSync: create-delete}", "[]", "set.yaml:4:1"),
+        ("{}", "[]", "set.yaml:4:1"),
+        ("{preserveResourcesOnDeletion: false}", "[]", "set.yaml:5:45"),
+        ("{applicationsSync: create-only}", "[resources-finalizer.argocd.argoproj.io]", "set.yaml:8:39"),
+    ],
+)
+def test_elsewhere_it_is_a_warning_unless_applications_are_never_deleted(
+    tmp_path: Path, policy: str, finalizers: str, line: str | None
+) -> None:
+    got = found(tmp_path, {"set.yaml": BY_HAND.format(policy=policy, finalizers=finalizers)}, CODE)
+    assert [each.partition(": ")[0] for each in got] == ([line] if line else [])
+    assert all(": warning: " in each for each in got)

@@ -1,0 +1,118 @@
+"""Clusters that Argo CD would not find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "destination-declared"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+
+
+def app(name: str, destination: str) -> str:
+    """Returns an Application written by hand."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  project: default
+  source: {{repoURL: https://example.com/x, path: y}}
+  destination: {{{destination}}}
+"""
+
+
+def secret(name: str) -> str:
+    """Returns the Secret of a cluster."""
+    return f"""\
+apiVersion: v1
+kind: Secret
+metadata: {{name: {name}, labels: {{argocd.argoproj.io/secret-type: cluster}}}}
+stringData: {{name: {name}, server: 'https://{name}.example.com', config: '{{}}'}}
+"""
+
+
+def test_a_name_that_no_secret_and_no_tfvars_has_is_an_error_in_our_files() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('cluster: "myapp-dev-use1"', 'cluster: "myapp-dev-use3"')) == [
+        (
+            "output/argocd/applicationsets/myapp.yaml:15:22: error: myapp-dev-use1 lands on myapp-dev-use3, and no "
+            "file here "
+            "declares a cluster of that name\n"
+            "hint: did you mean myapp-dev-use1?"
+        ),
+    ]
+
+
+def test_a_cluster_with_a_tfvars_file_is_registered_elsewhere() -> None:
+    removed = ("argocd.argoproj.io/secret-type: cluster", "argocd.argoproj.io/secret-type: repository")
+    assert found_in_six_clusters(CODE, "argocd/clusters/dev/myapp-dev-use1.yaml", removed) == []
+
+
+def test_clusters_that_nothing_declares_are_registered_elsewhere(tmp_path: Path) -> None:
+    files = {"a.yaml": app("a", "name: blue"), "b.yaml": app("b", "server: https://red.example.com")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_among_declared_clusters_one_that_is_not_is_a_note(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": app("a", "name: blue"),
+        "b.yaml": app("b", "server: https://red.example.com"),
+        "c.yaml": app("c", "name: green"),
+        "secret.yaml": secret("green"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:7:23: note: a lands on blue, and no file here declares a cluster of that name\n"
+            "hint: verify its Secret together with these"
+        ),
+        (
+            "b.yaml:7:25: note: b lands on https://red.example.com, and no file here declares a cluster of that "
+            "server\n"
+            "hint: verify its Secret together with these"
+        ),
+    ]
+
+
+def test_a_typo_of_a_declared_cluster_is_an_error_everywhere(tmp_path: Path) -> None:
+    files = {"a.yaml": app("a", "name: prodution"), "secret.yaml": secret("production")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:7:23: error: a lands on prodution, and no file here declares a cluster of that name\n"
+            "hint: did you mean production?\n"
+            "secret.yaml:1:1: this one is declared"
+        ),
+    ]
+
+
+def test_a_typo_of_what_other_applications_name_is_an_error_at_the_rarer(tmp_path: Path) -> None:
+    files = {f"{number}.yaml": app(f"a{number}", "name: production") for number in range(3)}
+    assert found(tmp_path, files | {"typo.yaml": app("typo", "name: productoin")}, CODE) == [
+        (
+            "typo.yaml:7:23: error: typo lands on productoin, and no file here declares a cluster of that name\n"
+            "hint: did you mean production?"
+        ),
+    ]
+
+
+def test_numbered_clusters_are_no_typos_of_each_other(tmp_path: Path) -> None:
+    files = {f"{number}.yaml": app(f"a{number}", "name: prod-1") for number in range(3)}
+    assert found(tmp_path, files | {"other.yaml": app("other", "name: prod-2")}, CODE) == []
+
+
+def test_a_destination_without_a_cluster_is_found_and_the_local_one_is_always_there(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": app("a", "namespace: web"),
+        "b.yaml": app("b", "name: in-cluster"),
+        "c.yaml": app("c", "server: 'https://kubernetes.default.svc'"),
+        "secret.yaml": secret("green"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:7:16: error: a names no cluster, expected destination.name or destination.server\n"
+            "hint: add destination.name, the name of the cluster in Argo CD"
+        ),
+    ]

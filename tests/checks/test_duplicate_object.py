@@ -1,0 +1,112 @@
+"""Objects that stand twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, application
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "duplicate-object"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+FIRST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: one}\n"
+
+
+def test_an_object_of_two_applications_is_found(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/a.yaml": FIRST,
+        "apps/api.yaml": application("api", path="more"),
+        "more/a.yaml": FIRST.replace("one", "two"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/a.yaml:3:18: error: ConfigMap a stands twice on one in namespace web, from api and web\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "more/a.yaml:3:18: it stands here already"
+        ),
+    ]
+
+
+def test_the_same_text_twice_is_a_warning_elsewhere(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "manifests/a.yaml": FIRST, "manifests/b.yaml": FIRST}, CODE) == [
+        (
+            "manifests/b.yaml:3:18: warning: ConfigMap a stands twice on one in namespace web, from web\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "manifests/a.yaml:3:18: it stands here already"
+        ),
+    ]
+
+
+def test_another_namespace_makes_another_object(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/a.yaml": FIRST,
+        "manifests/b.yaml": FIRST.replace("name: a", "name: a, namespace: other"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_another_cluster_makes_another_object(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/a.yaml": FIRST,
+        "apps/api.yaml": application("api", cluster="two", path="more"),
+        "more/a.yaml": FIRST,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_another_group_makes_another_object(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/a.yaml": FIRST,
+        "manifests/b.yaml": FIRST.replace("apiVersion: v1", "apiVersion: example.com/v1"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_cluster_role_is_one_in_every_namespace(tmp_path: Path) -> None:
+    role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n"
+    files = {**BY_HAND, "manifests/a.yaml": role + "rules: []\n", "more/a.yaml": role}
+    files["apps/api.yaml"] = application("api", namespace="api", path="more")
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/a.yaml:3:18: error: ClusterRole a stands twice on one, from api and web\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "more/a.yaml:3:18: it stands here already"
+        ),
+    ]
+
+
+def test_a_generated_object_twice_is_an_error() -> None:
+    assert found_in_six_clusters(
+        CODE,
+        SECRETS,
+        ('name: "myapp-secrets-manager"\n  namespace', 'name: "myapp-eso"\n  namespace'),
+        ("kind: SecretStore\nmetadata", "kind: ServiceAccount\nmetadata"),
+        ("apiVersion: external-secrets.io/v1", "apiVersion: v1"),
+    ) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "15:9: error: ServiceAccount myapp-eso stands twice on myapp-production-usw2 in namespace myapp, "
+            "from myapp-production-usw2\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "5:9: it stands here already"
+        ),
+    ]
+
+
+def test_a_generated_object_of_argo_cd_twice_is_found() -> None:
+    change = ('name: "dev"', 'name: "staging"')
+    assert found_in_six_clusters(CODE, "argocd/projects/dev.yaml", change) == [
+        (
+            "output/argocd/projects/staging.yaml:5:9: error: AppProject staging stands twice\n"
+            "hint: remove one of the two, or rename it\n"
+            "output/argocd/projects/dev.yaml:5:9: it stands here already"
+        ),
+    ]

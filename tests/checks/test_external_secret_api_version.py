@@ -1,0 +1,143 @@
+"""The apiVersions of what External Secrets reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, STORE_FILE, changed, operator
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "external-secret-api-version"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+PUSH = "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: push}\n"
+
+
+def test_v1beta1_under_a_new_operator_is_found_at_each_object(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:1:13: error: SecretStore store: got external-secrets.io/v1beta1, but "
+            "External Secrets 2.9.0 on one serves external-secrets.io/v1\n"
+            "hint: write external-secrets.io/v1\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        ),
+    ]
+
+
+def test_v1_under_an_old_operator_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "apps/operator.yaml": operator("0.9.13")}, CODE) == [
+        (
+            "manifests/secret.yaml:1:13: error: ExternalSecret db: got external-secrets.io/v1, but External "
+            "Secrets 0.9.13 on one serves external-secrets.io/v1beta1 or external-secrets.io/v1alpha1\n"
+            "hint: write external-secrets.io/v1beta1\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        ),
+        (
+            "manifests/store.yaml:1:13: error: SecretStore store: got external-secrets.io/v1, but External "
+            "Secrets 0.9.13 on one serves external-secrets.io/v1beta1 or external-secrets.io/v1alpha1\n"
+            "hint: write external-secrets.io/v1beta1\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        ),
+    ]
+
+
+def test_under_0_16_both_are_served(tmp_path: Path) -> None:
+    files = {
+        **changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1")),
+        "apps/operator.yaml": operator("0.16.1"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_where_no_version_is_known_every_served_one_may_be_right(tmp_path: Path) -> None:
+    files = {
+        **changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1")),
+        "apps/operator.yaml": operator("2.*"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_version_that_never_was_is_found_without_an_operator(tmp_path: Path) -> None:
+    files = {"secret.yaml": EXTERNAL_SECRET.replace("external-secrets.io/v1", "external-secrets.io/v2")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "secret.yaml:1:13: error: ExternalSecret db: got external-secrets.io/v2, but External Secrets "
+            "serves external-secrets.io/v1 or external-secrets.io/v1beta1 or external-secrets.io/v1alpha1\n"
+            "hint: write external-secrets.io/v1"
+        ),
+    ]
+
+
+def test_a_slip_in_the_group_is_found(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("external-secrets.io/v1", "external-secret.io/v1"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:1:13: error: SecretStore store: got external-secret.io/v1, but External "
+            "Secrets 2.9.0 on one serves external-secrets.io/v1\n"
+            "hint: write external-secrets.io/v1\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        ),
+    ]
+
+
+def test_a_kind_of_another_project_is_none_of_these(tmp_path: Path) -> None:
+    files = {"secret.yaml": EXTERNAL_SECRET.replace("external-secrets.io/v1", "kubernetes-client.io/v1")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_push_secret_is_v1alpha1(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": PUSH}, CODE) == []
+
+
+def test_a_push_secret_under_v1_is_found(tmp_path: Path) -> None:
+    files = {**BY_HAND, "manifests/push.yaml": PUSH.replace("v1alpha1", "v1")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/push.yaml:1:13: error: PushSecret push: got external-secrets.io/v1, but External "
+            "Secrets 2.9.0 on one serves external-secrets.io/v1alpha1\n"
+            "hint: write external-secrets.io/v1alpha1\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        ),
+    ]
+
+
+def test_a_kind_that_the_group_does_not_have_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("kind: ExternalSecret", "kind: ExternalSecrets")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "30:7: error: ExternalSecrets myapp-db-credentials: external-secrets.io has no kind ExternalSecrets\n"
+            "hint: did you mean ExternalSecret?"
+        ),
+    ]
+
+
+def test_a_chart_may_be_told_to_serve_v1beta1_on(tmp_path: Path) -> None:
+    files = {
+        **changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1")),
+        "apps/operator.yaml": operator(values="      valuesObject: {crds: {unsafeServeV1Beta1: true}}\n"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_chart_without_crds_is_a_warning(tmp_path: Path) -> None:
+    files = {**BY_HAND, "apps/operator.yaml": operator(values="      valuesObject: {installCRDs: false}\n")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "apps/operator.yaml:17:35: warning: the operator on one is told to install no CRDs, and no "
+            "manifest here brings them\n"
+            "hint: write installCRDs: true, or bring the CRDs before everything that needs them"
+        ),
+    ]
+
+
+def test_crds_from_elsewhere_are_fine(tmp_path: Path) -> None:
+    crd = (
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: externalsecrets.external-secrets.io}\n"
+    )
+    files = {**BY_HAND, "manifests/crd.yaml": crd}
+    files["apps/operator.yaml"] = operator(values="      valuesObject: {installCRDs: false}\n")
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,285 @@
+"""The fields of what External Secrets reads, and their values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, changed, operator
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "external-secret-fields"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+
+
+def test_a_typo_in_a_key_is_found_at_the_key(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("  refreshInterval:", "  refreshIntervall:"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:6:3: error: ExternalSecret db: spec.refreshIntervall: there is no field "
+            "refreshIntervall\n"
+            "hint: did you mean refreshInterval?"
+        ),
+    ]
+
+
+def test_a_word_with_a_typo_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("creationPolicy: Owner", "creationPolicy: owner")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "44:21: error: ExternalSecret myapp-db-credentials: spec.target.creationPolicy: got 'owner', "
+            "expected CreateOrMerge or Merge or None or Orphan or Owner\n"
+            "hint: did you mean Owner?"
+        ),
+    ]
+
+
+def test_a_number_for_a_text_is_found(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("refreshInterval: 1h0m0s", "refreshInterval: 3600"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:6:20: error: ExternalSecret db: spec.refreshInterval: got a number, "
+            "expected a string\n"
+            "hint: write a string"
+        ),
+    ]
+
+
+def test_a_duration_that_go_does_not_read_is_found(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("refreshInterval: 1h0m0s", "refreshInterval: 1d"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:6:20: error: ExternalSecret db: spec.refreshInterval: got '1d', expected a "
+            "duration in h, m, s or ms such as 1h30m; write 24h\n"
+            "hint: write a duration as Go reads it, such as 1h0m0s"
+        ),
+    ]
+
+
+def test_a_field_of_a_newer_version_is_found(tmp_path: Path) -> None:
+    files = {
+        **changed(
+            SECRET_FILE,
+            ("  refreshInterval:", "  refreshPolicy: OnChange\n  refreshInterval:"),
+            ("external-secrets.io/v1", "external-secrets.io/v1beta1"),
+        ),
+        "apps/operator.yaml": operator("0.15.1"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:6:3: error: ExternalSecret db: spec.refreshPolicy: there is no field "
+            "refreshPolicy before 0.16.0\n"
+            "hint: remove it, or update the operator"
+        ),
+    ]
+
+
+def test_where_the_version_is_not_known_it_may_have_the_field(tmp_path: Path) -> None:
+    files = {
+        **changed(SECRET_FILE, ("  refreshInterval:", "  refreshPolicy: OnChange\n  refreshInterval:")),
+        "apps/operator.yaml": operator("0.*"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_where_the_version_is_not_known_another_field_is_a_warning(tmp_path: Path) -> None:
+    files = {
+        **changed(SECRET_FILE, ("  refreshInterval:", "  fancy: true\n  refreshInterval:")),
+        "apps/operator.yaml": operator("3.0.0"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:6:3: warning: ExternalSecret db: spec.fancy: there is no field fancy\n"
+            "hint: known here: data, dataFrom, refreshInterval, refreshPolicy, secretStoreRef, syncWindows, target"
+        ),
+    ]
+
+
+def test_an_entry_without_a_key_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(SECRET_FILE, ("        key: dev/web/db\n", "")), CODE) == [
+        (
+            "manifests/secret.yaml:14:7: error: ExternalSecret db: spec.data[0].remoteRef: key is missing\n"
+            "hint: add key:"
+        ),
+    ]
+
+
+def test_a_secret_key_with_a_space_is_found(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("secretKey: PASSWORD", "secretKey: PASS WORD"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:13:18: error: ExternalSecret db: spec.data[0].secretKey: got a space at "
+            "character 5, expected letters, digits, hyphens, underscores and dots\n"
+            "hint: rename the key"
+        ),
+    ]
+
+
+def test_nothing_to_read_is_found(tmp_path: Path) -> None:
+    files = {**BY_HAND, SECRET_FILE: EXTERNAL_SECRET.partition("  data:")[0]}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:5:1: error: ExternalSecret db: spec: neither data nor dataFrom says what to "
+            "read\n"
+            "hint: add data:"
+        ),
+    ]
+
+
+def test_extract_and_find_at_once_are_found(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("  data:", "  dataFrom:\n    - extract: {key: a}\n      find: {path: b}\n  data:"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:13:7: error: ExternalSecret db: spec.dataFrom[0]: got extract and find, "
+            "expected one of extract, find, sourceRef\n"
+            "hint: make an item of each"
+        ),
+    ]
+
+
+def test_delete_without_owning_is_found(tmp_path: Path) -> None:
+    files = changed(
+        SECRET_FILE,
+        ("    name: db\n  data", "    name: db\n    creationPolicy: Merge\n    deletionPolicy: Delete\n  data"),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:13:21: error: ExternalSecret db: spec.target.deletionPolicy: Delete goes "
+            "with creationPolicy Owner or Orphan, got Merge\n"
+            "hint: write Retain"
+        ),
+    ]
+
+
+def test_merge_without_making_is_found(tmp_path: Path) -> None:
+    files = changed(
+        SECRET_FILE,
+        ("    name: db\n  data", "    name: db\n    creationPolicy: None\n    deletionPolicy: Merge\n  data"),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:13:21: error: ExternalSecret db: spec.target.deletionPolicy: Merge needs a "
+            "Secret to merge into, and creationPolicy None makes none\n"
+            "hint: write Retain"
+        ),
+    ]
+
+
+def test_a_target_with_a_capital_letter_is_found(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("    name: db\n  data", "    name: Db\n  data"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:11:11: error: ExternalSecret db: spec.target.name: got a capital letter at "
+            "the start, expected lower case letters, digits, hyphens and dots\n"
+            "hint: rename the Secret"
+        ),
+    ]
+
+
+def test_a_type_that_the_operator_refuses_is_found(tmp_path: Path) -> None:
+    files = changed(
+        SECRET_FILE,
+        ("    name: db\n  data", "    name: db\n    template: {type: bootstrap.kubernetes.io/token}\n  data"),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:12:22: error: ExternalSecret db: spec.target.template.type: the operator "
+            "refuses bootstrap.kubernetes.io/token\n"
+            "hint: use another type"
+        ),
+    ]
+
+
+def test_no_spec_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, {"store.yaml": STORE.partition("spec:")[0]}, CODE) == [
+        ("store.yaml:1:1: error: SecretStore store: spec: there is no spec\nhint: add spec:"),
+    ]
+
+
+def test_a_field_of_the_aws_provider_with_a_typo_is_found(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("      region: eu-west-1", "      regoin: eu-west-1"))
+    assert found(tmp_path, files, CODE) == [
+        ("manifests/store.yaml:7:5: error: SecretStore store: spec.provider.aws: region is missing\nhint: add region:"),
+        (
+            "manifests/store.yaml:9:7: error: SecretStore store: spec.provider.aws.regoin: there is no field "
+            "regoin\n"
+            "hint: did you mean region?"
+        ),
+    ]
+
+
+def test_two_providers_are_found(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(STORE_FILE, ("    aws:", "    vault: {}\n    aws:")), CODE) == [
+        (
+            "manifests/store.yaml:6:3: error: SecretStore store: spec.provider: got vault and aws, expected "
+            "one provider\n"
+            "hint: make a store for each"
+        ),
+    ]
+
+
+def test_a_window_that_aws_does_not_take_is_found(tmp_path: Path) -> None:
+    files = changed(
+        STORE_FILE,
+        (
+            "      region: eu-west-1",
+            (
+                "      region: eu-west-1\n      secretsManager:\n"
+                "        recoveryWindowInDays: 3\n        forceDeleteWithoutRecovery: true"
+            ),
+        ),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:11:31: error: SecretStore store: "
+            "spec.provider.aws.secretsManager.recoveryWindowInDays: forceDeleteWithoutRecovery leaves no window\n"
+            "hint: remove one of the two"
+        ),
+        (
+            "manifests/store.yaml:11:31: error: SecretStore store: "
+            "spec.provider.aws.secretsManager.recoveryWindowInDays: got 3, expected 7 to 30\n"
+            "hint: write 7 to 30"
+        ),
+    ]
+
+
+def test_a_flag_of_the_service_account_that_is_no_flag_is_found() -> None:
+    change = ("automountServiceAccountToken: false", "automountServiceAccountToken: falsex")
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "10:31: error: ServiceAccount myapp-eso: automountServiceAccountToken: got a string, expected true "
+            "or false\n"
+            "hint: write true or false"
+        ),
+    ]
+
+
+def test_a_generated_field_without_a_value_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("refreshPolicy: Periodic", "refreshPolicy:")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "37:17: error: ExternalSecret myapp-db-credentials: spec.refreshPolicy: got no value\n"
+            "hint: write one, or remove the key"
+        ),
+    ]
+
+
+def test_a_field_without_a_value_is_one_that_is_left_out(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(SECRET_FILE, ("    kind: SecretStore", "    kind:")), CODE) == []
+
+
+def test_the_first_schema_of_all_is_not_judged(tmp_path: Path) -> None:
+    files = {
+        "secret.yaml": EXTERNAL_SECRET.replace("external-secrets.io/v1", "external-secrets.io/v1alpha1").replace(
+            "refreshInterval", "refresh"
+        )
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_template_is_somebody_elses_business(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("    kind: SecretStore", "    kind: '{{ .kind }}'"))
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,153 @@
+"""The store that an ExternalSecret names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, application, changed
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "external-secret-store"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+CLUSTER_STORE = STORE.replace("SecretStore", "ClusterSecretStore")
+FROM_CLUSTER_STORE = EXTERNAL_SECRET.replace("kind: SecretStore", "kind: ClusterSecretStore")
+
+
+def test_a_name_with_a_typo_is_found() -> None:
+    change = ('secretStoreRef:\n    name: "myapp-secrets-manager"', 'secretStoreRef:\n    name: "myapp-secrets-manger"')
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "40:11: error: ExternalSecret myapp-db-credentials reads from SecretStore myapp-secrets-manger, "
+            "but there is none in namespace myapp of myapp-production-usw2\n"
+            "hint: did you mean myapp-secrets-manager?\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "15:9: SecretStore myapp-secrets-manager is here"
+        ),
+    ]
+
+
+def test_the_kind_of_a_store_of_that_name_is_told(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("kind: SecretStore", "kind: ClusterSecretStore"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:9:11: error: ExternalSecret db reads from ClusterSecretStore store, but "
+            "there is none in one\n"
+            "hint: store is a SecretStore: write kind: SecretStore\n"
+            "manifests/store.yaml:4:9: SecretStore store is here"
+        ),
+    ]
+
+
+def test_no_kind_means_secret_store(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(SECRET_FILE, ("    kind: SecretStore\n", "")), CODE) == []
+
+
+def test_a_store_in_another_namespace_is_out_of_reach(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("name: store", "name: store\n  namespace: other"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:8:11: error: ExternalSecret db reads from SecretStore store, but there is "
+            "none in namespace web of one\n"
+            "hint: store is in namespace other, and a SecretStore serves only its own\n"
+            "manifests/store.yaml:4:9: SecretStore store is here"
+        ),
+    ]
+
+
+def test_where_all_is_seen_a_missing_store_is_an_error(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(SECRET_FILE, ("name: store", "name: vault")), CODE) == [
+        (
+            "manifests/secret.yaml:8:11: error: ExternalSecret db reads from SecretStore vault, but there is "
+            "none in namespace web of one\n"
+            "hint: bring the SecretStore vault there, or name the one that is"
+        ),
+    ]
+
+
+def test_where_a_chart_may_bring_it_nobody_can_say(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("name: store", "name: vault"))
+    files["apps/web.yaml"] = application(values="        releaseName: web\n")
+    files["charts/web/Chart.yaml"] = "name: web\n"
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:8:11: note: ExternalSecret db reads from SecretStore vault, but there is "
+            "none in namespace web of one\n"
+            "hint: bring the SecretStore vault there, or name the one that is"
+        ),
+    ]
+
+
+def test_a_cluster_store_that_is_not_here_is_a_warning(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("name: store\n    kind: SecretStore", "name: vault\n    kind: ClusterSecretStore"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:8:11: warning: ExternalSecret db reads from ClusterSecretStore vault, but "
+            "there is none in one\n"
+            "hint: bring the ClusterSecretStore vault there, or name the one that is"
+        ),
+    ]
+
+
+def test_the_store_of_one_entry_is_found_too(tmp_path: Path) -> None:
+    files = changed(
+        SECRET_FILE,
+        (
+            "        property: password\n",
+            "        property: password\n      sourceRef:\n        storeRef: {name: stor}\n",
+        ),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:18:26: error: ExternalSecret db reads from SecretStore stor, but there is "
+            "none in namespace web of one\n"
+            "hint: did you mean store?\n"
+            "manifests/store.yaml:4:9: SecretStore store is here"
+        ),
+    ]
+
+
+def test_a_generator_needs_no_store(tmp_path: Path) -> None:
+    text = EXTERNAL_SECRET.replace("  secretStoreRef:\n    name: store\n    kind: SecretStore\n", "")
+    generator = "\n    - sourceRef: {generatorRef: {kind: Password, name: any}}\n"
+    files = {**BY_HAND, SECRET_FILE: text.partition("  data:")[0] + "  dataFrom:" + generator}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_cluster_store_that_lets_the_namespace_in_is_fine(tmp_path: Path) -> None:
+    store = CLUSTER_STORE + "  conditions:\n    - namespaces: [api, web]\n"
+    files = {**BY_HAND, STORE_FILE: store, SECRET_FILE: FROM_CLUSTER_STORE}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_pattern_of_namespaces_counts(tmp_path: Path) -> None:
+    store = CLUSTER_STORE + "  conditions:\n    - namespaceRegexes: ['^w.b$']\n"
+    files = {**BY_HAND, STORE_FILE: store, SECRET_FILE: FROM_CLUSTER_STORE}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_labels_of_namespaces_are_not_known_here(tmp_path: Path) -> None:
+    store = CLUSTER_STORE + "  conditions:\n    - namespaceSelector: {matchLabels: {a: b}}\n"
+    files = {**BY_HAND, STORE_FILE: store, SECRET_FILE: FROM_CLUSTER_STORE}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_cluster_store_that_keeps_the_namespace_out_is_found(tmp_path: Path) -> None:
+    store = (
+        CLUSTER_STORE
+        + "  conditions:\n    - namespaces: [api]\n    - namespaceRegexes: ['^web-.*', '(?<broken']\n".replace(
+            ", '(?<broken'", ""
+        )
+    )
+    files = {**BY_HAND, STORE_FILE: store, SECRET_FILE: FROM_CLUSTER_STORE}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:8:11: error: ExternalSecret db is in namespace web, which the conditions of "
+            "ClusterSecretStore store do not let in\n"
+            "hint: add web to the conditions of the store, or use a SecretStore of the namespace\n"
+            "manifests/store.yaml:15:5: the conditions"
+        ),
+    ]

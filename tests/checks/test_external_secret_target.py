@@ -1,0 +1,98 @@
+"""The Kubernetes Secrets that ExternalSecrets make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, changed
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "external-secret-target"
+
+
+def test_two_external_secrets_for_one_target_are_found(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/second.yaml": EXTERNAL_SECRET.replace("metadata:\n  name: db", "metadata:\n  name: other"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:11:11: error: ExternalSecret db makes the Secret db in namespace web of "
+            "one, but ExternalSecret other makes it already\n"
+            "hint: give the ExternalSecret a target of its own, or remove one of the two\n"
+            "manifests/second.yaml:11:11: it stands here"
+        ),
+    ]
+
+
+def test_two_targets_in_two_namespaces_are_two(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/second.yaml": EXTERNAL_SECRET.replace(
+            "metadata:\n  name: db", "metadata:\n  name: other\n  namespace: api"
+        ),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_one_that_merges_may_share(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/second.yaml": EXTERNAL_SECRET.replace("metadata:\n  name: db", "metadata:\n  name: other").replace(
+            "    name: db\n  data", "    name: db\n    creationPolicy: Merge\n  data"
+        ),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_without_a_target_the_own_name_counts(tmp_path: Path) -> None:
+    second = EXTERNAL_SECRET.replace("  target:\n    name: db\n", "")
+    first = second.replace("  name: db\nspec:", "  name: own\nspec:").replace(
+        "  data:", "  target: {name: db}\n  data:"
+    )
+    assert found(tmp_path, {**BY_HAND, "manifests/first.yaml": first, SECRET_FILE: second}, CODE) == [
+        (
+            "manifests/secret.yaml:4:9: error: ExternalSecret db makes the Secret db in namespace web of one, "
+            "but ExternalSecret own makes it already\n"
+            "hint: give the ExternalSecret a target of its own, or remove one of the two\n"
+            "manifests/first.yaml:10:18: it stands here"
+        ),
+    ]
+
+
+def test_a_secret_in_git_of_that_name_is_found(tmp_path: Path) -> None:
+    files = {**BY_HAND, "manifests/plain.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:11:11: error: ExternalSecret db makes the Secret db in namespace web of "
+            "one, but a Secret of that name is among the manifests too\n"
+            "hint: give the ExternalSecret a target of its own, or remove one of the two\n"
+            "manifests/plain.yaml:3:18: it stands here"
+        ),
+    ]
+
+
+def test_a_key_twice_is_found(tmp_path: Path) -> None:
+    files = changed(
+        SECRET_FILE, ("  data:\n", "  data:\n    - secretKey: PASSWORD\n      remoteRef: {key: dev/web/db}\n")
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/secret.yaml:15:18: error: ExternalSecret db has the key PASSWORD twice\n"
+            "hint: rename one of the keys, or remove one of the entries\n"
+            "manifests/secret.yaml:13:18: the first one"
+        ),
+    ]
+
+
+def test_an_object_of_another_kind_as_the_target_is_no_secret(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/second.yaml": EXTERNAL_SECRET.replace("metadata:\n  name: db", "metadata:\n  name: other").replace(
+            "    name: db\n  data", "    name: db\n    manifest: {apiVersion: v1, kind: ConfigMap}\n  data"
+        ),
+    }
+    assert found(tmp_path, files, CODE) == []

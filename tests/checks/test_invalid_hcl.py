@@ -1,0 +1,65 @@
+"""Variable files that cannot be read, or are more than constants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "invalid-hcl"
+TFVARS_OF_IT = "environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars"
+
+
+def test_a_syntax_error_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": "a = [\n"}, CODE) == [
+        ("a.tfvars:2:1: error: Missing expression\nhint: correct it; terraform fmt names the place too"),
+    ]
+
+
+def test_an_argument_twice_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": "a = 1\na = 2\n"}, CODE) == [
+        ("a.tfvars:2:1: error: Attribute redefined\nhint: correct it; terraform fmt names the place too"),
+    ]
+
+
+def test_a_word_without_quotes_is_a_reference(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": "env = dev\n"}, CODE) == [
+        ('a.tfvars:1:7: error: got dev, expected a constant\nhint: quote it: "dev"'),
+    ]
+
+
+def test_a_word_in_a_list_is_a_reference_too(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": 'zones = [\n  "a",\n  b,\n]\n'}, CODE) == [
+        ('a.tfvars:3:3: error: got b, expected a constant\nhint: quote it: "b"'),
+    ]
+
+
+def test_a_template_is_no_constant(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": 'a = "x-${var.env}"\n'}, CODE) == [
+        (
+            "a.tfvars:1:5: error: got a text with a template in it, expected a constant\n"
+            "hint: write $${ for a $ before a brace"
+        ),
+    ]
+
+
+def test_a_written_out_dollar_is_one(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": 'a = "x-$${var.env}"\n'}, CODE) == []
+
+
+def test_keys_and_literals_are_no_references(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": "a = { b = true, c : null, d = [false] } # e\n"}, CODE) == []
+
+
+def test_a_generated_value_that_lost_its_quotes_is_found() -> None:
+    change = ('env               = "production"', "env               = production")
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:3:21: "
+            "error: got production, expected a constant\n"
+            'hint: quote it: "production"'
+        ),
+    ]

@@ -1,0 +1,160 @@
+"""Names, labels and annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "invalid-name"
+
+
+def config_map(metadata: str) -> dict[str, str]:
+    """Returns a file with an object of that metadata."""
+    return {"a.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {metadata}\n"}
+
+
+def test_a_name_with_a_capital_letter_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: Web}"), CODE) == [
+        (
+            "a.yaml:3:18: error: ConfigMap Web: its name: got a capital letter at the start, expected lower "
+            "case letters, digits, hyphens and dots\n"
+            "hint: rename it, and what refers to it"
+        ),
+    ]
+
+
+def test_a_name_that_is_a_number_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: 80}"), CODE) == [
+        ('a.yaml:3:18: error: ConfigMap: the name is no string\nhint: quote it: "80"'),
+    ]
+
+
+def test_a_namespace_with_a_dot_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, namespace: a.b}"), CODE) == [
+        (
+            "a.yaml:3:32: error: ConfigMap a: its namespace: got a dot at character 2, expected lower case "
+            "letters, digits and hyphens\n"
+            "hint: correct the namespace"
+        ),
+    ]
+
+
+def test_a_label_that_is_a_boolean_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, labels: {x: true}}"), CODE) == [
+        ('a.yaml:3:33: error: ConfigMap a: its label x is no string\nhint: quote it: "true"'),
+    ]
+
+
+def test_an_annotation_that_is_a_number_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, annotations: {x: 1}}"), CODE) == [
+        ('a.yaml:3:38: error: ConfigMap a: its annotation x is no string\nhint: quote it: "1"'),
+    ]
+
+
+def test_an_arn_is_no_label(tmp_path: Path) -> None:
+    files = config_map("{name: a, labels: {role: 'arn:aws:iam::111122223333:role/x'}}")
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:3:36: error: ConfigMap a: its label role: got a colon at character 4, expected letters, "
+            "digits, hyphens, underscores and dots\n"
+            "hint: correct the label"
+        ),
+    ]
+
+
+def test_a_key_with_two_slashes_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, annotations: {a/b/c: x}}"), CODE) == [
+        (
+            "a.yaml:3:42: error: ConfigMap a: its annotation a/b/c: got a slash at character 2, expected lower "
+            "case letters, digits, hyphens and dots, before the slash\n"
+            "hint: correct the annotation"
+        ),
+    ]
+
+
+def test_a_key_without_a_name_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, labels: {a/: x}}"), CODE) == [
+        (
+            "a.yaml:3:34: error: ConfigMap a: its label a/: got no name, expected one of at most 63 characters\n"
+            "hint: correct the label"
+        ),
+    ]
+
+
+def test_labels_that_are_no_map_are_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, labels: [x]}"), CODE) == [
+        ("a.yaml:3:29: error: ConfigMap a: its labels are no map\nhint: write them as key: value"),
+    ]
+
+
+def test_annotations_may_be_too_large(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map(f"{{name: a, annotations: {{x: {'y' * 300_000}}}}}"), CODE) == [
+        (
+            "a.yaml:3:34: error: ConfigMap a: its annotations have 300,001 bytes, expected at most 262,144\n"
+            "hint: make them shorter"
+        ),
+    ]
+
+
+def test_a_service_is_a_dns_label(tmp_path: Path) -> None:
+    files = {"a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a.b}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:3:18: error: Service a.b: its name: got a dot at character 2, expected lower case letters, "
+            "digits and hyphens\n"
+            "hint: rename it, and what refers to it"
+        ),
+    ]
+
+
+def test_a_cluster_role_may_have_colons(tmp_path: Path) -> None:
+    files = {"a.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:A'}\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_the_labels_of_pods_are_judged_too(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": (
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"
+            "spec: {template: {metadata: {labels: {v: 1.0}}}}\n"
+        )
+    }
+    assert found(tmp_path, files, CODE) == [
+        ('a.yaml:4:42: error: Deployment a: its label v is no string\nhint: quote it: "1.0"'),
+    ]
+
+
+def test_what_nobody_applies_and_nobody_knows_may_be_no_object(tmp_path: Path) -> None:
+    files = {"a.yaml": "apiVersion: backstage.io/v1\nkind: Component\nmetadata: {name: My_App}\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_what_an_application_brings_is_an_object(tmp_path: Path) -> None:
+    files = {**BY_HAND, "manifests/a.yaml": "apiVersion: backstage.io/v1\nkind: Component\nmetadata: {name: My_App}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/a.yaml:3:18: error: Component My_App: its name: got a capital letter at the start, "
+            "expected lower case letters, digits, hyphens and dots\n"
+            "hint: rename it, and what refers to it"
+        ),
+    ]
+
+
+def test_a_template_is_the_business_of_another_rule(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: '{{ .name }}'}"), CODE) == []
+
+
+def test_a_template_of_a_chart_is_not_judged(tmp_path: Path) -> None:
+    files = {"web/Chart.yaml": "name: web\n", "web/templates/a.yaml": config_map("{name: Web}")["a.yaml"]}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_generated_object_without_a_name_is_found() -> None:
+    assert found_in_six_clusters(CODE, "argocd/projects/dev.yaml", ('  name: "dev"\n', "")) == [
+        ("output/argocd/projects/dev.yaml:4:1: error: AppProject: there is no name\nhint: give it a name"),
+    ]

@@ -1,0 +1,91 @@
+"""YAML files that cannot be read, or not in one way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "invalid-yaml"
+VALUES = "environments/production/apps/myapp/values.yaml"
+
+
+def test_every_problem_of_a_file_is_told(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": "a: 1\nb: 2\na: 3\nc: *nowhere\n"}, CODE) == [
+        ("a.yaml:3:1: error: the key a is already there\nhint: remove one of the two\na.yaml:1:1: the first one"),
+        (
+            "a.yaml:4:4: error: the alias *nowhere has no anchor &nowhere before it\n"
+            'hint: write &nowhere where its value is; or quote it: "*nowhere"'
+        ),
+    ]
+
+
+def test_a_syntax_error_ends_the_file(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": "a: [1\nb: 2\n"}, CODE) == [
+        (
+            "a.yaml:2:2: error: expected a comma or ] in the list\n"
+            "hint: close the list with ]\n"
+            "a.yaml:1:4: it opens here"
+        ),
+    ]
+
+
+def test_a_key_twice_in_a_generated_file_is_found() -> None:
+    change = ("externalSecrets:", "replicaCount: 3\nexternalSecrets:")
+    assert found_in_six_clusters(CODE, VALUES, change) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:3:1: error: the key replicaCount is already "
+            "there\n"
+            "hint: remove one of the two\n"
+            "output/environments/production/apps/myapp/values.yaml:2:1: the first one"
+        ),
+    ]
+
+
+def test_a_number_as_a_key_is_a_warning_where_somebody_else_writes(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": "80: web\n"}, CODE) == []
+
+
+def test_a_tag_of_another_tool_is_a_warning(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": "a: !Ref b\n"}, CODE) == []
+
+
+def test_a_template_of_a_chart_is_no_yaml(tmp_path: Path) -> None:
+    files = {"web/Chart.yaml": "name: web\n", "web/templates/sub/a.yaml": "{{ if .x }}\na: [\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_folder_called_templates_without_a_chart_is_read(tmp_path: Path) -> None:
+    assert found(tmp_path, {"web/templates/a.yaml": "a: [\n"}, CODE) == [
+        ("web/templates/a.yaml:2:1: error: the text ends inside of brackets\nhint: close them with ] or }"),
+    ]
+
+
+def test_a_file_that_an_engine_fills_in_first_is_not_judged(tmp_path: Path) -> None:
+    assert found(tmp_path, {"helmfile.yaml": "{{ if x }}\na: [\n{{ end }}\n"}, CODE) == []
+
+
+def test_a_template_that_is_applied_as_it_is_is_judged(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/extra.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n{{ x }}: [\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        ("manifests/extra.yaml:6:1: error: the text ends inside of brackets\nhint: close them with ] or }"),
+        (
+            "manifests/extra.yaml:5:1: warning: the key is a map, expected a string\n"
+            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
+        ),
+        (
+            "manifests/extra.yaml:5:2: warning: the key is a map, expected a string\n"
+            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
+        ),
+    ]
+
+
+def test_a_hidden_file_is_somebody_elses(tmp_path: Path) -> None:
+    assert found(tmp_path, {".github/workflows/a.yaml": "a: [\n"}, CODE) == []

@@ -1,0 +1,245 @@
+"""What comes before what: the operator, the store, the ExternalSecret, the workload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import URL, found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "operator-order"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+SECRETS = "environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml"
+
+
+def app(name: str, source: str, policy: str = "{}", annotations: str = "{}") -> str:
+    """Returns an Application written by hand."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, annotations: {annotations}}}
+spec:
+  project: default
+  source: {source}
+  destination: {{name: here, namespace: web}}
+  syncPolicy: {policy}
+"""
+
+
+def operator(annotations: str = "{}") -> str:
+    source = "{repoURL: https://charts.external-secrets.io, chart: external-secrets, targetRevision: 2.9.0}"
+    return app("eso", source, annotations=annotations)
+
+
+def manifests(store: str = "0", external: str = "0", workload: str = "0", account: str = "0") -> str:
+    """Returns a ServiceAccount, a store, an ExternalSecret and a workload, each in its wave."""
+    return f"""\
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: web-eso, annotations: {{argocd.argoproj.io/sync-wave: "{account}"}}}}
+---
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: {{name: aws, annotations: {{argocd.argoproj.io/sync-wave: "{store}"}}}}
+spec: {{provider: {{aws: {{auth: {{jwt: {{serviceAccountRef: {{name: web-eso}}}}}}}}}}}}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {{name: db, annotations: {{argocd.argoproj.io/sync-wave: "{external}"}}}}
+spec: {{secretStoreRef: {{name: aws}}, target: {{name: credentials}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, annotations: {{argocd.argoproj.io/sync-wave: "{workload}"}}}}
+spec:
+  template:
+    spec:
+      containers: [{{name: web, env: [{{name: P, valueFrom: {{secretKeyRef: {{name: credentials, key: p}}}}}}]}}]
+"""
+
+
+WEB = f"{{repoURL: {URL}, path: web}}"
+SKIP = "syncOptions: [SkipDryRunOnMissingResource=true]"
+
+
+def test_the_six_clusters_are_clean() -> None:
+    assert found_in_six_clusters(CODE, MYAPP) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("          - SkipDryRunOnMissingResource=true\n", ""), "it has no SkipDryRunOnMissingResource=true"),
+        (("limit: 10", "limit: 0"), "it has no retry"),
+    ],
+)
+def test_an_application_that_cannot_wait_for_the_operator_is_found(change: tuple[str, str], reason: str) -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, change)
+    assert first == (
+        f"output/{MYAPP}:104:7: error: myapp-dev-use1 brings SecretStore myapp-secrets-manager, whose kind "
+        f"external-secrets-dev-use1 installs on myapp-dev-use1: {reason}, so its sync fails if it comes first\n"
+        "hint: add SkipDryRunOnMissingResource=true to the sync options, and a retry that outlasts the operator's "
+        "installation\n"
+        "output/argocd/applicationsets/external-secrets.yaml:14:13: the Application that installs the operator"
+    )
+    assert len(others) == 5
+
+
+@pytest.mark.parametrize(
+    ("policy", "eso", "web", "count"),
+    [
+        ("{}", "{}", "{}", 1),
+        (f"{{{SKIP}}}", "{}", "{}", 1),
+        (f"{{{SKIP}, automated: {{}}}}", "{}", "{}", 0),
+        (f"{{{SKIP}, retry: {{limit: -1}}}}", "{}", "{}", 0),
+        ("{automated: {}}", "{}", "{}", 1),
+        ("{}", "{argocd.argoproj.io/sync-wave: '-1'}", "{argocd.argoproj.io/sync-wave: '0'}", 0),
+        ("{}", "{argocd.argoproj.io/sync-wave: '1'}", "{argocd.argoproj.io/sync-wave: '0'}", 1),
+    ],
+)
+def test_in_files_by_hand_it_is_a_warning_unless_it_waits_or_comes_later(
+    tmp_path: Path, policy: str, eso: str, web: str, count: int
+) -> None:
+    files = {"eso.yaml": operator(eso), "web.yaml": app("web", WEB, policy, web), "web/x.yaml": manifests()}
+    got = found(tmp_path, files, CODE)
+    assert len(got) == count
+    assert all(each.startswith("web.yaml:8:3: warning: web brings SecretStore aws, whose kind eso ") for each in got)
+
+
+def test_objects_that_skip_the_dry_run_themselves_need_no_option(tmp_path: Path) -> None:
+    skipping = manifests().replace(
+        "annotations: {",
+        "annotations: {argocd.argoproj.io/sync-options: 'Prune=false, SkipDryRunOnMissingResource=true', ",
+    )
+    files = {"eso.yaml": operator(), "web.yaml": app("web", WEB, "{automated: {}}"), "web/x.yaml": skipping}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_where_nothing_here_installs_the_operator_it_is_there_already(tmp_path: Path) -> None:
+    assert found(tmp_path, {"web.yaml": app("web", WEB), "web/x.yaml": manifests()}, CODE) == []
+
+
+def test_the_steps_of_one_set_put_the_operator_first(tmp_path: Path) -> None:
+    text = f"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {{name: all}}
+        spec:
+          goTemplate: true
+          generators: [list: {{elements: [{{name: eso, chart: external-secrets}}, {{name: web, path: web}}]}}]
+          strategy: {{type: STRATEGY}}
+          template:
+            metadata: {{name: "{{{{ .name }}}}"}}
+            spec: {{destination: {{name: here, namespace: web}}}}
+          templatePatch: |
+            spec:
+              source:
+                repoURL: {URL}
+                {{{{ if hasKey . "chart" }}}}chart: {{{{ .chart }}}}{{{{ else }}}}path: {{{{ .path }}}}{{{{ end }}}}
+        """
+    files = {"set.yaml": text.replace("STRATEGY", "RollingSync"), "web/x.yaml": manifests()}
+    assert found(tmp_path, files, CODE) == []
+    assert len(found(tmp_path, {"set.yaml": text.replace("STRATEGY", "AllAtOnce")}, CODE)) == 1
+
+
+@pytest.mark.parametrize(
+    "waves", [("0", "0", "0", "0"), ("-2", "-1", "0", "-2"), ("-2", "-2", "-2", "-3"), ("+1", "1", "2", "0")]
+)
+def test_waves_in_their_order_are_fine(tmp_path: Path, waves: tuple[str, str, str, str]) -> None:
+    assert found(tmp_path, {"web.yaml": app("web", WEB), "web/x.yaml": manifests(*waves)}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("waves", "line", "first", "second"),
+    [
+        (("0", "-1", "0", "0"), 7, "SecretStore aws is in sync wave 0", "ExternalSecret db, which reads through it"),
+        (("0", "0", "0", "1"), 3, "ServiceAccount web-eso is in sync wave 1", "SecretStore aws, which signs in as it"),
+        (
+            ("0", "1", "0", "0"),
+            12,
+            "ExternalSecret db is in sync wave 1",
+            "Deployment web, which uses the Secret that it makes",
+        ),
+    ],
+)
+def test_what_comes_after_what_needs_it_waits_for_ever(
+    tmp_path: Path, waves: tuple[str, str, str, str], line: int, first: str, second: str
+) -> None:
+    (got,) = found(tmp_path, {"web.yaml": app("web", WEB), "web/x.yaml": manifests(*waves)}, CODE)
+    assert got.startswith(f"web/x.yaml:{line}:")
+    assert f": error: {first}, and {second}, in wave " in got
+    assert got.splitlines()[0].endswith(" on here: it must come earlier")
+
+
+def test_waves_count_inside_of_one_application_only(tmp_path: Path) -> None:
+    start, store, rest = manifests("5", "0").split("---\n", 2)
+    files = {
+        "web.yaml": app("web", WEB),
+        "web/x.yaml": start + "---\n" + rest,
+        "stores.yaml": app("stores", f"{{repoURL: {URL}, path: stores}}"),
+        "stores/x.yaml": store,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_in_our_files_the_store_is_earlier_and_the_secret_before_the_chart() -> None:
+    path = f"output/{SECRETS}"
+    assert found_in_six_clusters(CODE, SECRETS, ('sync-wave: "-1"', 'sync-wave: "-2"')) == [
+        (
+            f"{path}:18:35: error: SecretStore myapp-secrets-manager is in sync wave -2, and ExternalSecret "
+            "myapp-db-credentials, which reads through it, in wave -2 on myapp-dev-use1: it must come earlier\n"
+            "hint: give SecretStore myapp-secrets-manager an earlier wave than ExternalSecret myapp-db-credentials\n"
+            f"{path}:35:35: ExternalSecret myapp-db-credentials reads through it"
+        ),
+    ]
+    assert found_in_six_clusters(CODE, SECRETS, ('sync-wave: "-1"', 'sync-wave: "0"')) == [
+        (
+            f"{path}:35:35: error: ExternalSecret myapp-db-credentials is in sync wave 0, the wave of the chart's "
+            f"workload or "
+            "later, on myapp-dev-use1: the pods start without their Secret\n"
+            'hint: give it an earlier wave, as "-1"'
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wave", "reason"),
+    [('"soon"', "got 'soon', expected a whole number"), ("-1", "got no string, expected a quoted number")],
+)
+def test_a_wave_that_is_no_number_is_wave_zero(tmp_path: Path, wave: str, reason: str) -> None:
+    text = f"""
+        apiVersion: external-secrets.io/v1
+        kind: SecretStore
+        metadata:
+          name: aws
+          annotations:
+            argocd.argoproj.io/sync-wave: {wave}
+        """
+    assert found(tmp_path, {"web.yaml": app("web", WEB), "web/x.yaml": text}, CODE) == [
+        (
+            f"web/x.yaml:6:35: error: the sync wave of SecretStore aws: {reason}; Argo CD takes it for wave 0\n"
+            'hint: write it as "-1"'
+        ),
+    ]
+
+
+def test_a_workload_is_found_by_each_way_to_use_a_secret(tmp_path: Path) -> None:
+    ways = (
+        "volumes: [{name: v, secret: {secretName: credentials}}]",
+        "initContainers: [{name: i, envFrom: [{secretRef: {name: credentials}}]}]",
+        "containers: [{name: c, envFrom: [{secretRef: {name: credentials}}]}]",
+    )
+    start = manifests("0", "1").partition("apiVersion: apps/v1")[0]
+    for way in ways:
+        for kind, pods in (("Deployment", "template: {spec: {%s}}"), ("Pod", "%s"), ("CronJob", CRON)):
+            workload = f"apiVersion: x/v1\nkind: {kind}\nmetadata: {{name: w}}\nspec: {{{pods % way}}}\n"
+            files = {"web.yaml": app("web", WEB), "web/x.yaml": start + workload}
+            (got,) = found(tmp_path, files, CODE)
+            assert f"and {kind} w, which uses the Secret that it makes, in wave 0" in got
+
+
+CRON = "jobTemplate: {spec: {template: {spec: {%s}}}}"

@@ -1,0 +1,298 @@
+"""What an AppProject permits, and what its Applications need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import URL, found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "project-permits"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+ESO = "argocd/applicationsets/external-secrets.yaml"
+DEV = "argocd/projects/dev.yaml"
+SET = f"output/{MYAPP}"
+
+PROJECT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  sourceRepos: {repos}
+  destinations: {destinations}
+  clusterResourceWhitelist: {kinds}
+"""
+
+APP = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd, labels: {labels}}}
+spec:
+  project: {project}
+  source: {{repoURL: {url}, path: web}}
+  destination: {{name: here, namespace: web}}
+"""
+
+
+def project(
+    name: str = "team", repos: str = "['*']", destinations: str = "[{name: '*', namespace: '*'}]", kinds: str = "[]"
+) -> str:
+    return PROJECT.format(name=name, repos=repos, destinations=destinations, kinds=kinds)
+
+
+def app(project: str = "team", labels: str = "{}") -> str:
+    return APP.format(project=project, labels=labels, url=URL)
+
+
+def test_the_six_clusters_are_clean() -> None:
+    assert found_in_six_clusters(CODE, MYAPP) == []
+
+
+def test_a_project_that_is_not_there_is_an_error_in_our_files() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('project: "dev"', 'project: "deve"')) == [
+        (
+            f"{SET}:19:22: error: myapp-dev-use1 is in project deve: there is no such AppProject\n"
+            "hint: did you mean dev?\n"
+            "output/argocd/projects/dev.yaml:5:9: there is this one"
+        ),
+    ]
+
+
+def test_elsewhere_a_project_that_is_not_there_is_a_note_and_said_once(tmp_path: Path) -> None:
+    files = {"a.yaml": app("platform"), "b.yaml": app("platform").replace("name: web,", "name: web2,", 1)}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:5:12: note: web is in project platform: no AppProject of that name is among these files, so nobody "
+            "can "
+            "say what it permits\n"
+            "hint: verify its file together with these"
+        ),
+    ]
+
+
+def test_a_typo_of_a_project_is_an_error_everywhere(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": app("plaform"), "project.yaml": project("platform")}, CODE) == [
+        (
+            "a.yaml:5:12: error: web is in project plaform: there is no such AppProject\n"
+            "hint: did you mean platform?\n"
+            "project.yaml:3:18: there is this one"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("name", ["default", "''"])
+def test_the_default_project_permits_everything_unless_it_is_restricted(tmp_path: Path, name: str) -> None:
+    assert found(tmp_path, {"a.yaml": app(name)}, CODE) == []
+    restricted = {"project.yaml": project("default", repos="[]")}
+    (got,) = found(tmp_path, restricted, CODE)
+    assert got.startswith(f"a.yaml:6:21: error: web comes from {URL}, which project ")
+
+
+def test_the_project_of_another_environment_is_found_with_what_it_does_not_permit() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('project: "dev"', 'project: "staging"')) == [
+        (
+            f"{SET}:19:22: error: myapp-dev-use1 is of environment dev, but in project staging, which is that of "
+            f"another "
+            "environment\n"
+            "hint: put it in project dev\n"
+            "output/argocd/projects/staging.yaml:2:1: the project that it is in"
+        ),
+        (
+            f"{SET}:87:20: error: myapp-dev-use1 lands in namespace myapp of myapp-dev-use1, which project staging "
+            f"does not "
+            "permit; it permits external-secrets of myapp-staging-use1, myapp of myapp-staging-use1, external-secrets "
+            "of "
+            "myapp-staging-usw2, myapp of myapp-staging-usw2\n"
+            "hint: correct the destination, or add it to the destinations of the project\n"
+            "output/argocd/projects/staging.yaml:13:5: what the project permits"
+        ),
+    ]
+
+
+def test_the_project_of_one_environment_for_all_is_a_warning_in_files_by_hand(tmp_path: Path) -> None:
+    elements = "[{name: a, env: dev}, {name: b, env: production}]"
+    text = f"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {{name: web, namespace: argocd}}
+        spec:
+          generators: [list: {{elements: {elements}}}]
+          template:
+            metadata: {{name: "{{{{name}}}}"}}
+            spec:
+              project: production
+              source: {{repoURL: https://example.com/x, path: y}}
+              destination: {{name: "{{{{name}}}}", namespace: web}}
+        """
+    assert found(tmp_path, {"set.yaml": text, "p.yaml": project("production")}, CODE) == [
+        (
+            "set.yaml:9:16: warning: a is of environment dev, but in project production, which is that of another "
+            "environment\n"
+            "hint: put it in project dev\n"
+            "p.yaml:1:1: the project that it is in"
+        ),
+    ]
+
+
+def test_a_project_for_several_environments_is_fine(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": app("team", "{env: dev}"), "p.yaml": project()}, CODE) == []
+
+
+def test_a_namespace_that_is_not_permitted_is_found() -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, ('namespace: "myapp"', 'namespace: "other"'))
+    assert first == (
+        f"{SET}:87:20: error: myapp-dev-use1 lands in namespace other of myapp-dev-use1, which project dev does not "
+        "permit; it permits external-secrets of myapp-dev-use1, myapp of myapp-dev-use1, external-secrets of "
+        "myapp-dev-usw2, myapp of myapp-dev-usw2\n"
+        "hint: correct the destination, or add it to the destinations of the project\n"
+        "output/argocd/projects/dev.yaml:13:5: what the project permits"
+    )
+    assert len(others) == 5
+
+
+def test_a_namespace_that_an_object_states_itself_must_be_permitted_too(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(),
+        "project.yaml": project(destinations="[{name: here, namespace: web}]"),
+        "web/x.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: kube-system}\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "web/x.yaml:3:32: error: web lands in namespace kube-system of here, which project team does not permit; "
+            "it "
+            "permits web of here\n"
+            "hint: correct the destination, or add it to the destinations of the project\n"
+            "project.yaml:6:17: what the project permits"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("destination", "count"),
+    [
+        ("{name: in-cluster, namespace: web}", 0),
+        ("{server: https://kubernetes.default.svc, namespace: web}", 0),
+        ("{name: other, namespace: web}", 1),
+    ],
+)
+def test_the_local_cluster_is_known_by_name_and_server(tmp_path: Path, destination: str, count: int) -> None:
+    files = {
+        "app.yaml": app().replace("name: here, namespace", "server: https://kubernetes.default.svc, namespace"),
+        "project.yaml": project(destinations=f"[{destination}]"),
+        "web/x.yaml": "",
+    }
+    assert len(found(tmp_path, files, CODE)) == count
+
+
+@pytest.mark.parametrize("name", ["'{{project}}'", "<no value>"])
+def test_a_project_that_was_not_filled_in_is_left_to_the_rules_of_templates(tmp_path: Path, name: str) -> None:
+    assert found(tmp_path, {"a.yaml": app(name), "project.yaml": project()}, CODE) == []
+
+
+def test_a_destination_by_server_is_not_judged_where_the_server_is_not_known(tmp_path: Path) -> None:
+    by_server = project(destinations="[{server: https://prod, namespace: web}]")
+    files = {"app.yaml": app(), "project.yaml": by_server, "web/x.yaml": ""}
+    assert found(tmp_path, files, CODE) == []
+    secret = """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: x, labels: {argocd.argoproj.io/secret-type: cluster}}
+        stringData: {name: here, server: https://dev}
+        """
+    (got,) = found(tmp_path, {"secret.yaml": secret}, CODE)
+    assert got.startswith(
+        "app.yaml:7:40: error: web lands in namespace web of here, which project team does not permit;"
+    )
+
+
+def test_a_repository_that_is_not_permitted_is_found() -> None:
+    assert found_in_six_clusters(CODE, DEV, ('    - "https://charts.external-secrets.io"\n', "")) == [
+        f"output/{ESO}:91:20: error: external-secrets-dev-{place} comes from https://charts.external-secrets.io, which "
+        "project dev does not permit\n"
+        "hint: correct the repository, or add it to the sourceRepos of the project\n"
+        "output/argocd/projects/dev.yaml:10:5: what the project permits"
+        for place in ("use1", "usw2")
+    ]
+
+
+def test_a_namespace_that_is_created_needs_the_kind_namespace() -> None:
+    got = found_in_six_clusters(CODE, DEV, ('    - group: ""\n      kind: "Namespace"\n', ""))
+    assert got == [
+        f"output/{path}:{line}: error: {name} needs Namespace, since it has CreateNamespace=true, and project dev does "
+        "not permit that cluster-scoped kind\n"
+        "hint: add it to the clusterResourceWhitelist of the project\n"
+        "output/argocd/projects/dev.yaml:22:5: what the project permits"
+        for path, line, name in (
+            (ESO, "104:11", "external-secrets-dev-use1"),
+            (ESO, "104:11", "external-secrets-dev-usw2"),
+            (MYAPP, "106:11", "myapp-dev-use1"),
+            (MYAPP, "106:11", "myapp-dev-usw2"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind", ["ValidatingWebhookConfiguration", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"]
+)
+def test_the_operators_chart_needs_its_cluster_scoped_kinds(kind: str) -> None:
+    first, *others = found_in_six_clusters(CODE, DEV, (f'kind: "{kind}"\n', 'kind: "Other"\n'))
+    assert first.startswith(f"output/{ESO}:93:18: error: external-secrets-dev-use1 needs {kind} of ")
+    assert len(others) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "needed"),
+    [
+        ("{}", ["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "ValidatingWebhookConfiguration"]),
+        ("{installCRDs: false, webhook: {create: false}}", ["ClusterRole", "ClusterRoleBinding"]),
+        ("{scopedRBAC: true}", ["CustomResourceDefinition", "ValidatingWebhookConfiguration"]),
+    ],
+)
+def test_what_the_operators_values_switch_off_is_not_needed(tmp_path: Path, values: str, needed: list[str]) -> None:
+    source = "source: {{repoURL: https://charts.external-secrets.io, chart: external-secrets, targetRevision: 2.9.0, "
+    text = APP.replace("source: {{repoURL: {url}, path: web", f"{source}helm: {{{{valuesObject: {{values}}}}}}")
+    files = {"app.yaml": text.format(project="team", labels="{}", values=values), "project.yaml": project()}
+    assert sorted(each.split(" needs ")[1].split(" of ")[0] for each in found(tmp_path, files, CODE)) == needed
+
+
+@pytest.mark.parametrize(
+    ("kinds", "count"),
+    [
+        ("[]", 1),
+        ("[{group: rbac.authorization.k8s.io, kind: ClusterRole}]", 0),
+        ("[{group: rbac.authorization.k8s.io, kind: ClusterRole, name: other-*}]", 1),
+        ("[{group: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}]", 0),
+    ],
+)
+def test_a_cluster_scoped_object_must_be_permitted(tmp_path: Path, kinds: str, count: int) -> None:
+    files = {
+        "app.yaml": app(),
+        "project.yaml": project(kinds=kinds),
+        "web/x.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\n",
+    }
+    expected = (
+        "web/x.yaml:1:1: error: web needs ClusterRole of rbac.authorization.k8s.io, for reader, and project team does "
+        "not permit that cluster-scoped kind\n"
+        "hint: add it to the clusterResourceWhitelist of the project\n"
+        "project.yaml:7:29: what the project permits"
+    )
+    assert found(tmp_path, files, CODE) == [expected] * count
+
+
+def test_a_namespaced_kind_that_the_project_forbids_is_found(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(),
+        "project.yaml": project() + "  namespaceResourceBlacklist: [{group: '', kind: ConfigMap}]\n",
+        "web/x.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: web}\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "web/x.yaml:2:7: error: web brings ConfigMap x, and project team does not permit ConfigMap\n"
+            "hint: add the kind to the namespaceResourceWhitelist of the project, or take it off its blacklist\n"
+            "project.yaml:5:3: what the project permits"
+        ),
+    ]

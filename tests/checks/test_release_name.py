@@ -1,0 +1,127 @@
+"""Names of Helm releases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "release-name"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+ESO = "argocd/applicationsets/external-secrets.yaml"
+
+
+def app(name: str, source: str, *, cluster: str = "name: here", namespace: str = "web") -> str:
+    """Returns an Application written by hand."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  project: default
+  source: {source}
+  destination: {{{cluster}, namespace: {namespace}}}
+"""
+
+
+CHART = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0"
+
+
+def test_a_release_name_that_helm_refuses_is_found_on_each_cluster() -> None:
+    assert (
+        found_in_six_clusters(CODE, MYAPP, ('releaseName: "myapp"', 'releaseName: "My_app"'))
+        == [
+            (
+                "output/argocd/applicationsets/myapp.yaml:93:26: error: the Helm release My_app: got a capital letter "
+                "at the "
+                "start, expected lower case letters, digits, hyphens and dots\n"
+                "hint: set helm.releaseName to a shorter or corrected name"
+            ),
+        ]
+        * 6
+    )
+
+
+def test_without_a_release_name_that_of_the_application_counts(tmp_path: Path) -> None:
+    name = "a" * 54
+    assert found(tmp_path, {"web.yaml": app(name, f"{CHART}}}")}, CODE) == [
+        (
+            f"web.yaml:1:1: error: the Helm release {name}, which is the Application's name, as there is no "
+            f"releaseName: "
+            "got 54 characters, expected at most 53\n"
+            "hint: set helm.releaseName to a shorter or corrected name"
+        ),
+    ]
+    assert found(tmp_path, {"web.yaml": app(name, f"{CHART}, helm: {{releaseName: web}}}}")}, CODE) == []
+    assert found(tmp_path, {"web.yaml": app(name, "{repoURL: x, path: manifests}")}, CODE) == []
+
+
+def test_a_name_that_was_not_filled_in_is_left_to_the_rules_of_templates(tmp_path: Path) -> None:
+    assert found(tmp_path, {"web.yaml": app("web", f"{CHART}, helm: {{releaseName: '{{{{name}}}}'}}}}")}, CODE) == []
+
+
+def test_the_operator_without_a_release_name_is_found() -> None:
+    first, *others = found_in_six_clusters(CODE, ESO, ('            releaseName: "external-secrets"\n', ""))
+    assert first == (
+        "output/argocd/applicationsets/external-secrets.yaml:93:18: warning: the operator's release has no "
+        "releaseName, "
+        "so it is called external-secrets-dev-use1, and its controller's ServiceAccount external-secrets-dev-use1, not "
+        "external-secrets\n"
+        "hint: set helm.releaseName: external-secrets"
+    )
+    assert len(others) == 5
+
+
+@pytest.mark.parametrize(
+    ("helm", "count"),
+    [
+        ("{}", 1),
+        ("{releaseName: eso}", 0),
+        ("{valuesObject: {fullnameOverride: external-secrets}}", 0),
+        ("{values: 'serviceAccount: {name: external-secrets}'}", 0),
+        ("{values: 'serviceAccount: {create: true}'}", 1),
+    ],
+)
+def test_the_operators_service_account_may_be_named_in_its_values(tmp_path: Path, helm: str, count: int) -> None:
+    source = "{repoURL: https://charts.external-secrets.io, chart: external-secrets, targetRevision: 2.9.0, helm: %s}"
+    got = found(tmp_path, {"eso.yaml": app("eso-dev", source % helm)}, CODE)
+    assert len(got) == count
+    assert all("its controller's ServiceAccount eso-dev-external-secrets, not external-secrets" in each for each in got)
+
+
+def test_two_releases_of_one_chart_with_one_name_are_found(tmp_path: Path) -> None:
+    named = f"{CHART}, helm: {{releaseName: web}}}}"
+    files = {"a.yaml": app("one", named), "b.yaml": app("two", named), "c.yaml": app("three", named, namespace="db")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "b.yaml:6:104: error: two Helm releases of web are called web in namespace web of here: one and two\n"
+            "hint: give each release a name, or a namespace, of its own\n"
+            "a.yaml:6:104: the other one"
+        ),
+    ]
+
+
+def test_in_cluster_may_be_another_cluster_in_another_folder(tmp_path: Path) -> None:
+    local = app("web", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
+    assert found(tmp_path, {"a/web.yaml": local, "b/web.yaml": local}, CODE) == []
+    assert len(found(tmp_path, {"a/more.yaml": local}, CODE)) == 1
+
+
+def test_a_release_name_a_letter_away_from_its_chart_is_a_warning() -> None:
+    assert (
+        found_in_six_clusters(CODE, MYAPP, ('releaseName: "myapp"', 'releaseName: "myap"'))
+        == [
+            (
+                "output/argocd/applicationsets/myapp.yaml:93:26: warning: the Helm release is called myap, one letter "
+                "away from "
+                "its chart myapp\n"
+                "hint: write myapp, if that is what is meant"
+            ),
+        ]
+        * 6
+    )

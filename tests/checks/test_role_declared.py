@@ -1,0 +1,132 @@
+"""The role of the annotation among the roles of the cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, TFVARS_FILE, changed
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "role-declared"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+TFVARS_OF_IT = "environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars"
+
+
+def test_a_role_of_the_sibling_cluster_is_found() -> None:
+    change = ("role/myapp-production-usw2-myapp-eso", "role/myapp-production-use1-myapp-eso")
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got role "
+            "myapp-production-use1-myapp-eso, expected one that its tfvars declare: "
+            "myapp-production-usw2-myapp-eso; not judged behind it: the trusted subject, the OIDC provider, "
+            "the secrets that the role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:9:13: "
+            "the roles of the cluster"
+        ),
+    ]
+
+
+def test_a_role_in_another_account_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("iam::444455556666", "iam::557702566877")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got account "
+            "557702566877, expected 444455556666; not judged behind it: the trusted subject, the OIDC "
+            "provider, the secrets that the role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:4:21: "
+            "the account of the cluster"
+        ),
+    ]
+
+
+def test_another_account_of_the_cluster_is_found_with_its_place() -> None:
+    change = ('account_id        = "444455556666"', 'account_id        = "444455556667"')
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got account "
+            "444455556666, expected 444455556667; not judged behind it: the trusted subject, the OIDC "
+            "provider, the secrets that the role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:4:21: "
+            "the account of the cluster"
+        ),
+    ]
+
+
+def test_a_role_in_another_partition_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("arn:aws:iam", "arn:aws-cn:iam")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got "
+            "partition aws-cn, expected aws; not judged behind it: the trusted subject, the OIDC provider, the "
+            "secrets that the role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:11:23: "
+            "the role"
+        ),
+    ]
+
+
+def test_a_path_that_the_module_does_not_give_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, (":role/", ":role/team/")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got "
+            "role/team/myapp-production-usw2-myapp-eso, expected role/myapp-production-usw2-myapp-eso: the "
+            "module gives roles no path; not judged behind it: the trusted subject, the OIDC provider, the "
+            "secrets that the role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:11:23: "
+            "the role"
+        ),
+    ]
+
+
+def test_a_renamed_role_is_found_at_the_annotation() -> None:
+    change = ('role_name       = "myapp-', 'role_name       = "your-')
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got role "
+            "myapp-production-usw2-myapp-eso, expected one that its tfvars declare: "
+            "your-production-usw2-myapp-eso; not judged behind it: the trusted subject, the OIDC provider, the "
+            "secrets that the role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:9:13: "
+            "the roles of the cluster"
+        ),
+    ]
+
+
+def test_a_variable_file_for_no_cluster_is_named(tmp_path: Path) -> None:
+    files = changed(TFVARS_FILE, ('cluster_name      = "one"', 'cluster_name      = "won"'))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/account.yaml:6:33: error: the role of SecretStore store on one: no tfvars file is for "
+            "the cluster; not judged behind it: the trusted subject, the OIDC provider, the secrets that the "
+            "role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "terraform/one.tfvars:1:21: this file is for won, which is no cluster"
+        ),
+    ]
+
+
+def test_without_any_variable_file_roles_are_made_elsewhere(tmp_path: Path) -> None:
+    files = {path: text for path, text in BY_HAND.items() if not path.endswith(".tfvars")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_variable_file_that_names_another_cluster_is_named() -> None:
+    path = "environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
+    change = ('"myapp-dev-use1"', '"myapp-dev-usw2"')
+    told = found_in_six_clusters(CODE, path, change)
+    assert [line for each in told for line in each.splitlines() if "this file" in line] == [
+        f"output/{path}:2:21: this file declares the role, for myapp-dev-usw2"
+    ]

@@ -1,0 +1,89 @@
+"""Roles of the variable files that nothing uses, or that are not unique."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import (
+    ACCOUNT_FILE,
+    BY_HAND,
+    SERVICE_ACCOUNT,
+    STORE_FILE,
+    TFVARS,
+    TFVARS_FILE,
+    application,
+)
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "role-unused"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+
+
+def test_a_role_that_no_store_signs_in_with_is_found() -> None:
+    change = ("role/myapp-production-usw2-myapp-eso", "role/other")
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:11:23: "
+            "error: role myapp-production-usw2-myapp-eso trusts system:serviceaccount:myapp:myapp-eso, but no "
+            "store on myapp-production-usw2 signs in with it\n"
+            "hint: remove it from eso_roles, or annotate the ServiceAccount with it"
+        ),
+    ]
+
+
+def test_it_is_a_warning_elsewhere(tmp_path: Path) -> None:
+    files = {path: text for path, text in BY_HAND.items() if path not in (STORE_FILE, "apps/operator.yaml")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "terraform/one.tfvars:10:23: warning: role one-web-eso trusts system:serviceaccount:web:web-eso, "
+            "but no store on one signs in with it\n"
+            "hint: remove it from eso_roles, or annotate the ServiceAccount with it"
+        ),
+    ]
+
+
+def test_where_a_chart_may_use_it_nothing_is_said(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(values="        releaseName: web\n"),
+        "charts/web/Chart.yaml": "name: web\n",
+    }
+    del files[STORE_FILE]
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_one_name_twice_in_an_account_is_found_whatever_its_case(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "terraform/two.tfvars": TFVARS.replace('"one-web-eso"', '"One-Web-ESO"').replace('"one"', '"two"'),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "terraform/two.tfvars:10:23: error: role One-Web-ESO stands twice in account 111122223333\n"
+            "hint: put the cluster and the app into the name\n"
+            "terraform/one.tfvars:10:23: it stands here already"
+        ),
+    ]
+
+
+def test_a_name_that_is_too_long_is_found(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        TFVARS_FILE: TFVARS.replace("one-web-eso", "x" * 65),
+        ACCOUNT_FILE: SERVICE_ACCOUNT.replace("one-web-eso", "x" * 65),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "terraform/one.tfvars:10:23: error: role "
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: got 65 characters, expected at "
+            "most 64\n"
+            "hint: shorten the name, in the annotation of the ServiceAccount too"
+        ),
+    ]
+
+
+def test_a_cluster_that_is_not_here_is_not_judged(tmp_path: Path) -> None:
+    assert found(tmp_path, {TFVARS_FILE: TFVARS}, CODE) == []

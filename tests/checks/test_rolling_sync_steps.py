@@ -1,0 +1,126 @@
+"""Steps of a rolling ApplicationSet, and who is in which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import MARK, found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "rolling-sync-steps"
+
+SET = """\
+{mark}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web}}
+spec:
+  goTemplate: true
+  generators:
+    - list: {{elements: [{{name: a, env: dev}}, {{name: b, env: prod}}, {{name: c, env: prod}}]}}
+  strategy:
+    type: RollingSync
+    rollingSync: {{steps: {steps}}}
+  template:
+    metadata: {{name: "{{{{ .name }}}}", labels: {{env: "{{{{ .env }}}}"}}}}
+    spec:
+      destination: {{name: here}}
+      syncPolicy: {policy}
+"""
+
+DEV = "{matchExpressions: [{key: env, operator: In, values: [dev]}]}"
+PROD = "{matchExpressions: [{key: env, operator: In, values: [prod]}]}"
+
+
+def of_steps(root: Path, *steps: str, policy: str = "{}", mark: str = "") -> list[str]:
+    text = SET.format(steps=f"[{', '.join(steps)}]", policy=policy, mark=mark)
+    return found(root, {"set.yaml": text}, CODE)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (DEV, PROD),
+        (DEV, PROD.replace("}]}", "}], maxUpdate: 10%}")),
+        (DEV, PROD.replace("}]}", "}], maxUpdate: 0}")),
+        (DEV, "{matchExpressions: [{key: env, operator: NotIn, values: [dev]}]}"),
+        (DEV, "{matchExpressions: [{key: env, operator: In, values: [prod]}, {key: x, operator: NotIn, values: [y]}]}"),
+        ("{}",),
+    ],
+)
+def test_each_application_in_one_step_is_fine(tmp_path: Path, steps: tuple[str, ...]) -> None:
+    assert of_steps(tmp_path, *steps) == []
+
+
+def test_an_application_in_no_step_is_never_synced(tmp_path: Path) -> None:
+    assert of_steps(tmp_path, DEV) == [
+        (
+            "set.yaml:10:26: error: b, c of ApplicationSet web is in no step, so it is never synced\n"
+            "hint: match each label value in exactly one step\n"
+            "set.yaml:7:46: this element\n"
+            "set.yaml:12:45: its labels"
+        ),
+    ]
+
+
+def test_an_application_in_two_steps_is_found(tmp_path: Path) -> None:
+    assert of_steps(tmp_path, DEV, PROD, DEV) == [
+        (
+            "set.yaml:10:26: error: a of ApplicationSet web is in more than one step\n"
+            "hint: match each label value in exactly one step\n"
+            "set.yaml:7:25: this element\n"
+            "set.yaml:12:45: its labels"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("mark", "severity", "more"), [("", "warning", 0), (MARK, "error", 1)])
+def test_a_step_that_matches_nothing_is_a_typo_or_useless(tmp_path: Path, mark: str, severity: str, more: int) -> None:
+    other = PROD.replace("prod", "staging")
+    assert of_steps(tmp_path, DEV, PROD, other, mark=mark) == [
+        (
+            f"set.yaml:{10 + more}:154: {severity}: step 3 of ApplicationSet web matches no Application\n"
+            "hint: correct its labels and values, or remove it\n"
+            f"set.yaml:{12 + more}:45: the labels of the Applications"
+        ),
+    ]
+
+
+def test_an_operator_that_argo_cd_skips_matches_nothing(tmp_path: Path) -> None:
+    got = of_steps(tmp_path, DEV, "{matchExpressions: [{key: env, operator: Exists}]}")
+    assert [each.splitlines()[0] for each in got] == [
+        "set.yaml:10:26: error: b, c of ApplicationSet web is in no step, so it is never synced",
+        "set.yaml:10:90: warning: step 2 of ApplicationSet web matches no Application",
+    ]
+
+
+def test_steps_that_are_not_there_switch_the_strategy_off(tmp_path: Path) -> None:
+    assert of_steps(tmp_path) == [
+        (
+            "set.yaml:10:5: error: ApplicationSet web is of type RollingSync but has no steps, so the strategy is "
+            "ignored\n"
+            "hint: add steps, or remove the strategy"
+        ),
+    ]
+
+
+def test_a_limit_that_is_neither_number_nor_percentage_is_found(tmp_path: Path) -> None:
+    assert of_steps(tmp_path, DEV, PROD.replace("}]}", "}], maxUpdate: '2'}")) == [
+        (
+            "set.yaml:10:164: error: maxUpdate of step 2: got '2', expected a number or a percentage such as 10%\n"
+            "hint: write a number without quotes, or a percentage"
+        ),
+    ]
+
+
+def test_automated_sync_that_the_strategy_switches_off_is_found(tmp_path: Path) -> None:
+    assert of_steps(tmp_path, DEV, PROD, policy="{automated: {prune: true}}") == [
+        (
+            "set.yaml:15:31: warning: ApplicationSet web asks for automated sync of a, b, c, which RollingSync "
+            "switches off\n"
+            "hint: remove syncPolicy.automated, or the strategy"
+        ),
+    ]

@@ -1,0 +1,78 @@
+"""What a role may read beyond what is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import TFVARS_FILE, application, changed
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "secret-access-excess"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+TFVARS_OF_IT = "environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars"
+OTHER = '"arn:aws:secretsmanager:eu-west-1:111122223333:secret:dev/x-??????",'
+
+
+def test_a_pattern_that_nothing_asks_for_is_an_error_in_a_generated_file() -> None:
+    change = ("secret_arns = [", f"secret_arns = [\n      {OTHER}")
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:15:7: "
+            "error: role myapp-production-usw2-myapp-eso may read "
+            "arn:aws:secretsmanager:eu-west-1:111122223333:secret:dev/x-??????, which nothing asks for; "
+            "SecretStore myapp-secrets-manager asks for production/myapp/db-password\n"
+            "hint: remove the pattern, or correct the name on the side that is wrong\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "12:1: SecretStore myapp-secrets-manager signs in with the role"
+        ),
+    ]
+
+
+def test_it_is_a_warning_elsewhere(tmp_path: Path) -> None:
+    files = changed(TFVARS_FILE, ("secret_arns = [", f"secret_arns = [\n      {OTHER}"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "terraform/one.tfvars:14:7: warning: role one-web-eso may read "
+            "arn:aws:secretsmanager:eu-west-1:111122223333:secret:dev/x-??????, which nothing asks for; "
+            "SecretStore store asks for dev/web/db\n"
+            "hint: remove the pattern, or correct the name on the side that is wrong\n"
+            "manifests/store.yaml:1:1: SecretStore store signs in with the role"
+        ),
+    ]
+
+
+def test_an_open_region_is_found() -> None:
+    change = ("secretsmanager:us-east-1:", "secretsmanager:*:")
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:15:7: "
+            "error: role myapp-production-usw2-myapp-eso may read "
+            "arn:aws:secretsmanager:*:444455556666:secret:production/myapp/db-password-??????: a wildcard "
+            "where the value is known\n"
+            "hint: name the region, the account and the secret, with -?????? at the end"
+        ),
+    ]
+
+
+def test_where_a_chart_may_ask_nothing_is_in_excess(tmp_path: Path) -> None:
+    files = changed(TFVARS_FILE, ("secret_arns = [", f"secret_arns = [\n      {OTHER}"))
+    files |= {"apps/web.yaml": application(values="        releaseName: web\n"), "charts/web/Chart.yaml": "name: web\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_key_that_moved_away_leaves_its_pattern_behind() -> None:
+    change = ('key: "production/myapp/db-password"', 'key: "production/myapp/db-user"')
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:15:7: "
+            "error: role myapp-production-usw2-myapp-eso may read "
+            "arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-??????, which "
+            "nothing asks for; SecretStore myapp-secrets-manager asks for production/myapp/db-user\n"
+            "hint: remove the pattern, or correct the name on the side that is wrong\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "12:1: SecretStore myapp-secrets-manager signs in with the role"
+        ),
+    ]

@@ -1,0 +1,83 @@
+"""Secrets in files."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "secret-in-file"
+VALUES = "environments/production/apps/myapp/values.yaml"
+TOKEN = "ghp_" + "a1B2" * 9
+
+
+def test_a_token_is_found_by_its_shape_and_never_shown(tmp_path: Path) -> None:
+    assert found(tmp_path, {"values.yaml": f"env:\n  - name: TOKEN\n    value: {TOKEN}\n"}, CODE) == [
+        (
+            "values.yaml:3:12: error: env.0.value looks like a token of GitHub\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
+
+
+def test_a_password_in_generated_values_is_an_error() -> None:
+    change = ("replicaCount: 4", "replicaCount: 4\ngrafana:\n  adminPassword: YourStrongPassword123!")
+    assert found_in_six_clusters(CODE, VALUES, change) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:4:18: error: grafana.adminPassword is a "
+            "password in plain text\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
+
+
+def test_it_is_a_warning_where_it_may_be_a_placeholder(tmp_path: Path) -> None:
+    assert found(tmp_path, {"values.yaml": "adminPassword: changeme\n"}, CODE) == [
+        (
+            "values.yaml:1:16: warning: adminPassword is a password in plain text\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
+
+
+def test_a_variable_file_is_looked_through_too(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": 'db_password = "hunter2"\n'}, CODE) == [
+        (
+            "a.tfvars:1:15: warning: db_password is a password in plain text\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
+
+
+def test_a_secret_in_base64_is_found(tmp_path: Path) -> None:
+    files = {
+        "secret.yaml": (
+            f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\n"
+            f"data: {{x: {base64.b64encode(TOKEN.encode()).decode()}}}\n"
+        )
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "secret.yaml:4:11: error: data.x looks like a token of GitHub\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
+
+
+def test_a_sealed_secret_may_be_in_git(tmp_path: Path) -> None:
+    files = {
+        "secret.yaml": (
+            f"apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec: {{encryptedData: {{password: {TOKEN}}}}}\n"
+        )
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_names_of_secrets_are_none(tmp_path: Path) -> None:
+    files = {**BY_HAND, "values.yaml": "password: db-password\nexistingSecret: web-credentials-2024\n"}
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,361 @@
+"""The Secrets that workloads and charts read."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, SECRET_FILE, application, changed
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "secret-reference"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+VALUES = "environments/production/apps/myapp/values.yaml"
+VALUES_FILES = """\
+        ignoreMissingValueFiles: true
+        valueFiles: [/values/a.yaml, /values/b.yaml]
+"""
+
+
+def test_a_workload_that_reads_a_key_that_is_there_is_fine(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASSWORD}}}]
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == []
+
+
+def test_a_key_that_is_not_there_is_found_at_the_workload(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASWORD}}}]
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == [
+        (
+            "manifests/workload.yaml:9:69: error: Deployment web reads the key PASWORD of the Secret db, but "
+            "ExternalSecret db gives it PASSWORD\n"
+            "hint: did you mean PASSWORD?\n"
+            "manifests/secret.yaml:13:5: its keys"
+        ),
+    ]
+
+
+def test_an_optional_key_need_not_be_there(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASWORD, optional: true}}}]
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == []
+
+
+def test_the_keys_of_data_from_are_known_to_the_provider_only(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: ANY}}}]
+    """
+    files = {
+        **changed(SECRET_FILE, ("  data:", "  dataFrom: [{extract: {key: a}}]\n  data:")),
+        "manifests/workload.yaml": workload,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_template_replaces_the_keys(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASSWORD}}}]
+    """
+    files = {
+        **changed(SECRET_FILE, ("    name: db\n  data", "    name: db\n    template: {data: {url: x}}\n  data")),
+        "manifests/workload.yaml": workload,
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/workload.yaml:9:69: error: Deployment web reads the key PASSWORD of the Secret db, but "
+            "ExternalSecret db gives it url\n"
+            "hint: known here: url\n"
+            "manifests/secret.yaml:14:5: its keys"
+        ),
+    ]
+
+
+def test_a_merged_template_adds_to_the_keys(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASSWORD}}}]
+    """
+    files = {
+        **changed(
+            SECRET_FILE,
+            ("    name: db\n  data", "    name: db\n    template: {mergePolicy: Merge, data: {url: x}}\n  data"),
+        ),
+        "manifests/workload.yaml": workload,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_the_name_of_the_external_secret_is_not_the_name_of_its_target(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASSWORD}}}]
+    """
+    files = {
+        **changed(SECRET_FILE, ("    name: db\n  data", "    name: credentials\n  data")),
+        "manifests/workload.yaml": workload,
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/workload.yaml:9:60: warning: Deployment web reads the Secret db, but no ExternalSecret "
+            "makes it in namespace web of one\n"
+            "hint: did you mean credentials?\n"
+            "manifests/secret.yaml:11:11: ExternalSecret db makes credentials"
+        ),
+    ]
+
+
+def test_a_name_with_a_slip_is_a_warning_in_a_file_kept_by_hand(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: web-credential, key: PASSWORD}}}]
+    """
+    files = {
+        **changed(SECRET_FILE, ("    name: db\n  data", "    name: web-credentials\n  data")),
+        "manifests/workload.yaml": workload,
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/workload.yaml:9:60: warning: Deployment web reads the Secret web-credential, but no "
+            "ExternalSecret makes it in namespace web of one\n"
+            "hint: did you mean web-credentials?\n"
+            "manifests/secret.yaml:11:11: ExternalSecret db makes web-credentials"
+        ),
+    ]
+
+
+def test_another_name_may_come_from_anywhere(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: other, key: PASSWORD}}}]
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == []
+
+
+def test_a_secret_in_git_is_there(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: web-credential, key: PASSWORD}}}]
+    """
+    secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: web-credential}\n"
+    files = {
+        **changed(SECRET_FILE, ("    name: db\n  data", "    name: web-credentials\n  data")),
+        "manifests/workload.yaml": dedent(workload) + secret,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_the_items_of_a_volume_are_keys(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "manifests/workload.yaml": (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n"
+            "spec: {volumes: [{secret: {secretName: db, items: [{key: USER, path: x}]}}]}\n"
+        ),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/workload.yaml:4:58: error: Pod web reads the key USER of the Secret db, but "
+            "ExternalSecret db gives it PASSWORD\n"
+            "hint: known here: PASSWORD\n"
+            "manifests/secret.yaml:13:5: its keys"
+        ),
+    ]
+
+
+def test_a_value_of_a_chart_is_judged_by_its_shape(tmp_path: Path) -> None:
+    files = {**BY_HAND, "apps/web.yaml": application(values=VALUES_FILES), "charts/web/Chart.yaml": "name: web\n"}
+    files["values/a.yaml"] = "auth:\n  existingSecret: db\n  passwordRef:\n    secretKeyRef: {name: db, key: USER}\n"
+    assert found(tmp_path, files, CODE) == [
+        (
+            "values/a.yaml:4:35: error: a value of web reads the key USER of the Secret db, but ExternalSecret "
+            "db gives it PASSWORD\n"
+            "hint: known here: PASSWORD\n"
+            "manifests/secret.yaml:13:5: its keys"
+        ),
+    ]
+
+
+def test_what_a_later_file_overrides_is_not_judged(tmp_path: Path) -> None:
+    files = {**BY_HAND, "apps/web.yaml": application(values=VALUES_FILES), "charts/web/Chart.yaml": "name: web\n"}
+    files["values/a.yaml"] = "ref:\n  secretKeyRef: {name: db, key: USER}\n"
+    files["values/b.yaml"] = "ref:\n  secretKeyRef: {name: other, key: X}\n"
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_list_of_a_later_file_replaces_the_whole_list(tmp_path: Path) -> None:
+    files = {**BY_HAND, "apps/web.yaml": application(values=VALUES_FILES), "charts/web/Chart.yaml": "name: web\n"}
+    files["values/a.yaml"] = "env:\n  - valueFrom:\n      secretKeyRef: {name: db, key: USER}\n"
+    files["values/b.yaml"] = "env: []\n"
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_values_in_the_application_are_judged_too(tmp_path: Path) -> None:
+    files = {**BY_HAND, "charts/web/Chart.yaml": "name: web\n"}
+    files["apps/web.yaml"] = application(
+        values="        valuesObject: {envFrom: [{secretRef: {name: db}}], ref: {secretKeyRef: {name: db, key: X}}}\n"
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "apps/web.yaml:19:96: error: a value of web reads the key X of the Secret db, but ExternalSecret "
+            "db gives it PASSWORD\n"
+            "hint: known here: PASSWORD\n"
+            "manifests/secret.yaml:13:5: its keys"
+        ),
+    ]
+
+
+def test_a_told_name_that_nothing_makes_is_found_in_a_generated_file() -> None:
+    change = ('- name: "myapp-db-credentials"', '- name: "myapp-database"')
+    assert found_in_six_clusters(CODE, VALUES, change) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:6:13: error: the chart reads the Secret "
+            "myapp-database, but no ExternalSecret makes it in namespace myapp of myapp-production-use1\n"
+            "hint: did you mean myapp-db-credentials?\n"
+            "output/environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml:"
+            "43:11: ExternalSecret myapp-db-credentials makes myapp-db-credentials"
+        ),
+        (
+            "output/environments/production/apps/myapp/values.yaml:6:13: error: the chart reads the Secret "
+            "myapp-database, but no ExternalSecret makes it in namespace myapp of myapp-production-usw2\n"
+            "hint: did you mean myapp-db-credentials?\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "43:11: ExternalSecret myapp-db-credentials makes myapp-db-credentials"
+        ),
+    ]
+
+
+def test_a_told_key_that_is_not_there_is_found() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ('- "DB_PASSWORD"', '- "DB_PASSWORT"')) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:8:11: error: the chart reads the key "
+            "DB_PASSWORT of the Secret myapp-db-credentials, but ExternalSecret myapp-db-credentials gives it "
+            "DB_PASSWORD\n"
+            "hint: did you mean DB_PASSWORD?\n"
+            "output/environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml:"
+            "47:5: its keys"
+        ),
+        (
+            "output/environments/production/apps/myapp/values.yaml:8:11: error: the chart reads the key "
+            "DB_PASSWORT of the Secret myapp-db-credentials, but ExternalSecret myapp-db-credentials gives it "
+            "DB_PASSWORD\n"
+            "hint: did you mean DB_PASSWORD?\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "47:5: its keys"
+        ),
+    ]
+
+
+def test_a_chart_that_is_not_told_is_found() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ("enabled: true", "enabled: false")) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:4:12: error: ExternalSecret "
+            "myapp-db-credentials makes the Secret myapp-db-credentials, but the chart of "
+            "myapp-production-use1 is not told of it\n"
+            "hint: tell the chart, or remove the ExternalSecret\n"
+            "output/environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml:"
+            "43:11: the Secret is made here"
+        ),
+        (
+            "output/environments/production/apps/myapp/values.yaml:4:12: error: ExternalSecret "
+            "myapp-db-credentials makes the Secret myapp-db-credentials, but the chart of "
+            "myapp-production-usw2 is not told of it\n"
+            "hint: tell the chart, or remove the ExternalSecret\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "43:11: the Secret is made here"
+        ),
+    ]
+
+
+def test_a_renamed_target_is_found_from_the_other_end() -> None:
+    change = ('target:\n    name: "myapp-db-credentials"', 'target:\n    name: "db"')
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:6:13: error: the chart reads the Secret "
+            "myapp-db-credentials, but no ExternalSecret makes it in namespace myapp of myapp-production-usw2\n"
+            "hint: did you mean db?\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "43:11: ExternalSecret myapp-db-credentials makes db"
+        ),
+    ]

@@ -1,0 +1,90 @@
+"""The role annotation of the ServiceAccount of a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import ACCOUNT_FILE, changed
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "service-account-role"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+
+
+def test_an_account_without_the_annotation_is_found(tmp_path: Path) -> None:
+    files = changed(
+        ACCOUNT_FILE,
+        ("  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/one-web-eso\n", ""),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/account.yaml:4:3: error: ServiceAccount web-eso of SecretStore store on one: there is "
+            "no annotation eks.amazonaws.com/role-arn; not judged behind it: the role in the cluster's tfvars, "
+            "the trusted subject, the OIDC provider, the secrets that the role may read, the KMS keys that it "
+            "may use\n"
+            "hint: annotate eks.amazonaws.com/role-arn with the ARN of the role that reads the secrets\n"
+            "manifests/store.yaml:13:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_a_template_that_nobody_filled_in_is_found(tmp_path: Path) -> None:
+    files = changed(ACCOUNT_FILE, ("arn:aws:iam::111122223333:role/one-web-eso", '"{{irsaRoleArn}}"'))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/account.yaml:6:33: error: ServiceAccount web-eso of SecretStore store on one: "
+            "eks.amazonaws.com/role-arn still has a template in it: {{irsaRoleArn}}; not judged behind it: the "
+            "role in the cluster's tfvars, the trusted subject, the OIDC provider, the secrets that the role "
+            "may read, the KMS keys that it may use\n"
+            "hint: annotate eks.amazonaws.com/role-arn with the ARN of the role that reads the secrets\n"
+            "manifests/store.yaml:13:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_an_empty_annotation_is_found(tmp_path: Path) -> None:
+    files = changed(ACCOUNT_FILE, ("arn:aws:iam::111122223333:role/one-web-eso", '""'))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/account.yaml:6:33: error: ServiceAccount web-eso of SecretStore store on one: "
+            "eks.amazonaws.com/role-arn is empty; not judged behind it: the role in the cluster's tfvars, the "
+            "trusted subject, the OIDC provider, the secrets that the role may read, the KMS keys that it may use\n"
+            "hint: annotate eks.amazonaws.com/role-arn with the ARN of the role that reads the secrets\n"
+            "manifests/store.yaml:13:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_an_account_id_of_eleven_digits_is_found() -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("iam::444455556666", "iam::44445555666")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "8:33: error: ServiceAccount myapp-eso of SecretStore myapp-secrets-manager on "
+            "myapp-production-usw2: eks.amazonaws.com/role-arn: got 11 digits, expected 12; leading zeros "
+            "count, in the account of the ARN; not judged behind it: the role in the cluster's tfvars, the "
+            "trusted subject, the OIDC provider, the secrets that the role may read, the KMS keys that it may use\n"
+            "hint: annotate eks.amazonaws.com/role-arn with the ARN of the role that reads the secrets\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "27:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_an_arn_of_a_user_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(ACCOUNT_FILE, (":role/", ":user/")), CODE) == [
+        (
+            "manifests/account.yaml:6:33: error: ServiceAccount web-eso of SecretStore store on one: "
+            "eks.amazonaws.com/role-arn: got the resource 'user', expected role/<name>; not judged behind it: "
+            "the role in the cluster's tfvars, the trusted subject, the OIDC provider, the secrets that the "
+            "role may read, the KMS keys that it may use\n"
+            "hint: annotate eks.amazonaws.com/role-arn with the ARN of the role that reads the secrets\n"
+            "manifests/store.yaml:13:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_a_role_with_a_path_is_a_role(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(ACCOUNT_FILE, (":role/", ":role/team/")), CODE) == []

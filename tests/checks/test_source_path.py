@@ -1,0 +1,200 @@
+"""Folders, charts and values files that an Application names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "source-path"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+ESO = "argocd/applicationsets/external-secrets.yaml"
+SET = f"output/{MYAPP}"
+
+
+def app(*sources: str) -> str:
+    """Returns an Application written by hand, of the sources."""
+    listed = "\n".join(f"    - {source}" for source in sources)
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  destination: {{name: here, namespace: web}}
+  sources:
+{listed}
+"""
+
+
+def test_the_six_clusters_are_clean() -> None:
+    assert found_in_six_clusters(CODE, MYAPP) == []
+
+
+def test_a_folder_that_is_not_there_is_found_for_each_element() -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, ("/apps/myapp/manifests", "/apps/myap/manifests"))
+    assert first == (
+        f"{SET}:103:17: error: myapp-dev-use1 takes its manifests from "
+        "output/environments/dev/clusters/myapp-dev-use1/apps/myap/manifests, which is not there\n"
+        "hint: correct the path, or commit the folder\n"
+        f"{SET}:14:13: for these parameters"
+    )
+    assert len(others) == 5
+
+
+def test_a_values_file_that_is_not_there_is_found(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: [own.yaml, gone.yaml, $values/gone.yaml]}}}}",
+            f"{{repoURL: {URL}, ref: values}}",
+        ),
+        "chart/Chart.yaml": "name: web",
+        "chart/own.yaml": "",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:95: error: web reads the values file gone.yaml: chart/gone.yaml is not there\n"
+            "hint: correct the path, or commit the file\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+        (
+            "app.yaml:8:106: error: web reads the values file $values/gone.yaml: gone.yaml is not there\n"
+            "hint: correct the path, or commit the file\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "helm",
+    [
+        "{valueFiles: [gone.yaml], ignoreMissingValueFiles: true}",
+        "{valueFiles: ['envs/*.yaml']}",
+        "{valueFiles: [https://example.com/values.yaml]}",
+        "{valueFiles: ['/chart/own.yaml']}",
+    ],
+)
+def test_what_need_not_be_there_or_is_not_on_disk_is_no_finding(tmp_path: Path, helm: str) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {helm}}}", "{repoURL: https://other.example.com/x, ref: elsewhere}"
+        ),
+        "chart/Chart.yaml": "name: web",
+        "chart/own.yaml": "",
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_values_file_of_a_repository_that_is_not_here_is_a_note(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: [$values/x.yaml]}}}}",
+            "{repoURL: https://other.example.com/x, ref: values}",
+        ),
+        "chart/Chart.yaml": "name: web",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:85: note: web reads $values/x.yaml, and https://other.example.com/x is not on disk, so nobody "
+            "can say whether it is there\n"
+            "hint: say where the repository is: --repo https://other.example.com/x=PATH"
+        ),
+    ]
+
+
+def test_a_ref_that_no_source_has_is_found() -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, ("ref: values", "ref: value"))
+    assert first == (
+        f"{SET}:95:17: error: myapp-dev-use1 reads the values file "
+        "$values/output/environments/dev/apps/myapp/values.yaml: no source has ref: values; there is $value\n"
+        "hint: add ref: values to the source of that repository\n"
+        f"{SET}:14:13: for these parameters"
+    )
+    assert len(others) == 17
+
+
+def test_a_folder_that_is_no_chart_is_found() -> None:
+    got = found_in_six_clusters(CODE, MYAPP, ('path: "examples/charts/myapp"', 'path: "examples/charts"'))
+    assert got == [
+        f"{SET}:91:17: error: myapp-{place} renders examples/charts as a Helm chart, but there is no Chart.yaml in it\n"
+        "hint: name the folder of the chart, or remove helm: from the source"
+        for place in ("dev-use1", "dev-usw2", "production-use1", "production-usw2", "staging-use1", "staging-usw2")
+    ]
+
+
+def test_a_values_file_that_is_named_twice_is_found() -> None:
+    first, *others = found_in_six_clusters(
+        CODE, MYAPP, ("clusters/{{ .cluster }}/apps/myapp/values.yaml", "apps/myapp/values.yaml")
+    )
+    assert first == (
+        f"{SET}:96:17: error: myapp-dev-use1 reads the values file "
+        "$values/output/environments/dev/apps/myapp/values.yaml twice\n"
+        "hint: name the file once, or the one that was meant\n"
+        f"{SET}:95:17: the first time"
+    )
+    assert len(others) == 5
+
+
+def test_a_folder_that_is_taken_twice_is_found(tmp_path: Path) -> None:
+    files = {"app.yaml": app(f"{{repoURL: {URL}, path: web}}", f"{{repoURL: {URL}, path: web/}}"), "web/x.yaml": ""}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:9:58: error: web takes web/ twice\n"
+            "hint: name the folder once, or the one that was meant\n"
+            "app.yaml:8:58: the first time"
+        ),
+    ]
+
+
+def test_what_holds_for_many_clusters_must_not_overrule_what_holds_for_one(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: [/clusters/here/v.yaml, /all.yaml, /hand.yaml]}}}}"
+        ),
+        "chart/Chart.yaml": "name: web",
+        "clusters/here/v.yaml": MARK,
+        "all.yaml": MARK,
+        "hand.yaml": "",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:108: error: web reads all.yaml after clusters/here/v.yaml: what holds for many clusters "
+            "overrules "
+            "what holds for this one\n"
+            "hint: name the file of the cluster last\n"
+            "app.yaml:8:85: the file of the cluster"
+        ),
+    ]
+
+
+def test_a_chart_repository_is_no_git_repository() -> None:
+    git = "https://github.com/example/myapp-gitops.git"
+    first, *others = found_in_six_clusters(CODE, ESO, ("https://charts.external-secrets.io", git))
+    assert first == (
+        f"output/{ESO}:91:20: error: external-secrets-dev-use1 takes the chart external-secrets from {git}, which is a "
+        "git repository elsewhere\n"
+        "hint: name the repository that has it"
+    )
+    assert len(others) == 5
+    first, *others = found_in_six_clusters(CODE, ESO, (git, "https://charts.external-secrets.io"))
+    assert first == (
+        f"output/{ESO}:99:20: error: external-secrets-dev-use1 takes files from git from "
+        "https://charts.external-secrets.io, which is a chart repository elsewhere\n"
+        "hint: name the repository that has it"
+    )
+    assert [": error: " in each for each in others].count(True) == 5
+
+
+def test_the_operators_repository_has_one_chart() -> None:
+    first, *others = found_in_six_clusters(CODE, ESO, ('chart: "external-secrets"', 'chart: "external-secret"'))
+    assert first == (
+        f"output/{ESO}:93:18: error: external-secrets-dev-use1 takes the chart external-secret from "
+        "https://charts.external-secrets.io, where there is one chart, external-secrets\n"
+        "hint: write external-secrets"
+    )
+    assert len(others) == 5

@@ -1,0 +1,93 @@
+"""Versions of charts, and branches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "source-revision"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+ESO = "argocd/applicationsets/external-secrets.yaml"
+GIT = "https://github.com/example/myapp-gitops.git"
+
+
+def app(name: str, source: str) -> str:
+    """Returns an Application written by hand."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd}}
+spec: {{project: default, destination: {{name: here}}, source: {{repoURL: https://example.com/x, {source}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["1.2.3", "v1.2.3", "1.2", "1", "1.2.x", "*", "1.2.3-rc.1+build", "^1.2", "~1.2.3", ">=1.0.0 <2.0.0", "1.x || 2.x"]
+    + ["1.2 - 1.4", ">= 1.2, < 2", "=1.2.3", "!=1.2.3"],
+)
+def test_a_version_or_a_range_is_fine(tmp_path: Path, version: str) -> None:
+    assert found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE) == []
+
+
+@pytest.mark.parametrize("version", ["2.9.0x", "main", "1.2.3.4", "01.2.3", "HEAD", "1..2"])
+def test_what_helm_reads_as_no_version_is_found(tmp_path: Path, version: str) -> None:
+    assert found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE) == [
+        (
+            f"app.yaml:4:122: error: web takes the chart web at {version}, expected a version such as 1.2.3, or a "
+            f"range\n"
+            "hint: write the version as the chart's repository lists it"
+        ),
+    ]
+
+
+def test_a_chart_without_a_version_is_found(tmp_path: Path) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app("web", "chart: web")}, CODE)
+    assert "web takes the chart web at no version, expected a version such as 1.2.3" in got
+
+
+def test_a_version_with_a_typo_is_found_at_its_element() -> None:
+    assert found_in_six_clusters(CODE, ESO, ('revision: "2.9.0"', 'revision: "2.9.o"')) == [
+        (
+            f"output/{ESO}:20:23: error: external-secrets-dev-use1 takes the chart external-secrets at 2.9.o, expected "
+            f"a "
+            "version such as 1.2.3, or a range\n"
+            "hint: write the version as the chart's repository lists it"
+        ),
+    ]
+
+
+def test_a_branch_a_letter_away_from_the_usual_one_is_a_warning() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: "mian"')) == [
+        (
+            f"output/{MYAPP}:20:23: warning: myapp-dev-use1 takes {GIT} at mian, and the other sources take it at "
+            f"main\n"
+            "hint: write main, if that is what is meant"
+        ),
+    ]
+
+
+def test_a_chart_may_be_held_back_and_generated_files_may_not() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: "v1.4.0"')) == []
+    first, *others = found_in_six_clusters(
+        CODE,
+        MYAPP,
+        ('targetRevision: "main"\n          ref: values', 'targetRevision: "v1.4.0"\n          ref: values'),
+    )
+    assert first == (
+        f"output/{MYAPP}:99:27: error: myapp-dev-use1 takes generated files of {GIT} at v1.4.0, and the other sources "
+        "take them at main\n"
+        "hint: write main"
+    )
+    assert len(others) == 5
+
+
+def test_two_branches_of_a_repository_by_hand_are_fine(tmp_path: Path) -> None:
+    files = {f"{number}.yaml": app(f"web{number}", "path: web, targetRevision: main") for number in range(4)}
+    assert found(tmp_path, files | {"next.yaml": app("next", "path: web, targetRevision: next")}, CODE) == []

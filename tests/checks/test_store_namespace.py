@@ -1,0 +1,102 @@
+"""Namespaces in the references of a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import BY_HAND, STORE, STORE_FILE, changed, operator
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "store-namespace"
+
+
+def test_another_namespace_is_found(tmp_path: Path) -> None:
+    files = changed(
+        STORE_FILE,
+        ("            name: web-eso\n", "            name: web-eso\n            namespace: external-secrets\n"),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:14:24: error: SecretStore store: serviceAccountRef names namespace "
+            "external-secrets, but the store is in web, and External Secrets looks nowhere else\n"
+            "hint: remove namespace: from the reference"
+        ),
+    ]
+
+
+def test_the_own_namespace_is_a_warning(tmp_path: Path) -> None:
+    files = changed(
+        STORE_FILE, ("            name: web-eso\n", "            name: web-eso\n            namespace: web\n")
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:14:24: warning: SecretStore store: serviceAccountRef names namespace web, "
+            "which says nothing: the store's own is the only one that External Secrets takes\n"
+            "hint: remove namespace: from the reference"
+        ),
+    ]
+
+
+def test_before_0_9_20_the_own_namespace_is_refused(tmp_path: Path) -> None:
+    files = {
+        **changed(
+            STORE_FILE, ("            name: web-eso\n", "            name: web-eso\n            namespace: web\n")
+        ),
+        "apps/operator.yaml": operator("0.9.19"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:14:24: error: SecretStore store: serviceAccountRef names namespace web, "
+            "which External Secrets 0.9.19 refuses even where it is the store's own\n"
+            "hint: remove namespace: from the reference"
+        ),
+    ]
+
+
+def test_credentials_in_a_secret_are_judged_too(tmp_path: Path) -> None:
+    files = changed(
+        STORE_FILE,
+        (
+            "        jwt:\n",
+            (
+                "        secretRef:\n"
+                "          accessKeyIDSecretRef: {name: keys, key: id, namespace: other}\n"
+                "        jwt:\n"
+            ),
+        ),
+    )
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:12:66: error: SecretStore store: accessKeyIDSecretRef names namespace other, "
+            "but the store is in web, and External Secrets looks nowhere else\n"
+            "hint: remove namespace: from the reference"
+        ),
+    ]
+
+
+def test_a_cluster_store_names_its_namespace(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        STORE_FILE: STORE.replace("SecretStore", "ClusterSecretStore").replace(
+            "name: web-eso", "name: web-eso\n            namespace: web"
+        ),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_without_an_application_the_own_namespace_is_the_one_that_is_written(tmp_path: Path) -> None:
+    files = {
+        "store.yaml": STORE.replace("name: store", "name: store\n  namespace: web").replace(
+            "name: web-eso", "name: web-eso\n            namespace: web"
+        )
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "store.yaml:15:24: warning: SecretStore store: serviceAccountRef names namespace web, which says "
+            "nothing: the store's own is the only one that External Secrets takes\n"
+            "hint: remove namespace: from the reference"
+        ),
+    ]

@@ -1,0 +1,79 @@
+"""The region of a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import STORE_FILE, TFVARS, TFVARS_FILE, changed
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "store-region"
+
+
+def test_a_region_with_a_typo_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(STORE_FILE, ("region: eu-west-1", "region: eu-wst-1")), CODE) == [
+        (
+            "manifests/store.yaml:9:15: error: SecretStore store: got 'eu-wst-1', expected a region of AWS; "
+            "did you mean eu-west-1?\n"
+            "hint: name the region that holds the secrets"
+        ),
+    ]
+
+
+def test_an_availability_zone_is_no_region(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(STORE_FILE, ("region: eu-west-1", "region: eu-west-1a")), CODE) == [
+        (
+            "manifests/store.yaml:9:15: error: SecretStore store: got the availability zone 'eu-west-1a', "
+            "expected its region eu-west-1\n"
+            "hint: name the region that holds the secrets"
+        ),
+    ]
+
+
+def test_a_region_that_may_be_new_is_a_warning(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(STORE_FILE, ("region: eu-west-1", "region: eu-west-9")), CODE) == [
+        (
+            "manifests/store.yaml:9:15: warning: SecretStore store: got 'eu-west-9', expected a region of AWS; "
+            "did you mean eu-west-3?\n"
+            "hint: if AWS has opened it since, this is sound"
+        ),
+    ]
+
+
+def test_another_region_that_the_role_names_is_meant(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("region: eu-west-1", "region: us-east-1"))
+    files[TFVARS_FILE] = TFVARS.replace("secretsmanager:eu-west-1", "secretsmanager:us-east-1")
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_another_region_behind_an_open_pattern_is_a_warning(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("region: eu-west-1", "region: us-east-1"))
+    files[TFVARS_FILE] = TFVARS.replace("secretsmanager:eu-west-1", "secretsmanager:*")
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:9:15: warning: SecretStore store on one reads us-east-1, but the cluster is "
+            "in eu-west-1, and no role says that this is meant\n"
+            "hint: write eu-west-1, or name us-east-1 in the secret_arns of the role\n"
+            "terraform/one.tfvars:4:21: the cluster's region"
+        ),
+    ]
+
+
+def test_another_region_without_any_role_is_a_warning(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("region: eu-west-1", "region: us-east-1"))
+    files[TFVARS_FILE] = TFVARS.partition("eso_roles")[0]
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:9:15: warning: SecretStore store on one reads us-east-1, but the cluster is "
+            "in eu-west-1, and no role says that this is meant\n"
+            "hint: write eu-west-1, or name us-east-1 in the secret_arns of the role\n"
+            "terraform/one.tfvars:4:21: the cluster's region"
+        ),
+    ]
+
+
+def test_a_role_that_reads_another_region_is_the_business_of_the_chain(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(STORE_FILE, ("region: eu-west-1", "region: us-east-1")), CODE) == []

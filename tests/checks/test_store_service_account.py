@@ -1,0 +1,144 @@
+"""The ServiceAccount that a store signs in as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.by_hand import (
+    ACCOUNT_FILE,
+    BY_HAND,
+    EXTERNAL_SECRET,
+    SECRET_FILE,
+    STORE,
+    STORE_FILE,
+    application,
+    changed,
+)
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "store-service-account"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+
+
+def test_a_name_with_a_typo_is_found_at_the_store() -> None:
+    change = ('serviceAccountRef:\n            name: "myapp-eso"', 'serviceAccountRef:\n            name: "myapp-ess"')
+    assert found_in_six_clusters(CODE, SECRETS, change) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
+            "27:19: error: SecretStore myapp-secrets-manager signs in as myapp-ess, but there is no "
+            "ServiceAccount myapp-ess in namespace myapp of myapp-production-usw2; not judged behind it: its "
+            "role annotation, the role in the cluster's tfvars, the trusted subject, the OIDC provider, the "
+            "secrets that the role may read, the KMS keys that it may use\n"
+            "hint: bring the ServiceAccount myapp-ess to namespace myapp, or name the one that is there"
+        ),
+    ]
+
+
+def test_a_service_account_in_another_namespace_is_named(tmp_path: Path) -> None:
+    files = changed(ACCOUNT_FILE, ("name: web-eso", "name: web-eso\n  namespace: default"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:13:19: error: SecretStore store signs in as web-eso, but there is no "
+            "ServiceAccount web-eso in namespace web of one; not judged behind it: its role annotation, the "
+            "role in the cluster's tfvars, the trusted subject, the OIDC provider, the secrets that the role "
+            "may read, the KMS keys that it may use\n"
+            "hint: bring the ServiceAccount web-eso to namespace web, or name the one that is there\n"
+            "manifests/account.yaml:5:14: one of that name is here"
+        ),
+    ]
+
+
+def test_a_workload_under_the_same_account_is_found(tmp_path: Path) -> None:
+    workload = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec: {template: {spec: {serviceAccountName: web-eso}}}
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == [
+        (
+            "manifests/workload.yaml:4:46: error: Deployment web runs as web-eso, which SecretStore store "
+            "signs in as: its pods receive the role and can read the secrets by themselves\n"
+            "hint: give the store a ServiceAccount of its own\n"
+            "manifests/store.yaml:13:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_a_cron_job_under_the_same_account_is_found(tmp_path: Path) -> None:
+    workload = """
+    apiVersion: batch/v1
+    kind: CronJob
+    metadata: {name: nightly}
+    spec: {jobTemplate: {spec: {template: {spec: {serviceAccountName: web-eso}}}}}
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == [
+        (
+            "manifests/workload.yaml:4:67: error: CronJob nightly runs as web-eso, which SecretStore store "
+            "signs in as: its pods receive the role and can read the secrets by themselves\n"
+            "hint: give the store a ServiceAccount of its own\n"
+            "manifests/store.yaml:13:19: the store signs in as it here"
+        ),
+    ]
+
+
+def test_a_workload_under_its_own_account_is_fine(tmp_path: Path) -> None:
+    workload = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec: {template: {spec: {serviceAccountName: web}}}
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == []
+
+
+def test_where_a_chart_may_bring_the_account_it_is_a_warning(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(values="        releaseName: web\n"),
+        "charts/web/Chart.yaml": "name: web\n",
+    }
+    del files[ACCOUNT_FILE]
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:13:19: warning: SecretStore store signs in as web-eso, but there is no "
+            "ServiceAccount web-eso in namespace web of one; not judged behind it: its role annotation, the "
+            "role in the cluster's tfvars, the trusted subject, the OIDC provider, the secrets that the role "
+            "may read, the KMS keys that it may use\n"
+            "hint: bring the ServiceAccount web-eso to namespace web, or name the one that is there"
+        ),
+    ]
+
+
+def test_a_cluster_store_signs_in_where_it_says(tmp_path: Path) -> None:
+    store = STORE.replace("SecretStore", "ClusterSecretStore").replace(
+        "name: web-eso", "name: web-eso\n            namespace: other"
+    )
+    files = {
+        **BY_HAND,
+        STORE_FILE: store,
+        SECRET_FILE: EXTERNAL_SECRET.replace("kind: SecretStore", "kind: ClusterSecretStore"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:13:19: error: ClusterSecretStore store signs in as web-eso, but there is no "
+            "ServiceAccount web-eso in namespace other of one; not judged behind it: its role annotation, the "
+            "role in the cluster's tfvars, the trusted subject, the OIDC provider, the secrets that the role "
+            "may read, the KMS keys that it may use\n"
+            "hint: bring the ServiceAccount web-eso to namespace other, or name the one that is there\n"
+            "manifests/account.yaml:3:1: one of that name is here"
+        ),
+    ]
+
+
+def test_a_cluster_store_without_a_namespace_signs_in_beside_each_external_secret(tmp_path: Path) -> None:
+    store = STORE.replace("SecretStore", "ClusterSecretStore")
+    files = {
+        **BY_HAND,
+        STORE_FILE: store,
+        SECRET_FILE: EXTERNAL_SECRET.replace("kind: SecretStore", "kind: ClusterSecretStore"),
+    }
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,113 @@
+"""Options that Argo CD would ignore."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "sync-options"
+MYAPP = "argocd/applicationsets/myapp.yaml"
+ESO = "argocd/applicationsets/external-secrets.yaml"
+
+APP = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, annotations: {annotations}}}
+spec: {{syncPolicy: {{syncOptions: {options}}}}}
+"""
+SYNC = "argocd.argoproj.io/sync-options"
+COMPARE = "argocd.argoproj.io/compare-options"
+
+
+def of(root: Path, options: str = "[]", annotations: str = "{}") -> list[str]:
+    return found(root, {"app.yaml": APP.format(options=options, annotations=annotations)}, CODE)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "[CreateNamespace=true, ServerSideApply=false, PrunePropagationPolicy=orphan, Prune=confirm, Validate=false]",
+        "['{{ .option }}']",
+        "[]",
+    ],
+)
+def test_options_that_argo_cd_knows_are_fine(tmp_path: Path, options: str) -> None:
+    assert of(tmp_path, options) == []
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        f"{{{SYNC}: 'Prune=false, Delete=confirm'}}",
+        f"{{{COMPARE}: 'IgnoreExtraneous,ServerSideDiff=true'}}",
+        f"{{{COMPARE}: 'ServerSideDiff=true,IncludeMutationWebhook=true'}}",
+    ],
+)
+def test_annotations_that_argo_cd_knows_are_fine(tmp_path: Path, annotations: str) -> None:
+    assert of(tmp_path, annotations=annotations) == []
+
+
+def test_a_value_with_a_typo_is_an_error_everywhere(tmp_path: Path) -> None:
+    assert of(tmp_path, "[CreateNamespace=ture]") == [
+        (
+            "app.yaml:4:35: error: Application web has the option CreateNamespace=ture, expected CreateNamespace=false "
+            "or "
+            "CreateNamespace=true; it is ignored\n"
+            "hint: write one of them"
+        ),
+    ]
+
+
+def test_a_name_with_a_typo_is_a_warning_elsewhere_and_an_error_in_our_files(tmp_path: Path) -> None:
+    assert of(tmp_path, "[CreateNamspace=true]") == [
+        (
+            "app.yaml:4:35: warning: Application web has the option CreateNamspace=true, which Argo CD does not know; "
+            "it is "
+            "ignored\n"
+            "hint: did you mean CreateNamespace?"
+        ),
+    ]
+    assert found_in_six_clusters(CODE, MYAPP, ("CreateNamespace=true", "CreateNamespac=true")) == [
+        (
+            f"output/{MYAPP}:106:13: error: ApplicationSet myapp has the option CreateNamespac=true, which Argo CD "
+            f"does not "
+            "know; it is ignored\n"
+            "hint: did you mean CreateNamespace?"
+        ),
+    ]
+
+
+def test_an_option_that_stands_twice_is_found() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ("CreateNamespace=true", "SkipDryRunOnMissingResource=true")) == [
+        (
+            f"output/{MYAPP}:107:13: error: ApplicationSet myapp has the option SkipDryRunOnMissingResource twice\n"
+            "hint: write it once, or the option that was meant\n"
+            f"output/{MYAPP}:106:13: the first time"
+        ),
+    ]
+
+
+def test_the_annotations_of_a_template_and_of_any_object_are_read_too(tmp_path: Path) -> None:
+    assert found_in_six_clusters(CODE, ESO, ("ServerSideDiff=true", "ServerSideDif=true")) == [
+        (
+            f"output/{ESO}:84:45: error: ApplicationSet external-secrets has the option ServerSideDif=true, which Argo "
+            f"CD "
+            "does not know; it is ignored\n"
+            "hint: did you mean ServerSideDiff?"
+        ),
+    ]
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x, annotations: {{{SYNC}: 'Prune=fals'}}}}\n"
+    assert found(tmp_path, {"x.yaml": text}, CODE) == [
+        (
+            "x.yaml:3:68: error: ConfigMap x has the option Prune=fals, expected Prune=confirm or Prune=false or "
+            "Prune=true; "
+            "it is ignored\n"
+            "hint: write one of them"
+        ),
+    ]

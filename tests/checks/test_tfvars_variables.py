@@ -1,0 +1,168 @@
+"""The variables of a file and those of its module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.checks.trees import found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "tfvars-variables"
+TFVARS_OF_IT = "environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars"
+MODULE = """\
+variable "cluster_name" {
+  type = string
+}
+variable "sizes" {
+  type    = map(object({ min = number, max = optional(number, 3), zones = list(string) }))
+  default = {}
+}
+variable "on" {
+  type    = bool
+  default = false
+}
+"""
+
+
+def test_the_generated_files_fit_the_module_of_this_repository() -> None:
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ("us-west-2", "us-west-2")) == []
+
+
+def test_a_variable_that_the_module_does_not_declare_is_ignored(tmp_path: Path) -> None:
+    files = {"main.tf": MODULE, "a.tfvars": 'cluster_name = "one"\nregion = "eu-west-1"\n'}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.tfvars:2:10: warning: the module in this folder declares no variable region: Terraform ignores it\n"
+            "hint: remove it, or declare it\n"
+            ".: the module"
+        ),
+    ]
+
+
+def test_a_renamed_variable_is_found_at_both_ends(tmp_path: Path) -> None:
+    assert found(tmp_path, {"main.tf": MODULE, "a.tfvars": 'cluster = "one"\n'}, CODE) == [
+        (
+            "a.tfvars:1:11: error: the module in this folder declares no variable cluster: Terraform ignores it\n"
+            "hint: did you mean cluster_name, which has no value?\n"
+            "main.tf:1: cluster_name is declared here"
+        ),
+    ]
+
+
+def test_a_generated_file_without_a_variable_is_an_error() -> None:
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ('aws_region        = "us-west-2"\n', "")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:1:1: "
+            "error: the module in examples/terraform has no default for aws_region, and here is no value\n"
+            "hint: add aws_region =\n"
+            "examples/terraform/variables.tf:28: it is declared here"
+        ),
+    ]
+
+
+def test_a_value_of_another_type_is_found(tmp_path: Path) -> None:
+    files = {"main.tf": MODULE, "a.tfvars": 'cluster_name = ["one"]\non = "maybe"\n'}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.tfvars:1:16: error: cluster_name: got a list, expected string\n"
+            "hint: write a value of that type\n"
+            "main.tf:1: the variable is declared here"
+        ),
+        (
+            "a.tfvars:2:6: error: on: got a string, expected bool\n"
+            "hint: write a value of that type\n"
+            "main.tf:8: the variable is declared here"
+        ),
+    ]
+
+
+def test_what_converts_is_of_the_type(tmp_path: Path) -> None:
+    files = {
+        "main.tf": MODULE,
+        "a.tfvars": 'cluster_name = 1\non = "true"\nsizes = { a = { min = "1", zones = [2], more = 3 } }\n',
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_an_object_is_judged_inside(tmp_path: Path) -> None:
+    files = {
+        "main.tf": MODULE,
+        "a.tfvars": (
+            'cluster_name = "one"\nsizes = {\n  a = {\n    min   = "few"\n    zones = {}\n'
+            "  }\n  b = {\n    min = 1\n  }\n}\n"
+        ),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.tfvars:4:13: error: sizes.a.min: got a string, expected number\n"
+            "hint: write a value of that type\n"
+            "main.tf:4: the variable is declared here"
+        ),
+        (
+            "a.tfvars:5:13: error: sizes.a.zones: got an object, expected a list\n"
+            "hint: write a value of that type\n"
+            "main.tf:4: the variable is declared here"
+        ),
+        (
+            "a.tfvars:7:7: error: sizes.b: got an object, expected one with the attribute zones\n"
+            "hint: write a value of that type\n"
+            "main.tf:4: the variable is declared here"
+        ),
+    ]
+
+
+def test_what_is_passed_on_is_judged_by_the_module_that_takes_it() -> None:
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ("kms_key_arns = []", "kms_key_arns = {}")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:17:20: "
+            "error: eso_roles.myapp.kms_key_arns: got an object, expected a list\n"
+            "hint: write a value of that type\n"
+            "examples/terraform/variables.tf:46: the variable is declared here"
+        ),
+    ]
+
+
+def test_an_attribute_of_a_role_that_is_missing_is_found() -> None:
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ("    kms_key_arns = []\n", "")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:10:13: "
+            "error: eso_roles.myapp: got an object, expected one with the attribute kms_key_arns\n"
+            "hint: write a value of that type\n"
+            "examples/terraform/variables.tf:46: the variable is declared here"
+        ),
+    ]
+
+
+def test_a_module_far_away_is_taken_by_its_variables(tmp_path: Path) -> None:
+    files = {
+        "modules/a/main.tf": MODULE,
+        "modules/b/main.tf": MODULE.replace("cluster_name", "other"),
+        "envs/a.tfvars": 'cluster_name = "one"\nsizes = []\non = true\n',
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "envs/a.tfvars:2:9: error: sizes: got a list, expected a map\n"
+            "hint: write a value of that type\n"
+            "modules/a/main.tf:4: the variable is declared here"
+        ),
+    ]
+
+
+def test_no_module_that_fits_is_no_module(tmp_path: Path) -> None:
+    assert found(tmp_path, {"modules/a/main.tf": MODULE, "envs/a.tfvars": "x = 1\ny = 2\n"}, CODE) == []
+
+
+def test_a_module_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    assert found(tmp_path, {"main.tf": "variable {", "a.tfvars": "x = 1\n"}, CODE) == []
+
+
+def test_an_empty_value_in_a_generated_file_is_found() -> None:
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ('"us-west-2"\noidc', '""\noidc')) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:5:21: "
+            "error: the variable aws_region is empty\n"
+            "hint: write its value"
+        ),
+    ]

@@ -1,0 +1,76 @@
+"""Applications as Argo CD reads them, and where each part of one is stated."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.evidence.applications import Application
+from gitops_gen.evidence.files import Manifest
+from gitops_gen.evidence.places import Place
+
+HERE = Place("app.yaml")
+
+
+def application(spec: dict[str, object]) -> Application:
+    return Application({"metadata": {"name": "web", "namespace": "argocd"}, "spec": spec}, HERE, HERE / "spec")
+
+
+@pytest.mark.parametrize(
+    ("policy", "attempts"),
+    [
+        ({}, 0),
+        ({"automated": {}}, 5),
+        ({"automated": {"enabled": False}}, 0),
+        ({"automated": {}, "retry": {"limit": 2}}, 2),
+        ({"retry": {"limit": 10}}, 10),
+        ({"retry": {"limit": -1}}, None),
+        ({"retry": {}}, 0),
+        ({"retry": {"limit": "many"}}, 0),
+    ],
+)
+def test_a_failed_sync_is_tried_as_often_as_argo_cd_tries_it(policy: dict[str, object], attempts: int | None) -> None:
+    assert application({"syncPolicy": policy}).sync_attempts == attempts
+
+
+def test_sources_make_the_source_ignored_and_keep_their_place() -> None:
+    found = application({"source": {"path": "a"}, "sources": [{}, "text", {"path": "b", "chart": "c"}]})
+    assert [(each.path, each.index) for each in found.sources] == [("b", 2)]
+    assert found.source_place(found.sources[0]) == HERE.down("spec", "sources", 2)
+    alone = application({"source": {"path": "a"}})
+    assert alone.stated_in(alone.sources[0], "path") == HERE.down("spec", "source", "path")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_helm"),
+    [
+        ({"chart": "web"}, True),
+        ({"path": "web", "helm": {"releaseName": "x"}}, True),
+        ({"path": "x", "helm": {}}, False),
+    ],
+)
+def test_a_source_is_a_chart_if_it_says_so(source: dict[str, object], *, is_helm: bool) -> None:
+    assert application({"source": source}).sources[0].is_helm is is_helm
+
+
+def test_what_a_parameter_is_all_of_is_stated_in_the_element() -> None:
+    template = {
+        "metadata": {"labels": {"env": "{{ .env }}", "mixed": "{{ .env }}-x"}},
+        "spec": {"project": "{{- .project -}}", "destination": {"name": "c-{{ .env }}", "namespace": "{{ .gone }}"}},
+    }
+    applicationset = Manifest({"spec": {"template": template}, "metadata": {"namespace": "argo"}}, Place("set.yaml"))
+    element, spec = Place("set.yaml").down("elements", 0), Place("set.yaml").down("spec", "template", "spec")
+    found = Application({}, element, spec, applicationset, {"env": "dev", "project": "p"})
+    labels = Place("set.yaml").down("spec", "template", "metadata", "labels")
+    assert found.stated_at("project") == element / "project"
+    assert found.stated_at("destination", "name") == spec.down("destination", "name")
+    assert found.stated_at("destination", "namespace") == spec.down("destination", "namespace")
+    assert found.label_at("env") == element / "env"
+    assert found.label_at("mixed") == labels / "mixed"
+    assert found.argo_cd_namespace == "argo"
+
+
+def test_a_written_application_states_everything_itself() -> None:
+    found = application({"project": "p"})
+    assert found.stated_at("project") == HERE.down("spec", "project")
+    assert found.label_at("env") == HERE.down("metadata", "labels", "env")
+    assert found.argo_cd_namespace == "argocd"

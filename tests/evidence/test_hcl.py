@@ -1,0 +1,72 @@
+"""Tests of gitops_gen.evidence.hcl."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.evidence.hcl import locate_hcl, parse_hcl
+from gitops_gen.problems import Location, Problem
+
+TEXT = """\
+# a comment { with a bracket
+account_id = "012345678901" # behind a value
+roles = {
+  "my.app" = {
+    name = "a{b"
+    arns = [
+      # not an item
+      "one",
+      "two",
+    ]
+    none = []
+  }
+  other = { name = "x" }
+}
+last = 1
+"""
+
+
+def test_values_are_read_by_the_real_parser() -> None:
+    assert parse_hcl("a.tfvars", TEXT) == (
+        {
+            "account_id": "012345678901",
+            "roles": {"my.app": {"name": "a{b", "arns": ["one", "two"], "none": []}, "other": {"name": "x"}},
+            "last": 1,
+        },
+        None,
+    )
+
+
+def test_a_file_that_is_no_hcl_says_where() -> None:
+    assert parse_hcl("a.tfvars", 'a = "x\n') == (
+        {},
+        Problem(
+            "invalid-hcl",
+            "Invalid multi-line string",
+            Location("a.tfvars", 1, 7),
+            "correct it; terraform fmt names the place too",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "line", "column"),
+    [
+        ((), 1, 1),
+        (("account_id",), 2, 14),
+        (("roles",), 3, 9),
+        (("roles", "my.app"), 4, 14),
+        (("roles", "my.app", "name"), 5, 12),
+        (("roles", "my.app", "arns"), 6, 12),
+        (("roles", "my.app", "arns", 0), 8, 7),
+        (("roles", "my.app", "arns", 1), 9, 7),
+        (("roles", "my.app", "none"), 11, 12),
+        (("roles", "other"), 13, 11),
+        (("roles", "other", "name"), 13, 11),
+        (("roles", "nobody"), 3, 9),
+        (("last",), 15, 8),
+        (("missing",), 1, 1),
+    ],
+)
+def test_a_value_is_found_by_its_line(steps: tuple[str | int, ...], line: int, column: int) -> None:
+    assert locate_hcl("a.tfvars", TEXT, steps) == Location("a.tfvars", line, column)

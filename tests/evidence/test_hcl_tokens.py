@@ -1,0 +1,64 @@
+"""Variable files of Terraform as tokens."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.evidence.hcl_tokens import not_constant, tokens
+
+
+def test_a_file_is_taken_apart() -> None:
+    found = tokens('# a\nkey = ["x", -1.5e3, true] // b\n')
+    assert found is not None
+    assert [(token.kind, token.text) for token in found] == [
+        ("comment", "# a"),
+        ("newline", "\n"),
+        ("word", "key"),
+        ("equal", "="),
+        ("open", "["),
+        ("string", '"x"'),
+        ("comma", ","),
+        ("minus", "-"),
+        ("number", "1.5e3"),
+        ("comma", ","),
+        ("word", "true"),
+        ("close", "]"),
+        ("comment", "// b"),
+        ("newline", "\n"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("a = <<EOT\n x = {\n EOT\n", ["word", "equal", "heredoc", "newline"]),
+        ("a = <<-EOT\nEOT", ["word", "equal", "heredoc"]),
+        ('a = "$${x} %%{y} $ %"', ["word", "equal", "string"]),
+        ('a = "${x}"', ["word", "equal", "template"]),
+        ('a = "%{if x}"', ["word", "equal", "template"]),
+        ('a = "\\"${"', ["word", "equal", "template"]),
+        ("a /* b */ = 1", ["word", "comment", "equal", "number"]),
+    ],
+)
+def test_texts_and_comments_are_told_apart(text: str, kinds: list[str]) -> None:
+    assert [token.kind for token in tokens(text) or ()] == kinds
+
+
+@pytest.mark.parametrize("text", ["a == 1", "a = x ? 1 : 2", "a => 1", "a = 'x'", 'a = "x', "a.b = 1", "a = x + 1"])
+def test_more_than_constants_is_not_taken_apart(text: str) -> None:
+    assert tokens(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = b", ["b"]),
+        ("a = [true, b, null]", ["b"]),
+        ("a = { b = c, d : e }", ["c", "e"]),
+        ('a = "${b}"', ['"${b}"']),
+        ("a = f(1)", ["f"]),
+        ("a = { b = 1 } # c = d", []),
+    ],
+)
+def test_what_is_no_constant_is_found(text: str, expected: list[str]) -> None:
+    assert [token.text for token in not_constant(tokens(text) or ())] == expected

@@ -1,0 +1,85 @@
+"""Tests of gitops_gen.evidence.iam."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitops_gen.evidence.iam import covers, covers_secret, has_wildcard
+
+ARN = "arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-AbCdEf"
+PLACE = {"partition": "aws", "region": "us-east-1", "account": "444455556666"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (ARN, True),
+        ("*", True),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-??????", True),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/*", True),
+        ("arn:aws:secretsmanager:*:444455556666:secret:production/myapp/db-password-??????", True),
+        ("arn:*:secretsmanager:us-east-1:444455556666:secret:*", True),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:*", True),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-?????", False),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password", False),
+        ("arn:aws:secretsmanager:us-west-2:444455556666:secret:production/myapp/db-password-??????", False),
+        ("arn:aws:secretsmanager:us-east-1:111122223333:secret:production/myapp/db-password-??????", False),
+        ("arn:aws-cn:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-??????", False),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:secret:Production/myapp/db-password-??????", False),
+        ("arn:aws:secretsmanager:us-east-1:*", False),
+        ("arn:aws:*", False),
+        ("", False),
+    ],
+)
+def test_a_resource_covers_an_arn_part_by_part(pattern: str, expected: bool) -> None:
+    assert covers(pattern, ARN) is expected
+
+
+def test_a_dot_in_a_pattern_is_a_dot() -> None:
+    assert not covers("arn:aws:iam::1:role/a.b", "arn:aws:iam::1:role/axb")
+
+
+def test_a_secret_is_covered_with_the_suffix_that_nobody_chose() -> None:
+    exact = "arn:aws:secretsmanager:us-east-1:444455556666:secret:dev/db-??????"
+
+    assert covers_secret(exact, name="dev/db", **PLACE)
+    assert not covers_secret(exact, name="dev/db-old", **PLACE)
+    assert not covers_secret(exact.removesuffix("-??????"), name="dev/db", **PLACE)
+
+
+def test_a_wildcard_is_a_star_or_a_question_mark() -> None:
+    assert [has_wildcard(text) for text in ("a*", "a?", "a", "")] == [True, True, False, False]
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """An independent matcher: the table of all prefixes, filled row by row."""
+    row = [True] + [False] * len(text)
+    for character in pattern:
+        before, row = row, [row[0] and character == "*"] + [False] * len(text)
+        for index, each in enumerate(text):
+            if character == "*":
+                row[index + 1] = row[index] or before[index + 1]
+            else:
+                row[index + 1] = before[index] and character in ("?", each)
+    return row[-1]
+
+
+_PART = st.text("ab*?", max_size=6)
+_PLAIN = st.text("ab:", max_size=6)
+
+
+@given(
+    st.lists(_PART, min_size=5, max_size=5),
+    st.text("ab*?:", max_size=8),
+    st.lists(st.text("ab", max_size=5), min_size=5, max_size=5),
+    _PLAIN,
+)
+def test_the_matcher_agrees_with_one_that_is_made_in_another_way(
+    parts: list[str], resource: str, arn_parts: list[str], arn_resource: str
+) -> None:
+    pattern, arn = ":".join([*parts, resource]), ":".join([*arn_parts, arn_resource])
+    wanted = zip([*parts, resource], [*arn_parts, arn_resource], strict=True)
+
+    assert covers(pattern, arn) is all(_matches(one, other) for one, other in wanted)

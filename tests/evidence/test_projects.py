@@ -1,0 +1,156 @@
+"""What an AppProject permits, by the rules of Argo CD."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.evidence.files import Manifest
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.projects import Project, normal_git_url
+
+
+def project(**spec: object) -> Project:
+    return Project(Manifest({"kind": "AppProject", "spec": spec}, Place("project.yaml")))
+
+
+def of_destinations(*destinations: tuple[str, str, str]) -> Project:
+    fields = ("name", "server", "namespace")
+    stated = [{field: part for field, part in zip(fields, each, strict=True) if part} for each in destinations]
+    return project(destinations=stated)
+
+
+HERE = ("prod", "https://prod", "web")
+
+
+@pytest.mark.parametrize(
+    ("destinations", "is_permitted"),
+    [
+        ([("prod", "", "web")], True),
+        ([("", "https://prod", "web")], True),
+        ([("other", "https://prod", "web")], True),
+        ([("prod", "", "db")], False),
+        ([("dev", "", "web")], False),
+        ([("", "", "web")], False),
+        ([], False),
+        ([("*", "", "*")], True),
+        ([("pr*", "", "w?b")], True),
+        ([("", "*", "{web,db}")], True),
+        ([("prod", "", "!kube-*")], True),
+        ([("prod", "", "*"), ("prod", "", "!web")], False),
+        ([("!prod", "", "*")], False),
+        ([("!dev", "", "*")], True),
+        ([("prod", "", "web"), ("", "!https://prod", "*")], False),
+    ],
+)
+def test_a_destination_is_permitted_by_name_or_server_and_namespace(
+    destinations: list[tuple[str, str, str]], *, is_permitted: bool
+) -> None:
+    assert of_destinations(*destinations).permits_destination(*HERE) is is_permitted
+
+
+@pytest.mark.parametrize(
+    ("destination", "by_name", "by_server"),
+    [
+        (("prod", "", "web"), True, None),
+        (("", "https://prod", "web"), None, True),
+        (("", "https://*", "web"), None, True),
+        (("prod", "", "db"), False, False),
+        (("dev", "", "web"), False, None),
+    ],
+)
+def test_what_depends_on_a_name_or_server_that_is_not_known_is_neither(
+    destination: tuple[str, str, str], *, by_name: bool | None, by_server: bool | None
+) -> None:
+    found = of_destinations(destination)
+    assert found.permits_destination("prod", None, "web") is by_name
+    assert found.permits_destination(None, "https://prod", "web") is by_server
+
+
+def test_a_thousand_clusters_are_looked_up_and_not_gone_through() -> None:
+    found = of_destinations(*((f"c{number}", "", "web") for number in range(1000)))
+    assert found.permits_destination("c999", None, "web") is True
+    assert found.permits_destination("c1000", None, "web") is False
+    assert found._patterns == ()
+
+
+URL = "https://git.example.com/Team/fleet.git"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "is_permitted"),
+    [
+        (["*"], True),
+        (["https://git.example.com/team/fleet"], True),
+        (["https://git.example.com/team/*"], True),
+        (["https://git.example.com/*"], False),
+        (["https://git.example.com/**"], True),
+        (["https://other.example.com/team/fleet.git"], False),
+        (["*", "!https://git.example.com/team/fleet.git"], False),
+        (["!https://git.example.com/team/other.git"], True),
+        (["!https://git.example.com/team/*", "*"], False),
+        ([], False),
+    ],
+)
+def test_a_repository_is_permitted_however_it_is_spelled(patterns: list[str], *, is_permitted: bool) -> None:
+    assert project(sourceRepos=patterns).permits_repository(URL) is is_permitted
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("https://Git.example.com/a.git", "https://git.example.com/a"),
+        ("git@git.example.com:a/b.git", "git@git.example.com/a/b"),
+        ("ssh://git@git.example.com/a/b", "git@git.example.com/a/b"),
+        (" https://a ", "https://a"),
+    ],
+)
+def test_urls_are_compared_as_argo_cd_compares_them(url: str, normal: str) -> None:
+    assert normal_git_url(url) == normal
+
+
+RBAC = "rbac.authorization.k8s.io"
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_permitted"),
+    [
+        ({}, False),
+        ({"clusterResourceWhitelist": [{"group": "*", "kind": "*"}]}, True),
+        ({"clusterResourceWhitelist": [{"group": RBAC, "kind": "ClusterRole"}]}, True),
+        ({"clusterResourceWhitelist": [{"group": RBAC, "kind": "Cluster*"}]}, True),
+        ({"clusterResourceWhitelist": [{"group": "", "kind": "ClusterRole"}]}, False),
+        ({"clusterResourceWhitelist": [{"group": RBAC, "kind": "ClusterRole", "name": "web-*"}]}, True),
+        ({"clusterResourceWhitelist": [{"group": RBAC, "kind": "ClusterRole", "name": "db-*"}]}, False),
+        (
+            {
+                "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+                "clusterResourceBlacklist": [{"group": RBAC, "kind": "ClusterRole"}],
+            },
+            False,
+        ),
+    ],
+)
+def test_a_cluster_scoped_kind_is_permitted_only_where_it_is_listed(
+    spec: dict[str, object], *, is_permitted: bool
+) -> None:
+    assert project(**spec).permits_cluster_kind(RBAC, "ClusterRole", "web-reader") is is_permitted
+
+
+def test_a_name_that_is_not_known_is_taken_for_permitted() -> None:
+    found = project(clusterResourceWhitelist=[{"group": RBAC, "kind": "ClusterRole", "name": "db-*"}])
+    assert found.permits_cluster_kind(RBAC, "ClusterRole", None)
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_permitted"),
+    [
+        ({}, True),
+        ({"namespaceResourceWhitelist": []}, False),
+        ({"namespaceResourceWhitelist": [{"group": "apps", "kind": "Deployment"}]}, True),
+        ({"namespaceResourceBlacklist": [{"group": "apps", "kind": "*"}]}, False),
+    ],
+)
+def test_a_namespaced_kind_is_permitted_unless_a_list_says_otherwise(
+    spec: dict[str, object], *, is_permitted: bool
+) -> None:
+    assert project(**spec).permits_namespaced_kind("apps", "Deployment") is is_permitted

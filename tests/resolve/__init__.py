@@ -1,0 +1,1 @@
+"""The modules under gitops_gen/resolve."""

@@ -1,0 +1,47 @@
+"""Secrets among the values of an app, at every level where values can be stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.problems import ModelError
+from tests.tools import fleets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOKEN = "ghp_" + "a1B2" * 9
+
+
+def problems(root: Path, app: fleets.Facts) -> list[str]:
+    """Returns what is wrong with a fleet of one app on one cluster."""
+    files = fleets.model(environments={"dev": fleets.environment(fleets.cluster(name="one"))}, apps={"web": app})
+    with pytest.raises(ModelError) as caught:
+        fleets.load_files(root, files)
+    return [f"{each.at}: {each.code}: {each.message}" for each in caught.value.problems]
+
+
+def test_a_token_is_told_where_it_stands_and_never_shown(tmp_path: Path) -> None:
+    values = {"env": [{"name": "GITHUB_TOKEN", "value": TOKEN}]}
+    (found,) = problems(tmp_path, fleets.app(values=values))
+    assert found == (
+        "environments/apps/web.yaml:8:14: secret-in-model: the value of env.0.value looks like a token of GitHub; "
+        "what stands here goes to git, for good"
+    )
+
+
+def test_every_level_is_looked_through_once(tmp_path: Path) -> None:
+    password = {"values": {"db": {"password": "hunter2"}}}
+    app = fleets.app(**password, environments={"dev": password}, clusters={"one": password})
+    found = [each.partition(": ")[0] for each in problems(tmp_path, app)]
+    assert found == [f"environments/apps/web.yaml:{line}" for line in ("7:15", "12:19", "17:19")]
+
+
+def test_names_of_secrets_are_none(tmp_path: Path) -> None:
+    values = {"password": "db-password", "existingSecret": "web", "auth": {"passwordKey": "admin"}}
+    files = fleets.model(
+        environments={"dev": fleets.environment(fleets.cluster())}, apps={"web": fleets.app(values=values)}
+    )
+    assert fleets.load_files(tmp_path, files).apps[0].name == "web"

@@ -1,0 +1,229 @@
+"""The rules of who may import whom, held against every module's own imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PROJECT = Path(__file__).parents[1]
+PACKAGE = PROJECT / "gitops_gen"
+
+VOCABULARY = (
+    "problems",
+    "near_miss",
+    "shapes",
+    "characters",
+    "aws",
+    "durations",
+    "kubernetes",
+    "external_secrets",
+    "external_secrets_shapes",
+    "argo_cd_shapes",
+    "grammar",
+    "secrets_guard",
+)
+"""What both halves speak: values and the rules of other people's systems, without a model."""
+
+READING = ("yaml_reader", "source")
+
+MODEL_HALF = (
+    *("entries", "explain", "model", "resolve", "load"),
+    *(
+        "formats",
+        "bounds",
+        "artifacts",
+        "metering",
+        "sandbox",
+        "template_errors",
+        "templates",
+        "plan",
+        "render",
+        "tree",
+    ),
+)
+"""From the files of the model to the files on disk, in the order of the stages."""
+
+EVIDENCE_HALF = ("evidence", "checks", "judge", "waivers", "proof")
+"""What rendered files say, and whether they agree. A proof that reuses its premise, the model, proves nothing."""
+
+
+def _files() -> dict[str, Path]:
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+FILES = _files()
+
+
+def imports(module: str, *, types: bool) -> set[str]:
+    """The modules of this package that a module imports; `types` takes those that only a type checker sees as well."""
+    tree = ast.parse(FILES[module].read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in _imports_in(tree, types=types):
+        found |= _named(node)
+    return found - {module}
+
+
+def _imports_in(node: ast.AST, *, types: bool) -> Iterator[ast.Import | ast.ImportFrom]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif not (not types and isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield from _imports_in(child, types=types)
+
+
+def _named(node: ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    else:
+        assert node.level == 0, "imports are absolute"
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    return {known for name in names if (known := _known(name)) is not None}
+
+
+def _known(name: str) -> str | None:
+    """The module of this package that a dotted name leads to: `gitops_gen.model.Fleet` leads to `model`."""
+    parts = name.split(".")
+    if parts[0] != "gitops_gen":
+        return None
+    for end in range(len(parts), 1, -1):
+        if ".".join(parts[1:end]) in FILES:
+            return ".".join(parts[1:end])
+    return ""
+
+
+def part(module: str) -> str:
+    return module.split(".", maxsplit=1)[0]
+
+
+def within(parts: tuple[str, ...]) -> list[str]:
+    return sorted(module for module in FILES if part(module) in parts)
+
+
+def graph(*, types: bool) -> Mapping[str, set[str]]:
+    return {module: imports(module, types=types) for module in FILES}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    # Inside a function an import waits until it is called; at the top it does not.
+    try:
+        list(TopologicalSorter(graph(types=False)).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_every_module_of_the_rules_is_there() -> None:
+    known = {part(module) for module in FILES}
+    assert {*VOCABULARY, *READING, *MODEL_HALF} <= known
+
+
+@pytest.mark.parametrize("module", within((*VOCABULARY, *READING, *MODEL_HALF)))
+def test_stage_imports_only_the_stages_before_it(module: str) -> None:
+    order = (*VOCABULARY, *READING, *MODEL_HALF)
+    before = set(order[: order.index(part(module)) + 1])
+    assert {part(each) for each in imports(module, types=False)} - {""} <= before
+
+
+@pytest.mark.parametrize("module", within(MODEL_HALF))
+def test_model_half_knows_nothing_of_the_evidence_half(module: str) -> None:
+    assert {part(each) for each in imports(module, types=True)}.isdisjoint(EVIDENCE_HALF)
+
+
+@pytest.mark.parametrize("module", within(EVIDENCE_HALF))
+def test_evidence_half_knows_nothing_of_the_model_half(module: str) -> None:
+    assert {part(each) for each in imports(module, types=True)}.isdisjoint(MODEL_HALF)
+
+
+@pytest.mark.parametrize("module", within((*VOCABULARY, *READING)))
+def test_vocabulary_and_reading_know_neither_half(module: str) -> None:
+    known = {part(each) for each in imports(module, types=True)}
+    assert known.isdisjoint((*MODEL_HALF, *EVIDENCE_HALF))
+
+
+def test_a_helper_has_a_noun_for_its_name() -> None:
+    assert [name for name in FILES if {"utils", "util", "helpers", "common", "misc"} & set(name.split("."))] == []
+
+
+@pytest.mark.parametrize(
+    ("package", "users"),
+    [
+        ("click", {"cli", "commands", "progress", "reports"}),
+        ("pydantic", {"entries", "explain", "load", "artifacts", "schema"}),
+        ("jinja2", {"bounds", "metering", "sandbox", "template_errors", "templates"}),
+        ("yaml", {"yaml_reader"}),
+        ("ruamel", {"edit"}),
+        ("pygohcl", {"formats", "evidence"}),
+        ("detect_secrets", {"secrets_guard"}),
+    ],
+)
+def test_package_of_others_has_its_few_users(package: str, users: set[str]) -> None:
+    found = {part(module) for module in FILES if package in _outside(module)}
+    assert found <= users
+    assert found
+
+
+def _outside(module: str) -> set[str]:
+    tree = ast.parse(FILES[module].read_text(encoding="utf-8"))
+    nodes = list(_imports_in(tree, types=True))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
+
+
+def test_only_the_command_line_ends_the_process() -> None:
+    ends = {
+        module
+        for module, path in FILES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node) in ("sys.exit", "os._exit", "SystemExit")
+    }
+    assert ends <= {"__main__"}
+
+
+HEAVY = ("pydantic", "jinja2", "yaml", "ruamel", "pygohcl", "json", "difflib", "subprocess", "asyncio")
+
+
+def _imported(statement: str) -> set[str]:
+    """The packages that a statement imports in a fresh interpreter."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-X",
+            "importtime",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(PROJECT)!r}); {statement}",
+        ],
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+
+
+def test_start_imports_nothing_that_costs_time() -> None:
+    assert _imported("import gitops_gen.__main__").isdisjoint({*HEAVY, "click", "typing"})
+
+
+def test_version_imports_nothing_more_than_the_start() -> None:
+    run = "sys.argv = ['gitops-gen', '--version']; import gitops_gen.__main__ as main; main.main()"
+    assert _imported(run).isdisjoint({*HEAVY, "click", "typing"})
+
+
+def test_help_imports_nothing_but_click() -> None:
+    run = "from gitops_gen.cli import run; run(['generate', '--help'])"
+    imported = _imported(run)
+    assert "click" in imported
+    assert imported.isdisjoint({"pydantic", "jinja2", "yaml", "ruamel", "pygohcl"})

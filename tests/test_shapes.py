@@ -1,0 +1,89 @@
+"""What fits a shape, and how a misfit is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, Field, Misfit, block, choice, many, mapping, misfits
+
+SHAPE = block(
+    {
+        "name": TEXT,
+        "size": WHOLE,
+        "on": FLAG,
+        "mode": choice("Fast", "Slow"),
+        "more": MAP,
+        "any": ANYTHING,
+        "labels": mapping(TEXT),
+        "items": many(block({"key": TEXT}, required=("key",))),
+        "young": Field(TEXT, (2, 0, 0)),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        None,
+        {"name": "a", "size": 1, "on": False, "mode": "Slow", "more": {"x": [1]}, "any": 1, "labels": {"a": "b"}},
+        {"items": [{"key": "a"}], "young": "x"},
+        {"name": None, "mode": None, "items": None},
+        {"name": "", "mode": ""},
+    ],
+)
+def test_what_fits_is_not_told(value: object) -> None:
+    assert list(misfits(value, SHAPE, None)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "steps", "reason", "is_type"),
+    [
+        ("x", (), "got a string, expected a map", True),
+        ({"name": 1}, ("name",), "got a number, expected a string", True),
+        ({"size": True}, ("size",), "got true or false, expected a whole number", True),
+        ({"on": "yes"}, ("on",), "got a string, expected true or false", True),
+        ({"more": []}, ("more",), "got a list, expected a map", True),
+        ({"labels": {"a": 1.5}}, ("labels", "a"), "got a number, expected a string", True),
+        ({"mode": "fast"}, ("mode",), "got 'fast', expected Fast or Slow", False),
+        ({"items": [{"key": {}}]}, ("items", 0, "key"), "got a map, expected a string", True),
+    ],
+)
+def test_a_wrong_value_is_told_where_it_stands(value: object, steps: object, reason: str, is_type: bool) -> None:
+    assert [(each.steps, each.reason, each.is_type) for each in misfits(value, SHAPE, None)] == [
+        (steps, reason, is_type)
+    ]
+
+
+def test_an_unknown_key_is_told_with_the_one_that_is_meant() -> None:
+    assert list(misfits({"nmae": "a"}, SHAPE, None)) == [
+        Misfit(("nmae",), "there is no field nmae", "did you mean name?", on_key=True)
+    ]
+
+
+def test_a_missing_key_is_told_at_its_parent() -> None:
+    assert list(misfits({"items": [{}]}, SHAPE, None, ("spec",))) == [
+        Misfit(("spec", "items", 0), "key is missing", "add key:", on_key=True, is_type=True)
+    ]
+
+
+def test_a_key_that_is_younger_than_the_version_is_told() -> None:
+    assert list(misfits({"young": 1}, SHAPE, (1, 9, 9))) == [
+        Misfit(("young",), "there is no field young before 2.0.0", "remove it, or update the operator", on_key=True)
+    ]
+
+
+@pytest.mark.parametrize("version", [None, (2, 0, 0), (3, 0, 0)])
+def test_where_the_version_has_it_a_key_is_judged(version: tuple[int, int, int] | None) -> None:
+    assert [each.reason for each in misfits({"young": 1}, SHAPE, version)] == ["got a number, expected a string"]
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_where_every_field_has_a_value_an_empty_one_is_told(empty: object) -> None:
+    found = list(misfits({"name": empty, "labels": {"a": empty}, "items": [{"key": empty}]}, SHAPE, None, is_full=True))
+    assert [(each.steps, each.reason) for each in found] == [
+        (("name",), "got no value"),
+        (("labels", "a"), "got no value"),
+        *([(("items", 0), "key is missing")] if empty is None else []),
+        (("items", 0, "key"), "got no value"),
+    ]

@@ -1,0 +1,205 @@
+"""Tests of `gitops-gen verify`, `gitops-gen checks` and `gitops-gen generate --verify`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.checks import CHECKS
+from tests.tools.command import gitops_gen
+from tests.tools.generated import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TFVARS = "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
+WRONG = ('namespace       = "myapp"', 'namespace       = "external-secrets"')
+BROKEN = (
+    f"{TFVARS}:12:23: trust-subject: role myapp-dev-use1-myapp-eso trusts "
+    "system:serviceaccount:external-secrets:myapp-eso, expected system:serviceaccount:myapp:myapp-eso, which "
+    "SecretStore myapp-secrets-manager signs in as; not judged behind it: the OIDC provider, the secrets that the role "
+    "may read, the KMS keys that it may use\n"
+    '  12 |     namespace       = "external-secrets"\n'
+    "     |                       ^\n"
+    "  output/environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml:16:14: "
+    "SecretStore myapp-secrets-manager signs in as myapp-eso here\n"
+    "  environments/dev.yaml: it is generated from this\n"
+    "  templates/terraform/cluster.tfvars.j2: by this template\n"
+    "  hint: make namespace of the role and of the store equal\n"
+)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of this repository's fleet with its output, chart and module, to be changed."""
+    root = tmp_path / "repository"
+    for folder in ("environments", "output", "examples"):
+        shutil.copytree(PROJECT / folder, root / folder)
+    return root
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_sound_tree_is_proved(repository: Path) -> None:
+    files = sum(path.is_file() for path in (repository / "output").rglob("*"))
+
+    answer = gitops_gen(repository, "verify")
+
+    assert (answer.code, answer.out, answer.err) == (
+        0,
+        f"nothing is broken: {files} files, 12 Applications on 6 clusters\n",
+        "",
+    )
+
+
+def test_a_broken_link_is_told_with_both_ends(repository: Path) -> None:
+    change(repository / TFVARS, *WRONG)
+
+    answer = gitops_gen(repository, "verify", "--select", "trust-subject")
+
+    assert answer.code == 1
+    assert answer.out.startswith(BROKEN)
+    assert answer.out.splitlines()[-1].startswith("1 error in ")
+
+
+def test_json_has_the_problem_in_the_form_that_every_command_has(repository: Path) -> None:
+    change(repository / TFVARS, *WRONG)
+
+    answer = gitops_gen(repository, "verify", "--select", "trust-subject", "--format", "json")
+
+    [problem] = json.loads(answer.out)["problems"]
+    assert (answer.code, problem["code"], problem["path"], problem["line"]) == (1, "trust-subject", TFVARS, 12)
+
+
+@pytest.mark.parametrize("form", ["sarif", "junit", "github"])
+def test_every_other_form_names_the_rule_and_the_file(repository: Path, form: str) -> None:
+    change(repository / TFVARS, *WRONG)
+
+    answer = gitops_gen(repository, "verify", "--select", "trust-subject", "--format", form)
+
+    assert answer.code == 1
+    assert "trust-subject" in answer.out
+    assert TFVARS in answer.out
+
+
+def test_a_rule_can_be_left_out(repository: Path) -> None:
+    change(repository / TFVARS, *WRONG)
+
+    answer = gitops_gen(repository, "verify", "--ignore", "trust-subject", "--format", "json")
+
+    assert "trust-subject" not in {problem["code"] for problem in json.loads(answer.out)["problems"]}
+
+
+def test_a_waiver_takes_a_finding_away_until_it_expires(repository: Path) -> None:
+    change(repository / TFVARS, *WRONG)
+    waivers = repository / "environments/waivers.yaml"
+    waivers.write_text('- {code: trust-subject, reason: it moves, expires: "2999-01-31"}\n', encoding="utf-8")
+
+    assert gitops_gen(repository, "verify", "--select", "trust-subject").code == 0
+
+    change(waivers, "2999", "1999")
+    answer = gitops_gen(repository, "verify", "--select", "trust-subject")
+    assert answer.code == 1
+    assert "environments/waivers.yaml:1:3: warning: waiver-expired: the waiver of trust-subject expired" in answer.out
+
+
+def test_strict_counts_warnings(repository: Path) -> None:
+    waivers = '- {code: trust-subject, reason: it moves, expires: "1999-01-31"}\n'
+    (repository / "environments/waivers.yaml").write_text(waivers, encoding="utf-8")
+
+    assert gitops_gen(repository, "verify").code == 0
+    assert gitops_gen(repository, "verify", "--strict").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["verify", "--select", "trust-subjekt"], "there is no rule trust-subjekt; did you mean trust-subject?"),
+        (["verify", "outptu"], "there is no outptu"),
+        (["verify", "--repo", "here"], "got --repo here, expected URL=PATH"),
+        (["verify", ".."], ".. is outside of ROOT; run from a folder above both, or give it with -C"),
+        (["checks", "role-unsed"], "there is no rule role-unsed; did you mean role-unused?"),
+    ],
+)
+def test_wrong_usage_is_told_with_the_next_step(repository: Path, arguments: list[str], message: str) -> None:
+    answer = gitops_gen(repository, *arguments)
+
+    assert answer.code == 2
+    assert message in " ".join(answer.err.split())
+
+
+def test_a_repository_elsewhere_on_disk_is_read_where_it_is_said_to_be(repository: Path) -> None:
+    set_text = """\
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: a, namespace: argocd}
+    spec:
+      project: default
+      destination: {name: in-cluster, namespace: a}
+      source: {repoURL: "https://git.example.com/charts.git", path: charts/missing, targetRevision: main}
+    """
+    (repository / "apps").mkdir()
+    (repository / "apps/a.yaml").write_text(set_text, encoding="utf-8")
+
+    unknown = gitops_gen(repository, "verify", "apps", "--format", "json")
+    known = gitops_gen(
+        repository, "verify", "apps", "--format", "json", "--repo", "https://git.example.com/charts.git=examples"
+    )
+
+    assert ("cannot-say", "note") in {(each["code"], each["severity"]) for each in json.loads(unknown.out)["problems"]}
+    assert "source-path" in {each["code"] for each in json.loads(known.out)["problems"]}
+
+
+def test_generate_verify_writes_nothing_that_has_an_error(repository: Path) -> None:
+    template = PROJECT / "templates/terraform/cluster.tfvars.j2"
+    own = repository / "templates/terraform/cluster.tfvars.j2"
+    own.parent.mkdir(parents=True)
+    text = template.read_text(encoding="utf-8")
+    own.write_text(text.replace("release.app.namespace | hcl", '"external-secrets" | hcl'), encoding="utf-8")
+    before = {path: path.read_bytes() for path in (repository / "output").rglob("*") if path.is_file()}
+
+    answer = gitops_gen(repository, "generate", "--verify")
+
+    assert answer.code == 1
+    assert "trust-subject" in answer.err
+    assert "(in 6 of 6 clusters)" in answer.err
+    assert before == {path: path.read_bytes() for path in (repository / "output").rglob("*") if path.is_file()}
+
+
+def test_generate_verify_writes_what_is_proved(repository: Path) -> None:
+    shutil.rmtree(repository / "output")
+
+    answer = gitops_gen(repository, "generate", "--verify")
+
+    assert answer.code == 0
+    assert gitops_gen(repository, "verify").code == 0
+
+
+def test_checks_lists_every_rule_and_explains_one(repository: Path) -> None:
+    listed = gitops_gen(repository, "checks")
+    explained = gitops_gen(repository, "checks", "trust-subject")
+
+    assert [line.split()[0] for line in listed.out.splitlines()] == [check.code for check in CHECKS]
+    assert explained.out.startswith("trust-subject: The role trusts exactly the ServiceAccount")
+    assert "Fix: " in explained.out
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+def test_every_rule_explains_the_failure_the_fix_and_its_source(check: object) -> None:
+    explanation = getattr(check, "explanation", "")
+
+    assert "\nFix: " in explanation
+    assert "\nSource: " in explanation
+
+
+def test_codes_are_unique() -> None:
+    codes = [check.code for check in CHECKS]
+
+    assert len(codes) == len(set(codes))
