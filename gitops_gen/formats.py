@@ -35,6 +35,12 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
 _MARKDOWN_START = re.compile(r"^([0-9]*)([.=])")
 
 
+# Printable ASCII without the quote, and without what double quotes give a meaning. A key is no word: two of one map
+# must differ.
+_YAML_WORD = re.compile(r"""(?:"[ !#-\[\]-~]*"|'[ -&(-~]*')(?!\s*:)""")
+# Nor may an HCL text hold the start of a template.
+_HCL_WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
+
 # A text without ${ } and %{ } in it, and a comment: what is inside of them nests nothing. Neither spans lines.
 _HCL_TEXT = re.compile(r'"(?:[^"\\$%\n]|\\.|[$%](?!\{))*"|(?:#|//).*')
 _HCL_BRACKET = re.compile(r"[][(){}]")
@@ -65,7 +71,10 @@ class Format:
     comment_start: str
     comment_end: str
     encode: Callable[..., str]
-    parse: Callable[[str], None]
+    parse: Callable[[str], object]
+    """Returns the value of a text. Raises ParseError."""
+    quoted: re.Pattern[str] | None
+    """The words between quotes that no reader of the format looks into, where they are a whole value."""
 
     def comment(self, text: str) -> str:
         """Returns one line that the format's readers skip."""
@@ -232,22 +241,22 @@ def _checked_key(key: object) -> str:
     return key
 
 
-def _parse_yaml(text: str) -> None:
+def _parse_yaml(text: str) -> object:
     from gitops_gen.source import InvalidYamlError, parse_documents
 
     try:
-        parse_documents(text)
+        return parse_documents(text)
     except InvalidYamlError as error:
         first = error.problems[0]
         raise ParseError(f"{first.code}: {first.message}", first.at.line, first.at.column) from None
 
 
-def _parse_hcl(text: str) -> None:
+def _parse_hcl(text: str) -> object:
     import pygohcl
 
     _check_nesting(text)
     try:
-        pygohcl.loads(text)
+        return pygohcl.loads(text)
     except pygohcl.HCLParseError as error:
         raise _hcl_error(str(error)) from None
     except (pygohcl.HCLInternalError, ValueError):
@@ -281,8 +290,8 @@ def _parse_nothing(_: str) -> None:
 FORMATS: Mapping[str, Format] = {
     each.name: each
     for each in (
-        Format("yaml", "# ", "", encode_yaml, _parse_yaml),
-        Format("hcl", "# ", "", encode_hcl, _parse_hcl),
-        Format("markdown", "<!-- ", " -->", encode_markdown, _parse_nothing),
+        Format("yaml", "# ", "", encode_yaml, _parse_yaml, _YAML_WORD),
+        Format("hcl", "# ", "", encode_hcl, _parse_hcl, _HCL_WORD),
+        Format("markdown", "<!-- ", " -->", encode_markdown, _parse_nothing, None),
     )
 }

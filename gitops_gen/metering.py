@@ -10,10 +10,11 @@ from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Callable, Iterator, MutableMapping
 
     from jinja2 import Environment
     from jinja2.compiler import Frame
+    from jinja2.runtime import Context
 
     from gitops_gen.sandbox import Sandbox
 
@@ -61,7 +62,12 @@ class MeteredGenerator(CodeGenerator):
 
 
 class NestedTemplate(Template):
-    """A template that tells the sandbox when its text begins and ends."""
+    """A template that tells the sandbox when its text begins and ends.
+
+    `outermost_parts` is for the one that a rendering starts with, which stands inside no other.
+    """
+
+    outermost_parts: Callable[[Context], Iterator[str]]
 
     @classmethod
     def _from_namespace(
@@ -70,50 +76,50 @@ class NestedTemplate(Template):
         namespace: MutableMapping[str, object],
         globals: MutableMapping[str, object],  # noqa: A002
     ) -> Template:
-        template = super()._from_namespace(environment, namespace, globals)
+        template = cast("NestedTemplate", super()._from_namespace(environment, namespace, globals))
         sandbox = cast("Sandbox", environment)
-        render = template.root_render_func
+        render = template.outermost_parts = template.root_render_func
         template.root_render_func = lambda context: sandbox.nested(render(context))
         return template
 
 
-_WEIGHED, _MACRO = "weighed here", "macro here"
-_METHODS = {_WEIGHED: "weighed", _MACRO: "macro"}
+WEIGHED, MACRO = "weighed here", "macro here"
+_METHODS = {WEIGHED: "weighed", MACRO: "macro"}
 """Filters that no template can name, and the methods of the sandbox that they stand for."""
 
 
 class _Meter(NodeTransformer):
     def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802
-        return _through(_WEIGHED, self.generic_visit(node))
+        return _through(WEIGHED, self.generic_visit(node))
 
     def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802
-        return _through(_WEIGHED, self.generic_visit(node))
+        return _through(WEIGHED, self.generic_visit(node))
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802
         inside = self.generic_visit(node)
-        return _through(_WEIGHED, inside) if node.ctx == "load" else inside
+        return _through(WEIGHED, inside) if node.ctx == "load" else inside
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
         inside = self.generic_visit(node)
-        return _through(_WEIGHED, inside) if isinstance(node.arg, nodes.Slice) else inside
+        return _through(WEIGHED, inside) if isinstance(node.arg, nodes.Slice) else inside
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        node.expr = _through(_WEIGHED, node.expr)
+        node.expr = _through(WEIGHED, node.expr)
         for operand in node.ops:
-            operand.expr = _through(_WEIGHED, operand.expr)
+            operand.expr = _through(WEIGHED, operand.expr)
         return node
 
     def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         for child in node.nodes:
             if isinstance(child, nodes.Call):
-                child.node = _through(_MACRO, child.node)
+                child.node = _through(MACRO, child.node)
         return node
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        node.call.node = _through(_MACRO, node.call.node)
+        node.call.node = _through(MACRO, node.call.node)
         return node
 
 

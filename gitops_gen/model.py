@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gitops_gen import aws, external_secrets, kubernetes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gitops_gen.problems import Route
 
@@ -309,7 +309,7 @@ class SecretSource:
     """The properties of its JSON value that are read; none of them where the whole value is."""
     kms_key_arn: str | None
     """The customer-managed key that encrypts it; none for aws/secretsmanager."""
-    targets: tuple[str, ...]
+    targets: tuple[ExternalSecret, ...]
     """The Kubernetes Secrets that it fills."""
 
 
@@ -330,16 +330,11 @@ class Secrets:
     @property
     def sources(self) -> tuple[SecretSource, ...]:
         """What is read in Secrets Manager, by name."""
-        return tuple(self._source(path) for path in self.paths)
-
-    def _source(self, path: str) -> SecretSource:
-        read = [(secret.name, data) for secret in self.external_secrets for data in secret.data if data.path == path]
-        return SecretSource(
-            path=path,
-            properties=tuple(sorted({data.property for _, data in read if data.property is not None})),
-            kms_key_arn=next((data.kms_key_arn for _, data in read if data.kms_key_arn is not None), None),
-            targets=tuple(dict.fromkeys(name for name, _ in read)),
-        )
+        reads: dict[str, list[tuple[ExternalSecret, SecretData]]] = {}
+        for secret in self.external_secrets:
+            for data in secret.data:
+                reads.setdefault(data.path, []).append((secret, data))
+        return tuple(_source(path, reads[path]) for path in sorted(reads))
 
     @property
     def helm_values(self) -> Values:
@@ -357,6 +352,15 @@ class Secrets:
                 for secret in self.external_secrets
             ],
         }
+
+
+def _source(path: str, reads: Sequence[tuple[ExternalSecret, SecretData]]) -> SecretSource:
+    return SecretSource(
+        path=path,
+        properties=tuple(sorted({data.property for _, data in reads if data.property is not None})),
+        kms_key_arn=next((data.kms_key_arn for _, data in reads if data.kms_key_arn is not None), None),
+        targets=tuple({secret.name: secret for secret, _ in reads}.values()),
+    )
 
 
 NO_SECRETS = Secrets()

@@ -76,7 +76,7 @@ _TEXT_FILTERS = ("lower", "title", "trim", "upper", "capitalize")
 KEPT_METHODS = frozenset(
     {"endswith", "startswith", "split", "removeprefix", "removesuffix", "get", "items", "keys", "values"}
 )
-_MODEL_TYPES = frozenset(
+MODEL_TYPES = frozenset(
     value for value in vars(model).values() if isinstance(value, type) and value.__module__ == model.__name__
 )
 
@@ -203,7 +203,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: object, attribute: str) -> object:
         """As Jinja, with a short way for the model's own values and a short list of methods for the others."""
-        if type(obj) in _MODEL_TYPES and not attribute.startswith("_"):
+        if type(obj) in MODEL_TYPES and not attribute.startswith("_"):
             try:
                 return getattr(obj, attribute)
             except AttributeError:

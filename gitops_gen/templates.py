@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, TypeVar
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.meta import find_referenced_templates
 
+from gitops_gen import lookups
 from gitops_gen.artifacts import TEMPLATES, stock_templates
 from gitops_gen.bounds import TEMPLATE_LIMIT, check_size
 from gitops_gen.formats import FORMATS, Format, ParseError
 from gitops_gen.metering import lone_bare_values
 from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
+from gitops_gen.readback import ReadBack
 from gitops_gen.sandbox import PathSandbox, RefusedError, Sandbox, UnencodedError, encoders_of
 from gitops_gen.source import read
+from gitops_gen.swift import SwiftSandbox
 from gitops_gen.template_errors import (
     COMPILER_ERRORS,
     HINTS,
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from gitops_gen.artifacts import ArtifactSpec
+    from gitops_gen.metering import NestedTemplate
     from gitops_gen.plan import PlannedArtifact
 
 T = TypeVar("T")
@@ -45,9 +51,11 @@ class Templates:
     """The templates of a project. One object serves a whole run: each template is compiled once."""
 
     def __init__(self, root: Path) -> None:
-        self._sandbox = Sandbox(_Overlay(root))
+        self._overlay = _Overlay(root)
+        self._sandbox = SwiftSandbox(self._overlay)
         self._paths = PathSandbox()
-        self._compiled: dict[str, Template] = {}
+        self._compiled: dict[str, NestedTemplate] = {}
+        self._read_back = ReadBack()
 
     def check(self, spec: ArtifactSpec) -> None:
         """Raises TemplateError if a template, or one that it includes, cannot be used for the spec's format."""
@@ -59,7 +67,10 @@ class Templates:
     def path_of(self, spec: ArtifactSpec) -> Callable[[dict[str, object]], str]:
         """Returns what makes a spec's path from a context."""
         template = self._expression(spec, "path", lambda: self._paths.from_string(spec.path))
-        return lambda context: self._guarded(spec, "path", context, lambda: _joined(_parts(template, context)))
+        return _first_of(
+            lookups.path_of(self._paths, spec.path),
+            lambda context: self._guarded(spec, "path", context, lambda: _joined(_parts(template, context))),
+        )
 
     def condition_of(self, spec: ArtifactSpec) -> Callable[[dict[str, object]], bool]:
         """Returns what tells from a context whether the spec makes a file for it."""
@@ -69,28 +80,49 @@ class Templates:
         compiled = self._expression(
             spec, "when", lambda: self._sandbox.compile_expression(text, undefined_to_none=False)
         )
-        return lambda context: self._guarded(spec, "when", context, lambda: bool(compiled(context)))
+        return _first_of(
+            lookups.condition_of(self._sandbox, text),
+            lambda context: self._guarded(spec, "when", context, lambda: bool(compiled(context))),
+        )
 
     def render(self, artifact: PlannedArtifact, context: dict[str, object]) -> str:
         """Returns the text of a file. Raises TemplateError."""
+        try:
+            return self._rendered_swiftly(artifact, context)
+        except Exception:  # noqa: BLE001 - whatever it is, it happens once more, where its line is known
+            return self._rendered_carefully(artifact, context)
+
+    def _rendered_swiftly(self, artifact: PlannedArtifact, context: dict[str, object]) -> str:
         spec = artifact.spec
         template = self._compiled.get(spec.template)
         if template is None:
-            template = self._compiled[spec.template] = self._sandbox.get_template(spec.template)
+            template = cast("NestedTemplate", self._sandbox.get_template(spec.template))
+            self._compiled[spec.template] = template
         form = FORMATS[spec.format]
-        body = self._run(template, form, context)
-        text = f"{_mark(form, artifact)}\n{body.rstrip()}\n"
+        self._sandbox.begin(form.name)
+        parts = template.outermost_parts(template.new_context(context))
+        text = _text(artifact, form, _joined_at_once(parts))
+        self._read_back.check(form, text)
+        return text
+
+    def _rendered_carefully(self, artifact: PlannedArtifact, context: dict[str, object]) -> str:
+        form, template = FORMATS[artifact.spec.format], self._careful.get_template(artifact.spec.template)
+        text = _text(artifact, form, self._run(template, form, context))
         try:
             form.parse(text)
         except ParseError as error:
-            self._sandbox.begin(form.name)
+            self._careful.begin(form.name)
             # The mark is the first line of the text, and the template wrote the others.
             at = line_that_wrote(template, context, error.line - 1)
             raise TemplateError(_broken(form, error, at)) from None
         return text
 
+    @cached_property
+    def _careful(self) -> Sandbox:
+        return Sandbox(self._overlay)
+
     def _run(self, template: Template, form: Format, context: dict[str, object]) -> str:
-        self._sandbox.begin(form.name)
+        self._careful.begin(form.name)
         parts = _parts(template, context)
         try:
             return _joined(parts)
@@ -122,6 +154,10 @@ _HINTS = {
     "path": HINTS["template-syntax"],
     "when": "write an expression, as cluster.protected or not cluster.is_declared, without delimiters",
 }
+
+
+_AT_ONCE = 200
+"""Parts of a text after which its size is looked at."""
 
 
 class _Overlay(BaseLoader):
@@ -220,11 +256,42 @@ def _joined(parts: Iterable[str]) -> str:
     return "".join(chunks)
 
 
+def _joined_at_once(parts: Iterator[str]) -> str:
+    """As `_joined`, but the size is looked at now and then."""
+    chunks: list[str] = []
+    size = 0
+    while some := list(islice(parts, _AT_ONCE)):
+        chunk = "".join(some)
+        size += len(chunk)
+        check_size(size)
+        chunks.append(chunk)
+    return "".join(chunks)
+
+
 def _short_enough(path: str, text: str) -> str:
     if len(text) <= TEMPLATE_LIMIT:
         return text
     message = f"got {len(text):,} characters, expected at most {TEMPLATE_LIMIT:,} in a template"
     raise ModelError(Problem("file-too-large", message, Location(path), "split it, and include its parts"))
+
+
+def _first_of(
+    look_up: Callable[[dict[str, object]], T] | None, ask_jinja: Callable[[dict[str, object]], T]
+) -> Callable[[dict[str, object]], T]:
+    if look_up is None:
+        return ask_jinja
+
+    def read(context: dict[str, object]) -> T:
+        try:
+            return look_up(context)
+        except lookups.FAILURES:
+            return ask_jinja(context)
+
+    return read
+
+
+def _text(artifact: PlannedArtifact, form: Format, body: str) -> str:
+    return f"{_mark(form, artifact)}\n{body.rstrip()}\n"
 
 
 def _mark(form: Format, artifact: PlannedArtifact) -> str:

@@ -250,15 +250,12 @@ def test_paths_stand_once_and_in_order() -> None:
 
 def test_a_source_knows_what_is_read_of_it_and_which_secrets_it_fills() -> None:
     key = "arn:aws:kms:us-east-1:111122223333:key/mrk-a"
-    secrets = Secrets(
-        external_secrets=(
-            secret("b", DATA, replace(DATA, key="L", property="a"), replace(DATA, path="dev/web/whole", property=None)),
-            secret("a", replace(DATA, kms_key_arn=key)),
-        )
-    )
-    assert secrets.sources == (
-        SecretSource(path="dev/web/a", properties=("a", "p"), kms_key_arn=key, targets=("b", "a")),
-        SecretSource(path="dev/web/whole", properties=(), kms_key_arn=None, targets=("b",)),
+    whole = replace(DATA, path="dev/web/whole", property=None)
+    both = secret("b", DATA, replace(DATA, key="L", property="a"), whole)
+    encrypted = secret("a", replace(DATA, kms_key_arn=key))
+    assert Secrets(external_secrets=(both, encrypted)).sources == (
+        SecretSource(path="dev/web/a", properties=("a", "p"), kms_key_arn=key, targets=(both, encrypted)),
+        SecretSource(path="dev/web/whole", properties=(), kms_key_arn=None, targets=(both,)),
     )
 
 
