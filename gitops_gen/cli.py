@@ -16,8 +16,10 @@ from gitops_gen.commands.answers import echo, reported
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitops_gen.outcome import Outcome
     from gitops_gen.pipeline import Project
     from gitops_gen.plan import Selection
+    from gitops_gen.problems import Problem
 
 CLEAN, NO, USAGE, OUR_BUG = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -113,6 +115,8 @@ def generate(
     Nothing is written unless everything can be rendered. A run that is limited to an environment, a cluster or
     an app writes only what lies wholly within that selection, and deletes nothing.
     """
+    if not (check or verify or prune or environments or clusters or apps) and _is_up_to_date(root, form):
+        return CLEAN
     from gitops_gen.plan import Selection
 
     selection = Selection(frozenset(environments), frozenset(clusters), frozenset(apps))
@@ -177,6 +181,22 @@ def _command(root: Path, selection: Selection, *, prune: bool) -> str:
     return shlex.join([*words, *(["--prune"] if prune else [])])
 
 
+def _is_up_to_date(root: Path, form: str) -> bool:
+    """Tells whether there is nothing to do, without loading the model; then says so."""
+    from gitops_gen.up_to_date import up_to_date
+
+    found = up_to_date(root)
+    if found is None:
+        return False
+    from gitops_gen.outcome import Outcome
+    from gitops_gen.reports.text import problem_lines
+
+    if form == "text":
+        echo(problem_lines(found.warnings), err=True)
+    _say(Outcome((), (), found.files), "output", form, found.warnings)
+    return True
+
+
 def _open(root: Path, selection: Selection, form: str) -> Project:
     from gitops_gen.pipeline import open_project
     from gitops_gen.reports.text import problem_lines
@@ -238,22 +258,26 @@ def _is_proved(project: Project, form: str) -> bool:
 def _generate(project: Project, form: str, command: str, *, prune: bool) -> int:
     from gitops_gen.pipeline import generate
     from gitops_gen.progress import progress
-    from gitops_gen.reports.json import changes_json
-    from gitops_gen.reports.text import generate_lines, generate_notes, left_out_lines
+    from gitops_gen.reports.text import generate_notes, left_out_lines
 
     def on_wait() -> None:
         click.echo("another run is writing output/; waiting for it", err=True)
 
     with progress("generating", len(project.plan.artifacts)) as on_file:
         outcome = generate(project, prune=prune, on_file=on_file, on_wait=on_wait)
-    folder = project.tree.folder
-    if form == "json":
-        echo([changes_json(outcome, folder, project.warnings)])
-    else:
+    if form == "text":
         echo(left_out_lines(outcome), err=True)
-        echo(generate_lines(outcome, folder))
-        echo(generate_notes(outcome, folder, command), err=True)
+    _say(outcome, project.tree.folder, form, project.warnings)
+    if form == "text":
+        echo(generate_notes(outcome, project.tree.folder, command), err=True)
     return CLEAN
+
+
+def _say(outcome: Outcome, folder: str, form: str, warnings: Sequence[Problem]) -> None:
+    from gitops_gen.reports.json import changes_json
+    from gitops_gen.reports.text import generate_lines
+
+    echo([changes_json(outcome, folder, warnings)] if form == "json" else generate_lines(outcome, folder))
 
 
 def _report_bug() -> int:

@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
+from gitops_gen.dependencies import Keys
+from gitops_gen.fingerprint import code_digest, sign_inputs
+from gitops_gen.incremental import Memory
 from gitops_gen.load import AS_ON_DISK, load_with_warnings
+from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.render import Artifact, render_all
 from gitops_gen.templates import Templates
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from gitops_gen.judge import Verdict
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
+    from gitops_gen.signatures import Signatures
 
 EVERYTHING = Selection()
 
@@ -35,19 +40,8 @@ class Project:
     plan: Plan
     templates: Templates
     warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run did, or, in a check, would do."""
-
-    changes: tuple[Change, ...]
-    kept: tuple[str, ...]
-    """Orphaned files that are left alone."""
-    files: int
-    """How many files the plan has."""
-    left_out: int = 0
-    """How many files a selection leaves out."""
+    inputs: Signatures | None = None
+    """The signatures of what was read, taken before; None where a text was read that is not on disk."""
 
 
 def open_project(
@@ -63,11 +57,12 @@ def open_project(
 
     Raises ModelError or TemplateError with all problems of the stage.
     """
+    inputs = None if texts else sign_inputs(root)
     loaded = load_with_warnings(root, texts)
     specs = load_specs(root)
     templates = Templates(root)
     plan = make_plan(loaded.fleet, specs, templates, selection)
-    return Project(Tree(root, output), plan, templates, loaded.warnings)
+    return Project(Tree(root, output), plan, templates, loaded.warnings, inputs)
 
 
 def render(root: Path) -> tuple[Artifact, ...]:
@@ -106,6 +101,27 @@ def generate(
     `prune` also deletes orphaned files that may belong to a protected environment.
     Raises TemplateError or OutputError.
     """
+    if project.inputs is None or project.plan.left_out:
+        return _generate_all(project, prune=prune, on_file=on_file, on_wait=on_wait)
+    plan = project.plan
+    with transaction(project.tree, on_wait) as writing:
+        code = code_digest()
+        memory = Memory(project.tree, project.inputs, Keys(plan.fleet, project.templates, code), code)
+        todo = replace(plan, artifacts=tuple(memory.outdated(plan.artifacts)))
+        for path in memory.kept:
+            writing.keep(path)
+            on_file()
+        for artifact in _counted(render_all(todo, project.templates), on_file):
+            writing.put(artifact.path, artifact.text)
+        result = writing.commit(prune_rule(plan, prune=prune), memory.listed)
+        writing.afterwards = lambda: memory.leave(result, writing.staged, project.warnings)
+    return _outcome(project, result.changes, result.kept)
+
+
+def _generate_all(
+    project: Project, *, prune: bool, on_file: Callable[[], None], on_wait: Callable[[], None]
+) -> Outcome:
+    """Renders a selection, or a model that is not on disk: from neither can the next run know what it may leave out."""
     with transaction(project.tree, on_wait) as writing:
         for artifact in _counted(render_all(project.plan, project.templates), on_file):
             writing.put(artifact.path, artifact.text)

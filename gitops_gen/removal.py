@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from gitops_gen.guards import RolledOut
     from gitops_gen.load import Loaded
     from gitops_gen.model import Cluster, Fleet
-    from gitops_gen.pipeline import Outcome, Project
+    from gitops_gen.outcome import Outcome
+    from gitops_gen.pipeline import Project
 
 
 class RemovalError(GitopsGenError):

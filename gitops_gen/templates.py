@@ -33,6 +33,7 @@ from gitops_gen.template_errors import (
     syntax_text,
     text_of,
 )
+from gitops_gen.template_reads import Reads, reads_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +56,7 @@ class Templates:
         self._sandbox = SwiftSandbox(self._overlay)
         self._paths = PathSandbox()
         self._compiled: dict[str, NestedTemplate] = {}
+        self._reads: dict[str, Reads] = {}
         self._read_back = ReadBack()
 
     def check(self, spec: ArtifactSpec) -> None:
@@ -63,6 +65,17 @@ class Templates:
         checker.check(spec.template)
         if checker.problems:
             raise TemplateError(*in_order(checker.problems))
+
+    def reads(self, template: str) -> Reads:
+        """Returns what a template reads. It must have been checked."""
+        found = self._reads.get(template)
+        if found is None:
+            found = self._reads[template] = reads_of(template, self._parsed)
+        return found
+
+    def _parsed(self, name: str) -> tuple[str, nodes.Template]:
+        text, path, _ = _loaded(self._sandbox, name)
+        return text, self._sandbox.parse(text, name, path)
 
     def path_of(self, spec: ArtifactSpec) -> Callable[[dict[str, object]], str]:
         """Returns what makes a spec's path from a context."""

@@ -18,6 +18,8 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "gitops_gen"
 
 VOCABULARY = (
+    "digests",
+    "listing",
     "problems",
     "near_miss",
     "shapes",
@@ -47,10 +49,16 @@ MODEL_HALF = (
         "swift",
         "lookups",
         "template_errors",
+        "template_reads",
         "templates",
         "plan",
+        "dependencies",
         "render",
         "tree",
+        "signatures",
+        "state",
+        "fingerprint",
+        "incremental",
     ),
 )
 """From the files of the model to the files on disk, in the order of the stages."""
@@ -164,7 +172,10 @@ def test_a_helper_has_a_noun_for_its_name() -> None:
     [
         ("click", {"cli", "commands", "progress", "reports"}),
         ("pydantic", {"entries", "explain", "load", "artifacts", "schema"}),
-        ("jinja2", {"bounds", "lookups", "metering", "sandbox", "swift", "template_errors", "templates"}),
+        (
+            "jinja2",
+            {"bounds", "lookups", "metering", "sandbox", "swift", "template_errors", "template_reads", "templates"},
+        ),
         ("yaml", {"yaml_reader"}),
         ("ruamel", {"edit"}),
         ("pygohcl", {"formats", "evidence"}),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from gitops_gen import api
-from gitops_gen.pipeline import Outcome, check, generate, open_project, prune_rule
+from gitops_gen.outcome import Outcome
+from gitops_gen.pipeline import check, generate, open_project, prune_rule
 from gitops_gen.plan import Selection
 from gitops_gen.problems import ModelError, OutputError, Problem, TemplateError
 from gitops_gen.tree import Change, ChangeKind

@@ -6,7 +6,7 @@ import json
 
 from click import unstyle
 
-from gitops_gen.pipeline import Outcome
+from gitops_gen.outcome import Outcome
 from gitops_gen.problems import Location, Problem, Related, Severity
 from gitops_gen.reports.json import changes_json, problems_json
 from gitops_gen.reports.text import (

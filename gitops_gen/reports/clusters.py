@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitops_gen.load import Loaded
     from gitops_gen.model import Cluster, Fleet
     from gitops_gen.onboard import Onboarding
-    from gitops_gen.pipeline import Outcome
+    from gitops_gen.outcome import Outcome
 
 _HEADINGS = ("NAME", "ENVIRONMENT", "REGION", "ACCOUNT", "PROTECTED", "APPS", "WHERE")
 _WIDEST_VALUE = 60

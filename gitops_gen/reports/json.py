@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gitops_gen.pipeline import Outcome
+    from gitops_gen.outcome import Outcome
     from gitops_gen.problems import Location, Problem
 
 

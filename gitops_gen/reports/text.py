@@ -12,7 +12,7 @@ from gitops_gen.tree import ChangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitops_gen.pipeline import Outcome
+    from gitops_gen.outcome import Outcome
     from gitops_gen.problems import Problem
     from gitops_gen.tree import Change
 

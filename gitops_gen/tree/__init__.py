@@ -12,18 +12,21 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from gitops_gen.digests import digest_of
+from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError
 from gitops_gen.tree.files import examine, first_line, write_staged
 from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
 from gitops_gen.tree.obstacles import make_room, refuse_closed_folders, refuse_obstacles
 from gitops_gen.tree.steps import make_durable, perform, steps_of
-from gitops_gen.tree.survey import survey_of
+from gitops_gen.tree.survey import NOTHING_LISTED, Listed, survey_of
 from gitops_gen.tree.values import (
-    STAGING,
+    WRITTEN,
     Change,
     ChangeKind,
     Obstacle,
     Result,
+    Staged,
     Tree,
     is_owned,
 )
@@ -32,15 +35,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 __all__ = [
+    "NOTHING_LISTED",
     "STAGING",
     "Change",
     "ChangeKind",
+    "Listed",
     "Obstacle",
     "Result",
+    "Staged",
     "Transaction",
     "Tree",
     "compare",
     "compare_file",
+    "digest_of",
     "is_owned",
     "stage",
     "transaction",
@@ -69,7 +76,7 @@ def compare_file(tree: Tree, path: str, text: str) -> Change | None:
     return examine(tree, path, text.encode()).change
 
 
-def stage(tree: Tree, path: str, text: str) -> Change | None:
+def stage(tree: Tree, path: str, text: str) -> Staged:
     """Compares one text with the file on disk and, if it is to be written, leaves it in the staging folder.
 
     Runs in any process while a transaction on the tree is open; `Transaction.adopt` takes the answer.
@@ -79,9 +86,11 @@ def stage(tree: Tree, path: str, text: str) -> Change | None:
     if not is_owned(first_line(data)):
         raise ValueError(f"{path}: the first line is not the mark of ownership")
     found = examine(tree, path, data)
+    written = None
     if found.change is not None and found.change.obstacle is None:
-        write_staged(tree, path, data, found.mode)
-    return found.change
+        status = write_staged(tree, path, data, found.mode)
+        written = status.st_mtime_ns, status.st_ino
+    return Staged(found.change, digest_of(data), written)
 
 
 @contextmanager
@@ -94,14 +103,16 @@ def transaction(tree: Tree, on_wait: Callable[[], None] = lambda: None) -> Itera
     with locked(tree, on_wait):
         was_there = os.path.isdir(tree.on_disk(""))  # noqa: PTH112 - as in the modules below
         discard_staging(tree)
+        opened = Transaction(tree)
         try:
-            yield Transaction(tree)
+            yield opened
         except BaseException:
             # The first error is the one to report. What stays behind, the next run removes.
             with suppress(OutputError):
                 leave(tree, was_there=was_there)
             raise
         leave(tree, was_there=was_there)
+        opened.afterwards()
 
 
 class Transaction:
@@ -111,30 +122,44 @@ class Transaction:
         self._tree = tree
         self._planned: set[str] = set()
         self._changes: list[Change] = []
+        self.staged: dict[str, Staged] = {}
+        """What became of each text that was put, by path."""
+        self.afterwards: Callable[[], None] = lambda: None
+        """Called when all is done and the staging folder is gone, before another run may write."""
 
     def put(self, path: str, text: str) -> Change | None:
         """Compares one artifact with the disk and stages it if it differs. Raises as `stage` does."""
-        change = stage(self._tree, path, text)
-        self.adopt(path, change)
-        return change
+        staged = stage(self._tree, path, text)
+        self.adopt(path, staged)
+        return staged.change
 
-    def adopt(self, path: str, change: Change | None) -> None:
+    def adopt(self, path: str, staged: Staged) -> None:
         """Takes over the answer of a `stage` that ran elsewhere, for every planned path, changed or not."""
+        self._plan(path)
+        self.staged[path] = staged
+        if staged.change is not None:
+            self._changes.append(staged.change)
+
+    def keep(self, path: str) -> None:
+        """Leaves a planned file as it is: its content is known to be what is planned."""
+        self._plan(path)
+
+    def _plan(self, path: str) -> None:
         if path in self._planned:
             raise ValueError(f"{path}: put twice")
         self._planned.add(path)
-        if change is not None:
-            self._changes.append(change)
 
-    def commit(self, may_prune: Callable[[str], bool] | None) -> Result:
+    def commit(self, may_prune: Callable[[str], bool] | None, listed: Listed = NOTHING_LISTED) -> Result:
         """Brings the disk to what was put; deletes the orphans for which `may_prune` says yes.
+
+        `listed` says what is known of the folders without looking.
 
         None means that orphans are not looked for: the plan is a selection. With `may_prune`, folders that
         hold nothing are removed too: a run that was killed while pruning may have left some.
         Raises OutputError, with every obstacle at once, before anything has changed; and, if the disk refuses
         later, with the changes that were already made as related places.
         """
-        survey = survey_of(self._tree, self._planned, orphans=may_prune is not None)
+        survey = survey_of(self._tree, self._planned, orphans=may_prune is not None, listed=listed)
         changes = by_path(self._changes, survey.changes)
         pruned = {change.path for change in changes if is_pruned(change, may_prune)}
         refuse_obstacles(self._tree, (change for change in changes if change.path not in pruned))
@@ -144,9 +169,6 @@ class Transaction:
         make_durable(self._tree, [change.path for change in changes if change.kind is ChangeKind.CHANGED])
         perform(self._tree, steps_of(written, pruned, survey))
         return Result(changes, tuple(path for path in orphans(changes) if path not in pruned))
-
-
-WRITTEN = frozenset({ChangeKind.MISSING, ChangeKind.CHANGED})
 
 
 def by_path(*changes: Iterable[Change]) -> tuple[Change, ...]:

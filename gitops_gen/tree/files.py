@@ -11,10 +11,10 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import NamedTuple
 
+from gitops_gen.listing import STAGING
 from gitops_gen.tree.refusals import refused
 from gitops_gen.tree.values import (
     LONGEST_FIRST_LINE,
-    STAGING,
     Change,
     ChangeKind,
     Obstacle,
@@ -93,25 +93,27 @@ def first_line(content: bytes) -> bytes:
     return content[: content.find(b"\n") + 1] or content
 
 
-def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> None:
+def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> os.stat_result:
+    """Returns the status of the staged file. Time of writing and inode stay when it is renamed into place."""
     try:
         file = _create(tree, staged(path))
     except OSError as error:
         raise refused(tree, "", "written to", error) from error
     try:
-        fill(file, data, mode)
+        return fill(file, data, mode)
     except OSError as error:
         raise refused(tree, path, "written", error) from error
 
 
 # Not flushed to the platter: after a power cut the files can be generated again, and a flush for each of
 # tens of thousands would take minutes.
-def fill(file: int, data: bytes, mode: int | None = None) -> None:
+def fill(file: int, data: bytes, mode: int | None = None) -> os.stat_result:
     try:
         if mode is not None:
             os.fchmod(file, mode)
         while data:
             data = data[os.write(file, data) :]
+        return os.fstat(file)
     finally:
         os.close(file)
 

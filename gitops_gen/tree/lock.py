@@ -10,16 +10,17 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError, Problem
 from gitops_gen.tree.refusals import REFUSALS, refused
 from gitops_gen.tree.steps import remove_if_empty
-from gitops_gen.tree.values import (
-    STAGING,
-    Tree,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gitops_gen.tree.values import (
+        Tree,
+    )
 
 
 def require_folder(tree: Tree) -> None:

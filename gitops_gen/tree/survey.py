@@ -7,13 +7,12 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.listing import SKIPPED, TOLERATED
 from gitops_gen.problems import OutputError, Problem, in_order
 from gitops_gen.tree.files import NOT_THERE, READ, first_line, foreign, read_file
 from gitops_gen.tree.refusals import refused
 from gitops_gen.tree.values import (
     LONGEST_FIRST_LINE,
-    SKIPPED,
-    TOLERATED,
     Change,
     ChangeKind,
     Obstacle,
@@ -34,10 +33,22 @@ class Survey(NamedTuple):
     folders: AbstractSet[str]
 
 
-def survey_of(tree: Tree, planned: AbstractSet[str], *, orphans: bool) -> Survey:
+class Listed(NamedTuple):
+    """What stood in the folders when they were last listed, as far as nothing in them has changed since."""
+
+    files: AbstractSet[str]
+    folders: AbstractSet[str]
+    changed: tuple[str, ...]
+    """The folders of which that is not known."""
+
+
+NOTHING_LISTED = Listed(frozenset(), frozenset(), ("",))
+
+
+def survey_of(tree: Tree, planned: AbstractSet[str], *, orphans: bool, listed: Listed = NOTHING_LISTED) -> Survey:
     folders = folders_of(planned)
     _refuse_files_that_are_folders(tree, planned & folders)
-    files, idle = _scan(tree, planned, folders) if orphans else (sorted(folders), [])
+    files, idle = _scan(tree, planned, folders, listed) if orphans else (sorted(folders), [])
     found = (_examine_unplanned(tree, path, folders) for path in files)
     return Survey(tuple(change for change in found if change is not None), tuple(idle), folders)
 
@@ -52,30 +63,33 @@ def folders_of(paths: Iterable[str]) -> AbstractSet[str]:
     return folders
 
 
-def _scan(tree: Tree, planned: AbstractSet[str], folders: AbstractSet[str]) -> tuple[list[str], list[str]]:
+def _scan(
+    tree: Tree, planned: AbstractSet[str], folders: AbstractSet[str], listed: Listed
+) -> tuple[list[str], list[str]]:
     """Lists the files that are not planned, and the folders that no planned file needs."""
-    files: list[str] = []
-    idle: list[str] = []
-    waiting = [""]
+    files = {path for path in listed.files if path not in planned}
+    idle = {path for path in listed.folders if path and path not in folders}
+    waiting = list(listed.changed)
     while waiting:
         folder = waiting.pop()
-        for path, is_folder in _entries(tree, folder):
-            if is_folder:
+        for path, is_folder in entries(tree, folder):
+            if is_folder and path not in listed.folders:
                 waiting.append(path)
             wanted, others = (folders, idle) if is_folder else (planned, files)
             if path not in wanted:
-                others.append(path)
-    return files, idle
+                others.add(path)
+    return sorted(files), sorted(idle)
 
 
-def _entries(tree: Tree, folder: str) -> Iterator[tuple[str, bool]]:
+def entries(tree: Tree, folder: str) -> Iterator[tuple[str, bool]]:
+    """Yields what is in a folder, and whether it is one itself."""
     prefix = f"{folder}/" if folder else ""
     try:
         with os.scandir(tree.on_disk(folder)) as entries:
             for entry in entries:
                 if entry.name not in SKIPPED:
                     yield prefix + entry.name, entry.is_dir(follow_symlinks=False)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         raise refused(tree, folder, "read", error) from error

@@ -1,0 +1,81 @@
+"""What decides about the generated files beside the output itself: our own code, and the files of the project."""
+# On the way of every run: a Path object for each file would cost more than the look at it.
+# ruff: noqa: PTH100, PTH112, PTH118, PTH120, PTH208
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from hashlib import blake2b
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+from gitops_gen import __version__
+from gitops_gen.signatures import Signature, Signatures, settled, signature_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_USED = ("jinja2", "markupsafe", "pydantic", "pydantic_core", "pygohcl", "yaml", "detect_secrets")
+"""Packages that decide what is written, or what is refused."""
+
+_MODEL_FOLDERS = ("environments", "environments/apps")
+_TEMPLATES = "templates"
+
+
+def code_digest() -> str:
+    """Returns a digest of what makes the files: this package with the stock templates, the packages it uses, Python."""
+    digest = blake2b(f"{__version__}\n{sys.version}\n".encode(), digest_size=16)
+    shipped = os.path.join(_PACKAGE, _TEMPLATES)
+    stock = shipped if os.path.isdir(shipped) else os.path.join(os.path.dirname(_PACKAGE), _TEMPLATES)
+    for folder in (_PACKAGE, stock):
+        for path in sorted(_files_below(folder)):
+            digest.update(f"{path}\n{_modified(os.path.join(folder, path))}\n".encode())
+    for name in _USED:
+        found = PathFinder.find_spec(name)
+        digest.update(f"{name}\n{_modified(found.origin) if found and found.origin else ''}\n".encode())
+    return digest.hexdigest()
+
+
+def sign_inputs(root: Path) -> Signatures:
+    """Returns the signatures of what is read to make the files: of folders too, which tell of files that come and go.
+
+    Taken before anything is read, so that what changes in between is noticed by the next run.
+    """
+    now = time.time_ns()
+    paths = [path for folder in _MODEL_FOLDERS for path in (folder, *_models_in(root, folder))]
+    paths += [f"{_TEMPLATES}/{path}".rstrip("/") for path in ("", *_folders_and_files(f"{root}/{_TEMPLATES}"))]
+    return Signatures.of({path: _settled(signature_of(f"{root}/{path}", follow=True), now) for path in paths})
+
+
+def _settled(signature: Signature, now: int) -> Signature:
+    return settled(signature, now) if signature[0] > 0 else signature
+
+
+def _models_in(root: Path, folder: str) -> Iterator[str]:
+    try:
+        names = os.listdir(f"{root}/{folder}")
+    except OSError:
+        return
+    yield from (f"{folder}/{name}" for name in sorted(names) if name.endswith((".yaml", ".yml")))
+
+
+def _folders_and_files(folder: str) -> Iterator[str]:
+    for here, folders, names in os.walk(folder):
+        folders.sort()
+        start = here.removeprefix(folder).lstrip("/")
+        yield from (f"{start}/{name}".lstrip("/") for name in (*folders, *sorted(names)))
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (os.path.join(here, name).removeprefix(f"{folder}/") for name in names)
+
+
+def _modified(path: str) -> str:
+    status = os.stat(path)  # noqa: PTH116
+    return f"{status.st_mtime_ns} {status.st_size}"

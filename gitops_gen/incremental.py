@@ -1,0 +1,104 @@
+"""What the last run makes unnecessary of this one: the files that stay as they are.
+
+A file stays if its key, which says what its text follows from, is the one that it was made with, and the disk says
+that it has not changed since. Where that is not sure, the file is made and compared as in a first run.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from gitops_gen.signatures import UNKNOWN, Signature, Signatures, of_status, settled, signature_of
+from gitops_gen.state import Known, make_state, read_state, write_state
+from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
+from gitops_gen.tree.values import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gitops_gen.dependencies import Keys
+    from gitops_gen.plan import PlannedArtifact
+    from gitops_gen.problems import Problem
+    from gitops_gen.tree import Result, Staged, Tree
+
+
+class Memory:
+    """What a run knows from the last one, and what it leaves to the next."""
+
+    def __init__(self, tree: Tree, inputs: Signatures, keys: Keys, code: str) -> None:
+        self._tree = tree
+        self._inputs = inputs
+        self._keys = keys
+        self._code = code
+        self._started = time.time_ns()
+        self._output = tree.on_disk("").rstrip("/")
+        self._made: dict[str, bytes | None] = {}
+        self._kept: dict[str, Known] = {}
+        state = read_state(tree.root)
+        self._state = state if state is not None and state.code == code else None
+
+    def outdated(self, planned: Iterable[PlannedArtifact]) -> Iterator[PlannedArtifact]:
+        """Yields the files that must be made; the others are `kept`."""
+        known: Mapping[str, Known] = self._state.known() if self._state is not None else {}
+        for each in planned:
+            key, found = self._keys.of(each), known.get(each.path)
+            if found is not None and key is not None and key == found.key and self._is_as_it_was(each.path, found):
+                self._kept[each.path] = found
+            else:
+                self._made[each.path] = key
+                yield each
+
+    @property
+    def kept(self) -> Iterable[str]:
+        """The paths of the files that stay as they are."""
+        return self._kept
+
+    @property
+    def listed(self) -> Listed:
+        """What is known of the folders without looking."""
+        state = self._state
+        if state is None or not state.folders.paths:
+            return NOTHING_LISTED
+        changed = tuple(state.folders.paths[number] for number in state.folders.stale(self._output))
+        if any(not _is_real_folder(f"{self._output}/{path}") for path in changed if path):
+            return NOTHING_LISTED
+        return Listed(frozenset(state.files.paths), frozenset(state.folders.paths), changed)
+
+    def leave(self, result: Result, staged: Mapping[str, Staged], warnings: Sequence[Problem]) -> None:
+        """Keeps for the next run what this one has brought about."""
+        files = dict(self._kept)
+        for path, key in self._made.items():
+            signature = self._signature(path, staged[path].written)
+            files[path] = Known(key, staged[path].content, signature)
+        folders = self._signed_folders(files) if _is_all_ours(result) else Signatures()
+        write_state(self._tree.root, make_state(self._code, self._inputs, folders, files, warnings))
+
+    def _is_as_it_was(self, path: str, known: Known) -> bool:
+        return signature_of(f"{self._output}/{path}") == known.signature
+
+    def _signature(self, path: str, written: tuple[int, int] | None) -> Signature:
+        """Returns the signature of a file that was compared or written; UNKNOWN if it may have changed since."""
+        try:
+            status = os.lstat(f"{self._output}/{path}")
+        except OSError:
+            return UNKNOWN
+        if written is None:
+            return settled(of_status(status), self._started)
+        is_ours = (status.st_mtime_ns, status.st_ino) == written
+        return settled(of_status(status), time.time_ns()) if is_ours else UNKNOWN
+
+    def _signed_folders(self, files: Iterable[str]) -> Signatures:
+        now = time.time_ns()
+        paths = ("", *sorted(folders_of(files)))
+        return Signatures.of({path: settled(signature_of(f"{self._output}/{path}"), now) for path in paths})
+
+
+def _is_all_ours(result: Result) -> bool:
+    """Tells whether nothing is left in the output that is not planned."""
+    return not result.kept and not any(change.kind is ChangeKind.FOREIGN for change in result.changes)
+
+
+def _is_real_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114

@@ -1,0 +1,22 @@
+"""What a run did, for reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gitops_gen.tree import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did, or, in a check, would do."""
+
+    changes: tuple[Change, ...]
+    kept: tuple[str, ...]
+    """Orphaned files that are left alone."""
+    files: int
+    """How many files the plan has."""
+    left_out: int = 0
+    """How many files a selection leaves out."""

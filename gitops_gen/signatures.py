@@ -1,0 +1,86 @@
+"""What the file system says of files without opening them, and how far it tells that nothing has changed since."""
+# Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
+# ruff: noqa: PTH116
+
+from __future__ import annotations
+
+import os
+from array import array
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Signature: TypeAlias = tuple[int, int, int]
+"""Of a file: when it last changed in any way (ns since 1970, by the file system's clock), its size, its inode.
+
+Nobody who writes, renames or replaces a file can set the first one back.
+"""
+
+ABSENT: Signature = (-1, -1, -1)
+"""Where nothing stands."""
+UNKNOWN: Signature = (0, 0, 0)
+"""Like nothing on any disk: for a file that may have changed, or may yet change without a trace."""
+
+NUMBERS = 3 * array("q").itemsize
+"""Bytes of the numbers of one path, in columns."""
+
+_SECOND = 1_000_000_000
+_TICK = 20_000_000
+"""Nanoseconds within which two changes may carry one time: the kernel's clock for files ticks every 1 to 10 ms."""
+_COARSE_TICK = 2 * _SECOND
+"""As above, for file systems that count in seconds, or in two."""
+
+
+def signature_of(path: str, *, follow: bool = False) -> Signature:
+    """Returns the signature of what stands at a path, or ABSENT. `follow` looks behind a symbolic link."""
+    try:
+        return of_status(os.stat(path, follow_symlinks=follow))
+    except OSError:
+        return ABSENT
+
+
+def of_status(status: os.stat_result) -> Signature:
+    """Returns the signature that a status comes to."""
+    return status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def settled(signature: Signature, now: int) -> Signature:
+    """Returns a signature that was read at a time (ns since 1970), or UNKNOWN if a later change could leave it so."""
+    changed = signature[0]
+    tick = _TICK if changed % _SECOND else _COARSE_TICK
+    return signature if changed < now - tick else UNKNOWN
+
+
+class Signatures(NamedTuple):
+    """The signatures of many files, as columns: some are looked at in every run, all of them."""
+
+    paths: tuple[str, ...] = ()
+    numbers: array[int] = array("q")
+    """Three for each path."""
+
+    @classmethod
+    def of(cls, found: Mapping[str, Signature]) -> Signatures:
+        """Returns signatures by path as columns."""
+        return cls(tuple(found), array("q", [number for each in found.values() for number in each]))
+
+    def rows(self) -> Iterator[tuple[str, Signature]]:
+        """Yields each path and its signature."""
+        yield from zip(
+            self.paths, zip(self.numbers[0::3], self.numbers[1::3], self.numbers[2::3], strict=True), strict=True
+        )
+
+    def stale(self, folder: str, *, follow: bool = False) -> Sequence[int]:
+        """Returns the numbers of those that are not what the file system says now of the paths below a folder."""
+        look, start, found = (os.stat if follow else os.lstat), f"{folder}/", []
+        changed, sizes, inodes = self.numbers[0::3], self.numbers[1::3], self.numbers[2::3]
+        for index, path in enumerate(self.paths):
+            try:
+                status = look(start + path)
+            except OSError:
+                if changed[index] != ABSENT[0]:
+                    found.append(index)
+                continue
+            if status.st_ctime_ns != changed[index] or status.st_ino != inodes[index] or status.st_size != sizes[index]:
+                found.append(index)
+        return found

@@ -1,0 +1,168 @@
+"""What the last run knew of the disk when it ended, kept in a file beside the project: it makes the next run short.
+
+The file may be deleted, damaged, or come from another version or another machine: whatever does not hold costs only
+speed. Nothing in it is run, and nothing of it gets into a generated file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.digests import DIGEST_SIZE, digest_of
+from gitops_gen.signatures import NUMBERS, Signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from gitops_gen.problems import Problem
+    from gitops_gen.signatures import Signature
+
+FOLDER = ".gitops_gen_cache"
+"""Beside environments/. It tells git to ignore it."""
+
+_FILE = f"{FOLDER}/state"
+_MAGIC = b"gitops_gen state 1\n"
+_NO_KEY = bytes(DIGEST_SIZE)
+
+
+class Known(NamedTuple):
+    """What is known of one generated file."""
+
+    key: bytes | None
+    """A digest of what its text follows from; None for one that is made anew each time."""
+    content: bytes
+    """A digest of its bytes."""
+    signature: Signature
+    """The file's, when it had those bytes."""
+
+
+class State(NamedTuple):
+    """What a run knew when it ended."""
+
+    code: str
+    """What the files were made with."""
+    inputs: Signatures
+    """The files that were read and the folders that were listed, relative to the root."""
+    folders: Signatures
+    """The folders of the output, relative to it. Empty where they held what is not generated."""
+    files: Signatures
+    """The generated files, relative to the output folder."""
+    digests: bytes
+    """For each file its key and its content, one after the other."""
+    warnings: Sequence[Problem] = ()
+    """The warnings of the model."""
+
+    def known(self) -> Mapping[str, Known]:
+        """Returns what is known of each file."""
+        return {
+            path: Known(self.key(index), self.content(index), signature)
+            for index, (path, signature) in enumerate(self.files.rows())
+        }
+
+    def key(self, index: int) -> bytes | None:
+        """Returns the key of a file by its number."""
+        start = 2 * DIGEST_SIZE * index
+        found = self.digests[start : start + DIGEST_SIZE]
+        return None if found == _NO_KEY else found
+
+    def content(self, index: int) -> bytes:
+        """Returns the digest of a file's bytes by its number."""
+        start = 2 * DIGEST_SIZE * index + DIGEST_SIZE
+        return self.digests[start : start + DIGEST_SIZE]
+
+
+def make_state(
+    code: str,
+    inputs: Signatures,
+    folders: Signatures,
+    files: Mapping[str, Known],
+    warnings: Sequence[Problem],
+) -> State:
+    """Returns the state that a run leaves behind."""
+    digests = b"".join([(each.key or _NO_KEY) + each.content for each in files.values()])
+    signatures = Signatures.of({path: each.signature for path, each in files.items()})
+    return State(code, inputs, folders, signatures, digests, warnings)
+
+
+def read_state(root: Path) -> State | None:
+    """Returns the state of a project; None if there is none that can be read."""
+    try:
+        with open(f"{root}/{_FILE}", "rb") as file:  # noqa: PTH123 - on the way of every run
+            data = file.read()
+        return _decoded(data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_state(root: Path, state: State) -> None:
+    """Keeps a state. Where that is not possible, the next run takes longer."""
+    with suppress(OSError):
+        os.makedirs(f"{root}/{FOLDER}", exist_ok=True)  # noqa: PTH103
+        _replace(f"{root}/{FOLDER}/.gitignore", b"*\n")
+        _replace(f"{root}/{_FILE}", _encoded(state))
+
+
+def _replace(path: str, data: bytes) -> None:
+    temporary = f"{path}.{os.getpid()}"
+    with open(temporary, "wb") as file:  # noqa: PTH123
+        file.write(data)
+    os.replace(temporary, path)  # noqa: PTH105
+
+
+_TABLES = ("inputs", "folders", "files")
+
+
+def _encoded(state: State) -> bytes:
+    """Returns the bytes of a state: a line of JSON, then the tables, which are long, as they are."""
+    tables = (state.inputs, state.folders, state.files)
+    paths = ["\n".join(table.paths).encode() for table in tables]
+    head = {
+        "code": state.code,
+        "warnings": [_plain(each) for each in state.warnings],
+        "tables": [[len(table.paths), len(text)] for table, text in zip(tables, paths, strict=True)],
+    }
+    numbers = [table.numbers.tobytes() for table in tables]
+    body = b"".join((json.dumps(head).encode(), b"\n", *paths, *numbers, state.digests))
+    return b"".join((_MAGIC, digest_of(body), body))
+
+
+def _decoded(data: bytes) -> State:
+    """Raises ValueError, KeyError, TypeError or AttributeError for what is no state."""
+    start = len(_MAGIC) + DIGEST_SIZE
+    body = data[start:]
+    if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != digest_of(body):
+        raise ValueError("damaged, or of another version")
+    at = body.index(b"\n") + 1
+    head = json.loads(body[:at])
+    paths: list[tuple[str, ...]] = []
+    for count, size in head["tables"]:
+        paths.append(tuple(body[at : at + size].decode().split("\n")) if count else ())
+        at += size
+    tables: list[Signatures] = []
+    for each in paths:
+        end = at + len(each) * NUMBERS
+        tables.append(Signatures(each, array("q", body[at:end])))
+        at = end
+    inputs, folders, files = tables
+    return State(head["code"], inputs, folders, files, body[at:], tuple(_problem(*each) for each in head["warnings"]))
+
+
+def _plain(problem: Problem) -> list[object]:
+    """Returns a warning as JSON can say it; `_problem` undoes it."""
+    related = [[each.at.path, each.at.line, each.at.column, each.message] for each in problem.related]
+    at = problem.at
+    return [problem.code, problem.message, at.path, at.line, at.column, problem.hint, related]
+
+
+def _problem(
+    code: str, message: str, path: str, line: int, column: int, hint: str, related: list[tuple[str, int, int, str]]
+) -> Problem:
+    from gitops_gen.problems import Location, Problem, Related, Severity
+
+    others = tuple(Related(Location(file, row, offset), what) for file, row, offset, what in related)
+    return Problem(code, message, Location(path, line, column), hint, Severity.WARNING, others)
