@@ -76,6 +76,6 @@ bench: $(READY) ## Measure generate for 6, 100 and 1,000 clusters
 	@$(BIN)/python benchmarks/run.py
 
 clean: ## Take away what was installed and cached
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .gitops_gen_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 
 endif

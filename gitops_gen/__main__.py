@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+_ALLOCATIONS = 200_000
+"""New values after which the collector looks for garbage."""
+
 
 def main() -> None:
     """Runs gitops-gen with the arguments of the process, and ends it."""
@@ -12,8 +15,12 @@ def main() -> None:
 
         print(f"gitops-gen {__version__}")  # noqa: T201
         return
+    import gc
+
     from gitops_gen.cli import run
 
+    # A model grows to a million values of which none is garbage: the collector need not look at them so often.
+    gc.set_threshold(_ALLOCATIONS)
     raise SystemExit(run(sys.argv[1:]))
 
 

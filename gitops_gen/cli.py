@@ -97,6 +97,7 @@ Examples:
 @click.option("--environment", "environments", multiple=True, metavar="E", help="Only its files. May be repeated.")
 @click.option("--cluster", "clusters", multiple=True, metavar="C", help="Only its files. May be repeated.")
 @click.option("--app", "apps", multiple=True, metavar="A", help="Only its files. May be repeated.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many processes render.")
 @_FORMAT
 @click.pass_obj
 def generate(
@@ -108,6 +109,7 @@ def generate(
     environments: tuple[str, ...],
     clusters: tuple[str, ...],
     apps: tuple[str, ...],
+    jobs: int | None,
     form: str,
 ) -> int:
     """Bring output/ up to date with environments/ and templates/.
@@ -128,8 +130,9 @@ def generate(
         command = _command(root, selection, prune=prune)
         if verify and not _is_proved(project, form):
             return NO
-        work = _check if check else _generate
-        return work(project, form, command, prune=prune)
+        if check:
+            return _check(project, form, command, prune=prune)
+        return _generate(project, form, command, prune=prune, jobs=jobs)
 
     return reported(answer, form)
 
@@ -255,7 +258,7 @@ def _is_proved(project: Project, form: str) -> bool:
     return clean
 
 
-def _generate(project: Project, form: str, command: str, *, prune: bool) -> int:
+def _generate(project: Project, form: str, command: str, *, prune: bool, jobs: int | None) -> int:
     from gitops_gen.pipeline import generate
     from gitops_gen.progress import progress
     from gitops_gen.reports.text import generate_notes, left_out_lines
@@ -264,7 +267,7 @@ def _generate(project: Project, form: str, command: str, *, prune: bool) -> int:
         click.echo("another run is writing output/; waiting for it", err=True)
 
     with progress("generating", len(project.plan.artifacts)) as on_file:
-        outcome = generate(project, prune=prune, on_file=on_file, on_wait=on_wait)
+        outcome = generate(project, prune=prune, jobs=jobs, on_file=on_file, on_wait=on_wait)
     if form == "text":
         echo(left_out_lines(outcome), err=True)
     _say(outcome, project.tree.folder, form, project.warnings)

@@ -58,8 +58,9 @@ class Keys:
         start = self._starts.get((spec.name, spec.template))
         if start is None:
             start = self._starts[spec.name, spec.template] = self._start(planned, reads)
-        context = planned.target.context(self._fleet)
-        texts = [self._text(context[name]) for name in reads.names if name != "fleet" and name in context]
+        context, known = planned.target.context(self._fleet), self._digests
+        values = [context[name] for name in reads.names if name != "fleet" and name in context]
+        texts = [known.get(id(value)) or self._text(value) for value in values]
         written = "\n".join((start, planned.path, planned.target.route.path, *texts))
         return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from gitops_gen.signatures import UNKNOWN, Signature, Signatures, of_status, settled, signature_of
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
 class Memory:
     """What a run knows from the last one, and what it leaves to the next."""
 
-    def __init__(self, tree: Tree, inputs: Signatures, keys: Keys, code: str) -> None:
+    def __init__(self, tree: Tree, inputs: Signatures, code: str) -> None:
         self._tree = tree
         self._inputs = inputs
-        self._keys = keys
         self._code = code
         self._started = time.time_ns()
         self._output = tree.on_disk("").rstrip("/")
@@ -39,11 +39,11 @@ class Memory:
         state = read_state(tree.root)
         self._state = state if state is not None and state.code == code else None
 
-    def outdated(self, planned: Iterable[PlannedArtifact]) -> Iterator[PlannedArtifact]:
+    def outdated(self, planned: Iterable[PlannedArtifact], keys: Keys) -> Iterator[PlannedArtifact]:
         """Yields the files that must be made; the others are `kept`."""
         known: Mapping[str, Known] = self._state.known() if self._state is not None else {}
         for each in planned:
-            key, found = self._keys.of(each), known.get(each.path)
+            key, found = keys.of(each), known.get(each.path)
             if found is not None and key is not None and key == found.key and self._is_as_it_was(each.path, found):
                 self._kept[each.path] = found
             else:
@@ -68,11 +68,13 @@ class Memory:
 
     def leave(self, result: Result, staged: Mapping[str, Staged], warnings: Sequence[Problem]) -> None:
         """Keeps for the next run what this one has brought about."""
-        files = dict(self._kept)
-        for path, key in self._made.items():
-            signature = self._signature(path, staged[path].written)
-            files[path] = Known(key, staged[path].content, signature)
-        folders = self._signed_folders(files) if _is_all_ours(result) else Signatures()
+        made = (
+            (path, Known(key, staged[path].content, self._signature(path, staged[path].written)))
+            for path, key in self._made.items()
+        )
+        paths = chain(self._kept, self._made)
+        folders = self._signed_folders(paths) if _is_all_ours(result) else Signatures()
+        files = chain(self._kept.items(), made)
         write_state(self._tree.root, make_state(self._code, self._inputs, folders, files, warnings))
 
     def _is_as_it_was(self, path: str, known: Known) -> bool:

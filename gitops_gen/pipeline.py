@@ -14,6 +14,7 @@ from gitops_gen.load import AS_ON_DISK, load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.render import Artifact, render_all
+from gitops_gen.staging import put_all
 from gitops_gen.templates import Templates
 from gitops_gen.tree import Change, ChangeKind, Tree, compare, transaction
 
@@ -93,38 +94,39 @@ def generate(
     project: Project,
     *,
     prune: bool = False,
+    jobs: int | None = None,
     on_file: Callable[[], None] = lambda: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Renders the plan into the output folder. Nothing changes there unless everything could be rendered.
 
-    `prune` also deletes orphaned files that may belong to a protected environment.
+    `prune` also deletes orphaned files that may belong to a protected environment. `jobs` is how many processes
+    render; without it, as many as are worth it.
     Raises TemplateError or OutputError.
     """
     if project.inputs is None or project.plan.left_out:
-        return _generate_all(project, prune=prune, on_file=on_file, on_wait=on_wait)
+        return _generate_all(project, prune=prune, jobs=jobs, on_file=on_file, on_wait=on_wait)
     plan = project.plan
     with transaction(project.tree, on_wait) as writing:
         code = code_digest()
-        memory = Memory(project.tree, project.inputs, Keys(plan.fleet, project.templates, code), code)
-        todo = replace(plan, artifacts=tuple(memory.outdated(plan.artifacts)))
+        memory = Memory(project.tree, project.inputs, code)
+        outdated = memory.outdated(plan.artifacts, Keys(plan.fleet, project.templates, code))
+        todo = replace(plan, artifacts=tuple(outdated))
         for path in memory.kept:
             writing.keep(path)
             on_file()
-        for artifact in _counted(render_all(todo, project.templates), on_file):
-            writing.put(artifact.path, artifact.text)
+        put_all(writing, todo, project.templates, jobs=jobs, on_file=on_file)
         result = writing.commit(prune_rule(plan, prune=prune), memory.listed)
         writing.afterwards = lambda: memory.leave(result, writing.staged, project.warnings)
     return _outcome(project, result.changes, result.kept)
 
 
 def _generate_all(
-    project: Project, *, prune: bool, on_file: Callable[[], None], on_wait: Callable[[], None]
+    project: Project, *, prune: bool, jobs: int | None, on_file: Callable[[], None], on_wait: Callable[[], None]
 ) -> Outcome:
     """Renders a selection, or a model that is not on disk: from neither can the next run know what it may leave out."""
     with transaction(project.tree, on_wait) as writing:
-        for artifact in _counted(render_all(project.plan, project.templates), on_file):
-            writing.put(artifact.path, artifact.text)
+        put_all(writing, project.plan, project.templates, jobs=jobs, on_file=on_file)
         result = writing.commit(None if project.plan.left_out else prune_rule(project.plan, prune=prune))
     return _outcome(project, result.changes, result.kept)
 

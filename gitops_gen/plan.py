@@ -302,8 +302,10 @@ def _path_problems(planned: Iterable[PlannedArtifact]) -> Iterator[Problem]:
         if first is not artifact and pair not in told:
             told.add(pair)
             yield _same_path(artifact, first)
-        for folder in _folders(artifact.path.casefold()):
-            folders.setdefault(folder, artifact)
+        folder = artifact.path.casefold().rpartition("/")[0]
+        while folder and folder not in folders:
+            folders[folder] = artifact
+            folder = folder.rpartition("/")[0]
     yield from map(_unsafe_path, unsafe.values())
     yield from _files_that_are_folders(first_by_path, folders)
 
@@ -329,6 +331,8 @@ def _files_that_are_folders(
 
 
 def _unsafe(path: str) -> str | None:
+    if len(path) <= _PATH_LIMIT and _SAFE_PATH.fullmatch(path) and "/." not in path and path[0] != ".":
+        return None  # nearly every path
     if path.startswith("/"):
         return "is absolute, expected a path below output/"
     if ".." in path.split("/"):
@@ -340,12 +344,6 @@ def _unsafe(path: str) -> str | None:
     if any(part.startswith(".git") for part in path.split("/")):
         return "would be read by git or by gitops-gen itself"
     return None
-
-
-def _folders(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rsplit("/", 1)[0]
-        yield path
 
 
 def _same_path(artifact: PlannedArtifact, first: PlannedArtifact) -> Problem:

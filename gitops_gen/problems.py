@@ -76,6 +76,10 @@ class GitopsGenError(Exception):
         self.problems: tuple[Problem, ...] = problems
         super().__init__("; ".join(f"{problem.at}: {problem.code}: {problem.message}" for problem in problems))
 
+    def __reduce__(self) -> tuple[type[GitopsGenError], tuple[Problem, ...]]:
+        # As it comes back from another process: made of its problems, not of its text.
+        return type(self), self.problems
+
 
 class ModelError(GitopsGenError):
     """The files under environments/ are not a fleet."""

@@ -16,7 +16,7 @@ from gitops_gen.digests import DIGEST_SIZE, digest_of
 from gitops_gen.signatures import NUMBERS, Signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from gitops_gen.problems import Problem
@@ -80,13 +80,17 @@ def make_state(
     code: str,
     inputs: Signatures,
     folders: Signatures,
-    files: Mapping[str, Known],
+    files: Iterable[tuple[str, Known]],
     warnings: Sequence[Problem],
 ) -> State:
-    """Returns the state that a run leaves behind."""
-    digests = b"".join([(each.key or _NO_KEY) + each.content for each in files.values()])
-    signatures = Signatures.of({path: each.signature for path, each in files.items()})
-    return State(code, inputs, folders, signatures, digests, warnings)
+    """Returns the state that a run leaves behind. Of the files, one at a time is held as a value."""
+    paths, numbers, digests = [], array("q"), bytearray()
+    for path, known in files:
+        paths.append(path)
+        numbers.extend(known.signature)
+        digests += known.key or _NO_KEY
+        digests += known.content
+    return State(code, inputs, folders, Signatures(tuple(paths), numbers), bytes(digests), warnings)
 
 
 def read_state(root: Path) -> State | None:

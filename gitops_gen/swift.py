@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _LONG = 1024
 """Characters of a text that is not kept, and that is charged to the budget when it is written."""
 
-_ENCODED = 16_384
-"""How many encoded texts are kept: the names of some hundred clusters, which come again in all of their files."""
+_ENCODED = 4_096
+"""How many encoded texts are kept: the names of a hundred clusters, which come again in all of their files."""
 
 
 class SwiftGenerator(MeteredGenerator):

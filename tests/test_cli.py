@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from gitops_gen import __version__, api, pipeline
+from gitops_gen import __version__, api, pipeline, staging, state
 from gitops_gen.cli import main, run
 from gitops_gen.render import render_all
 
@@ -625,6 +625,7 @@ def test_bug_of_ours_is_exit_code_3_with_the_traceback(
 def test_interrupt_in_the_middle_changes_nothing(
     generated: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.rmtree(generated / state.FOLDER)
     before = files(generated)
     edit(generated / "environments/apps/myapp.yaml", "replicaCount: 2", "replicaCount: 3")
 
@@ -634,7 +635,7 @@ def test_interrupt_in_the_middle_changes_nothing(
                 raise KeyboardInterrupt
             yield artifact
 
-    monkeypatch.setattr(pipeline, "render_all", interrupted)
+    monkeypatch.setattr(staging, "render_all", interrupted)
     assert run(["generate"]) == 130
     out, err = capsys.readouterr()
     assert (out, err.strip()) == ("", "interrupted: no file is half-written, and the next run completes the rest")

@@ -119,7 +119,7 @@ class Transaction:
     """The writing of one plan: put every artifact, then commit. Made by `transaction`."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+        self.tree = tree
         self._planned: set[str] = set()
         self._changes: list[Change] = []
         self.staged: dict[str, Staged] = {}
@@ -129,7 +129,7 @@ class Transaction:
 
     def put(self, path: str, text: str) -> Change | None:
         """Compares one artifact with the disk and stages it if it differs. Raises as `stage` does."""
-        staged = stage(self._tree, path, text)
+        staged = stage(self.tree, path, text)
         self.adopt(path, staged)
         return staged.change
 
@@ -159,15 +159,15 @@ class Transaction:
         Raises OutputError, with every obstacle at once, before anything has changed; and, if the disk refuses
         later, with the changes that were already made as related places.
         """
-        survey = survey_of(self._tree, self._planned, orphans=may_prune is not None, listed=listed)
+        survey = survey_of(self.tree, self._planned, orphans=may_prune is not None, listed=listed)
         changes = by_path(self._changes, survey.changes)
         pruned = {change.path for change in changes if is_pruned(change, may_prune)}
-        refuse_obstacles(self._tree, (change for change in changes if change.path not in pruned))
+        refuse_obstacles(self.tree, (change for change in changes if change.path not in pruned))
         written = [change.path for change in changes if change.kind in WRITTEN]
-        refuse_closed_folders(self._tree, (*written, *pruned))
-        make_room(self._tree, [change.path for change in changes if change.kind is ChangeKind.MISSING])
-        make_durable(self._tree, [change.path for change in changes if change.kind is ChangeKind.CHANGED])
-        perform(self._tree, steps_of(written, pruned, survey))
+        refuse_closed_folders(self.tree, (*written, *pruned))
+        make_room(self.tree, [change.path for change in changes if change.kind is ChangeKind.MISSING])
+        make_durable(self.tree, [change.path for change in changes if change.kind is ChangeKind.CHANGED])
+        perform(self.tree, steps_of(written, pruned, survey))
         return Result(changes, tuple(path for path in orphans(changes) if path not in pruned))
 
 

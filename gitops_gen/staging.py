@@ -1,0 +1,60 @@
+"""The files of a plan, rendered and put where they wait to be renamed into place, by one process or several."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gitops_gen.problems import TemplateError
+from gitops_gen.render import render_all
+from gitops_gen.tree import stage
+from gitops_gen.workers import default_jobs, in_parallel, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gitops_gen.plan import Plan, PlannedArtifact
+    from gitops_gen.templates import Templates
+    from gitops_gen.tree import Staged, Transaction, Tree
+
+
+def put_all(
+    writing: Transaction, plan: Plan, templates: Templates, *, jobs: int | None, on_file: Callable[[], None]
+) -> None:
+    """Renders every file of a plan and puts it. Whatever the number of jobs, what comes of it is the same.
+
+    Raises TemplateError or OutputError.
+    """
+    parts = parts_of(plan.artifacts, jobs or default_jobs(len(plan.artifacts)))
+    if len(parts) < 2:
+        for artifact in render_all(plan, templates):
+            writing.put(artifact.path, artifact.text)
+            on_file()
+        return
+    try:
+        found = in_parallel(parts, partial(_staged, writing.tree, plan, templates, len(parts), on_file))
+    except TemplateError:
+        # Each part knows its own failures only. One process tells them together.
+        for _ in render_all(plan, templates):
+            pass
+        raise
+    for part in found:
+        for path, staged in part:
+            writing.adopt(path, staged)
+
+
+def _staged(
+    tree: Tree,
+    plan: Plan,
+    templates: Templates,
+    jobs: int,
+    on_file: Callable[[], None],
+    artifacts: Sequence[PlannedArtifact],
+) -> list[tuple[str, Staged]]:
+    found = []
+    for artifact in render_all(replace(plan, artifacts=tuple(artifacts)), templates):
+        found.append((artifact.path, stage(tree, artifact.path, artifact.text)))
+        for _ in range(jobs):  # the others are about as far
+            on_file()
+    return found

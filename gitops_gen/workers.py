@@ -1,0 +1,96 @@
+"""Work on several cores: the process forks, each worker takes a part, and only what it found comes back.
+
+What the workers need is not sent to them: they have it, as it was when they were made.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import traceback
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+
+_WORTH_IT = 20_000
+"""Files for which a second process pays: below, it is not there long enough to make good for the memory it takes."""
+
+
+class WorkerError(Exception):
+    """A worker came to an end that nobody foresaw. The text is its traceback."""
+
+
+def default_jobs(files: int) -> int:
+    """Returns how many processes make some files, where nobody says it."""
+    if files < _WORTH_IT or not hasattr(os, "fork"):
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def parts_of(items: Sequence[Item], number: int) -> tuple[Sequence[Item], ...]:
+    """Returns the items in so many parts of about one size, in order: neighbours have much in common."""
+    size = -(-len(items) // number) or 1
+    return tuple(items[start : start + size] for start in range(0, len(items), size))
+
+
+def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ...]:
+    """Returns what becomes of each part. The last one is done by this process.
+
+    What a worker raises is raised here, of several errors that of the first part. What it returns must be picklable.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    children = [_fork(part, work) for part in parts[:-1]]
+    try:
+        own = [work(part) for part in parts[-1:]]
+    finally:
+        answers = [_answer(*child) for child in children]
+    found: list[T] = []
+    for error, result in answers:
+        if error is not None:
+            raise error
+        found.append(result)  # type: ignore[arg-type]
+    return (*found, *own)
+
+
+def _fork(part: Item, work: Callable[[Item], T]) -> tuple[int, int]:
+    read, write = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(write)
+        return child, read
+    os.close(read)
+    status = 1
+    try:
+        with os.fdopen(write, "wb") as pipe:
+            pickle.dump(_done(part, work), pipe, pickle.HIGHEST_PROTOCOL)
+        status = 0
+    finally:
+        # Without what the parent has open: its locks, its buffers, its handlers are not the worker's to end.
+        os._exit(status)
+
+
+def _done(part: Item, work: Callable[[Item], T]) -> tuple[BaseException | None, T | None]:
+    from gitops_gen.problems import GitopsGenError
+
+    try:
+        return None, work(part)
+    except GitopsGenError as error:
+        return error, None
+    except BaseException:  # noqa: BLE001 - it is raised again, in the parent
+        return WorkerError(traceback.format_exc()), None
+
+
+def _answer(child: int, read: int) -> tuple[BaseException | None, object]:
+    with os.fdopen(read, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    if not data:
+        return WorkerError("a worker was killed"), None
+    error, result = pickle.loads(data)  # noqa: S301 - from our own process, through a pipe that nobody else has
+    return error, result

@@ -1,0 +1,104 @@
+"""Several processes come to what one comes to, and a worker that fails is not lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from gitops_gen.pipeline import generate, open_project
+from gitops_gen.problems import Location, ModelError, Problem, TemplateError
+from gitops_gen.workers import WorkerError, default_jobs, in_parallel, parts_of
+from tests.tools.generated import real
+
+WIDE = Path(__file__).parent / "fleets" / "wide"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 7, 100])
+def test_the_parts_are_all_of_it_in_order(number: int) -> None:
+    items = list(range(10))
+    parts = parts_of(items, number)
+    assert [item for part in parts for item in part] == items
+    assert len(parts) <= number
+    assert all(parts)
+
+
+def test_nothing_has_no_parts() -> None:
+    assert parts_of([], 2) == ()
+
+
+def test_what_comes_back_is_in_the_order_of_the_parts() -> None:
+    parent = os.getpid()
+    found = in_parallel(["a", "b", "c"], lambda part: (part * 2, os.getpid() == parent))
+    assert found == (("aa", False), ("bb", False), ("cc", True))
+
+
+def test_a_problem_in_a_worker_is_raised_as_it_is() -> None:
+    problem = Problem("code", "message", Location("path", 1))
+
+    def work(part: str) -> str:
+        if part == "bad":
+            raise ModelError(problem)
+        return part
+
+    with pytest.raises(ModelError) as caught:
+        in_parallel(["good", "bad", "good"], work)
+    assert caught.value.problems == (problem,)
+
+
+def divided(part: int) -> float:
+    return 1 / part
+
+
+def test_a_bug_in_a_worker_comes_with_its_traceback() -> None:
+    with pytest.raises(WorkerError, match=r"in divided\n[^$]*ZeroDivisionError"):
+        in_parallel([0, 1], divided)
+
+
+def test_a_worker_that_is_killed_is_noticed() -> None:
+    parent = os.getpid()
+
+    def work(_: int) -> None:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(WorkerError, match="killed"):
+        in_parallel([0, 1], work)
+
+
+def test_few_files_are_made_by_one_process() -> None:
+    assert default_jobs(19_999) == 1
+    assert default_jobs(20_000) == len(os.sched_getaffinity(0))
+
+
+def files_below(root: Path) -> dict[str, str]:
+    folder = root / "output"
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 50])
+def test_the_output_is_the_same_for_any_number_of_jobs(tmp_path: Path, jobs: int) -> None:
+    tree = real()
+    for name in ("environments", "templates"):
+        shutil.copytree(tree.root / name, tmp_path / name)
+    outcome = generate(open_project(tmp_path), jobs=jobs)
+    assert files_below(tmp_path) == tree.files
+    assert len(outcome.changes) == len(tree.files)
+    assert generate(open_project(tmp_path), jobs=jobs).changes == ()
+
+
+def test_a_failure_is_told_the_same_for_any_number_of_jobs(tmp_path: Path) -> None:
+    shutil.copytree(WIDE / "environments", tmp_path / "environments")
+    path = tmp_path / "templates/terraform/cluster.tfvars.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text("a = <%= cluster.nothing | hcl %>\n")
+    told = []
+    for jobs in (1, 2, 5):
+        with pytest.raises(TemplateError) as caught:
+            generate(open_project(tmp_path), jobs=jobs)
+        told.append(caught.value.problems)
+        assert not (tmp_path / "output").exists()
+    assert told[0] == told[1] == told[2]
