@@ -22,6 +22,7 @@ import click
 from docs import tour
 from gitops_gen import artifacts, aws, bounds, cli, entries, model, problems, sandbox
 from gitops_gen.checks import CHECKS
+from gitops_gen.entry_docs import field_docs
 from gitops_gen.plan import Targets
 from gitops_gen.sandbox import ENCODERS, KEPT_METHODS, Sandbox
 
@@ -256,7 +257,7 @@ def _meaning(entry: Entry, name: str) -> str:
 
 
 def _description(entry: Entry, name: str) -> str:
-    own = entry.model_fields[name].description
+    own = entry.model_fields[name].description or field_docs(entry).get(name)
     if own is None:
         properties = typing.cast("dict[str, dict[str, object]]", entry.model_json_schema()["properties"])
         inner = properties[name]

@@ -76,7 +76,7 @@ Rollout = Literal["none", "rolling"]
 class Entry(BaseModel):
     """A block of a model file. Types are strict and unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class GitopsRepoEntry(Entry):

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from gitops_gen.sandbox import Sandbox
+    from gitops_gen.syntax_tree import SyntaxTree
 
 
-def meter(tree: nodes.Template) -> nodes.Template:
-    """Marks in a syntax tree what `MeteredGenerator` passes through the sandbox, and returns the tree."""
+def meter(root: nodes.Template, tree: SyntaxTree) -> nodes.Template:
+    """Marks in a syntax tree what `MeteredGenerator` passes through the sandbox, and returns its root."""
     for value in _lone_bare_values(tree):
         value.args = [nodes.Const(True)]
-    metered: nodes.Template = _Meter().visit(tree)
+    metered: nodes.Template = _Meter().visit(root)
     return metered
 
 
-def lone_bare_values(tree: nodes.Template) -> tuple[int, ...]:
+def lone_bare_values(tree: SyntaxTree) -> tuple[int, ...]:
     """Returns the lines of the bare values that are a whole scalar by themselves."""
     return tuple(value.lineno for value in _lone_bare_values(tree))
 
@@ -128,8 +129,8 @@ def _through(name: str, node: nodes.Node) -> nodes.Expr:
     return node if isinstance(node, nodes.Const) else nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
-def _lone_bare_values(tree: nodes.Template) -> Iterator[nodes.Filter]:
-    for output in tree.find_all(nodes.Output):
+def _lone_bare_values(tree: SyntaxTree) -> Iterator[nodes.Filter]:
+    for output in tree.all(nodes.Output):
         texts = ["\n", *(node.data if isinstance(node, nodes.TemplateData) else "x" for node in output.nodes), "\n"]
         for node, before, after in zip(output.nodes, texts, texts[2:], strict=False):
             is_lone = _STARTS_VALUE.search(before) and _ENDS_VALUE.match(after)

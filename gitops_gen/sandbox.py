@@ -34,6 +34,7 @@ from gitops_gen.bounds import (
 from gitops_gen.formats import FORMATS, check_alone, encode_bare
 from gitops_gen.metering import MeteredGenerator, NestedTemplate, meter
 from gitops_gen.near_miss import near_miss
+from gitops_gen.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -306,25 +307,26 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self._trees[name, source]
 
     def _parsed(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
+        root = super()._parse(source, name, filename)
+        tree = SyntaxTree(root)
         self._check_names(tree, name, filename)
         self._check_output(tree, name, filename)
-        for loop in tree.find_all(nodes.For):
+        for loop in tree.all(nodes.For):
             if loop.recursive:
                 message = "a recursive loop is not counted; write a macro"
                 raise RefusedError(message, loop.lineno, name, filename, "call the macro for each of the inner items")
             loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno)
-        return meter(tree)
+        return meter(root, tree)
 
-    def _check_names(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+    def _check_names(self, tree: SyntaxTree, name: str | None, filename: str | None) -> None:
         # Jinja itself finds an unknown name below an `if` only when it comes there.
-        for node in tree.find_all((nodes.Filter, nodes.Test)):
+        for node in tree.all(nodes.Filter, nodes.Test):
             what, known = ("filter", self.filters) if isinstance(node, nodes.Filter) else ("test", self.tests)
             if node.name is not None and node.name not in known:
                 hint = near_miss(node.name, (each for each in known if each.isalpha() and each != "counted"))
                 raise RefusedError(f"there is no {what} {node.name}", node.lineno, name, filename, hint)
 
-    def _check_output(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+    def _check_output(self, tree: SyntaxTree, name: str | None, filename: str | None) -> None:
         _check_substitutions(tree, name, filename)
 
 
@@ -339,7 +341,7 @@ class PathSandbox(Sandbox):
         """Anything may be called."""
         return called
 
-    def _check_output(self, tree: nodes.Template, name: str | None, filename: str | None) -> None:
+    def _check_output(self, tree: SyntaxTree, name: str | None, filename: str | None) -> None:
         """Any output is fine."""
 
 
@@ -361,38 +363,38 @@ class Buffer(list[str]):
             self.append(part)
 
 
-def encoders_of(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+def encoders_of(tree: SyntaxTree) -> Iterator[tuple[str, int]]:
     """Yields the encoder and the line of every substitution that has one."""
-    for output in tree.find_all(nodes.Output):
+    for output in tree.all(nodes.Output):
         for node in output.nodes:
             if isinstance(node, nodes.Filter) and node.name in ENCODERS:
                 yield node.name, node.lineno
 
 
-def _check_substitutions(tree: nodes.Template, name: str | None, filename: str | None) -> None:
+def _check_substitutions(tree: SyntaxTree, name: str | None, filename: str | None) -> None:
     macros = _macros(tree)
-    for output in tree.find_all(nodes.Output):
+    for output in tree.all(nodes.Output):
         for value in output.nodes:
             if not (isinstance(value, nodes.TemplateData) or _is_encoded(value, macros)):
                 _refuse(value, name, filename)
-    for call in tree.find_all(nodes.CallBlock):
+    for call in tree.all(nodes.CallBlock):
         if not _is_encoded(call.call, macros):
             _refuse(call, name, filename)
-    for block in tree.find_all((nodes.FilterBlock, nodes.ScopedEvalContextModifier)):
+    for block in tree.all(nodes.FilterBlock, nodes.ScopedEvalContextModifier):
         hint = "change the value itself, before its encoder"
         raise UnencodedError("a block changes what is encoded already", block.lineno, name, filename, hint)
-    for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+    for node in tree.all(nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
         if not isinstance(getattr(node, "template", None), nodes.Const):
             message = "the name of another template must be written as text"
             raise UnencodedError(message, node.lineno, name, filename, 'write it in quotes: <% include "name" %>')
 
 
-def _macros(tree: nodes.Template) -> set[str]:
+def _macros(tree: SyntaxTree) -> set[str]:
     """Returns the names that are a macro's and nothing else's: macros, callers and blocks write what is encoded."""
-    macros = {node.name for node in tree.find_all(nodes.Macro)} | {"caller", "super"}
-    for node in tree.find_all(nodes.FromImport):
+    macros = {node.name for node in tree.all(nodes.Macro)} | {"caller", "super"}
+    for node in tree.all(nodes.FromImport):
         macros.update(each if isinstance(each, str) else each[1] for each in node.names)
-    return macros - {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    return macros - {node.name for node in tree.all(nodes.Name) if node.ctx != "load"}
 
 
 def _is_encoded(node: nodes.Node, macros: set[str]) -> bool:

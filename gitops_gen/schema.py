@@ -53,7 +53,24 @@ def _made(kind: str) -> Mapping[str, object]:
         "app": TypeAdapter(AppEntry),
         "artifacts": TypeAdapter(list[ArtifactEntry]),
     }
-    return adapters[kind].json_schema()
+    return _described(adapters[kind].json_schema())
+
+
+def _described(schema: dict[str, object]) -> dict[str, object]:
+    """Returns a schema in which each key says what the docstring of its field says."""
+    from gitops_gen import artifacts, entries
+    from gitops_gen.entry_docs import field_docs
+
+    definitions = schema.get("$defs")
+    blocks = [schema, *(definitions.values() if isinstance(definitions, dict) else ())]
+    for block in blocks:
+        name = block.get("title")
+        entry = getattr(entries, str(name), None) or getattr(artifacts, str(name), None)
+        docs = field_docs(entry) if entry is not None else {}
+        for key, stated in block.get("properties", {}).items():
+            described = {"description": docs[key], **stated} if key in docs else stated
+            block["properties"][key] = dict(sorted(described.items()))
+    return schema
 
 
 def _without_null_defaults(value: Mapping[str, object]) -> dict[str, object]:

@@ -7,10 +7,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
-from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gitops_gen.syntax_tree import SyntaxTree
 
 _BY_NAME = frozenset(
     {"attr", "map", "selectattr", "rejectattr", "groupby", "sort", "sum", "min", "max", "unique", "join"}
@@ -25,14 +26,14 @@ class Reads:
     texts: bytes
     """A digest of their texts."""
     names: tuple[str, ...]
-    """The names of the context, sorted."""
+    """The names that are read, sorted: those of the context, and some that the template gives itself."""
     of_fleet: tuple[str, ...] | None
     """The facts of `fleet` that are read, sorted; None if it may be any of them."""
     routes: bool
     """True if it may read where something is written in the model, which moves when lines are added above."""
 
 
-def reads_of(name: str, load: Callable[[str], tuple[str, nodes.Template]]) -> Reads:
+def reads_of(name: str, load: Callable[[str], tuple[str, SyntaxTree]]) -> Reads:
     """Returns what a template reads. `load` returns the text and the syntax tree of one by its name."""
     digest = blake2b(digest_size=16)
     names: set[str] = set()
@@ -40,7 +41,7 @@ def reads_of(name: str, load: Callable[[str], tuple[str, nodes.Template]]) -> Re
     routes = False
     for text, tree in _with_included(name, load):
         digest.update(blake2b(text.encode(), digest_size=16).digest())
-        names |= find_undeclared_variables(tree)
+        names.update(node.name for node in tree.all(nodes.Name))
         facts = _facts_of("fleet", tree)
         of_fleet = None if of_fleet is None or facts is None else of_fleet | facts
         routes = routes or _may_read_routes(tree)
@@ -48,9 +49,7 @@ def reads_of(name: str, load: Callable[[str], tuple[str, nodes.Template]]) -> Re
     return Reads(digest.digest(), tuple(sorted(names)), read, routes)
 
 
-def _with_included(
-    name: str, load: Callable[[str], tuple[str, nodes.Template]]
-) -> Iterator[tuple[str, nodes.Template]]:
+def _with_included(name: str, load: Callable[[str], tuple[str, SyntaxTree]]) -> Iterator[tuple[str, SyntaxTree]]:
     seen: set[str] = set()
     waiting = [name]
     while waiting:
@@ -60,27 +59,25 @@ def _with_included(
         seen.add(current)
         text, tree = load(current)
         yield text, tree
-        waiting.extend(sorted(each for each in find_referenced_templates(tree) if each is not None))
+        waiting.extend(name for _, name in tree.references())
 
 
-def _facts_of(name: str, tree: nodes.Template) -> set[str] | None:
+def _facts_of(name: str, tree: SyntaxTree) -> set[str] | None:
     """Returns the attributes that are read of a name; None if the name also stands without one."""
     read = [
-        node.attr
-        for node in tree.find_all(nodes.Getattr)
-        if isinstance(node.node, nodes.Name) and node.node.name == name
+        node.attr for node in tree.all(nodes.Getattr) if isinstance(node.node, nodes.Name) and node.node.name == name
     ]
-    used = sum(node.name == name for node in tree.find_all(nodes.Name))
+    used = sum(node.name == name for node in tree.all(nodes.Name))
     return set(read) if used == len(read) else None
 
 
-def _may_read_routes(tree: nodes.Template) -> bool:
+def _may_read_routes(tree: SyntaxTree) -> bool:
     """Tells whether `route` is read, or an attribute whose name nobody can tell from the text."""
-    if any(node.attr == "route" for node in tree.find_all(nodes.Getattr)):
+    if any(node.attr == "route" for node in tree.all(nodes.Getattr)):
         return True
-    if any(not isinstance(node.arg, nodes.Const | nodes.Slice) for node in tree.find_all(nodes.Getitem)):
+    if any(not isinstance(node.arg, nodes.Const | nodes.Slice) for node in tree.all(nodes.Getitem)):
         return True
-    return any(_names_a_route(node) for node in tree.find_all((nodes.Getitem, nodes.Filter)))
+    return any(_names_a_route(node) for node in tree.all(nodes.Getitem, nodes.Filter))
 
 
 def _names_a_route(node: nodes.Node) -> bool:

@@ -7,8 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, nodes
-from jinja2.meta import find_referenced_templates
+from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError
 
 from gitops_gen import lookups
 from gitops_gen.artifacts import TEMPLATES, stock_templates
@@ -21,6 +20,7 @@ from gitops_gen.readback import ReadBack
 from gitops_gen.sandbox import PathSandbox, RefusedError, Sandbox, UnencodedError, encoders_of
 from gitops_gen.source import read
 from gitops_gen.swift import SwiftSandbox
+from gitops_gen.syntax_tree import SyntaxTree
 from gitops_gen.template_errors import (
     COMPILER_ERRORS,
     HINTS,
@@ -73,9 +73,9 @@ class Templates:
             found = self._reads[template] = reads_of(template, self._parsed)
         return found
 
-    def _parsed(self, name: str) -> tuple[str, nodes.Template]:
+    def _parsed(self, name: str) -> tuple[str, SyntaxTree]:
         text, path, _ = _loaded(self._sandbox, name)
-        return text, self._sandbox.parse(text, name, path)
+        return text, SyntaxTree(self._sandbox.parse(text, name, path))
 
     def path_of(self, spec: ArtifactSpec) -> Callable[[dict[str, object]], str]:
         """Returns what makes a spec's path from a context."""
@@ -231,19 +231,17 @@ class _Checker:
             hint = "move what is inside into a file of its own, and include it"
             self._add("template-syntax", syntax_text(error), Location(f"{TEMPLATES}/{name}"), hint)
         else:
-            self._check_tree(tree, path)
+            self._check_tree(SyntaxTree(tree), path)
 
-    def _check_tree(self, tree: nodes.Template, path: str) -> None:
+    def _check_tree(self, tree: SyntaxTree, path: str) -> None:
         for line in lone_bare_values(tree) if self._spec.format == "hcl" else ():
             self._add("template-unencoded", "a bare value that stands alone is no text in HCL", Location(path, line))
         for encoder, line in encoders_of(tree):
             if encoder not in (self._spec.format, "bare"):
                 message = f"a value is encoded for {encoder}, but {self._spec.name} is {self._spec.format}"
                 self._add("template-unencoded", message, Location(path, line))
-        for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
-            for name in find_referenced_templates(nodes.Template([node])):
-                if name is not None:
-                    self.check(name, Location(path, node.lineno))
+        for node, name in tree.references():
+            self.check(name, Location(path, node.lineno))
 
     def _add(self, code: str, message: str, at: Location, hint: str = "") -> None:
         self.problems.append(Problem(code, message, at, hint or HINTS[code]))

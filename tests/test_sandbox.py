@@ -17,6 +17,7 @@ from gitops_gen.sandbox import (
     UnencodedError,
     encoders_of,
 )
+from gitops_gen.syntax_tree import SyntaxTree
 
 REPO = GitopsRepo(url="https://github.com/example/shop.git", revision="main", path="output")
 UNENCODED = "a value is written without an encoder at its end: | bare, | hcl, | markdown, | yaml"
@@ -185,7 +186,7 @@ def test_what_is_no_template_is_a_syntax_error(template: str) -> None:
 def test_encoders_are_found_with_their_lines() -> None:
     text = "<%= a | yaml %>\n<% if a %>\n<%= a | upper | hcl %>\n<% endif %>\n<% macro m(x) %><%= x | bare %>"
     text += "<% endmacro %>"
-    assert sorted(encoders_of(Sandbox().parse(text))) == [("bare", 5), ("hcl", 3), ("yaml", 1)]
+    assert sorted(encoders_of(SyntaxTree(Sandbox().parse(text)))) == [("bare", 5), ("hcl", 3), ("yaml", 1)]
     assert frozenset({"yaml", "hcl", "markdown", "bare"}) == ENCODERS
 
 
