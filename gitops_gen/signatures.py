@@ -72,15 +72,29 @@ class Signatures(NamedTuple):
 
     def stale(self, folder: str, *, follow: bool = False) -> Sequence[int]:
         """Returns the numbers of those that are not what the file system says now of the paths below a folder."""
-        look, start, found = (os.stat if follow else os.lstat), f"{folder}/", []
-        changed, sizes, inodes = self.numbers[0::3], self.numbers[1::3], self.numbers[2::3]
-        for index, path in enumerate(self.paths):
+        from gitops_gen.workers import default_jobs, in_parallel, parts_of
+
+        everything = range(len(self.paths))
+        parts = parts_of(everything, default_jobs(len(everything)))
+        if len(parts) < 2:
+            return self._stale_of(everything, folder, follow=follow)
+        found = in_parallel(parts, lambda part: self._stale_of(part, folder, follow=follow))
+        return [number for part in found for number in part]
+
+    def _stale_of(self, part: Sequence[int], folder: str, *, follow: bool) -> list[int]:
+        look, start, found, numbers = (os.stat if follow else os.lstat), f"{folder}/", [], self.numbers
+        for index in part:
+            changed = numbers[3 * index]
             try:
-                status = look(start + path)
+                status = look(start + self.paths[index])
             except OSError:
-                if changed[index] != ABSENT[0]:
+                if changed != ABSENT[0]:
                     found.append(index)
                 continue
-            if status.st_ctime_ns != changed[index] or status.st_ino != inodes[index] or status.st_size != sizes[index]:
+            if (
+                status.st_ctime_ns != changed
+                or status.st_size != numbers[3 * index + 1]
+                or status.st_ino != numbers[3 * index + 2]
+            ):
                 found.append(index)
         return found

@@ -6,9 +6,7 @@ What the workers need is not sent to them: they have it, as it was when they wer
 from __future__ import annotations
 
 import os
-import pickle
 import sys
-import traceback
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -59,6 +57,8 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
 
 
 def _fork(part: Item, work: Callable[[Item], T]) -> tuple[int, int]:
+    import pickle
+
     read, write = os.pipe()
     child = os.fork()
     if child:
@@ -83,10 +83,14 @@ def _done(part: Item, work: Callable[[Item], T]) -> tuple[BaseException | None, 
     except GitopsGenError as error:
         return error, None
     except BaseException:  # noqa: BLE001 - it is raised again, in the parent
+        import traceback
+
         return WorkerError(traceback.format_exc()), None
 
 
 def _answer(child: int, read: int) -> tuple[BaseException | None, object]:
+    import pickle
+
     with os.fdopen(read, "rb") as pipe:
         data = pipe.read()
     os.waitpid(child, 0)

@@ -21,6 +21,7 @@ VOCABULARY = (
     "digests",
     "listing",
     "problems",
+    "workers",
     "near_miss",
     "shapes",
     "characters",
@@ -60,7 +61,6 @@ MODEL_HALF = (
         "state",
         "fingerprint",
         "incremental",
-        "workers",
         "staging",
     ),
 )

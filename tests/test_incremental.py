@@ -17,6 +17,7 @@ from gitops_gen import state
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError
+from gitops_gen.signatures import Signatures, signature_of
 from gitops_gen.up_to_date import up_to_date
 from tests.tools.fleets import cluster, environment, model, write
 
@@ -300,3 +301,14 @@ def test_a_state_that_is_cut_short_is_none(root: Path, size: int) -> None:
     path = root / STATE
     path.write_bytes(path.read_bytes()[:size])
     assert state.read_state(root) is None
+
+
+def test_many_files_are_looked_at_by_several_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [f"{number}" for number in range(40)]
+    for path in paths:
+        (tmp_path / path).write_text(path)
+    table = Signatures.of({path: signature_of(f"{tmp_path}/{path}") for path in paths})
+    (tmp_path / "3").unlink()
+    (tmp_path / "37").write_text("another")
+    monkeypatch.setattr("gitops_gen.workers.default_jobs", lambda _: 3)
+    assert list(table.stale(str(tmp_path))) == [3, 37]
