@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def toplevel(folder: Path) -> Path | None:
@@ -40,6 +44,49 @@ def text_at(folder: Path, revision: str, path: str) -> str | None:
         return done.stdout.decode() if done.returncode == 0 else None
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def commit_of(folder: Path, revision: str) -> str | None:
+    """Returns the full name of the commit that a revision names, or None if git knows none."""
+    return _asked(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") or None
+
+
+def is_shallow(folder: Path) -> bool:
+    """True if the history of the repository was cut off when it was cloned."""
+    return _asked(folder, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def files_at(folder: Path, commit: str, under: str) -> dict[str, bytes]:
+    """Returns the files of a commit under a path, by their path relative to it. Links and submodules are left out.
+
+    The path is relative to the folder, and empty for the folder itself. All files come out of one process. Raises
+    OSError if git cannot be run, subprocess.CalledProcessError if it refuses.
+    """
+    tree = f"{commit}:./{under}"
+    listed = _run(folder, "ls-tree", "-r", "-z", "--full-tree", _tree_of(folder, tree))
+    entries = [each.partition("\t") for each in listed.decode(errors="surrogateescape").split("\0") if each]
+    blobs = [(path, words.split()[2]) for words, _, path in entries if words.startswith("100")]
+    asked = "".join(f"{name}\n" for _, name in blobs).encode()
+    answer = _run(folder, "cat-file", "--batch", stdin=asked)
+    return dict(zip((path for path, _ in blobs), _blobs(answer), strict=True))
+
+
+def _tree_of(folder: Path, tree: str) -> str:
+    return _run(folder, "rev-parse", "--verify", "--end-of-options", tree).decode().strip()
+
+
+def _blobs(answer: bytes) -> Iterator[bytes]:
+    """Yields the contents in what cat-file answers: a line with name, kind and size for each, the bytes, a newline."""
+    at = 0
+    while at < len(answer):
+        end = answer.index(b"\n", at)
+        size = int(answer[at:end].split()[2])
+        yield answer[end + 1 : end + 1 + size]
+        at = end + size + 2
+
+
+def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    return subprocess.run(["git", *arguments], cwd=folder, input=stdin, capture_output=True, check=True).stdout
 
 
 def _asked(folder: Path, *arguments: str) -> str:

@@ -93,6 +93,12 @@ class OutputError(GitopsGenError):
     """The files under output/ cannot be read, written or overwritten."""
 
 
+class GitError(GitopsGenError):
+    """Git refuses: a revision that it does not know, a repository that is none."""
+
+    exit_code: ClassVar[int] = 4
+
+
 NAMED = 3
 """How many of those that a problem hits are named before the others are counted."""
 

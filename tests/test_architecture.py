@@ -69,6 +69,9 @@ MODEL_HALF = (
 EVIDENCE_HALF = ("evidence", "checks", "judge", "waivers", "proof")
 """What rendered files say, and whether they agree. A proof that reuses its premise, the model, proves nothing."""
 
+COMPARISON = ("diff",)
+"""What differs between rendered files: of the files alone, so that it can compare what no model of ours made."""
+
 
 def _files() -> dict[str, Path]:
     found = {}
@@ -158,6 +161,13 @@ def test_model_half_knows_nothing_of_the_evidence_half(module: str) -> None:
 @pytest.mark.parametrize("module", within(EVIDENCE_HALF))
 def test_evidence_half_knows_nothing_of_the_model_half(module: str) -> None:
     assert {part(each) for each in imports(module, types=True)}.isdisjoint(MODEL_HALF)
+
+
+@pytest.mark.parametrize("module", within(COMPARISON))
+def test_comparison_reads_rendered_files_and_knows_no_model(module: str) -> None:
+    known = {part(each) for each in imports(module, types=True)}
+    assert known <= {*VOCABULARY, *READING, *COMPARISON, "evidence"}
+    assert {each for each in imports(module, types=True) if part(each) == "evidence"} <= {"evidence.hcl"}
 
 
 @pytest.mark.parametrize("module", within((*VOCABULARY, *READING)))

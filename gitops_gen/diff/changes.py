@@ -1,0 +1,115 @@
+"""Two sets of files to the resources that differ, and the files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gitops_gen.diff.differences import differences, has_meaning, splices
+from gitops_gen.diff.documents import as_text, read
+from gitops_gen.diff.formatting import formatting_of
+from gitops_gen.diff.masking import Mask
+from gitops_gen.diff.pairing import pairs
+from gitops_gen.diff.values import Change, Difference, Element, FileChange, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.diff.atlas import Atlas
+    from gitops_gen.diff.documents import Documents
+    from gitops_gen.diff.pairing import Pair
+    from gitops_gen.diff.values import Place, Value
+
+
+class Comparison:
+    """The files of two sides whose text differs, taken apart. Everything in it is without secrets."""
+
+    def __init__(self, old: Mapping[str, str], new: Mapping[str, str], atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._mask = Mask()
+        changes: list[Change] = []
+        files: list[FileChange] = []
+        for path in sorted(old.keys() | new.keys()):
+            before, after = old.get(path), new.get(path)
+            if before != after:
+                found = tuple(self._changes(path, before, after))
+                changes += found
+                files.append(self._file(path, before, after, found))
+        self.changes = tuple(changes)
+        self.files = tuple(files)
+
+    def _changes(self, path: str, before: str | None, after: str | None) -> Iterator[Change]:
+        old, new = self._read(path, before, after)
+        place = self._place(path)
+        for pair in pairs(self._mask.name(path), old, new):
+            change = self._change(pair, place, is_text=any(each is not None and each.is_text for each in (old, new)))
+            if change is not None:
+                yield change
+
+    def _read(self, path: str, before: str | None, after: str | None) -> tuple[Documents | None, Documents | None]:
+        old = None if before is None else read(path, before, self._mask)
+        new = None if after is None else read(path, after, self._mask)
+        if old is None or new is None or old.is_text == new.is_text:
+            return old, new
+        # One side breaks its own format: then both are compared by their lines.
+        return as_text(path, before or "", self._mask), as_text(path, after or "", self._mask)
+
+    def _change(self, pair: Pair, place: Place, *, is_text: bool) -> Change | None:
+        old, new = pair.old, pair.new
+        if old is None or new is None:
+            side = old or new
+            assert side is not None  # noqa: S101 - a pair has a side
+            return self._whole(pair, side.document.value, place)
+        before, after = old.document, new.document
+        found = tuple(_in_text(before.value, after.value) if is_text else differences(before.value, after.value))
+        if not found:
+            return None
+        is_renamed = before.identity[1:] != after.identity[1:]
+        kind = Kind.RENAMED if is_renamed else Kind.CHANGED
+        placed = tuple(replace(each, place=self._place_of(each, place)) for each in found)
+        was = before.resource if is_renamed else None
+        return Change(kind, after.resource, place, old.where, new.where, placed, was)
+
+    def _whole(self, pair: Pair, value: Value, place: Place) -> Change:
+        if pair.new is not None:
+            added = (Difference(Kind.ADDED, (), new=value, place=place),)
+            return Change(Kind.ADDED, pair.new.document.resource, place, None, pair.new.where, added)
+        assert pair.old is not None  # noqa: S101 - a pair has a side
+        removed = (Difference(Kind.REMOVED, (), old=value, place=place),)
+        return Change(Kind.REMOVED, pair.old.document.resource, place, pair.old.where, None, removed)
+
+    def _place(self, path: str) -> Place:
+        place = self._atlas.place(path)
+        name = self._mask.name
+        return replace(place, environment=name(place.environment), cluster=name(place.cluster), app=name(place.app))
+
+    def _place_of(self, difference: Difference, place: Place) -> Place:
+        """Returns where a difference lands: inside of an element that names a cluster, on that cluster."""
+        for step in difference.steps:
+            for value in _texts(step):
+                if value in self._atlas.clusters:
+                    return self._atlas.of_cluster(value, place.app)
+                if value in self._atlas.by_application:
+                    return self._atlas.of_cluster(self._atlas.by_application[value], place.app)
+        return place
+
+    def _file(self, path: str, before: str | None, after: str | None, changes: tuple[Change, ...]) -> FileChange:
+        kind = Kind.ADDED if before is None else Kind.REMOVED if after is None else Kind.CHANGED
+        meaning = kind is not Kind.CHANGED or any(is_meant(change) for change in changes)
+        formatting = formatting_of(before or "", after or "", changes) if kind is Kind.CHANGED else ()
+        return FileChange(kind, self._mask.name(path), self._place(path), meaning, formatting)
+
+
+def is_meant(change: Change) -> bool:
+    """Tells whether a change is more than another order of what has an identity."""
+    return any(has_meaning(each) for each in change.differences)
+
+
+def _in_text(old: Value, new: Value) -> Iterator[Difference]:
+    if isinstance(old, list) and isinstance(new, list):
+        yield from splices(old, new)
+
+
+def _texts(step: object) -> Iterator[str]:
+    if isinstance(step, Element):
+        yield from (value for _, value in step.identity if isinstance(value, str))
