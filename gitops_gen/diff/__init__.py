@@ -35,8 +35,8 @@ def compare(old: Mapping[str, str], new: Mapping[str, str], *, base: str = "", n
     return Report(
         summary=summary(comparison.changes, comparison.files, atlas),
         rows=rows(comparison.changes, atlas),
-        destructive=destructive(comparison.changes, old, atlas, likeness),
-        groups=groups(comparison.changes, atlas, likeness),
+        destructive=destructive(comparison.changes, old, new, atlas, likeness),
+        groups=groups(comparison.changes, tuple(new), atlas, likeness),
         changes=comparison.changes,
         files=comparison.files,
         base=base,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.limits import Value
 
 _FACT = re.compile(r'^(cluster_name|env|aws_region|account_id)\s*=\s*"([^"\\\n]*)"', re.MULTILINE)
+_SET = "ApplicationSet"
 _PARAMETERS = ("application", "cluster", "environment")
 """What an element of an ApplicationSet has, whatever else it has."""
 
@@ -43,8 +44,10 @@ class Application:
     cluster: str
     environment: str
     region: str
+    project: str
     stage: int
     is_automated: bool
+    prunes: bool
 
 
 class Atlas:
@@ -162,27 +165,40 @@ def _of_tfvars(text: str) -> Cluster | None:
 
 
 def _applications(path: str, text: str) -> Iterator[Application]:
-    is_set = "ApplicationSet" in text
-    if not is_set and not all(f"{name}:" in text for name in _PARAMETERS):
+    if _SET not in text and not all(f"{name}:" in text for name in _PARAMETERS):
         return
     for value in _documents(text):
         if not isinstance(value, dict):
             continue
-        if value.get("kind") == "ApplicationSet":
-            metadata = value.get("metadata")
-            app = metadata.get("name") if isinstance(metadata, dict) else None
-            for element in elements_of(value):
-                yield from _application(element, str(app))
+        if value.get("kind") == _SET:
+            for element in _elements_of(value):
+                yield from _application(element, _name_of(value))
         else:
             names = path.split("/")
             app = next((after for name, after in pairwise(names) if name == "apps"), "")
             yield from _application(value, app)
 
 
-def elements_of(application_set: Mapping[str, Value]) -> Iterator[Value]:
-    """Yields the elements of the list generators of an ApplicationSet."""
-    spec = application_set.get("spec")
-    generators = spec.get("generators") if isinstance(spec, dict) else None
+def application_sets(side: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Yields the name and the spec of each ApplicationSet."""
+    for text in side.values():
+        for value in _documents(text) if _SET in text else ():
+            if isinstance(value, dict) and value.get("kind") == _SET:
+                yield _name_of(value), _spec_of(value)
+
+
+def _name_of(value: Mapping[str, Value]) -> str:
+    metadata = value.get("metadata")
+    return str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
+
+
+def _spec_of(value: Mapping[str, Value]) -> Mapping[str, Value]:
+    spec = value.get("spec")
+    return spec if isinstance(spec, dict) else {}
+
+
+def _elements_of(application_set: Mapping[str, Value]) -> Iterator[Value]:
+    generators = _spec_of(application_set).get("generators")
     for generator in generators if isinstance(generators, list) else ():
         stated = generator.get("list") if isinstance(generator, dict) else None
         found = stated.get("elements") if isinstance(stated, dict) else None
@@ -199,8 +215,10 @@ def _application(element: Value, app: str) -> Iterable[Application]:
         cluster=str(element["cluster"]),
         environment=str(element["environment"]),
         region=str(element.get("region", "")),
+        project=str(element.get("project", "")),
         stage=int(stage) if stage.isdecimal() else 0,
         is_automated=element.get("automated") not in ("false", False),
+        prunes=element.get("prune") in ("true", True),
     )
 
 

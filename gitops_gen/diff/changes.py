@@ -9,7 +9,7 @@ from gitops_gen.diff.differences import differences, has_meaning, splices
 from gitops_gen.diff.documents import as_text, read
 from gitops_gen.diff.formatting import formatting_of
 from gitops_gen.diff.masking import Mask
-from gitops_gen.diff.pairing import pairs
+from gitops_gen.diff.pairing import order_of, pairs
 from gitops_gen.diff.values import Change, Difference, Element, FileChange, Kind
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from gitops_gen.diff.atlas import Atlas
     from gitops_gen.diff.documents import Documents
-    from gitops_gen.diff.pairing import Pair
-    from gitops_gen.diff.values import Place, Value
+    from gitops_gen.diff.pairing import Pair, Side
+    from gitops_gen.diff.values import Formatting, Place, Value
 
 
 class Comparison:
@@ -32,19 +32,19 @@ class Comparison:
         for path in sorted(old.keys() | new.keys()):
             before, after = old.get(path), new.get(path)
             if before != after:
-                found = tuple(self._changes(path, before, after))
+                found, order = self._changes(path, before, after)
                 changes += found
-                files.append(self._file(path, before, after, found))
+                files.append(self._file(path, before, after, found, order))
         self.changes = tuple(changes)
         self.files = tuple(files)
 
-    def _changes(self, path: str, before: str | None, after: str | None) -> Iterator[Change]:
+    def _changes(self, path: str, before: str | None, after: str | None) -> tuple[tuple[Change, ...], tuple[int, ...]]:
+        """Returns the changes of a file, and the order of the documents that stay if it is another one."""
         old, new = self._read(path, before, after)
-        place = self._place(path)
-        for pair in pairs(self._mask.name(path), old, new):
-            change = self._change(pair, place, is_text=any(each is not None and each.is_text for each in (old, new)))
-            if change is not None:
-                yield change
+        place, is_text = self._place(path), any(each is not None and each.is_text for each in (old, new))
+        found = tuple(pairs(self._mask.name(path), old, new))
+        changes = (self._change(pair, place, is_text=is_text) for pair in found)
+        return tuple(change for change in changes if change is not None), order_of(found)
 
     def _read(self, path: str, before: str | None, after: str | None) -> tuple[Documents | None, Documents | None]:
         old = None if before is None else read(path, before, self._mask)
@@ -59,7 +59,7 @@ class Comparison:
         if old is None or new is None:
             side = old or new
             assert side is not None  # noqa: S101 - a pair has a side
-            return self._whole(pair, side.document.value, place)
+            return self._whole(side, place, Kind.REMOVED if old else Kind.ADDED, is_text=is_text)
         before, after = old.document, new.document
         found = tuple(_in_text(before.value, after.value) if is_text else differences(before.value, after.value))
         if not found:
@@ -68,15 +68,14 @@ class Comparison:
         kind = Kind.RENAMED if is_renamed else Kind.CHANGED
         placed = tuple(replace(each, place=self._place_of(each, place)) for each in found)
         was = before.resource if is_renamed else None
-        return Change(kind, after.resource, place, old.where, new.where, placed, was)
+        return Change(kind, after.resource, place, old.where, new.where, placed, was, is_text)
 
-    def _whole(self, pair: Pair, value: Value, place: Place) -> Change:
-        if pair.new is not None:
-            added = (Difference(Kind.ADDED, (), new=value, place=place),)
-            return Change(Kind.ADDED, pair.new.document.resource, place, None, pair.new.where, added)
-        assert pair.old is not None  # noqa: S101 - a pair has a side
-        removed = (Difference(Kind.REMOVED, (), old=value, place=place),)
-        return Change(Kind.REMOVED, pair.old.document.resource, place, pair.old.where, None, removed)
+    def _whole(self, side: Side, place: Place, kind: Kind, *, is_text: bool) -> Change:
+        value = side.document.value
+        old, new = (value, None) if kind is Kind.REMOVED else (None, value)
+        before, after = (side.where, None) if kind is Kind.REMOVED else (None, side.where)
+        difference = Difference(kind, (), old, new, place=place)
+        return Change(kind, side.document.resource, place, before, after, (difference,), is_text=is_text)
 
     def _place(self, path: str) -> Place:
         place = self._atlas.place(path)
@@ -93,11 +92,20 @@ class Comparison:
                     return self._atlas.of_cluster(self._atlas.by_application[value], place.app)
         return place
 
-    def _file(self, path: str, before: str | None, after: str | None, changes: tuple[Change, ...]) -> FileChange:
+    def _file(
+        self,
+        path: str,
+        before: str | None,
+        after: str | None,
+        changes: tuple[Change, ...],
+        order: tuple[int, ...],
+    ) -> FileChange:
         kind = Kind.ADDED if before is None else Kind.REMOVED if after is None else Kind.CHANGED
         meaning = kind is not Kind.CHANGED or any(is_meant(change) for change in changes)
-        formatting = formatting_of(before or "", after or "", changes) if kind is Kind.CHANGED else ()
-        return FileChange(kind, self._mask.name(path), self._place(path), meaning, formatting)
+        formatting: tuple[Formatting, ...] = ()
+        if before is not None and after is not None:
+            formatting = formatting_of(before, after, changes, is_reordered=bool(order))
+        return FileChange(kind, self._mask.name(path), self._place(path), meaning, formatting, order)
 
 
 def is_meant(change: Change) -> bool:

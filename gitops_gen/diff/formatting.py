@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from gitops_gen.diff.values import Change
 
 
-def formatting_of(old: str, new: str, changes: Iterable[Change]) -> tuple[Formatting, ...]:
-    """Returns what of the formatting differs.
+def formatting_of(old: str, new: str, changes: Iterable[Change], *, is_reordered: bool) -> tuple[Formatting, ...]:
+    """Returns what of the formatting differs; `is_reordered` says that the documents have another order.
 
     Beside a difference in meaning, only another comment and another order can be told: lines differ anyhow.
     """
     found = [each for change in changes for each in change.differences]
-    is_reordered = any(not has_meaning(each) for each in found)
+    is_reordered |= any(not has_meaning(each) for each in found)
     is_commented = _comments(old) != _comments(new)
     kinds = [Formatting.COMMENT] * is_commented
     if any(map(has_meaning, found)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.diff.differences import has_meaning
 from gitops_gen.diff.fields import field_of
+from gitops_gen.diff.outliers import with_outliers
 from gitops_gen.diff.sameness import token
 from gitops_gen.diff.subjects import subject_of
 from gitops_gen.diff.values import Group, Kind, Member
@@ -34,10 +35,14 @@ class _Edit:
     member: Member
 
 
-def groups(changes: Sequence[Change], atlas: Atlas, likeness: Likeness) -> tuple[Group, ...]:
-    """Returns the groups of all differences, the largest first. Each difference is in one of them."""
+def groups(changes: Sequence[Change], paths: Sequence[str], atlas: Atlas, likeness: Likeness) -> tuple[Group, ...]:
+    """Returns the groups of all differences, the largest first. Each difference is in one of them.
+
+    `paths` are the new files: who has the same file and is not in a group stands out.
+    """
     edits = [edit for index, change in enumerate(changes) for edit in _edits(index, change)]
-    found = (_group(kept, atlas, likeness) for kept in _alike(edits, likeness))
+    alike = [_group(kept, atlas, likeness) for kept in _alike(edits, likeness)]
+    found = with_outliers(alike, changes, paths, atlas)
     return tuple(sorted(found, key=lambda group: (-len(group.members), group.subject, group.field, str(group.kind))))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.diff.values import Redacted
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.diff.values import Value
 
+_REDACTED_NAME = "(redacted "
 _PAIR = re.compile(r"""["']?(?P<key>[\w./-]+)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,;]+)""")
 _WORD = re.compile(r"""[^\s"'`,;=]+""")
 _HAS_PARTS = re.compile(r"[\s=:;,]")
@@ -71,7 +73,7 @@ class Mask:
         reason = _reason(text, "")
         if reason is None:
             return text
-        return f"(redacted {self._redacted(reason, text).number}: {reason})"
+        return f"{_REDACTED_NAME}{self._redacted(reason, text).number}: {reason})"
 
     def _map(self, value: dict[str, object]) -> Value:
         if value.get("kind") == "Secret":
@@ -100,6 +102,11 @@ class Mask:
         return Redacted(reason, self._numbers.setdefault(text, len(self._numbers) + 1))
 
 
+def is_redacted_name(text: str) -> bool:
+    """Tells whether a text stands for a name that looks like a secret."""
+    return text.startswith(_REDACTED_NAME)
+
+
 def has_redacted(value: Value) -> bool:
     """Tells whether something was taken out of a value."""
     return any(True for _ in redacted_in(value))
@@ -114,6 +121,7 @@ def redacted_in(value: Value) -> Iterator[Redacted]:
             yield from redacted_in(inner)
 
 
+@lru_cache(maxsize=65_536)
 def _reason(text: str, key: str) -> str | None:
     """Returns why a text is a secret, or has one in it; None if it has none."""
     reason = suspects(text, key)

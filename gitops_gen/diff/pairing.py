@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.diff.values import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.diff.documents import Document, Documents
 
@@ -34,14 +34,25 @@ def pairs(path: str, old: Documents | None, new: Documents | None) -> Iterator[P
     """Yields the documents of one file, paired, in the order of the new side; what is gone stands first."""
     before, after = _sides(path, old), _sides(path, new)
     partners = _same(before, after)
-    partners |= _renamed([each for each in before if each.where not in partners.values()],
-                         [each for each in after if each.where not in partners])  # fmt: skip
+    taken = set(partners.values())
+    gone = [each for each in before if each.where not in taken]
+    come = [each for each in after if each.where not in partners]
+    partners |= _renamed(gone, come)
     by_where = {side.where: side for side in before}
     taken = set(partners.values())
     yield from (Pair(side, None) for side in before if side.where not in taken)
     for side in after:
         partner = partners.get(side.where)
         yield Pair(by_where[partner] if partner else None, side)
+
+
+def order_of(found: Iterable[Pair]) -> tuple[int, ...]:
+    """Returns the old positions of the documents that stay, counted among them, in the new order; empty if that is
+    the old one."""
+    stay = [pair.old.where.index for pair in found if pair.old is not None and pair.new is not None]
+    positions = {index: position for position, index in enumerate(sorted(stay))}
+    order = tuple(positions[index] for index in stay)
+    return order if order != tuple(range(len(order))) else ()
 
 
 def _sides(path: str, documents: Documents | None) -> list[Side]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+REDACTED = "$redacted"
+"""The one key of the map that stands for a redacted value in JSON; its value is the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redacted:
     """Stands for a text that looks like a secret, on either side; the text itself is gone.
@@ -124,6 +128,8 @@ class Change:
     differences: tuple[Difference, ...]
     was: Resource | None = None
     """Of a renamed resource, what it was."""
+    is_text: bool = False
+    """True where the document is the list of the lines of a file, as of a runbook."""
 
     @property
     def path(self) -> str:
@@ -149,14 +155,16 @@ class FileChange:
     place: Place
     has_meaning: bool
     formatting: tuple[Formatting, ...] = ()
+    order: tuple[int, ...] = ()
+    """Where the documents that stay have another order: their old positions among each other, in the new order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """A cluster that a group leaves out, and what is there instead."""
+    """A cluster that a group leaves out, and the group of the same field that it is in instead; None: unchanged."""
 
     cluster: str
-    instead: str
+    instead: Group | None
 
 
 @dataclass(frozen=True, slots=True)

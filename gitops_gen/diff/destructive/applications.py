@@ -1,0 +1,76 @@
+"""Applications that go, get another name, or land elsewhere: the elements of ApplicationSets, of either generator.
+
+What becomes of the workload of an Application that goes is up to the guards of the ApplicationSet that Argo CD has,
+which is the old one: a guard that comes together with the removal comes too late.
+
+Source: Argo CD, renderTemplateParams in applicationset/utils/utils.go; docs/operator-manual/applicationset/
+Application-Deletion.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.diff.atlas import Atlas, application_sets
+from gitops_gen.diff.destructive.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.diff.atlas import Application
+
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+
+_PRESERVED = "what it installed stays on the cluster, and nothing manages it any more"
+_DELETED = "Argo CD DELETES everything that it installed on the cluster: at the base, no guard preserves it"
+
+
+def application_findings(old: Mapping[str, str], new: Mapping[str, str], atlas: Atlas) -> Iterator[Finding]:
+    """Yields what happens to Applications whose element changes or goes."""
+    before, after = Atlas(old), Atlas(new)
+    guards = {name: _is_preserved(spec) for name, spec in application_sets(old)}
+    later = {(each.app, each.name): each for each in after.applications}
+    renamed = {(each.app, each.cluster): each.name for each in after.applications}
+    known = {(each.app, each.name) for each in before.applications}
+    for each in before.applications:
+        place = atlas.of_cluster(each.cluster, each.app)
+        now = later.get((each.app, each.name))
+        heir = renamed.get((each.app, each.cluster))
+        fate = _PRESERVED if guards.get(each.app, False) else _DELETED
+        if now is not None:
+            yield from _moved(each, now, atlas)
+        elif heir is not None and (each.app, heir) not in known:
+            text = f"Argo CD deletes the Application and makes another one; {_of_heir(fate)}"
+            yield Finding("application-renamed", f"Application renamed to {heir}", text, each.name, place)
+        else:
+            yield Finding("application-removed", "Application removed", fate, each.name, place)
+
+
+def _of_heir(fate: str) -> str:
+    return "the new one adopts what the old one installed" if fate == _PRESERVED else f"with the old one {fate}"
+
+
+def _moved(old: Application, new: Application, atlas: Atlas) -> Iterator[Finding]:
+    place = atlas.of_cluster(new.cluster, new.app)
+    if new.cluster != old.cluster:
+        what = f"destination changed from cluster {old.cluster} to {new.cluster}"
+        text = "the app is installed on the new cluster; on the old one it stays, and nothing manages it any more"
+        yield Finding("destination-changed", what, text, new.name, place)
+    if new.project != old.project:
+        text = "what the new project does not permit is refused, and the Application stops syncing"
+        what = f"project changed from {old.project} to {new.project}"
+        yield Finding("project-changed", what, text, new.name, place)
+    if new.is_automated and not old.is_automated:
+        text = "Argo CD syncs without being asked from now on: this change, and every later one"
+        yield Finding("guard-dropped", "automated sync turned on", text, new.name, place)
+    if new.prunes and not old.prunes and new.is_automated:
+        text = "Argo CD deletes what is no longer in git, without being asked"
+        yield Finding("guard-dropped", "automated pruning turned on", text, new.name, place)
+
+
+def _is_preserved(spec: Mapping[str, object]) -> bool:
+    policy, template = spec.get("syncPolicy"), spec.get("template")
+    metadata = template.get("metadata") if isinstance(template, dict) else None
+    finalizers = metadata.get("finalizers") if isinstance(metadata, dict) else None
+    has_finalizer = isinstance(finalizers, list) and any(str(each).startswith(_FINALIZER) for each in finalizers)
+    return isinstance(policy, dict) and policy.get("preserveResourcesOnDeletion") is True and not has_finalizer
