@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "checks": ("gitops_gen.commands.verify", "List the rules of verify, or explain one."),
     "cluster": ("gitops_gen.commands.cluster", "Onboard a cluster, take one away, list and show them."),
+    "diff": ("gitops_gen.commands.diff", "Say what the model as it stands changes, by resource and field."),
     "verify": ("gitops_gen.commands.verify", "Prove that rendered files agree."),
 }
 """The module of each command, and what `--help` says of it."""

@@ -10,7 +10,7 @@ from gitops_gen.diff.differences import has_meaning
 from gitops_gen.diff.fields import field_of
 from gitops_gen.diff.outliers import with_outliers
 from gitops_gen.diff.sameness import token
-from gitops_gen.diff.subjects import subject_of
+from gitops_gen.diff.subjects import APPLICATION, subject_of
 from gitops_gen.diff.values import Group, Kind, Member
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _edits(index: int, change: Change) -> Iterator[_Edit]:
     if change.kind in (Kind.ADDED, Kind.REMOVED):
         noun = subject_of(change, None).noun
         # What a whole resource is called tells which one it is; what is in it may differ from place to place.
-        name: Value = str(change.resource) if change.resource.api_version else change.path
+        name = _name(change, noun)
         old, new = (name, None) if change.kind is Kind.REMOVED else (None, name)
         yield _Edit(change.kind, noun, (), old, new, Member(index, None, change.place))
         return
@@ -63,6 +63,13 @@ def _edits(index: int, change: Change) -> Iterator[_Edit]:
         if not subject.steps and isinstance(old or new, dict):
             old, new = _named(old), _named(new)
         yield _Edit(difference.kind, subject.noun, subject.steps, old, new, member)
+
+
+def _name(change: Change, noun: str) -> Value:
+    if change.resource.api_version:
+        return str(change.resource)
+    (whole,) = change.differences
+    return _named(whole.old if change.kind is Kind.REMOVED else whole.new) if noun == APPLICATION else change.path
 
 
 def _named(element: Value) -> Value:

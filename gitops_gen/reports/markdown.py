@@ -6,16 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_gen.diff.fields import field_of
 from gitops_gen.diff.subjects import plural
-from gitops_gen.diff.values import Kind
-from gitops_gen.problems import some_of
-from gitops_gen.reports.values import shown, verb_of
+from gitops_gen.reports import diff_words as words
+from gitops_gen.reports.diff_details import details
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from gitops_gen.diff.values import Change, Destructive, Difference, Group, Report, Row
+    from gitops_gen.diff.values import Change, Destructive, Group, Report, Row
+
+VERDICT, DESTRUCTIVE, GROUPS, DETAILS, FORMATTING = 0, 10, 20, 30, 40
+"""The priorities of the blocks of a report; others may stand between them."""
+
+LINES = 60
+"""Lines of one resource that are shown before the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,72 +131,69 @@ def blocks(report: Report) -> tuple[Block, ...]:
 def _blocks(report: Report) -> Iterator[Block]:
     yield _verdict(report)
     if report.destructive:
-        head = "### Destructive\n"
-        yield Block("Destructive", 10, head, tuple(map(_destructive, report.destructive)), noun="finding")
+        items = tuple(map(_destructive, report.destructive))
+        yield Block("Destructive", DESTRUCTIVE, "### Destructive\n", items, noun="finding")
     if report.groups:
-        yield Block("Changes", 20, "### Changes\n", tuple(map(_group, report.groups)), noun="change")
-    formatting = report.formatting
-    if formatting:
-        items = tuple(f"- {code(each.path)}: {', '.join(each.formatting)}" for each in formatting)
-        head = f"<details><summary>Formatting only: {plural('file', len(items))}</summary>\n"
-        yield Block("Formatting only", 40, head, items, "\n</details>", "file")
-    if report.changes:
-        head = f"<details><summary>Details: {plural('resource', len(report.changes))}</summary>\n"
-        yield Block("Details", 30, head, tuple(map(_change, report.changes)), "\n</details>", "resource")
+        yield Block("Changes", GROUPS, "### Changes\n", tuple(map(_group, report.groups)), noun="change")
+    files = report.formatting
+    if files:
+        items = tuple(f"- {code(each.path)}: {' and '.join(each.formatting)}" for each in files)
+        yield _folded("Formatting only", FORMATTING, words.formatting(files), items, "file")
+    items = tuple(map(_change, details(report)))
+    if items:
+        yield _folded("Details", DETAILS, plural("resource", len(items)), items, "resource")
+
+
+def _folded(title: str, priority: int, count: str, items: tuple[str, ...], noun: str) -> Block:
+    head = f"<details><summary>{title}: {count}</summary>\n"
+    return Block(title, priority, head, items, "\n</details>", noun)
 
 
 def _verdict(report: Report) -> Block:
-    count = report.summary
-    if report.is_empty:
-        text = "The output is what the model says: no difference."
-    else:
-        clusters = f"{count.clusters:,} of {plural('cluster', count.all_clusters)}"
-        text = f"**{plural('difference', count.differences)}** on {clusters}"
-    return Block("Verdict", 0, "\n\n".join([text, *report.notes, *([_table(report.rows)] if report.rows else [])]))
+    notes = (words.tallies(report), *map(code, report.notes), words.redacted_note(report))
+    parts = [f"**{words.headline(report)}**", *(note for note in notes if note)]
+    return Block("Verdict", VERDICT, "\n\n".join([*parts, *([_table(report.rows)] if report.rows else [])]))
 
 
 def _table(rows: Sequence[Row]) -> str:
     regions = sorted({region for row in rows for region in row.touched})
-    lines = [
-        "| environment | " + " | ".join(code(each) for each in regions) + " |",
-        "| --- " * (len(regions) + 1) + "|",
-    ]
-    for row in rows:
-        cells = (
-            f"{row.touched.get(each, 0)} of {row.clusters.get(each, 0)}" if each in row.clusters else ""
-            for each in regions
-        )
-        lines.append(f"| {code(row.environment)} | {' | '.join(cells)} |")
+    head = ["environment", *map(code, regions), ""]
+    lines = [_line(head), _line(["---"] * len(head)), *(_line(_cells(row, regions)) for row in rows)]
     return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(row: Row, regions: Sequence[str]) -> list[str]:
+    counts = (f"{row.touched.get(each, 0)} of {row.clusters[each]}" if each in row.clusters else "" for each in regions)
+    return [code(row.environment), *counts, "not synced by itself" if row.is_guarded else ""]
 
 
 def _destructive(each: Destructive) -> str:
-    return f"- **{each.what}**: {each.consequence} ({some_of(each.names)})"
+    what, who, consequence = words.consequence(each)
+    return f"- {code(what)}: {consequence}\n  - {code(who)}"
 
 
 def _group(group: Group) -> str:
-    counts = ", ".join(f"{name or 'elsewhere'} {count:,}" for name, count in group.environments)
-    edit = verb_of(group.kind, group.old, group.new)
-    field = f"{code(group.field)} " if group.field else ""
-    return f"- {field}{code(edit)} in {plural(group.subject, len(group.members))}: {counts}"
+    field, edit, where = words.sentence(group)
+    line = f"- {code(f'{field} {edit}'.strip())} {code_free(where)}"
+    outliers = words.outliers(group)
+    return f"{line}\n  - {code(outliers)}" if outliers else line
 
 
 def _change(change: Change) -> str:
-    lines = [f"{change.kind} {code(str(change.resource))} in {code(change.path)}", "", fence("\n".join(_lines(change)))]
-    return "\n".join(lines)
+    lines = [f"{sign} {text}" for difference in change.differences for sign, text in words.lines_of(difference)]
+    if len(lines) > LINES:
+        lines = [*lines[:LINES], f"  ... and {plural('line', len(lines) - LINES)} more"]
+    fenced = "\n".join(lines)
+    return f"{code(words.subject_line(change))}\n{code(change.path)}\n\n{fence(fenced)}\n"
 
 
-def _lines(change: Change) -> Iterator[str]:
-    for each in change.differences:
-        yield from _difference(each)
-
-
-def _difference(difference: Difference) -> Iterator[str]:
-    field = field_of(difference.steps)
-    if difference.kind is not Kind.ADDED:
-        yield f"- {field}: {shown(difference.old)}"
-    if difference.kind is not Kind.REMOVED:
-        yield f"+ {field}: {shown(difference.new)}"
+def code_free(text: str) -> str:
+    """Returns a text of names and numbers as it is, if nothing in it is Markdown, or else as a code span."""
+    return text if re.fullmatch(r"[A-Za-z0-9 .,:/-]*", text) else code(text)
 
 
 def code(text: str) -> str:

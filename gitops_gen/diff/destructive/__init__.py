@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.diff.destructive.applications import application_findings
+from gitops_gen.diff.destructive.applications import application_findings, fates
 from gitops_gen.diff.destructive.fields import field_findings
 from gitops_gen.diff.destructive.removals import removal_findings
 from gitops_gen.diff.values import Destructive
@@ -29,7 +29,7 @@ def destructive(
     """Returns what is destructive, that of the most guarded environments first."""
     findings = (
         *application_findings(old, new, atlas),
-        *removal_findings(changes),
+        *removal_findings(changes, fates(old, new)),
         *field_findings(changes),
     )
     found = [_together(alike, atlas, likeness) for alike in _alike(findings, likeness)]

@@ -27,23 +27,34 @@ _DELETED = "Argo CD DELETES everything that it installed on the cluster: at the 
 
 def application_findings(old: Mapping[str, str], new: Mapping[str, str], atlas: Atlas) -> Iterator[Finding]:
     """Yields what happens to Applications whose element changes or goes."""
-    before, after = Atlas(old), Atlas(new)
-    guards = {name: _is_preserved(spec) for name, spec in application_sets(old)}
-    later = {(each.app, each.name): each for each in after.applications}
-    renamed = {(each.app, each.cluster): each.name for each in after.applications}
-    known = {(each.app, each.name) for each in before.applications}
-    for each in before.applications:
-        place = atlas.of_cluster(each.cluster, each.app)
-        now = later.get((each.app, each.name))
-        heir = renamed.get((each.app, each.cluster))
-        fate = _PRESERVED if guards.get(each.app, False) else _DELETED
+    guards = _guards(old)
+    before, after = Atlas(old).applications, Atlas(new).applications
+    later = {(each.app, each.name): each for each in after}
+    known = {(each.app, each.name) for each in before}
+    heirs = {(each.app, each.cluster): each.name for each in after if (each.app, each.name) not in known}
+    for each in before:
+        now, heir = later.get((each.app, each.name)), heirs.get((each.app, each.cluster))
         if now is not None:
             yield from _moved(each, now, atlas)
-        elif heir is not None and (each.app, heir) not in known:
+            continue
+        place, fate = atlas.of_cluster(each.cluster, each.app), guards.get(each.app, _DELETED)
+        if heir is not None:
             text = f"Argo CD deletes the Application and makes another one; {_of_heir(fate)}"
             yield Finding("application-renamed", f"Application renamed to {heir}", text, each.name, place)
         else:
             yield Finding("application-removed", "Application removed", fate, each.name, place)
+
+
+def fates(old: Mapping[str, str], new: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
+    """Returns what becomes of what is installed where an app has no Application any more, by cluster and app."""
+    guards = _guards(old)
+    still = {(each.cluster, each.app) for each in Atlas(new).applications}
+    gone = ((each.cluster, each.app) for each in Atlas(old).applications)
+    return {key: guards.get(key[1], _DELETED) for key in gone if key not in still}
+
+
+def _guards(old: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: _PRESERVED if _is_preserved(spec) else _DELETED for name, spec in application_sets(old)}
 
 
 def _of_heir(fate: str) -> str:

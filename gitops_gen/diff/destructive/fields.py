@@ -228,9 +228,14 @@ def _of_leaf(rules: Sequence[Rule], leaf: Leaf, change: Change) -> Iterator[Find
     field = field_of(leaf.steps)
     for rule in rules:
         if rule.field.fullmatch(field) and rule.when(leaf):
-            name = f"{change.resource}" if change.resource.api_version else change.path
-            where = f"{name} on {leaf.place.cluster}" if leaf.place.cluster and change.resource.api_version else name
-            yield Finding(rule.code, f"{rule.what}{_edit(leaf)}", rule.consequence, where, leaf.place)
+            yield Finding(rule.code, f"{rule.what}{_edit(leaf)}", rule.consequence, _name(leaf, change), leaf.place)
+
+
+def _name(leaf: Leaf, change: Change) -> str:
+    cluster = leaf.place.cluster
+    if not change.resource.api_version:
+        return cluster or change.path
+    return f"{change.resource} on {cluster}" if cluster and change.resource.name != cluster else str(change.resource)
 
 
 def _edit(leaf: Leaf) -> str:
