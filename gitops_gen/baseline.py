@@ -53,10 +53,8 @@ def baseline(root: Path, folder: str, base: str | Path | None = None) -> Baselin
 
 def _repository(root: Path, folder: str) -> tuple[Path, str]:
     """Returns where git is asked, and the path of the output folder there: it may be a repository of its own."""
-    own = git.toplevel(root / folder) if (root / folder).is_dir() else None
-    if own is not None and own.samefile(root / folder):
-        return root / folder, ""
-    return root, folder
+    inside = root / folder
+    return (inside, "") if inside.is_dir() else (root, folder)
 
 
 def _of_commit(where: Path, prefix: str, revision: str, commit: str) -> Baseline:

@@ -57,7 +57,7 @@ Exit codes:
   1  the answer is no: output/ differs, or the model or a template is invalid
   2  wrong usage
   3  a bug of ours, with its traceback
-  4  something outside refused, such as AWS
+  4  something outside refused, such as git or AWS
 """,
 )
 @click.option(
@@ -141,11 +141,12 @@ def generate(
     epilog="""\b
 Examples:
   gitops-gen schema environment        print the schema of environments/<name>.yaml
-  gitops-gen schema --output schemas   write all four, there where the first line
+  gitops-gen schema diff               print that of diff --format json
+  gitops-gen schema --output schemas   write all of them, there where the first line
                                        of each model file says they are
 """
 )
-@click.argument("kind", required=False, type=click.Choice(["fleet", "environment", "app", "artifacts"]))
+@click.argument("kind", required=False, type=click.Choice(["fleet", "environment", "app", "artifacts", "diff"]))
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -154,7 +155,7 @@ Examples:
 )
 @click.pass_obj
 def schema(root: Path, kind: str | None, output: Path | None) -> int:
-    """Print the JSON Schema of a kind of model file, for editors."""
+    """Print the JSON Schema of a kind of model file, for editors, or of a diff, for programs."""
     from gitops_gen.schema import KINDS, schema_text, write_schemas
 
     if kind is not None and output is None:

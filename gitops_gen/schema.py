@@ -1,4 +1,7 @@
-"""The JSON Schemas of the model files, for editors: made from the entries, so that the two cannot differ."""
+"""The JSON Schemas of the model files, for editors: made from the entries, so that the two cannot differ.
+
+Beside them, that of the JSON of a diff, for programs.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ if TYPE_CHECKING:
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-KINDS = ("fleet", "environment", "app", "artifacts")
+KINDS = ("fleet", "environment", "app", "artifacts", "diff")
 """What there is a schema for."""
 
 
 def schema_of(kind: str) -> dict[str, object]:
-    """Returns the JSON Schema (draft 2020-12) of a kind of model file. Raises KeyError for another kind."""
+    """Returns the JSON Schema (draft 2020-12) of a kind of model file, or of a diff. Raises KeyError for another kind."""
     return {"$schema": _DIALECT, **_without_null_defaults(_made(kind))}
 
 
@@ -42,6 +45,10 @@ def write_schemas(root: Path, folder: Path) -> Iterator[Path]:
 
 
 def _made(kind: str) -> Mapping[str, object]:
+    if kind == "diff":
+        from gitops_gen.reports.diff_schema import diff_schema
+
+        return diff_schema()
     from pydantic import TypeAdapter
 
     from gitops_gen.artifacts import ArtifactEntry

@@ -737,7 +737,7 @@ def test_schemas_are_written_below_the_root(
     monkeypatch.chdir("/")
     assert run(["-C", str(root), "schema", "--output", "made/schemas"]) == 0
     assert capsys.readouterr().out == "".join(
-        f"wrote made/schemas/{kind}.json\n" for kind in ("fleet", "environment", "app", "artifacts")
+        f"wrote made/schemas/{kind}.json\n" for kind in ("fleet", "environment", "app", "artifacts", "diff")
     )
     for path in (PROJECT / "schemas").iterdir():
         assert (root / "made/schemas" / path.name).read_bytes() == path.read_bytes()

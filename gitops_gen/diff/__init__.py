@@ -13,6 +13,7 @@ from gitops_gen.diff.changes import Comparison
 from gitops_gen.diff.destructive import destructive
 from gitops_gen.diff.grouping import groups
 from gitops_gen.diff.likeness import Likeness
+from gitops_gen.diff.masking import Mask
 from gitops_gen.diff.values import Report
 from gitops_gen.diff.verdict import rows, summary
 
@@ -29,13 +30,15 @@ def compare(old: Mapping[str, str], new: Mapping[str, str], *, base: str = "", n
     """
     if old == new:
         return Report(base=base, notes=notes)
-    atlas = Atlas(new, old)
-    comparison = Comparison(old, new, atlas)
+    mask = Mask()
+    atlas = Atlas(new, old, mask=mask)
+    comparison = Comparison(old, new, atlas, mask)
     likeness = Likeness(atlas)
+    sides = Atlas(old, mask=mask), Atlas(new, mask=mask)
     return Report(
         summary=summary(comparison.changes, comparison.files, atlas),
         rows=rows(comparison.changes, atlas),
-        destructive=destructive(comparison.changes, old, new, atlas, likeness),
+        destructive=destructive(comparison.changes, sides, old, atlas, likeness),
         groups=groups(comparison.changes, tuple(new), atlas, likeness),
         changes=comparison.changes,
         files=comparison.files,

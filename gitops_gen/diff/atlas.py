@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from gitops_gen.source import InvalidYamlError, parse_documents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from gitops_gen.diff.masking import Mask
     from gitops_gen.yaml_reader.limits import Value
 
 _FACT = re.compile(r'^(cluster_name|env|aws_region|account_id)\s*=\s*"([^"\\\n]*)"', re.MULTILINE)
@@ -51,10 +52,14 @@ class Application:
 
 
 class Atlas:
-    """The clusters and Applications of one or more sets of rendered files, the first one first."""
+    """The clusters and Applications of one or more sets of rendered files, the first one first.
 
-    def __init__(self, *sides: Mapping[str, str]) -> None:
+    No name in it looks like a secret.
+    """
+
+    def __init__(self, *sides: Mapping[str, str], mask: Mask) -> None:
         self._sides = sides
+        self._mask = mask
 
     @cached_property
     def applications(self) -> tuple[Application, ...]:
@@ -62,7 +67,7 @@ class Atlas:
         found: dict[tuple[str, str], Application] = {}
         for side in self._sides:
             for path, text in side.items():
-                for each in _applications(path, text):
+                for each in map(self._masked, _applications(path, text)):
                     found.setdefault((each.app, each.name), each)
         return tuple(found.values())
 
@@ -79,7 +84,8 @@ class Atlas:
             for path, text in side.items():
                 cluster = _of_tfvars(text) if path.endswith(".tfvars") else None
                 if cluster is not None:
-                    found.setdefault(cluster.name, cluster)
+                    name, *facts = map(self._mask.name, astuple(cluster))
+                    found.setdefault(name, Cluster(name, *facts))
         for each in self.applications:
             found.setdefault(each.cluster, Cluster(each.cluster, each.environment, each.region))
         return found
@@ -112,13 +118,25 @@ class Atlas:
             found[each.app][each.cluster] = None
         return {name: tuple(clusters) for name, clusters in found.items()}
 
+    def _masked(self, each: Application) -> Application:
+        name = self._mask.name
+        return replace(
+            each,
+            name=name(each.name),
+            app=name(each.app),
+            cluster=name(each.cluster),
+            environment=name(each.environment),
+            region=name(each.region),
+            project=name(each.project),
+        )
+
     def place(self, path: str) -> Place:
         """Returns where a file lands: a cluster or an environment stands in its path as a name of its own, and what
         follows `apps` is the app."""
         names = path.rsplit(".", 1)[0].split("/")
-        app = next((after for name, after in pairwise(names) if name == "apps"), "")
-        for name in reversed(names):
-            if name in self.clusters:
+        app = _beside("apps", names)
+        for name in (_beside("clusters", names), *reversed(names)):
+            if name in self.clusters and name != app:
                 return self.of_cluster(name, app)
         known = self._clusters_of
         # The name alone would not do: an app may be called as an environment is.
@@ -174,9 +192,7 @@ def _applications(path: str, text: str) -> Iterator[Application]:
             for element in _elements_of(value):
                 yield from _application(element, _name_of(value))
         else:
-            names = path.split("/")
-            app = next((after for name, after in pairwise(names) if name == "apps"), "")
-            yield from _application(value, app)
+            yield from _application(value, _beside("apps", path.split("/")))
 
 
 def application_sets(side: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Value]]]:

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 from gitops_gen.diff.differences import differences, has_meaning, splices
 from gitops_gen.diff.documents import as_text, read
 from gitops_gen.diff.formatting import formatting_of
-from gitops_gen.diff.masking import Mask
 from gitops_gen.diff.pairing import order_of, pairs
-from gitops_gen.diff.values import Change, Difference, Element, FileChange, Kind
+from gitops_gen.diff.values import Change, Difference, Element, FileChange, Formatting, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.diff.atlas import Atlas
     from gitops_gen.diff.documents import Documents
+    from gitops_gen.diff.masking import Mask
     from gitops_gen.diff.pairing import Pair, Side
-    from gitops_gen.diff.values import Formatting, Place, Value
+    from gitops_gen.diff.values import Place, Value
 
 
 class Comparison:
     """The files of two sides whose text differs, taken apart. Everything in it is without secrets."""
 
-    def __init__(self, old: Mapping[str, str], new: Mapping[str, str], atlas: Atlas) -> None:
+    def __init__(self, old: Mapping[str, str], new: Mapping[str, str], atlas: Atlas, mask: Mask) -> None:
         self._atlas = atlas
-        self._mask = Mask()
+        self._mask = mask
         changes: list[Change] = []
         files: list[FileChange] = []
         for path in sorted(old.keys() | new.keys()):
@@ -101,8 +101,9 @@ class Comparison:
         order: tuple[int, ...],
     ) -> FileChange:
         kind = Kind.ADDED if before is None else Kind.REMOVED if after is None else Kind.CHANGED
-        meaning = kind is not Kind.CHANGED or any(is_meant(change) for change in changes)
-        formatting: tuple[Formatting, ...] = ()
+        meaning = any(is_meant(change) for change in changes)
+        # A file without a document has nothing but comments.
+        formatting: tuple[Formatting, ...] = () if changes else (Formatting.COMMENT,)
         if before is not None and after is not None:
             formatting = formatting_of(before, after, changes, is_reordered=bool(order))
         return FileChange(kind, self._mask.name(path), self._place(path), meaning, formatting, order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.diff.values import Element
@@ -94,10 +95,11 @@ def is_in_order(steps: tuple[Step, ...]) -> bool:
     return bool(steps) and steps[-1] in _IN_ORDER
 
 
-def find(values: Sequence[Value], element: Element) -> int | None:
-    """Returns the position of an element in a list; None if it is not there."""
+def find(values: Sequence[Value], element: Element, start: int = 0) -> int | None:
+    """Returns the position of an element in a list, looked for from a position on; None if it is not there."""
     names = tuple(name for name, _ in element.identity)
-    return next((index for index, value in enumerate(values) if _element(value, names) == element), None)
+    positions = chain(range(start, len(values)), range(min(start, len(values))))
+    return next((index for index in positions if _element(values[index], names) == element), None)
 
 
 def _is_named(values: Sequence[Value], names: Names) -> bool:

@@ -35,7 +35,7 @@ def diff_html(report: Report) -> str:
 
 
 def _page(report: Report) -> Iterator[str]:
-    title = escape(words.headline(report))
+    title = escape(words.headline(report) + (f" against {report.base}" if report.base else ""))
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>"
@@ -93,7 +93,7 @@ def _group(group: Group, report: Report) -> str:
 
 
 def _formatting(file: FileChange) -> str:
-    return f"<p><code>{escape(file.path)}</code>: {' and '.join(file.formatting)}</p>"
+    return f"<p><code>{escape(file.path)}</code>: {words.formatting_of(file)}</p>"
 
 
 def _change(index: int, change: Change) -> str:

@@ -28,7 +28,7 @@ def diff_lines(report: Report, *, everything: str) -> Iterator[str]:
 
     `everything` is the command that shows all of it, and is told where a section is cut short.
     """
-    yield style(words.headline(report), bold=True)
+    yield style(words.headline(report), bold=True) + (f" against {report.base}" if report.base else "")
     if report.is_empty:
         return
     for note in (words.tallies(report), *report.notes, words.redacted_note(report)):

@@ -25,11 +25,12 @@ _BEFORE = 20
 def headline(report: Report) -> str:
     """Returns the first line of every view."""
     count = report.summary
-    against = f" against {report.base}" if report.base else ""
     if report.is_empty:
-        return f"no difference{against}"
+        return "no difference"
+    if not count.differences:
+        return f"no difference in meaning; another formatting in {plural('file', count.files)}"
     clusters = f"{count.clusters:,} of {plural('cluster', count.all_clusters)}"
-    return f"{plural('difference', count.differences)} in {plural('file', count.files)}, on {clusters}{against}"
+    return f"{plural('difference', count.differences)} in {plural('file', count.files)}, on {clusters}"
 
 
 def tallies(report: Report) -> str:
@@ -108,8 +109,14 @@ def consequence(each: Destructive) -> tuple[str, str, str]:
 
 def formatting(files: Iterable[FileChange]) -> str:
     """Returns how many files differ in what of their formatting."""
-    counts = Counter(" and ".join(each.formatting) for each in files)
+    counts = Counter(formatting_of(each) for each in files)
     return ", ".join(f"{kind} {count:,}" for kind, count in sorted(counts.items()))
+
+
+def formatting_of(file: FileChange) -> str:
+    """Returns what of the formatting of a file differs; of one that comes or goes, that it is nothing but comments."""
+    kinds = " and ".join(file.formatting)
+    return kinds if file.kind is Kind.CHANGED else f"{kinds} {file.kind}"
 
 
 def subject_line(change: Change) -> str:

@@ -130,6 +130,8 @@ def blocks(report: Report) -> tuple[Block, ...]:
 
 def _blocks(report: Report) -> Iterator[Block]:
     yield _verdict(report)
+    if report.rows:
+        yield _matrix(report.rows)
     if report.destructive:
         items = tuple(map(_destructive, report.destructive))
         yield Block("Destructive", DESTRUCTIVE, "### Destructive\n", items, noun="finding")
@@ -137,7 +139,7 @@ def _blocks(report: Report) -> Iterator[Block]:
         yield Block("Changes", GROUPS, "### Changes\n", tuple(map(_group, report.groups)), noun="change")
     files = report.formatting
     if files:
-        items = tuple(f"- {code(each.path)}: {' and '.join(each.formatting)}" for each in files)
+        items = tuple(f"- {code(each.path)}: {words.formatting_of(each)}" for each in files)
         yield _folded("Formatting only", FORMATTING, words.formatting(files), items, "file")
     items = tuple(map(_change, details(report)))
     if items:
@@ -151,15 +153,15 @@ def _folded(title: str, priority: int, count: str, items: tuple[str, ...], noun:
 
 def _verdict(report: Report) -> Block:
     notes = (words.tallies(report), *map(code, report.notes), words.redacted_note(report))
-    parts = [f"**{words.headline(report)}**", *(note for note in notes if note)]
-    return Block("Verdict", VERDICT, "\n\n".join([*parts, *([_table(report.rows)] if report.rows else [])]))
+    head = f"**{words.headline(report)}**" + (f" against {code(report.base)}" if report.base else "")
+    return Block("Verdict", VERDICT, "\n\n".join([head, *(note for note in notes if note)]))
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _matrix(rows: Sequence[Row]) -> Block:
     regions = sorted({region for row in rows for region in row.touched})
-    head = ["environment", *map(code, regions), ""]
-    lines = [_line(head), _line(["---"] * len(head)), *(_line(_cells(row, regions)) for row in rows)]
-    return "\n".join(lines)
+    head = ["environment", *map(_cell, regions), ""]
+    lines = tuple(_line(_cells(row, regions)) for row in rows)
+    return Block("Clusters", VERDICT, f"{_line(head)}\n{_line(['---'] * len(head))}", lines, noun="environment")
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -168,7 +170,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def _cells(row: Row, regions: Sequence[str]) -> list[str]:
     counts = (f"{row.touched.get(each, 0)} of {row.clusters[each]}" if each in row.clusters else "" for each in regions)
-    return [code(row.environment), *counts, "not synced by itself" if row.is_guarded else ""]
+    return [_cell(row.environment), *counts, "not synced by itself" if row.is_guarded else ""]
 
 
 def _destructive(each: Destructive) -> str:
@@ -191,6 +193,10 @@ def _change(change: Change) -> str:
     return f"{code(words.subject_line(change))}\n{code(change.path)}\n\n{fence(fenced)}\n"
 
 
+def _cell(text: str) -> str:
+    return code(text).replace("|", "\\|")
+
+
 def code_free(text: str) -> str:
     """Returns a text of names and numbers as it is, if nothing in it is Markdown, or else as a code span."""
     return text if re.fullmatch(r"[A-Za-z0-9 .,:/-]*", text) else code(text)
@@ -201,7 +207,7 @@ def code(text: str) -> str:
     line = " ".join(text.split()) or " "
     ticks = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     space = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{ticks}{space}{line}{space}{ticks}".replace("|", "\\|")
+    return f"{ticks}{space}{line}{space}{ticks}"
 
 
 def fence(text: str, language: str = "diff") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ from gitops_gen.formats import encode_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+    from gitops_gen.diff.values import Value as Json
 
 _LEAVES = st.sampled_from([None, True, False, 0, 1, -1, 1.0, 2.5, "", "1", "true", "a", "b", "a\nb\n", "é", "a.b/c"])
 _KEYS = st.sampled_from(["name", "key", "secretKey", "namespace", "cluster", "a", "b", "a.b", "values", "steps"])

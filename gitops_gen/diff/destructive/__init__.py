@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.diff.destructive.applications import application_findings, fates
+from gitops_gen.diff.destructive.applications import application_findings, fates, guards_of
 from gitops_gen.diff.destructive.fields import field_findings
 from gitops_gen.diff.destructive.removals import removal_findings
 from gitops_gen.diff.values import Destructive
@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 
 def destructive(
     changes: Sequence[Change],
+    sides: tuple[Atlas, Atlas],
     old: Mapping[str, str],
-    new: Mapping[str, str],
     atlas: Atlas,
     likeness: Likeness,
 ) -> tuple[Destructive, ...]:
-    """Returns what is destructive, that of the most guarded environments first."""
+    """Returns what is destructive, that of the most guarded environments first.
+
+    `sides` are the old Applications and the new ones; the old files have the guards around them.
+    """
+    guards = guards_of(old)
     findings = (
-        *application_findings(old, new, atlas),
-        *removal_findings(changes, fates(old, new)),
+        *application_findings(*sides, guards),
+        *removal_findings(changes, fates(*sides, guards)),
         *field_findings(changes),
     )
     found = [_together(alike, atlas, likeness) for alike in _alike(findings, likeness)]

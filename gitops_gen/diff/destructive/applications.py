@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.diff.atlas import Atlas, application_sets
+from gitops_gen.diff.atlas import application_sets
 from gitops_gen.diff.destructive.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitops_gen.diff.atlas import Application
+    from gitops_gen.diff.atlas import Application, Atlas
 
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
@@ -25,19 +25,18 @@ _PRESERVED = "what it installed stays on the cluster, and nothing manages it any
 _DELETED = "Argo CD DELETES everything that it installed on the cluster: at the base, no guard preserves it"
 
 
-def application_findings(old: Mapping[str, str], new: Mapping[str, str], atlas: Atlas) -> Iterator[Finding]:
+def application_findings(old: Atlas, new: Atlas, guards: Mapping[str, str]) -> Iterator[Finding]:
     """Yields what happens to Applications whose element changes or goes."""
-    guards = _guards(old)
-    before, after = Atlas(old).applications, Atlas(new).applications
+    before, after = old.applications, new.applications
     later = {(each.app, each.name): each for each in after}
     known = {(each.app, each.name) for each in before}
     heirs = {(each.app, each.cluster): each.name for each in after if (each.app, each.name) not in known}
     for each in before:
         now, heir = later.get((each.app, each.name)), heirs.get((each.app, each.cluster))
         if now is not None:
-            yield from _moved(each, now, atlas)
+            yield from _moved(each, now, new)
             continue
-        place, fate = atlas.of_cluster(each.cluster, each.app), guards.get(each.app, _DELETED)
+        place, fate = old.of_cluster(each.cluster, each.app), guards.get(each.app, _DELETED)
         if heir is not None:
             text = f"Argo CD deletes the Application and makes another one; {_of_heir(fate)}"
             yield Finding("application-renamed", f"Application renamed to {heir}", text, each.name, place)
@@ -45,15 +44,15 @@ def application_findings(old: Mapping[str, str], new: Mapping[str, str], atlas: 
             yield Finding("application-removed", "Application removed", fate, each.name, place)
 
 
-def fates(old: Mapping[str, str], new: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
+def fates(old: Atlas, new: Atlas, guards: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
     """Returns what becomes of what is installed where an app has no Application any more, by cluster and app."""
-    guards = _guards(old)
-    still = {(each.cluster, each.app) for each in Atlas(new).applications}
-    gone = ((each.cluster, each.app) for each in Atlas(old).applications)
+    still = {(each.cluster, each.app) for each in new.applications}
+    gone = ((each.cluster, each.app) for each in old.applications)
     return {key: guards.get(key[1], _DELETED) for key in gone if key not in still}
 
 
-def _guards(old: Mapping[str, str]) -> Mapping[str, str]:
+def guards_of(old: Mapping[str, str]) -> Mapping[str, str]:
+    """Returns what becomes of what an Application installed if it goes, by its ApplicationSet."""
     return {name: _PRESERVED if _is_preserved(spec) else _DELETED for name, spec in application_sets(old)}
 
 
