@@ -21,7 +21,7 @@ KINDS = ("fleet", "environment", "app", "artifacts", "diff")
 
 
 def schema_of(kind: str) -> dict[str, object]:
-    """Returns the JSON Schema (draft 2020-12) of a kind of model file, or of a diff. Raises KeyError for another kind."""
+    """Returns the JSON Schema (draft 2020-12) of a kind of model file or a diff. Raises KeyError for another kind."""
     return {"$schema": _DIALECT, **_without_null_defaults(_made(kind))}
 
 

@@ -22,7 +22,9 @@ class Likeness:
         self._atlas = atlas
         self._applications: dict[str, list[str]] = {}
         for each in atlas.applications:
-            self._applications.setdefault(each.cluster, []).append(each.name)
+            # The Application of the app that gave the fleet its name is called as its cluster is, or as another one.
+            if each.name not in atlas.clusters:
+                self._applications.setdefault(each.cluster, []).append(each.name)
         self._facts = lru_cache(maxsize=None)(self._facts_of)
 
     def text(self, text: str, place: Place) -> str:

@@ -62,9 +62,22 @@ def edit(group: Group) -> str:
     if group.kind is Kind.REORDERED:
         return "in another order"
     if group.kind in (Kind.ADDED, Kind.REMOVED):
-        return f"{group.kind} {one_line(group.new if group.kind is Kind.ADDED else group.old)}"
+        return str(group.kind) if _is_named(group) else f"{group.kind} {one_line(_side(group))}"
     sides = (group.old, group.new)
     return " -> ".join(contrast(*(map(_single, sides) if group.kind is Kind.SPLICED else sides)))
+
+
+def _side(group: Group) -> Value:
+    return group.new if group.kind is Kind.ADDED else group.old
+
+
+def _is_named(group: Group) -> bool:
+    """Tells whether an element of a list is nothing but what it is known by, so that its field says all of it."""
+    value = _side(group)
+    if not isinstance(value, dict):
+        return group.field.endswith(f"[{value}]")
+    names = sorted(f"{key}={item}" for key, item in value.items())
+    return sorted(group.field.rpartition("[")[2].rstrip("]").split(",")) == names
 
 
 def _is_whole(group: Group) -> bool:
@@ -73,7 +86,7 @@ def _is_whole(group: Group) -> bool:
 
 def _whole(group: Group) -> str:
     """Returns which resources come or go: ExternalSecret shop/db on live-use1, 12 runbook files: dev 4, live 8."""
-    name = str(group.new if group.kind is Kind.ADDED else group.old)
+    name = str(_side(group))
     if " file" in group.subject:
         return _of(group)
     named = name if name.startswith(group.subject) else f"{group.subject} {name}"
@@ -199,6 +212,8 @@ def is_told(group: Group) -> bool:
     """Tells whether the line of a group says all of its edit."""
     if _is_whole(group):
         return False
+    if group.kind in (Kind.ADDED, Kind.REMOVED) and _is_named(group):
+        return True
     values = [group.old, group.new] if group.kind is not Kind.SPLICED else [*_items(group.old), *_items(group.new)]
     return all(not isinstance(each, dict | list) and len(str(each)) <= WIDEST for each in values)
 

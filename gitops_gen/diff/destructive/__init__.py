@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitops_gen.diff.atlas import Atlas
     from gitops_gen.diff.destructive.finding import Finding
     from gitops_gen.diff.likeness import Likeness
-    from gitops_gen.diff.values import Change
+    from gitops_gen.diff.values import Change, Place
 
 
 def destructive(
@@ -37,7 +37,12 @@ def destructive(
         *field_findings(changes),
     )
     found = [_together(alike, atlas, likeness) for alike in _alike(findings, likeness)]
-    return tuple(sorted(found, key=lambda each: min(atlas.rank(place.environment) for place in each.places)))
+    return tuple(sorted(found, key=lambda each: min(_rank(place, atlas) for place in each.places)))
+
+
+def _rank(place: Place, atlas: Atlas) -> int:
+    """Returns where a place stands in the report; what is not in one environment is in all of them."""
+    return atlas.rank(place.environment) if place.environment else -1
 
 
 def _alike(findings: Iterable[Finding], likeness: Likeness) -> Iterable[list[Finding]]:
