@@ -31,7 +31,8 @@ def with_outliers(
         if not others or 2 * len(others) > len(members):
             yield group
             continue
-        instead = fields[group.subject, group.field]
+        # Of a whole resource there is no field that could have another value.
+        instead = fields[group.subject, group.field] if group.field else {}
         outliers = (Outlier(name, instead.get(name)) for name in sorted(others))
         yield replace(group, outliers=tuple(outliers))
 

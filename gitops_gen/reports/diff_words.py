@@ -111,6 +111,8 @@ def outliers(group: Group) -> str:
     """Returns who stands out, and what is there instead; empty if nobody does."""
     if not group.outliers:
         return ""
+    if not group.field:
+        return f"not on {some_of([each.cluster for each in group.outliers])}"
     return f"not in {some_of([_outlier(each) for each in group.outliers])}"
 
 
@@ -129,7 +131,7 @@ def formatting(files: Iterable[FileChange]) -> str:
 def formatting_of(file: FileChange) -> str:
     """Returns what of the formatting of a file differs; of one that comes or goes, that it is nothing but comments."""
     kinds = " and ".join(file.formatting)
-    return kinds if file.kind is Kind.CHANGED else f"{kinds} {file.kind}"
+    return kinds if file.kind is Kind.CHANGED else f"nothing but comments, {file.kind}"
 
 
 def subject_line(change: Change) -> str:

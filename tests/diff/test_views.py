@@ -36,19 +36,19 @@ _INTERVAL = (_FLEET, "refresh_interval: 1h", "refresh_interval: 30m")
 _OPERATOR = (_FLEET, 'version: "2.9.0"', 'version: "0.16.2"')
 
 CHANGES: dict[str, Callable[[], tuple[dict[str, str], dict[str, str]]]] = {
-    "another interval": lambda: (six(), six(_INTERVAL)),
-    "a cluster less": lambda: (six(), six(("environments/staging.yaml", _STAGING, ""))),
-    "a cluster more": lambda: (six(("environments/staging.yaml", _STAGING, "")), six()),
-    "another namespace": lambda: (six(), six(("environments/apps/myapp.yaml", "namespace: myapp", "namespace: shop"))),
-    "another operator": lambda: (six(), six(_OPERATOR)),
-    "another name of the fleet": lambda: (six(), six((_FLEET, "name: myapp", "name: shop"))),
-    "a guard less": lambda: (six(), everywhere(six(), "preserveResourcesOnDeletion: true", "deletionOrder: Reverse")),
-    "wide, another interval": lambda: (
+    "another-interval": lambda: (six(), six(_INTERVAL)),
+    "a-cluster-less": lambda: (six(), six(("environments/staging.yaml", _STAGING, ""))),
+    "a-cluster-more": lambda: (six(("environments/staging.yaml", _STAGING, "")), six()),
+    "another-namespace": lambda: (six(), six(("environments/apps/myapp.yaml", "namespace: myapp", "namespace: shop"))),
+    "another-operator": lambda: (six(), six(_OPERATOR)),
+    "another-name-of-the-fleet": lambda: (six(), six((_FLEET, "name: myapp", "name: shop"))),
+    "a-guard-less": lambda: (six(), everywhere(six(), "preserveResourcesOnDeletion: true", "deletionOrder: Reverse")),
+    "wide-another-interval": lambda: (
         atlas(),
         atlas((_FLEET, "refresh_interval: 45m", "refresh_interval: 30m")),
     ),
-    "wide, from nothing": lambda: ({}, atlas()),
-    "another spelling": lambda: (six(), everywhere(six(), '"myapp"', "myapp", where=lambda path: ".yaml" in path)),
+    "wide-from-nothing": lambda: ({}, atlas()),
+    "another-spelling": lambda: (six(), everywhere(six(), '"myapp"', "myapp", where=lambda path: ".yaml" in path)),
 }
 FORMS: dict[str, Callable[[Report], str]] = {
     "txt": lambda report: click.unstyle("\n".join(diff_lines(report, everything="gitops-gen diff --format html"))),
@@ -56,7 +56,7 @@ FORMS: dict[str, Callable[[Report], str]] = {
     "json": diff_json,
     "html": diff_html,
 }
-IN_EVERY_FORM = ("another interval", "a guard less")
+IN_EVERY_FORM = ("another-interval", "a-guard-less")
 
 
 class _AsFile(SingleFileSnapshotExtension):

@@ -17,7 +17,6 @@ Edit = tuple[str, str, str]
 """A file of the model, a text in it, and what takes its place. An empty new text for a whole file removes it."""
 
 
-
 def six(*edits: Edit) -> dict[str, str]:
     """Returns the files of the six clusters after edits of the model."""
     return _rendered(PROJECT / "environments", "environments", edits) if edits else dict(real().files)
