@@ -60,7 +60,7 @@ def files_at(folder: Path, commit: str, under: str) -> dict[str, bytes]:
     """Returns the files of a commit under a path, by their path relative to it. Links and submodules are left out.
 
     The path is relative to the folder, and empty for the folder itself. All files come out of one process. Raises
-    OSError if git cannot be run, subprocess.CalledProcessError if it refuses.
+    OSError if git cannot be run, subprocess.CalledProcessError if it refuses, ValueError for a file that it lacks.
     """
     tree = f"{commit}:./{under}"
     listed = _run(folder, "ls-tree", "-r", "-z", "--full-tree", _tree_of(folder, tree))
@@ -80,7 +80,10 @@ def _blobs(answer: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(answer):
         end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[2])
+        words = answer[at:end].split()
+        if len(words) != 3:
+            raise ValueError(answer[at:end].decode(errors="replace"))
+        size = int(words[2])
         yield answer[end + 1 : end + 1 + size]
         at = end + size + 2
 
