@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 WIDEST = 80
 """Characters of a value on one line; of a longer one, that part is shown in which it differs."""
 _BEFORE = 20
-"""Characters that lead to the part in which two long values differ."""
+_AFTER = 10
+"""Characters before and after the part in which two long values differ."""
 
 
 def headline(report: Report) -> str:
@@ -200,8 +201,10 @@ def contrast(old: Value, new: Value) -> tuple[str, str]:
     before, after = _flat(old), _flat(new)
     if max(len(before), len(after)) <= WIDEST:
         return before, after
-    start = max(_common(before, after) - _BEFORE, 0)
-    return _from(before, start), _from(after, start)
+    same = _common(before, after)
+    start = max(same - _BEFORE, 0)
+    alike = _common(before[:same:-1], after[:same:-1])
+    return _between(before, start, len(before) - alike + _AFTER), _between(after, start, len(after) - alike + _AFTER)
 
 
 def _common(before: str, after: str) -> int:
@@ -220,8 +223,8 @@ def is_told(group: Group) -> bool:
     return all(not isinstance(each, dict | list) and len(str(each)) <= WIDEST for each in values)
 
 
-def _from(text: str, start: int) -> str:
-    end = start + WIDEST - 20
+def _between(text: str, start: int, end: int) -> str:
+    end = min(end, start + WIDEST - 20)
     return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"
 
 

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.diff.atlas import application_sets
 from gitops_gen.diff.destructive.finding import Finding
+from gitops_gen.diff.editing import own
+from gitops_gen.diff.sameness import token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.diff.atlas import Application, Atlas
+    from gitops_gen.yaml_reader.limits import Value
 
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
+"""In the template, or in a patch of it, it overrules preserveResourcesOnDeletion."""
 
 _PRESERVED = "what it installed stays on the cluster, and nothing manages it any more"
 _DELETED = "Argo CD DELETES everything that it installed on the cluster: at the base, no guard preserves it"
@@ -78,9 +82,7 @@ def _moved(old: Application, new: Application, atlas: Atlas) -> Iterator[Finding
         yield Finding("guard-dropped", "automated pruning turned on", text, new.name, place)
 
 
-def _is_preserved(spec: Mapping[str, object]) -> bool:
-    policy, template = spec.get("syncPolicy"), spec.get("template")
-    metadata = template.get("metadata") if isinstance(template, dict) else None
-    finalizers = metadata.get("finalizers") if isinstance(metadata, dict) else None
-    has_finalizer = isinstance(finalizers, list) and any(str(each).startswith(_FINALIZER) for each in finalizers)
-    return isinstance(policy, dict) and policy.get("preserveResourcesOnDeletion") is True and not has_finalizer
+def _is_preserved(spec: Mapping[str, Value]) -> bool:
+    policy = spec.get("syncPolicy")
+    is_preserved = isinstance(policy, dict) and policy.get("preserveResourcesOnDeletion") is True
+    return is_preserved and _FINALIZER not in token(own(spec))
