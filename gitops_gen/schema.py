@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-KINDS = ("fleet", "environment", "app", "artifacts", "diff")
+MODEL_FILES = ("fleet", "environment", "app", "artifacts")
+"""The kinds of files that a person writes."""
+
+KINDS = (*MODEL_FILES, "diff")
 """What there is a schema for."""
 
 

@@ -142,8 +142,8 @@ def test_version_is_told(arguments: list[str], tmp_path: Path) -> None:
             ["generate", "--prune", "--app", "myapp"],
             "--prune looks at all of output/, so it cannot be limited by a selection",
         ),
-        (["schema"], "name one of fleet, environment, app, artifacts, or give --output"),
-        (["schema", "app", "--output", "x"], "name one of fleet, environment, app, artifacts, or give --output"),
+        (["schema"], "name one of fleet, environment, app, artifacts, diff, or give --output"),
+        (["schema", "app", "--output", "x"], "name one of fleet, environment, app, artifacts, diff, or give --output"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )

@@ -34,7 +34,7 @@ def compare(old: Mapping[str, str], new: Mapping[str, str], *, base: str = "", n
     atlas = Atlas(new, old, mask=mask)
     comparison = Comparison(old, new, atlas, mask)
     likeness = Likeness(atlas)
-    sides = Atlas(old, mask=mask), Atlas(new, mask=mask)
+    sides = atlas.only(old), atlas.only(new)
     return Report(
         summary=summary(comparison.changes, comparison.files, atlas),
         rows=rows(comparison.changes, atlas),

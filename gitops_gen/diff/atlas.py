@@ -6,15 +6,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import astuple, dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.diff.values import Place
 from gitops_gen.source import InvalidYamlError, parse_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gitops_gen.diff.masking import Mask
     from gitops_gen.yaml_reader.limits import Value
@@ -23,6 +23,10 @@ _FACT = re.compile(r'^(cluster_name|env|aws_region|account_id)\s*=\s*"([^"\\\n]*
 _SET = "ApplicationSet"
 _PARAMETERS = ("application", "cluster", "environment")
 """What an element of an ApplicationSet has, whatever else it has."""
+
+
+Reader: TypeAlias = "Callable[[str, str], tuple[Application, ...]]"
+"""Reads the elements in a text that is in the folder of an app; one that it has read it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,14 @@ class Atlas:
     No name in it looks like a secret.
     """
 
-    def __init__(self, *sides: Mapping[str, str], mask: Mask) -> None:
+    def __init__(self, *sides: Mapping[str, str], mask: Mask, read: Reader | None = None) -> None:
         self._sides = sides
         self._mask = mask
+        self._read = read or lru_cache(maxsize=None)(_applications)
+
+    def only(self, side: Mapping[str, str]) -> Atlas:
+        """Returns that of one set of files alone; no file is read again."""
+        return Atlas(side, mask=self._mask, read=self._read)
 
     @cached_property
     def applications(self) -> tuple[Application, ...]:
@@ -67,8 +76,8 @@ class Atlas:
         found: dict[tuple[str, str], Application] = {}
         for side in self._sides:
             for path, text in side.items():
-                for each in map(self._masked, _applications(path, text)):
-                    found.setdefault((each.app, each.name), each)
+                for each in self._read(_beside("apps", path.split("/")), text) if _has_elements(text) else ():
+                    found.setdefault((each.app, each.name), self._masked(each))
         return tuple(found.values())
 
     @cached_property
@@ -182,17 +191,20 @@ def _of_tfvars(text: str) -> Cluster | None:
     return Cluster(name, facts.get("env", ""), facts.get("aws_region", ""), facts.get("account_id", ""))
 
 
-def _applications(path: str, text: str) -> Iterator[Application]:
-    if _SET not in text and not all(f"{name}:" in text for name in _PARAMETERS):
-        return
+def _applications(app: str, text: str) -> tuple[Application, ...]:
+    """Returns the elements in a text: of ApplicationSets, or the text itself, which is a file of an app."""
+    found: list[Application] = []
     for value in _documents(text):
-        if not isinstance(value, dict):
-            continue
-        if value.get("kind") == _SET:
-            for element in _elements_of(value):
-                yield from _application(element, _name_of(value))
-        else:
-            yield from _application(value, _beside("apps", path.split("/")))
+        if isinstance(value, dict):
+            is_set = value.get("kind") == _SET
+            for element in _elements_of(value) if is_set else (value,):
+                found.extend(_application(element, _name_of(value) if is_set else app))
+    return tuple(found)
+
+
+def _has_elements(text: str) -> bool:
+    """Tells whether a text may have elements, without reading it."""
+    return _SET in text or all(f"{name}:" in text for name in _PARAMETERS)
 
 
 def application_sets(side: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Value]]]:

@@ -22,6 +22,8 @@ def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | Non
         values = pygohcl.loads(text)
     except pygohcl.HCLParseError as error:
         return {}, _problem(path, str(error))
+    except (pygohcl.HCLInternalError, ValueError):
+        return {}, _problem(path, "a number is too large")
     return (values if isinstance(values, dict) else {}), None
 
 

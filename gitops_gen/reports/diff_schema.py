@@ -21,14 +21,14 @@ def diff_schema() -> dict[str, object]:
         "title": "gitops-gen diff",
         "description": "What differs between two sets of rendered files.",
         **_object(
-            base=_TEXT,
-            notes=_list(_TEXT),
-            summary=_object(**dict.fromkeys(Summary.__slots__, _COUNT)),
-            verdict=_list(_VERDICT),
-            destructive=_list(_DESTRUCTIVE),
-            groups=_list(_GROUP),
-            changes=_list(_CHANGE),
-            files=_list(_FILE),
+            base=_said("What the old files are, as messages say it.", _TEXT),
+            notes=_said("What a reader should know beside it.", _list(_TEXT)),
+            summary=_said("How much there is of everything.", _SUMMARY),
+            verdict=_said("The environments that are touched, the most guarded one first.", _list(_VERDICT)),
+            destructive=_said("What takes something away or drops a guard.", _list(_DESTRUCTIVE)),
+            groups=_said("The same edit in many places; every difference is in one group.", _list(_GROUP)),
+            changes=_said("One for each resource that differs.", _list(_CHANGE)),
+            files=_said("One for each file whose text differs.", _list(_FILE)),
         ),
         "$defs": {"value": _VALUE, "redacted": _REDACTED},
     }
@@ -37,6 +37,10 @@ def diff_schema() -> dict[str, object]:
 def _object(*optional: str, **properties: object) -> dict[str, object]:
     required = [name for name in properties if name not in optional]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _said(description: str, schema: Mapping[str, object]) -> dict[str, object]:
+    return {"description": description, **schema}
 
 
 def _list(items: object) -> dict[str, object]:
@@ -57,7 +61,7 @@ def _or_null(schema: object) -> dict[str, object]:
 
 _REDACTED = {
     "description": "Stands for a text that looks like a secret, with the reason. Such a diff cannot be applied.",
-    **_object(**{REDACTED: _TEXT}),
+    **_object(**{REDACTED: _said("Why it looks like a secret.", _TEXT)}),
 }
 _VALUE = {"description": "Any value of a document; anywhere inside of it, a redacted one may stand for a text."}
 _ANY = {"$ref": "#/$defs/value"}
@@ -104,6 +108,7 @@ _FILE = _object(
     order={**_list(_COUNT), "description": "Old positions of the documents that stay, where their order is new."},
     **_PLACE,
 )
+_SUMMARY = _object(**dict.fromkeys(Summary.__slots__, _COUNT))
 _VERDICT = _object(environment=_TEXT, guarded=_FLAG, regions=_map(_object(touched=_COUNT, clusters=_COUNT)))
 _DESTRUCTIVE = _object(code=_TEXT, what=_TEXT, consequence=_TEXT, places=_list(_object(name=_TEXT, **_PLACE)))
 _GROUP = _object(

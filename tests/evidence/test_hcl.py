@@ -70,3 +70,11 @@ def test_a_file_that_is_no_hcl_says_where() -> None:
 )
 def test_a_value_is_found_by_its_line(steps: tuple[str | int, ...], line: int, column: int) -> None:
     assert locate_hcl("a.tfvars", TEXT, steps) == Location("a.tfvars", line, column)
+
+
+def test_a_number_that_no_reader_can_hold_is_a_problem_and_no_crash() -> None:
+    values, problem = parse_hcl("a.tfvars", "x = 1e999999999\n")
+
+    assert values == {}
+    assert problem is not None
+    assert (problem.code, problem.message) == ("invalid-hcl", "a number is too large")
