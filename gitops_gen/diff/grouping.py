@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.diff.differences import has_meaning
 from gitops_gen.diff.fields import field_of
+from gitops_gen.diff.masking import has_redacted
 from gitops_gen.diff.outliers import with_outliers
 from gitops_gen.diff.sameness import token
 from gitops_gen.diff.subjects import APPLICATION, subject_of
@@ -99,14 +100,11 @@ def _key(edit: _Edit) -> Key:
 
 def _general(edit: _Edit, likeness: Likeness) -> _Edit:
     place = edit.member.place
-    return _Edit(
-        edit.kind,
-        edit.noun,
-        likeness.steps(edit.steps, place),
-        likeness.value(edit.old, place),
-        likeness.value(edit.new, place),
-        edit.member,
-    )
+    old, new = likeness.value(edit.old, place), likeness.value(edit.new, place)
+    # What differs must not go with the replacement; of two secrets nothing is seen anyhow.
+    if token(old) == token(new) and not has_redacted(old):
+        old, new = edit.old, edit.new
+    return _Edit(edit.kind, edit.noun, likeness.steps(edit.steps, place), old, new, edit.member)
 
 
 def _group(edits: list[_Edit], atlas: Atlas, likeness: Likeness) -> Group:

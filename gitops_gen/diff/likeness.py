@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 
 
 class Likeness:
-    """Replaces the names of clusters, environments, regions, accounts and Applications by what they are."""
+    """Replaces clusters, environments, regions and accounts by what they are.
+
+    The short name of a cluster is what the names of its Applications end in.
+    """
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._applications: dict[str, list[str]] = {}
+        self._short_names: dict[str, set[str]] = {}
         for each in atlas.applications:
-            # The Application of the app that gave the fleet its name is called as its cluster is, or as another one.
-            if each.name not in atlas.clusters:
-                self._applications.setdefault(each.cluster, []).append(each.name)
+            short = each.name.removeprefix(f"{each.app}-")
+            if each.cluster.endswith(f"-{short}"):
+                self._short_names.setdefault(each.cluster, set()).add(short)
         self._facts = lru_cache(maxsize=None)(self._facts_of)
 
     def text(self, text: str, place: Place) -> str:
@@ -60,7 +63,7 @@ class Likeness:
             **dict.fromkeys([environment], "<environment>"),
             **(dict.fromkeys([known.region], "<region>") if known else {}),
             **(dict.fromkeys([known.account], "<account>") if known else {}),
-            **dict.fromkeys(self._applications.get(cluster, ()), "<application>"),
+            **dict.fromkeys(self._short_names.get(cluster, ()), "<short name>"),
             cluster: "<cluster>",
         }
         facts.pop("", None)

@@ -182,7 +182,7 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Differences that are the same edit. What follows from the place, as the name of the cluster in an ARN, may
-    differ: then the texts have <cluster>, <environment>, <region>, <account> or <application> for it."""
+    differ: then the texts have <cluster>, <short name>, <environment>, <region> or <account> for it."""
 
     kind: Kind
     subject: str

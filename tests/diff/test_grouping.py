@@ -99,3 +99,27 @@ def test_an_app_that_is_called_as_a_cluster_is_does_not_move_a_file() -> None:
     (change,) = compare({**old, path: "a: 1\n"}, {**old, path: "a: 2\n"}).changes
 
     assert (change.kind, change.place.cluster, change.place.app) == (Kind.CHANGED, "c1", "web")
+
+
+def test_a_replacement_never_hides_what_differs() -> None:
+    name = "environments/{0}/clusters/c-{0}/{1}"
+    facts = 'cluster_name = "c-{0}"\nenv = "{0}"\naws_region = "us-east-1"\n'
+    files = {name.format(each, f"c-{each}.tfvars"): facts.format(each) for each in ("dev", "live")}
+    old = files | {name.format(each, "values.yaml"): f"a: x-{each}\n" for each in ("dev", "live")}
+    new = files | {name.format(each, "values.yaml"): f"a: x-c-{each}\n" for each in ("dev", "live")}
+
+    assert told(old, new) == ["a x-<environment> -> x-<cluster> in 2 values files: dev 1, live 1"]
+    assert told(old, old | {name.format("dev", "values.yaml"): "a: x-<environment>\n"}) == [
+        "a x-dev -> x-<environment> in 1 values file on c-dev"
+    ]
+
+
+def test_secrets_that_change_everywhere_are_one_group() -> None:
+    name = "environments/dev/clusters/c{0}/{1}"
+    facts = 'cluster_name = "c{0}"\nenv = "dev"\naws_region = "us-east-1"\n'
+    files = {name.format(number, f"c{number}.tfvars"): facts.format(number) for number in range(3)}
+    old = files | {name.format(number, "values.yaml"): f"password: one {number}!\n" for number in range(3)}
+    new = files | {name.format(number, "values.yaml"): f"password: two {number}!\n" for number in range(3)}
+
+    hidden = "(redacted: is a password in plain text)"
+    assert told(old, new) == [f"password {hidden} -> {hidden} in 3 values files: dev 3"]
