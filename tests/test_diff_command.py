@@ -123,6 +123,14 @@ def test_files_of_others_are_no_part_of_it(repository: Path) -> None:
     assert gitops_gen(repository, "diff", "--exit-code").code == 0
 
 
+def test_a_link_is_no_generated_file(repository: Path) -> None:
+    (repository / "output/link.yaml").symlink_to("argocd/projects/dev.yaml")
+    commit_all(repository)
+
+    assert "link.yaml" not in git.files_at(repository, "HEAD", "output")
+    assert len(git.files_at(repository, "HEAD", "output")) == 47
+
+
 def test_an_unknown_revision_is_refused_with_the_next_step(repository: Path) -> None:
     answer = gitops_gen(repository, "diff", "nosuch")
 
