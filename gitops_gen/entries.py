@@ -69,6 +69,7 @@ RepositoryPath = Annotated[str, _checked("repository-path", grammar.check_relati
 ValuesFile = Annotated[str, _checked("values-file", grammar.check_values_file)]
 DottedKey = Annotated[str, _checked("dotted-key", grammar.check_dotted_key)]
 Revision = Annotated[str, _checked("revision", grammar.check_revision)]
+Owner = Annotated[str, _checked("owner-name", grammar.check_owner)]
 SyncOption = Annotated[str, _checked("sync-option", grammar.check_sync_option)]
 Rollout = Literal["none", "rolling"]
 
@@ -177,6 +178,8 @@ class EnvironmentEntry(PlaceEntry):
     """The rollout order: lower stages go first."""
     project: Label | None = None
     """The AppProject of the environment. The default is the environment's name."""
+    owners: list[Owner] | None = None
+    """Who is asked to review what touches it: logins, and teams as team:NAME. The default is the fleet's."""
     shares_account: bool = False
     """True admits that clusters of this environment live in an account that a protected environment owns."""
     secrets: EnvironmentSecretsEntry | None = None
@@ -193,6 +196,8 @@ class FleetEntry(PlaceEntry):
     secrets: PlaceSecretsEntry | None = None
     rollout: Rollout = "none"
     """rolling syncs the stages one after the other and turns automated sync off; Argo CD must enable it."""
+    owners: list[Owner] | None = None
+    """Who is asked to review what touches an environment: logins, and teams as team:NAME."""
     region_codes: dict[str, Label] = Field(default_factory=dict)
     """The short code of a region, where the rule's own is not wanted or the region is newer than this tool."""
 

@@ -22,6 +22,7 @@ _CREDENTIAL = re.compile(r"https?://[^/\s]*@|[a-z]+://[^/\s]*:[^/\s]*@")
 _PATH_PART = re.compile(r"[A-Za-z0-9._@+=-]+")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DOTTED_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")
+_OWNER = re.compile(r"(?:team:)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?")
 _SYNC_OPTION = re.compile(r"[A-Z][A-Za-z]*=[A-Za-z]+")
 
 PLACEHOLDERS = ("cluster", "environment", "region")
@@ -74,3 +75,8 @@ def check_revision(text: str) -> str | None:
 def check_sync_option(text: str) -> str | None:
     """Refuses what is not an Argo CD sync option, Name=value."""
     return None if _SYNC_OPTION.fullmatch(text) else f"got {text!r}, expected an option such as ServerSideApply=true"
+
+
+def check_owner(text: str) -> str | None:
+    """Refuses what is no login of a hosting service, and no team of one, team:NAME."""
+    return None if _OWNER.fullmatch(text) else f"got {text!r}, expected a login without @, or team:NAME"

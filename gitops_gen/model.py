@@ -93,6 +93,8 @@ class Environment:
     """The AppProject."""
     secret_prefix: str
     """The first part of every secret's path."""
+    owners: tuple[str, ...]
+    """Who is asked to review what touches it; a team is team:NAME."""
     route: Route
     """The file that describes it."""
 

@@ -96,6 +96,7 @@ class _Resolver:
             protected=value_of(bool, "protected", chain, default=False),
             project=written.entry.project or written.name,
             secret_prefix=value_of(str, "prefix", secrets, written.name),
+            owners=tuple(value_of(list, "owners", chain, [])),
             route=level.route,
         )
         if environment.project == "default":

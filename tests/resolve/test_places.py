@@ -376,6 +376,21 @@ def test_an_account_of_a_protected_environment_is_shared_only_where_that_is_admi
         assert len(fleets.load_files(tmp_path, shared(**facts)).clusters) == 2
 
 
+def test_owners_of_an_environment_replace_those_of_the_fleet(tmp_path: Path) -> None:
+    environments = {
+        "a": fleets.environment(fleets.cluster(1)),
+        "b": fleets.environment(fleets.cluster(2), owners=["carol", "team:payments"], account_id="222233334444"),
+        "c": fleets.environment(fleets.cluster(3), owners=None, account_id="333344445555"),
+    }
+    files = fleets.model(fleet={"owners": ["alice", "bob"]}, environments=environments)
+    fleet = fleets.load_files(tmp_path, files)
+    assert {each.name: each.owners for each in fleet.environments} == {
+        "a": ("alice", "bob"),
+        "b": ("carol", "team:payments"),
+        "c": (),
+    }
+
+
 @pytest.mark.parametrize(
     ("first", "second", "fine"),
     [
