@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gitops_gen.problems import GitError, Location, Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,6 +21,16 @@ def toplevel(folder: Path) -> Path | None:
 def origin(folder: Path) -> str | None:
     """Returns the URL of the remote `origin`, or None if there is none."""
     return _asked(folder, "config", "--get", "remote.origin.url") or None
+
+
+def remote_url(folder: Path, name: str) -> str | None:
+    """Returns the URL to which a remote is pushed, as git rewrites it, or None without such a remote."""
+    return _asked(folder, "remote", "get-url", "--push", name) or None
+
+
+def is_changed(folder: Path, *paths: str) -> bool:
+    """True if what stands under some paths, relative to the folder, is not as it was committed."""
+    return bool(_asked(folder, "status", "--porcelain", "--", *paths))
 
 
 def head(folder: Path) -> str | None:
@@ -99,3 +111,14 @@ def _asked(folder: Path, *arguments: str) -> str:
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def make_bare(folder: Path) -> None:
+    """Makes a folder a repository without a work tree. Raises GitError."""
+    try:
+        done = subprocess.run(["git", "init", "--quiet", "--bare"], cwd=folder, capture_output=True, check=False)
+        reason = done.stderr.decode("utf-8", "replace").strip()
+    except OSError as error:
+        raise GitError(Problem("git-missing", f"git cannot be started: {error.strerror}", Location("git"))) from error
+    if done.returncode != 0:
+        raise GitError(Problem("git-refused", f"git init: {reason}", Location(str(folder))))

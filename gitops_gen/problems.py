@@ -94,9 +94,13 @@ class OutputError(GitopsGenError):
 
 
 class GitError(GitopsGenError):
-    """Git refuses: a revision that it does not know, a repository that is none."""
+    """Git, or the repository behind a remote, refuses. `may_pass` tells that the same command may well succeed."""
 
     exit_code: ClassVar[int] = 4
+
+    def __init__(self, *problems: Problem, may_pass: bool = False) -> None:
+        super().__init__(*problems)
+        self.may_pass = may_pass
 
 
 NAMED = 3
