@@ -57,7 +57,7 @@ Exit codes:
   1  the answer is no: output/ differs, or the model or a template is invalid
   2  wrong usage
   3  a bug of ours, with its traceback
-  4  something outside refused, such as git or AWS
+  4  something outside refused: git, a hosting service, AWS
 """,
 )
 @click.option(

@@ -176,6 +176,19 @@ def test_vocabulary_and_reading_know_neither_half(module: str) -> None:
     assert known.isdisjoint((*MODEL_HALF, *EVIDENCE_HALF))
 
 
+@pytest.mark.parametrize("module", within(("forges",)))
+def test_adapters_of_the_services_know_neither_git_nor_the_model(module: str) -> None:
+    known = {each for each in imports(module, types=True) if part(each) != "forges"}
+    assert known <= {"problems", "remote", "reports.markdown"}
+
+
+def test_plan_of_a_pull_request_is_made_from_values_alone() -> None:
+    beside = {"forges.values", "diff.values", "reports.markdown", "remote"}
+    for module in ("plan", "values", "marker", "labels"):
+        known = imports(f"pull_request.{module}", types=True)
+        assert {each for each in known if part(each) != "pull_request"} <= beside
+
+
 def test_a_helper_has_a_noun_for_its_name() -> None:
     assert [name for name in FILES if {"utils", "util", "helpers", "common", "misc"} & set(name.split("."))] == []
 
@@ -203,6 +216,10 @@ def test_a_helper_has_a_noun_for_its_name() -> None:
         ("ruamel", {"edit"}),
         ("pygohcl", {"formats", "evidence"}),
         ("detect_secrets", {"secrets_guard"}),
+        ("github", {"forges"}),
+        ("gitlab", {"forges"}),
+        ("requests", {"forges"}),
+        ("urllib3", {"forges"}),
     ],
 )
 def test_package_of_others_has_its_few_users(package: str, users: set[str]) -> None:

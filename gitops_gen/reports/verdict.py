@@ -27,7 +27,7 @@ _WIDTH = 160
 def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
     """Yields every problem, grouped by cause, and what was looked at."""
     excerpts = _Excerpts(root)
-    for group in _by_cause(verdict.problems):
+    for group in by_cause(verdict.problems):
         first, *others = group
         head, *rest = problem_lines([first])
         yield head + _how_many(group, verdict.clusters)
@@ -37,10 +37,11 @@ def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
             named = ", ".join(str(problem.at) for problem in others[:NAMED])
             more = len(others) - NAMED
             yield f"  the same: {named}{f' and {more} more' if more > 0 else ''}"
-    yield _summary(verdict)
+    yield summary(verdict)
 
 
-def _by_cause(problems: Iterable[Problem]) -> Iterator[list[Problem]]:
+def by_cause(problems: Iterable[Problem]) -> Iterator[list[Problem]]:
+    """Yields the problems in groups of one cause, in the order of the first of each."""
     groups: dict[tuple[object, ...], list[Problem]] = {}
     for problem in problems:
         key = (problem.code, problem.severity, problem.cause) if problem.cause else (problem,)
@@ -53,7 +54,8 @@ def _how_many(group: list[Problem], clusters: int) -> str:
     return f" (in {len(named)} of {clusters} clusters)" if len(named) > 1 else ""
 
 
-def _summary(verdict: Verdict) -> str:
+def summary(verdict: Verdict) -> str:
+    """Returns what was found, and what was looked at, in one line."""
     weights = [str(problem.severity) for problem in verdict.problems]
     counts = ", ".join(
         f"{weights.count(weight)} {weight}{'s' * (weights.count(weight) > 1)}" for weight in _ORDER if weight in weights
