@@ -55,8 +55,6 @@ generate: $(READY) ## Bring output/ up to date with environments/ and templates/
 check: $(READY) ## Say whether output/ is up to date
 	@$(BIN)/gitops-gen generate --check
 
-apis: $(APIS)/.ready ## Fetch the descriptions of the services' APIs, which tests hold the bot against
-
 test: $(DEV) $(HELM) $(APIS)/.ready ## Run all tests, and report what of the code they reach
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
 
@@ -82,6 +80,8 @@ docs: schemas ## Write what of the docs is made from the code, and check every l
 
 bench: $(READY) ## Measure generate for 6, 100 and 1,000 clusters
 	@$(BIN)/python benchmarks/run.py
+
+apis: $(APIS)/.ready ## Fetch the descriptions of the services' APIs, which tests hold the bot against
 
 clean: ## Take away what was installed and cached
 	rm -rf $(VENV) .gitops_gen_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

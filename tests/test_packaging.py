@@ -229,6 +229,7 @@ def test_make_says_what_there_is_to_make_from_any_folder(tmp_path: Path, how: st
             "schemas",
             "docs",
             "bench",
+            "apis",
             "clean",
         )
     ]

@@ -38,8 +38,8 @@ _SHARED = (
         "--timeout",
         metavar="S",
         type=click.FloatRange(min=0, min_open=True),
-        default=20.0,
-        help="Seconds that an answer may take; 20 by default.",
+        default=15.0,
+        help="Seconds that an answer may take; 15 by default.",
     ),
     click.option(
         "--wait",

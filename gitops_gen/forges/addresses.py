@@ -36,6 +36,7 @@ TOKENS: Mapping[Service, tuple[str, ...]] = {
 }
 """The environment variables that carry a token, the first that is set wins; Actions of Gitea calls it GITHUB_TOKEN."""
 
+_API_PATH = re.compile(r"/api/v[0-9]$")
 _PUBLIC: Mapping[str, Service] = {
     "github.com": Service.GITHUB,
     "gitlab.com": Service.GITLAB,
@@ -63,6 +64,8 @@ class Address:
     token: str = field(repr=False)
     token_from: str
     """The environment variable that the token was in."""
+    api: str | None = None
+    """The address of the API, where it is not where the service usually has it."""
 
     @property
     def place(self) -> str:
@@ -91,13 +94,23 @@ def find_address(remote: Remote, stated: Stated, environment: Mapping[str, str] 
     token_from = next((name for name in TOKENS[service] if environment.get(name)), None)
     if token_from is None:
         raise _no_token(service, base)
-    return Address(service, base, project, environment[token_from].strip(), token_from)
+    return Address(
+        service, base, project, environment[token_from].strip(), token_from, _api(service, base, environment)
+    )
 
 
 def _base(remote: Remote, stated: Stated) -> str:
+    """Returns the web address. What is stated may be that of the API, as some tools want it."""
     if stated.base:
-        return stated.base.rstrip("/")
+        bare = _API_PATH.sub("", stated.base.rstrip("/"))
+        return "https://github.com" if bare == "https://api.github.com" else bare
     return remote.origin if remote.host else ""
+
+
+def _api(service: Service, base: str, environment: Mapping[str, str]) -> str | None:
+    """Returns what a CI says of its own service's API; GitHub's Actions does."""
+    is_its_own = environment.get("GITHUB_SERVER_URL", "").rstrip("/") == base
+    return environment.get("GITHUB_API_URL") if service is Service.GITHUB and is_its_own else None
 
 
 def _service(base: str, environment: Mapping[str, str]) -> Service | None:

@@ -38,7 +38,7 @@ def connect(address: Address, *, timeout: float, longest_wait: float) -> Forge:
     """Returns a repository on GitHub. Nothing is asked yet."""
     client = Github(
         auth=Auth.Token(address.token),
-        base_url=_api(address.base),
+        base_url=address.api or _api(address.base),
         timeout=max(1, round(timeout)),
         retry=Patience.of(longest_wait),
         per_page=100,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
 
 _TRIES = 3
-"""Further tries after the first."""
+"""Further tries after the first; fewer where nobody answers, since each of them takes the whole timeout."""
 _FACTOR = 0.2
 """Seconds of the first wait after a fault; each further one is twice as long."""
 _LIMITED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
@@ -45,6 +45,8 @@ class Patience(Retry):
         """Returns the policy with a bound."""
         made = cls(
             total=_TRIES,
+            connect=_TRIES - 1,
+            read=1,
             redirect=False,
             backoff_factor=_FACTOR,
             status_forcelist=_TROUBLED | _LIMITED,

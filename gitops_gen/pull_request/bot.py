@@ -33,7 +33,7 @@ class Options:
     take_over: bool = False
     prune: bool = False
     dry_run: bool = False
-    timeout: float = 20.0
+    timeout: float = 15.0
     """Seconds that a service may take for one answer."""
     longest_wait: float = 60.0
     """Seconds that a rate limit is waited for."""

@@ -48,9 +48,9 @@ def page(parts: Sequence[Block], limit: Limit, base: str) -> str:
     return fitted(parts, room, where=where)
 
 
-def title_of(report: Report, fleet: str, folder: str) -> str:
+def title_of(report: Report, what: str) -> str:
     """Returns the title: what is brought up to date, and how much that is."""
-    return f"Bring {folder or 'the output'} of {fleet} up to date: {_much(report)}"
+    return f"Bring {what} up to date: {_much(report)}"
 
 
 def _much(report: Report) -> str:

@@ -10,10 +10,9 @@ from gitops_gen.pull_request.commits import Message, commit_on, tree_with
 from gitops_gen.pull_request.content import content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from gitops_gen.pull_request.content import Content
     from gitops_gen.pull_request.place import Place
+    from gitops_gen.pull_request.rendering import Rendered
     from gitops_gen.quarantine import Commit, Quarantine
 
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
@@ -34,11 +33,9 @@ class Proposal:
     commit: str | None
 
 
-def propose(
-    git: Quarantine, place: Place, base: Commit, texts: Mapping[str, str], may_prune: Callable[[str], bool], title: str
-) -> Proposal:
+def propose(git: Quarantine, place: Place, base: Commit, made: Rendered, title: str) -> Proposal:
     """Makes the commit, in the quarantine. Raises BaseError, OutputError or GitError."""
-    content = content_of(git, base.id, place.folder, texts, may_prune)
+    content = content_of(git, base.id, place.folder, made.texts, made.may_prune)
     git.ask("read-tree", base.id)
     _take_model(git, place, base)
     tree = tree_with(git, base.id, place.folder, content)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.diff import compare
+from gitops_gen.diff.subjects import plural
 from gitops_gen.forges.faults import ForgeError
 from gitops_gen.problems import GitError
 from gitops_gen.pull_request.applying import apply
@@ -83,11 +84,11 @@ class Run:
         bot, seen = self._bot, look(self._bot.git)
         base_name = seen.base(bot.options.base, bot.fleet.repo.revision)
         names = Names(bot.options.branch or f"gitops-gen/{bot.fleet.name}/{base_name}", base_name)
-        tips = [seen.heads[name] for name in (names.base, names.branch) if name in seen.heads]
-        bot.git.fetch(tips, depth=bot.place.depth)
+        bot.git.fetch(
+            (seen.heads[name] for name in (names.base, names.branch) if name in seen.heads), depth=bot.place.depth
+        )
         base = bot.git.commit(seen.heads[base_name])
-        subject = f"Bring {bot.place.folder or 'the output'} of {bot.fleet.name} up to date with the model"
-        proposal = propose(bot.git, bot.place, base, bot.made.texts, bot.made.may_prune, subject)
+        proposal = propose(bot.git, bot.place, base, bot.made, f"Bring {_what(bot)} up to date with the model")
         report = _report(proposal.content, names.base)
         blocks = request_blocks(report, bot.made.verdict, names.base)
         desired = _desired(bot, names, proposal, report, page(blocks, bot.forge.limit, names.base))
@@ -140,13 +141,17 @@ class Run:
 
 def _report(content: Content, base: str) -> Report:
     kept = len(content.kept)
-    note = f"{kept:,} files that are no longer planned stay, as they may be a protected environment's: see --prune"
+    note = f"{plural('file', kept)} no longer planned, and left alone: a protected environment may need it (--prune)"
     return compare(content.old, content.new, base=base, notes=(note,) if kept else ())
+
+
+def _what(bot: Bot) -> str:
+    return f"{bot.place.folder or 'the output'} of {bot.fleet.name}"
 
 
 def _desired(bot: Bot, names: Names, proposal: Proposal, report: Report, body: str) -> Desired:
     text = Text(
-        title=title_of(report, bot.fleet.name, bot.place.folder),
+        title=title_of(report, _what(bot)),
         body=body,
         labels=labels_of(report, is_broken=bot.made.is_broken),
         reviewers=_reviewers(bot, report),

@@ -54,6 +54,26 @@ def test_what_is_stated_wins() -> None:
     assert (found.service, found.base, found.project) == (Service.FORGEJO, "https://host.example.com/forge", "a/b")
 
 
+@pytest.mark.parametrize(
+    ("stated", "base"),
+    [
+        ("https://api.github.com", "https://github.com"),
+        ("https://git.example.com/api/v3/", "https://git.example.com"),
+        ("https://git.example.com/below", "https://git.example.com/below"),
+    ],
+)
+def test_address_of_the_api_is_as_good(stated: str, base: str) -> None:
+    found = find_address(read_remote("git@git.example.com:a/b"), Stated(Service.GITHUB, stated), ALL)
+    assert (found.base, found.api) == (base, None)
+
+
+def test_ci_says_where_its_own_api_is() -> None:
+    says = {"GITHUB_SERVER_URL": "https://git.example.com", "GITHUB_API_URL": "https://api.git.example.com"}
+    remote = read_remote("https://git.example.com/a/b")
+    assert find_address(remote, Stated(), {**ALL, **says}).api == "https://api.git.example.com"
+    assert find_address(read_remote("https://github.com/a/b"), Stated(), {**ALL, **says}).api is None
+
+
 def test_service_below_a_path_is_no_part_of_the_project() -> None:
     stated = Stated(Service.GITEA, "https://host.example.com/git")
     found = find_address(read_remote("https://host.example.com/git/a/b.git"), stated, ALL)

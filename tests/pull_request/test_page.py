@@ -73,10 +73,10 @@ def test_findings_of_one_cause_are_one_line() -> None:
 
 def test_title_says_how_much() -> None:
     old, new = texts(2, "old"), texts(2, "new")
-    assert title_of(compare(old, new), "shop", "output").startswith("Bring output of shop up to date: 2 differences on")
-    assert title_of(compare(old, old), "shop", "") == "Bring the output of shop up to date: the model only"
+    assert title_of(compare(old, new), "output of shop").startswith("Bring output of shop up to date: 2 differences on")
+    assert title_of(compare(old, old), "the output of shop") == "Bring the output of shop up to date: the model only"
     spaced = {path: text.replace(": ", ":  ") for path, text in old.items()}
-    assert title_of(compare(old, spaced), "shop", "out") == "Bring out of shop up to date: formatting of 2 files"
+    assert title_of(compare(old, spaced), "out of shop") == "Bring out of shop up to date: formatting of 2 files"
 
 
 def test_labels_are_no_longer_than_a_service_takes() -> None:

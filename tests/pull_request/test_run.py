@@ -360,7 +360,7 @@ def test_orphans_go_but_those_of_a_protected_environment_stay_unless_told(tmp_pa
         names = git(found.bare, "ls-tree", "-r", "--name-only", BRANCH).split()
         assert dev not in names
         assert production in names
-        assert "that are no longer planned stay" in only(found).body
+        assert "no longer planned, and left alone" in only(found).body
         assert found.pr("--prune").code == 0
         assert production not in git(found.bare, "ls-tree", "-r", "--name-only", BRANCH).split()
 
@@ -382,17 +382,27 @@ def test_suspected_secret_stops_the_bot_before_any_commit(new: Scene, where: str
     assert (new.hosted.asked, new.hosted.pushes, new.branches()) == ([], 0, ["main"])
 
 
-def test_push_that_is_overtaken_is_looked_at_again(new: Scene) -> None:
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_push_that_is_overtaken_loses_nothing_and_is_looked_at_again(new: Scene, when: str) -> None:
     new.pr()
     new.edit("environments/dev.yaml", "111122223333", "111122223334")
-    hook = new.bare / "hooks/pre-receive"
     commit = git(new.bare, "commit-tree", "-p", BRANCH, "-m", "by hand", f"{BRANCH}^{{tree}}").strip()
-    script = f"#!/bin/sh\nunset GIT_QUARANTINE_PATH\nrm $0\ngit update-ref refs/heads/{BRANCH} {commit}\n"
-    hook.write_text(script)
-    hook.chmod(0o755)
+    if when == "before":
+        new.hosted.before_push = lambda: git(new.bare, "update-ref", f"refs/heads/{BRANCH}", commit)
+    else:
+        hook = new.bare / "hooks/pre-receive"
+        hook.write_text(f"#!/bin/sh\nunset GIT_QUARANTINE_PATH\nrm $0\ngit update-ref refs/heads/{BRANCH} {commit}\n")
+        hook.chmod(0o755)
     answer = new.pr()
     assert answer.code == 1
     assert "commits-of-a-person" in answer.err
+    assert new.at(BRANCH) == commit
+
+
+def test_branch_that_a_person_makes_meanwhile_is_not_overwritten(new: Scene) -> None:
+    commit = git(new.bare, "commit-tree", "-p", "main", "-m", "by hand", "main^{tree}").strip()
+    new.hosted.before_push = lambda: git(new.bare, "update-ref", f"refs/heads/{BRANCH}", commit)
+    assert new.pr().code == 1
     assert new.at(BRANCH) == commit
 
 

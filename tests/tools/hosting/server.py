@@ -17,7 +17,7 @@ from tests.tools.hosting.backend import serve_git
 from tests.tools.hosting.store import RefusedError, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.tools.hosting.faults import Fault
@@ -50,6 +50,8 @@ class Hosting:
     asked: list[Asked] = field(default_factory=list)
     pushes: int = 0
     page_size: int = 100
+    before_push: Callable[[], object] | None = None
+    """Called once, when git begins to push: what somebody else does between a look and a push."""
 
     @property
     def remote(self) -> str:
@@ -115,6 +117,10 @@ class _Handler(BaseHTTPRequestHandler):
         if user_and_token.partition(":")[2] != TOKEN:
             self._send(401, b"", {"WWW-Authenticate": 'Basic realm="git"'})
             return
+        interlude = self.state.before_push if query == "service=git-receive-pack" else None
+        if interlude is not None:
+            self.state.before_push = None
+            interlude()
         if path.endswith("/git-receive-pack"):
             self.state.pushes += 1
         status, headers, answer = serve_git(self.state.store.repository, self.command, path, query, self.headers, body)
