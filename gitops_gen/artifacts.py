@@ -22,6 +22,8 @@ TEMPLATES = "templates"
 ARTIFACTS_FILE = f"{TEMPLATES}/artifacts.yaml"
 
 Dimension: TypeAlias = Literal["environment", "region", "account", "cluster", "app"]
+ForEach: TypeAlias = Literal["none", "environment", "region", "account", "cluster", "app"]
+"""One dimension, or none."""
 
 
 class ArtifactEntry(Entry):
@@ -29,8 +31,8 @@ class ArtifactEntry(Entry):
 
     name: str = Field(pattern="^[a-z][a-z0-9-]*$")
     """What the kind is called. An entry of the user's own with a stock name replaces the stock entry."""
-    for_each: Dimension | list[Dimension] = Field(default_factory=list)
-    """One file for each of these; nothing means one for the fleet. With app: there where it is deployed."""
+    for_each: ForEach | list[Dimension] = Field(default_factory=list)
+    """One file for each of these; none, or nothing, means one for the fleet. With app: there where it is deployed."""
     template: str = Field(min_length=1)
     """The template, relative to templates/."""
     path: str = Field(min_length=1)
@@ -116,7 +118,8 @@ def _problems(entries: list[ArtifactEntry], source: Source) -> Iterator[Problem]
 
 
 def _dimensions(entry: ArtifactEntry) -> frozenset[str]:
-    return frozenset([entry.for_each] if isinstance(entry.for_each, str) else entry.for_each)
+    stated = [entry.for_each] if isinstance(entry.for_each, str) else entry.for_each
+    return frozenset(stated) - {"none"}
 
 
 def _spec(entry: ArtifactEntry, index: int, source: Source) -> ArtifactSpec:

@@ -224,7 +224,7 @@ def _check_selection(project: Project, selection: Selection) -> None:
             from gitops_gen.near_miss import near_miss
 
             raise click.UsageError(f"there is no {what} {name}; {near_miss(name, names)}")
-    if not project.plan.artifacts:
+    if selection and not project.plan.artifacts:
         raise click.UsageError("no file lies wholly within this selection")
 
 

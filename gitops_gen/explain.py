@@ -30,6 +30,16 @@ _EXPECTED = {
 }
 
 
+_SPELLED = {
+    "bool_type": ", without quotes",
+    "int_type": ", without quotes",
+    "list_type": ": each entry on a line of its own after a hyphen, or [] for none",
+    "dict_type": ": keys on lines of their own, deeper than the key above",
+    "model_type": ": keys on lines of their own, deeper than the key above",
+}
+"""How YAML has what is expected, where a person may not know."""
+
+
 def explain(error: ValidationError, entry: type[object], source: Source) -> Iterator[Problem]:
     """Yields one problem for each place that `entry` refuses in `source`."""
     refused: dict[_Steps, ErrorDetails] = {}
@@ -97,7 +107,8 @@ def _problem(details: ErrorDetails, steps: _Steps, entry: type[object], source: 
     at = source.locate(steps)
     if kind in _EXPECTED:
         message = f"{name}: got {describe(value)}, expected {_EXPECTED[kind]}"
-        return Problem("wrong-type", message, at, f"write {_EXPECTED[kind]} here")
+        spelled = _SPELLED.get(kind, "") if steps else ""
+        return Problem("wrong-type", message, at, f"write {_EXPECTED[kind]} here{spelled}")
     context = details.get("ctx", {})
     if "reason" in context:
         return Problem(kind, f"{name}: {context['reason']}", at, _HINTS.get(kind, ""))

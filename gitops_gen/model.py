@@ -282,6 +282,8 @@ class SecretData:
     """None, Base64, Base64URL or Auto, as External Secrets spells it."""
     kms_key_arn: str | None = None
     """The customer-managed key that encrypts the place; none for aws/secretsmanager."""
+    consumed_once: bool = False
+    """True where the software reads it at its first start only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,9 +293,12 @@ class ExternalSecret:
     name: str
     refresh_interval: str
     """A Go duration, as time.Duration prints it."""
-    consumed_once: bool
-    """True where the software reads the secret at its first start only."""
     data: tuple[SecretData, ...]
+
+    @property
+    def consumed_once(self) -> bool:
+        """True where the software reads all of it at its first start only: a restart would change nothing."""
+        return all(data.consumed_once for data in self.data)
 
     @property
     def is_read_once(self) -> bool:
@@ -313,6 +318,8 @@ class SecretSource:
     """The customer-managed key that encrypts it; none for aws/secretsmanager."""
     targets: tuple[ExternalSecret, ...]
     """The Kubernetes Secrets that it fills."""
+    consumed_once: bool = False
+    """True where the software reads some of it at its first start only: a rotation needs a step by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +369,7 @@ def _source(path: str, reads: Sequence[tuple[ExternalSecret, SecretData]]) -> Se
         properties=tuple(sorted({data.property for _, data in reads if data.property is not None})),
         kms_key_arn=next((data.kms_key_arn for _, data in reads if data.kms_key_arn is not None), None),
         targets=tuple({secret.name: secret for secret, _ in reads}.values()),
+        consumed_once=any(data.consumed_once for _, data in reads),
     )
 
 

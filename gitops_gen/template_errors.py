@@ -120,7 +120,8 @@ _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
 
 HINTS: Mapping[str, str] = {
     "template-not-found": "names are relative to templates/; the stock templates lie below the project's own",
-    "template-output": "read the template as the text that it becomes; quote with | yaml or | hcl",
+    "template-output": "read the template as the text that it becomes: a value is written <%= value | yaml %> "
+    "(or hcl), and a list or a map starts on a line of its own",
     "template-syntax": "delimiters are <%= value %>, <% statement %>, <%# comment %> and #: line statements",
     "template-too-much": "a template is given what it needs by the model; it has no need to count this far",
     "template-undefined": "docs/templates.md lists the names that a template sees",

@@ -53,6 +53,11 @@ def test_own_entries_come_after_the_stock_ones(tmp_path: Path) -> None:
     assert tuple(specs(tmp_path, ENTRY)) == (*STOCK, "note")
 
 
+def test_one_file_for_the_fleet_is_for_each_none_or_nothing(tmp_path: Path) -> None:
+    found = specs(tmp_path, ENTRY, {**ENTRY, "name": "other", "for_each": "none"})
+    assert found["note"].for_each == found["other"].for_each == frozenset()
+
+
 def test_an_own_entry_with_a_stock_name_takes_the_place_of_the_stock_one(tmp_path: Path) -> None:
     found = specs(tmp_path, ENTRY, {**ENTRY, "name": "project", "path": "own"})
     assert tuple(found) == (*STOCK, "note")

@@ -21,6 +21,7 @@ import pytest
 from gitops_gen import __version__, api, pipeline, staging, state
 from gitops_gen.cli import main, run
 from gitops_gen.render import render_all
+from tests.tools.fleets import model, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -170,6 +171,12 @@ def test_first_run_says_what_it_added(root: Path, capsys: pytest.CaptureFixture[
     assert len(files(root)) == FILES
 
 
+def test_a_fleet_without_an_environment_has_no_file_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, model())
+    assert run(["-C", str(tmp_path), "generate"]) == 0
+    assert capsys.readouterr().out == "output/ is up to date: nothing to write; 0 files\n"
+
+
 def test_second_run_writes_nothing_and_touches_nothing(generated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.stat() for path in (generated / "output").rglob("*")}
     assert run(["generate"]) == 0
@@ -210,7 +217,7 @@ def test_invalid_model_is_exit_code_1_and_nothing_is_written(root: Path, capsys:
         "",
         (
             "environments/dev.yaml:3:8: wrong-type: stage: got the string 'first', expected a whole number\n"
-            "  hint: write a whole number here\n"
+            "  hint: write a whole number here, without quotes\n"
             "environments/production.yaml:5:13: unquoted-string: account_id: got the number 444455556666, "
             "expected a string\n"
             '  hint: quote it: "444455556666"\n'

@@ -215,10 +215,11 @@ def test_every_name_keeps_its_limit_and_its_grammar(tmp_path: Path, cluster: str
 
 
 DATA = SecretData(key="K", path="dev/web/a", property="p", version=None, decoding="None")
+ONCE = replace(DATA, consumed_once=True)
 
 
-def secret(name: str, *data: SecretData, once: bool = False, interval: str = "1h0m0s") -> ExternalSecret:
-    return ExternalSecret(name=name, refresh_interval=interval, consumed_once=once, data=data)
+def secret(name: str, *data: SecretData, interval: str = "1h0m0s") -> ExternalSecret:
+    return ExternalSecret(name=name, refresh_interval=interval, data=data)
 
 
 def test_a_chart_without_secrets_is_told_that_they_are_off() -> None:
@@ -226,9 +227,7 @@ def test_a_chart_without_secrets_is_told_that_they_are_off() -> None:
 
 
 def test_a_chart_is_told_its_secrets_their_keys_and_whether_a_rotation_restarts_it() -> None:
-    secrets = Secrets(
-        external_secrets=(secret("a", DATA, replace(DATA, key="L")), secret("b", replace(DATA, key="M"), once=True))
-    )
+    secrets = Secrets(external_secrets=(secret("a", DATA, replace(DATA, key="L")), secret("b", replace(ONCE, key="M"))))
     assert secrets.helm_values == {
         "enabled": True,
         "secrets": [

@@ -90,7 +90,7 @@ def test_a_secret_is_created_where_its_store_reads_it_and_says_its_properties(tm
     text = runbook(tmp_path, secrets={"db": {"keys": {"USER": "user", "PASS": "a.b\\.c*", "HOST": "user"}}})
     assert section(text, "Create the secrets").split("\n### ")[1] == (
         "`dev/web/db`\n\nFor `web`. The value is one JSON object with the properties:\n\n"
-        "- a.b\\\\.c\\*\n\n- user\n\n```sh\n"
+        "- a.b\\\\.c\\*\n- user\n\n```sh\n"
         "aws secretsmanager describe-secret --region us-east-1 --secret-id dev/web/db\n"
         "aws secretsmanager create-secret --region us-east-1 --name dev/web/db --secret-string file://value.json\n```\n"
     )
@@ -123,7 +123,7 @@ def test_a_cluster_without_secrets_has_nothing_to_do(tmp_path: Path) -> None:
 
 def test_what_is_read_only_once_by_the_software_warns_and_asks_for_no_restart(tmp_path: Path) -> None:
     text = runbook(tmp_path, secrets=secrets(consumed_once=True))
-    assert "**A restart is not enough for `db`.**" in section(text, "Rotate")
+    assert "**A restart is not enough for `dev/web/db-password`.**" in section(text, "Rotate")
     assert commands(section(text, "What must restart")) == []
 
 
@@ -131,6 +131,15 @@ def test_one_secret_of_two_that_is_read_only_once_leaves_the_restart_for_the_oth
     both = secrets(consumed_once=True) | {"token": {"keys": {"TOKEN": "token"}}}
     text = runbook(tmp_path, secrets=both)
     assert text.count("**A restart is not enough for ") == 1
+    assert len(commands(section(text, "What must restart"))) == 2
+
+
+def test_what_is_read_only_once_warns_in_a_kubernetes_secret_that_it_shares_with_another(tmp_path: Path) -> None:
+    shared = secrets(consumed_once=True) | {"token": {"target": "db", "keys": {"TOKEN": "token"}}}
+    text = runbook(tmp_path, secrets=shared)
+    _, password, token = section(text, "Rotate").split("\n### ")
+    assert "**A restart is not enough for `dev/web/db-password`.**" in password
+    assert "A restart is not enough" not in token
     assert len(commands(section(text, "What must restart"))) == 2
 
 

@@ -834,6 +834,7 @@ def test_a_duplicate_before_too_deep_nesting_is_still_said() -> None:
 INDENT = "indent with spaces, as deep as the lines that belong together"
 COLON = "quote the value if the colon is part of it; else check the indentation and the line above"
 ESCAPE = "write \\\\ for a backslash, or use single quotes"
+ODD_SPACE = "got U+00A0, which looks like a space and is none"
 CONFLICT = "resolve it, and delete the lines with <<<<<<<, ======= and >>>>>>>"
 QUOTE = "close it, or quote with the other kind of quote"
 OPENS = "it opens here"
@@ -851,6 +852,15 @@ OPENS = "it opens here"
         ("  a: 1\nb: 2\n", ("expected the end of the document", 2, 1, INDENT)),
         ("a: 1\n  b: 2\n", ("a colon cannot stand here", 2, 4, COLON)),
         ("a: b: c\n", ("a colon cannot stand here", 1, 5, COLON)),
+        ("a:1\nb: 2\n", ("no space follows the colon, so this is no key", 1, 2, "write it as key: value")),
+        ("a: 1\nb:2\nc: 3\n", ("no space follows the colon, so this is no key", 2, 2, "write it as key: value")),
+        (
+            "a:\n  - b:1\n    # b\n\n    c: 2\n",
+            ("no space follows the colon, so this is no key", 2, 6, "write it as key: value"),
+        ),
+        ("a: b\nhttp://c\nd: 1\n", ("got a line without a colon, expected a key", 2, 1, "write it as key: value")),
+        ("a:\n\u00a0 - b: 1\n    c: 2\n", (ODD_SPACE, 2, 1, "write a plain space in its place")),
+        ("a: 1\nb:\u00a02\nc: 3\n", (ODD_SPACE, 2, 3, "write a plain space in its place")),
         ("a: - b\n", ("a list entry cannot start here", 1, 4, "start the list on the next line")),
         ("a: 1\nb\nc: 2\n", ("got a line without a colon, expected a key", 2, 1, "write it as key: value")),
         ('a: "x\nb: 1\n', ("the quote that opens here is not closed", 1, 4, QUOTE)),

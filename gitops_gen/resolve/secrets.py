@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen import aws, durations, kubernetes
@@ -43,7 +43,6 @@ class _Secret:
     interval: Stated[str] | None
     data: tuple[SecretData, ...]
     kms_key: Stated[str] | None
-    consumed_once: bool
     keys: Mapping[str, Route]
 
 
@@ -100,7 +99,6 @@ class _Resolver:
             interval=nearest(str, "refresh_interval", chain),
             data=self._data(keys, self._path(name, chain), chain),
             kms_key=nearest(str, "kms_key_arn", chain),
-            consumed_once=value_of(bool, "consumed_once", chain, default=False),
             keys={key: stated.route for key, stated in keys.items()},
         )
 
@@ -109,7 +107,6 @@ class _Resolver:
         return ExternalSecret(
             name=name,
             refresh_interval=self._interval(name, secrets),
-            consumed_once=all(secret.consumed_once for secret in secrets),
             data=tuple(data for secret in secrets for data in secret.data),
         )
 
@@ -155,9 +152,13 @@ class _Resolver:
             )
         own = nearest(str, "kms_key_arn", chain)
         kms_key = own.value if own else self.defaults.kms_key_arn
-        return tuple(self._datum(key, stated, path, kms_key) for key, stated in keys.items())
+        is_consumed_once = value_of(bool, "consumed_once", chain, default=False)
+        return tuple(
+            replace(self._datum(key, stated, path), kms_key_arn=kms_key, consumed_once=is_consumed_once)
+            for key, stated in keys.items()
+        )
 
-    def _datum(self, key: str, stated: Stated[str | SecretKeyEntry], path: str, kms_key: str | None) -> SecretData:
+    def _datum(self, key: str, stated: Stated[str | SecretKeyEntry], path: str) -> SecretData:
         reason = kubernetes.check_secret_key(key)
         if reason is not None:
             hint = "use letters, digits, dots, hyphens and underscores"
@@ -171,7 +172,6 @@ class _Resolver:
             property=entry.property,
             version=entry.version,
             decoding=entry.decoding,
-            kms_key_arn=kms_key,
         )
 
     def _check_keys(self, target: str, secrets: list[_Secret]) -> None:

@@ -61,6 +61,15 @@ _IN_BRACKETS = (
     "did not find expected ',' or '}'",
     "did not find expected node content",
 )
+_LOST_COLON = (
+    "mapping values are not allowed in this context",
+    "could not find expected ':'",
+    "did not find expected '-' indicator",
+)
+_ODD_SPACE = re.compile(r"^[ -]*(?:[^\s:]+:)? *(?P<at>[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff])")
+"""What looks like a space in front of a key or a value, as a web page or a word processor has it."""
+_CLOSE_COLON = re.compile(r"^ *(?:- +)*[A-Za-z_][\w.-]*(?P<at>:)(?![/:])(?!.*:\s)\S")
+"""A key whose colon has no space after it: to YAML, one word."""
 _AT_CONTEXT = ("found unexpected end of stream", "found unexpected document indicator", "could not find expected ':'")
 """Where libyaml goes on to the next line or to the end of the file, the place to correct is where it began."""
 
@@ -72,11 +81,31 @@ def syntax_problem(error: MarkedYAMLError, path: str, text: str) -> Problem:
         hint = "resolve it, and delete the lines with <<<<<<<, ======= and >>>>>>>"
         return Problem("invalid-yaml", "a merge conflict is not resolved", at, hint)
     mark = error.context_mark if error.problem in _AT_CONTEXT else error.problem_mark
+    slip = _slip(error.problem or "", path, text, mark.line) if mark else None
+    if slip is not None:
+        return slip
     message, hint = _wording(error.problem or "", text, mark.index if mark else 0)
     problem = Problem("invalid-yaml", message, _at(path, mark), hint)
     if error.context in ("while parsing a flow sequence", "while parsing a flow mapping"):
         return replace(problem, related=(Related(_at(path, error.context_mark), "it opens here"),))
     return problem
+
+
+def _slip(problem: str, path: str, text: str, last: int) -> Problem | None:
+    """Returns what a person overlooks in the line that libyaml stops at, or in the one above, as the real mistake."""
+    lines = text.splitlines()[: last + 1]
+    filled = [index for index, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")]
+    for index in filled[-2:]:
+        if found := _ODD_SPACE.match(lines[index]):
+            message = f"got U+{ord(found['at']):04X}, which looks like a space and is none"
+            at = Location(path, index + 1, found.start("at") + 1)
+            return Problem("invalid-yaml", message, at, "write a plain space in its place")
+        if problem in _LOST_COLON and (found := _CLOSE_COLON.match(lines[index])):
+            at = Location(path, index + 1, found.start("at") + 1)
+            return Problem(
+                "invalid-yaml", "no space follows the colon, so this is no key", at, "write it as key: value"
+            )
+    return None
 
 
 def _at(path: str, mark: Mark | None) -> Location:

@@ -385,7 +385,6 @@ def test_a_secret_is_called_by_its_app_and_read_below_the_prefix_of_its_environm
         ExternalSecret(
             name="web-db",
             refresh_interval="1h0m0s",
-            consumed_once=False,
             data=(
                 SecretData(key="PASSWORD", path="live/eu/web/db", property="password", version=None, decoding="None"),
             ),
