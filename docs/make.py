@@ -74,7 +74,7 @@ TYPES: dict[str, str] = {
     "Owner": "login, or `team:NAME`",
     "Duration": "Go duration, as `1h30m`",
     "EsoVersion": "version, as `2.9.0`",
-    "SemanticVersion": "version, as `3.5.1`",
+    "ArgoCdVersion": "version, as `3.5.1`",
     "ServerUrl": "https URL",
     "CaData": "base64",
     "RepositoryUrl": "URL without a credential",

@@ -61,7 +61,7 @@ Duration = Annotated[
     Field(description='A Go duration such as 1h or 30m; "0s" reads the secret once.'),
 ]
 EsoVersion = Annotated[str, _checked("external-secrets-version", external_secrets.check_version)]
-SemanticVersion = Annotated[str, _checked("version", grammar.check_version)]
+ArgoCdVersion = Annotated[str, _checked("version", grammar.check_argo_cd_version)]
 ServerUrl = Annotated[str, _checked("server-url", aws.check_server_url)]
 CaData = Annotated[str, _checked("ca-data", aws.check_ca_data)]
 RepositoryUrl = Annotated[str, _checked("repository-url", grammar.check_repository_url)]
@@ -94,7 +94,7 @@ class GitopsRepoEntry(Entry):
 class ArgoCdEntry(Entry):
     """The Argo CD that owns the fleet."""
 
-    version: SemanticVersion
+    version: ArgoCdVersion
     """The version that runs, such as 3.5.1."""
     namespace: Label = "argocd"
     """Where Argo CD's own objects live."""

@@ -186,7 +186,7 @@ _HINTS = {
     "owner-name": "write the login as the service shows it, without @; a team of it as team:NAME",
     "duration": "write it as Go does, such as 1h, 30m or 1h30m",
     "external-secrets-version": "write the version of the operator's chart that runs on the clusters, as 2.9.0",
-    "version": "write it as 3.5.1, without a leading v",
+    "version": "write the version of the Argo CD that runs, as 3.5.1, without a leading v",
     "server-url": "find it with: aws eks describe-cluster --name NAME --query cluster.endpoint",
     "ca-data": "find it with: aws eks describe-cluster --name NAME --query cluster.certificateAuthority.data",
     "repository-url": "keep credentials in Argo CD, not in git",

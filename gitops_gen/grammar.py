@@ -28,9 +28,16 @@ _SYNC_OPTION = re.compile(r"[A-Z][A-Za-z]*=[A-Za-z]+")
 PLACEHOLDERS = ("cluster", "environment", "region")
 
 
-def check_version(text: str) -> str | None:
-    """Refuses what is not MAJOR.MINOR.PATCH."""
-    return None if _VERSION.fullmatch(text) else f"got {text!r}, expected a version such as 3.5.1"
+def check_argo_cd_version(text: str) -> str | None:
+    """Refuses what is not MAJOR.MINOR.PATCH, and a version before 2.10.0: the first whose ApplicationSet has all we write.
+
+    That is templatePatch. Source: Argo CD, operator-manual/applicationset/Template.md.
+    """
+    if not _VERSION.fullmatch(text):
+        return f"got {text!r}, expected a version such as 3.5.1"
+    if tuple(int(part) for part in text.split(".")[:2]) < (2, 10):
+        return f"got {text}, expected 2.10.0 or newer: older ones do not know templatePatch of an ApplicationSet"
+    return None
 
 
 def check_repository_url(text: str) -> str | None:

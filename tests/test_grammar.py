@@ -11,16 +11,23 @@ from hypothesis import strategies as st
 from gitops_gen import grammar
 
 
-@pytest.mark.parametrize("text", ["3.5.1", "0.0.0", "10.20.30", "99999.99999.99999"])
-def test_a_version_is_fine(text: str) -> None:
-    assert grammar.check_version(text) is None
+@pytest.mark.parametrize("text", ["3.5.1", "2.10.0", "3.0.0", "10.20.30", "99999.99999.99999"])
+def test_a_version_of_argo_cd_is_fine(text: str) -> None:
+    assert grammar.check_argo_cd_version(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "3", "3.5", "3.5.1.0", "v3.5.1", "3.5.1-rc1", "3.5.x", "3.5.1\n", " 3.5.1", "\u0663.5.1", "3.5.100000"]
 )
 def test_what_is_no_version_is_refused(text: str) -> None:
-    assert grammar.check_version(text) == f"got {text!r}, expected a version such as 3.5.1"
+    assert grammar.check_argo_cd_version(text) == f"got {text!r}, expected a version such as 3.5.1"
+
+
+@pytest.mark.parametrize("text", ["0.0.0", "1.10.0", "2.9.99"])
+def test_an_argo_cd_that_does_not_know_what_is_written_is_refused(text: str) -> None:
+    assert grammar.check_argo_cd_version(text) == (
+        f"got {text}, expected 2.10.0 or newer: older ones do not know templatePatch of an ApplicationSet"
+    )
 
 
 @pytest.mark.parametrize(

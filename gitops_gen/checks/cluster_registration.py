@@ -2,7 +2,8 @@
 
 Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
 the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong one;
-where config is no JSON, or the role is of another account, Argo CD cannot sign in.
+where config is no JSON, Argo CD cannot sign in. A role of another account than the cluster's is a warning: the cluster
+may let such a role in, by an access entry or aws-auth, but a mistyped account looks the same.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -140,28 +141,34 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
 
 
 def _config(manifest: Manifest, name: str, text: str | None, tfvars: Tfvars | None) -> Iterator[Finding]:
-    reason = _wrong_config(text, tfvars)
-    if reason is not None:
+    if text and _TEMPLATED in text:
+        return
+    config = _json(text)
+    reason = config if isinstance(config, str) else _wrong_config(config, tfvars)
+    strange = None if isinstance(config, str) or reason else _role_of_elsewhere(config, tfvars)
+    if reason or strange:
         yield Finding(
-            f"the config of {name}: {reason}",
+            f"the config of {name}: {reason or strange}",
             manifest.place.down("stringData", "config"),
             "name the cluster and a role of its account in awsAuthConfig",
+            severity=Severity.ERROR if reason else Severity.WARNING,
             related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
             cluster=name,
         )
 
 
-def _wrong_config(text: str | None, tfvars: Tfvars | None) -> str | None:
+def _json(text: str | None) -> dict[str, object] | str:
+    """Returns the object that a text is, or why it is none."""
     if not text:
         return "there is none"
-    if _TEMPLATED in text:
-        return None
     try:
         config = json.loads(text)
     except ValueError as error:
         return f"it is no JSON: {error}"
-    if not isinstance(config, dict):
-        return "it is no JSON object"
+    return config if isinstance(config, dict) else "it is no JSON object"
+
+
+def _wrong_config(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
     return _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
 
 
@@ -180,19 +187,15 @@ def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
     if tfvars is not None and cluster != tfvars.cluster:
         return f"got clusterName {cluster}, expected {tfvars.cluster}"
     role = auth.get("roleARN")
-    if not isinstance(role, str):
-        return None
-    reason = aws.check_role_arn(role)
-    if reason is not None:
-        return f"roleARN: {reason}"
-    return _wrong_role(role, tfvars)
+    reason = aws.check_role_arn(role) if isinstance(role, str) else None
+    return f"roleARN: {reason}" if reason else None
 
 
-def _wrong_role(role: str, tfvars: Tfvars | None) -> str | None:
-    arn = aws.parse_arn(role)
+def _role_of_elsewhere(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
+    arn = aws.parse_arn(text_at(config, "awsAuthConfig", "roleARN") or "")
     if arn is None or tfvars is None or not tfvars.account or arn.account == tfvars.account:
         return None
-    return f"got a role of account {arn.account}, expected {tfvars.account}"
+    return f"got a role of account {arn.account}, expected {tfvars.account}, unless the cluster lets that role in"
 
 
 CHECK = Check("cluster-registration", _run, __doc__)
