@@ -29,9 +29,9 @@ PLACEHOLDERS = ("cluster", "environment", "region")
 
 
 def check_argo_cd_version(text: str) -> str | None:
-    """Refuses what is not MAJOR.MINOR.PATCH, and a version before 2.10.0: the first whose ApplicationSet has all we write.
+    """Refuses what is not MAJOR.MINOR.PATCH, and what is older than 2.10.0, the first to know templatePatch.
 
-    That is templatePatch. Source: Argo CD, operator-manual/applicationset/Template.md.
+    Source: Argo CD, operator-manual/applicationset/Template.md.
     """
     if not _VERSION.fullmatch(text):
         return f"got {text!r}, expected a version such as 3.5.1"

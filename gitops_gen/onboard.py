@@ -52,6 +52,13 @@ class Onboarding:
     old: str
     new: str
 
+    def has_added(self, at: Location) -> bool:
+        """True if a place is in the lines that are new."""
+        before, after = self.old.splitlines(), self.new.splitlines()
+        start = _common(before, after)
+        end = len(after) - _common(before[start:][::-1], after[start:][::-1])
+        return at.path == self.path and start < at.line <= end
+
 
 def issuer_facts(text: str, origin: str) -> Facts:
     """Returns what an OIDC id says, or an issuer, with or without https://: the region too. Raises FactsError."""

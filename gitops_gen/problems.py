@@ -103,6 +103,9 @@ class GitError(GitopsGenError):
         self.may_pass = may_pass
 
 
+STANDS_ALREADY = "it stands here already"
+"""What is at the other place of a name that may stand once."""
+
 NAMED = 3
 """How many of those that a problem hits are named before the others are counted."""
 

@@ -288,6 +288,26 @@ def test_a_mistake_in_the_command_is_found_at_the_same_line_and_changes_nothing(
     assert texts(project) == before
 
 
+def test_an_oidc_id_of_a_later_environment_is_told_at_the_entry_by_hand_too(project: Path) -> None:
+    file = project / "environments/dev.yaml"
+    file.write_text(file.read_text() + entry(oidc_id="EXAMPLED539D4633E53DE1B71EXAMPLE"))
+    assert problem_of(gitops_gen(project, "generate"))[:2] == [
+        (
+            "environments/dev.yaml:17:14: duplicate-oidc-id: the OIDC id EXAMPLED539D4633E53DE1B71EXAMPLE "
+            "stands twice: for myapp-production-use1 and for myapp-dev-euw1"
+        ),
+        "  environments/production.yaml:10:14: it stands here already",
+    ]
+
+
+@pytest.mark.parametrize("cluster", ["use1", "usw2"])
+def test_an_oidc_id_of_any_other_cluster_is_told_at_the_new_entry(project: Path, cluster: str) -> None:
+    taken = {"use1": "EXAMPLED539D4633E53DE1B71EXAMPLE", "usw2": "EXAMPLED539D4633E53DE1B72EXAMPLE"}[cluster]
+    lines = problem_of(add(project, "--environment", "dev", "--region", "eu-west-1", "--oidc-id", taken))
+    assert lines[0].startswith(f"environments/dev.yaml:17:14: duplicate-oidc-id: the OIDC id {taken} stands twice: ")
+    assert lines[1].startswith("  environments/production.yaml:1")
+
+
 def test_facts_that_are_missing_are_all_named_where_nobody_can_be_asked(project: Path) -> None:
     answer = add(project)
     assert (answer.code, answer.out) == (2, "")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gitops_gen.load import Loaded
     from gitops_gen.onboard import Facts, Onboarding
     from gitops_gen.pipeline import Project
+    from gitops_gen.problems import Problem
 
 CLEAN, NO = 0, 1
 
@@ -85,15 +86,27 @@ def _project(root: Path, prepared: Onboarding) -> Project | None:
     """Returns the project with the new entry, or None if the entry breaks it, which is reported."""
     from gitops_gen.onboard import changed_lines
     from gitops_gen.pipeline import open_project
-    from gitops_gen.problems import ModelError
+    from gitops_gen.problems import ModelError, in_order
 
     try:
         return open_project(root, texts={prepared.path: prepared.new})
     except ModelError as error:
-        report(error)
+        report(ModelError(*in_order(_at_the_entry(problem, prepared) for problem in error.problems)))
         click.echo(f"nothing was changed; these are the lines of {prepared.path} with this in it:", err=True)
         echo(changed_lines(prepared.old, prepared.new), err=True)
         return None
+
+
+def _at_the_entry(problem: Problem, prepared: Onboarding) -> Problem:
+    """Returns a problem of two places that have the same name as one at the new entry, if one of them is that."""
+    from dataclasses import replace
+
+    from gitops_gen.problems import STANDS_ALREADY, Related
+
+    match problem.related:
+        case (Related(at=at, message=message),) if message == STANDS_ALREADY and prepared.has_added(at):
+            return replace(problem, at=at, related=(Related(problem.at, message),))
+    return problem
 
 
 def _print_plan(project: Project, prepared: Onboarding) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gitops_gen.problems import Location, Problem, Related, Route, Severity, some_of
+from gitops_gen.problems import STANDS_ALREADY, Location, Problem, Related, Route, Severity, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Findings:
         hint: str,
         key: bool = False,
         first: Route | None = None,
-        said: str = "it stands here already",
+        said: str = STANDS_ALREADY,
         hits: str | None = None,
     ) -> None:
         """Adds one error at the value (or key) that the route leads to.

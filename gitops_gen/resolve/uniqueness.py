@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gitops_gen.model import Fleet, Release
+    from collections.abc import Iterable
+
+    from gitops_gen.model import Cluster, Fleet, Release
     from gitops_gen.problems import Route
     from gitops_gen.resolve.findings import Findings
 
@@ -28,11 +30,20 @@ def _check_environments(fleet: Fleet, findings: Findings) -> None:
 def _check_clusters(fleet: Fleet, findings: Findings) -> None:
     names = _First(findings, "duplicate-cluster", "give each of the two a name: of its own")
     ids = _First(findings, "duplicate-oidc-id", "every cluster has an OIDC issuer of its own: look it up again")
-    for cluster in fleet.clusters:
+    for cluster in _new_ones_last(fleet.clusters):
         who = f"{cluster.environment.name} in {cluster.region.name}"
         at = findings.stated(cluster.route / "name", cluster.route)
         names.see(cluster.name, f"the cluster {cluster.name}", who, at)
         ids.see(cluster.oidc_id, f"the OIDC id {cluster.oidc_id}", cluster.name, cluster.route / "oidc_id")
+
+
+def _new_ones_last(clusters: Iterable[Cluster]) -> list[Cluster]:
+    """Returns the clusters with the last of each environment at the end: there a new entry is written.
+
+    Of two that have the same name, the new one is to be told, and which one that is nobody says.
+    """
+    last = {cluster.environment.name: cluster.route for cluster in clusters}
+    return sorted(clusters, key=lambda cluster: last[cluster.environment.name] == cluster.route)
 
 
 def _check_releases(fleet: Fleet, findings: Findings) -> None:

@@ -80,8 +80,10 @@ def test_the_six_clusters_are_clean() -> None:
         (
             "557702566877:role",
             "111122223333:role",
-            "17:11: warning: the config of myapp-dev-use1: got a role of account 111122223333, expected 557702566877, "
-            f"unless the cluster lets that role in\n{NAME}",
+            (
+                "17:11: warning: the config of myapp-dev-use1: got a role of account 111122223333, "
+                f"expected 557702566877, unless the cluster lets that role in\n{NAME}"
+            ),
         ),
         (
             ":role/argocd-deployer",
