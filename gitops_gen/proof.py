@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import git, source
 from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
-from gitops_gen.evidence.repositories import Repositories, repositories
+from gitops_gen.evidence.repositories import Checkout, Repositories, repositories
 from gitops_gen.evidence.values import text_at
 from gitops_gen.judge import Verdict, judge, known_codes
 from gitops_gen.problems import GitopsGenError, Location, Related
@@ -66,14 +66,26 @@ def repositories_of(root: Path, stated: Mapping[str, str], output: str) -> Repos
 
     The fleet file is asked for one thing only: which repository the output folder belongs to.
     """
-    found: dict[str, str] = {}
+    found: dict[str, str | Checkout] = {}
     url, path = _gitops_repo(root)
-    if url and path and (output == path or output.endswith(f"/{path}")):
-        found[url] = output.removesuffix(path).rstrip("/") or "."
+    if url and path:
+        found[url] = _checkout(output, path)
     origin = git.origin(root)
     if origin and git.toplevel(root) == root.resolve():
         found[origin] = "."
     return repositories({**found, **stated})
+
+
+def _checkout(output: str, path: str) -> Checkout:
+    """Returns what of the gitops repository is on disk, where the output folder is its folder `path`.
+
+    Where the end of the one is that of the other, what is around the output folder is around it there, too.
+    """
+    if f"/{output}".endswith(f"/{path}"):
+        return Checkout(output.removesuffix(path).rstrip("/") or ".")
+    if path.endswith(f"/{output}"):
+        return Checkout(".", path.removesuffix(f"/{output}"))
+    return Checkout(output, "" if path == "." else path)
 
 
 def _gitops_repo(root: Path) -> tuple[str | None, str | None]:

@@ -157,6 +157,24 @@ def test_a_repository_elsewhere_on_disk_is_read_where_it_is_said_to_be(repositor
     assert "source-path" in {each["code"] for each in json.loads(known.out)["problems"]}
 
 
+@pytest.mark.parametrize("generator", ["list", "git"])
+@pytest.mark.parametrize("folder", [".", "deep/down", "team/platform/output"])
+def test_the_chain_is_followed_wherever_the_tree_stands_in_its_repository(
+    repository: Path, folder: str, generator: str
+) -> None:
+    fleet = repository / "environments/fleet.yaml"
+    change(fleet, "path: output", f"path: {folder}")
+    change(fleet, 'version: "3.5.1"', f'version: "3.5.1"\n  generator: {generator}')
+    assert gitops_gen(repository, "generate").code == 0
+    assert gitops_gen(repository, "verify").out.splitlines()[-1].endswith(" 12 Applications on 6 clusters")
+
+    change(repository / TFVARS, *WRONG)
+
+    answer = gitops_gen(repository, "verify", "--select", "trust-subject")
+    assert answer.code == 1
+    assert answer.out.startswith(BROKEN)
+
+
 def test_generate_verify_writes_nothing_that_has_an_error(repository: Path) -> None:
     template = PROJECT / "templates/terraform/cluster.tfvars.j2"
     own = repository / "templates/terraform/cluster.tfvars.j2"

@@ -50,9 +50,7 @@ def _is_known(graph: Graph, tfvars: Tfvars) -> bool:
 
 def _misses_manifests(graph: Graph, deployment: Deployment) -> bool:
     return any(
-        source.path is not None
-        and at(source.value, "helm") is None
-        and graph.repositories.folder_of(source.repo_url) is None
+        source.path is not None and at(source.value, "helm") is None and graph.folder_of(source) is None
         for source in deployment.application.sources
     )
 

@@ -48,7 +48,7 @@ class _Repositories:
     def __init__(self, graph: Graph) -> None:
         sources = [source for application in graph.applications for source in application.sources]
         self.charts = frozenset(normal_url(each.repo_url) for each in sources if each.chart is not None)
-        self.on_disk = frozenset(graph.repositories.folders)
+        self.on_disk = frozenset(graph.repositories.checkouts)
         used = frozenset(normal_url(each.repo_url) for each in sources if each.path is not None or each.ref is not None)
         self.git = used | self.on_disk
 
@@ -76,7 +76,7 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
             cause=f"chart {source.chart}",
             cluster=deployment.cluster.name,
         )
-    folder = _folder_of(graph, source)
+    folder = graph.folder_of(source)
     if (
         source.is_helm
         and folder is not None
@@ -124,14 +124,6 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
                 cause=f"{deployment.application.applicationset}: source twice",
                 cluster=deployment.cluster.name,
             )
-
-
-def _folder_of(graph: Graph, source: ApplicationSource) -> str | None:
-    """Returns the folder of a chart in git, if its repository is on disk."""
-    folder = graph.repositories.folder_of(source.repo_url)
-    if folder is None or source.path is None or source.chart is not None:
-        return None
-    return posixpath.normpath(f"{folder}/{source.path}")
 
 
 def _values_files(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:

@@ -196,8 +196,7 @@ class Graph:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
         if source.path is None or source.chart is not None:
             return None
-        folder = self.repositories.folder_of(source.repo_url)
-        return None if folder is None else _joined(folder, source.path)
+        return self.repositories.on_disk(source.repo_url, source.path)
 
     def _manifests_of(self, path: str) -> tuple[Manifest, ...]:
         file = self.files.get(path)
@@ -286,12 +285,11 @@ class Graph:
     def _values_path(self, source: ApplicationSource, stated: str, refs: Mapping[str, ApplicationSource]) -> str | None:
         if stated.startswith(_VALUES_REF):
             ref, _, rest = stated[1:].partition("/")
-            folder = self.repositories.folder_of(refs[ref].repo_url) if ref in refs else None
-            return None if folder is None else _joined(folder, rest)
-        folder = self.repositories.folder_of(source.repo_url)
-        if folder is None or source.path is None or "://" in stated:
+            return self.repositories.on_disk(refs[ref].repo_url, rest) if ref in refs else None
+        if source.path is None or "://" in stated:
             return None
-        return _joined(folder, stated[1:] if stated.startswith("/") else f"{source.path}/{stated}")
+        path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
+        return self.repositories.on_disk(source.repo_url, path)
 
 
 def read_graph(root: Path, paths: Iterable[str], repositories: Repositories) -> Graph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,19 +16,48 @@ _URL = re.compile(r"[a-z+]+://(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)
 
 
 @dataclass(frozen=True, slots=True)
+class Checkout:
+    """Where a repository, or one folder of it, lies on disk."""
+
+    folder: str
+    """Relative to the root; a full stop for the root itself."""
+    path: str = ""
+    """The folder of the repository that lies there; empty for the whole repository."""
+
+    def on_disk(self, path: str) -> str | None:
+        """Returns where a path of the repository is, relative to the root; None for one that is not on disk."""
+        known = posixpath.normpath(path)
+        if self.path and known != self.path and not known.startswith(f"{self.path}/"):
+            return None
+        return posixpath.normpath(f"{self.folder}/{known.removeprefix(self.path).lstrip('/')}")
+
+    def in_repository(self, path: str) -> str:
+        """Returns what a path below the folder is called in the repository."""
+        inner = path if self.folder == "." else path.removeprefix(f"{self.folder}/")
+        return f"{self.path}/{inner}" if self.path else inner
+
+
+@dataclass(frozen=True, slots=True)
 class Repositories:
-    """Folders, relative to the root, by normal URL."""
+    """What of which repository is on disk, by normal URL."""
 
-    folders: Mapping[str, str]
+    checkouts: Mapping[str, Checkout]
 
-    def folder_of(self, url: str) -> str | None:
-        """Returns the folder of a repository, or None if it is not on disk."""
-        return self.folders.get(normal_url(url))
+    def checkout_of(self, url: str) -> Checkout | None:
+        """Returns where a repository is, or None if it is not on disk."""
+        return self.checkouts.get(normal_url(url))
+
+    def on_disk(self, url: str, path: str) -> str | None:
+        """Returns where a path of a repository is, relative to the root; None if it is not on disk."""
+        checkout = self.checkout_of(url)
+        return checkout.on_disk(path) if checkout else None
 
 
-def repositories(stated: Mapping[str, str]) -> Repositories:
-    """Returns the repositories that are on disk, however their URLs are spelled."""
-    return Repositories({normal_url(url): folder for url, folder in stated.items()})
+def repositories(stated: Mapping[str, str | Checkout]) -> Repositories:
+    """Returns the repositories that are on disk, however their URLs are spelled. A text is a folder with all of one."""
+    return Repositories(
+        {normal_url(url): Checkout(each) if isinstance(each, str) else each for url, each in stated.items()}
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
     from gitops_gen.evidence.applicationsets.renderer import Renderer
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.repositories import Repositories
+    from gitops_gen.evidence.repositories import Checkout, Repositories
 
 _ELSEWHERE = ("clusters", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
 _COMBINED = ("matrix", "merge")
@@ -115,37 +115,37 @@ class Generators:
 
     def _git(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
         url = text_at(inner, "repoURL") or ""
-        folder = self._repositories.folder_of(url)
-        if folder is None:
+        checkout = self._repositories.checkout_of(url)
+        if checkout is None:
             raise CannotSayError(
                 place / "repoURL", f"{url} is not on disk, so what the git generator finds is not known"
             )
         if list_at(inner, "directories"):
-            elements = self._git_folders(inner, folder, place)
+            elements = self._git_folders(inner, checkout, place)
         elif list_at(inner, "files"):
-            elements = self._git_files(inner, folder, place)
+            elements = self._git_files(inner, checkout, place)
         else:
             raise RefusedError(place, "a git generator has files or directories")
         for element in elements:
             yield self._with_values(inner, element, place / "values")
 
-    def _git_folders(self, inner: Parameters, folder: str, place: Place) -> Iterator[Element]:
+    def _git_folders(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         patterns = _Patterns(list_at(inner, "directories"), globs.path_match)
-        paths = {parent for path in self._paths(folder, patterns.included) for parent in _parents(path)}
+        paths = {parent for path in self._paths(checkout, patterns.included, place) for parent in _parents(path)}
         for path in sorted(patterns.matching(each for each in paths if not _is_hidden(each))):
             parameters = self._path_parameters(inner, path, None)
             yield Element(parameters, place / "directories")
 
-    def _git_files(self, inner: Parameters, folder: str, place: Place) -> Iterator[Element]:
+    def _git_files(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         stated = list_at(inner, "files")
         greedy, strict = _Patterns(stated, globs.git_pathspec), _Patterns(stated, globs.doublestar)
-        paths = self._paths(folder, greedy.included)
+        paths = self._paths(checkout, greedy.included, place)
         found = greedy.matching(paths)
         if found != strict.matching(paths):
             reason = "which files match depends on whether Argo CD runs with --enable-new-git-file-globbing"
             raise CannotSayError(place / "files", reason)
         for path in sorted(found):
-            for content, where in self._contents(_joined(folder, path), place):
+            for content, where in self._contents(checkout.on_disk(path) or path, place):
                 told = content if self._renderer.is_go else flattened(content)
                 yield Element({**told, **self._path_parameters(inner, path.rpartition("/")[0], path)}, where)
 
@@ -164,12 +164,15 @@ class Generators:
                 raise RefusedError(where, f"{path} holds no map, and no list of maps")
             yield content, where
 
-    def _paths(self, folder: str, patterns: Iterable[str]) -> tuple[str, ...]:
+    def _paths(self, checkout: Checkout, patterns: Iterable[str], place: Place) -> tuple[str, ...]:
         """Returns the files of a repository that lie where a pattern may match, relative to it."""
-        start = "" if folder == "." else f"{folder}/"
-        below = {globs.literal_folder(pattern) for pattern in patterns}
-        found = (path for each in sorted(below) for path in self._files.under(_joined(folder, each)))
-        return tuple(dict.fromkeys(path.removeprefix(start) for path in found))
+        found: dict[str, None] = {}
+        for below in sorted({globs.literal_folder(pattern) for pattern in patterns}):
+            folder = checkout.on_disk(below)
+            if folder is None:
+                raise CannotSayError(place, f"of the repository, only {checkout.path}/ is on disk")
+            found |= dict.fromkeys(checkout.in_repository(path) for path in self._files.under(folder))
+        return tuple(found)
 
     def _path_parameters(self, inner: Parameters, folder: str, file: str | None) -> dict[str, object]:
         """Returns what the git generator tells of a path (Argo CD, docs of the git generator)."""
@@ -262,9 +265,3 @@ def _is_hidden(path: str) -> bool:
 
 def _base(path: str) -> str:
     return path.rpartition("/")[2] or "."
-
-
-def _joined(folder: str, path: str) -> str:
-    if folder == ".":
-        return path or "."
-    return f"{folder}/{path}" if path else folder
