@@ -11,7 +11,7 @@ import click
 
 from gitops_gen import __version__
 from gitops_gen.commands import LazyGroup
-from gitops_gen.commands.answers import echo, reported
+from gitops_gen.commands.answers import echo, reported, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,9 +221,7 @@ def _check_selection(project: Project, selection: Selection) -> None:
     ):
         names = {each.name for each in known}
         for name in sorted(asked - names):
-            from gitops_gen.near_miss import near_miss
-
-            raise click.UsageError(f"there is no {what} {name}; {near_miss(name, names)}")
+            raise unknown_name(what, name, names)
     if selection and not project.plan.artifacts:
         raise click.UsageError("no file lies wholly within this selection")
 

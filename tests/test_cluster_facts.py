@@ -88,6 +88,17 @@ def test_clusters_are_chosen_and_ordered_by_place(project: Path, options: list[s
     assert [line.split()[0] for line in answer.out.splitlines()[1:]] == [f"myapp-{name}" for name in names]
 
 
+def test_an_environment_that_does_not_exist_is_wrong_usage(project: Path) -> None:
+    answer = gitops_gen(project, "cluster", "list", "--environment", "dve")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.splitlines()[-1] == "Error: there is no environment dve; did you mean dev?"
+
+
+def test_a_place_without_a_cluster_says_so(project: Path) -> None:
+    answer = gitops_gen(project, "cluster", "list", "--region", "eu-west-1")
+    assert (answer.code, answer.err) == (0, "there is no such cluster\n")
+
+
 def test_a_cluster_is_listed_for_machines(project: Path) -> None:
     answer = gitops_gen(
         project, "cluster", "list", "--environment", "production", "--region", "us-east-1", "--format", "json"

@@ -255,6 +255,9 @@ def test_a_guard_that_is_missing_at_head_refuses_even_a_confirmed_removal(
         [HINT],
     ]
     assert "WOULD BE DELETED" in section(answer.out, "Applications")[1]
+    assert section(answer.out, "What stays on the cluster")[0].endswith(
+        "a guard is missing, as said above; with it, this would:"
+    )
     assert models(committed) == before
 
 

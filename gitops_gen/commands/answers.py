@@ -51,3 +51,10 @@ def echo(lines: Iterable[str], *, err: bool = False) -> None:
 def command_line(root: Path, *words: str) -> str:
     """Returns a command of this tool on the same project, to be pasted."""
     return shlex.join(["gitops-gen", *(() if root == Path() else ("-C", str(root))), *words])
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> click.UsageError:
+    """Returns the error for a name that is not in the model, with the one that was probably meant."""
+    from gitops_gen.near_miss import near_miss
+
+    return click.UsageError(f"there is no {what} {name}; {near_miss(name, known)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen.commands.answers import command_line, echo, reported
+from gitops_gen.commands.answers import command_line, echo, reported, unknown_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,6 +164,10 @@ def list_(
         from gitops_gen.reports.clusters import list_json, list_lines
 
         loaded = load_with_warnings(root)
+        names = [each.name for each in loaded.fleet.environments]
+        for name in environments:
+            if name not in names:
+                raise unknown_name("environment", name, names)
         found = [
             each
             for each in loaded.fleet.clusters
@@ -173,6 +177,8 @@ def list_(
         ]
         found.sort(key=_ORDERS[by])
         echo([list_json(loaded, found)] if form == "json" else list_lines(loaded, found))
+        if not found:
+            click.echo("there is no such cluster", err=True)
         return CLEAN
 
     return reported(answer, form)
@@ -223,13 +229,11 @@ def _remove(root: Path, removal: Removal, confirm: str | None, *, dry_run: bool)
 
 
 def _named(loaded: Loaded, name: str) -> Cluster:
-    from gitops_gen.near_miss import near_miss
-
     for each in loaded.fleet.clusters:
         if each.name == name:
             return each
     known = [each.name for each in loaded.fleet.clusters]
-    raise click.UsageError(f"there is no cluster {name}; {near_miss(name, known)}")
+    raise unknown_name("cluster", name, known)
 
 
 def _takes(asked: tuple[str, ...], value: str) -> bool:

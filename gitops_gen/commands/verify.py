@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gitops_gen.commands.answers import unknown_name
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -117,13 +119,11 @@ def _report(verdict: Verdict, root: Path, form: str) -> None:
 
 def _check_codes(*given: tuple[str, ...]) -> None:
     from gitops_gen.judge import CANNOT_SAY, known_codes
-    from gitops_gen.near_miss import near_miss
-
     known = {*known_codes(), CANNOT_SAY}
     for codes in given:
         for code in codes:
             if code not in known:
-                raise click.UsageError(f"there is no rule {code}; {near_miss(code, known)}")
+                raise unknown_name("rule", code, known)
 
 
 def _relative(root: Path, path: str) -> str:

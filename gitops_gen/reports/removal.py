@@ -59,6 +59,8 @@ def _staying_lines(removal: Removal) -> Iterator[str]:
     if not removal.releases:
         yield "nothing of ours: no app is deployed there"
         return
+    if any(each.missing for each in removal.applications):
+        yield "nothing is sure to stay: a guard is missing, as said above; with it, this would:"
     for release in removal.releases:
         app = release.app
         yield f"namespace {app.namespace}: what release {app.release_name} installed; Argo CD owns none of it any more"
