@@ -119,6 +119,7 @@ def _report(verdict: Verdict, root: Path, form: str) -> None:
 
 def _check_codes(*given: tuple[str, ...]) -> None:
     from gitops_gen.judge import CANNOT_SAY, known_codes
+
     known = {*known_codes(), CANNOT_SAY}
     for codes in given:
         for code in codes:

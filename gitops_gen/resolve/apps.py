@@ -10,9 +10,10 @@ from gitops_gen import aws, external_secrets, kubernetes
 from gitops_gen.model import App, Cluster, ClusterResource, Environment, Release, Source, Step, Sync
 from gitops_gen.near_miss import near_miss
 from gitops_gen.problems import Route
-from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, merge, nearest, value_of
+from gitops_gen.resolve.levels import Chain, Level, blocks, merge, nearest, value_of
 from gitops_gen.resolve.literal_secrets import check_literal_secrets
 from gitops_gen.resolve.secrets import ResolvedSecrets, SecretDefaults, resolve_secrets
+from gitops_gen.resolve.sources import Sources
 from gitops_gen.resolve.values import check_values, tell_secrets
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class _Resolver:
         self.places = places
         self.findings = findings
         self.level = Level(written.entry, Route(written.source.path))
+        self.sources = Sources(self.level, findings)
         self.environment_values: dict[str, Values] = {}
         self._unheard = findings.unheard()
         self._secrets: dict[tuple[object, ...], ResolvedSecrets] = {}
@@ -172,7 +174,7 @@ class _Resolver:
         return (Level(entry, self.level.route / "clusters" / cluster.name), *chain)
 
     def _draft(self, environment: Environment, cluster: Cluster, chain: Chain) -> _Draft | None:
-        source = self._source(cluster, chain)
+        source = self.sources.source(cluster, chain)
         secrets = self._secrets_on(environment, cluster, chain)
         sync = self._sync(cluster, chain)
         if source is None:
@@ -186,73 +188,6 @@ class _Resolver:
             values=self._release_values(environment, secrets, chain),
             stated_role_name=role.value if role else None,
         )
-
-    def _source(self, cluster: Cluster, chain: Chain) -> Source | None:
-        source = blocks("source", chain)
-        url, path = nearest(str, "repo_url", source), nearest(str, "path", source)
-        chart, revision = nearest(str, "chart", source), nearest(str, "revision", source)
-        if url is None or (path is None) == (chart is None):
-            self._incomplete_source(url, path, chart)
-            return None
-        version = self._revision(cluster, chart, revision)
-        if version is None:
-            return None
-        return Source(
-            repo_url=url.value,
-            path=path.value if path else None,
-            chart=chart.value if chart else None,
-            revision=version,
-        )
-
-    def _incomplete_source(self, url: Stated[str] | None, path: Stated[str] | None, chart: Stated[str] | None) -> None:
-        if path is not None and chart is not None:
-            self.findings.add(
-                "two-sources",
-                "the source has a path and a chart: a chart lives in a folder of a git repository or in a chart "
-                "repository, not in both",
-                chart.route,
-                hint="remove one of the two",
-                first=path.route,
-                said="the path is stated here",
-            )
-            return
-        missing = "repo_url" if url is None else "path or chart"
-        self.findings.add(
-            "missing-source",
-            f"the app's source has no {missing}" if self.entry.source else "the app has no source",
-            self._source_route,
-            hint="add source: with repo_url, path (or chart) and revision",
-            key=True,
-        )
-
-    @property
-    def _source_route(self) -> Route:
-        return self.level.route / "source" if self.entry.source else self.level.route
-
-    def _revision(self, cluster: Cluster, chart: Stated[str] | None, revision: Stated[str] | None) -> str | None:
-        version = cluster.external_secrets_version
-        is_operator = chart is not None and chart.value == external_secrets.CHART_NAME
-        if revision is None and is_operator and version is not None:
-            return version
-        if revision is None:
-            self.findings.add(
-                "missing-source",
-                "the app's source has no revision",
-                self._source_route,
-                hint="add external_secrets.version to fleet.yaml" if is_operator else "add revision: to the source",
-                key=True,
-            )
-            return None
-        if is_operator and version is not None and revision.value != version:
-            self.findings.add(
-                "operator-version",
-                f"got chart version {revision.value}, expected {version}, which external_secrets.version states "
-                "for {hits}",
-                revision.route,
-                hint="remove revision: here; the operator's version is stated once, as external_secrets.version",
-                hits=cluster.name,
-            )
-        return revision.value
 
     def _sync(self, cluster: Cluster, chain: Chain) -> Sync:
         sync = blocks("sync", chain)
@@ -363,7 +298,7 @@ class _Resolver:
             self.findings.add(
                 "mixed-source",
                 "the app's source is a folder of a git repository on some clusters and a chart on others",
-                self._source_route,
+                self.sources.route,
                 hint="make two apps of it: one ApplicationSet has one shape of source",
                 key=True,
             )
