@@ -82,6 +82,8 @@ TYPES: dict[str, str] = {
     "ValuesFile": "relative path",
     "DottedKey": "keys joined by dots",
     "SyncOption": "`Name=value`",
+    "ApiGroup": "group without a version",
+    "Kind": "kind, as `ClusterRole`",
 }
 BLOCK_LINKS: dict[Entry, str] = {
     entries.GitopsRepoEntry: "gitops_repo",

@@ -262,14 +262,6 @@ def check_role_name(name: str) -> str | None:
     )
 
 
-def check_secret_path(path: str) -> str | None:
-    """Refuses what is no name of a secret, or one that AWS asks not to give.
-
-    Source: CreateSecret of Secrets Manager.
-    """
-    return check_secret_path_characters(path) or check_secret_path_end(path)
-
-
 def check_secret_path_characters(path: str) -> str | None:
     """Refuses what Secrets Manager refuses as a name, and two slashes in a row.
 

@@ -70,6 +70,10 @@ ValuesFile = Annotated[str, _checked("values-file", grammar.check_values_file)]
 DottedKey = Annotated[str, _checked("dotted-key", grammar.check_dotted_key)]
 Revision = Annotated[str, _checked("revision", grammar.check_revision)]
 Owner = Annotated[str, _checked("owner-name", grammar.check_owner)]
+ApiGroup = Annotated[str, _checked("api-group", kubernetes.check_api_group)]
+Kind = Annotated[
+    str, _checked("resource-kind", kubernetes.check_kind), Field(json_schema_extra={"pattern": "^[A-Z][A-Za-z0-9]*$"})
+]
 SyncOption = Annotated[str, _checked("sync-option", grammar.check_sync_option)]
 Rollout = Literal["none", "rolling"]
 
@@ -266,9 +270,9 @@ class AppLevelEntry(Entry):
 class ClusterResourceEntry(Entry):
     """A cluster-scoped kind that the app's chart contains."""
 
-    group: str = ""
+    group: ApiGroup = ""
     """The API group; empty for the core group."""
-    kind: str = Field(pattern="^[A-Z][A-Za-z0-9]*$")
+    kind: Kind
     """The kind, such as ClusterRole."""
 
 

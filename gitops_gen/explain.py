@@ -194,6 +194,8 @@ _HINTS = {
     "values-file": "write it relative to the root of the gitops repository",
     "dotted-key": "name the keys from the top of the values, joined by dots",
     "revision": "write it as git or the chart repository knows it, such as main or 1.2.3",
+    "api-group": "write the group alone, without a version, as rbac.authorization.k8s.io",
+    "resource-kind": "write it as Kubernetes does, as ClusterRole",
     "sync-option": "see Argo CD's documentation of sync options",
 }
 

@@ -62,7 +62,6 @@ _NOT_IN_LABEL_VALUE = re.compile(r"[^A-Za-z0-9._-]")
 _LABEL_VALUE_EDGE = re.compile(r"\A[._-]|[._-]\Z")
 _NOT_IN_PATH_SEGMENT = re.compile(r"[/%]")
 _NOT_IN_SECRET_KEY = re.compile(r"[^A-Za-z0-9._-]")
-_NOT_IN_VARIABLE = re.compile(r"\A[0-9]|[^A-Za-z0-9_]")
 _NOT_IN_KIND = re.compile(r"\A[^A-Z]|[^A-Za-z0-9]")
 
 
@@ -147,25 +146,17 @@ def check_secret_key(key: str) -> str | None:
     )
 
 
-def check_env_var_name(name: str) -> str | None:
-    """Refuses what a shell cannot read as a variable: letters, digits and underscores, no digit first.
+def check_api_group(group: str) -> str | None:
+    """Refuses what is no API group. The core group is the empty text. Source: as for a kind."""
+    return check_dns_subdomain(group) if group else None
 
-    Source: POSIX, "Environment Variable Definition". Kubernetes itself allows more.
+
+def check_kind(kind: str) -> str | None:
+    """Refuses what is no kind of resource, "*" included: a DNS label in CamelCase.
+
+    Source: Kubernetes' CRD validation.
     """
-    if not name:
-        return "got an empty text, expected the name of a variable"
-    return check_characters(name, _NOT_IN_VARIABLE, "letters, digits and underscores, and no digit first")
-
-
-def check_group_kind(group: str, kind: str) -> str | None:
-    """Refuses what is no kind of resource. The core group is the empty text; "*" is no kind.
-
-    Source: Kubernetes' CRD validation: the group is a DNS subdomain, the kind a DNS label in CamelCase.
-    """
-    if group and (reason := check_dns_subdomain(group)):
-        return f"{reason}, in the group"
-    reason = check_length(kind, DNS_LABEL_LIMIT) or check_characters(kind, _NOT_IN_KIND, "a kind such as ClusterRole")
-    return f"{reason}, in the kind" if reason else None
+    return check_length(kind, DNS_LABEL_LIMIT) or check_characters(kind, _NOT_IN_KIND, "a kind such as ClusterRole")
 
 
 def shorten(name: str, limit: int, suffix: str = "") -> str:

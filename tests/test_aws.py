@@ -279,7 +279,8 @@ def test_what_is_no_role_name_says_why(name: str, reason: str) -> None:
     ],
 )
 def test_a_secret_path_is_fine(path: str) -> None:
-    assert aws.check_secret_path(path) is None
+    assert aws.check_secret_path_characters(path) is None
+    assert aws.check_secret_path_end(path) is None
 
 
 @pytest.mark.parametrize(
@@ -291,19 +292,15 @@ def test_a_secret_path_is_fine(path: str) -> None:
         ("dev/*", "got the character '*' at the end, expected letters, digits and /_+=.@-"),
         ("dev/a:b", "got a colon at character 6, expected letters, digits and /_+=.@-"),
         ("dev//db", "got a slash at character 5, expected a name between two slashes"),
-        (
-            "dev/myapp/db-secret",
-            f"got a name that ends in '-secret', {NO_RANDOM_END}",
-        ),
     ],
 )
 def test_what_is_no_secret_path_says_why(path: str, reason: str) -> None:
-    assert aws.check_secret_path(path) == reason
+    assert aws.check_secret_path_characters(path) == reason
 
 
 def test_the_end_of_a_secret_path_can_be_checked_alone() -> None:
     assert aws.check_secret_path_characters("dev/myapp/db-secret") is None
-    assert aws.check_secret_path_end("dev/myapp/db-secret") == aws.check_secret_path("dev/myapp/db-secret")
+    assert aws.check_secret_path_end("dev/myapp/db-secret") == f"got a name that ends in '-secret', {NO_RANDOM_END}"
     assert aws.check_secret_path_end("dev//db") is None
 
 
@@ -549,7 +546,8 @@ def test_no_check_raises_whatever_it_is_given(text: str) -> None:
         aws.check_account_id,
         aws.check_oidc_id,
         aws.check_role_name,
-        aws.check_secret_path,
+        aws.check_secret_path_characters,
+        aws.check_secret_path_end,
         aws.check_role_arn,
         aws.check_kms_key_arn,
         aws.check_eks_cluster_name,

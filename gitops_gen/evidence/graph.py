@@ -20,7 +20,6 @@ from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.repositories import Repositories
@@ -290,11 +289,6 @@ class Graph:
             return None
         path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
         return self.repositories.on_disk(source.repo_url, path)
-
-
-def read_graph(root: Path, paths: Iterable[str], repositories: Repositories) -> Graph:
-    """Returns the evidence of the files on disk under the paths, which are relative to the root."""
-    return Graph(Files(root), paths, repositories)
 
 
 def _filed(source: ApplicationSource, charts: list[ApplicationSource], unseen: list[ApplicationSource]) -> None:
