@@ -117,8 +117,9 @@ MODEL_CLASSES: tuple[type, ...] = (
     model.Secrets,
     model.ExternalSecret,
     model.SecretData,
-    model.SecretSource,
     model.Releases,
+    model.SecretSource,
+    model.SecretTarget,
     model.Destination,
     problems.Route,
 )

@@ -307,22 +307,6 @@ class ExternalSecret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecretSource:
-    """One secret of Secrets Manager, as a person creates it."""
-
-    path: str
-    """The name in Secrets Manager."""
-    properties: tuple[str, ...]
-    """The properties of its JSON value that are read; none of them where the whole value is."""
-    kms_key_arn: str | None
-    """The customer-managed key that encrypts it; none for aws/secretsmanager."""
-    targets: tuple[ExternalSecret, ...]
-    """The Kubernetes Secrets that it fills."""
-    consumed_once: bool = False
-    """True where the software reads some of it at its first start only: a rotation needs a step by hand."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
     """What a release reads from Secrets Manager."""
 
@@ -335,15 +319,6 @@ class Secrets:
     def paths(self) -> tuple[str, ...]:
         """The names in Secrets Manager, each once, in order."""
         return tuple(sorted({data.path for secret in self.external_secrets for data in secret.data}))
-
-    @property
-    def sources(self) -> tuple[SecretSource, ...]:
-        """What is read in Secrets Manager, by name."""
-        reads: dict[str, list[tuple[ExternalSecret, SecretData]]] = {}
-        for secret in self.external_secrets:
-            for data in secret.data:
-                reads.setdefault(data.path, []).append((secret, data))
-        return tuple(_source(path, reads[path]) for path in sorted(reads))
 
     @property
     def helm_values(self) -> Values:
@@ -361,16 +336,6 @@ class Secrets:
                 for secret in self.external_secrets
             ],
         }
-
-
-def _source(path: str, reads: Sequence[tuple[ExternalSecret, SecretData]]) -> SecretSource:
-    return SecretSource(
-        path=path,
-        properties=tuple(sorted({data.property for _, data in reads if data.property is not None})),
-        kms_key_arn=next((data.kms_key_arn for _, data in reads if data.kms_key_arn is not None), None),
-        targets=tuple({secret.name: secret for secret, _ in reads}.values()),
-        consumed_once=any(data.consumed_once for _, data in reads),
-    )
 
 
 NO_SECRETS = Secrets()
@@ -485,6 +450,37 @@ class Destination:
     namespace: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretTarget:
+    """A Kubernetes Secret, and the app that it is for."""
+
+    app: App
+    secret: ExternalSecret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretSource:
+    """One secret of Secrets Manager, as a person creates it."""
+
+    region: str
+    """The region in which it is read."""
+    path: str
+    """The name in Secrets Manager."""
+    properties: tuple[str, ...]
+    """The properties of its JSON value that are read; none of them where the whole value is."""
+    kms_key_arn: str | None
+    """The customer-managed key that encrypts it; none for aws/secretsmanager."""
+    targets: tuple[SecretTarget, ...]
+    """What it fills, of however many apps."""
+    consumed_once: bool = False
+    """True where the software reads some of it at its first start only: a rotation needs a step by hand."""
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """The names of the apps that read it."""
+        return tuple(dict.fromkeys(target.app.name for target in self.targets))
+
+
 class Releases(tuple[Release, ...]):
     """Some releases of a fleet, and what they need together."""
 
@@ -518,6 +514,29 @@ class Releases(tuple[Release, ...]):
     def with_secrets(self) -> Releases:
         """Those that read at least one secret."""
         return Releases(release for release in self if release.has_secrets)
+
+    @property
+    def secret_sources(self) -> tuple[SecretSource, ...]:
+        """What they read in Secrets Manager, each once however many of them read it: by account, region and name."""
+        reads: dict[tuple[str, str, str], list[tuple[SecretTarget, SecretData]]] = {}
+        for release in self:
+            place = (release.cluster.account.id, release.cluster.secrets_region)
+            for secret in release.secrets.external_secrets:
+                target = SecretTarget(app=release.app, secret=secret)
+                for data in secret.data:
+                    reads.setdefault((*place, data.path), []).append((target, data))
+        return tuple(_source(region, path, reads[account, region, path]) for account, region, path in sorted(reads))
+
+
+def _source(region: str, path: str, reads: Sequence[tuple[SecretTarget, SecretData]]) -> SecretSource:
+    return SecretSource(
+        region=region,
+        path=path,
+        properties=tuple(sorted({data.property for _, data in reads if data.property is not None})),
+        kms_key_arn=next((data.kms_key_arn for _, data in reads if data.kms_key_arn is not None), None),
+        targets=tuple({(target.app.name, target.secret.name): target for target, _ in reads}.values()),
+        consumed_once=any(data.consumed_once for _, data in reads),
+    )
 
 
 NO_RELEASES = Releases()

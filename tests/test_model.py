@@ -22,6 +22,7 @@ from gitops_gen.model import (
     SecretData,
     Secrets,
     SecretSource,
+    SecretTarget,
 )
 from tests.tools import fleets
 
@@ -247,17 +248,6 @@ def test_paths_stand_once_and_in_order() -> None:
     assert secrets.paths == ("dev/web/a", "dev/web/m", "dev/web/z")
 
 
-def test_a_source_knows_what_is_read_of_it_and_which_secrets_it_fills() -> None:
-    key = "arn:aws:kms:us-east-1:111122223333:key/mrk-a"
-    whole = replace(DATA, path="dev/web/whole", property=None)
-    both = secret("b", DATA, replace(DATA, key="L", property="a"), whole)
-    encrypted = secret("a", replace(DATA, kms_key_arn=key))
-    assert Secrets(external_secrets=(both, encrypted)).sources == (
-        SecretSource(path="dev/web/a", properties=("a", "p"), kms_key_arn=key, targets=(both, encrypted)),
-        SecretSource(path="dev/web/whole", properties=(), kms_key_arn=None, targets=(both,)),
-    )
-
-
 @pytest.mark.parametrize(("interval", "once"), [("0s", True), ("1s", False), ("1h0m0s", False)])
 def test_an_interval_of_nothing_reads_once(interval: str, *, once: bool) -> None:
     assert secret("a", DATA, interval=interval).is_read_once is once
@@ -415,6 +405,46 @@ def test_releases_with_secrets_are_those_that_read_one(fleet: Fleet) -> None:
     assert [(each.app.name, each.cluster.name) for each in found] == [("web", "z"), ("web", "a")]
     assert isinstance(found, Releases)
     assert not NO_RELEASES.with_secrets
+
+
+def test_a_source_stands_once_whoever_reads_it_and_knows_what_it_fills(tmp_path: Path) -> None:
+    key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    shared = {"path": "shared/db", "keys": {"A": "a"}}
+    files = fleets.model(
+        environments={"dev": fleets.environment(fleets.cluster())},
+        apps={
+            "web": fleets.app(secrets={"db": {**shared, "consumed_once": True}, "whole": {"keys": {"B": {}}}}),
+            "api": fleets.app(secrets={"db": {"path": "shared/db", "keys": {"P": "p"}, "kms_key_arn": key}}),
+        },
+    )
+    releases = Releases(fleets.load_files(tmp_path, files).releases)
+    targets = {
+        secret.name: SecretTarget(app=release.app, secret=secret)
+        for release in releases
+        for secret in release.secrets.external_secrets
+    }
+    db, whole = releases.secret_sources
+    assert db == SecretSource(
+        region="us-east-1",
+        path="dev/shared/db",
+        properties=("a", "p"),
+        kms_key_arn=key,
+        targets=(targets["api-db"], targets["web-db"]),
+        consumed_once=True,
+    )
+    assert db.apps == ("api", "web")
+    assert whole == SecretSource(
+        region="us-east-1", path="dev/web/whole", properties=(), kms_key_arn=None, targets=(targets["web-whole"],)
+    )
+
+
+def test_a_source_of_two_regions_is_two(tmp_path: Path) -> None:
+    clusters = (fleets.cluster(1), fleets.cluster(2, region="us-west-2"))
+    files = fleets.model(
+        environments={"dev": fleets.environment(*clusters)}, apps={"web": fleets.app(secrets=fleets.SECRETS)}
+    )
+    sources = Releases(fleets.load_files(tmp_path, files).releases).secret_sources
+    assert [each.region for each in sources] == ["us-east-1", "us-west-2"]
 
 
 def test_a_fleet_cannot_be_changed(fleet: Fleet) -> None:

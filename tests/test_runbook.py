@@ -143,6 +143,25 @@ def test_what_is_read_only_once_warns_in_a_kubernetes_secret_that_it_shares_with
     assert len(commands(section(text, "What must restart"))) == 2
 
 
+def test_a_secret_that_two_apps_read_is_created_and_rotated_once(tmp_path: Path) -> None:
+    shared = {"path": "shared/smtp", "keys": {"URL": "url"}}
+    apps = {
+        "web": app(secrets={"mail": shared}),
+        "api": app(secrets={"smtp": {**shared, "keys": {"USER": "user"}}}),
+    }
+    files = model(environments={"dev": environment(cluster())}, apps=apps)
+    [text] = [each.text for each in render(write(tmp_path, files)) if each.path.endswith(ENDING)]
+    _, created = section(text, "Create the secrets").split("\n### ")
+    start = "`dev/shared/smtp`\n\nFor `api` `web`. The value is one JSON object with the properties:\n\n"
+    assert created.startswith(f"{start}- url\n- user\n\n")
+    rotate = section(text, "Rotate")
+    assert len(starting(rotate, "aws secretsmanager put-secret-value")) == 1
+    assert named(starting(rotate, "kubectl"), r"-n (\S+ annotate externalsecret \S+)") == {
+        "api annotate externalsecret api-smtp",
+        "web annotate externalsecret web-mail",
+    }
+
+
 def test_what_the_operator_reads_only_once_is_deleted_to_be_read_again(tmp_path: Path) -> None:
     text = runbook(tmp_path, secrets=secrets(refresh_interval="0s"))
     assert commands(section(text, "Rotate"))[1:] == ["kubectl --context shop-dev-use1 -n web delete secret db"]

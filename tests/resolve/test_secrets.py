@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from gitops_gen.model import ExternalSecret, SecretData, Secrets
+from gitops_gen.model import ExternalSecret, Releases, SecretData, Secrets
 from gitops_gen.problems import ModelError, Severity
 from tests.tools import fleets
 
@@ -296,7 +296,7 @@ def test_an_app_without_secrets_has_none(tmp_path: Path) -> None:
     assert not release.has_secrets
     assert not release.app.has_secrets
     assert release.secrets == Secrets()
-    assert (release.secret_arns, release.secrets.paths, release.secrets.sources) == ((), (), ())
+    assert (release.secret_arns, release.secrets.paths, Releases((release,)).secret_sources) == ((), (), ())
 
 
 @pytest.mark.parametrize(
