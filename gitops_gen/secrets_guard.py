@@ -52,6 +52,7 @@ _SECRETS = (
 )
 _NAME = re.compile(r"[a-z0-9./_-]*(?:password|passwd|pwd|passphrase|secret|token|credential)[a-z0-9./_-]*")
 """A text that names a secret rather than being one: db-password."""
+_NOT_IN_PROPERTY = re.compile(r"[\s!$%&^+=~,;<>\"']")
 _PART = r"(?:(?:[a-z]+|[A-Z]+)[0-9]{0,2}|[0-9]{1,4})"
 _PLAIN_NAME = re.compile(rf"{_PART}(?:[-_./]{_PART})+")
 """A name made of words: myapp-production-use1."""
@@ -63,6 +64,16 @@ def suspects(text: str, key: str = "") -> str | None:
     if len(text) < _SHORTEST_TOKEN and not weight and "://" not in text:
         return None
     return _reason(text, key if weight or _PUBLIC_KEY.search(key) else "")
+
+
+def suspects_property(text: str, key: str) -> str | None:
+    """Returns why what names a property of a JSON value looks like the value itself, without showing it, or None.
+
+    `key` is the key that it fills. A name has few rules, so only what no name has counts against it.
+    """
+    if _weight(key) and _NOT_IN_PROPERTY.search(text):
+        return "has characters as a password has them, and a name has not"
+    return suspects(text)
 
 
 def suspect_leaves(value: object, key: str = "") -> Iterator[tuple[tuple[str | int, ...], str]]:

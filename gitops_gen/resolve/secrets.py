@@ -9,6 +9,7 @@ from gitops_gen import aws, durations, kubernetes
 from gitops_gen.entries import SecretEntry, SecretKeyEntry
 from gitops_gen.model import NO_SECRETS, ExternalSecret, SecretData, Secrets
 from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
+from gitops_gen.resolve.literal_secrets import check_property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,6 +167,8 @@ class _Resolver:
         entry = stated.value
         if isinstance(entry, str):
             entry = SecretKeyEntry.model_construct(property=entry)
+        if entry.property is not None:
+            check_property(key, entry.property, stated.route, self.findings)
         return SecretData(
             key=key,
             path=path,

@@ -410,6 +410,38 @@ def test_a_key_is_a_property_or_says_more(
     assert [(data.key, data.property, data.version, data.decoding) for data in secret.data] == [("K", *expected)]
 
 
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("DB_PASSWORD", "Tr0ub4dor&3"),
+        ("DB_PASSWORD", "correct horse"),
+        ("API_KEY", "abc=def"),
+        ("TOKEN", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"),
+        ("ID", "AKIAIOSFODNN7EXAMPLE"),
+        ("ANY", {"property": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}),
+    ],
+)
+def test_a_secret_in_the_place_of_its_property_is_refused_and_not_shown(
+    tmp_path: Path, key: str, written: str | dict[str, str]
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        one(tmp_path, secrets={"db": {"keys": {key: written}}})
+    [problem] = caught.value.problems
+    assert problem.code == "secret-in-model"
+    assert problem.message.startswith(f"the property for {key} ")
+    secret = written if isinstance(written, str) else written["property"]
+    assert secret not in str(caught.value)
+    assert secret not in problem.hint
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "pw", "PGPASSWORD", "dbPass", "a.b\\.c", "users.#.name", "spring.datasource.hikari.password1"]
+)
+def test_a_property_may_have_any_name(tmp_path: Path, name: str) -> None:
+    (secret,) = one(tmp_path, secrets={"db": {"keys": {"DB_PASSWORD": name}}}).secrets.external_secrets
+    assert secret.data[0].property == name
+
+
 def test_secrets_may_share_a_target_and_targets_stand_by_name(tmp_path: Path) -> None:
     secrets = {
         "z": {"target": "shared", "keys": {"Z": "z"}, "consumed_once": True},
