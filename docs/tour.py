@@ -106,7 +106,10 @@ def _environment(programs: Path) -> dict[str, str]:
         f"GIT_{role}_{what}": "somebody@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
     nothing_else = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_PAGER": "cat"}
-    return kept | person | nothing_else | {"PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(PROJECT)}
+    # The optional extras are not there, as for somebody who has installed the tool itself.
+    (programs / "helm_python.py").write_text("raise ImportError\n", encoding="utf-8")
+    where = {"PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": f"{programs}:{PROJECT}"}
+    return kept | person | nothing_else | where
 
 
 def _json(text: str) -> str:

@@ -75,10 +75,18 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: Callable[[
         at,
         finding.hint,
         severity=finding.severity,
-        related=(*related, *origin_of(at.path)),
+        related=(*related, *_made_with(finding.place, graph), *origin_of(at.path)),
         cause=finding.cause,
         cluster=finding.cluster,
     )
+
+
+def _made_with(place: Place | Location, graph: Graph) -> Iterator[Related]:
+    """Yields what a manifest was rendered with, that somebody who reads a template knows which one is meant."""
+    if not isinstance(place, Location) and place.rendering:
+        first, *values = graph.rendered_from(place)
+        yield Related(graph.locate(first), "the chart is rendered for this")
+        yield from (Related(Location(each.file), "with these values") for each in values)
 
 
 def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Location:
@@ -86,12 +94,12 @@ def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Loc
 
 
 def _unknown(graph: Graph) -> Iterator[Problem]:
-    for unknown in graph.unknown:
+    for unknown in (*graph.unknown, *graph.unrendered):
         yield Problem(
             CANNOT_SAY,
             unknown.reason,
             graph.locate(unknown.place),
-            "say where a repository is with --repo URL=PATH; what asks a cluster or a service stays unknown",
+            unknown.hint,
             severity=Severity.NOTE,
-            cause=unknown.reason,
+            cause=unknown.cause or unknown.reason,
         )

@@ -11,6 +11,7 @@ from gitops_gen.checks import (
     applicationset_go_template,
     applicationset_parameters,
     argo_cd_object,
+    chart_rendering,
     chart_values,
     cluster_registration,
     deletion_guard,
@@ -105,4 +106,5 @@ CHECKS: tuple[Check, ...] = (
     api_version.CHECK,
     secret_in_file.CHECK,
     chart_values.CHECK,
+    chart_rendering.CHECK,
 )

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.json_schema import Refusal
     from gitops_gen.evidence.leaves import Steps
 
@@ -40,7 +41,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for deployment in graph.deployments:
         for source in deployment.application.sources:
             folder = graph.folder_of(source)
-            if folder is None or not _is_judged(deployment, source):
+            if folder is None or not is_judged(deployment, source):
                 continue
             if folder not in schemas:
                 schemas[folder] = _read(graph.files, f"{folder}/{_SCHEMA}")
@@ -59,7 +60,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     yield finding
 
 
-def _is_judged(deployment: Deployment, source: ApplicationSource) -> bool:
+def is_judged(deployment: Deployment, source: ApplicationSource) -> bool:
     """Tells whether all the values of a source are known, and Helm asks the schema."""
     helm = at(source.value, "helm")
     is_more = any(at(helm, step) for step in ("parameters", "fileParameters", "values"))

@@ -19,8 +19,9 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.evidence.graph import Graph
 
 _ARGO_GROUP = "argoproj.io"
 _CLUSTER_LABEL = "argocd.argoproj.io/secret-type"

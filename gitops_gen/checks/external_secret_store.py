@@ -25,8 +25,9 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 

@@ -21,7 +21,8 @@ from gitops_gen.evidence.values import list_at, text_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.deployments import ClusterEvidence
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operators import OperatorObject
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import SecretTarget

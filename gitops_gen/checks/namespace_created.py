@@ -17,7 +17,8 @@ from gitops_gen.checks.finding import Check, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.deployments import ClusterEvidence
+    from gitops_gen.evidence.graph import Graph
 
 _CREATE = "CreateNamespace=true"
 _ALWAYS_THERE = frozenset({"", "default", "kube-system", "kube-public"})

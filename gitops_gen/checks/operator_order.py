@@ -26,8 +26,9 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.graph import Graph
 
 _SKIP = "SkipDryRunOnMissingResource=true"
 _OPTIONS = "argocd.argoproj.io/sync-options"

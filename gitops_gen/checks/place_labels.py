@@ -19,7 +19,8 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.deployments import ClusterEvidence
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 _VARIABLES = {

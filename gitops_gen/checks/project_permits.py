@@ -25,7 +25,8 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 _CREATE_NAMESPACE = "CreateNamespace=true"

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
-    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 _UNFILLED = ("{{", "<no value>")

@@ -20,7 +20,8 @@ from gitops_gen.evidence.values import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.graph import Deployment, Graph
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Role, Tfvars
 
 

@@ -31,7 +31,8 @@ from gitops_gen.evidence.values import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
 
@@ -53,8 +54,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         targets = targets_on(cluster)
         for deployment in cluster.deployments if targets else ():
             judge = _Judge(graph, cluster, deployment, targets, known)
-            yield from judge.workloads()
             yield from judge.values()
+            yield from judge.workloads()
 
 
 class _Judge:
@@ -73,6 +74,7 @@ class _Judge:
         self.deployment = deployment
         self.targets = targets
         self.known = known
+        self._in_values: set[tuple[str, str | None]] = set()
 
     def workloads(self) -> Iterator[Finding]:
         for manifest in self.deployment.manifests:
@@ -80,17 +82,26 @@ class _Judge:
                 if manifest.place not in self.known:
                     self.known[manifest.place] = _Told(workload_references(manifest))
                 for reference in self.known[manifest.place].references:
-                    yield from self._reference(reference, self.deployment.namespace_of(manifest), str(manifest))
+                    if not (manifest.place.rendering and self._is_judged(reference)):
+                        yield from self._reference(reference, self.deployment.namespace_of(manifest), str(manifest))
+
+    def _is_judged(self, reference: SecretReference) -> bool:
+        """Tells whether what a chart renders is what its values say: then they are where it is wrong."""
+        return not self._in_values.isdisjoint({(reference.name, None), (reference.name, reference.key)})
 
     def values(self) -> Iterator[Finding]:
         layers = layers_of(self.graph.files, self.deployment)
         found = [self._of_layer(layer) for layer in layers]
         namespace = self.deployment.application.namespace or ""
         for told in told_secrets(layers, (path for each in found for path in each.paths)):
+            for secret in told.secrets:
+                is_made = (namespace, secret.name) in self.targets
+                self._in_values.update((secret.name, key) for key in (secret.keys if is_made else (None,)))
             yield from self._told(told, namespace)
         for index, (layer, each) in enumerate(zip(layers, found, strict=True)):
             for reference in each.references:
                 if not _is_overridden(reference, layer, layers[index + 1 :]):
+                    self._in_values.add((reference.name, reference.key))
                     yield from self._reference(reference, namespace, f"a value of {self.deployment.application.name}")
 
     def _of_layer(self, layer: Layer) -> _Told:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
-    from gitops_gen.evidence.graph import Deployment, Graph, ValuesFile
+    from gitops_gen.evidence.deployments import Deployment, ValuesFile
+    from gitops_gen.evidence.graph import Graph
 
 _UNFILLED = ("{{", "<no value>")
 

@@ -22,8 +22,9 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import ClusterEvidence, Graph
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
 

@@ -55,7 +55,7 @@ _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for manifest in graph.manifests:
+    for manifest in (*graph.manifests, *graph.rendered):
         yield from _in_annotations(graph, manifest, ("metadata", "annotations"))
         if manifest.group == _GROUP and manifest.kind in _APPLICATIONS:
             steps = _APPLICATIONS[manifest.kind]

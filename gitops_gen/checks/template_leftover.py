@@ -55,6 +55,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for file in plain_files(graph):
         if _SUSPECT.search(file.text) is not None:
             yield from _variables(file, graph) if file.is_tfvars else _documents(file, graph, brought)
+    for manifest in graph.rendered:
+        yield from _manifest(manifest, graph, is_applied=True)
 
 
 def _variables(file: File, graph: Graph) -> Iterator[Finding]:
@@ -67,13 +69,17 @@ def _documents(file: File, graph: Graph, brought: set[Place]) -> Iterator[Findin
     manifests = tuple(file.manifests())
     for manifest in manifests:
         is_applied = manifest.place in brought or graph.is_ours(manifest.place)
-        for steps, value in leaves(manifest.value):
-            if isinstance(value, str) and (mark := _leftover(manifest, steps, value, is_applied=is_applied)):
-                yield _finding(manifest.place.down(*steps), mark, graph)
+        yield from _manifest(manifest, graph, is_applied=is_applied)
     if not manifests and file.origin is not None:  # values of a chart, which may be templates for it
         for place, value in leaves_of(file):
             if isinstance(value, str) and (mark := failure_in(value)):
                 yield _finding(place, mark, graph)
+
+
+def _manifest(manifest: Manifest, graph: Graph, *, is_applied: bool) -> Iterator[Finding]:
+    for steps, value in leaves(manifest.value):
+        if isinstance(value, str) and (mark := _leftover(manifest, steps, value, is_applied=is_applied)):
+            yield _finding(manifest.place.down(*steps), mark, graph)
 
 
 def _leftover(manifest: Manifest, steps: Steps, value: str, *, is_applied: bool) -> str | None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.graph import Deployment
 
 
 def stated_value(files: Files, deployment: Deployment, source: ApplicationSource, *keys: str) -> object:

@@ -128,7 +128,7 @@ class File:
         from gitops_gen.evidence.places import Place
 
         for index, value in enumerate(self.documents.values):
-            yield from _objects(value, Place(self.path, index))
+            yield from manifests_in(value, Place(self.path, index))
 
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place in this file."""
@@ -252,12 +252,13 @@ def yaml_files(paths: Iterable[str]) -> Iterator[str]:
     return (path for path in paths if path.endswith(YAML_ENDINGS))
 
 
-def _objects(value: object, place: Place) -> Iterator[Manifest]:
+def manifests_in(value: object, place: Place) -> Iterator[Manifest]:
+    """Yields the Kubernetes objects of a document, those inside of a List too."""
     if not isinstance(value, dict):
         return
     if value.get("kind") == "List" and isinstance(value.get("items"), list):
         for index, item in enumerate(value["items"]):
-            yield from _objects(item, place.down("items", index))
+            yield from manifests_in(item, place.down("items", index))
     elif isinstance(value.get("apiVersion"), str) and isinstance(value.get("kind"), str):
         yield Manifest(value, place)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,110 +9,27 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application, ApplicationSource
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.deployments import ClusterEvidence, Deployment, ValuesFile
 from gitops_gen.evidence.files import TFVARS_ENDING, Files, Manifest, yaml_files
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
-from gitops_gen.evidence.readers import Reader, readers_of, store_ref
+from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.terraform import Tfvars, read_tfvars
 from gitops_gen.evidence.values import at, text_at
-from gitops_gen.external_secrets import CHART_NAME
-from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.renderings import Failure
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.problems import Location
 
 _VALUES_REF = "$"
 _CHART = "Chart.yaml"
+_CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
 _ARGO_GROUP = "argoproj.io"
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
-
-
-@dataclass(frozen=True, slots=True)
-class ValuesFile:
-    """A values file of a release: where the Application names it, and where it is on disk, if it is known to be."""
-
-    stated: str
-    place: Place
-    path: str | None
-    """None where the repository is not on disk."""
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """One Application on its cluster, with the manifests and values files that it brings."""
-
-    application: Application
-    cluster: ClusterEvidence
-    manifests: tuple[Manifest, ...]
-    """The objects of its directory sources; those that a chart would render are not among them."""
-    values_files: tuple[ValuesFile, ...]
-    missing: tuple[tuple[ApplicationSource, str], ...]
-    """Sources whose folder is not there, with the folder."""
-    unknown: tuple[Unknown, ...]
-    charts: tuple[ApplicationSource, ...]
-    """Sources that are charts: what they would render is not among the manifests."""
-    unseen: tuple[ApplicationSource, ...]
-    """Sources that bring nobody knows what: a kustomization, a folder that is missing or elsewhere."""
-
-    def namespace_of(self, manifest: Manifest) -> str:
-        """Returns the namespace that an object lands in; empty for what has none."""
-        if manifest.kind in CLUSTER_SCOPED_KINDS:
-            return ""
-        return manifest.namespace or self.application.namespace or ""
-
-    @cached_property
-    def readers(self) -> tuple[Reader, ...]:
-        """The stores that read AWS as a ServiceAccount, with their ExternalSecrets."""
-        return tuple(readers_of(self))
-
-    @property
-    def external_secrets(self) -> tuple[Manifest, ...]:
-        """The ExternalSecrets that the Application brings."""
-        return tuple(manifest for manifest in self.manifests if manifest.kind == "ExternalSecret")
-
-
-@dataclass
-class ClusterEvidence:
-    """Everything that is known to lie on one cluster."""
-
-    name: str
-    """The name that destinations carry; for a destination by endpoint that no Secret declares, the endpoint."""
-    secret: Manifest | None = None
-    """The Secret that declares the cluster to Argo CD."""
-    tfvars: Tfvars | None = None
-    deployments: list[Deployment] = field(default_factory=list)
-    objects: defaultdict[tuple[str, str, str], list[tuple[Deployment, Manifest]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    """By kind, namespace and name."""
-
-    def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
-        """Returns an object of the cluster."""
-        found = self.objects.get((kind, namespace, name))
-        return found[0][1] if found else None
-
-    def is_seen(self, namespace: str) -> bool:
-        """True if all that the Applications bring to a namespace is among the manifests.
-
-        A chart brings things to its own namespace; that of the operator brings nothing that the rules look for.
-        """
-        return not any(
-            each.unseen
-            or any(source.chart != CHART_NAME and each.application.namespace == namespace for source in each.charts)
-            for each in self.deployments
-        )
-
-    @cached_property
-    def external_secrets_by_store(self) -> Mapping[tuple[str, str], Sequence[tuple[str, Manifest]]]:
-        """The ExternalSecrets of the cluster, each with its namespace, by kind and name of their store."""
-        found: defaultdict[tuple[str, str], list[tuple[str, Manifest]]] = defaultdict(list)
-        for deployment in self.deployments:
-            for manifest in deployment.external_secrets:
-                found[store_ref(manifest)].append((deployment.namespace_of(manifest), manifest))
-        return found
 
 
 class Graph:
@@ -125,7 +41,10 @@ class Graph:
         self.paths = tuple(dict.fromkeys(path for folder in paths for path in files.under(folder)))
         """The files that are judged, in a stable order."""
         self.unknown: list[Unknown] = []
-        """What cannot be said."""
+        """What cannot be said of which Applications there are, and of their sources."""
+        self.unrendered: list[Unknown] = []
+        """Charts of which nobody can say what they bring."""
+        self._renderings = Renderings(files)
         self._by_folder: dict[str, tuple[Manifest, ...]] = {}
         self.clusters: dict[str, ClusterEvidence] = {}
         self.deployments: tuple[Deployment, ...] = ()
@@ -171,6 +90,11 @@ class Graph:
         files = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
         return tuple(found for file in files if file and (found := read_tfvars(file)))
 
+    @property
+    def rendered(self) -> tuple[Manifest, ...]:
+        """The objects that the charts of the tree render to, each rendering once."""
+        return self._renderings.manifests
+
     @cached_property
     def operator_objects(self) -> tuple[OperatorObject, ...]:
         """The objects of External Secrets, each with the version of the operator that it meets."""
@@ -184,11 +108,17 @@ class Graph:
 
     def is_ours(self, place: Place) -> bool:
         """True if the file of a place carries the mark of ownership."""
-        file = self.files.get(place.file)
+        file = None if place.rendering else self.files.get(place.file)
         return file is not None and file.origin is not None
 
+    def rendered_from(self, place: Place) -> tuple[Place, ...]:
+        """Returns what a place in a rendered chart was made with: the source of an Application, and values files."""
+        return self._renderings.sources_of(place)
+
     def locate(self, place: Place, *, key: bool = False) -> Location:
-        """Returns the line and column of a place."""
+        """Returns the line and column of a place; of one in a rendered chart, the line of its template."""
+        if place.rendering:
+            return self._renderings.locate(place)
         return self.files.locate(place, key=key)
 
     def folder_of(self, source: ApplicationSource) -> str | None:
@@ -221,38 +151,74 @@ class Graph:
         self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
 
     def _deploy(self, application: Application, cluster: ClusterEvidence) -> None:
-        manifests: list[Manifest] = []
-        missing: list[tuple[ApplicationSource, str]] = []
-        unknown: list[Unknown] = []
-        charts: list[ApplicationSource] = []
-        unseen: list[ApplicationSource] = []
+        brought = _Brought()
+        values_files = tuple(self._values_files(application))
         for source in application.sources:
-            folder = self._folder_of(application, source, unknown)
-            if folder is None:
-                _filed(source, charts, unseen)
-            elif not self.files.is_folder(folder):
-                missing.append((source, folder))
-                unseen.append(source)
-            elif self.files.is_file(_joined(folder, _CHART)):
-                charts.append(source)
-            elif self._is_customized(folder):
-                unseen.append(source)
-            else:
-                manifests += self._manifests_in(folder, recurse=at(source.value, "directory", "recurse") is True)
+            self._bring(application, source, values_files, brought)
         deployment = Deployment(
             application,
             cluster,
-            tuple(manifests),
-            tuple(self._values_files(application)),
-            tuple(missing),
-            tuple(unknown),
-            tuple(charts),
-            tuple(unseen),
+            tuple(brought.manifests),
+            values_files,
+            tuple(brought.missing),
+            tuple(brought.unknown),
+            tuple(brought.charts),
+            tuple(brought.unseen),
+            tuple(brought.failures),
         )
         cluster.deployments.append(deployment)
-        for manifest in manifests:
+        for manifest in brought.manifests:
             key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
             cluster.objects[key].append((deployment, manifest))
+
+    def _bring(
+        self,
+        application: Application,
+        source: ApplicationSource,
+        values_files: Sequence[ValuesFile],
+        brought: _Brought,
+    ) -> None:
+        folder = self._folder_of(application, source, brought.unknown)
+        if folder is None:
+            self._elsewhere(application, source, brought)
+        elif not self.files.is_folder(folder):
+            brought.missing.append((source, folder))
+            brought.unseen.append(source)
+        elif self.files.is_file(_joined(folder, _CHART)):
+            self._render(application, source, folder, values_files, brought)
+        elif self._is_customized(folder):
+            brought.unseen.append(source)
+        else:
+            brought.manifests += self._manifests_in(folder, recurse=at(source.value, "directory", "recurse") is True)
+
+    def _elsewhere(self, application: Application, source: ApplicationSource, brought: _Brought) -> None:
+        """Files a source without a folder here; one that is only there to be referred to brings nothing."""
+        if source.is_helm:
+            brought.charts.append(source)
+        elif source.path is not None:
+            brought.unseen.append(source)
+        if source.chart is not None:
+            reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
+            place = application.source_place(source) / "chart"
+            self.unrendered.append(Unknown(place, reason, "charts that are not on disk", _CHART_HINT))
+
+    def _render(
+        self,
+        application: Application,
+        source: ApplicationSource,
+        folder: str,
+        values_files: Sequence[ValuesFile],
+        brought: _Brought,
+    ) -> None:
+        place = application.source_place(source)
+        own = [each for each in values_files if each.place.steps[: len(place.steps)] == place.steps]
+        rendering = self._renderings.render(application, source, folder, own)
+        brought.manifests += rendering.manifests
+        brought.failures += [(source, failure) for failure in rendering.failures]
+        if rendering.unknown is not None:
+            self.unrendered.append(Unknown(place / "path", rendering.unknown, hint=_CHART_HINT))
+        if rendering.unknown is not None or rendering.failures:
+            brought.charts.append(source)
 
     def _folder_of(self, application: Application, source: ApplicationSource, unknown: list[Unknown]) -> str | None:
         """Returns the folder of a source on disk; None for one without a folder, or whose repository is elsewhere."""
@@ -291,12 +257,16 @@ class Graph:
         return self.repositories.on_disk(source.repo_url, path)
 
 
-def _filed(source: ApplicationSource, charts: list[ApplicationSource], unseen: list[ApplicationSource]) -> None:
-    """Files a source without a folder here; one that is only there to be referred to brings nothing."""
-    if source.is_helm:
-        charts.append(source)
-    elif source.path is not None:
-        unseen.append(source)
+@dataclass
+class _Brought:
+    """What the sources of an Application bring, as it is collected; `Deployment` says what each is."""
+
+    manifests: list[Manifest] = field(default_factory=list)
+    missing: list[tuple[ApplicationSource, str]] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    charts: list[ApplicationSource] = field(default_factory=list)
+    unseen: list[ApplicationSource] = field(default_factory=list)
+    failures: list[tuple[ApplicationSource, Failure]] = field(default_factory=list)
 
 
 def _joined(folder: str, path: str) -> str:

@@ -11,8 +11,9 @@ from gitops_gen.external_secrets import CHART_NAME, GROUP, KINDS, OLDEST_VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import ClusterEvidence, Deployment, Graph
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.shapes import Version
 
 

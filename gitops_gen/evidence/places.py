@@ -12,10 +12,12 @@ class Place:
     file: str
     document: int = 0
     steps: tuple[str | int, ...] = ()
+    rendering: int = 0
+    """Where the file is a template of a chart: which rendering of it, counted from 1; 0 for the file itself."""
 
     def __truediv__(self, step: str | int) -> Place:
-        return Place(self.file, self.document, (*self.steps, step))
+        return Place(self.file, self.document, (*self.steps, step), self.rendering)
 
     def down(self, *steps: str | int) -> Place:
         """Returns the place at the end of further steps."""
-        return Place(self.file, self.document, (*self.steps, *steps))
+        return Place(self.file, self.document, (*self.steps, *steps), self.rendering)

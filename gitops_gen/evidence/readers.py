@@ -12,8 +12,8 @@ from gitops_gen.evidence.values import at, list_at, map_at, text_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import Deployment
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
 

@@ -11,8 +11,8 @@ from gitops_gen.evidence.values import at, list_at, text_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files, Manifest
-    from gitops_gen.evidence.graph import Deployment
     from gitops_gen.evidence.places import Place
 
 WORKLOADS = frozenset(

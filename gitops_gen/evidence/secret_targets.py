@@ -9,8 +9,8 @@ from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
-    from gitops_gen.evidence.graph import ClusterEvidence, Deployment
     from gitops_gen.evidence.places import Place
 
 _ADDING = ("Merge", "CreateOrMerge", "None")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from click import style
 
 from gitops_gen import source
-from gitops_gen.problems import GitopsGenError
+from gitops_gen.problems import GitopsGenError, Severity
 from gitops_gen.reports.text import problem_lines
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
         first, *others = group
         head, *rest = problem_lines([first])
         yield head + _how_many(group, verdict.clusters)
-        yield from excerpts.of(first.at)
+        if first.severity is not Severity.NOTE:
+            yield from excerpts.of(first.at)
         yield from rest
         if others:
             named = ", ".join(str(problem.at) for problem in others[:NAMED])
@@ -61,7 +62,9 @@ def summary(verdict: Verdict) -> str:
         f"{weights.count(weight)} {weight}{'s' * (weights.count(weight) > 1)}" for weight in _ORDER if weight in weights
     )
     looked = f"{verdict.files} files, {verdict.applications} Applications on {verdict.clusters} clusters"
-    return f"{counts} in {looked}" if counts else f"nothing is broken: {looked}"
+    if counts and {*weights} != {"note"}:
+        return f"{counts} in {looked}"
+    return f"nothing is broken: {looked}{f'; {counts}' if counts else ''}"
 
 
 _ORDER = ("error", "warning", "note")

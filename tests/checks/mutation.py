@@ -17,6 +17,7 @@ from gitops_gen.evidence.files import File, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,7 +140,9 @@ class Bench:
         return RenderedFiles(self._tree.root, self._tree.folder, texts)
 
     def _judged(self, files: RenderedFiles) -> tuple[Problem, ...]:
-        return judge(Graph(files, (self._tree.folder,), self._repositories)).problems
+        """Returns errors and warnings: a note says that nobody can say."""
+        found = judge(Graph(files, (self._tree.folder,), self._repositories)).problems
+        return tuple(problem for problem in found if problem.severity is not Severity.NOTE)
 
 
 def _changed(scalar: _Scalar, values: dict[Steps, str], others: Sequence[dict[Steps, str]]) -> Iterator[str]:

@@ -20,6 +20,9 @@ class Unknown:
 
     place: Place
     reason: str
+    cause: str = ""
+    """What is the same for all of one cause; empty: the reason."""
+    hint: str = "say where a repository is with --repo URL=PATH; what asks a cluster or a service stays unknown"
 
 
 @dataclass(frozen=True, slots=True)

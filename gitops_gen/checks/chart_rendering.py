@@ -1,0 +1,50 @@
+"""Helm renders the charts of the tree with the values that their Applications give them.
+
+A template that fails, a value that a chart requires and nobody states, a parameter that --set does not take or a
+result that is no YAML stops the Application: "failed to generate manifest". Only charts that are here are rendered,
+with Helm's own engine, which is an optional extra: gitops-gen[helm]. What they render to is then judged by all other
+rules, as if it stood in a file. A parameter that Helm refuses is left out for that, so that the rest can be judged.
+
+Fix: correct the value or the template that Helm names.
+
+Source: Helm v4.2.3, pkg/engine and pkg/strvals; Argo CD v3.5.1, reposerver/repository/repository.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks import chart_values
+from gitops_gen.checks.finding import Check, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.renderings import Failure
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for deployment in graph.deployments:
+        for source, failure in deployment.failures:
+            # What a schema refuses is told with the value that it refuses, where all values are known.
+            if not (failure.is_schema and chart_values.is_judged(deployment, source)):
+                yield _finding(deployment, source, failure)
+
+
+def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:
+    application = deployment.application
+    named = ((application.source_place(source) / "path", "the chart"), (application.place, "for these parameters"))
+    return Finding(
+        f"Helm refuses the chart {source.path} of {application.name}: {failure.reason}",
+        failure.at or failure.place,
+        "correct what Helm names; helm template with the same values says the same",
+        related=named[:1] if application.applicationset is None else named,
+        cause=f"{source.path}: {failure.reason}",
+        cluster=deployment.cluster.name,
+    )
+
+
+CHECK = Check("chart-rendering", _run, __doc__)

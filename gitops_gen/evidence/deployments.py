@@ -1,0 +1,109 @@
+"""What an Application brings to its cluster, and all that is known to lie on one cluster."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.readers import Reader, readers_of, store_ref
+from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.applicationsets import Unknown
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.renderings import Failure
+    from gitops_gen.evidence.terraform import Tfvars
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesFile:
+    """A values file of a release: where the Application names it, and where it is on disk, if it is known to be."""
+
+    stated: str
+    place: Place
+    path: str | None
+    """None where the repository is not on disk."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One Application on its cluster, with the manifests and values files that it brings."""
+
+    application: Application
+    cluster: ClusterEvidence
+    manifests: tuple[Manifest, ...]
+    """The objects of its directory sources and of the charts that are rendered."""
+    values_files: tuple[ValuesFile, ...]
+    missing: tuple[tuple[ApplicationSource, str], ...]
+    """Sources whose folder is not there, with the folder."""
+    unknown: tuple[Unknown, ...]
+    charts: tuple[ApplicationSource, ...]
+    """Sources that are charts and not rendered: what they bring is not among the manifests."""
+    unseen: tuple[ApplicationSource, ...]
+    """Sources that bring nobody knows what: a kustomization, a folder that is missing or elsewhere."""
+    failures: tuple[tuple[ApplicationSource, Failure], ...] = ()
+    """What Helm refuses, with the source whose chart it is."""
+
+    def namespace_of(self, manifest: Manifest) -> str:
+        """Returns the namespace that an object lands in; empty for what has none."""
+        if manifest.kind in CLUSTER_SCOPED_KINDS:
+            return ""
+        return manifest.namespace or self.application.namespace or ""
+
+    @cached_property
+    def readers(self) -> tuple[Reader, ...]:
+        """The stores that read AWS as a ServiceAccount, with their ExternalSecrets."""
+        return tuple(readers_of(self))
+
+    @property
+    def external_secrets(self) -> tuple[Manifest, ...]:
+        """The ExternalSecrets that the Application brings."""
+        return tuple(manifest for manifest in self.manifests if manifest.kind == "ExternalSecret")
+
+
+@dataclass
+class ClusterEvidence:
+    """Everything that is known to lie on one cluster."""
+
+    name: str
+    """The name that destinations carry; for a destination by endpoint that no Secret declares, the endpoint."""
+    secret: Manifest | None = None
+    """The Secret that declares the cluster to Argo CD."""
+    tfvars: Tfvars | None = None
+    deployments: list[Deployment] = field(default_factory=list)
+    objects: defaultdict[tuple[str, str, str], list[tuple[Deployment, Manifest]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By kind, namespace and name."""
+
+    def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        """Returns an object of the cluster."""
+        found = self.objects.get((kind, namespace, name))
+        return found[0][1] if found else None
+
+    def is_seen(self, namespace: str) -> bool:
+        """True if all that the Applications bring to a namespace is among the manifests.
+
+        A chart brings things to its own namespace; that of the operator brings nothing that the rules look for.
+        """
+        return not any(
+            each.unseen
+            or any(source.chart != CHART_NAME and each.application.namespace == namespace for source in each.charts)
+            for each in self.deployments
+        )
+
+    @cached_property
+    def external_secrets_by_store(self) -> Mapping[tuple[str, str], Sequence[tuple[str, Manifest]]]:
+        """The ExternalSecrets of the cluster, each with its namespace, by kind and name of their store."""
+        found: defaultdict[tuple[str, str], list[tuple[str, Manifest]]] = defaultdict(list)
+        for deployment in self.deployments:
+            for manifest in deployment.external_secrets:
+                found[store_ref(manifest)].append((deployment.namespace_of(manifest), manifest))
+        return found

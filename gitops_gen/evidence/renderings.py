@@ -1,0 +1,254 @@
+"""The charts of the tree, rendered by Helm's engine with the values that Applications give them, each input once.
+
+Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go and util/helm/cmd.go: values files in their order,
+then the values of the Application, then its parameters; `crds/` unless skipCrds; hooks of tests and of rollbacks never.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gitops_gen import source as yaml_source
+from gitops_gen.evidence import globs, helm
+from gitops_gen.evidence.files import Manifest, manifests_in
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.template_places import locate_in_template
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.problems import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.deployments import ValuesFile
+    from gitops_gen.evidence.files import Files
+
+_HOOK = "helm.sh/hook"
+_NEVER_SYNCED = frozenset(
+    {"test", "test-success", "test-failure", "pre-rollback", "post-rollback", "pre-delete", "post-delete"}
+)
+"""Hooks that no sync brings."""
+
+_NOTES = "NOTES.txt"
+_BROKEN = "invalid-yaml"
+"""The code of what ends the reading of a text."""
+_BUILD_VARIABLE = "$ARGOCD"
+_AT_LINE = re.compile(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why Helm does not render a chart, or not as it is told to."""
+
+    reason: str
+    place: Place
+    """What the Application says that is refused, or where it names the chart."""
+    at: Location | None = None
+    """The line of the template, if Helm tells it."""
+    is_schema: bool = False
+    """True if the schema of the chart refuses the values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What one release of a chart brings."""
+
+    manifests: tuple[Manifest, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    unknown: str | None = None
+    """Why nobody can say what it brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """All that decides what a chart renders to."""
+
+    folder: str
+    name: str
+    namespace: str
+    values_files: tuple[str, ...]
+    """Those that say something."""
+    inline: str
+    with_crds: bool
+
+
+@dataclass
+class Renderings:
+    """All renderings of a tree. The number of a rendering tells places in two of the same template apart."""
+
+    files: Files
+    _known: dict[_Release, Rendering] = field(default_factory=dict)
+    _values: dict[str, Mapping[str, object] | helm.HelmRefusalError] = field(default_factory=dict)
+    _missing: dict[str, Sequence[str]] = field(default_factory=dict)
+    _kinds: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    _sources: list[tuple[Place, ...]] = field(default_factory=list)
+    """What each rendering was made with: where the first Application names the chart, and its values files."""
+
+    def render(
+        self, application: Application, source: ApplicationSource, folder: str, values_files: Sequence[ValuesFile]
+    ) -> Rendering:
+        """Returns what a source that is a chart on disk brings."""
+        if not helm.is_installed():
+            return Rendering(unknown=f"the chart {folder} is not rendered, for want of Helm's engine: {helm.EXTRA}")
+        unknown = self._unknown(source, folder, values_files)
+        if unknown is not None:
+            return Rendering(unknown=unknown)
+        place = application.source_place(source)
+        overrides, refused = _overrides(source, place)
+        read = [each.path for each in values_files if each.path and self.files.is_file(each.path)]
+        release = _Release(
+            folder,
+            application.release_of(source),
+            application.namespace or "",
+            tuple(path for path in read if self._read(path)),
+            json.dumps(overrides, sort_keys=True, default=str),
+            with_crds=at(source.value, "helm", "skipCrds") is not True,
+        )
+        if release not in self._known:
+            self._sources.append((place / "path", *(Place(path) for path in reversed(release.values_files))))
+            self._known[release] = self._rendered(release, overrides, place)
+        found = self._known[release]
+        return Rendering(found.manifests, (*refused, *found.failures))
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Everything that was rendered, once for each rendering."""
+        return tuple(
+            manifest for each in self._known.values() for manifest in each.manifests if manifest.place.rendering
+        )
+
+    def locate(self, place: Place) -> Location:
+        """Returns the line of a template that a value of a rendered manifest most likely comes from."""
+        file = self.files.get(place.file)
+        if file is None:
+            return Location(place.file)
+        kind = self._kinds.get((place.file, place.rendering, place.document), "")
+        return locate_in_template(place.file, file.text, kind, place.steps)
+
+    def sources_of(self, place: Place) -> tuple[Place, ...]:
+        """Returns what a rendered manifest was made with: where an Application names its chart, and values files."""
+        return self._sources[place.rendering - 1] if place.rendering else ()
+
+    def _unknown(self, source: ApplicationSource, folder: str, values_files: Sequence[ValuesFile]) -> str | None:
+        if folder not in self._missing:
+            try:
+                self._missing[folder] = helm.missing_dependencies(self.files.root / folder)
+            except helm.HelmRefusalError:
+                self._missing[folder] = ()
+        if self._missing[folder]:
+            return f"the chart {folder} needs {', '.join(self._missing[folder])}, which is not in its charts/"
+        if list_at(source.value, "helm", "fileParameters"):
+            return f"the chart {folder} is given the content of files, which are not read here"
+        if _BUILD_VARIABLE in json.dumps(map_at(source.value, "helm"), default=str):
+            return f"the chart {folder} is given variables of the build, which only Argo CD knows"
+        for each in values_files:
+            is_there = each.path is not None and self.files.is_file(each.path)
+            if each.path is None or globs.is_glob(each.path) or not (is_there or source.ignores_missing_values):
+                return f"the chart {folder} is not rendered, since the values file {each.stated} is not here"
+        return None
+
+    def _read(self, path: str) -> Mapping[str, object] | helm.HelmRefusalError:
+        if path not in self._values:
+            file = self.files.get(path)
+            try:
+                self._values[path] = helm.read_values(file.text if file else "")
+            except helm.HelmRefusalError as error:
+                self._values[path] = error
+        return self._values[path]
+
+    def _rendered(self, release: _Release, overrides: Mapping[str, object], place: Place) -> Rendering:
+        values: dict[str, object] = {}
+        for path in release.values_files:
+            layer = self._read(path)
+            if isinstance(layer, helm.HelmRefusalError):
+                return Rendering(failures=(Failure(f"{path}: {layer}", place),))
+            values = laid_over(values, layer)
+        try:
+            texts = helm.render(
+                self.files.root / release.folder,
+                laid_over(values, overrides),
+                release=release.name,
+                namespace=release.namespace,
+            )
+        except helm.HelmRefusalError as error:
+            return Rendering(failures=(_failure(str(error), release.folder, place),))
+        return self._read_back(release, texts, place)
+
+    def _read_back(self, release: _Release, texts: Mapping[str, str], place: Place) -> Rendering:
+        number = len(self._sources)
+        found: list[Manifest] = list(self._definitions(release.folder)) if release.with_crds else []
+        failures: list[Failure] = []
+        for name, text in sorted(texts.items()):
+            path = self._path(release.folder, name)
+            documents = yaml_source.read_documents(path, text)
+            if name.endswith(_NOTES):
+                continue
+            broken = next((each for each in documents.problems if each.code == _BROKEN), None)
+            if broken is not None:
+                failures.append(Failure(f"{path} renders to what is no YAML: {broken.message}", place, Location(path)))
+            for index, value in enumerate(documents.values):
+                for manifest in manifests_in(value, Place(path, index, (), number)):
+                    if not _is_never_synced(manifest):
+                        found.append(manifest)
+                        self._kinds[path, number, index] = manifest.kind
+        return Rendering(tuple(found), tuple(failures))
+
+    def _definitions(self, folder: str) -> Iterator[Manifest]:
+        """Yields the CustomResourceDefinitions of a chart, which are no templates."""
+        for path in self.files.under(f"{folder}/crds"):
+            file = self.files.get(path)
+            if file is not None and path.endswith((".yaml", ".yml")):
+                yield from file.manifests()
+
+    def _path(self, folder: str, name: str) -> str:
+        """Returns where a template is on disk, which Helm names by the chart; for one in an archive, its chart."""
+        path = posixpath.join(folder, name.partition("/")[2])
+        return path if self.files.is_file(path) else f"{folder}/Chart.yaml"
+
+
+def laid_over(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Returns values laid over others as Helm reads several files: maps merge, lists replace, a null stays."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _overrides(source: ApplicationSource, place: Place) -> tuple[dict[str, object], tuple[Failure, ...]]:
+    """Returns the values that an Application states itself, and what Helm refuses of them; the rest is judged."""
+    values: dict[str, object] = {}
+    refused: list[Failure] = []
+    own = at(source.value, "helm", "valuesObject")
+    text = text_at(source.value, "helm", "values") or ""
+    try:
+        values = dict(own) if isinstance(own, dict) else dict(helm.read_values(text))
+    except helm.HelmRefusalError as error:
+        refused.append(Failure(f"its values: {error}", place.down("helm", "values")))
+    for index, each in enumerate(list_at(source.value, "helm", "parameters")):
+        name, value = text_at(each, "name") or "", text_at(each, "value") or ""
+        try:
+            parameter = helm.read_parameter(name, value, is_text=at(each, "forceString") is True)
+        except helm.HelmRefusalError as error:
+            refused.append(Failure(f"its parameter {name}: {error}", place.down("helm", "parameters", index)))
+        else:
+            values = laid_over(values, parameter)
+    return values, tuple(refused)
+
+
+def _failure(message: str, folder: str, place: Place) -> Failure:
+    found = _AT_LINE.search(message)
+    at = None
+    if found is not None:
+        path = posixpath.join(folder, found["path"].partition("/")[2])
+        at = Location(path, int(found["line"]), int(found["column"] or 0) + 1 if found["column"] else 0)
+    return Failure(" ".join(message.split()), place, at, is_schema="meet the specifications of the schema" in message)
+
+
+def _is_never_synced(manifest: Manifest) -> bool:
+    stated = text_at(manifest.annotations, _HOOK)
+    return stated is not None and {each.strip() for each in stated.split(",")} <= _NEVER_SYNCED

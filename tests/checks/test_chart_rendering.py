@@ -1,0 +1,242 @@
+"""Charts of the tree are rendered with their values by Helm's own engine, and the result is judged too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence import helm
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from tests.checks.by_hand import BY_HAND, application
+from tests.checks.trees import URL, found, shown
+from tests.tools.helm import requires_helm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    "charts/web/values.yaml": "account: web\nsecret: db\nreplicas: 1\n",
+    "charts/web/templates/_names.tpl": '{{- define "account" }}{{ .Values.account }}{{ end }}\n',
+    "charts/web/templates/NOTES.txt": "Have: fun\n",
+    "charts/web/templates/deployment.yaml": """\
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: {{ .Release.Name }}
+        spec:
+          replicas: {{ .Values.replicas }}
+          template:
+            spec:
+              serviceAccountName: {{ include "account" . }}
+              containers:
+                - name: web
+                  env:
+                    - name: PASSWORD
+                      valueFrom:
+                        secretKeyRef:
+                          name: {{ .Values.secret }}
+                          key: PASSWORD
+        """,
+}
+
+
+def tree(values: str = "        releaseName: web\n", **charts: str) -> dict[str, str]:
+    """The repository kept by hand, with a chart beside its manifests."""
+    options = ("SkipDryRunOnMissingResource=true",)
+    return {**BY_HAND, "apps/web.yaml": application(options=options, values=values), **CHART, **charts}
+
+
+def graph(root: Path) -> Graph:
+    return Graph(Files(root), (".",), repositories({URL: "."}))
+
+
+@requires_helm
+def test_nothing_is_said_of_a_sound_chart(tmp_path: Path) -> None:
+    assert found(tmp_path, tree(), "chart-rendering") == []
+    (web,) = (each for each in graph(tmp_path).deployments if each.application.name == "web")
+    assert [str(each) for each in web.manifests if each.place.rendering] == ["Deployment web"]
+    assert [shown(each) for each in judge(graph(tmp_path)).problems if each.code != "cannot-say"] == []
+
+
+@requires_helm
+def test_a_rendered_pod_that_runs_as_the_account_of_the_store_is_found_in_its_template(tmp_path: Path) -> None:
+    values = "        valuesObject: {account: web-eso}\n"
+    assert found(tmp_path, tree(values), "store-service-account") == [
+        (
+            "charts/web/templates/deployment.yaml:9:27: error: Deployment web runs as web-eso, which SecretStore store "
+            "signs in as: its pods receive the role and can read the secrets by themselves\n"
+            "hint: give the store a ServiceAccount of its own\n"
+            "manifests/store.yaml:13:19: the store signs in as it here\n"
+            "apps/web.yaml:17:13: the chart is rendered for this"
+        )
+    ]
+
+
+@requires_helm
+def test_a_rendered_pod_that_reads_another_key_is_found(tmp_path: Path) -> None:
+    path = "charts/web/templates/deployment.yaml"
+    changed = tree(**{path: CHART[path].replace("key: PASSWORD", "key: PASWORD")})
+    assert found(tmp_path, changed, "secret-reference") == [
+        (
+            "charts/web/templates/deployment.yaml:17:24: error: Deployment web reads the key PASWORD of the Secret "
+            "db, but ExternalSecret db gives it PASSWORD\n"
+            "hint: did you mean PASSWORD?\n"
+            "manifests/secret.yaml:13:5: its keys\n"
+            "apps/web.yaml:17:13: the chart is rendered for this"
+        )
+    ]
+
+
+@requires_helm
+def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_argo_cd(tmp_path: Path) -> None:
+    values = """\
+        releaseName: shop
+        valueFiles: [own.yaml]
+        valuesObject: {secret: second}
+        parameters:
+          - {name: account, value: "third,fourth"}
+"""
+    found(tmp_path, tree(values, **{"charts/web/own.yaml": "secret: first\naccount: first\n"}), "chart-rendering")
+    (web,) = (each for each in graph(tmp_path).rendered)
+    spec = web.value["spec"]
+    assert isinstance(spec, dict)
+    pod = spec["template"]["spec"]
+    assert (web.name, pod["serviceAccountName"]) == ("shop", "third,fourth")
+    assert pod["containers"][0]["env"][0]["valueFrom"]["secretKeyRef"]["name"] == "second"
+
+
+@requires_helm
+def test_a_template_that_fails_is_told_where_helm_says(tmp_path: Path) -> None:
+    failing = 'a: {{ required "name the secret" .Values.none }}\n'
+    assert found(tmp_path, tree(**{"charts/web/templates/failing.yaml": failing}), "chart-rendering") == [
+        (
+            "charts/web/templates/failing.yaml:1:7: error: Helm refuses the chart charts/web of web: execution "
+            "error at (web/templates/failing.yaml:1:6): name the secret\n"
+            "hint: correct what Helm names; helm template with the same values says the same\n"
+            "apps/web.yaml:17:13: the chart"
+        )
+    ]
+
+
+@requires_helm
+def test_a_result_that_is_no_yaml_is_told(tmp_path: Path) -> None:
+    broken = "kind: x\n  name: y\n"
+    (problem,) = found(tmp_path, tree(**{"charts/web/templates/broken.yaml": broken}), "chart-rendering")
+    assert problem.startswith(
+        "charts/web/templates/broken.yaml: error: Helm refuses the chart charts/web of web: "
+        "charts/web/templates/broken.yaml renders to what is no YAML: "
+    )
+
+
+@requires_helm
+def test_a_parameter_that_helm_refuses_is_told_and_the_rest_is_judged(tmp_path: Path) -> None:
+    values = """\
+        parameters:
+          - {name: secret, value: "{{secret}}"}
+          - {name: account, value: web-eso}
+"""
+    assert found(tmp_path, tree(values), "chart-rendering") == [
+        (
+            'apps/web.yaml:20:13: error: Helm refuses the chart charts/web of web: its parameter secret: key "}" '
+            "has no value\nhint: correct what Helm names; helm template with the same values says the same\n"
+            "apps/web.yaml:17:13: the chart"
+        )
+    ]
+    assert len(found(tmp_path, tree(values), "store-service-account")) == 1
+
+
+@requires_helm
+def test_hooks_of_tests_are_not_brought_and_those_of_a_sync_are(tmp_path: Path) -> None:
+    hook = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  annotations: {{helm.sh/hook: {hook}}}\n"
+    files = {
+        f"charts/web/templates/{hook_name}.yaml": hook.format(name=hook_name, hook=hook_name)
+        for hook_name in ("test", "pre-install")
+    }
+    found(tmp_path, tree(**files), "chart-rendering")
+    assert [each.name for each in graph(tmp_path).rendered if each.kind == "Pod"] == ["pre-install"]
+
+
+@requires_helm
+def test_definitions_of_a_chart_are_brought_unless_the_application_skips_them(tmp_path: Path) -> None:
+    crd = {"charts/web/crds/thing.yaml": "apiVersion: v1\nkind: Thing\nmetadata: {name: t}\n"}
+    for values, expected in (("releaseName: web", ["t"]), ("skipCrds: true", [])):
+        found(tmp_path, tree(f"        {values}\n", **crd), "chart-rendering")
+        web = next(each for each in graph(tmp_path).deployments if each.application.name == "web")
+        assert [each.name for each in web.manifests if each.kind == "Thing"] == expected
+
+
+@requires_helm
+@pytest.mark.parametrize(
+    ("values", "chart", "reason"),
+    [
+        (
+            "        releaseName: web\n",
+            "dependencies: [{name: base, version: 1.0.0, repository: https://charts.example.com}]\n",
+            "the chart charts/web needs base, which is not in its charts/",
+        ),
+        (
+            "        valueFiles: [none.yaml]\n",
+            "",
+            "the chart charts/web is not rendered, since the values file none.yaml is not here",
+        ),
+        (
+            "        parameters: [{name: account, value: $ARGOCD_APP_NAME}]\n",
+            "",
+            "the chart charts/web is given variables of the build, which only Argo CD knows",
+        ),
+    ],
+)
+def test_a_chart_that_cannot_be_rendered_offline_is_told(tmp_path: Path, values: str, chart: str, reason: str) -> None:
+    changed = CHART["charts/web/Chart.yaml"] + chart
+    found(tmp_path, tree(values, **{"charts/web/Chart.yaml": changed}), "chart-rendering")
+    assert [each.reason for each in graph(tmp_path).unrendered if "charts/web" in each.reason] == [reason]
+
+
+@requires_helm
+def test_a_values_file_that_need_not_be_there_is_passed_over(tmp_path: Path) -> None:
+    values = "        valueFiles: [none.yaml]\n        ignoreMissingValueFiles: true\n"
+    found(tmp_path, tree(values), "chart-rendering")
+    assert [str(each) for each in graph(tmp_path).rendered] == ["Deployment web"]
+
+
+@requires_helm
+def test_equal_releases_on_two_clusters_are_rendered_once(tmp_path: Path) -> None:
+    second = application("web-two", cluster="two", values="        releaseName: web\n")
+    found(tmp_path, tree(**{"apps/two.yaml": second}), "chart-rendering")
+    read = graph(tmp_path)
+    assert len(read.rendered) == 1
+    assert sum(bool(each.manifests and each.manifests[-1].place.rendering) for each in read.deployments) == 2
+
+
+def test_without_the_engine_the_chart_is_told_and_nothing_of_it_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helm, "is_installed", lambda: False)
+    found(tmp_path, tree(), "chart-rendering")
+    read = graph(tmp_path)
+    assert read.rendered == ()
+    assert [each.reason for each in read.unrendered if "charts/web" in each.reason] == [
+        ("the chart charts/web is not rendered, for want of Helm's engine: python -m pip install 'gitops-gen[helm]'")
+    ]
+
+
+@requires_helm
+@pytest.mark.parametrize(
+    ("value", "is_text", "expected"),
+    [
+        ("007", False, "007"),
+        ("7", False, 7),
+        ("7", True, "7"),
+        ("null", False, None),
+        ("a,b", False, "a,b"),
+        ("a\\,b", False, "a,b"),
+        ("{a,b}", False, ["a", "b"]),
+    ],
+)
+def test_a_parameter_has_the_type_that_set_gives_it(value: str, is_text: bool, expected: object) -> None:
+    assert helm.read_parameter("a.b", value, is_text=is_text) == {"a": {"b": expected}}

@@ -1,0 +1,59 @@
+"""The line of a template that a value of the rendered manifest comes from."""
+
+from __future__ import annotations
+
+from gitops_gen.evidence.template_places import locate_in_template
+
+TEMPLATE = """\
+{{- if .Values.enabled }}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ .Release.Name }}
+  annotations:
+    {{- toYaml .Values.annotations | nindent 4 }}
+{{- end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      containers:
+        - name: {{ .Chart.Name }}
+          env:
+            - name: PASSWORD
+              valueFrom:
+                secretKeyRef:
+                  name: db
+"""
+
+
+def place(kind: str, *steps: str | int) -> str:
+    return str(locate_in_template("t.yaml", TEMPLATE, kind, steps))
+
+
+def test_keys_lead_to_the_line_in_the_document_of_the_kind() -> None:
+    assert place("ServiceAccount", "metadata", "name") == "t.yaml:5:9"
+    assert place("Deployment", "metadata", "name") == "t.yaml:13:9"
+
+
+def test_items_of_a_list_are_passed_through() -> None:
+    steps = ("spec", "template", "spec", "containers", 0, "env", 0, "valueFrom", "secretKeyRef", "name")
+    assert place("Deployment", *steps) == "t.yaml:23:25"
+
+
+def test_what_a_function_writes_is_at_the_nearest_key_around_it() -> None:
+    assert place("ServiceAccount", "metadata", "annotations", "eks.amazonaws.com/role-arn") == "t.yaml:6:15"
+
+
+def test_the_object_itself_is_at_its_first_line() -> None:
+    assert place("ServiceAccount") == "t.yaml:2:1"
+    assert place("Deployment") == "t.yaml:10:1"
+    assert place("Job") == "t.yaml:2:1"
+
+
+def test_an_empty_template_has_a_first_line() -> None:
+    assert str(locate_in_template("t.yaml", "", "Job", ("spec",))) == "t.yaml:1:1"
