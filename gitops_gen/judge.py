@@ -76,9 +76,17 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: Callable[[
         finding.hint,
         severity=finding.severity,
         related=(*related, *_made_with(finding.place, graph), *origin_of(at.path)),
-        cause=finding.cause,
+        cause=_cause(finding),
         cluster=finding.cluster,
     )
+
+
+def _cause(finding: Finding) -> str:
+    """Returns what is the same in all findings of one cause: for a template of a chart, the place in it."""
+    place = finding.place
+    if isinstance(place, Location) or not place.rendering:
+        return finding.cause
+    return f"{place.file}: {place.document}: {'.'.join(map(str, place.steps))}"
 
 
 def _made_with(place: Place | Location, graph: Graph) -> Iterator[Related]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import aws
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.iam import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +40,11 @@ def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
     parsed = [arn for text in role.secret_arns if (arn := aws.parse_arn(text))]
     regions = {arn.region for arn in parsed}
     for index, text in enumerate(role.kms_key_arns):
-        place = role.place.down("kms_key_arns", index)
+        if role.lines and has_wildcard(text):
+            continue  # a policy that somebody wrote by hand, for keys that have no name here
+        place = role.at("kms_key_arns", index)
         arn, reason = aws.parse_arn(text), aws.check_kms_key_arn(text)
-        if reason is None and arn is not None and parsed and arn.region not in regions:
+        if reason is None and arn is not None and parsed and not regions & {arn.region, "*"}:
             reason = f"the key is in {arn.region}, but the secrets are in {', '.join(sorted(regions))}"
         if reason is None and arn is not None and parsed and arn.partition != parsed[0].partition:
             reason = f"the key is in partition {arn.partition}, but the secrets are in {parsed[0].partition}"
@@ -50,7 +53,7 @@ def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
                 f"role {role.name}: {reason}",
                 place,
                 "list the key of the secret's own region",
-                related=((role.place / "secret_arns", "the secrets that the role reads"),),
+                related=((role.at("secret_arns"), "the secrets that the role reads"),),
                 cluster=tfvars.cluster,
             )
 
@@ -69,7 +72,7 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[Finding]:
             yield Finding(
                 f"role {role.name} may use {', '.join(keys) or 'no key'}, but roles that read the same secrets use "
                 f"{', '.join(usual) or 'none'}",
-                role.place / "kms_key_arns",
+                role.at("kms_key_arns"),
                 "a secret has one key: list the same one for every role that reads it",
                 related=((like.place / "kms_key_arns", f"role {like.name} reads the same secrets"),),
                 cluster=tfvars.cluster,

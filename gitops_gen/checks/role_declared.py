@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.terraform import Tfvars
+    from gitops_gen.problems import Location
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -35,6 +36,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
             # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
             if graph.tfvars:
                 yield _finding(reader, "no tfvars file is for the cluster", misplaced.other_end(reader.role_arn))
+        elif reader.named_role is None and not reader.tfvars.is_whole:
+            continue
         elif reader.role is None or _has_path(reader, graph):
             yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), _other_end(reader, reader.tfvars))
 
@@ -45,7 +48,7 @@ class _Misplaced:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def other_end(self, role: Arn) -> tuple[tuple[Place, str], ...]:
+    def other_end(self, role: Arn) -> tuple[tuple[Place | Location, str], ...]:
         """Returns the file that declares a role, for another cluster; or else one that is for no cluster."""
         found = self._by_role.get(role.resource.removeprefix("role/"))
         if found is not None and found.cluster in self._graph.clusters:
@@ -57,7 +60,7 @@ class _Misplaced:
         return {role.name: each for each in self._graph.tfvars for role in each.roles}
 
     @cached_property
-    def _lost(self) -> tuple[tuple[Place, str], ...]:
+    def _lost(self) -> tuple[tuple[Place | Location, str], ...]:
         return tuple(
             (each.place / "cluster_name", f"this file is for {each.cluster}, which is no cluster")
             for each in self._graph.tfvars
@@ -83,15 +86,21 @@ def _reason(reader: Reader, arn: Arn, tfvars: Tfvars) -> str:
     return f"got partition {arn.partition}, expected {tfvars.partition}"
 
 
-def _other_end(reader: Reader, tfvars: Tfvars) -> tuple[tuple[Place, str], ...]:
+def _other_end(reader: Reader, tfvars: Tfvars) -> tuple[tuple[Place | Location, str], ...]:
     if reader.named_role is None:
-        return ((tfvars.place / "eso_roles", "the roles of the cluster"),)
+        return ((_roles_of(tfvars), "the roles of the cluster"),)
     if tfvars.account and reader.role_arn is not None and reader.role_arn.account != tfvars.account:
         return ((tfvars.place / "account_id", "the account of the cluster"),)
-    return ((reader.named_role.place / "role_name", "the role"),)
+    return ((reader.named_role.at("role_name"), "the role"),)
 
 
-def _finding(reader: Reader, reason: str, related: tuple[tuple[Place, str], ...]) -> Finding:
+def _roles_of(tfvars: Tfvars) -> Place | Location:
+    """Returns where the roles of a cluster are stated."""
+    stated = tfvars.roles[:1] if any(role.lines for role in tfvars.roles) else ()
+    return stated[0].at("role_name") if stated else tfvars.place / "eso_roles"
+
+
+def _finding(reader: Reader, reason: str, related: tuple[tuple[Place | Location, str], ...]) -> Finding:
     assert reader.role_place is not None  # noqa: S101 - there is no role without an annotation
     cluster = reader.deployment.cluster.name
     return Finding(

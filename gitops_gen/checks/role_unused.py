@@ -60,15 +60,15 @@ def _name(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
     reason = aws.check_role_name(role.name)
     if reason is not None:
         hint = "shorten the name, in the annotation of the ServiceAccount too"
-        yield Finding(f"role {role.name}: {reason}", role.place / "role_name", hint, cluster=tfvars.cluster)
+        yield Finding(f"role {role.name}: {reason}", role.at("role_name"), hint, cluster=tfvars.cluster)
 
 
 def _twice(tfvars: Tfvars, role: Role, before: Role) -> Finding:
     return Finding(
         f"role {role.name} stands twice in account {tfvars.account}",
-        role.place / "role_name",
+        role.at("role_name"),
         "put the cluster and the app into the name",
-        related=((before.place / "role_name", "it stands here already"),),
+        related=((before.at("role_name"), "it stands here already"),),
         cluster=tfvars.cluster,
     )
 
@@ -76,7 +76,7 @@ def _twice(tfvars: Tfvars, role: Role, before: Role) -> Finding:
 def _unused(graph: Graph, tfvars: Tfvars, role: Role) -> Finding:
     return Finding(
         f"role {role.name} trusts {role.subject}, but no store on {tfvars.cluster} signs in with it",
-        role.place / "role_name",
+        role.at("role_name"),
         "remove it from eso_roles, or annotate the ServiceAccount with it",
         severity=by_mark(graph, role.place),
         cause=f"unused role of {role.key}",

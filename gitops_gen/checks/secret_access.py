@@ -53,7 +53,7 @@ def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef) -> Finding:
         ref.place,
         "list the secret in secret_arns of the role, in the region that the store reads",
         related=(
-            (role.place / "secret_arns", "what the role may read"),
+            (role.at("secret_arns"), "what the role may read"),
             (reader.store.place.down("spec", "provider", "aws", "region"), "the region that the store reads"),
         ),
         cause=f"{reader.store}: access",

@@ -50,12 +50,12 @@ def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
 def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:
     for index, pattern in enumerate(role.secret_arns):
         if has_wildcard(pattern.removesuffix(_ANY_SUFFIX)):
-            place = role.place.down("secret_arns", index)
+            place = role.at("secret_arns", index)
             yield Finding(
                 f"role {role.name} may read {pattern}: a wildcard where the value is known",
                 place,
                 f"name the region, the account and the secret, with {_ANY_SUFFIX} at the end",
-                severity=by_mark(graph, place),
+                severity=by_mark(graph, role.place),
                 cause=f"wildcard in {role.key}",
             )
 
@@ -66,14 +66,14 @@ def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding
     for index, pattern in enumerate(role.secret_arns):
         if pattern in exact or any(_is_asked_for(pattern, reader) for reader in readers):
             continue
-        place, reader = role.place.down("secret_arns", index), readers[0]
+        place, reader = role.at("secret_arns", index), readers[0]
         yield Finding(
             f"role {role.name} may read {pattern}, which nothing asks for; {reader.store} asks for "
             f"{', '.join(names) or 'nothing'}",
             place,
             "remove the pattern, or correct the name on the side that is wrong",
             related=((reader.store.place, f"{reader.store} signs in with the role"),),
-            severity=by_mark(graph, place),
+            severity=by_mark(graph, role.place),
             cause=f"excess in {role.key}",
             cluster=reader.deployment.cluster.name,
         )

@@ -34,7 +34,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     files = [file for file in plain_files(graph) if file.is_tfvars and file.hcl_problem is None]
     if not files:
         return
-    modules = Modules(graph)
+    modules = Modules(graph.files, graph.paths)
     for file in files:
         module = modules.module_of(file.path, file.variables)
         if module is not None:

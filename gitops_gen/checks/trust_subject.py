@@ -43,7 +43,7 @@ def _wrong_subject(reader: Reader, role: Role) -> Finding:
     )
     return Finding(
         f"role {role.name} trusts {role.subject}, expected {expected}, which {reader.store} signs in as{not_judged(4)}",
-        role.place / step,
+        role.at(step),
         f"make {step} of the role and of the store equal",
         related=((other_end, f"{reader.store} signs in as {reader.service_account_name} here"),),
         cause=f"{reader.store}: trust",

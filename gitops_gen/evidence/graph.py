@@ -13,7 +13,9 @@ from gitops_gen.evidence.deployments import ClusterEvidence, Deployment, ValuesF
 from gitops_gen.evidence.files import TFVARS_ENDING, Files, Manifest, yaml_files
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.renderings import Renderings
-from gitops_gen.evidence.terraform import Tfvars, read_tfvars
+from gitops_gen.evidence.terraform import ROLES, Tfvars, read_tfvars
+from gitops_gen.evidence.terraform_modules import Modules
+from gitops_gen.evidence.terraform_roles import configured
 from gitops_gen.evidence.values import at, text_at
 
 if TYPE_CHECKING:
@@ -86,9 +88,12 @@ class Graph:
 
     @cached_property
     def tfvars(self) -> tuple[Tfvars, ...]:
-        """The variable files of clusters."""
+        """The variable files of clusters, with the roles that they state or that their configuration makes."""
         files = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
-        return tuple(found for file in files if file and (found := read_tfvars(file)))
+        found = [each for file in files if file and (each := read_tfvars(file))]
+        if all(ROLES in each.values or self.is_ours(each.place) for each in found):
+            return tuple(found)
+        return tuple(configured(found, self.files, Modules(self.files, self.paths)))
 
     @property
     def rendered(self) -> tuple[Manifest, ...]:

@@ -45,3 +45,8 @@ def exact_pattern(partition: str, region: str, account: str, name: str) -> str:
 def covers_secret(pattern: str, *, partition: str, region: str, account: str, name: str) -> bool:
     """Returns whether a Resource covers a secret: its ARN ends in a hyphen and six characters that nobody chose."""
     return covers(pattern, f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}{SUFFIX}")
+
+
+def action_matches(pattern: str, action: str) -> bool:
+    """Returns whether an Action covers an action. Actions have no case."""
+    return _compiled(pattern.lower()).fullmatch(action.lower()) is not None

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, strings_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitops_gen.evidence.files import File
+    from gitops_gen.problems import Location
+
+
+ROLES = "eso_roles"
+"""The variable that states roles, each with its ServiceAccount and its secrets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An entry of eso_roles: who may assume a role, and what the role may read."""
+    """Who may assume a role, and what it may read: an entry of eso_roles, or a resource of a configuration."""
 
     key: str
     name: str
@@ -25,6 +30,15 @@ class Role:
     secret_arns: tuple[str, ...]
     kms_key_arns: tuple[str, ...]
     place: Place
+    """What tells it apart from all others."""
+    actions: tuple[str, ...] = ()
+    """What it may do, where a policy of a configuration says so."""
+    lines: Mapping[str, Location] = field(default_factory=dict)
+    """Where each field comes from, if it is no entry of eso_roles."""
+
+    def at(self, step: str, *steps: str | int) -> Place | Location:
+        """Returns where a field is written."""
+        return self.lines.get(step) or self.place.down(step, *steps)
 
     @property
     def subject(self) -> str:
@@ -45,6 +59,8 @@ class Tfvars:
     provider: str
     provider_arn: str
     roles: tuple[Role, ...]
+    is_whole: bool = True
+    """False if the cluster may have other roles, which nobody can name without Terraform."""
 
     @property
     def place(self) -> Place:
@@ -72,8 +88,13 @@ def read_tfvars(file: File) -> Tfvars | None:
         region=text_at(values, "aws_region") or "",
         provider=text_at(values, "oidc_provider") or "",
         provider_arn=text_at(values, "oidc_provider_arn") or "",
-        roles=tuple(_role(file.path, key, value) for key, value in map_at(values, "eso_roles").items()),
+        roles=tuple(_role(file.path, key, value) for key, value in map_at(values, ROLES).items()),
     )
+
+
+def with_roles(tfvars: Tfvars, roles: Iterable[Role], *, is_whole: bool) -> Tfvars:
+    """Returns a variable file with the roles of the configuration that it is for."""
+    return replace(tfvars, roles=tuple(roles), is_whole=is_whole)
 
 
 def _role(path: str, key: str, value: object) -> Role:
@@ -84,5 +105,5 @@ def _role(path: str, key: str, value: object) -> Role:
         service_account=text_at(value, "service_account") or "",
         secret_arns=strings_at(value, "secret_arns"),
         kms_key_arns=strings_at(value, "kms_key_arns"),
-        place=Place(path, 0, ("eso_roles", key)),
+        place=Place(path, 0, (ROLES, key)),
     )

@@ -10,10 +10,9 @@ from gitops_gen.evidence.terraform_types import ANY, Type, parse_type
 from gitops_gen.evidence.values import map_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.graph import Graph
 
 _ENDING = ".tf"
 _EXAMPLE = "examples/terraform"
@@ -47,8 +46,8 @@ class Module:
 class Modules:
     """The modules of a tree by folder. A folder with a file that cannot be read is none."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._modules = dict(_modules(graph))
+    def __init__(self, files: Files, paths: Iterable[str]) -> None:
+        self._modules = dict(_modules(files, paths))
         called = {folder for module in self._modules.values() for folder, _ in module.calls}
         self._roots = [module for module in self._modules.values() if module.folder not in called]
 
@@ -86,15 +85,15 @@ class Modules:
         return alike[0] if len(alike) == 1 and best and best >= _ENOUGH * len(names) else None
 
 
-def _modules(graph: Graph) -> Iterator[tuple[str, Module]]:
-    paths = [path for path in graph.paths if path.endswith(_ENDING)]
-    if graph.files.is_folder(_EXAMPLE):
-        paths += [path for path in graph.files.under(_EXAMPLE) if path.endswith(_ENDING)]
+def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module]]:
+    paths = [path for path in paths if path.endswith(_ENDING)]
+    if files.is_folder(_EXAMPLE):
+        paths += [path for path in files.under(_EXAMPLE) if path.endswith(_ENDING)]
     folders: dict[str, list[str]] = {}
     for path in dict.fromkeys(paths):
         folders.setdefault(posixpath.dirname(path), []).append(path)
     for folder, own in folders.items():
-        module = _module(graph.files, folder, own)
+        module = _module(files, folder, own)
         if module is not None:
             yield folder, module
 

@@ -1,0 +1,73 @@
+"""The operator itself has no role where every store signs in as a ServiceAccount of its own.
+
+External Secrets reads AWS in one of two ways: as its controller's ServiceAccount, for a store without auth, or as the
+ServiceAccount that the store names. A role on the controller's account that no store uses is trusted by nobody or, if
+it is, gives the operator secrets that it has no use for. Mixed up, the two ways end in a trust that fits neither.
+
+Fix: remove the annotation from the values of the operator's chart.
+
+Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.chart_values import stated_value
+from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
+from gitops_gen.evidence.values import at, map_at
+from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+
+_AWS = ("spec", "provider", "aws")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    for cluster in graph.clusters.values():
+        own = _own_stores(cluster)
+        for deployment in cluster.deployments if own else ():
+            for source in deployment.application.sources:
+                if source.chart == CHART_NAME:
+                    role = stated_value(
+                        graph.files, deployment, source, "serviceAccount", "annotations", ROLE_ANNOTATION
+                    )
+                    if role:
+                        yield _finding(deployment, source, own[0])
+
+
+def _own_stores(cluster: ClusterEvidence) -> list[Manifest]:
+    """Returns the stores of a cluster if each of them says whom it signs in to AWS as."""
+    found = [
+        manifest
+        for deployment in cluster.deployments
+        for manifest in deployment.manifests
+        if manifest.kind in STORE_KINDS and map_at(manifest.value, *_AWS)
+    ]
+    return found if all(at(each.value, *_AWS, "auth") for each in found) else []
+
+
+def _finding(deployment: Deployment, source: ApplicationSource, store: Manifest) -> Finding:
+    application, cluster = deployment.application, deployment.cluster
+    return Finding(
+        f"{application.name} annotates the operator's own ServiceAccount with a role, but on {cluster.name} every "
+        f"store, as {store}, signs in as one of its own",
+        application.source_place(source) / "helm",
+        "remove the annotation from the values of the operator",
+        related=((store.place.down(*_AWS, "auth"), "whom the store signs in as"),),
+        severity=Severity.WARNING,
+        on_key=True,
+        cause="role of the operator",
+        cluster=cluster.name,
+    )
+
+
+CHECK = Check("operator-role", _run, __doc__)

@@ -1,0 +1,56 @@
+"""A role that External Secrets reads with may do what External Secrets does, and no more.
+
+To read a secret by its name it calls GetSecretValue, and DescribeSecret where an ExternalSecret asks for metadata; to
+find secrets it calls ListSecrets and BatchGetSecretValue. An action that it never calls, as ListSecretVersionIds, is
+access that nobody will miss; one that writes can destroy a secret. A PushSecret writes, so that its actions are left.
+
+Fix: remove the action from the policy.
+
+Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.iam import action_matches
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.terraform import Role, Tfvars
+
+_SERVICE = "secretsmanager:"
+_READ = ("GetSecretValue", "DescribeSecret", "ListSecrets", "BatchGetSecretValue")
+_WRITTEN = ("CreateSecret", "PutSecretValue", "TagResource", "UntagResource", "DeleteSecret", "GetResourcePolicy")
+_PUSH = ("PushSecret", "ClusterPushSecret")
+
+
+def _run(graph: Graph) -> Iterator[Finding]:
+    pushes = any(each.manifest.kind in _PUSH for each in graph.operator_objects)
+    called = [f"{_SERVICE}{action}" for action in (*_READ, *(_WRITTEN if pushes else ()))]
+    for tfvars in graph.tfvars:
+        for role in tfvars.roles:
+            own = [each for each in dict.fromkeys(role.actions) if each.lower().startswith(_SERVICE)]
+            for action in own:
+                if not any(action_matches(action, each) for each in called):
+                    yield _finding(tfvars, role, action, "External Secrets never calls it")
+                elif "*" in action and not pushes:
+                    yield _finding(tfvars, role, action, "it may write secrets as well")
+
+
+def _finding(tfvars: Tfvars, role: Role, action: str, reason: str) -> Finding:
+    return Finding(
+        f"role {role.name} may do {action}: {reason}",
+        role.at("actions"),
+        f"remove it; to read a secret, {_SERVICE}GetSecretValue is enough",
+        severity=Severity.WARNING,
+        cause=f"{role.key}: {action}",
+        cluster=tfvars.cluster,
+    )
+
+
+CHECK = Check("secret-actions", _run, __doc__)

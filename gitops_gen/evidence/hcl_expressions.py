@@ -1,0 +1,334 @@
+"""Configurations of Terraform as trees: blocks, attributes, and expressions as far as they are plain.
+
+Templates, lists, objects, references and calls are read; operators, conditions, loops and splats are `Opaque`: what
+they come to is not known here. Source: HCL native syntax specification.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+_SPACE = re.compile(r"(?:[ \t\r]+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE_AND_LINES = re.compile(r"(?:\s+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_NAME = re.compile(r"[^\W\d][\w-]*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_HEREDOC = re.compile(r"<<(?P<indented>-?)(?P<tag>\w+)\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*$", re.DOTALL | re.MULTILINE)
+_ENDS = "\n,]}):=#"
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+class NotHclError(Exception):
+    """A text is not read as HCL here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant."""
+
+    value: object
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with expressions in it."""
+
+    parts: tuple[str | Expression, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A path such as var.name."""
+
+    steps: tuple[str, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with its arguments."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list."""
+
+    items: tuple[Expression, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object, with keys that may be templates."""
+
+    items: tuple[tuple[Expression, Expression], ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """An expression whose value is not known here."""
+
+    start: int
+
+
+Expression: TypeAlias = Literal | Template | Reference | Call | ListOf | Object | Opaque
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block: its type, its labels, and what is in it. A file is one without a type."""
+
+    type: str
+    labels: tuple[str, ...]
+    attributes: dict[str, Expression]
+    blocks: tuple[Block, ...]
+
+    def of(self, *types: str) -> tuple[Block, ...]:
+        """Returns the blocks of a type right in this one, with the first labels that are given."""
+        kind, *labels = types
+        return tuple(each for each in self.blocks if each.type == kind and each.labels[: len(labels)] == tuple(labels))
+
+
+def parse(text: str) -> Block:
+    """Returns the content of a file. Raises NotHclError."""
+    reader = _Reader(text)
+    body = reader.body("", ())
+    if reader.position < len(text):
+        raise NotHclError
+    return body
+
+
+class _Reader:
+    """Reads a text from its start to its end, once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def body(self, kind: str, labels: tuple[str, ...]) -> Block:
+        attributes: dict[str, Expression] = {}
+        blocks: list[Block] = []
+        while True:
+            self._skip(_SPACE_AND_LINES)
+            name = self._match(_NAME)
+            if name is None:
+                return Block(kind, labels, attributes, tuple(blocks))
+            self._skip(_SPACE)
+            if self._take("="):
+                attributes[name] = self.expression()
+            else:
+                blocks.append(self._block(name))
+
+    def _block(self, kind: str) -> Block:
+        labels: list[str] = []
+        while not self._take("{"):
+            label = self._match(_NAME) or self._plain_text()
+            if label is None:
+                raise NotHclError
+            labels.append(label)
+            self._skip(_SPACE)
+        found = self.body(kind, tuple(labels))
+        self._expect("}")
+        return found
+
+    def expression(self) -> Expression:
+        """Returns the expression from here on; one that is more than a plain one is passed over."""
+        self._skip(_SPACE)
+        start = self.position
+        found = self._plain()
+        self._skip(_SPACE)
+        is_operator = self.text.startswith(("==", "=>"), self.position)
+        is_at_end = self.position >= len(self.text) or self.text[self.position] in _ENDS
+        if found is not None and is_at_end and not is_operator:
+            return found
+        self.position = start
+        self._pass_over()
+        return Opaque(start)
+
+    def _plain(self) -> Expression | None:
+        start = self.position
+        heredoc = _HEREDOC.match(self.text, start)
+        if heredoc is not None:
+            self.position = heredoc.end()
+            return _template(heredoc["text"], start)
+        if self._take('"'):
+            return self._quoted(start)
+        if self._take("["):
+            return self._list(start)
+        if self._take("{"):
+            return self._object(start)
+        number = self._match(_NUMBER)
+        if number is not None:
+            return Literal(float(number) if "." in number else int(number), start)
+        name = self._match(_NAME)
+        return None if name is None else self._named(name, start)
+
+    def _named(self, name: str, start: int) -> Expression | None:
+        if name in _WORDS:
+            return Literal(_WORDS[name], start)
+        if self._take("("):
+            return Call(name, self._items(")"), start)
+        steps = [name]
+        while True:
+            if self._take("."):
+                step = self._match(_NAME) or self._match(_NUMBER)
+            elif self._take("["):
+                step = self._match(_NUMBER) or self._plain_text()
+                if step is not None:
+                    self._expect("]")
+            else:
+                return Reference(tuple(steps), start)
+            if step is None:
+                return None
+            steps.append(step)
+
+    def _list(self, start: int) -> Expression | None:
+        self._skip(_SPACE_AND_LINES)
+        return None if re.compile(r"for\b").match(self.text, self.position) else ListOf(self._items("]"), start)
+
+    def _items(self, end: str) -> tuple[Expression, ...]:
+        items: list[Expression] = []
+        while True:
+            self._skip(_SPACE_AND_LINES)
+            if self._take(end):
+                return tuple(items)
+            items.append(self.expression())
+            self._skip(_SPACE_AND_LINES)
+            if not self._take(",") and not self.text.startswith(end, self.position):
+                raise NotHclError
+
+    def _object(self, start: int) -> Expression | None:
+        items: list[tuple[Expression, Expression]] = []
+        while True:
+            self._skip(_SPACE_AND_LINES)
+            if self._take("}"):
+                return Object(tuple(items), start)
+            if re.compile(r"for\b").match(self.text, self.position):
+                return None
+            items.append((self._key(), self.expression()))
+            self._skip(_SPACE_AND_LINES)
+            self._take(",")
+
+    def _key(self) -> Expression:
+        start = self.position
+        if self._take("("):
+            key = self.expression()
+            self._expect(")")
+        else:
+            found = self._plain()
+            key = Literal(found.steps[0], start) if isinstance(found, Reference) else found or Opaque(start)
+        self._skip(_SPACE)
+        if not (self._take("=") or self._take(":")):
+            raise NotHclError
+        return key
+
+    def _quoted(self, start: int) -> Expression:
+        first = self.position
+        while not self.text.startswith('"', self.position):
+            self._step_in_text()
+        self.position += 1
+        return _template(self.text[first : self.position - 1], start, is_quoted=True)
+
+    def _step_in_text(self) -> None:
+        """Passes over one character of a text, or an expression in it."""
+        if self.position >= len(self.text) or self.text[self.position] == "\n":
+            raise NotHclError
+        if self.text.startswith("\\", self.position):
+            self.position += 2
+        elif self.text.startswith(("$${", "%%{"), self.position):
+            self.position += 3
+        elif self.text.startswith(("${", "%{"), self.position):
+            self.position = _end_of_expression(self.text, self.position + 2)
+        else:
+            self.position += 1
+
+    def _plain_text(self) -> str | None:
+        if not self._take('"'):
+            return None
+        found = self._quoted(self.position)
+        return found.value if isinstance(found, Literal) and isinstance(found.value, str) else None
+
+    def _pass_over(self) -> None:
+        """Passes over an expression: to the end of its line, or of what it stands in."""
+        depth = 0
+        while self.position < len(self.text):
+            character = self.text[self.position]
+            if depth == 0 and character in "\n,)]}":
+                return
+            if character == '"':
+                self.position += 1
+                self._quoted(self.position)
+                continue
+            depth += (character in "([{") - (character in ")]}")
+            self.position += 1
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        found = pattern.match(self.text, self.position)
+        self.position = found.end() if found else self.position
+
+    def _match(self, pattern: re.Pattern[str]) -> str | None:
+        found = pattern.match(self.text, self.position)
+        if found is None:
+            return None
+        self.position = found.end()
+        return found[0]
+
+    def _take(self, text: str) -> bool:
+        if not self.text.startswith(text, self.position):
+            return False
+        self.position += len(text)
+        return True
+
+    def _expect(self, text: str) -> None:
+        self._skip(_SPACE_AND_LINES)
+        if not self._take(text):
+            raise NotHclError
+
+
+def _template(text: str, start: int, *, is_quoted: bool = False) -> Expression:
+    """Returns a text, taken apart at the expressions in it; a directive such as %{ if } makes it opaque."""
+    parts: list[str | Expression] = []
+    plain, position = "", 0
+    while position < len(text):
+        if text.startswith(("$${", "%%{"), position):
+            plain, position = plain + text[position + 1 : position + 3], position + 3
+        elif text.startswith("%{", position):
+            return Opaque(start)
+        elif text.startswith("${", position):
+            end = _end_of_expression(text, position + 2)
+            inner = _Reader(text[position + 2 : end - 1].strip("~ \n\t"))
+            parts += [plain, inner.expression()]
+            plain, position = "", end
+        elif is_quoted and text[position] == "\\":
+            plain, position = plain + _ESCAPES.get(text[position + 1 : position + 2], ""), position + 2
+        else:
+            plain, position = plain + text[position], position + 1
+    parts = [part for part in (*parts, plain) if part != ""]
+    return Template(tuple(parts), start) if any(not isinstance(part, str) for part in parts) else Literal(plain, start)
+
+
+def _end_of_expression(text: str, position: int) -> int:
+    """Returns the position behind the brace that ends an expression in a text."""
+    depth = 1
+    while position < len(text):
+        character = text[position]
+        if character == '"':
+            reader = _Reader(text)
+            reader.position = position + 1
+            reader._quoted(position)  # noqa: SLF001 - the same reader, at another place
+            position = reader.position
+            continue
+        depth += (character == "{") - (character == "}")
+        position += 1
+        if depth == 0:
+            return position
+    raise NotHclError

@@ -1,0 +1,6 @@
+cluster_name      = "myapp-dev-use1"
+env               = "dev"
+account_id        = "557702566877"
+aws_region        = "us-east-1"
+oidc_provider     = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B51EXAMPLE"
+oidc_provider_arn = "arn:aws:iam::557702566877:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B51EXAMPLE"

@@ -1,0 +1,6 @@
+cluster_name      = "myapp-dev-usw2"
+env               = "dev"
+account_id        = "557702566877"
+aws_region        = "us-west-2"
+oidc_provider     = "oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B52EXAMPLE"
+oidc_provider_arn = "arn:aws:iam::557702566877:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B52EXAMPLE"

@@ -1,0 +1,6 @@
+cluster_name      = "myapp-production-use1"
+env               = "production"
+account_id        = "444455556666"
+aws_region        = "us-east-1"
+oidc_provider     = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B55EXAMPLE"
+oidc_provider_arn = "arn:aws:iam::444455556666:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B55EXAMPLE"

@@ -1,0 +1,6 @@
+cluster_name      = "myapp-production-usw2"
+env               = "production"
+account_id        = "444455556666"
+aws_region        = "us-west-2"
+oidc_provider     = "oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B56EXAMPLE"
+oidc_provider_arn = "arn:aws:iam::444455556666:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B56EXAMPLE"

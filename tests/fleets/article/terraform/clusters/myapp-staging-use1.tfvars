@@ -1,0 +1,6 @@
+cluster_name      = "myapp-staging-use1"
+env               = "staging"
+account_id        = "222233334444"
+aws_region        = "us-east-1"
+oidc_provider     = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B53EXAMPLE"
+oidc_provider_arn = "arn:aws:iam::222233334444:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B53EXAMPLE"

@@ -1,0 +1,6 @@
+cluster_name      = "myapp-staging-usw2"
+env               = "staging"
+account_id        = "222233334444"
+aws_region        = "us-west-2"
+oidc_provider     = "oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B54EXAMPLE"
+oidc_provider_arn = "arn:aws:iam::222233334444:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B54EXAMPLE"
