@@ -102,7 +102,7 @@ def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Loc
 
 
 def _unknown(graph: Graph) -> Iterator[Problem]:
-    for unknown in (*graph.unknown, *graph.unrendered):
+    for unknown in (*graph.unknown, *graph.elsewhere):
         yield Problem(
             CANNOT_SAY,
             unknown.reason,

@@ -43,8 +43,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if application.cluster is not None:
             if cluster.tfvars is None:
                 yield from _undeclared(graph, cluster, "name", names)
-            else:
-                yield _elsewhere(cluster, "name")
         elif application.server is not None:
             yield from _undeclared(graph, cluster, "server", servers)
         else:
@@ -58,7 +56,10 @@ def _known_names(graph: Graph) -> dict[str, Place]:
 
 
 def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place]) -> Iterator[Finding]:
-    """Yields an error for a name that is a typo, and for one in our own files among declared ones; else a note."""
+    """Yields an error for a name that is a typo, and for one in our own files; a note where others are declared.
+
+    A cluster that no file declares, among files that declare none, is registered elsewhere: that is no finding.
+    """
     from gitops_gen.near_miss import is_typo, near_miss
 
     application = cluster.deployments[0].application
@@ -66,28 +67,18 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
     meant = next(
         (each for each in sorted(others) if is_typo(cluster.name, each) and _is_rarer(graph, cluster, each)), None
     )
-    if meant is None and not (graph.is_ours(application.place) and known):
-        yield _elsewhere(cluster, field)
-        return
-    yield Finding(
-        f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
-        application.stated_at("destination", field),
-        near_miss(cluster.name, others),
-        related=((known[meant], "this one is declared"),) if meant is not None and meant in known else (),
-        cluster=cluster.name,
-    )
-
-
-def _elsewhere(cluster: ClusterEvidence, field: str) -> Finding:
-    return Finding(
-        f"{_landing(cluster)} on {cluster.name}, and no Secret here declares a cluster of that {field} to Argo CD: it "
-        "is registered elsewhere, if it is",
-        cluster.deployments[0].application.stated_at("destination", field),
-        "verify its Secret together with these",
-        severity=Severity.NOTE,
-        cause="clusters registered elsewhere",
-        cluster=cluster.name,
-    )
+    is_error = meant is not None or (graph.is_ours(application.place) and bool(known))
+    if is_error or known:
+        related = ((known[meant], "this one is declared"),) if meant is not None and meant in known else ()
+        yield Finding(
+            f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
+            application.stated_at("destination", field),
+            near_miss(cluster.name, others) if is_error else "verify its Secret together with these",
+            related=related,
+            severity=Severity.ERROR if is_error else Severity.NOTE,
+            cause="" if is_error else "clusters registered elsewhere",
+            cluster=cluster.name,
+        )
 
 
 def _landing(cluster: ClusterEvidence) -> str:

@@ -44,8 +44,8 @@ class Graph:
         """The files that are judged, in a stable order."""
         self.unknown: list[Unknown] = []
         """What cannot be said of which Applications there are, and of their sources."""
-        self.unrendered: list[Unknown] = []
-        """Charts of which nobody can say what they bring."""
+        self.elsewhere: list[Unknown] = []
+        """What is not here to be judged: charts that are not rendered, clusters that others register."""
         self._renderings = Renderings(files)
         self._by_folder: dict[str, tuple[Manifest, ...]] = {}
         self.clusters: dict[str, ClusterEvidence] = {}
@@ -152,6 +152,7 @@ class Graph:
                 cluster = self.clusters[name] = ClusterEvidence(name, secret, tfvars)
             self._deploy(application, cluster)
         self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
+        self.elsewhere += [_registered_elsewhere(each) for each in self.clusters.values() if self._is_foreign(each)]
         self.unknown += [each for expansion in self.expansions for each in expansion.unknown]
         self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
 
@@ -175,6 +176,11 @@ class Graph:
         for manifest in brought.manifests:
             key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
             cluster.objects[key].append((deployment, manifest))
+
+    def _is_foreign(self, cluster: ClusterEvidence) -> bool:
+        """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
+        is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
+        return not is_declared and (not self.cluster_secrets or cluster.tfvars is not None)
 
     def _bring(
         self,
@@ -205,7 +211,7 @@ class Graph:
         if source.chart is not None:
             reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
             place = application.source_place(source) / "chart"
-            self.unrendered.append(Unknown(place, reason, "charts that are not on disk", _CHART_HINT))
+            self.elsewhere.append(Unknown(place, reason, "charts that are not on disk", _CHART_HINT))
 
     def _render(
         self,
@@ -221,7 +227,7 @@ class Graph:
         brought.manifests += rendering.manifests
         brought.failures += [(source, failure) for failure in rendering.failures]
         if rendering.unknown is not None:
-            self.unrendered.append(Unknown(place / "path", rendering.unknown, hint=_CHART_HINT))
+            self.elsewhere.append(Unknown(place / "path", rendering.unknown, hint=_CHART_HINT))
         if rendering.unknown is not None or rendering.failures:
             brought.charts.append(source)
 
@@ -260,6 +266,13 @@ class Graph:
             return None
         path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
         return self.repositories.on_disk(source.repo_url, path)
+
+
+def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
+    application = cluster.deployments[0].application
+    place = application.stated_at("destination", "name" if application.cluster is not None else "server")
+    reason = f"no Secret here declares the cluster {cluster.name} to Argo CD, so whether it is registered is not known"
+    return Unknown(place, reason, "clusters that are registered elsewhere", "verify its Secret together with these")
 
 
 @dataclass

@@ -28,6 +28,7 @@ CHART = {
         kind: Deployment
         metadata:
           name: {{ .Release.Name }}
+          annotations: {secret.reloader.stakater.com/reload: db}
         spec:
           replicas: {{ .Values.replicas }}
           template:
@@ -68,8 +69,8 @@ def test_a_rendered_pod_that_runs_as_the_account_of_the_store_is_found_in_its_te
     values = "        valuesObject: {account: web-eso}\n"
     assert found(tmp_path, tree(values), "store-service-account") == [
         (
-            "charts/web/templates/deployment.yaml:9:27: error: Deployment web runs as web-eso, which SecretStore store "
-            "signs in as: its pods receive the role and can read the secrets by themselves\n"
+            "charts/web/templates/deployment.yaml:10:27: error: Deployment web runs as web-eso, which SecretStore "
+            "store signs in as: its pods receive the role and can read the secrets by themselves\n"
             "hint: give the store a ServiceAccount of its own\n"
             "manifests/store.yaml:13:19: the store signs in as it here\n"
             "apps/web.yaml:17:13: the chart is rendered for this"
@@ -83,7 +84,7 @@ def test_a_rendered_pod_that_reads_another_key_is_found(tmp_path: Path) -> None:
     changed = tree(**{path: CHART[path].replace("key: PASSWORD", "key: PASWORD")})
     assert found(tmp_path, changed, "secret-reference") == [
         (
-            "charts/web/templates/deployment.yaml:17:24: error: Deployment web reads the key PASWORD of the Secret "
+            "charts/web/templates/deployment.yaml:18:24: error: Deployment web reads the key PASWORD of the Secret "
             "db, but ExternalSecret db gives it PASSWORD\n"
             "hint: did you mean PASSWORD?\n"
             "manifests/secret.yaml:13:5: its keys\n"
@@ -194,7 +195,7 @@ def test_definitions_of_a_chart_are_brought_unless_the_application_skips_them(tm
 def test_a_chart_that_cannot_be_rendered_offline_is_told(tmp_path: Path, values: str, chart: str, reason: str) -> None:
     changed = CHART["charts/web/Chart.yaml"] + chart
     found(tmp_path, tree(values, **{"charts/web/Chart.yaml": changed}), "chart-rendering")
-    assert [each.reason for each in graph(tmp_path).unrendered if "charts/web" in each.reason] == [reason]
+    assert [each.reason for each in graph(tmp_path).elsewhere if "charts/web" in each.reason] == [reason]
 
 
 @requires_helm
@@ -220,7 +221,7 @@ def test_without_the_engine_the_chart_is_told_and_nothing_of_it_is_judged(
     found(tmp_path, tree(), "chart-rendering")
     read = graph(tmp_path)
     assert read.rendered == ()
-    assert [each.reason for each in read.unrendered if "charts/web" in each.reason] == [
+    assert [each.reason for each in read.elsewhere if "charts/web" in each.reason] == [
         ("the chart charts/web is not rendered, for want of Helm's engine: python -m pip install 'gitops-gen[helm]'")
     ]
 

@@ -1,0 +1,42 @@
+"""Whom the operator signs in to AWS as, and whom its stores do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.by_hand import BY_HAND, STORE_FILE, operator
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROLE = "eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/eso"
+OBJECT = f"      valuesObject:\n        serviceAccount:\n          annotations:\n            {ROLE}\n"
+TEXT = f"      values: |\n        serviceAccount:\n          annotations:\n            {ROLE}\n"
+
+
+@pytest.mark.parametrize("values", [OBJECT, TEXT])
+def test_a_role_of_the_operator_that_no_store_uses_is_found(tmp_path: Path, values: str) -> None:
+    assert found(tmp_path, {**BY_HAND, "apps/operator.yaml": operator(values=values)}, "operator-role") == [
+        (
+            "apps/operator.yaml:15:5: warning: external-secrets-one annotates the operator's own ServiceAccount with a "
+            "role, but on one every store, as SecretStore store, signs in as one of its own\n"
+            "hint: remove the annotation from the values of the operator\n"
+            "manifests/store.yaml:11:9: whom the store signs in as"
+        )
+    ]
+
+
+def test_a_store_that_signs_in_as_the_operator_uses_its_role(tmp_path: Path) -> None:
+    shared = (
+        "---\napiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata:\n  name: shared\nspec:\n  provider:\n"
+        "    aws:\n      service: SecretsManager\n      region: eu-west-1\n"
+    )
+    files = {**BY_HAND, "apps/operator.yaml": operator(values=OBJECT), STORE_FILE: BY_HAND[STORE_FILE] + shared}
+    assert found(tmp_path, files, "operator-role") == []
+
+
+def test_an_operator_without_a_role_is_sound(tmp_path: Path) -> None:
+    assert found(tmp_path, BY_HAND, "operator-role") == []

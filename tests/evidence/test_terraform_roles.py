@@ -1,0 +1,178 @@
+"""The roles that a hand-written Terraform configuration makes for the values of one cluster."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.terraform_roles import Configurations, Roles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gitops_gen.evidence.terraform import Role
+
+VARIABLES = {"cluster": "one", "account": "111122223333", "provider": "oidc.example.com/id/1"}
+
+TRUST = """\
+jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::${var.account}:oidc-provider/${var.provider}" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = { "${var.provider}:sub" = "system:serviceaccount:web:web-eso" }
+      }
+    }]
+  })"""
+
+ROLE = f"""\
+resource "aws_iam_role" "eso" {{
+  name               = "${{var.cluster}}-eso"
+  assume_role_policy = {TRUST}
+}}
+"""
+
+POLICY = """\
+resource "aws_iam_role_policy" "read" {
+  role = aws_iam_role.eso.id
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = ["arn:a", "arn:b"] },
+      { Effect = "Allow", Action = "kms:*", Resource = "arn:key" },
+    ]
+  })
+}
+"""
+
+
+def roles(root: Path, files: dict[str, str] | str) -> Roles:
+    for path, text in ({"main.tf": files} if isinstance(files, str) else files).items():
+        (root / "t" / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / "t" / path).write_text(dedent(text), encoding="utf-8")
+    return Configurations(Files(root)).roles("t", VARIABLES)
+
+
+def told(role: Role) -> tuple[object, ...]:
+    return (role.name, role.subject, role.secret_arns, role.kms_key_arns, role.actions)
+
+
+WHOLE = (
+    "one-eso",
+    "system:serviceaccount:web:web-eso",
+    ("arn:a", "arn:b"),
+    ("arn:key",),
+    ("secretsmanager:GetSecretValue", "kms:*"),
+)
+
+
+def test_a_role_is_read_with_its_trust_and_its_policy(tmp_path: Path) -> None:
+    found = roles(tmp_path, ROLE + POLICY)
+    assert ([told(role) for role in found.roles], found.is_whole) == ([WHOLE], True)
+    (role,) = found.roles
+    assert [str(role.at(field)) for field in ("role_name", "service_account", "secret_arns")] == [
+        "t/main.tf:2:1",
+        "t/main.tf:9:1",
+        "t/main.tf:18:1",
+    ]
+
+
+def test_the_files_of_a_folder_are_one_module(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"a.tf": POLICY, "b.tf": ROLE})
+    assert [told(role) for role in found.roles] == [WHOLE]
+
+
+def test_a_module_that_is_called_by_its_path_is_followed(tmp_path: Path) -> None:
+    module = (
+        'variable "name" {}\nvariable "account" {}\nvariable "provider" {\n  default = "oidc.example.com/id/1"\n}\n'
+    )
+    found = roles(
+        tmp_path,
+        {
+            "main.tf": 'locals {\n  name = "${var.cluster}"\n}\n'
+            'module "eso" {\n  source  = "../modules/eso"\n  name    = local.name\n  account = var.account\n}\n',
+            "../modules/eso/main.tf": module + ROLE.replace("var.cluster", "var.name") + POLICY,
+        },
+    )
+    assert ([told(role) for role in found.roles], found.is_whole) == ([WHOLE], True)
+
+
+def test_policy_documents_are_read_as_their_json(tmp_path: Path) -> None:
+    found = roles(
+        tmp_path,
+        """\
+        data "aws_iam_policy_document" "trust" {
+          statement {
+            actions = ["sts:AssumeRoleWithWebIdentity"]
+            principals {
+              type        = "Federated"
+              identifiers = ["arn:x"]
+            }
+            condition {
+              test     = "StringEquals"
+              variable = "${var.provider}:sub"
+              values   = ["system:serviceaccount:web:web-eso"]
+            }
+          }
+        }
+        data "aws_iam_policy_document" "read" {
+          statement {
+            actions   = ["secretsmanager:GetSecretValue"]
+            resources = ["arn:a", "arn:b"]
+          }
+          statement {
+            actions   = ["kms:*"]
+            resources = ["arn:key"]
+          }
+        }
+        resource "aws_iam_role" "eso" {
+          name               = format("%s-eso", var.cluster)
+          assume_role_policy = data.aws_iam_policy_document.trust.json
+        }
+        resource "aws_iam_policy" "read" {
+          policy = data.aws_iam_policy_document.read.json
+        }
+        resource "aws_iam_role_policy_attachment" "read" {
+          role       = aws_iam_role.eso.name
+          policy_arn = aws_iam_policy.read.arn
+        }
+        """.replace('format("%s-eso", var.cluster)', '"${lower(var.cluster)}-eso"'),
+    )
+    assert ([told(role) for role in found.roles], found.is_whole) == ([WHOLE], True)
+
+
+def test_a_policy_as_a_text_of_json_is_read(tmp_path: Path) -> None:
+    text = '{"Statement": {"Effect": "Allow", "Action": "secretsmanager:Get*", "Resource": "arn:${var.account}"}}'
+    policy = (
+        f'resource "aws_iam_role_policy" "read" {{\n  role = aws_iam_role.eso.id\n  policy = <<EOF\n{text}\nEOF\n}}\n'
+    )
+    (role,) = roles(tmp_path, ROLE + policy).roles
+    assert role.secret_arns == ("arn:111122223333",)
+
+
+def test_a_role_of_nodes_is_none_of_ours(tmp_path: Path) -> None:
+    trust = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole" }] })'
+    assert roles(tmp_path, ROLE.replace(TRUST, trust)) == Roles((), is_whole=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ROLE.replace("var.cluster", "random_id.x.hex"),
+        ROLE.replace("web:web-eso", "web:*"),
+        ROLE.replace(TRUST, "data.aws_iam_policy_document.none.json"),
+        ROLE.replace("  name ", "  for_each = toset([1])\n  name "),
+        ROLE + POLICY.replace('"arn:key"', "aws_kms_key.x.arn"),
+        ROLE + POLICY.replace('Effect = "Allow", Action = "kms', 'Effect = "Deny", Action = "kms'),
+        ROLE + POLICY.replace("jsonencode", "templatefile"),
+        'module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n}\n',
+        'module "eso" {\n  source = "./eso"\n  count  = 2\n}\n',
+        'module "self" {\n  source = "./"\n}\n',
+        "resource {{ x }}\n",
+    ],
+)
+def test_what_only_terraform_knows_is_not_guessed(tmp_path: Path, text: str) -> None:
+    assert roles(tmp_path, text) == Roles((), is_whole=False)
