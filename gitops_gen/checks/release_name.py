@@ -100,7 +100,7 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     for deployment in cluster.deployments:
         application = deployment.application
         for source in application.sources:
-            if source.is_helm:
+            if source.is_helm and cluster.name:
                 key = (application.namespace or "", application.release_of(source), source.chart or source.path or "")
                 found[key].append((application, _place(application, source)))
     for (namespace, name, chart), releases in found.items():

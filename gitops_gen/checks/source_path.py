@@ -12,6 +12,7 @@ Source: Argo CD v3.5.1, docs/user-guide/multiple_sources.md and docs/user-guide/
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
@@ -50,8 +51,12 @@ class _Repositories:
         sources = [source for application in graph.applications for source in application.sources]
         self.charts = frozenset(normal_url(each.repo_url) for each in sources if each.chart is not None)
         self.on_disk = frozenset(graph.repositories.checkouts)
-        used = frozenset(normal_url(each.repo_url) for each in sources if each.path is not None or each.ref is not None)
-        self.git = used | self.on_disk
+        git = [normal_url(each.repo_url) for each in sources if each.path is not None or each.ref is not None]
+        self.git = frozenset(git) | self.on_disk
+        charts = [normal_url(each.repo_url) for each in sources if each.chart is not None]
+        uses, stored = Counter(git), Counter(charts)
+        self.mostly_git = self.on_disk | {url for url in uses if uses[url] > stored[url]}
+        """Those that are git repositories for certain, or to most Applications: the others are mistaken."""
 
 
 def _missing_folder(deployment: Deployment, source: ApplicationSource, folder: str) -> Finding:
@@ -97,7 +102,7 @@ def _repository(deployment: Deployment, source: ApplicationSource, known: _Repos
     """Yields a repository that is used as the other kind: no URL is of git and of charts at once."""
     url = normal_url(source.repo_url)
     is_chart = source.chart is not None
-    if url not in known.charts or url not in known.git or is_chart is not (url in known.on_disk):
+    if url not in known.charts or url not in known.git or is_chart is not (url in known.mostly_git):
         return
     what = f"the chart {source.chart} from" if is_chart else "files from git from"
     other = "a git repository" if is_chart else "a chart repository"

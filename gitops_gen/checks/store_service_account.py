@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.secret_references import WORKLOADS
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _PODS = {
     "Pod": ("spec",),
 }
 _TEMPLATE = ("spec", "template", "spec")
+_EKSCTL = "eksctl.io/"
 _NAME = "serviceAccountName"
 
 
@@ -41,7 +42,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         readers = [reader for deployment in cluster.deployments for reader in deployment.readers]
         users = _users(cluster) if readers else {}
         for reader in readers:
-            if reader.service_account is None:
+            if reader.service_account is None and not _is_made_elsewhere(graph, reader):
                 yield _missing(reader, graph)
             for workload in users.get((reader.namespace, reader.service_account_name or ""), ()):
                 yield _shared(reader, workload)
@@ -67,17 +68,34 @@ def _missing(reader: Reader, graph: Graph) -> Finding:
     cluster = reader.deployment.cluster
     # A chart may bring the ServiceAccount; generated stores have theirs beside them.
     is_seen = cluster.is_seen(reader.namespace) and not graph.unknown
-    is_sure = is_seen or graph.is_ours(reader.store.place)
+    related = tuple((place, "one of that name is here") for place in _elsewhere(reader, name))
+    is_kept_here = any(each.application.namespace == reader.namespace for each in cluster.deployments) or related
+    is_sure = (is_seen and is_kept_here) or graph.is_ours(reader.store.place)
     return Finding(
         f"{reader.store} signs in as {name}, but there is no ServiceAccount {name} in namespace {reader.namespace} "
         f"of {cluster.name}{not_judged(1)}",
         reader.service_account_place,
         f"bring the ServiceAccount {name} to namespace {reader.namespace}, or name the one that is there",
-        related=tuple((place, "one of that name is here") for place in _elsewhere(reader, name)),
+        related=related,
         severity=Severity.ERROR if is_sure else Severity.WARNING,
         cause=f"{reader.store} -> {name}",
         cluster=cluster.name,
     )
+
+
+def _is_made_elsewhere(graph: Graph, reader: Reader) -> bool:
+    """Tells whether Terraform or eksctl makes the ServiceAccount, as far as its name in their files shows."""
+    name = reader.service_account_name or ""
+    for path in graph.paths if name else ():
+        file = graph.files.get(path) if path.endswith(".tf") else None
+        if file is not None and "service_account" in file.text and f'"{name}"' in file.text:
+            return True
+    return any(_EKSCTL in each.api_version and name in _accounts(each) for each in graph.manifests)
+
+
+def _accounts(config: Manifest) -> set[object]:
+    """Returns the names of the ServiceAccounts that an eksctl ClusterConfig makes, with their roles."""
+    return {at(each, "metadata", "name") for each in list_at(config.value, "iam", "serviceAccounts")}
 
 
 def _elsewhere(reader: Reader, name: str) -> Iterator[Place]:

@@ -77,14 +77,14 @@ def _undeclared(graph: Graph, file: File, module: Module, name: str, meant: Vari
 
 
 def _missing(graph: Graph, file: File, module: Module, variable: Variable) -> Finding:
-    # Other files, or the environment of the process, may give it where the files are not generated.
+    # Other files, -var or TF_VAR_ may give it where the files are not generated.
     is_ours = graph.is_ours(Place(file.path))
     return Finding(
         f"the module in {module.folder or 'this folder'} has no default for {variable.name}, and here is no value",
         Location(file.path, 1, 1),
         f"add {variable.name} =",
         related=((_declared(graph, variable), "it is declared here"),),
-        severity=Severity.ERROR if is_ours else Severity.WARNING,
+        severity=Severity.ERROR if is_ours else Severity.NOTE,
         cause=f"missing {variable.name}",
     )
 

@@ -186,8 +186,8 @@ class Files:
         return file.locate(place, key=key) if file else Location(place.file)
 
     def written(self, place: Place) -> str:
-        """As `File.written`; empty if there is no such file."""
-        file = self.get(place.file)
+        """As `File.written`; empty if there is no such file, and for what a chart renders to."""
+        file = None if place.rendering else self.get(place.file)
         return file.written(place) if file else ""
 
     def _read(self, path: str) -> File | None:

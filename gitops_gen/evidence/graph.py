@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence import globs
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application, ApplicationSource
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.charts import is_template
@@ -47,8 +48,12 @@ class Graph:
         self.elsewhere: list[Unknown] = []
         """What is not here to be judged: charts that are not rendered, clusters that others register."""
         self._renderings = Renderings(files)
-        self._by_folder: dict[str, tuple[Manifest, ...]] = {}
+        self._by_folder: dict[tuple[str, bool, str, str], tuple[Manifest, ...]] = {}
         self.clusters: dict[str, ClusterEvidence] = {}
+        self.expansions: tuple[Expansion, ...] = ()
+        """The ApplicationSets, expanded."""
+        self.applications: tuple[Application, ...] = ()
+        """The Applications: those that are written, those that the sets make, and those that charts render to."""
         self.deployments: tuple[Deployment, ...] = ()
         self._join()
 
@@ -59,22 +64,10 @@ class Graph:
         return tuple(manifest for path in plain for manifest in self._manifests_of(path))
 
     @cached_property
-    def expansions(self) -> tuple[Expansion, ...]:
-        """The ApplicationSets, expanded."""
-        sets = (each for each in self.manifests if each.kind == "ApplicationSet" and each.group == _ARGO_GROUP)
-        return tuple(expand(manifest, self.files, self.repositories) for manifest in sets)
-
-    @cached_property
-    def applications(self) -> tuple[Application, ...]:
-        """The Applications: those that are written, and those that the ApplicationSets make."""
-        written = (each for each in self.manifests if each.kind == "Application" and each.group == _ARGO_GROUP)
-        own = tuple(Application(each.value, each.place, each.place / "spec") for each in written)
-        return own + tuple(application for expansion in self.expansions for application in expansion.applications)
-
-    @cached_property
     def projects(self) -> Mapping[str, Manifest]:
         """The AppProjects by name."""
-        return {each.name: each for each in self.manifests if each.kind == "AppProject" and each.group == _ARGO_GROUP}
+        found = (each for each in (*self.manifests, *self.rendered) if each.group == _ARGO_GROUP)
+        return {each.name: each for each in found if each.kind == "AppProject"}
 
     @cached_property
     def cluster_secrets(self) -> Mapping[str, Manifest]:
@@ -143,7 +136,7 @@ class Graph:
             for name, secret in self.cluster_secrets.items()
             if (server := text_at(secret.value, "stringData", "server"))
         }
-        for application in self.applications:
+        for application in self._all_applications():
             server = application.server or ""
             name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server
             cluster = self.clusters.get(name)
@@ -177,6 +170,28 @@ class Graph:
             key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
             cluster.objects[key].append((deployment, manifest))
 
+    def _all_applications(self) -> Iterator[Application]:
+        """Yields every Application; what those before it have rendered to may hold more of them."""
+        waiting: Sequence[Manifest] = self.manifests
+        known: set[tuple[str, str, str]] = set()
+        while waiting:
+            rendered = len(self.rendered)
+            sets, written = [], []
+            for each in waiting:
+                # One that a chart renders may be there already: many an app of apps brings itself.
+                name = (each.kind, each.namespace or "", each.name)
+                if each.group == _ARGO_GROUP and not (each.place.rendering and name in known):
+                    known.add(name)
+                    sets += [each] if each.kind == "ApplicationSet" else []
+                    written += [each] if each.kind == "Application" else []
+            expansions = tuple(expand(each, self.files, self.repositories) for each in sets)
+            found = [Application(each.value, each.place, each.place / "spec") for each in written]
+            found += [application for expansion in expansions for application in expansion.applications]
+            self.expansions += expansions
+            self.applications += tuple(found)
+            yield from found
+            waiting = self.rendered[rendered:]
+
     def _is_foreign(self, cluster: ClusterEvidence) -> bool:
         """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
         is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
@@ -200,7 +215,7 @@ class Graph:
         elif self._is_customized(folder):
             brought.unseen.append(source)
         else:
-            brought.manifests += self._manifests_in(folder, recurse=at(source.value, "directory", "recurse") is True)
+            brought.manifests += self._manifests_in(folder, source)
 
     def _elsewhere(self, application: Application, source: ApplicationSource, brought: _Brought) -> None:
         """Files a source without a folder here; one that is only there to be referred to brings nothing."""
@@ -244,11 +259,16 @@ class Graph:
         names = ("kustomization.yaml", "kustomization.yml", "Kustomization")
         return any(self.files.is_file(_joined(folder, name)) for name in names)
 
-    def _manifests_in(self, folder: str, *, recurse: bool) -> tuple[Manifest, ...]:
-        key = f"{folder}/**" if recurse else folder
+    def _manifests_in(self, folder: str, source: ApplicationSource) -> tuple[Manifest, ...]:
+        """Returns the objects of a folder, of the files that the source includes and does not exclude."""
+        recurse = at(source.value, "directory", "recurse") is True
+        only, never = (text_at(source.value, "directory", field) or "" for field in ("include", "exclude"))
+        key = (folder, recurse, only, never)
         if key not in self._by_folder:
             paths = yaml_files(self.files.under(folder, recurse=recurse))
-            self._by_folder[key] = tuple(each for path in paths for each in self._manifests_of(path))
+            start = 0 if folder == "." else len(folder) + 1
+            wanted = (path for path in paths if _is_wanted(path[start:], only, never))
+            self._by_folder[key] = tuple(each for path in wanted for each in self._manifests_of(path))
         return self._by_folder[key]
 
     def _values_files(self, application: Application) -> Iterator[ValuesFile]:
@@ -285,6 +305,13 @@ class _Brought:
     charts: list[ApplicationSource] = field(default_factory=list)
     unseen: list[ApplicationSource] = field(default_factory=list)
     failures: list[tuple[ApplicationSource, Failure]] = field(default_factory=list)
+
+
+def _is_wanted(path: str, only: str, never: str) -> bool:
+    """Tells whether a file of a folder is one that Argo CD reads: https://github.com/gobwas/glob, over slashes."""
+    if never and globs.gobwas(never).fullmatch(path):
+        return False
+    return not only or globs.gobwas(only).fullmatch(path) is not None
 
 
 def _joined(folder: str, path: str) -> str:

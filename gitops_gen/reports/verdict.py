@@ -58,13 +58,16 @@ def _how_many(group: list[Problem], clusters: int) -> str:
 def summary(verdict: Verdict) -> str:
     """Returns what was found, and what was looked at, in one line."""
     weights = [str(problem.severity) for problem in verdict.problems]
-    counts = ", ".join(
-        f"{weights.count(weight)} {weight}{'s' * (weights.count(weight) > 1)}" for weight in _ORDER if weight in weights
-    )
-    looked = f"{verdict.files} files, {verdict.applications} Applications on {verdict.clusters} clusters"
+    counts = ", ".join(_counted(weights.count(weight), weight) for weight in _ORDER if weight in weights)
+    applications, clusters = _counted(verdict.applications, "Application"), _counted(verdict.clusters, "cluster")
+    looked = f"{_counted(verdict.files, 'file')}, {applications} on {clusters}"
     if counts and {*weights} != {"note"}:
         return f"{counts} in {looked}"
     return f"nothing is broken: {looked}{f'; {counts}' if counts else ''}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 _ORDER = ("error", "warning", "note")

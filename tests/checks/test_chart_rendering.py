@@ -241,3 +241,64 @@ def test_without_the_engine_the_chart_is_told_and_nothing_of_it_is_judged(
 )
 def test_a_parameter_has_the_type_that_set_gives_it(value: str, is_text: bool, expected: object) -> None:
     assert helm.read_parameter("a.b", value, is_text=is_text) == {"a": {"b": expected}}
+
+
+APP_OF_APPS = {
+    "root/Chart.yaml": "apiVersion: v2\nname: root\nversion: 0.1.0\n",
+    "root/values.yaml": "namespace: web\n",
+    "root/templates/apps.yaml": f"""\
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata:
+          name: root
+          namespace: argocd
+        spec:
+          project: default
+          destination: {{name: one, namespace: argocd}}
+          source: {{repoURL: {URL}, path: root}}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata:
+          name: web
+          namespace: argocd
+        spec:
+          goTemplate: true
+          goTemplateOptions: [missingkey=error]
+          generators:
+            - list:
+                elements: [{{cluster: one}}]
+          syncPolicy: {{preserveResourcesOnDeletion: true}}
+          template:
+            metadata: {{name: "web-{{{{ "{{{{" }}}}.cluster}}}}"}}
+            spec:
+              project: default
+              destination: {{name: one, namespace: {{{{ .Values.namespace }}}}}}
+              source: {{repoURL: {URL}, path: {{{{ .Values.path | default "manifests" }}}}}}
+        """,
+    "apps/root.yaml": application("root", namespace="argocd", path="root"),
+}
+
+
+@requires_helm
+def test_applications_that_a_chart_renders_to_are_followed(tmp_path: Path) -> None:
+    files = {path: text for path, text in BY_HAND.items() if path != "apps/web.yaml"} | APP_OF_APPS
+    assert found(tmp_path, files, "source-path") == []
+    read = graph(tmp_path)
+    assert [each.application.name for each in read.deployments] == ["external-secrets-one", "root", "web-one"]
+    assert [str(each) for each in read.deployments[-1].external_secrets] == ["ExternalSecret db"]
+    (reader,) = read.readers
+    assert reader.trusted_role is not None
+
+
+@requires_helm
+def test_a_broken_application_of_a_chart_is_found_in_its_template(tmp_path: Path) -> None:
+    files = {**BY_HAND, **APP_OF_APPS, "root/values.yaml": "namespace: web\npath: none\n"}
+    assert found(tmp_path, files, "source-path") == [
+        (
+            "root/templates/apps.yaml:28:15: error: web-one takes its manifests from none, which is not there\n"
+            "hint: correct the path, or commit the folder\n"
+            "root/templates/apps.yaml:21:19: for these parameters\n"
+            "apps/root.yaml:14:13: the chart is rendered for this"
+        )
+    ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import application
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -125,3 +126,8 @@ def test_a_release_name_a_letter_away_from_its_chart_is_a_warning() -> None:
         ]
         * 6
     )
+
+
+def test_releases_on_clusters_that_nobody_names_are_not_compared(tmp_path: Path) -> None:
+    one = application("web", values="        releaseName: web\n").replace("    name: one\n", "")
+    assert found(tmp_path, {"a/web.yaml": one, "b/web.yaml": one}, CODE) == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import application
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -198,3 +199,25 @@ def test_the_operators_repository_has_one_chart() -> None:
         "hint: write external-secrets"
     )
     assert len(others) == 5
+
+
+def test_of_a_url_that_is_used_as_both_the_rarer_use_is_the_mistake(tmp_path: Path) -> None:
+    git = "https://git.example.com/elsewhere.git"
+    files = {f"{name}.yaml": application(name, path="x").replace(URL, git) for name in ("a", "b")}
+    files["chart.yaml"] = application("chart", path="x").replace(URL, git).replace("path: x", "chart: x")
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"chart.yaml:12:16: error: chart takes the chart x from {git}, which is a git repository elsewhere\n"
+            "hint: name the repository that has it"
+        )
+    ]
+
+
+def test_files_that_a_folder_excludes_are_not_brought(tmp_path: Path) -> None:
+    broken = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_B}\n"
+    files = {"a.yaml": application("a"), "manifests/own.yaml": broken, "manifests/not/other.yaml": broken}
+    files["a.yaml"] = files["a.yaml"].replace("path: manifests", "path: manifests\n      directory: {recurse: true}")
+    assert len(found(tmp_path, files, "duplicate-object")) == 1
+    for field in ("exclude: not/*", "exclude: '{not/*,more/*}'", "include: own.yaml"):
+        files["a.yaml"] = files["a.yaml"].partition("directory:")[0] + f"directory: {{recurse: true, {field}}}\n"
+        assert found(tmp_path, files, "duplicate-object") == []

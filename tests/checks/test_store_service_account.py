@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import (
     ACCOUNT_FILE,
     BY_HAND,
@@ -142,3 +144,31 @@ def test_a_cluster_store_without_a_namespace_signs_in_beside_each_external_secre
         SECRET_FILE: EXTERNAL_SECRET.replace("kind: SecretStore", "kind: ClusterSecretStore"),
     }
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {
+            "infra/irsa.tf": 'resource "kubernetes_service_account" "eso" {\n  metadata {\n'
+            '    name = "web-eso"\n  }\n}\n'
+        },
+        {
+            "cluster.yaml": "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: one}\n"
+            "iam: {serviceAccounts: [{metadata: {name: web-eso, namespace: web}}]}\n"
+        },
+    ],
+    ids=["Terraform", "eksctl"],
+)
+def test_an_account_that_is_made_elsewhere_is_not_missed(tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    without = {path: text for path, text in BY_HAND.items() if path != ACCOUNT_FILE}
+    assert len(found(tmp_path / "without", without, CODE)) == 1
+    assert found(tmp_path / "elsewhere", {**without, **elsewhere}, CODE) == []
+
+
+def test_in_a_namespace_that_nothing_here_brings_things_to_it_is_a_warning(tmp_path: Path) -> None:
+    store = BY_HAND[STORE_FILE].replace("kind: SecretStore", "kind: ClusterSecretStore")
+    store = store.replace("name: web-eso", "name: eso\n            namespace: security")
+    secret = BY_HAND[SECRET_FILE].replace("kind: SecretStore", "kind: ClusterSecretStore")
+    (problem,) = found(tmp_path, {**BY_HAND, STORE_FILE: store, SECRET_FILE: secret}, CODE)
+    assert ": warning: ClusterSecretStore store signs in as eso" in problem
