@@ -355,3 +355,29 @@ def _refusal(template: str, *, strict: bool) -> tuple[str, int | None]:
     with pytest.raises(GoTemplateError) as caught:
         parse(template).render(PARAMETERS, missing_key_error=strict)
     return caught.value.reason, caught.value.offset
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("01a_", "1a1", "0a0."),
+        ("10a", "1b", "9"),
+        tuple(f"cluster-{number}" for number in range(301)),
+    ],
+)
+def test_keys_that_go_sorts_otherwise_each_time_are_not_guessed(keys: tuple[str, ...]) -> None:
+    with pytest.raises(CannotSayError, match="the keys of a map have no certain order in YAML"):
+        parse("{{ toYaml .v }}").render({"v": dict.fromkeys(keys, 1)}, missing_key_error=True)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("", "-", "9", "10", "a1", "a9", "a10"),
+        tuple(f"cluster-{number}" for number in range(300)),
+        tuple(f"{a}{b}" for a in "abcdefghijklmnopqrst" for b in "abcdefghijklmnopqrst"),
+    ],
+)
+def test_keys_with_a_certain_order_are_written_in_it(keys: tuple[str, ...]) -> None:
+    text = parse("{{ toYaml .v }}").render({"v": dict.fromkeys(reversed(keys), 1)}, missing_key_error=True)
+    assert [line.removesuffix(": 1").strip("\"'") for line in text.splitlines()] == list(keys)

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import re
 from functools import cmp_to_key
-from typing import Final
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
 
 from gitops_gen.evidence.gotemplate import json_text, numbers
 from gitops_gen.evidence.gotemplate.errors import CannotSayError
 from gitops_gen.evidence.gotemplate.values import byte_length, is_integer, is_list, is_map, is_nil, ordered
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _WIDTH: Final = 80
 _INDENT: Final = 2
 _LONGEST_KEY: Final = 128
+_MOST_COMPARED: Final = 300
+"""Keys with digits that are compared each with each."""
 
 _WORDS = frozenset(
     word
@@ -76,7 +82,7 @@ class _Writer:
     def _map(self, value: dict[str, object], indent: int) -> None:
         if not value:
             self._put("{}")
-        for index, key in enumerate(sorted(value, key=cmp_to_key(_compare_keys))):
+        for index, key in enumerate(_in_order(value)):
             if index:
                 self._line(indent)
             self._key(key)
@@ -249,6 +255,19 @@ def _is_time(found: re.Match[str] | None) -> bool:
 def _days(year: int, month: int) -> int:
     is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return _DAYS[month - 1] + (month == 2 and is_leap)
+
+
+def _in_order(value: Collection[str]) -> list[str]:
+    """Returns the keys of a map in go-yaml's order.
+
+    Raises CannotSayError where there is none: keys with digits may go round in a circle (10a before 1b before 9 before
+    10a), and what Go then writes depends on the order in which it meets them, which is another one each time.
+    """
+    keys = sorted(value, key=cmp_to_key(_compare_keys))
+    numbered = any(character.isdecimal() for key in keys for character in key)
+    if numbered and (len(keys) > _MOST_COMPARED or any(_compare_keys(*each) > 0 for each in combinations(keys, 2))):
+        raise CannotSayError("the keys of a map have no certain order in YAML")
+    return keys
 
 
 def _compare_keys(one: str, other: str) -> int:
