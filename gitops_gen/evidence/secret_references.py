@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ WORKLOADS = frozenset(
 """Kinds that run pods. A Rollout is Argo's."""
 
 _NAMES = ("existingSecret", "existingSecretName", "secretName")
+_KEY_OF_SECRET = re.compile(r"(?:user|username|password|secret|existingSecret\w*)Key")
+"""The keys of values beside the name of a Secret that name a key of it."""
+
 _REFERENCES = ("secretKeyRef", "secretRef")
 _VOLUMES = {"secret": "secretName"}
 """Where a volume stands, and under which key it names its Secret."""
@@ -68,6 +72,8 @@ def references_in(value: object, place: Place) -> Iterator[SecretReference]:
             return
         for key, item in value.items():
             yield from _named(key, item, place)
+            if key in _NAMES and isinstance(item, str) and item and not has_template(item):
+                yield from _keys_beside(value, item, place, place / key)
             if isinstance(item, dict | list):
                 yield from references_in(item, place / key)
     elif isinstance(value, list):
@@ -91,6 +97,13 @@ def _named(key: str, item: object, place: Place) -> Iterator[SecretReference]:
             yield SecretReference(name, text_at(item, "key"), here / "name", here / "key")
         elif key in _VOLUMES and name and not has_template(name):
             yield from _items(item, name, here)
+
+
+def _keys_beside(values: Mapping[str, object], name: str, place: Place, here: Place) -> Iterator[SecretReference]:
+    """Yields the keys of a Secret that stand beside its name, as charts of databases and of Grafana have them."""
+    for key, item in values.items():
+        if isinstance(item, str) and item and not has_template(item) and _KEY_OF_SECRET.fullmatch(str(key)):
+            yield SecretReference(name, item, here, place / key)
 
 
 def _items(volume: Mapping[str, object], name: str, place: Place) -> Iterator[SecretReference]:

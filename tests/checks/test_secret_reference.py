@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, SECRET_FILE, application, changed
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -359,3 +361,15 @@ def test_a_renamed_target_is_found_from_the_other_end() -> None:
             "43:11: ExternalSecret myapp-db-credentials makes db"
         ),
     ]
+
+
+@pytest.mark.parametrize("key", ["passwordKey", "existingSecretPasswordKey", "secretKey"])
+def test_a_key_beside_the_name_of_its_secret_is_judged(tmp_path: Path, key: str) -> None:
+    def problems(named: str) -> list[str]:
+        values = f"        valuesObject:\n          admin: {{existingSecret: db, {key}: {named}}}\n"
+        return found(tmp_path, {**BY_HAND, "apps/web.yaml": application(values=values)}, CODE)
+
+    assert problems("PASSWORD") == []
+    (problem,) = problems("PASWORD")
+    assert problem.startswith("apps/web.yaml:20:")
+    assert "reads the key PASWORD of the Secret db, but ExternalSecret db gives it PASSWORD" in problem
