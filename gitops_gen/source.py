@@ -78,11 +78,6 @@ class Source:
         return survey(self.text).root
 
 
-def read_inside(root: Path, path: str) -> Source:
-    """As `read`, for a path that is known to lead nowhere else."""
-    return _read(root, path, root / path)
-
-
 def read(root: Path, path: str) -> Source:
     """Returns the file at `path`, relative to `root`; nothing outside of `root` is opened.
 

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the score of the mutation tests, wherever they ran."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "mutations":
+                    terminalreporter.write_line(f"mutations of {value}")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of this repository's own fleet, to be changed. It has no templates of its own."""

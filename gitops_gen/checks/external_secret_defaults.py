@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import durations
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
-from gitops_gen.external_secrets import GROUP, filled_in, remote_ref_defaults, rewrites_intervals
+from gitops_gen.external_secrets import CHART_NAME, GROUP, filled_in, remote_ref_defaults, rewrites_intervals
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operators import OperatorObject
+    from gitops_gen.evidence.places import Place
     from gitops_gen.shapes import Steps
 
 _TARGET = (("creationPolicy", "Owner"), ("deletionPolicy", "Retain"))
@@ -123,11 +124,22 @@ def _finding(each: OperatorObject, steps: Steps, message: str, hint: str, *, is_
         f"{each.manifest}: {message}",
         each.manifest.place.down(*steps),
         hint,
+        related=_version(each) if "remoteRef" in steps or "dataFrom" in steps else (),
         severity=Severity.ERROR if is_ours else Severity.WARNING,
         on_key=True,
         cause=f"{each.manifest}: {message}",
         cluster=each.cluster,
     )
+
+
+def _version(each: OperatorObject) -> tuple[tuple[Place, str], ...]:
+    """Returns where the version of the operator is stated, which decides what the fields are."""
+    if each.operator is None:
+        return ()
+    application = each.operator.deployment.application
+    sources = (source for source in application.sources if source.chart == CHART_NAME)
+    places = (application.stated_in(source, "targetRevision") for source in sources)
+    return tuple((place, f"External Secrets is {each.operator.version} here") for place in places)
 
 
 CHECK = Check("external-secret-defaults", _run, __doc__)

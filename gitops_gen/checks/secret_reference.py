@@ -179,11 +179,19 @@ class _Judge:
             f"{self.cluster.name}",
             place,
             f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
-            related=((meant.place, f"{meant.manifest} makes {meant.name}"),) if meant else (),
+            related=self._other_ends(meant),
             severity=by_mark(self.graph, place),
             cause=f"{who}: {name}",
             cluster=self.cluster.name,
         )
+
+    def _other_ends(self, meant: SecretTarget | None) -> tuple[tuple[Place, str], ...]:
+        """Returns the Secret that is meant or, where sources of the Application are elsewhere, what may bring it."""
+        if meant is not None:
+            return ((meant.place, f"{meant.manifest} makes {meant.name}"),)
+        application = self.deployment.application
+        places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)
+        return tuple((place, "what this source brings is not known") for place in places)
 
     def _no_key(self, reference: SecretReference, made: SecretTarget, keys: list[str], who: str) -> Finding:
         from gitops_gen.near_miss import near_miss

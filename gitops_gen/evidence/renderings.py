@@ -154,8 +154,10 @@ class Renderings:
     def _read(self, path: str) -> Mapping[str, object] | helm.HelmRefusalError:
         if path not in self._values:
             file = self.files.get(path)
+            # Most clusters have nothing of their own to say, which needs no engine to be read.
+            says = file is not None and (file.documents.problems or any(file.documents.values))
             try:
-                self._values[path] = helm.read_values(file.text if file else "")
+                self._values[path] = helm.read_values(file.text) if file is not None and says else {}
             except helm.HelmRefusalError as error:
                 self._values[path] = error
         return self._values[path]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def at(value: object, *steps: str | int) -> object:
     """Returns what stands at the end of the steps, or None."""
     for step in steps:
-        if isinstance(step, str) and isinstance(value, dict):
+        if (value.__class__ is dict and step.__class__ is str) or (isinstance(step, str) and isinstance(value, dict)):
             value = value.get(step)
         elif isinstance(step, int) and isinstance(value, list) and -len(value) <= step < len(value):
             value = value[step]

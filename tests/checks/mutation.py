@@ -109,7 +109,7 @@ class Harmless:
         """True if the mutation is one of them."""
         return (
             fnmatchcase(mutation.path, self.path)
-            and mutation.where == self.where
+            and fnmatchcase(mutation.where, self.where)
             and any(fnmatchcase(mutation.after, each) for each in self.after)
         )
 

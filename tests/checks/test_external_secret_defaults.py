@@ -55,17 +55,20 @@ def test_under_2_8_three_policies_are_filled_in(tmp_path: Path) -> None:
         (
             "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.conversionStrategy is "
             "left out; the API server adds Default, which Argo CD shows as drift\n"
-            "hint: write conversionStrategy: Default"
+            "hint: write conversionStrategy: Default\n"
+            "apps/operator.yaml:14:21: External Secrets is 2.8.0 here"
         ),
         (
             "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.decodingStrategy is "
             "left out; the API server adds None, which Argo CD shows as drift\n"
-            "hint: write decodingStrategy: None"
+            "hint: write decodingStrategy: None\n"
+            "apps/operator.yaml:14:21: External Secrets is 2.8.0 here"
         ),
         (
             "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.metadataPolicy is left "
             "out; the API server adds None, which Argo CD shows as drift\n"
-            "hint: write metadataPolicy: None"
+            "hint: write metadataPolicy: None\n"
+            "apps/operator.yaml:14:21: External Secrets is 2.8.0 here"
         ),
     ]
 
@@ -80,7 +83,8 @@ def test_under_2_4_a_fourth_is_filled_in(tmp_path: Path) -> None:
         (
             "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.nullBytePolicy is left "
             "out; the API server adds Ignore, which Argo CD shows as drift\n"
-            "hint: write nullBytePolicy: Ignore"
+            "hint: write nullBytePolicy: Ignore\n"
+            "apps/operator.yaml:14:21: External Secrets is 2.4.0 here"
         ),
     ]
 
@@ -122,7 +126,8 @@ def test_a_field_that_the_version_lacks_is_found(tmp_path: Path) -> None:
         (
             "manifests/secret.yaml:17:9: warning: ExternalSecret db: data[0].remoteRef.nullBytePolicy is a "
             "field that External Secrets 2.2.0 does not have\n"
-            "hint: remove nullBytePolicy"
+            "hint: remove nullBytePolicy\n"
+            "apps/operator.yaml:14:21: External Secrets is 2.2.0 here"
         ),
     ]
 

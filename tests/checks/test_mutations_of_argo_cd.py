@@ -6,11 +6,16 @@ A sample is tried in each run, always the same; `make mutate` tries all of them.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.mutation import Bench, Harmless, Mutation, yaml_mutations
+from tests.checks.mutation import Bench, Harmless, Mutation
+from tests.checks.scoring import argo_cd_mutations, score
 from tests.tools.generated import real
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ALL = os.environ.get("MUTATE") == "all"
 EVERY = 1 if ALL else 9
@@ -42,28 +47,19 @@ def bench() -> Bench:
 
 @pytest.fixture(scope="module")
 def mutations() -> list[Mutation]:
-    tree = real()
-    found: list[Mutation] = []
-    for path in tree.paths(start="argocd/"):
-        folder = "/".join(path.split("/")[:2])
-        siblings = [tree.files[each] for each in tree.paths(start=f"{folder}/") if each != path]
-        found += yaml_mutations(path, tree.files[path], () if folder.endswith("applicationsets") else siblings)
-    return found
+    return argo_cd_mutations(real())
 
 
 def test_nothing_is_found_without_a_mutation(bench: Bench) -> None:
     assert bench.judged_unchanged == ()
 
 
-def test_every_mutation_is_found_in_its_file_or_is_harmless(bench: Bench, mutations: list[Mutation]) -> None:
-    survivors, elsewhere = [], []
-    for mutation in mutations[::EVERY]:
-        problems = bench.problems(mutation)
-        if not problems and not any(each.covers(mutation) for each in HARMLESS):
-            survivors.append(str(mutation))
-        elif problems and not bench.points_at(mutation, problems):
-            elsewhere.append(f"{mutation}: {problems[0].at}: {problems[0].code}")
-    assert (survivors, elsewhere) == ([], [])
+def test_every_mutation_is_found_in_its_file_or_is_harmless(
+    bench: Bench, mutations: list[Mutation], record_property: Callable[[str, object], None]
+) -> None:
+    result = score(bench, mutations[::EVERY], HARMLESS)
+    record_property("mutations", f"six clusters, Argo CD: {result}")
+    assert (result.survivors, result.elsewhere) == ([], [])
 
 
 def test_what_is_called_harmless_is_not_found(bench: Bench, mutations: list[Mutation]) -> None:

@@ -6,11 +6,16 @@ A sample is tried in each run, always the same; `make mutate` tries all of them.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.mutation import Bench, Harmless, Mutation, digit_mutations, hcl_mutations, yaml_mutations
+from tests.checks.mutation import Bench, Harmless, Mutation
+from tests.checks.scoring import release_mutations, score
 from tests.tools.generated import real
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ALL = os.environ.get("MUTATE") == "all"
 EVERY = 1 if ALL else 5
@@ -39,11 +44,6 @@ HARMLESS = (
 )
 
 
-def _kind(path: str) -> str:
-    """Returns what files are made by one template for: those are siblings."""
-    return "tfvars" if path.endswith(".tfvars") else path[path.index("/apps/") :]
-
-
 @pytest.fixture(scope="module")
 def bench() -> Bench:
     return Bench(real())
@@ -51,27 +51,15 @@ def bench() -> Bench:
 
 @pytest.fixture(scope="module")
 def mutations() -> list[Mutation]:
-    tree = real()
-    # Prose is read by people: verify has nothing to say of it.
-    paths = [path for path in tree.paths(start="environments/") if not path.endswith(".md")]
-    found: list[Mutation] = []
-    for path in paths:
-        enumerate_all = hcl_mutations if path.endswith(".tfvars") else yaml_mutations
-        siblings = [tree.files[each] for each in paths if each != path and _kind(each) == _kind(path)]
-        found += enumerate_all(path, tree.files[path], siblings)
-        found += digit_mutations(path, tree.files[path])
-    return found
+    return release_mutations(real())
 
 
-def test_every_mutation_is_found_in_its_file_or_at_the_other_end(bench: Bench, mutations: list[Mutation]) -> None:
-    survivors, elsewhere = [], []
-    for mutation in mutations[::EVERY]:
-        problems = bench.problems(mutation)
-        if not problems and not any(each.covers(mutation) for each in HARMLESS):
-            survivors.append(str(mutation))
-        elif problems and not bench.points_at(mutation, problems[:1]):
-            elsewhere.append(f"{mutation}: {problems[0].at}: {problems[0].code}")
-    assert (survivors, elsewhere) == ([], [])
+def test_every_mutation_is_found_in_its_file_or_at_the_other_end(
+    bench: Bench, mutations: list[Mutation], record_property: Callable[[str, object], None]
+) -> None:
+    result = score(bench, mutations[::EVERY], HARMLESS, first=1)
+    record_property("mutations", f"six clusters, releases: {result}")
+    assert (result.survivors, result.elsewhere) == ([], [])
 
 
 @pytest.mark.parametrize("harmless", HARMLESS, ids=lambda each: f"{each.where} {each.after[0]}")

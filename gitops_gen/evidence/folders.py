@@ -1,0 +1,133 @@
+"""The folders of a repository on disk: each listed once, so that nobody asks the file system about each file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gitops_gen.yaml_reader.limits import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
+
+
+@dataclass(slots=True)
+class _Listing:
+    """What is in a folder, by name."""
+
+    is_inside: bool
+    """True if no symbolic link leads here from the root, or one that stays inside of it."""
+    folders: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    """Regular files."""
+    others: set[str] = field(default_factory=set)
+    """Symbolic links, and what is no regular file."""
+    names: list[str] = field(default_factory=list)
+    """All but folders, in order."""
+
+
+class Folders:
+    """The folders below a root, by POSIX path relative to it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = str(root)
+        self._listings: dict[str, _Listing | None] = {}
+
+    def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
+        """Yields the paths of the files under a folder, in a stable order. A path of a file yields itself."""
+        folder = _normal(folder)
+        listing = self._listed(folder)
+        if listing is None:
+            if self.is_file(folder):
+                yield folder
+            return
+        start = "" if folder == "." else f"{folder}/"
+        for name in listing.names:
+            yield start + name
+        for name in listing.folders if recurse else ():
+            if name not in _SKIPPED:
+                yield from self._below(f"{start}{name}", listing)
+
+    def is_folder(self, path: str) -> bool:
+        """True if there is such a folder."""
+        if self._listings.get(path) is not None:
+            return True
+        parent, name = _split(path)
+        listing = self._listings.get(parent)
+        if listing is None or name in listing.others or name in ("", ".", ".."):
+            return os.path.isdir(f"{self._root}/{path}")  # noqa: PTH112 - a Path for each costs more
+        return name in listing.folders
+
+    def is_file(self, path: str) -> bool:
+        """True if there is such a file."""
+        parent, name = _split(path)
+        listing = self._listings.get(parent)
+        if listing is None or name in listing.others:
+            return os.path.isfile(f"{self._root}/{path}")  # noqa: PTH113 - a Path for each costs more
+        return name in listing.files
+
+    def read(self, path: str) -> bytes | None:
+        """Returns what is in a regular file that was met on the way through real folders, and is not huge; else None.
+
+        What else there is, `source.read` looks at more closely, and says what is wrong with it.
+        """
+        parent, name = _split(path)
+        listing = self._listings.get(parent)
+        if listing is None or not listing.is_inside or name not in listing.files:
+            return None
+        try:
+            descriptor = os.open(f"{self._root}/{path}", os.O_RDONLY | os.O_NOFOLLOW)
+            with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - it is open already
+                raw = file.read(MAX_BYTES + 1)
+        except OSError:
+            return None
+        return raw if raw is not None and len(raw) <= MAX_BYTES else None
+
+    def _below(self, folder: str, parent: _Listing) -> Iterator[str]:
+        if folder not in self._listings:
+            self._listings[folder] = self._list(folder, is_inside=parent.is_inside)
+        yield from self.under(folder)
+
+    def _listed(self, folder: str) -> _Listing | None:
+        if folder not in self._listings:
+            real, root = os.path.realpath(f"{self._root}/{folder}"), os.path.realpath(self._root)
+            is_inside = real == root or real.startswith(f"{root.rstrip('/')}/")
+            self._listings[folder] = self._list(folder, is_inside=is_inside)
+        return self._listings[folder]
+
+    def _list(self, folder: str, *, is_inside: bool) -> _Listing | None:
+        listing = _Listing(is_inside)
+        try:
+            with os.scandir(f"{self._root}/{folder}") as entries:
+                for entry in entries:
+                    _file(entry, listing)
+        except OSError:
+            return None
+        listing.folders.sort()
+        listing.names.sort()
+        return listing
+
+
+def _file(entry: os.DirEntry[str], listing: _Listing) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        listing.folders.append(entry.name)
+    elif entry.is_file(follow_symlinks=False):
+        listing.files.add(entry.name)
+        listing.names.append(entry.name)
+    else:
+        listing.others.add(entry.name)
+        if not entry.is_dir():
+            listing.names.append(entry.name)
+
+
+def _split(path: str) -> tuple[str, str]:
+    parent, _, name = path.rpartition("/")
+    return parent or ".", name
+
+
+def _normal(path: str) -> str:
+    return os.path.normpath(path).replace(os.sep, "/")
