@@ -58,7 +58,7 @@ check: $(READY) ## Say whether output/ is up to date
 test: $(DEV) $(HELM) $(APIS)/.ready ## Run all tests, and report what of the code they reach
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered
 
-mutate: $(DEV) ## Change every value of the generated files, and see that verify finds it
+mutate: $(DEV) $(HELM) ## Change every value of the generated files, and see that verify finds it
 	@MUTATE=all $(BIN)/python -m pytest -n 2 --dist worksteal tests/checks -k mutations
 
 lint: $(DEV) ## Check style

@@ -34,9 +34,9 @@ def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
         if first.severity is not Severity.NOTE:
             yield from excerpts.of(first.at)
         yield from rest
-        if others:
-            named = ", ".join(str(problem.at) for problem in others[:NAMED])
-            more = len(others) - NAMED
+        elsewhere = list(dict.fromkeys(str(problem.at) for problem in others if problem.at != first.at))
+        if elsewhere:
+            named, more = ", ".join(elsewhere[:NAMED]), len(elsewhere) - NAMED
             yield f"  the same: {named}{f' and {more} more' if more > 0 else ''}"
     yield summary(verdict)
 
