@@ -33,37 +33,37 @@ class ApplicationSource:
     index: int
     """Its position among the sources."""
 
-    @property
+    @cached_property
     def repo_url(self) -> str:
         """The repository, or an empty string."""
         return text_at(self.value, "repoURL") or ""
 
-    @property
+    @cached_property
     def path(self) -> str | None:
         """The folder in a git repository."""
         return text_at(self.value, "path")
 
-    @property
+    @cached_property
     def chart(self) -> str | None:
         """The chart in a chart repository."""
         return text_at(self.value, "chart")
 
-    @property
+    @cached_property
     def ref(self) -> str | None:
         """The name under which other sources refer to this one, as $values."""
         return text_at(self.value, "ref")
 
-    @property
+    @cached_property
     def revision(self) -> str | None:
         """The branch, tag, commit or chart version."""
         return text_at(self.value, "targetRevision")
 
-    @property
+    @cached_property
     def release_name(self) -> str | None:
         """The Helm release that is asked for; without one it is the Application's name."""
         return text_at(self.value, "helm", "releaseName")
 
-    @property
+    @cached_property
     def values_files(self) -> tuple[str, ...]:
         """The values files, in the order in which Helm reads them."""
         return strings_at(self.value, "helm", "valueFiles")
@@ -73,7 +73,7 @@ class ApplicationSource:
         """True if a values file need not be there."""
         return at(self.value, "helm", "ignoreMissingValueFiles") is True
 
-    @property
+    @cached_property
     def is_helm(self) -> bool:
         """True if the source says that it is a chart; one in git may be a chart without saying so."""
         return self.chart is not None or bool(map_at(self.value, "helm"))
@@ -103,27 +103,27 @@ class Application:
         manifest = self.applicationset.value if self.applicationset is not None else self.value
         return text_at(manifest, "metadata", "namespace") or ""
 
-    @property
+    @cached_property
     def project(self) -> str:
         """The AppProject, or an empty string."""
         return text_at(self.value, "spec", "project") or ""
 
-    @property
+    @cached_property
     def cluster(self) -> str | None:
         """The name of the cluster that it lands on."""
         return text_at(self.value, "spec", "destination", "name")
 
-    @property
+    @cached_property
     def server(self) -> str | None:
         """The endpoint of the cluster that it lands on, where no name is given."""
         return text_at(self.value, "spec", "destination", "server")
 
-    @property
+    @cached_property
     def is_local(self) -> bool:
         """True if it lands on the cluster that Argo CD runs on."""
         return self.cluster == LOCAL_CLUSTER or self.server == LOCAL_SERVER
 
-    @property
+    @cached_property
     def namespace(self) -> str | None:
         """The namespace for objects that state none."""
         return text_at(self.value, "spec", "destination", "namespace")

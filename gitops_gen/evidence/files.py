@@ -40,32 +40,26 @@ class Manifest:
     value: Mapping[str, object]
     place: Place
 
-    @property
-    def api_version(self) -> str:
-        """The apiVersion, or an empty string."""
-        found = self.value.get("apiVersion")
-        return found if isinstance(found, str) else ""
+    api_version: str = field(init=False, repr=False, compare=False)
+    """The apiVersion, or an empty string."""
+    group: str = field(init=False, repr=False, compare=False)
+    """The API group; empty for the core group."""
+    kind: str = field(init=False, repr=False, compare=False)
+    """The kind, or an empty string."""
+    name: str = field(init=False, repr=False, compare=False)
+    """The name, or an empty string."""
+    namespace: str | None = field(init=False, repr=False, compare=False)
+    """The namespace that the object itself states."""
 
-    @property
-    def group(self) -> str:
-        """The API group; empty for the core group."""
-        return self.api_version.rpartition("/")[0]
-
-    @property
-    def kind(self) -> str:
-        """The kind, or an empty string."""
-        found = self.value.get("kind")
-        return found if isinstance(found, str) else ""
-
-    @property
-    def name(self) -> str:
-        """The name, or an empty string."""
-        return text_at(self.value, "metadata", "name") or ""
-
-    @property
-    def namespace(self) -> str | None:
-        """The namespace that the object itself states."""
-        return text_at(self.value, "metadata", "namespace")
+    def __post_init__(self) -> None:
+        # Asked for by every rule of every object: looked up once.
+        version, kind = self.value.get("apiVersion"), self.value.get("kind")
+        text = version if isinstance(version, str) else ""
+        object.__setattr__(self, "api_version", text)
+        object.__setattr__(self, "group", text.rpartition("/")[0])
+        object.__setattr__(self, "kind", kind if isinstance(kind, str) else "")
+        object.__setattr__(self, "name", text_at(self.value, "metadata", "name") or "")
+        object.__setattr__(self, "namespace", text_at(self.value, "metadata", "namespace"))
 
     @property
     def annotations(self) -> Mapping[str, object]:
