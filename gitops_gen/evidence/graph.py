@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import globs
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application, ApplicationSource
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
+from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import is_template
-from gitops_gen.evidence.deployments import ClusterEvidence, Deployment, ValuesFile
+from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.files import TFVARS_ENDING, Files, Manifest, yaml_files
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.terraform import ROLES, Tfvars, read_tfvars
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_roles import configured
-from gitops_gen.evidence.values import at, text_at
+from gitops_gen.evidence.values import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
-    from gitops_gen.evidence.renderings import Failure
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.problems import Location
 
-_VALUES_REF = "$"
-_CHART = "Chart.yaml"
-_CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
 _ARGO_GROUP = "argoproj.io"
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
@@ -48,7 +43,7 @@ class Graph:
         self.elsewhere: list[Unknown] = []
         """What is not here to be judged: charts that are not rendered, clusters that others register."""
         self._renderings = Renderings(files)
-        self._by_folder: dict[tuple[str, bool, str, str], tuple[Manifest, ...]] = {}
+        self._bringing = Bringing(files, repositories, self._renderings)
         self.clusters: dict[str, ClusterEvidence] = {}
         self.expansions: tuple[Expansion, ...] = ()
         """The ApplicationSets, expanded."""
@@ -61,7 +56,8 @@ class Graph:
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
         plain = (path for path in yaml_files(self.paths) if not is_template(self.files, path))
-        return tuple(manifest for path in plain for manifest in self._manifests_of(path))
+        files = (self.files.get(path) for path in plain)
+        return tuple(manifest for file in files if file is not None for manifest in file.manifests())
 
     @cached_property
     def projects(self) -> Mapping[str, Manifest]:
@@ -121,13 +117,7 @@ class Graph:
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
-        if source.path is None or source.chart is not None:
-            return None
-        return self.repositories.on_disk(source.repo_url, source.path)
-
-    def _manifests_of(self, path: str) -> tuple[Manifest, ...]:
-        file = self.files.get(path)
-        return tuple(file.manifests()) if file else ()
+        return self._bringing.folder_of(source)
 
     def _join(self) -> None:
         by_cluster = {each.cluster: each for each in self.tfvars}
@@ -150,21 +140,19 @@ class Graph:
         self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
 
     def _deploy(self, application: Application, cluster: ClusterEvidence) -> None:
-        brought = _Brought()
-        values_files = tuple(self._values_files(application))
-        for source in application.sources:
-            self._bring(application, source, values_files, brought)
+        brought = self._bringing.of(application)
         deployment = Deployment(
             application,
             cluster,
             tuple(brought.manifests),
-            values_files,
+            brought.values_files,
             tuple(brought.missing),
             tuple(brought.unknown),
             tuple(brought.charts),
             tuple(brought.unseen),
             tuple(brought.failures),
         )
+        self.elsewhere += brought.elsewhere
         cluster.deployments.append(deployment)
         for manifest in brought.manifests:
             key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
@@ -197,95 +185,6 @@ class Graph:
         is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
         return not is_declared and (not self.cluster_secrets or cluster.tfvars is not None)
 
-    def _bring(
-        self,
-        application: Application,
-        source: ApplicationSource,
-        values_files: Sequence[ValuesFile],
-        brought: _Brought,
-    ) -> None:
-        folder = self._folder_of(application, source, brought.unknown)
-        if folder is None:
-            self._elsewhere(application, source, brought)
-        elif not self.files.is_folder(folder):
-            brought.missing.append((source, folder))
-            brought.unseen.append(source)
-        elif self.files.is_file(_joined(folder, _CHART)):
-            self._render(application, source, folder, values_files, brought)
-        elif self._is_customized(folder):
-            brought.unseen.append(source)
-        else:
-            brought.manifests += self._manifests_in(folder, source)
-
-    def _elsewhere(self, application: Application, source: ApplicationSource, brought: _Brought) -> None:
-        """Files a source without a folder here; one that is only there to be referred to brings nothing."""
-        if source.is_helm:
-            brought.charts.append(source)
-        elif source.path is not None:
-            brought.unseen.append(source)
-        if source.chart is not None:
-            reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
-            place = application.source_place(source) / "chart"
-            self.elsewhere.append(Unknown(place, reason, "charts that are not on disk", _CHART_HINT))
-
-    def _render(
-        self,
-        application: Application,
-        source: ApplicationSource,
-        folder: str,
-        values_files: Sequence[ValuesFile],
-        brought: _Brought,
-    ) -> None:
-        place = application.source_place(source)
-        own = [each for each in values_files if each.place.steps[: len(place.steps)] == place.steps]
-        rendering = self._renderings.render(application, source, folder, own)
-        brought.manifests += rendering.manifests
-        brought.failures += [(source, failure) for failure in rendering.failures]
-        if rendering.unknown is not None:
-            self.elsewhere.append(Unknown(place / "path", rendering.unknown, hint=_CHART_HINT))
-        if rendering.unknown is not None or rendering.failures:
-            brought.charts.append(source)
-
-    def _folder_of(self, application: Application, source: ApplicationSource, unknown: list[Unknown]) -> str | None:
-        """Returns the folder of a source on disk; None for one without a folder, or whose repository is elsewhere."""
-        folder = self.folder_of(source)
-        if folder is None and source.path is not None and source.chart is None:
-            place = application.source_place(source) / "repoURL"
-            unknown.append(Unknown(place, f"{source.repo_url} is not on disk, so what it brings is not known"))
-        return folder
-
-    def _is_customized(self, folder: str) -> bool:
-        """True for a folder that Argo CD runs kustomize on."""
-        names = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-        return any(self.files.is_file(_joined(folder, name)) for name in names)
-
-    def _manifests_in(self, folder: str, source: ApplicationSource) -> tuple[Manifest, ...]:
-        """Returns the objects of a folder, of the files that the source includes and does not exclude."""
-        recurse = at(source.value, "directory", "recurse") is True
-        only, never = (text_at(source.value, "directory", field) or "" for field in ("include", "exclude"))
-        key = (folder, recurse, only, never)
-        if key not in self._by_folder:
-            paths = yaml_files(self.files.under(folder, recurse=recurse))
-            start = 0 if folder == "." else len(folder) + 1
-            wanted = (path for path in paths if _is_wanted(path[start:], only, never))
-            self._by_folder[key] = tuple(each for path in wanted for each in self._manifests_of(path))
-        return self._by_folder[key]
-
-    def _values_files(self, application: Application) -> Iterator[ValuesFile]:
-        refs = {source.ref: source for source in application.sources if source.ref}
-        for source in application.sources:
-            for index, stated in enumerate(source.values_files):
-                place = application.source_place(source).down("helm", "valueFiles", index)
-                yield ValuesFile(stated, place, self._values_path(source, stated, refs))
-
-    def _values_path(self, source: ApplicationSource, stated: str, refs: Mapping[str, ApplicationSource]) -> str | None:
-        if stated.startswith(_VALUES_REF):
-            ref, _, rest = stated[1:].partition("/")
-            return self.repositories.on_disk(refs[ref].repo_url, rest) if ref in refs else None
-        if source.path is None or "://" in stated:
-            return None
-        path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
-        return self.repositories.on_disk(source.repo_url, path)
 
 
 def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
@@ -293,28 +192,3 @@ def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
     place = application.stated_at("destination", "name" if application.cluster is not None else "server")
     reason = f"no Secret here declares the cluster {cluster.name} to Argo CD, so whether it is registered is not known"
     return Unknown(place, reason, "clusters that are registered elsewhere", "verify its Secret together with these")
-
-
-@dataclass
-class _Brought:
-    """What the sources of an Application bring, as it is collected; `Deployment` says what each is."""
-
-    manifests: list[Manifest] = field(default_factory=list)
-    missing: list[tuple[ApplicationSource, str]] = field(default_factory=list)
-    unknown: list[Unknown] = field(default_factory=list)
-    charts: list[ApplicationSource] = field(default_factory=list)
-    unseen: list[ApplicationSource] = field(default_factory=list)
-    failures: list[tuple[ApplicationSource, Failure]] = field(default_factory=list)
-
-
-def _is_wanted(path: str, only: str, never: str) -> bool:
-    """Tells whether a file of a folder is one that Argo CD reads: https://github.com/gobwas/glob, over slashes."""
-    if never and globs.gobwas(never).fullmatch(path):
-        return False
-    return not only or globs.gobwas(only).fullmatch(path) is not None
-
-
-def _joined(folder: str, path: str) -> str:
-    import posixpath
-
-    return posixpath.normpath(path if folder == "." else f"{folder}/{path}")

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
 from tests.checks.by_hand import application
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
@@ -221,3 +224,23 @@ def test_files_that_a_folder_excludes_are_not_brought(tmp_path: Path) -> None:
     for field in ("exclude: not/*", "exclude: '{not/*,more/*}'", "include: own.yaml"):
         files["a.yaml"] = files["a.yaml"].partition("directory:")[0] + f"directory: {{recurse: true, {field}}}\n"
         assert found(tmp_path, files, "duplicate-object") == []
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "builder"),
+    [
+        ("", {"manifests/kustomization.yaml": "resources: [own.yaml]\n"}, "kustomize"),
+        ("      plugin: {name: render}\n", {}, "a plugin"),
+    ],
+)
+def test_what_another_tool_builds_is_not_guessed(
+    tmp_path: Path, options: str, files: dict[str, str], builder: str
+) -> None:
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"
+    files |= {"a.yaml": application("a") + options, "manifests/own.yaml": account}
+    assert found(tmp_path, files, CODE) == []
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [each.manifests for each in graph.deployments] == [()]
+    assert [each.reason for each in graph.elsewhere if "built" in each.reason] == [
+        f"manifests is built by {builder}, which does not run here, so what it brings is not known"
+    ]

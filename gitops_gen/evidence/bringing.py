@@ -1,0 +1,160 @@
+"""What the sources of an Application bring: manifests of folders, what charts render to, and what nobody can say."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence import globs
+from gitops_gen.evidence.applicationsets import Unknown
+from gitops_gen.evidence.deployments import ValuesFile
+from gitops_gen.evidence.files import yaml_files
+from gitops_gen.evidence.values import at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.renderings import Failure, Renderings
+    from gitops_gen.evidence.repositories import Repositories
+
+_CHART = "Chart.yaml"
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_VALUES_REF = "$"
+
+_CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
+_BUILT_HINT = "build it, and verify the result"
+
+
+@dataclass
+class Brought:
+    """What the sources of an Application bring, as it is collected; `Deployment` says what each is."""
+
+    values_files: tuple[ValuesFile, ...]
+    manifests: list[Manifest] = field(default_factory=list)
+    missing: list[tuple[ApplicationSource, str]] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    elsewhere: list[Unknown] = field(default_factory=list)
+    """What is not here to be judged, though the repository is."""
+    charts: list[ApplicationSource] = field(default_factory=list)
+    unseen: list[ApplicationSource] = field(default_factory=list)
+    failures: list[tuple[ApplicationSource, Failure]] = field(default_factory=list)
+
+
+class Bringing:
+    """Reads sources; a folder that several Applications take is read once."""
+
+    def __init__(self, files: Files, repositories: Repositories, renderings: Renderings) -> None:
+        self._files = files
+        self._repositories = repositories
+        self._renderings = renderings
+        self._by_folder: dict[tuple[str, bool, str, str], tuple[Manifest, ...]] = {}
+
+    def of(self, application: Application) -> Brought:
+        """Returns what an Application brings."""
+        brought = Brought(tuple(self._values_files(application)))
+        for source in application.sources:
+            folder = self.folder_of(source)
+            if folder is None:
+                _note_elsewhere(application, source, brought)
+            elif not self._files.is_folder(folder):
+                brought.missing.append((source, folder))
+                brought.unseen.append(source)
+            else:
+                self._bring(application, source, folder, brought)
+        return brought
+
+    def folder_of(self, source: ApplicationSource) -> str | None:
+        """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
+        if source.path is None or source.chart is not None:
+            return None
+        return self._repositories.on_disk(source.repo_url, source.path)
+
+    def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
+        builder = self._builder(source, folder)
+        if builder is not None:
+            place = application.source_place(source) / "path"
+            reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"
+            brought.elsewhere.append(Unknown(place, reason, hint=_BUILT_HINT))
+            brought.unseen.append(source)
+        elif self._files.is_file(_joined(folder, _CHART)):
+            self._render(application, source, folder, brought)
+        else:
+            brought.manifests += self._manifests_in(folder, source)
+
+    def _builder(self, source: ApplicationSource, folder: str) -> str | None:
+        """Returns what Argo CD builds a folder with, if it is neither Helm nor nothing at all."""
+        if at(source.value, "plugin") is not None:
+            return "a plugin"
+        if self._files.is_file(_joined(folder, _CHART)):
+            return None
+        is_customized = any(self._files.is_file(_joined(folder, name)) for name in _KUSTOMIZATIONS)
+        return "kustomize" if is_customized else None
+
+    def _render(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
+        place = application.source_place(source)
+        own = [each for each in brought.values_files if each.place.steps[: len(place.steps)] == place.steps]
+        rendering = self._renderings.render(application, source, folder, own)
+        brought.manifests += rendering.manifests
+        brought.failures += [(source, failure) for failure in rendering.failures]
+        if rendering.unknown is not None:
+            brought.elsewhere.append(Unknown(place / "path", rendering.unknown, hint=_CHART_HINT))
+        if rendering.unknown is not None or rendering.failures:
+            brought.charts.append(source)
+
+    def _manifests_in(self, folder: str, source: ApplicationSource) -> tuple[Manifest, ...]:
+        """Returns the objects of a folder, of the files that the source includes and does not exclude."""
+        recurse = at(source.value, "directory", "recurse") is True
+        only, never = (text_at(source.value, "directory", name) or "" for name in ("include", "exclude"))
+        key = (folder, recurse, only, never)
+        if key not in self._by_folder:
+            paths = yaml_files(self._files.under(folder, recurse=recurse))
+            start = 0 if folder == "." else len(folder) + 1
+            wanted = (path for path in paths if _is_wanted(path[start:], only, never))
+            files = (self._files.get(path) for path in wanted)
+            self._by_folder[key] = tuple(each for file in files if file is not None for each in file.manifests())
+        return self._by_folder[key]
+
+    def _values_files(self, application: Application) -> Iterator[ValuesFile]:
+        refs = {source.ref: source for source in application.sources if source.ref}
+        for source in application.sources:
+            for index, stated in enumerate(source.values_files):
+                place = application.source_place(source).down("helm", "valueFiles", index)
+                yield ValuesFile(stated, place, self._values_path(source, stated, refs))
+
+    def _values_path(self, source: ApplicationSource, stated: str, refs: Mapping[str, ApplicationSource]) -> str | None:
+        if stated.startswith(_VALUES_REF):
+            ref, _, rest = stated[1:].partition("/")
+            return self._repositories.on_disk(refs[ref].repo_url, rest) if ref in refs else None
+        if source.path is None or "://" in stated:
+            return None
+        path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
+        return self._repositories.on_disk(source.repo_url, path)
+
+
+def _note_elsewhere(application: Application, source: ApplicationSource, brought: Brought) -> None:
+    """Files a source without a folder here; one that is only there to be referred to brings nothing."""
+    place = application.source_place(source)
+    if source.is_helm:
+        brought.charts.append(source)
+    elif source.path is not None:
+        brought.unseen.append(source)
+    if source.chart is not None:
+        reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
+        brought.elsewhere.append(Unknown(place / "chart", reason, "charts that are not on disk", _CHART_HINT))
+    elif source.path is not None:
+        reason = f"{source.repo_url} is not on disk, so what it brings is not known"
+        brought.unknown.append(Unknown(place / "repoURL", reason))
+
+
+def _is_wanted(path: str, only: str, never: str) -> bool:
+    """Tells whether a file of a folder is one that Argo CD reads: https://github.com/gobwas/glob, over slashes."""
+    if never and globs.gobwas(never).fullmatch(path):
+        return False
+    return not only or globs.gobwas(only).fullmatch(path) is not None
+
+
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(path if folder == "." else f"{folder}/{path}")
