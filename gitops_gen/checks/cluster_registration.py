@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import aws
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.terraform import lost_tfvars
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.problems import Severity
 
@@ -97,11 +98,21 @@ def _registration(
 
 
 def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfvars]) -> Iterator[Finding]:
-    if not name or name in graph.clusters or name in by_cluster or not graph.is_ours(manifest.place):
+    if not name or name in by_cluster or not graph.is_ours(manifest.place):
         return
     from gitops_gen.near_miss import near_miss
 
-    if by_cluster:
+    lost = lost_tfvars(graph)
+    if name in graph.clusters and lost:
+        yield Finding(
+            f"{manifest} registers the cluster {name}, for which there is no tfvars file; one is for another that no "
+            "Application lands on",
+            manifest.place.down("stringData", "name"),
+            "correct the cluster_name of the file",
+            related=lost[:1],
+            cluster=name,
+        )
+    elif name not in graph.clusters and by_cluster:
         yield Finding(
             f"{manifest} registers the cluster {name}, for which there is no tfvars file and no Application",
             manifest.place.down("stringData", "name"),

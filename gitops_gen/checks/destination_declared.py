@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
+from gitops_gen.evidence.terraform import lost_tfvars
 from gitops_gen.evidence.values import text_at
 from gitops_gen.problems import Severity
 
@@ -74,7 +75,7 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
             f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
             application.stated_at("destination", field),
             near_miss(cluster.name, others) if is_error else "verify its Secret together with these",
-            related=related,
+            related=(*related, *(lost_tfvars(graph)[:1] if is_error else ())),
             severity=Severity.ERROR if is_error else Severity.NOTE,
             cause="" if is_error else "clusters registered elsewhere",
             cluster=cluster.name,

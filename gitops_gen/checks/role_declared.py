@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.terraform import lost_tfvars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,19 +54,11 @@ class _Misplaced:
         found = self._by_role.get(role.resource.removeprefix("role/"))
         if found is not None and found.cluster in self._graph.clusters:
             return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
-        return self._lost[:1]
+        return lost_tfvars(self._graph)[:1]
 
     @cached_property
     def _by_role(self) -> Mapping[str, Tfvars]:
         return {role.name: each for each in self._graph.tfvars for role in each.roles}
-
-    @cached_property
-    def _lost(self) -> tuple[tuple[Place | Location, str], ...]:
-        return tuple(
-            (each.place / "cluster_name", f"this file is for {each.cluster}, which is no cluster")
-            for each in self._graph.tfvars
-            if each.cluster not in self._graph.clusters
-        )
 
 
 def _has_path(reader: Reader, graph: Graph) -> bool:

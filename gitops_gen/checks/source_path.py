@@ -16,11 +16,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.problems import Severity
+from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +154,7 @@ def _values_file(
         refs = ", ".join(sorted(f"${each.ref}" for each in application.sources if each.ref)) or "none"
         what, hint = f"no source has ref: {ref}; there is {refs}", f"add ref: {ref} to the source of that repository"
     elif values_file.path is None:
-        yield from _elsewhere(deployment, values_file, ref)
+        yield from _elsewhere(graph, deployment, values_file, ref)
         return
     elif source.ignores_missing_values or globs.is_glob(values_file.path) or graph.files.is_file(values_file.path):
         return
@@ -170,19 +170,51 @@ def _values_file(
     )
 
 
-def _elsewhere(deployment: Deployment, values_file: ValuesFile, ref: str | None) -> Iterator[Finding]:
+def _elsewhere(graph: Graph, deployment: Deployment, values_file: ValuesFile, ref: str | None) -> Iterator[Finding]:
     """Yields a note for a values file of a repository that is not on disk; one in a chart is the chart's own."""
-    for source in deployment.application.sources:
+    application = deployment.application
+    for source in application.sources:
         if ref is not None and source.ref == ref:
-            yield Finding(
-                f"{deployment.application.name} reads {values_file.stated}, and {source.repo_url} is not on disk, so "
-                "nobody can say whether it is there",
-                values_file.place,
-                f"say where the repository is: --repo {source.repo_url}=PATH",
-                severity=Severity.NOTE,
-                cause=f"values files of {source.repo_url}",
-                cluster=deployment.cluster.name,
-            )
+            here = _in_another(graph, values_file)
+            is_chart_repository = any(each.chart and each.repo_url == source.repo_url for each in application.sources)
+            if here is None or is_chart_repository:
+                yield _unknown(deployment, source, values_file)
+            else:
+                yield _of_another(graph, deployment, source, values_file, here)
+
+
+def _unknown(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile) -> Finding:
+    return Finding(
+        f"{deployment.application.name} reads {values_file.stated}, and {source.repo_url} is not on disk, so nobody "
+        "can say whether it is there",
+        values_file.place,
+        f"say where the repository is: --repo {source.repo_url}=PATH",
+        severity=Severity.NOTE,
+        cause=f"values files of {source.repo_url}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _of_another(
+    graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, here: str
+) -> Finding:
+    return Finding(
+        f"{deployment.application.name} reads {values_file.stated} from {source.repo_url}, which is not on disk; but "
+        f"{here} is, and it is generated",
+        deployment.application.stated_in(source, "repoURL"),
+        "name the repository of the generated files",
+        related=((Location(here), "the file is here"),),
+        severity=by_mark(graph, values_file.place),
+        cause=f"values files of {source.repo_url}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _in_another(graph: Graph, values_file: ValuesFile) -> str | None:
+    """Returns the generated file that has the same path in a repository that is on disk."""
+    path = values_file.stated.partition("/")[2]
+    candidates = (posixpath.normpath(f"{folder}/{path}") for folder in graph.repositories.folders.values())
+    return next((each for each in candidates if graph.files.is_file(each) and _is_generated(graph, each)), None)
 
 
 def _has_ref(application: Application, ref: str) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gitops_gen.evidence.files import File
+    from gitops_gen.evidence.graph import Graph
     from gitops_gen.problems import Location
 
 
@@ -95,6 +96,15 @@ def read_tfvars(file: File) -> Tfvars | None:
 def with_roles(tfvars: Tfvars, roles: Iterable[Role], *, is_whole: bool) -> Tfvars:
     """Returns a variable file with the roles of the configuration that it is for."""
     return replace(tfvars, roles=tuple(roles), is_whole=is_whole)
+
+
+def lost_tfvars(graph: Graph) -> tuple[tuple[Place, str], ...]:
+    """Returns where variable files name a cluster that no Application lands on: one of them is probably a slip."""
+    return tuple(
+        (each.place / "cluster_name", f"this file is for {each.cluster}, which is no cluster")
+        for each in graph.tfvars
+        if each.cluster not in graph.clusters
+    )
 
 
 def _role(path: str, key: str, value: object) -> Role:

@@ -183,3 +183,10 @@ def test_clusters_of_any_kind_are_welcome(tmp_path: Path, text: str) -> None:
 def test_what_is_missing_by_hand_is_found(tmp_path: Path, text: str, message: str) -> None:
     (got,) = found(tmp_path, {"a.yaml": text}, CODE)
     assert got.splitlines()[0] == message
+
+
+def test_a_tfvars_file_for_a_cluster_that_nothing_lands_on_is_a_slip_of_the_one_without() -> None:
+    path = "environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
+    (problem,) = found_in_six_clusters(CODE, path, ('"myapp-dev-use1"', '"myapp-dev-use9"'))
+    assert "for which there is no tfvars file; one is for another that no Application lands on" in problem
+    assert f"output/{path}:2:" in problem

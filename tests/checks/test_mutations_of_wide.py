@@ -37,6 +37,7 @@ ARGO_CD = (
     Harmless(SETS, f"{ELEMENT}.revision", ("[0-9]*",), "a version of the chart that exists as well as the other"),
     *(Harmless(SETS, f"{SOURCE}.{field}", ANY, REPOSITORY) for field in ("chart", "path", "helm.releaseName")),
     Harmless(SETS, f"{SOURCE}.targetRevision", ("{{ .revision }}",), "the revision of every element is the same"),
+    Harmless(SETS, f"{SOURCE}.targetRevision", ("{{ .revision }}x",), REPOSITORY),
     Harmless("argocd/projects/*", "spec.description", ANY, PROSE),
     Harmless("argocd/projects/*", "spec.clusterResourceWhitelist.*", ANY, REPOSITORY),
     Harmless("argocd/projects/lab.yaml", "*", ANY, "an environment without clusters: no Application is in its project"),

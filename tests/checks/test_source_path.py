@@ -244,3 +244,14 @@ def test_what_another_tool_builds_is_not_guessed(
     assert [each.reason for each in graph.elsewhere if "built" in each.reason] == [
         f"manifests is built by {builder}, which does not run here, so what it brings is not known"
     ]
+
+
+def test_values_of_a_repository_that_is_elsewhere_are_those_that_are_generated_here(tmp_path: Path) -> None:
+    other = "    - repoURL: https://git.example.com/other.git\n      ref: values\n"
+    values = f"        valueFiles: [$values/values/a.yaml]\n{other}"
+    files = {"app.yaml": MARK + application("web", values=values), "values/a.yaml": f"{MARK}a: 1\n"}
+    (*_, problem) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "app.yaml:21:16: error: web reads $values/values/a.yaml from https://git.example.com/other.git, which is not "
+        "on disk; but values/a.yaml is, and it is generated"
+    )
