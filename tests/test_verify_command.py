@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -168,7 +169,9 @@ def test_the_chain_is_followed_wherever_the_tree_stands_in_its_repository(
     change(fleet, "path: output", f"path: {folder}")
     change(fleet, 'version: "3.5.1"', f'version: "3.5.1"\n  generator: {generator}')
     assert gitops_gen(repository, "generate").code == 0
-    assert gitops_gen(repository, "verify").out.splitlines()[-1].endswith(" 12 Applications on 6 clusters")
+    # Where only a folder of the repository is here, the chart is not: that is a note.
+    told = gitops_gen(repository, "verify").out.splitlines()[-1].partition(";")[0]
+    assert re.fullmatch("nothing is broken: [0-9]+ files, 12 Applications on 6 clusters", told)
 
     change(repository / TFVARS, *WRONG)
 

@@ -213,8 +213,9 @@ def _of_another(
 def _in_another(graph: Graph, values_file: ValuesFile) -> str | None:
     """Returns the generated file that has the same path in a repository that is on disk."""
     path = values_file.stated.partition("/")[2]
-    candidates = (posixpath.normpath(f"{folder}/{path}") for folder in graph.repositories.folders.values())
-    return next((each for each in candidates if graph.files.is_file(each) and _is_generated(graph, each)), None)
+    candidates = (checkout.on_disk(path) for checkout in graph.repositories.checkouts.values())
+    known = (each for each in candidates if each is not None)
+    return next((each for each in known if graph.files.is_file(each) and _is_generated(graph, each)), None)
 
 
 def _has_ref(application: Application, ref: str) -> bool:

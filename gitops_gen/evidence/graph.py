@@ -186,7 +186,6 @@ class Graph:
         return not is_declared and (not self.cluster_secrets or cluster.tfvars is not None)
 
 
-
 def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
     application = cluster.deployments[0].application
     place = application.stated_at("destination", "name" if application.cluster is not None else "server")
