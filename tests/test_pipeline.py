@@ -63,7 +63,8 @@ def test_load_gives_the_fleet(root: Path) -> None:
 
 
 def test_public_functions_are_there_whatever_was_imported_before() -> None:
-    assert api.__all__ == ["load", "render", "write"]
+    assert api.__all__ == ["apply", "compare", "diff_against", "load", "render", "write"]
+    assert all(callable(getattr(api, name)) for name in api.__all__)
     script = "import gitops_gen.load, gitops_gen.render; from gitops_gen.api import load; print(callable(load))"
     done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, text=True, capture_output=True, check=True)
     assert done.stdout == "True\n"

@@ -111,4 +111,4 @@ def _details(report: Report) -> Iterator[str]:
 def _lines(change: Change) -> Iterator[str]:
     for difference in change.differences:
         for sign, text in words.lines_of(difference):
-            yield style(f"{sign} {text}", fg=_SIGNS.get(sign))
+            yield style(f"{sign} {text}", fg=_SIGNS[sign]) if sign in _SIGNS else f"{sign} {text}"
