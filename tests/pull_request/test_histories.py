@@ -130,6 +130,6 @@ def test_histories() -> None:
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=5, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
