@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen import aws, external_secrets, kubernetes
+from gitops_gen.name_pattern import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,12 @@ APPLICATION_LIMIT = 63
 
 ROLE_LIMIT = 64
 """Characters of an IAM role's name."""
+
+DESTINATIONS_LIMIT = 150_000
+"""Bytes of destinations above which an AppProject names the clusters of a region together.
+
+Client-side apply keeps the whole object in an annotation of at most 262,144 bytes.
+"""
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 """What YAML can say; the shape of Helm values."""
@@ -504,6 +511,27 @@ class Releases(tuple[Release, ...]):
         )
 
     @property
+    def has_many_destinations(self) -> bool:
+        """True if an AppProject that lists each destination would outgrow client-side apply."""
+        return sum(map(_size_of, self.destinations)) > DESTINATIONS_LIMIT
+
+    @property
+    def destination_groups(self) -> tuple[Destination, ...]:
+        """The destinations together: the clusters of a region that have the same namespaces are one.
+
+        Names and namespaces are patterns of exactly those that are meant, without a wildcard.
+        """
+        namespaces: dict[str, set[str]] = {}
+        regions: dict[str, str] = {}
+        for release in self:
+            namespaces.setdefault(release.cluster.name, set()).add(release.app.namespace)
+            regions[release.cluster.name] = release.cluster.region.name
+        groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for cluster, found in namespaces.items():
+            groups.setdefault((regions[cluster], tuple(sorted(found))), []).append(cluster)
+        return tuple(Destination(cluster=one_of(names), namespace=one_of(key[1])) for key, names in groups.items())
+
+    @property
     def cluster_resources(self) -> tuple[ClusterResource, ...]:
         """The cluster-scoped kinds that the apps state, and Namespace, which Argo CD itself makes; each once."""
         stated = {resource for release in self for resource in release.app.cluster_resources}
@@ -557,6 +585,10 @@ class Fleet:
     environment_values: Mapping[tuple[str, str], Values]
     """Helm values by app and environment, there where the app is deployed."""
     route: Route
+
+
+def _size_of(destination: Destination) -> int:
+    return len('{"name":"","namespace":""},') + len(destination.cluster) + len(destination.namespace)
 
 
 def _flag(value: bool) -> str:

@@ -32,6 +32,7 @@ VOCABULARY = (
     "external_secrets_shapes",
     "argo_cd_shapes",
     "grammar",
+    "name_pattern",
     "secrets_guard",
 )
 """What both halves speak: values and the rules of other people's systems, without a model."""

@@ -12,6 +12,7 @@ Source: Argo CD v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go; docs
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 _CREATE_NAMESPACE = "CreateNamespace=true"
 _UNFILLED = ("{{", "<no value>")
 _ENVIRONMENTS = ("environment", "env")
+_NAMED = 10
+"""Destinations that a message names before it counts the others."""
+
+_NAMED_CHARACTERS = 100
+"""Characters of a destination that a message shows: a pattern may name a thousand clusters."""
 
 _CLUSTER_SCOPED = frozenset(
     {
@@ -126,9 +132,7 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
             wanted.setdefault(manifest.namespace, manifest.place.down("metadata", "namespace"))
     for namespace, place in wanted.items():
         if project.permits_destination(name, server, namespace) is False:
-            permitted = ", ".join(
-                dict.fromkeys(f"{each.namespace} of {each.name or each.server}" for each in project.destinations)
-            )
+            permitted = _permitted(project)
             yield Finding(
                 f"{application.name} lands in namespace {namespace} of {cluster.name}, which project "
                 f"{application.project} does not permit; it permits {permitted or 'nothing'}",
@@ -138,6 +142,16 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
                 cause=f"project {application.project}: namespace {namespace}",
                 cluster=cluster.name,
             )
+
+
+def _permitted(project: Project) -> str:
+    named = dict.fromkeys(f"{each.namespace} of {each.name or each.server}" for each in project.destinations)
+    shown = [_shortened(each) for each in itertools.islice(named, _NAMED)]
+    return ", ".join(shown) + (f" and {len(named) - _NAMED} more" if len(named) > _NAMED else "")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _NAMED_CHARACTERS else f"{text[:_NAMED_CHARACTERS]}..."
 
 
 def _cluster_of(deployment: Deployment) -> tuple[str | None, str | None]:

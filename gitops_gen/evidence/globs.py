@@ -33,6 +33,20 @@ def is_glob(text: str) -> bool:
     return _WILDCARDS.search(text) is not None
 
 
+_ALTERNATIVES = re.compile(r"([^*?\[\]{}\\!,]*)\{([^*?\[\]{}\\!]+)\}([^*?\[\]{}\\!,]*)")
+
+
+def alternatives(pattern: str) -> tuple[str, ...] | None:
+    """Returns the texts that a pattern stands for, where it is plain or has one list in braces: shop-{blue,green}.
+
+    None means that it has a wildcard, or is written in another way.
+    """
+    if not is_glob(pattern):
+        return (pattern,)
+    found = _ALTERNATIVES.fullmatch(pattern)
+    return None if found is None else tuple(f"{found[1]}{each}{found[3]}" for each in found[2].split(","))
+
+
 @lru_cache(maxsize=1024)
 def path_match(pattern: str) -> re.Pattern[str]:
     """Compiles a pattern of Go's path.Match: a star stays between two slashes; there is no double star."""

@@ -6,6 +6,8 @@ IsSourcePermitted, IsGroupKindNamePermitted) and util/git/git.go (NormalizeGitUR
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +22,8 @@ DEFAULT = "default"
 """The project of an Application that names none; unless somebody restricts it, it permits everything."""
 
 _DENY = "!"
+_LOOKED_UP = 1_000_000
+"""Destinations that one may stand for and still be looked up; beyond it, it is taken for a pattern."""
 
 
 class Destination(NamedTuple):
@@ -118,12 +122,16 @@ class Project:
 
     @cached_property
     def _patterns(self) -> tuple[Destination, ...]:
-        """The destinations that are patterns; all others are looked up, as there is one for each cluster."""
-        return tuple(each for each in self.destinations if any(_is_pattern(part) for part in each))
+        """The destinations with wildcards; all others are looked up, as there is one for each cluster."""
+        return tuple(each for each, meant in self._meant if meant is None)
 
     @cached_property
     def _plain(self) -> tuple[Destination, ...]:
-        return tuple(each for each in self.destinations if not any(_is_pattern(part) for part in each))
+        return tuple(each for _, meant in self._meant if meant is not None for each in meant)
+
+    @cached_property
+    def _meant(self) -> tuple[tuple[Destination, tuple[Destination, ...] | None], ...]:
+        return tuple((each, _meant_by(each)) for each in self.destinations)
 
     @cached_property
     def _names(self) -> frozenset[tuple[str | None, str]]:
@@ -158,8 +166,13 @@ def normal_git_url(url: str) -> str:
     return text.removesuffix(".git").removeprefix("ssh://")
 
 
-def _is_pattern(text: str) -> bool:
-    return text.startswith(_DENY) or globs.is_glob(text)
+def _meant_by(destination: Destination) -> tuple[Destination, ...] | None:
+    """Returns the destinations that one stands for, each by itself; None if it has a wildcard, or denies."""
+    parts = [None if part.startswith(_DENY) else globs.alternatives(part) for part in destination]
+    stated = [part for part in parts if part is not None]
+    if len(stated) < len(parts) or math.prod(map(len, stated)) > _LOOKED_UP:
+        return None
+    return tuple(Destination(*each) for each in itertools.product(*stated))
 
 
 def _denies(pattern: str, matched: bool) -> bool:

@@ -325,7 +325,16 @@ class _Resolver:
             return self.fleet.argocd.generator
         names = sum(len(parameter) + len('"":"",') for parameter in parameters)
         size = sum(names + _size_of_values(self.name, draft, parameters) for draft in drafts)
-        return "git" if size > LIST_LIMIT else "list"
+        if size <= LIST_LIMIT:
+            return "list"
+        self.findings.note(
+            "many-releases",
+            f"{self.name} has {len(drafts):,} releases, a list of about {size:,} bytes; above {LIST_LIMIT:,} its "
+            "ApplicationSet reads them from files in git instead",
+            self.fleet_route / "argocd",
+            hint="state generator: git, and nobody tells you again",
+        )
+        return "git"
 
     def _check_names(self) -> None:
         known = {environment.name for environment in self.places.environments}

@@ -47,6 +47,11 @@ class Findings:
         problem = Problem(code, message, self.locate(route, key=key), hint, severity=Severity.WARNING)
         self._found.setdefault(problem, [])
 
+    def note(self, code: str, message: str, route: Route, *, hint: str) -> None:
+        """Adds what a person may want to know, at the key that the route leads to. It stops nothing."""
+        problem = Problem(code, message, self.locate(route, key=True), hint, severity=Severity.NOTE)
+        self._found.setdefault(problem, [])
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All that was found, each once."""
@@ -57,7 +62,7 @@ class Findings:
 
     @property
     def has_errors(self) -> bool:
-        """True if anything but warnings was found."""
+        """True if anything but warnings and notes was found."""
         return any(problem.severity is Severity.ERROR for problem in self._found)
 
     def unheard(self) -> Findings:

@@ -154,3 +154,21 @@ def test_a_namespaced_kind_is_permitted_unless_a_list_says_otherwise(
     spec: dict[str, object], *, is_permitted: bool
 ) -> None:
     assert project(**spec).permits_namespaced_kind("apps", "Deployment") is is_permitted
+
+
+def test_clusters_named_in_braces_are_looked_up_too() -> None:
+    names = ",".join(f"{number}" for number in range(1000))
+    found = of_destinations((f"dev-{{{names}}}", "", "{web,db}"))
+    assert [found.permits_destination("dev-999", None, namespace) for namespace in ("web", "db", "kube-system")] == [
+        True,
+        True,
+        False,
+    ]
+    assert found.permits_destination("dev-1000", None, "web") is False
+    assert found.permits_destination("dev-", None, "web") is False
+    assert found._patterns == ()
+
+
+@pytest.mark.parametrize("name", ["{a,b}-{c,d}", "{a,{b,c}}", "a{b\\,c}", "a{b,c*}", "!{a,b}"])
+def test_braces_that_are_no_plain_list_are_a_pattern(name: str) -> None:
+    assert of_destinations((name, "", "web"))._patterns == ((name, "", "web"),)
