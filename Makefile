@@ -78,8 +78,10 @@ schemas: $(READY) ## Write the JSON Schemas of the model files
 docs: schemas ## Write what of the docs is made from the code, and check every link
 	@$(BIN)/python -m docs.make
 
-bench: $(READY) ## Measure generate for 6, 100 and 1,000 clusters
-	@$(BIN)/python benchmarks/run.py
+# Quicker: make bench SIZES="6 1000". Kept, for docs/benchmarks.md: make bench RESULTS=docs/benchmarks.json
+bench: $(READY) ## Measure all commands, for up to 10,000 clusters
+	@$(BIN)/python -m benchmarks.run $(if $(SIZES),--sizes '$(SIZES)') $(if $(TIMES),--times '$(TIMES)') \
+		$(if $(RESULTS),--output '$(RESULTS)')
 
 apis: $(APIS)/.ready ## Fetch the descriptions of the services' APIs, which tests hold the bot against
 

@@ -1,177 +1,99 @@
-"""How long gitops-gen takes, beside what nothing at all and bare Jinja2 take on the same machine.
+"""Measures gitops-gen and what it is compared with.
 
-    python benchmarks/run.py [--format text|json] [--times N] [CLUSTERS...]
+    python -m benchmarks.run [--sizes "6 1000 1000x5"] [--times N] [--format text|json] [--output FILE]
 
-Every figure but the bare loop is the wall time of a whole process, the best of some runs: the best is what the
-program needs, and the rest is what else the machine did. The fleets are made up: three environments, the two apps
-of this repository, and as many clusters as asked for.
+Each round measures everything once, floors and commands side by side, so that what else the machine does hits both.
+docs/benchmarks.md says what each figure is.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import shutil
-import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
-from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from benchmarks import report
+from benchmarks.fleets import Shape
+from benchmarks.results import Measured, Report, this_machine, today, write_report
+from benchmarks.subjects import fleet_subjects, start_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
-PROJECT = Path(__file__).resolve().parents[1]
-SIZES = (6, 100, 1000)
-ENVIRONMENTS = {"dev": "557702566877", "staging": "111122223333", "production": "444455556666"}
+    from benchmarks.measure import Run, Written
+    from benchmarks.subjects import Subject
+
+SIZES = ("6", "100", "1000", "10000", "1000x5")
+TIMES = 5
+LARGE = 2000
+"""Clusters from which on a fleet is measured FEW times, unless the number is stated."""
+
+FEW = 3
+START_TIMES = 4
+"""Rounds of what needs no fleet, for each round of a fleet: it is short, and noise is a larger part of it."""
 
 
-@dataclass(frozen=True)
-class Figures:
-    """One fleet. Times in seconds."""
-
-    clusters: int
-    files: int
-    cold: float
-    """generate, where there is no output/ yet."""
-    unchanged: float
-    """generate, where there is nothing to write."""
-    bare_jinja: float
-    """The same templates and contexts through an environment of Jinja2 without sandbox, checks and files."""
+Runs: TypeAlias = "dict[str, list[tuple[Run, Written]]]"
+"""The runs of each figure."""
 
 
 def main() -> None:
     """Measures and prints."""
     arguments = _arguments()
-    python = _best(arguments.times, lambda: _process("-c", "pass"))
-    help_ = _best(arguments.times, lambda: _process("-m", "gitops_gen", "--help"))
-    fleets = [_measure(clusters, arguments.times) for clusters in arguments.clusters or SIZES]
-    if arguments.format == "json":
-        print(json.dumps(_document(python, help_, fleets), indent=2))
-    else:
-        print("\n".join(_table(python, help_, fleets)))
+    measured = _measured(arguments.sizes, arguments.times)
+    if arguments.output:
+        arguments.output.write_text(write_report(measured), encoding="utf-8")
+    print(write_report(measured) if arguments.format == "json" else "\n".join(report.text(measured)))
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure gitops-gen.")
-    parser.add_argument("clusters", nargs="*", type=int, help="how many clusters the fleets have")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure gitops-gen.")
+    parser.add_argument("--sizes", type=_shapes, default=_shapes(" ".join(SIZES)), help='clusters: "6 1000 1000x5"')
+    parser.add_argument("--times", type=_positive, help=f"rounds; {TIMES} unless stated, {FEW} for large fleets")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--times", type=int, default=5, help="how often to measure; the best counts")
+    parser.add_argument("--output", type=Path, help="write the figures as JSON to this file too")
     return parser.parse_args()
 
 
-def _measure(clusters: int, times: int) -> Figures:
+def _shapes(text: str) -> tuple[Shape, ...]:
+    return tuple(Shape.read(each) for each in text.split())
+
+
+def _positive(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError(f"got {text}, expected at least one round")
+    return int(text)
+
+
+def _measured(shapes: Sequence[Shape], times: int | None) -> Report:
     with TemporaryDirectory() as folder:
-        root = Path(folder)
-        write_fleet(root, clusters)
-        cold = _best(times, lambda: _generate(root), lambda: shutil.rmtree(root / "output", ignore_errors=True))
-        unchanged = _best(times, lambda: _generate(root))
-        files, bare = _bare_jinja(root)
-    return Figures(clusters, files, cold, unchanged, bare)
+        start = _rounds("start", list(start_subjects(Path(folder))), START_TIMES * (times or TIMES))
+    fleets = [Measured.of(shape, _fleet(shape, times)) for shape in shapes]
+    return Report(today(), this_machine(), Measured.of(None, start), tuple(fleets))
 
 
-def write_fleet(root: Path, clusters: int) -> None:
-    """Writes the model of a made-up fleet: the apps and facts of this repository, on as many clusters as asked for."""
-    from gitops_gen.aws import REGIONS
-
-    shutil.copytree(PROJECT / "environments" / "apps", root / "environments" / "apps")
-    shutil.copy(PROJECT / "environments" / "fleet.yaml", root / "environments")
-    regions = [region for region, partition in REGIONS.items() if partition.name == "aws"]
-    for stage, (environment, account) in enumerate(ENVIRONMENTS.items()):
-        numbers = range(stage, clusters, len(ENVIRONMENTS))
-        placed = zip(numbers, islice(cycle(regions), len(numbers)), strict=True)
-        entries = "".join(_cluster(environment, number, region) for number, region in placed)
-        protected = str(environment == "production").lower()
-        text = f'stage: {stage + 1}\nprotected: {protected}\naccount_id: "{account}"\nclusters:\n{entries}'
-        (root / "environments" / f"{environment}.yaml").write_text(text, encoding="utf-8")
+def _fleet(shape: Shape, times: int | None) -> Runs:
+    _say(f"{shape}: making it")
+    with TemporaryDirectory() as folder:
+        rounds = times or (FEW if shape.clusters >= LARGE else TIMES)
+        return _rounds(str(shape), list(fleet_subjects(Path(folder), shape)), rounds)
 
 
-def _cluster(environment: str, number: int, region: str) -> str:
-    oidc_id = f"EXAMPLE{number:025d}"
-    return f"""\
-  - name: myapp-{environment}-{number:04d}
-    region: {region}
-    oidc_id: {oidc_id}
-    server: https://{oidc_id}.gr7.{region}.eks.amazonaws.com
-    ca_data: ZXhhbXBsZQ==
-"""
+def _rounds(what: str, subjects: Sequence[Subject], rounds: int) -> Runs:
+    runs: Runs = {name: [] for name, _ in subjects}
+    for turn in range(1, rounds + 1):
+        for name, measure in subjects:
+            started = time.perf_counter()
+            runs[name].append(measure(turn))
+            _say(f"{what}: round {turn} of {rounds}: {name}: {time.perf_counter() - started:.2f} s")
+    return runs
 
 
-def _generate(root: Path) -> None:
-    _process("-m", "gitops_gen", "-C", str(root), "generate")
-
-
-def _process(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
-
-
-def _best(times: int, work: Callable[[], None], before: Callable[[], None] = lambda: None) -> float:
-    return min(_timed(work, before) for _ in range(times))
-
-
-def _timed(work: Callable[[], None], before: Callable[[], None] = lambda: None) -> float:
-    before()
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _bare_jinja(root: Path) -> tuple[int, float]:
-    """Returns how many files the fleet has, and the seconds that rendering alone takes with nothing around Jinja2."""
-    from jinja2 import Environment, FileSystemLoader
-
-    from gitops_gen.formats import FORMATS, encode_bare
-    from gitops_gen.pipeline import open_project
-
-    plan = open_project(root).plan
-    work = [(artifact.spec.template, artifact.target.context(plan.fleet)) for artifact in plan.artifacts]
-    environment = Environment(  # noqa: S701 - what comes out is YAML and HCL, and each value is encoded for it
-        variable_start_string="<%=",
-        variable_end_string="%>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<%#",
-        comment_end_string="%>",
-        line_statement_prefix="#:",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FileSystemLoader(PROJECT / "templates"),
-    )
-    environment.filters |= {each.name: each.encode for each in FORMATS.values()} | {"bare": encode_bare}
-
-    def render() -> None:
-        for template, context in work:
-            environment.get_template(template).render(context)
-
-    return len(work), _best(3, render)
-
-
-def _document(python: float, help_: float, fleets: list[Figures]) -> dict[str, object]:
-    return {
-        "machine": {"python": platform.python_version(), "cpus": os.cpu_count(), "system": platform.platform()},
-        "seconds": {"python -c pass": round(python, 4), "gitops-gen --help": round(help_, 4)},
-        "fleets": [{name: round(value, 4) for name, value in asdict(fleet).items()} for fleet in fleets],
-    }
-
-
-def _table(python: float, help_: float, fleets: list[Figures]) -> Iterator[str]:
-    yield f"Python {platform.python_version()}, {os.cpu_count()} CPUs"
-    yield f"python -c pass        {_milliseconds(python)}"
-    yield f"gitops-gen --help     {_milliseconds(help_)}"
-    yield ""
-    yield f"{'clusters':>8} {'files':>7} {'cold':>11} {'unchanged':>11} {'bare Jinja2':>12}"
-    for fleet in fleets:
-        times = f"{_milliseconds(fleet.cold)} {_milliseconds(fleet.unchanged)}  {_milliseconds(fleet.bare_jinja)}"
-        yield f"{fleet.clusters:8,} {fleet.files:7,} {times}"
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:8,.0f} ms"
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

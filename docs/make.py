@@ -19,6 +19,8 @@ from pathlib import Path
 
 import click
 
+from benchmarks import report
+from benchmarks.results import read_report
 from docs import tour
 from gitops_gen import artifacts, aws, bounds, cli, entries, model, problems, sandbox
 from gitops_gen.checks import CHECKS
@@ -474,6 +476,11 @@ def _main_context() -> click.Context:
     return cli.main.make_context("gitops-gen", [], resilient_parsing=True, terminal_width=80)
 
 
+def benchmarks() -> str:
+    """Returns the tables of what was measured last."""
+    return "\n".join(report.markdown(read_report((PROJECT / "docs/benchmarks.json").read_text(encoding="utf-8"))))
+
+
 def _fenced(text: str) -> str:
     return f"```text\n{text}\n```"
 
@@ -501,6 +508,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help": help_of_main,
     "help of commands": help_of_commands,
     "rules": rules,
+    "benchmarks": benchmarks,
 }
 
 if __name__ == "__main__":
