@@ -221,6 +221,7 @@ def test_a_helper_has_a_noun_for_its_name() -> None:
         ("gitlab", {"forges"}),
         ("requests", {"forges"}),
         ("urllib3", {"forges"}),
+        ("watchfiles", {"watcher"}),
     ],
 )
 def test_package_of_others_has_its_few_users(package: str, users: set[str]) -> None:

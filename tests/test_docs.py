@@ -190,7 +190,11 @@ def test_every_code_that_generate_can_say_is_explained_and_no_other() -> None:
         code for row in re.findall(r"^\| (`.*?`) \|", page, re.MULTILINE) for code in re.findall(r"`([^`]+)`", row)
     ]
     assert len(explained) == len(set(explained))
-    said = {code for module in _reachable("gitops_gen.pipeline", "gitops_gen.schema") for code in _codes(module)}
+    said = {
+        code
+        for module in _reachable("gitops_gen.pipeline", "gitops_gen.schema", "gitops_gen.watcher")
+        for code in _codes(module)
+    }
     assert set(explained) == said | UNSEEN
 
 

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "cluster": ("gitops_gen.commands.cluster", "Onboard a cluster, take one away, list and show them."),
     "diff": ("gitops_gen.commands.diff", "Say what the model as it stands changes, by resource and field."),
     "pr": ("gitops_gen.commands.pull_request", "Open, update or close the pull request with the output."),
+    "watch": ("gitops_gen.commands.watch", "Regenerate and verify on every save, until Ctrl-C."),
     "verify": ("gitops_gen.commands.verify", "Prove that rendered files agree."),
 }
 """The module of each command, and what `--help` says of it."""

@@ -42,7 +42,7 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 def left_out_lines(outcome: Outcome) -> Iterator[str]:
     """Yields what a selection leaves out."""
     if outcome.left_out:
-        yield f"{_files(outcome.left_out)} outside the selection, or spanning more than it: left alone"
+        yield f"{counted_files(outcome.left_out)} outside the selection, or spanning more than it: left alone"
 
 
 def generate_lines(outcome: Outcome, folder: str) -> Iterator[str]:
@@ -50,25 +50,25 @@ def generate_lines(outcome: Outcome, folder: str) -> Iterator[str]:
     written = [change for change in outcome.changes if change.kind in _VERBS and change.path not in outcome.kept]
     yield from _listed([f"{_VERBS[change.kind]:8} {folder}/{change.path}" for change in written])
     did = _counts([_VERBS[change.kind] for change in written]) or "nothing to write"
-    yield f"{_subject(outcome, folder)} up to date: {did}; {_files(outcome.files)}{' in all' if written else ''}"
+    yield f"{_subject(outcome, folder)} up to date: {did}; {counted_files(outcome.files)}{' in all' if written else ''}"
 
 
 def generate_notes(outcome: Outcome, folder: str, command: str) -> Iterator[str]:
     """Yields what a run saw and left alone. `command` is the run itself, to be pasted."""
     if outcome.kept:
-        yield f"left alone, though no longer planned ({_files(len(outcome.kept))}):"
+        yield f"left alone, though no longer planned ({counted_files(len(outcome.kept))}):"
         yield from _listed([f"  {folder}/{path}" for path in outcome.kept])
         yield f"  {_prune_line(outcome, command)}"
     foreign = _foreign(outcome)
     if foreign:
-        yield f"not ours, and left alone ({_files(len(foreign))}):"
+        yield f"not ours, and left alone ({counted_files(len(foreign))}):"
         yield from _listed([f"  {folder}/{change.path}" for change in foreign])
 
 
 def check_lines(outcome: Outcome, folder: str, command: str) -> Iterator[str]:
     """Yields how the disk differs from the model, and what mends it. `command` is the run without --check."""
     if not outcome.changes:
-        yield f"{_subject(outcome, folder)} up to date: {_files(outcome.files)}"
+        yield f"{_subject(outcome, folder)} up to date: {counted_files(outcome.files)}"
         return
     yield from _listed([_difference(change, folder) for change in outcome.changes])
     yield f"{folder}/ differs from the model: {_counts([str(change.kind) for change in outcome.changes])}"
@@ -95,7 +95,7 @@ def _difference(change: Change, folder: str) -> str:
 
 
 def _prune_line(outcome: Outcome, command: str) -> str:
-    return f"{_files(len(outcome.kept))} may be a protected environment's; delete with: {command} --prune"
+    return f"{counted_files(len(outcome.kept))} may be a protected environment's; delete with: {command} --prune"
 
 
 def _listed(lines: list[str]) -> Iterator[str]:
@@ -108,5 +108,6 @@ def _counts(words: list[str]) -> str:
     return ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
 
 
-def _files(count: int) -> str:
+def counted_files(count: int) -> str:
+    """Returns a number of files in words."""
     return "1 file" if count == 1 else f"{count} files"

@@ -55,13 +55,18 @@ def _how_many(group: list[Problem], clusters: int) -> str:
     return f" (in {len(named)} of {clusters} clusters)" if len(named) > 1 else ""
 
 
+def counted_findings(problems: Iterable[Problem]) -> str:
+    """Returns how many problems of each weight there are, the heaviest first; empty without any."""
+    weights = [str(problem.severity) for problem in problems]
+    return ", ".join(_counted(weights.count(weight), weight) for weight in _ORDER if weight in weights)
+
+
 def summary(verdict: Verdict) -> str:
     """Returns what was found, and what was looked at, in one line."""
-    weights = [str(problem.severity) for problem in verdict.problems]
-    counts = ", ".join(_counted(weights.count(weight), weight) for weight in _ORDER if weight in weights)
+    counts = counted_findings(verdict.problems)
     applications, clusters = _counted(verdict.applications, "Application"), _counted(verdict.clusters, "cluster")
     looked = f"{_counted(verdict.files, 'file')}, {applications} on {clusters}"
-    if counts and {*weights} != {"note"}:
+    if any(problem.severity != "note" for problem in verdict.problems):
         return f"{counts} in {looked}"
     return f"nothing is broken: {looked}{f'; {counts}' if counts else ''}"
 
