@@ -6,11 +6,12 @@ Source: helm-python-sdk 0.2.2 with Helm v4.2.3, which renders as `helm template`
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 EXTRA = "python -m pip install 'gitops-gen[helm]'"
@@ -68,11 +69,26 @@ def render(folder: Path, values: Mapping[str, object], *, release: str, namespac
     import helm_python
 
     try:
-        with helm_python.Chart.load(folder) as chart:
+        with _silence(), helm_python.Chart.load(folder) as chart:
             found: Mapping[str, str] = chart.render(dict(values), name=release, namespace=namespace)
     except helm_python.HelmError as error:
         raise HelmRefusalError(str(error).strip()) from error
     return found
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Leaves out what Helm prints by itself: warnings, some with a value in them, which may be a secret."""
+    import os
+
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 def missing_dependencies(folder: Path) -> Sequence[str]:

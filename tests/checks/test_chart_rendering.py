@@ -302,3 +302,15 @@ def test_a_broken_application_of_a_chart_is_found_in_its_template(tmp_path: Path
             "apps/root.yaml:14:13: the chart is rendered for this"
         )
     ]
+
+
+@requires_helm
+def test_what_helm_warns_of_is_not_printed_with_a_value(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    values = "        valuesObject: {secret: {hidden: s3cr3t}}\n"
+    found(
+        tmp_path,
+        tree(values, **{"charts/web/values.yaml": "account: web\nreplicas: 1\nsecret: s3cr3t\n"}),
+        "invalid-hcl",
+    )
+    assert [each.name for each in graph(tmp_path).rendered] == ["web"]
+    assert capfd.readouterr() == ("", "")
