@@ -18,6 +18,7 @@ from benchmarks.measure import Run, UnexpectedCodeError, Written, look_at, pytho
 from benchmarks.results import Figure, Machine, Measured, Report, Spread, read_report, write_report
 from benchmarks.targets import MIB, Outcome, outcomes
 from gitops_gen.pipeline import open_project, render, write
+from gitops_gen.problems import Severity
 from gitops_gen.proof import verify
 
 PROJECT = Path(__file__).parents[1]
@@ -45,7 +46,7 @@ def test_a_fleet_has_the_operator_and_its_apps_on_every_cluster(tmp_path: Path, 
 def test_what_is_measured_is_a_fleet_that_nothing_is_wrong_with(tmp_path: Path) -> None:
     write_fleet(tmp_path, Shape(6, 2))
     write(tmp_path)
-    assert verify(tmp_path).problems == ()
+    assert [each.message for each in verify(tmp_path).problems if each.severity is not Severity.NOTE] == []
 
 
 def test_clusters_are_spread_over_six_regions(tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def test_processor_time_of_started_processes_is_counted() -> None:
 
 
 def test_memory_of_a_process_is_its_peak() -> None:
-    small, large = measured("pass"), measured("text = 'x' * 200_000_000", "del text")
+    small, large = measured("import time; time.sleep(0.2)"), measured("text = 'x' * 200_000_000", "del text")
     assert 1 * MIB < small.memory < 40 * MIB
     assert 190 * MIB < large.memory < 260 * MIB
 

@@ -220,7 +220,6 @@ def test_make_says_what_there_is_to_make_from_any_folder(tmp_path: Path, how: st
             "help",
             "generate",
             "check",
-            "apis",
             "test",
             "mutate",
             "lint",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from click import style
 
-from gitops_gen.problems import some_of
+from gitops_gen.problems import Severity, some_of
 from gitops_gen.reports.text import counted_files
 from gitops_gen.reports.verdict import counted_findings
 from gitops_gen.tree import ChangeKind
@@ -53,7 +53,8 @@ def _did(done: Round) -> Iterator[str]:
         yield style("1 problem" if len(done.problems) == 1 else f"{len(done.problems)} problems", fg="red")
     yield _wrote(done.outcome)
     if done.verdict:
-        found = counted_findings(done.findings)
+        # What cannot be said is the same at every save.
+        found = counted_findings(each for each in done.findings if each.severity is not Severity.NOTE)
         yield style(found, fg="yellow") if found else "nothing is broken"
 
 
