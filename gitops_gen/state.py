@@ -160,13 +160,21 @@ def _plain(problem: Problem) -> list[object]:
     """Returns a warning as JSON can say it; `_problem` undoes it."""
     related = [[each.at.path, each.at.line, each.at.column, each.message] for each in problem.related]
     at = problem.at
-    return [problem.code, problem.message, at.path, at.line, at.column, problem.hint, related]
+    severity = str(problem.severity)
+    return [problem.code, severity, problem.message, at.path, at.line, at.column, problem.hint, related]
 
 
 def _problem(
-    code: str, message: str, path: str, line: int, column: int, hint: str, related: list[tuple[str, int, int, str]]
+    code: str,
+    severity: str,
+    message: str,
+    path: str,
+    line: int,
+    column: int,
+    hint: str,
+    related: list[tuple[str, int, int, str]],
 ) -> Problem:
     from gitops_gen.problems import Location, Problem, Related, Severity
 
     others = tuple(Related(Location(file, row, offset), what) for file, row, offset, what in related)
-    return Problem(code, message, Location(path, line, column), hint, Severity.WARNING, others)
+    return Problem(code, message, Location(path, line, column), hint, Severity(severity), others)
