@@ -35,6 +35,7 @@ PROSE = "a text for people"
 ARGO_CD = (
     *(Harmless(SETS, f"{ELEMENT}.{flag}", FLAGS, POLICY) for flag in ("automated", "prune", "selfHeal")),
     Harmless(SETS, f"{ELEMENT}.revision", ("[0-9]*",), "a version of the chart that exists as well as the other"),
+    Harmless("argocd/applicationsets/payments.yaml", f"{ELEMENT}.revision", ANY, REPOSITORY),
     *(Harmless(SETS, f"{SOURCE}.{field}", ANY, REPOSITORY) for field in ("chart", "path", "helm.releaseName")),
     Harmless(SETS, f"{SOURCE}.targetRevision", ("{{ .revision }}",), "the revision of every element is the same"),
     Harmless(SETS, f"{SOURCE}.targetRevision", ("{{ .revision }}x",), REPOSITORY),
