@@ -9,6 +9,7 @@ at the tag of each version.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gitops_gen.characters import check_length
 
@@ -71,6 +72,8 @@ _NOT_FILLED_IN_FROM = {
 }
 
 
+# A fleet has a few versions, and asks for each of them once for every secret.
+@lru_cache(maxsize=256)
 def parse_version(text: str) -> tuple[int, int, int] | None:
     """Returns major, minor and patch, or None. A leading v is no part of it: the chart's version has none."""
     found = _VERSION.fullmatch(text)
@@ -101,6 +104,7 @@ def api_version(version: str) -> str:
     return served_api_versions(version)[0]
 
 
+@lru_cache(maxsize=256)
 def remote_ref_defaults(version: str) -> tuple[tuple[str, str], ...]:
     """The fields of spec.data[].remoteRef that exist beside key, property and version, with their defaults.
 

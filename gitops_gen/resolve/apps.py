@@ -99,6 +99,7 @@ class _Resolver:
         self.environment_values: dict[str, Values] = {}
         self._unheard = findings.unheard()
         self._secrets: dict[tuple[object, ...], ResolvedSecrets] = {}
+        self._helm_values: dict[int, tuple[ResolvedSecrets, Values]] = {}
         self._has_version_finding = False
 
     def drafts(self) -> list[_Draft]:
@@ -264,7 +265,7 @@ class _Resolver:
         key = self.entry.secrets_values_key
         if not self._declares_secrets or key is None:
             return values
-        return tell_secrets(values, key, self._environment_secrets(environment, chain).secrets.helm_values)
+        return tell_secrets(values, key, self._told(self._environment_secrets(environment, chain)))
 
     def _environment_secrets(self, environment: Environment, chain: Chain) -> ResolvedSecrets:
         """Returns what the environment says by itself; a cluster that differs says so in its own values."""
@@ -280,11 +281,19 @@ class _Resolver:
         key = self.entry.secrets_values_key
         if not self._declares_secrets or key is None:
             return own
-        expected = self._environment_secrets(environment, farther).secrets.helm_values
+        expected, told = self._told(self._environment_secrets(environment, farther)), self._told(secrets)
         is_removed = own.get(key.split(".")[0], {}) is None
-        if secrets.secrets.helm_values == expected and not is_removed:
+        if told == expected and not is_removed:
             return own
-        return tell_secrets(own, key, secrets.secrets.helm_values)
+        return tell_secrets(own, key, told)
+
+    def _told(self, resolved: ResolvedSecrets) -> Values:
+        """Returns what a chart is told of secrets, which most clusters have in common with others."""
+        # Kept with the secrets themselves, so that no other object can come to have their id.
+        found = self._helm_values.get(id(resolved))
+        if found is None:
+            found = self._helm_values[id(resolved)] = resolved, resolved.secrets.helm_values
+        return found[1]
 
     def _parameters(self, rollout: str, sources: list[Source]) -> tuple[str, ...]:
         names = [*_SET_PARAMETERS]
