@@ -11,10 +11,10 @@ import time
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from gitops_gen.change_kind import ChangeKind
 from gitops_gen.signatures import UNKNOWN, Signature, Signatures, of_status, settled, signature_of
 from gitops_gen.state import Known, make_state, read_state, write_state
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
-from gitops_gen.tree.values import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "gitops_gen"
 
 VOCABULARY = (
+    "change_kind",
     "digests",
     "listing",
     "problems",

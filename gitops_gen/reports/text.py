@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from click import style
 
+from gitops_gen.change_kind import ChangeKind
 from gitops_gen.problems import Severity
-from gitops_gen.tree import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

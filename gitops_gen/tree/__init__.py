@@ -12,6 +12,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import digest_of
 from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError
@@ -20,16 +21,7 @@ from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
 from gitops_gen.tree.obstacles import make_room, refuse_closed_folders, refuse_obstacles
 from gitops_gen.tree.steps import make_durable, perform, steps_of
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, survey_of
-from gitops_gen.tree.values import (
-    WRITTEN,
-    Change,
-    ChangeKind,
-    Obstacle,
-    Result,
-    Staged,
-    Tree,
-    is_owned,
-)
+from gitops_gen.tree.values import WRITTEN, Change, Obstacle, Result, Staged, Tree, is_owned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -11,16 +11,10 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import NamedTuple
 
+from gitops_gen.change_kind import ChangeKind
 from gitops_gen.listing import STAGING
 from gitops_gen.tree.refusals import refused
-from gitops_gen.tree.values import (
-    LONGEST_FIRST_LINE,
-    Change,
-    ChangeKind,
-    Obstacle,
-    Tree,
-    is_owned,
-)
+from gitops_gen.tree.values import LONGEST_FIRST_LINE, Change, Obstacle, Tree, is_owned
 
 NEW_FILE = 0o644
 # O_NONBLOCK: a named pipe must not hold up the run.

@@ -7,18 +7,12 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.change_kind import ChangeKind
 from gitops_gen.listing import SKIPPED, TOLERATED
 from gitops_gen.problems import OutputError, Problem, in_order
 from gitops_gen.tree.files import NOT_THERE, READ, first_line, foreign, read_file
 from gitops_gen.tree.refusals import refused
-from gitops_gen.tree.values import (
-    LONGEST_FIRST_LINE,
-    Change,
-    ChangeKind,
-    Obstacle,
-    Tree,
-    is_owned,
-)
+from gitops_gen.tree.values import LONGEST_FIRST_LINE, Change, Obstacle, Tree, is_owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
