@@ -261,13 +261,16 @@ def test_the_first_run_generates_what_is_not_there(project: Path) -> None:
 
 
 def test_without_a_model_it_waits_for_one(tmp_path: Path) -> None:
-    found = Watch(tmp_path, "--no-verify")
+    root = tmp_path / "project"
+    root.mkdir()
+    found = Watch(root, "--no-verify")
     try:
         assert found.round() == "at the start -> 1 problem; nothing written"
+        # Made outside of what is watched, so that it comes whole.
         shutil.copytree(PROJECT / "environments", tmp_path / "beside")
-        (tmp_path / "beside").rename(tmp_path / "environments")
+        (tmp_path / "beside").rename(root / "environments")
         assert found.round() == "environments -> 47 files written"
-        edit(tmp_path, APP, "replicaCount: 4", "replicaCount: 5")
+        edit(root, APP, "replicaCount: 4", "replicaCount: 5")
         # The watch of the new output folder may begin after this; then it is found without its name.
         assert found.round() in (f"{APP} -> 1 file written", "output -> 1 file written")
         assert found.interrupt() == 0
