@@ -27,8 +27,8 @@ PATIENCE = 60.0
 
 APP = "environments/apps/myapp.yaml"
 DEV = "environments/dev.yaml"
-# Real processes and a real clock: on a busy machine one of these fails now and then. Why is not known yet. What was
-# seen once is a line for another batch than the one that is waited for.
+# Real processes and a real clock. The two causes that were found for a failure now and then are mended. Whether there
+# are others, more runs on busy machines will tell.
 pytestmark = pytest.mark.flaky(reruns=3, reruns_delay=1)
 
 STOPPED = "no longer watching; no file is half-written"

@@ -88,8 +88,9 @@ class _Teller:
             return
         self._tell_problems(done, last)
         named = [path for path in changed if path not in batch.passing] or changed or sorted(batch.paths)
-        click.echo(round_line(time.strftime("%H:%M:%S"), named, done, seconds))
         self._tell_notes(done)
+        # Last of all: whoever waits for the line of a round has then been told the rest of it.
+        click.echo(round_line(time.strftime("%H:%M:%S"), named, done, seconds))
 
     def _is_news(self, changed: Iterable[str], done: Round, last: Round) -> bool:
         """Tells whether anybody wants to read of a round: not if it found everything as the last one left it."""
