@@ -117,7 +117,7 @@ def generate(
     Nothing is written unless everything can be rendered. A run that is limited to an environment, a cluster or
     an app writes only what lies wholly within that selection, and deletes nothing.
     """
-    if not (check or verify or prune or environments or clusters or apps) and _is_up_to_date(root, form):
+    if not (check or verify or prune or environments or clusters or apps) and _is_done(root, form):
         return CLEAN
     from gitops_gen.plan import Selection
 
@@ -185,20 +185,23 @@ def _command(root: Path, selection: Selection, *, prune: bool) -> str:
     return shlex.join([*words, *(["--prune"] if prune else [])])
 
 
-def _is_up_to_date(root: Path, form: str) -> bool:
-    """Tells whether there is nothing to do, without loading the model; then says so."""
-    from gitops_gen.up_to_date import up_to_date
+def _is_done(root: Path, form: str) -> bool:
+    """Tells whether it took no whole run; then says what was done."""
+    from gitops_gen.shortcuts import shortcut
 
-    found = up_to_date(root)
-    if found is None:
+    done = shortcut(root, on_wait=_say_that_it_waits)
+    if done is None:
         return False
-    from gitops_gen.outcome import Outcome
     from gitops_gen.reports.text import problem_lines
 
     if form == "text":
-        echo(problem_lines(found.warnings), err=True)
-    _say(Outcome((), (), found.files), "output", form, found.warnings)
+        echo(problem_lines(done.warnings), err=True)
+    _say(done.outcome, "output", form, done.warnings)
     return True
+
+
+def _say_that_it_waits() -> None:
+    click.echo("another run is writing output/; waiting for it", err=True)
 
 
 def _open(root: Path, selection: Selection, form: str) -> Project:
@@ -262,11 +265,8 @@ def _generate(project: Project, form: str, command: str, *, prune: bool, jobs: i
     from gitops_gen.progress import progress
     from gitops_gen.reports.text import generate_notes, left_out_lines
 
-    def on_wait() -> None:
-        click.echo("another run is writing output/; waiting for it", err=True)
-
     with progress("generating", len(project.plan.artifacts)) as on_file:
-        outcome = generate(project, prune=prune, jobs=jobs, on_file=on_file, on_wait=on_wait)
+        outcome = generate(project, prune=prune, jobs=jobs, on_file=on_file, on_wait=_say_that_it_waits)
     if form == "text":
         echo(left_out_lines(outcome), err=True)
     _say(outcome, project.tree.folder, form, project.warnings)

@@ -8,6 +8,6 @@ DIGEST_SIZE = 16
 """Bytes of a digest."""
 
 
-def digest_of(data: bytes) -> bytes:
+def digest_of(data: bytes | memoryview) -> bytes:
     """Returns the digest of a content."""
     return blake2b(data, digest_size=DIGEST_SIZE).digest()

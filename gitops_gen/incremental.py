@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
+from gitops_gen.known_fleet import encoded
 from gitops_gen.signatures import UNKNOWN, Signature, Signatures, of_status, settled, signature_of
 from gitops_gen.state import Known, make_state, read_state, write_state
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.dependencies import Keys
+    from gitops_gen.known_fleet import KnownFleet
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
     from gitops_gen.tree import Result, Staged, Tree
@@ -66,35 +68,48 @@ class Memory:
             return NOTHING_LISTED
         return Listed(frozenset(state.files.paths), frozenset(state.folders.paths), changed)
 
-    def leave(self, result: Result, staged: Mapping[str, Staged], warnings: Sequence[Problem]) -> None:
+    def leave(
+        self, result: Result, staged: Mapping[str, Staged], warnings: Sequence[Problem], fleet: KnownFleet
+    ) -> None:
         """Keeps for the next run what this one has brought about."""
         made = (
-            (path, Known(key, staged[path].content, self._signature(path, staged[path].written)))
+            (
+                path,
+                Known(
+                    key,
+                    staged[path].content,
+                    signature_after(f"{self._output}/{path}", staged[path].written, self._started),
+                ),
+            )
             for path, key in self._made.items()
         )
         paths = chain(self._kept, self._made)
         folders = self._signed_folders(paths) if _is_all_ours(result) else Signatures()
         files = chain(self._kept.items(), made)
-        write_state(self._tree.root, make_state(self._code, self._inputs, folders, files, warnings))
+        write_state(self._tree.root, make_state(self._code, self._inputs, folders, files, warnings, encoded(fleet)))
 
     def _is_as_it_was(self, path: str, known: Known) -> bool:
         return signature_of(f"{self._output}/{path}") == known.signature
-
-    def _signature(self, path: str, written: tuple[int, int] | None) -> Signature:
-        """Returns the signature of a file that was compared or written; UNKNOWN if it may have changed since."""
-        try:
-            status = os.lstat(f"{self._output}/{path}")
-        except OSError:
-            return UNKNOWN
-        if written is None:
-            return settled(of_status(status), self._started)
-        is_ours = (status.st_mtime_ns, status.st_ino) == written
-        return settled(of_status(status), time.time_ns()) if is_ours else UNKNOWN
 
     def _signed_folders(self, files: Iterable[str]) -> Signatures:
         now = time.time_ns()
         paths = ("", *sorted(folders_of(files)))
         return Signatures.of({path: settled(signature_of(f"{self._output}/{path}"), now) for path in paths})
+
+
+def signature_after(path: str, written: tuple[int, int] | None, started: int) -> Signature:
+    """Returns the signature of a file that was compared or written; UNKNOWN if it may have changed since.
+
+    `written` says when it was written and its inode; None if it was compared, by a run that started then (ns).
+    """
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return UNKNOWN
+    if written is None:
+        return settled(of_status(status), started)
+    is_ours = (status.st_mtime_ns, status.st_ino) == written
+    return settled(of_status(status), time.time_ns()) if is_ours else UNKNOWN
 
 
 def _is_all_ours(result: Result) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.model import Fleet
+    from gitops_gen.resolve.whole import Whole
 
 MODEL = "environments"
 APPS = f"{MODEL}/apps"
@@ -80,12 +81,17 @@ def load(root: Path) -> Fleet:
     return load_with_warnings(root).fleet
 
 
-def load_with_warnings(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> Loaded:
-    """As `load`, with the warnings and the sources. `texts` is as for `read_model`. Raises ModelError."""
+def load_with_warnings(
+    root: Path, texts: Mapping[str, str] = AS_ON_DISK, known: Mapping[str, Whole] | None = None
+) -> Loaded:
+    """As `load`, with the warnings and the sources. `texts` is as for `read_model`, `known` as for `resolve`.
+
+    Raises ModelError.
+    """
     from gitops_gen.resolve import resolve
 
     written = read_model(root, texts)
-    fleet, warnings = resolve(written)
+    fleet, warnings = resolve(written, known)
     return Loaded(fleet, written, warnings)
 
 

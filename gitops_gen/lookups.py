@@ -43,10 +43,19 @@ def condition_of(environment: Environment, text: str) -> Callable[[Context], boo
     What is returned raises one of FAILURES where a fact is missing.
     """
     try:
-        found = _condition(Parser(environment, text, state="variable").parse_expression())
+        found = _condition(_parsed(environment, text))
     except TemplateSyntaxError:
         return None
     return None if found is None else lambda context: bool(found(context))
+
+
+def parsed_condition(environment: Environment, text: str) -> nodes.Node:
+    """Returns a tree that has a condition below its root. Raises TemplateSyntaxError."""
+    return nodes.Output([_parsed(environment, text)])
+
+
+def _parsed(environment: Environment, text: str) -> nodes.Expr:
+    return Parser(environment, text, state="variable").parse_expression()
 
 
 def _condition(node: nodes.Expr) -> LookUp | None:

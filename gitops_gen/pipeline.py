@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
 from gitops_gen.dependencies import Keys
 from gitops_gen.fingerprint import code_digest, sign_inputs
 from gitops_gen.incremental import Memory
+from gitops_gen.known_fleet import EnvironmentText, KnownFleet, known_fleet
 from gitops_gen.load import AS_ON_DISK, load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, Selection, make_plan
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.judge import Verdict
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
@@ -43,6 +45,9 @@ class Project:
     warnings: tuple[Problem, ...] = ()
     inputs: Signatures | None = None
     """The signatures of what was read, taken before; None where a text was read that is not on disk."""
+    specs: tuple[ArtifactSpec, ...] = ()
+    environments: Mapping[str, EnvironmentText] = field(default_factory=dict)
+    """What was read of the environments, by path."""
 
 
 def open_project(
@@ -63,7 +68,11 @@ def open_project(
     specs = load_specs(root)
     templates = Templates(root)
     plan = make_plan(loaded.fleet, specs, templates, selection)
-    return Project(Tree(root, output), plan, templates, loaded.warnings, inputs)
+    environments = {
+        each.source.path: EnvironmentText(each.source.text, len(each.entry.clusters or ()))
+        for each in loaded.written.environments
+    }
+    return Project(Tree(root, output), plan, templates, loaded.warnings, inputs, specs, environments)
 
 
 def render(root: Path) -> tuple[Artifact, ...]:
@@ -117,8 +126,12 @@ def generate(
             on_file()
         put_all(writing, todo, project.templates, jobs=jobs, on_file=on_file)
         result = writing.commit(prune_rule(plan, prune=prune), memory.listed)
-        writing.afterwards = lambda: memory.leave(result, writing.staged, project.warnings)
+        writing.afterwards = lambda: memory.leave(result, writing.staged, project.warnings, _known_fleet(project))
     return _outcome(project, result.changes, result.kept)
+
+
+def _known_fleet(project: Project) -> KnownFleet:
+    return known_fleet(project.environments, project.plan.fleet.apps, project.specs, project.templates)
 
 
 def _generate_all(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gitops_gen.judge import Verdict
     from gitops_gen.outcome import Outcome
     from gitops_gen.problems import Problem
+    from gitops_gen.shortcuts import Done
 
 OUTPUT = "output"
 SOURCES = ("environments", "templates")
@@ -60,18 +61,27 @@ class Regeneration:
 
     def run(self) -> Round:
         """Regenerates and proves. What the user must mend is part of the answer."""
-        from gitops_gen.pipeline import generate, open_project
-
         try:
-            project = open_project(self._root, output=OUTPUT)
-            outcome = generate(project)
+            done = self._generated()
         except GitopsGenError as error:
             return Round(problems=error.problems)
+        outcome, warnings = done.outcome, tuple(done.warnings)
         self._remember(outcome)
         try:
-            return Round(outcome, self._verdict(), project.warnings)
+            return Round(outcome, self._verdict(), warnings)
         except GitopsGenError as error:
-            return Round(outcome, None, project.warnings, error.problems)
+            return Round(outcome, None, warnings, error.problems)
+
+    def _generated(self) -> Done:
+        from gitops_gen.shortcuts import Done, shortcut
+
+        done = shortcut(self._root, OUTPUT)
+        if done is not None:
+            return done
+        from gitops_gen.pipeline import generate, open_project
+
+        project = open_project(self._root, output=OUTPUT)
+        return Done(generate(project), project.warnings)
 
     def _verdict(self) -> Verdict | None:
         from gitops_gen.proof import verify

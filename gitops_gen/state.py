@@ -26,7 +26,7 @@ FOLDER = ".gitops_gen_cache"
 """Beside environments/. It tells git to ignore it."""
 
 _FILE = f"{FOLDER}/state"
-_MAGIC = b"gitops_gen state 1\n"
+_MAGIC = b"gitops_gen state 2\n"
 _NO_KEY = bytes(DIGEST_SIZE)
 
 
@@ -56,6 +56,8 @@ class State(NamedTuple):
     """For each file its key and its content, one after the other."""
     warnings: Sequence[Problem] = ()
     """The warnings of the model."""
+    fleet: bytes = b""
+    """What was known of the model, as `known_fleet` writes it; empty where nothing is."""
 
     def known(self) -> Mapping[str, Known]:
         """Returns what is known of each file."""
@@ -82,6 +84,7 @@ def make_state(
     folders: Signatures,
     files: Iterable[tuple[str, Known]],
     warnings: Sequence[Problem],
+    fleet: bytes = b"",
 ) -> State:
     """Returns the state that a run leaves behind. Of the files, one at a time is held as a value."""
     paths, numbers, digests = [], array("q"), bytearray()
@@ -90,7 +93,26 @@ def make_state(
         numbers.extend(known.signature)
         digests += known.key or _NO_KEY
         digests += known.content
-    return State(code, inputs, folders, Signatures(tuple(paths), numbers), bytes(digests), warnings)
+    return State(code, inputs, folders, Signatures(tuple(paths), numbers), bytes(digests), warnings, fleet)
+
+
+def with_files(state: State, files: Mapping[int, Known]) -> State:
+    """Returns a state in which something else is known of some files, by their number."""
+    numbers, digests = state.files.numbers[:], bytearray(state.digests)
+    for number, known in files.items():
+        numbers[3 * number : 3 * number + 3] = array("q", known.signature)
+        start = 2 * DIGEST_SIZE * number
+        digests[start : start + 2 * DIGEST_SIZE] = (known.key or _NO_KEY) + known.content
+    return state._replace(files=Signatures(state.files.paths, numbers), digests=bytes(digests))
+
+
+def stamp_of(root: Path) -> bytes:
+    """Returns what tells the state of a project from any other; empty if there is none."""
+    try:
+        with open(f"{root}/{_FILE}", "rb") as file:  # noqa: PTH123
+            return file.read(len(_MAGIC) + DIGEST_SIZE)
+    except OSError:
+        return b""
 
 
 def read_state(root: Path) -> State | None:
@@ -131,29 +153,33 @@ def _encoded(state: State) -> bytes:
         "tables": [[len(table.paths), len(text)] for table, text in zip(tables, paths, strict=True)],
     }
     numbers = [table.numbers.tobytes() for table in tables]
-    body = b"".join((json.dumps(head).encode(), b"\n", *paths, *numbers, state.digests))
+    body = b"".join((json.dumps(head).encode(), b"\n", *paths, *numbers, state.digests, state.fleet))
     return b"".join((_MAGIC, digest_of(body), body))
 
 
 def _decoded(data: bytes) -> State:
     """Raises ValueError, KeyError, TypeError or AttributeError for what is no state."""
     start = len(_MAGIC) + DIGEST_SIZE
-    body = data[start:]
+    body = memoryview(data)[start:]
     if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != digest_of(body):
         raise ValueError("damaged, or of another version")
-    at = body.index(b"\n") + 1
-    head = json.loads(body[:at])
+    at = data.index(b"\n", start) + 1 - start
+    head = json.loads(bytes(body[:at]))
     paths: list[tuple[str, ...]] = []
     for count, size in head["tables"]:
-        paths.append(tuple(body[at : at + size].decode().split("\n")) if count else ())
+        paths.append(tuple(str(body[at : at + size], "utf-8").split("\n")) if count else ())
         at += size
     tables: list[Signatures] = []
     for each in paths:
         end = at + len(each) * NUMBERS
-        tables.append(Signatures(each, array("q", body[at:end])))
+        numbers = array("q")
+        numbers.frombytes(body[at:end])
+        tables.append(Signatures(each, numbers))
         at = end
     inputs, folders, files = tables
-    return State(head["code"], inputs, folders, files, body[at:], tuple(_problem(*each) for each in head["warnings"]))
+    end = at + 2 * DIGEST_SIZE * len(files.paths)
+    warnings = tuple(_problem(*each) for each in head["warnings"])
+    return State(head["code"], inputs, folders, files, bytes(body[at:end]), warnings, bytes(body[end:]))
 
 
 def _plain(problem: Problem) -> list[object]:

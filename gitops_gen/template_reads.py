@@ -29,8 +29,13 @@ class Reads:
     """The names that are read, sorted: those of the context, and some that the template gives itself."""
     of_fleet: tuple[str, ...] | None
     """The facts of `fleet` that are read, sorted; None if it may be any of them."""
-    routes: bool
-    """True if it may read where something is written in the model, which moves when lines are added above."""
+    attributes: frozenset[str] | None
+    """The names of all attributes that may be read, of whatever; None if it may be any."""
+
+    @property
+    def routes(self) -> bool:
+        """True if it may read where something is written in the model, which moves when lines are added above."""
+        return self.attributes is None or "route" in self.attributes
 
 
 def reads_of(name: str, load: Callable[[str], tuple[str, SyntaxTree]]) -> Reads:
@@ -38,15 +43,16 @@ def reads_of(name: str, load: Callable[[str], tuple[str, SyntaxTree]]) -> Reads:
     digest = blake2b(digest_size=16)
     names: set[str] = set()
     of_fleet: set[str] | None = set()
-    routes = False
+    attributes: frozenset[str] | None = frozenset()
     for text, tree in _with_included(name, load):
         digest.update(blake2b(text.encode(), digest_size=16).digest())
         names.update(node.name for node in tree.all(nodes.Name))
         facts = _facts_of("fleet", tree)
         of_fleet = None if of_fleet is None or facts is None else of_fleet | facts
-        routes = routes or _may_read_routes(tree)
+        found = attributes_of(tree)
+        attributes = None if attributes is None or found is None else attributes | found
     read = None if of_fleet is None else tuple(sorted(of_fleet))
-    return Reads(digest.digest(), tuple(sorted(names)), read, routes)
+    return Reads(digest.digest(), tuple(sorted(names)), read, attributes)
 
 
 def _with_included(name: str, load: Callable[[str], tuple[str, SyntaxTree]]) -> Iterator[tuple[str, SyntaxTree]]:
@@ -71,22 +77,23 @@ def _facts_of(name: str, tree: SyntaxTree) -> set[str] | None:
     return set(read) if used == len(read) else None
 
 
-def _may_read_routes(tree: SyntaxTree) -> bool:
-    """Tells whether `route` is read, or an attribute whose name nobody can tell from the text."""
-    if any(node.attr == "route" for node in tree.all(nodes.Getattr)):
-        return True
-    if any(not isinstance(node.arg, nodes.Const | nodes.Slice) for node in tree.all(nodes.Getitem)):
-        return True
-    return any(_names_a_route(node) for node in tree.all(nodes.Getitem, nodes.Filter))
+def attributes_of(tree: SyntaxTree) -> frozenset[str] | None:
+    """Returns the names of all attributes that may be read; None if one is read whose name nobody can tell."""
+    found = {node.attr for node in tree.all(nodes.Getattr)}
+    for value in _named(tree):
+        if isinstance(value, nodes.Slice):
+            continue
+        if not isinstance(value, nodes.Const):
+            return None
+        found.update(str(value.value).split("."))
+    return frozenset(found)
 
 
-def _names_a_route(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.Filter):
-        values = [*node.args, *(pair.value for pair in node.kwargs)] if node.name in _BY_NAME else []
-    else:
-        values = [node.arg] if isinstance(node, nodes.Getitem) else []
-    return any(not isinstance(value, nodes.Const | nodes.Slice) or _is_route(value) for value in values)
-
-
-def _is_route(value: nodes.Expr) -> bool:
-    return isinstance(value, nodes.Const) and any(part == "route" for part in str(value.value).split("."))
+def _named(tree: SyntaxTree) -> Iterator[nodes.Expr]:
+    """Yields what stands where the name of an attribute is expected, or may be."""
+    for node in tree.all(nodes.Getitem):
+        yield node.arg
+    for filtered in tree.all(nodes.Filter):
+        if filtered.name in _BY_NAME:
+            yield from filtered.args
+            yield from (pair.value for pair in filtered.kwargs)

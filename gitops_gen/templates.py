@@ -33,13 +33,14 @@ from gitops_gen.template_errors import (
     syntax_text,
     text_of,
 )
-from gitops_gen.template_reads import Reads, reads_of
+from gitops_gen.template_reads import Reads, attributes_of, reads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from jinja2 import Environment
+    from jinja2.nodes import Node
 
     from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.metering import NestedTemplate
@@ -49,18 +50,24 @@ T = TypeVar("T")
 
 
 class Templates:
-    """The templates of a project. One object serves a whole run: each template is compiled once."""
+    """The templates of a project. One object serves a whole run: each template is compiled once.
 
-    def __init__(self, root: Path) -> None:
+    `known` says what some of them read, if all have been checked before and are as they were then.
+    """
+
+    def __init__(self, root: Path, known: Mapping[str, Reads] | None = None) -> None:
         self._overlay = _Overlay(root)
         self._sandbox = SwiftSandbox(self._overlay)
         self._paths = PathSandbox()
         self._compiled: dict[str, NestedTemplate] = {}
-        self._reads: dict[str, Reads] = {}
+        self._are_checked = known is not None
+        self._reads = dict(known or {})
         self._read_back = ReadBack()
 
     def check(self, spec: ArtifactSpec) -> None:
         """Raises TemplateError if a template, or one that it includes, cannot be used for the spec's format."""
+        if self._are_checked:
+            return
         checker = _Checker(self._sandbox, spec)
         checker.check(spec.template)
         if checker.problems:
@@ -72,6 +79,19 @@ class Templates:
         if found is None:
             found = self._reads[template] = reads_of(template, self._parsed)
         return found
+
+    def known_reads(self, template: str) -> dict[str, Reads]:
+        """Returns what a template reads, by its name, as far as anybody has asked for it."""
+        return {template: self._reads[template]} if template in self._reads else {}
+
+    def attributes(self, spec: ArtifactSpec) -> frozenset[str] | None:
+        """Returns the names of the attributes that the files of a spec may follow from; None if it may be any."""
+        expressions: list[Node] = [self._paths.parse(spec.path)]
+        if spec.when is not None:
+            expressions.append(lookups.parsed_condition(self._sandbox, spec.when))
+        found = [self.reads(spec.template).attributes, *(attributes_of(SyntaxTree(each)) for each in expressions)]
+        known = [each for each in found if each is not None]
+        return frozenset().union(*known) if len(known) == len(found) else None
 
     def _parsed(self, name: str) -> tuple[str, SyntaxTree]:
         text, path, _ = _loaded(self._sandbox, name)

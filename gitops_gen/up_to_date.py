@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.digests import digest_of
 from gitops_gen.fingerprint import code_digest
@@ -16,40 +16,34 @@ from gitops_gen.signatures import Signatures, settled, signature_of
 from gitops_gen.state import State, read_state, write_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from gitops_gen.problems import Problem
+
+def trusted_state(root: Path) -> State | None:
+    """Returns what the last run left, if it was made by what makes the files now."""
+    state = read_state(root)
+    return state if state is not None and state.code == code_digest() else None
 
 
-class UpToDate(NamedTuple):
-    """What is known of a project in which nothing has changed."""
-
-    files: int
-    warnings: Sequence[Problem]
-
-
-def up_to_date(root: Path, folder: str = "output") -> UpToDate | None:
-    """Tells whether a run would change nothing, from what the file system says; None if it takes a run to know.
+def up_to_date(root: Path, state: State, folder: str = "output") -> bool:
+    """Tells whether it is plain from what the file system says that a run would change nothing.
 
     Of a file that may have changed the content is compared by its digest.
     """
-    state = read_state(root)
     output = f"{root}/{folder}"
-    if state is None or not state.folders.paths or state.code != code_digest():
-        return None
-    if state.inputs.stale(str(root), follow=True):
-        return None
+    if not state.folders.paths or state.inputs.stale(str(root), follow=True):
+        return False
     now = time.time_ns()
     folders, files = state.folders.stale(output), state.files.stale(output)
-    if not (_are_listed(output, state, folders) and _are_content(output, state, files)):
-        return None
+    if not (are_listed(output, state, folders) and are_content(output, state, files)):
+        return False
     if folders or files:
-        write_state(root, _signed_again(output, state, folders, files, now))
-    return UpToDate(len(state.files.paths), state.warnings)
+        write_state(root, signed_again(output, state, folders, files, now))
+    return True
 
 
-def _are_listed(output: str, state: State, numbers: Iterable[int]) -> bool:
+def are_listed(output: str, state: State, numbers: Iterable[int]) -> bool:
     """Tells whether some folders hold what they held."""
     changed = {state.folders.paths[number] for number in numbers}
     expected: dict[str, set[str]] = {path: set() for path in changed}
@@ -69,7 +63,7 @@ def _listing(path: str) -> set[str] | None:
         return None
 
 
-def _are_content(output: str, state: State, numbers: Iterable[int]) -> bool:
+def are_content(output: str, state: State, numbers: Iterable[int]) -> bool:
     """Tells whether some files hold what they held."""
     return all(_content(f"{output}/{state.files.paths[number]}") == state.content(number) for number in numbers)
 
@@ -86,7 +80,8 @@ def _content(path: str) -> bytes | None:
         return None
 
 
-def _signed_again(output: str, state: State, folders: Iterable[int], files: Iterable[int], now: int) -> State:
+def signed_again(output: str, state: State, folders: Iterable[int], files: Iterable[int], now: int) -> State:
+    """Returns a state with new signatures of some folders and files, which hold what they held at a time (ns)."""
     return state._replace(
         folders=_with_new(state.folders, folders, output, now), files=_with_new(state.files, files, output, now)
     )

@@ -62,8 +62,16 @@ MODEL_HALF = (
         "signatures",
         "state",
         "fingerprint",
+        "up_to_date",
+        "known_fleet",
         "incremental",
         "staging",
+        "changed_facts",
+        "entry_texts",
+        "small_edit",
+        "outcome",
+        "small_change",
+        "shortcuts",
     ),
 )
 """From the files of the model to the files on disk, in the order of the stages."""

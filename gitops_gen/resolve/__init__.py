@@ -13,14 +13,20 @@ from gitops_gen.resolve.sizes import check_sizes
 from gitops_gen.resolve.uniqueness import check_uniqueness
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitops_gen.load import WrittenFleet
+    from gitops_gen.resolve.whole import Whole
 
 
-def resolve(written: WrittenFleet) -> tuple[Fleet, tuple[Problem, ...]]:
-    """Returns the fleet that the entries describe, and warnings. Raises ModelError with all problems."""
+def resolve(written: WrittenFleet, known: Mapping[str, Whole] | None = None) -> tuple[Fleet, tuple[Problem, ...]]:
+    """Returns the fleet that the entries describe, and warnings. Raises ModelError with all problems.
+
+    `known` is for entries that have only some of a fleet's clusters: what all releases of each app say together.
+    """
     findings = Findings(written.sources)
     places = resolve_places(written, findings)
-    apps = resolve_apps(written, places, findings)
+    apps = resolve_apps(written, places, findings, known)
     fleet = _fleet(written, places, apps)
     check_uniqueness(fleet, findings)
     check_sizes(fleet, findings)

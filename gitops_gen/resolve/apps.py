@@ -15,6 +15,7 @@ from gitops_gen.resolve.literal_secrets import check_literal_secrets
 from gitops_gen.resolve.secrets import ResolvedSecrets, SecretDefaults, resolve_secrets
 from gitops_gen.resolve.sources import Sources
 from gitops_gen.resolve.values import check_values, tell_secrets
+from gitops_gen.resolve.whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,15 +58,22 @@ class _Draft:
     stated_role_name: str | None
 
 
-def resolve_apps(written: WrittenFleet, places: Places, findings: Findings) -> Apps:
-    """Returns the apps that the entries describe, and adds what is wrong to the findings."""
+def resolve_apps(
+    written: WrittenFleet, places: Places, findings: Findings, known: Mapping[str, Whole] | None = None
+) -> Apps:
+    """Returns the apps that the entries describe, and adds what is wrong to the findings.
+
+    `known` says, by app, what all its releases say together: for entries that have only some of the clusters.
+    """
     apps: list[App] = []
     releases: list[Release] = []
     values: dict[tuple[str, str], Values] = {}
     for each in written.apps:
         resolver = _Resolver(each, written, places, findings)
+        if known is None:
+            resolver.check_clusters()
         drafts = resolver.drafts()
-        app = resolver.app(drafts)
+        app = resolver.app(known[each.name] if known is not None else resolver.whole(drafts))
         apps.append(app)
         releases.extend(_release(app, draft) for draft in drafts)
         values.update({(app.name, name): found for name, found in resolver.environment_values.items()})
@@ -121,29 +129,40 @@ class _Resolver:
             )
         return found
 
-    def app(self, drafts: list[_Draft]) -> App:
-        entry = self.entry
-        rollout = entry.rollout or self.fleet.rollout
+    def whole(self, drafts: list[_Draft]) -> Whole:
         sources = [draft.source for draft in drafts]
-        uses_chart = any(source.chart for source in sources)
-        parameters = self._parameters(rollout, sources)
+        parameters = self._parameters(sources)
+        return Whole(
+            generator=self._generator(drafts, parameters),
+            uses_chart=any(source.chart for source in sources),
+            parameters=parameters,
+            sync_options=self._sync_options(drafts),
+            steps=_steps(drafts),
+        )
+
+    def app(self, whole: Whole) -> App:
+        entry = self.entry
         return App(
             name=self.name,
             namespace=self._namespace,
             release_name=entry.release_name or self.name,
             cluster_resources=self._cluster_resources(),
-            sync_options=self._sync_options(drafts),
+            sync_options=whole.sync_options,
             values_files=tuple(entry.values_files or ()),
             secrets_values_key=entry.secrets_values_key,
-            rollout=rollout,
-            generator=self._generator(drafts, parameters),
+            rollout=self._rollout,
+            generator=whole.generator,
             has_secrets=self._declares_secrets,
             is_operator=self._is_operator,
-            uses_chart=uses_chart,
-            parameters=parameters,
-            steps=_steps(drafts),
+            uses_chart=whole.uses_chart,
+            parameters=whole.parameters,
+            steps=whole.steps,
             route=self.level.route,
         )
+
+    @property
+    def _rollout(self) -> str:
+        return self.entry.rollout or self.fleet.rollout
 
     @property
     def _namespace(self) -> str:
@@ -295,7 +314,7 @@ class _Resolver:
             found = self._helm_values[id(resolved)] = resolved, resolved.secrets.helm_values
         return found[1]
 
-    def _parameters(self, rollout: str, sources: list[Source]) -> tuple[str, ...]:
+    def _parameters(self, sources: list[Source]) -> tuple[str, ...]:
         names = [*_SET_PARAMETERS]
         if len({source.repo_url for source in sources}) > 1:
             names.append("repoURL")
@@ -311,7 +330,7 @@ class _Resolver:
                 hint="make two apps of it: one ApplicationSet has one shape of source",
                 key=True,
             )
-        return (*names, *(_SYNC_PARAMETERS if rollout == "none" else _STEP_PARAMETERS))
+        return (*names, *(_SYNC_PARAMETERS if self._rollout == "none" else _STEP_PARAMETERS))
 
     def _cluster_resources(self) -> tuple[ClusterResource, ...]:
         stated = self.entry.cluster_resources
@@ -348,13 +367,15 @@ class _Resolver:
     def _check_names(self) -> None:
         known = {environment.name for environment in self.places.environments}
         self._check_known("environments", "environment", self.entry.environments or {}, known)
-        known = {cluster.name for cluster in self.places.clusters}
-        stated = [name for name in self.entry.clusters or {} if not _is_left_out(name, self.places.left_out)]
-        self._check_known("clusters", "cluster", stated, known)
         reason = kubernetes.check_dns_label(f"{self.name}-eso")
         if reason is not None:
             hint = "give the app a shorter name: its ServiceAccount for secrets is called <app>-eso"
             self.findings.add("app-name", f"{self.name}-eso: {reason}", self.level.route, hint=hint)
+
+    def check_clusters(self) -> None:
+        known = {cluster.name for cluster in self.places.clusters}
+        stated = [name for name in self.entry.clusters or {} if not _is_left_out(name, self.places.left_out)]
+        self._check_known("clusters", "cluster", stated, known)
 
     def _check_known(self, field: str, what: str, names: Iterable[str], known: set[str]) -> None:
         for name in names:
