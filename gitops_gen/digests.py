@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable
 
 DIGEST_SIZE = 16
 """Bytes of a digest."""
@@ -11,3 +16,11 @@ DIGEST_SIZE = 16
 def digest_of(data: bytes | memoryview) -> bytes:
     """Returns the digest of a content."""
     return blake2b(data, digest_size=DIGEST_SIZE).digest()
+
+
+def digest_of_all(parts: Iterable[bytes | array[int]]) -> bytes:
+    """Returns the digest of a content that is given in parts."""
+    digest = blake2b(digest_size=DIGEST_SIZE)
+    for part in parts:
+        digest.update(part)
+    return digest.digest()

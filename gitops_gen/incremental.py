@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.known_fleet import encoded
-from gitops_gen.signatures import UNKNOWN, Signature, Signatures, of_status, settled, signature_of
+from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, of_status, settled, signature_of
 from gitops_gen.state import Known, make_state, read_state, write_state
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
 
@@ -108,7 +108,7 @@ def signature_after(path: str, written: tuple[int, int] | None, started: int) ->
         return UNKNOWN
     if written is None:
         return settled(of_status(status), started)
-    is_ours = (status.st_mtime_ns, status.st_ino) == written
+    is_ours = (status.st_mtime_ns, inode_of(status)) == written
     return settled(of_status(status), time.time_ns()) if is_ours else UNKNOWN
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.judge import Verdict
+    from gitops_gen.model import Fleet
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
     from gitops_gen.signatures import Signatures
@@ -64,15 +65,21 @@ def open_project(
     Raises ModelError or TemplateError with all problems of the stage.
     """
     inputs = None if texts else sign_inputs(root)
-    loaded = load_with_warnings(root, texts)
+    fleet, warnings, environments = _loaded(root, texts)
     specs = load_specs(root)
     templates = Templates(root)
-    plan = make_plan(loaded.fleet, specs, templates, selection)
+    plan = make_plan(fleet, specs, templates, selection)
+    return Project(Tree(root, output), plan, templates, warnings, inputs, specs, environments)
+
+
+def _loaded(root: Path, texts: Mapping[str, str]) -> tuple[Fleet, tuple[Problem, ...], Mapping[str, EnvironmentText]]:
+    """Returns the fleet, the warnings, and the texts of the environments. The entries are let go: they are large."""
+    loaded = load_with_warnings(root, texts)
     environments = {
         each.source.path: EnvironmentText(each.source.text, len(each.entry.clusters or ()))
         for each in loaded.written.environments
     }
-    return Project(Tree(root, output), plan, templates, loaded.warnings, inputs, specs, environments)
+    return loaded.fleet, loaded.warnings, environments
 
 
 def render(root: Path) -> tuple[Artifact, ...]:

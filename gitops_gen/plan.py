@@ -148,37 +148,53 @@ class _Planner:
         try:
             self.templates.check(spec)
             path, when = self.templates.path_of(spec), self.templates.condition_of(spec)
+            reason = f"{spec.when} is false"
             for target in self.targets.of(spec.for_each):
                 context = target.context(self.fleet)
                 if when(context):
                     self.planned.append(PlannedArtifact(path(context), spec, target))
                 else:
-                    self.skips.append(Skip(spec, target, f"{spec.when} is false"))
+                    self.skips.append(Skip(spec, target, reason))
         except TemplateError as error:
             self.problems.extend(error.problems)
 
 
 class Targets:
-    """The targets of a fleet, by what a spec is made for."""
+    """The targets of a fleet, by what a spec is made for. Specs that are made for the same share them."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
+        self._made: dict[frozenset[str], tuple[Target, ...]] = {}
+        self._places: dict[str | None, tuple[Target, ...]] = {}
         self._releases_by_cluster: defaultdict[str, list[Release]] = defaultdict(list)
         self._releases_by_app: defaultdict[str, list[Release]] = defaultdict(list)
         for release in fleet.releases:
             self._releases_by_cluster[release.cluster.name].append(release)
             self._releases_by_app[release.app.name].append(release)
 
-    def of(self, for_each: frozenset[str]) -> Iterator[Target]:
-        """Yields the targets in a stable order: places as the fleet has them, apps by name."""
+    def of(self, for_each: frozenset[str]) -> Sequence[Target]:
+        """Returns the targets in a stable order: places as the fleet has them, apps by name."""
+        made = self._made.get(for_each)
+        if made is None:
+            made = self._made[for_each] = tuple(self._targets(for_each))
+        return made
+
+    def _targets(self, for_each: frozenset[str]) -> Iterator[Target]:
         dimension = next(iter(for_each - {"app"}), None)
         if "app" not in for_each:
-            yield from (self._place(each) for each in self._groups(dimension))
+            yield from self._groups(dimension)
             return
         for app in self._fleet.apps:
             yield from self._of_app(app, dimension)
 
-    def _groups(self, dimension: str | None) -> Iterator[Target]:
+    def _groups(self, dimension: str | None) -> tuple[Target, ...]:
+        """Returns the places of a dimension, with the releases of each."""
+        places = self._places.get(dimension)
+        if places is None:
+            places = self._places[dimension] = tuple(map(self._place, self._grouped(dimension)))
+        return places
+
+    def _grouped(self, dimension: str | None) -> Iterator[Target]:
         clusters = self._fleet.clusters
         if dimension is None:
             yield Target(route=self._fleet.route, clusters=clusters)
@@ -237,7 +253,8 @@ class Targets:
             values: Values | None = release.values
         else:
             values = self._fleet.environment_values[app.name, environment.name] if environment else None
-        clusters = tuple(each.cluster for each in releases)
+        is_everywhere = len(releases) == len(place.clusters)
+        clusters = place.clusters if is_everywhere else tuple(each.cluster for each in releases)
         return _with(
             place,
             route=app.route,

@@ -25,6 +25,7 @@ UNKNOWN: Signature = (0, 0, 0)
 NUMBERS = 3 * array("q").itemsize
 """Bytes of the numbers of one path, in columns."""
 
+_INODE_BITS = 2**63 - 1
 _SECOND = 1_000_000_000
 _TICK = 20_000_000
 """Nanoseconds within which two changes may carry one time: the kernel's clock for files ticks every 1 to 10 ms."""
@@ -42,7 +43,12 @@ def signature_of(path: str, *, follow: bool = False) -> Signature:
 
 def of_status(status: os.stat_result) -> Signature:
     """Returns the signature that a status comes to."""
-    return status.st_ctime_ns, status.st_size, status.st_ino
+    return status.st_ctime_ns, status.st_size, inode_of(status)
+
+
+def inode_of(status: os.stat_result) -> int:
+    """Returns the inode of a file as a column can hold it: some file systems number with all 64 bits."""
+    return status.st_ino & _INODE_BITS
 
 
 def settled(signature: Signature, now: int) -> Signature:
@@ -94,7 +100,7 @@ class Signatures(NamedTuple):
             if (
                 status.st_ctime_ns != changed
                 or status.st_size != numbers[3 * index + 1]
-                or status.st_ino != numbers[3 * index + 2]
+                or inode_of(status) != numbers[3 * index + 2]
             ):
                 found.append(index)
         return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.problems import TemplateError
 from gitops_gen.render import render_all
 from gitops_gen.tree import stage
+from gitops_gen.tree.columns import StagedColumns
 from gitops_gen.workers import default_jobs, in_parallel, parts_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.plan import Plan, PlannedArtifact
     from gitops_gen.templates import Templates
-    from gitops_gen.tree import Staged, Transaction, Tree
+    from gitops_gen.tree import Transaction, Tree
 
 
 def put_all(
@@ -39,8 +40,8 @@ def put_all(
         for _ in render_all(plan, templates):
             pass
         raise
-    for part in found:
-        for path, staged in part:
+    for part, columns in zip(parts, found, strict=True):
+        for path, staged in columns.rows(artifact.path for artifact in part):
             writing.adopt(path, staged)
 
 
@@ -51,10 +52,10 @@ def _staged(
     jobs: int,
     on_file: Callable[[], None],
     artifacts: Sequence[PlannedArtifact],
-) -> list[tuple[str, Staged]]:
-    found = []
+) -> StagedColumns:
+    found = StagedColumns()
     for artifact in render_all(replace(plan, artifacts=tuple(artifacts)), templates):
-        found.append((artifact.path, stage(tree, artifact.path, artifact.text)))
+        found.add(stage(tree, artifact.path, artifact.text))
         for _ in range(jobs):  # the others are about as far
             on_file()
     return found

@@ -12,7 +12,7 @@ from array import array
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitops_gen.digests import DIGEST_SIZE, digest_of
+from gitops_gen.digests import DIGEST_SIZE, digest_of, digest_of_all
 from gitops_gen.signatures import NUMBERS, Signatures
 
 if TYPE_CHECKING:
@@ -129,22 +129,23 @@ def write_state(root: Path, state: State) -> None:
     """Keeps a state. Where that is not possible, the next run takes longer."""
     with suppress(OSError):
         os.makedirs(f"{root}/{FOLDER}", exist_ok=True)  # noqa: PTH103
-        _replace(f"{root}/{FOLDER}/.gitignore", b"*\n")
-        _replace(f"{root}/{_FILE}", _encoded(state))
+        _replace(f"{root}/{FOLDER}/.gitignore", [b"*\n"])
+        body = _encoded(state)
+        _replace(f"{root}/{_FILE}", [_MAGIC, digest_of_all(body), *body])
 
 
-def _replace(path: str, data: bytes) -> None:
+def _replace(path: str, data: Iterable[bytes | array[int]]) -> None:
     temporary = f"{path}.{os.getpid()}"
     with open(temporary, "wb") as file:  # noqa: PTH123
-        file.write(data)
+        file.writelines(data)
     os.replace(temporary, path)  # noqa: PTH105
 
 
 _TABLES = ("inputs", "folders", "files")
 
 
-def _encoded(state: State) -> bytes:
-    """Returns the bytes of a state: a line of JSON, then the tables, which are long, as they are."""
+def _encoded(state: State) -> list[bytes | array[int]]:
+    """Returns the bytes of a state in parts: a line of JSON, then the tables, which are long, as they are."""
     tables = (state.inputs, state.folders, state.files)
     paths = ["\n".join(table.paths).encode() for table in tables]
     head = {
@@ -152,9 +153,8 @@ def _encoded(state: State) -> bytes:
         "warnings": [_plain(each) for each in state.warnings],
         "tables": [[len(table.paths), len(text)] for table, text in zip(tables, paths, strict=True)],
     }
-    numbers = [table.numbers.tobytes() for table in tables]
-    body = b"".join((json.dumps(head).encode(), b"\n", *paths, *numbers, state.digests, state.fleet))
-    return b"".join((_MAGIC, digest_of(body), body))
+    numbers = [table.numbers for table in tables]
+    return [json.dumps(head).encode(), b"\n", *paths, *numbers, state.digests, state.fleet]
 
 
 def _decoded(data: bytes) -> State:

@@ -18,6 +18,7 @@ class Sources:
     def __init__(self, app: Level, findings: Findings) -> None:
         self._is_stated = bool(getattr(app.entry, "source", None))
         self._findings = findings
+        self._sources: dict[tuple[str, str | None, str | None, str], Source] = {}
         self.route = app.route / "source" if self._is_stated else app.route
         """Where a finding on the source as a whole stands."""
 
@@ -32,12 +33,15 @@ class Sources:
         version = self._revision(cluster, chart, revision)
         if version is None:
             return None
-        return Source(
-            repo_url=url.value,
-            path=path.value if path else None,
-            chart=chart.value if chart else None,
-            revision=version,
-        )
+        return self._of(url.value, path.value if path else None, chart.value if chart else None, version)
+
+    def _of(self, url: str, path: str | None, chart: str | None, version: str) -> Source:
+        """Returns a source that all releases share which have it."""
+        key = (url, path, chart, version)
+        found = self._sources.get(key)
+        if found is None:
+            found = self._sources[key] = Source(repo_url=url, path=path, chart=chart, revision=version)
+        return found
 
     def _incomplete(self, url: Stated[str] | None, path: Stated[str] | None, chart: Stated[str] | None) -> None:
         if path is not None and chart is not None:

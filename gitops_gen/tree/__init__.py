@@ -16,6 +16,7 @@ from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import digest_of
 from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError
+from gitops_gen.signatures import inode_of
 from gitops_gen.tree.files import examine, first_line, write_staged
 from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
 from gitops_gen.tree.obstacles import make_room, refuse_closed_folders, refuse_obstacles
@@ -81,7 +82,7 @@ def stage(tree: Tree, path: str, text: str) -> Staged:
     written = None
     if found.change is not None and found.change.obstacle is None:
         status = write_staged(tree, path, data, found.mode)
-        written = status.st_mtime_ns, status.st_ino
+        written = status.st_mtime_ns, inode_of(status)
     return Staged(found.change, digest_of(data), written)
 
 

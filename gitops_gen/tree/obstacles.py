@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import OutputError, Problem, in_order
@@ -69,12 +68,16 @@ def _is_closed(folder: str) -> bool:
 
 def make_room(tree: Tree, missing: list[str]) -> None:
     """Makes the folders of new files, and looks again whether their places are free; else undoes it."""
-    with ExitStack() as undo:
+    made: list[str] = []
+    try:
         for folder in sorted(folders_of(missing)):
             if _make_folder(tree, folder):
-                undo.callback(remove_if_empty, tree, folder)
+                made.append(folder)  # noqa: PERF401 - to be known when the next one cannot be made
         refuse_obstacles(tree, filter(None, (_newcomer(tree, path) for path in missing)))
-        undo.pop_all()
+    except BaseException:
+        for folder in reversed(made):
+            remove_if_empty(tree, folder)
+        raise
 
 
 def _make_folder(tree: Tree, folder: str) -> bool:
