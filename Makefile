@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.11")
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test mutate lint types format schemas docs bench apis clean
+.PHONY: help generate check test mutate lint types format schemas ready docs bench apis clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -75,7 +75,10 @@ types: $(DEV) ## Check types
 schemas: $(READY) ## Write the JSON Schemas of the model files
 	@$(BIN)/gitops-gen schema --output schemas
 
-docs: schemas ## Write what of the docs is made from the code, and check every link
+ready: $(READY) ## Compile the stock templates into the package
+	@$(BIN)/python -m gitops_gen.ready.making
+
+docs: schemas ready ## Write what of the docs is made from the code, and check every link
 	@$(BIN)/python -m docs.make
 
 # Quicker: make bench SIZES="6 1000". Kept, for docs/benchmarks.md: make bench RESULTS=docs/benchmarks.json

@@ -22,11 +22,12 @@ import click
 from benchmarks import report
 from benchmarks.results import read_report
 from docs import tour
-from gitops_gen import artifacts, aws, bounds, cli, entries, model, problems, sandbox
+from gitops_gen import artifacts, aws, bounds, budget, cli, entries, model, problems, sandbox
 from gitops_gen.checks import CHECKS
+from gitops_gen.encoders import ENCODERS
 from gitops_gen.entry_docs import field_docs
 from gitops_gen.plan import Targets
-from gitops_gen.sandbox import ENCODERS, KEPT_METHODS, Sandbox
+from gitops_gen.sandbox import KEPT_METHODS, Sandbox
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -402,7 +403,7 @@ def limits() -> str:
         (bounds, "TEMPLATE_LIMIT"),
         (bounds, "NUMBER_LIMIT"),
         (bounds, "DEPTH_LIMIT"),
-        (sandbox, "STEP_LIMIT"),
+        (budget, "STEP_LIMIT"),
         (sandbox, "DEPTH_LIMIT"),
     )
     return "\n".join(f"- {getattr(module, name):,} {_docs_below(module)[name]}" for module, name in limits)

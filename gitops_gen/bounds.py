@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Undefined
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -98,10 +96,12 @@ def plain_text(value: object) -> str:
 
     Raises TypeError for anything else: Python would write True, None, or where in memory an object lies.
     """
-    if isinstance(value, Undefined):
-        return str(value)  # raises Jinja's own error, which names the undefined
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value)
+    from jinja2 import Undefined
+
+    if isinstance(value, Undefined):
+        return str(value)  # raises Jinja's own error, which names the undefined
     shown = "null" if value is None else f"a {type(value).__name__}"
     raise TypeError(f"got {shown}, expected a text or a number")
 

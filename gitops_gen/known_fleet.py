@@ -62,10 +62,10 @@ def encoded(known: KnownFleet) -> bytes:
         for name, whole in known.apps.items()
     }
     reads = {
-        name: [each.texts.hex(), each.names, each.of_fleet, _listed(each.attributes)]
+        name: [each.texts.hex(), each.names, each.of_fleet, each.attributes]
         for name, each in known.reads.items()
     }
-    return json.dumps([known.environments, apps, reads, _listed(known.shared)]).encode()
+    return json.dumps([known.environments, apps, reads, None if known.shared is None else sorted(known.shared)]).encode()
 
 
 def decoded(data: bytes) -> KnownFleet:
@@ -75,7 +75,7 @@ def decoded(data: bytes) -> KnownFleet:
         {path: EnvironmentText(*each) for path, each in environments.items()},
         {name: _whole(*each) for name, each in apps.items()},
         {name: _reads(*each) for name, each in reads.items()},
-        _frozen(shared),
+        None if shared is None else frozenset(shared),
     )
 
 
@@ -89,13 +89,8 @@ def _whole(
 
 
 def _reads(texts: str, names: list[str], of_fleet: list[str] | None, attributes: list[str] | None) -> Reads:
-    facts = None if of_fleet is None else tuple(of_fleet)
-    return Reads(bytes.fromhex(texts), tuple(names), facts, _frozen(attributes))
+    return Reads(bytes.fromhex(texts), tuple(names), _tuple(of_fleet), _tuple(attributes))
 
 
-def _listed(names: frozenset[str] | None) -> list[str] | None:
-    return None if names is None else sorted(names)
-
-
-def _frozen(names: list[str] | None) -> frozenset[str] | None:
-    return None if names is None else frozenset(names)
+def _tuple(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)

@@ -7,87 +7,72 @@ left to Jinja, which also has the words for what is wrong.
 from __future__ import annotations
 
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, TypeAlias
-
-from jinja2 import TemplateSyntaxError, nodes
-from jinja2.parser import Parser
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
-    from jinja2 import Environment
+    Context: TypeAlias = dict[str, object]
+    Names: TypeAlias = tuple[str, ...]
+    """A name of the context, and attributes one inside the other."""
+    Path: TypeAlias = tuple[str | Names, ...]
+    """Texts, and what is looked up between them."""
 
-    Context: TypeAlias = Mapping[str, object]
-    LookUp: TypeAlias = Callable[[Context], object]
+T = TypeVar("T")
 
 FAILURES = (KeyError, AttributeError, TypeError)
 """What a look-up raises that only Jinja can judge."""
 
 
-def path_of(environment: Environment, text: str) -> Callable[[Context], str] | None:
-    """Returns what makes a path from a context, or None if it takes more than look-ups.
+class Condition(NamedTuple):
+    """A fact that must be true, or equal to something; or must not."""
 
-    What is returned raises one of FAILURES where a fact is missing or no text.
-    """
-    body = environment.parse(text).body
-    if len(body) != 1 or not isinstance(body[0], nodes.Output):
-        return None
-    parts = [_part(node) for node in body[0].nodes]
-    known = [part for part in parts if part is not None]
-    return (lambda context: "".join([part(context) for part in known])) if len(known) == len(parts) else None  # type: ignore[misc]
+    names: Names
+    expected: tuple[object, ...] = ()
+    """What it must be equal to, if anything."""
+    is_denied: bool = False
 
 
-def condition_of(environment: Environment, text: str) -> Callable[[Context], bool] | None:
-    """Returns what a condition says of a context, or None if it takes more than look-ups.
-
-    What is returned raises one of FAILURES where a fact is missing.
-    """
-    try:
-        found = _condition(_parsed(environment, text))
-    except TemplateSyntaxError:
-        return None
-    return None if found is None else lambda context: bool(found(context))
+def attributes_in_path(path: Path) -> Iterator[str]:
+    """Yields the names of the attributes that a path looks up."""
+    return (name for part in path if not isinstance(part, str) for name in part[1:])
 
 
-def parsed_condition(environment: Environment, text: str) -> nodes.Node:
-    """Returns a tree that has a condition below its root. Raises TemplateSyntaxError."""
-    return nodes.Output([_parsed(environment, text)])
+def path_of(path: Path) -> Callable[[Context], str]:
+    """Returns what makes a path from a context. It raises one of FAILURES where a fact is missing or no text."""
+    parts = [_text(part) if isinstance(part, str) else _look_up(part) for part in path]
+    return lambda context: "".join([part(context) for part in parts])  # type: ignore[misc]
 
 
-def _parsed(environment: Environment, text: str) -> nodes.Expr:
-    return Parser(environment, text, state="variable").parse_expression()
+def condition_of(condition: Condition) -> Callable[[Context], bool]:
+    """Returns what a condition says of a context. It raises one of FAILURES where a fact is missing."""
+    read, denied = _look_up(condition.names), condition.is_denied
+    if not condition.expected:
+        return lambda context: bool(read(context)) is not denied
+    [expected] = condition.expected
+    return lambda context: bool(read(context) == expected) is not denied
 
 
-def _condition(node: nodes.Expr) -> LookUp | None:
-    if isinstance(node, nodes.Not):
-        denied = _condition(node.node)
-        return None if denied is None else lambda context: not denied(context)
-    if isinstance(node, nodes.Compare) and len(node.ops) == 1 and node.ops[0].op == "eq":
-        left, right = _look_up(node.expr), node.ops[0].expr
-        if left is None or not isinstance(right, nodes.Const):
-            return None
-        expected = right.value
-        return lambda context: left(context) == expected
-    return _look_up(node)
+def first_of(look_up: Callable[[Context], T], jinja: Callable[[], Callable[[Context], T]]) -> Callable[[Context], T]:
+    """Returns what looks something up, and asks Jinja where that fails. `jinja` returns what asks it."""
+
+    def read(context: Context) -> T:
+        try:
+            return look_up(context)
+        except FAILURES:
+            return jinja()(context)
+
+    return read
 
 
-def _part(node: nodes.Expr) -> LookUp | None:
-    if isinstance(node, nodes.TemplateData):
-        text = node.data
-        return lambda _: text
-    return _look_up(node)
+def _text(text: str) -> Callable[[Context], object]:
+    return lambda _: text
 
 
-def _look_up(node: nodes.Node) -> LookUp | None:
-    """Returns what reads a name of the context and attributes of it; what starts with an underscore is no fact."""
-    names: list[str] = []
-    while isinstance(node, nodes.Getattr):
-        names.append(node.attr)
-        node = node.node
-    if not isinstance(node, nodes.Name) or any(name.startswith("_") or "." in name for name in names):
-        return None
-    read = itemgetter(node.name)
-    if not names:
+def _look_up(names: Names) -> Callable[[Context], object]:
+    name, *attributes = names
+    read = itemgetter(name)
+    if not attributes:
         return read
-    follow = attrgetter(".".join(reversed(names)))
+    follow = attrgetter(".".join(attributes))
     return lambda context: follow(read(context))

@@ -328,6 +328,11 @@ class Secrets:
         return tuple(sorted({data.path for secret in self.external_secrets for data in secret.data}))
 
     @property
+    def follow_a_rotation(self) -> bool:
+        """True if a restart brings at least one of them up to date: not where each is read at a first start only."""
+        return not all(secret.consumed_once for secret in self.external_secrets)
+
+    @property
     def helm_values(self) -> Values:
         """What the chart is told: the Secrets, their keys, and whether a rotation restarts the pods."""
         if not self.external_secrets:
@@ -497,6 +502,13 @@ class Releases(tuple[Release, ...]):
     def repositories(self) -> tuple[str, ...]:
         """The repositories that the charts come from, each once, sorted."""
         return tuple(sorted({release.source.repo_url for release in self}))
+
+    def repositories_with(self, repo: GitopsRepo) -> tuple[str, ...]:
+        """Returns these and the repository of the generated tree, sorted: one of those that differ in case only."""
+        found: dict[str, str] = {}
+        for url in (*self.repositories, repo.url):
+            found.setdefault(url.lower(), url)
+        return tuple(found[key] for key in sorted(found))
 
     @property
     def destinations(self) -> tuple[Destination, ...]:

@@ -1,8 +1,7 @@
 """The Jinja environment of the templates: its delimiters, what a template may reach, and how much it may use.
 
 A template is somebody's input. It sees frozen values and nothing of Python; it can neither loop nor grow without
-bound; and every value that it writes must go through an encoder. The bounds are counted, not timed, so that the
-same template gets the same answer on every machine.
+bound; and every value that it writes must go through an encoder.
 """
 
 from __future__ import annotations
@@ -20,20 +19,12 @@ from jinja2.runtime import BlockReference, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
-from gitops_gen import model
-from gitops_gen.bounds import (
-    TooMuchError,
-    check_bits,
-    check_operation,
-    check_size,
-    check_written,
-    joined,
-    plain_text,
-    weight,
-)
-from gitops_gen.formats import FORMATS, check_alone, encode_bare
+from gitops_gen.bounds import TooMuchError, check_bits, check_operation, check_size, joined, plain_text
+from gitops_gen.budget import STEP_ITEMS, STEP_LIMIT, Budget
+from gitops_gen.encoders import ENCODERS, careful_encoders
 from gitops_gen.metering import MeteredGenerator, NestedTemplate, meter
 from gitops_gen.near_miss import near_miss
+from gitops_gen.readable import MODEL_TYPES
 from gitops_gen.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
@@ -43,15 +34,6 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 T = TypeVar("T")
-
-STEP_LIMIT = 1_000_000
-"""Turns of loops and calls that one rendered file may take."""
-
-STEP_SIZE = 64
-"""Characters that a template makes or looks at for the price of one turn: so all that it makes stays bounded too."""
-
-STEP_ITEMS = 8
-"""Items of a list, likewise."""
 
 LAZY_STEPS = 8
 """Turns that an item costs which a filter looks at one by one."""
@@ -65,8 +47,6 @@ INCLUDE_STEPS = 100
 DEPTH_LIMIT = 50
 """How many templates and macros may stand inside each other."""
 
-ENCODERS = frozenset({*FORMATS, "bare"})
-
 # What is left of Jinja's filters: no clock, no chance, and nothing that makes a text or list of a size that it is told.
 _KEPT_FILTERS = (
     "abs", "default", "d", "dictsort", "first", "groupby", "items", "last", "length", "count", "list", "map", "max",
@@ -76,9 +56,6 @@ _LAZY_FILTERS = frozenset({"map", "reject", "rejectattr", "select", "selectattr"
 _TEXT_FILTERS = ("lower", "title", "trim", "upper", "capitalize")
 KEPT_METHODS = frozenset(
     {"endswith", "startswith", "split", "removeprefix", "removesuffix", "get", "items", "keys", "values"}
-)
-MODEL_TYPES = frozenset(
-    value for value in vars(model).values() if isinstance(value, type) and value.__module__ == model.__name__
 )
 
 
@@ -94,7 +71,7 @@ class UnencodedError(RefusedError):
     """A substitution does not end in an encoder."""
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(Budget, ImmutableSandboxedEnvironment):
     """A Jinja environment for templates that emit YAML, HCL and Markdown full of {{ }} and ${ }."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
@@ -116,16 +93,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
             optimized=False,  # what Jinja works out while it compiles, nobody counts
             loader=loader,
         )
-        self.steps = 0
         self.depth = 0
-        self.form = ""
         self._trees: dict[tuple[str | None, str], nodes.Template] = {}
         filters: dict[str, Callable[..., object]] = {name: JINJA_FILTERS[name] for name in _KEPT_FILTERS}
         filters |= {name: _of_text(name, JINJA_FILTERS[name]) for name in _TEXT_FILTERS}
         filters |= {"string": plain_text, "int": _int, "join": _join, "sum": _sum}
         self.filters = {name: self._paid_for(each, is_lazy=name in _LAZY_FILTERS) for name, each in filters.items()}
-        self.filters |= {each.name: self._encoder(each.encode) for each in FORMATS.values()}
-        self.filters |= {"bare": self.bare, "counted": self.counted}
+        self.filters |= {**careful_encoders(self), "counted": self.counted}
         self.tests = {
             name: self._weighed_for(each)
             for name, each in cast("Mapping[str, Callable[..., object]]", JINJA_TESTS).items()
@@ -135,52 +109,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.template_class = NestedTemplate
 
     def begin(self, form: str = "") -> None:
-        """Gives the next rendering, of a file of this format, its whole budget."""
-        self.steps = 0
+        super().begin(form)
         self.depth = 0
-        self.form = form
-
-    def counted(self, iterable: Iterable[object]) -> Iterable[object]:
-        """Charges the turns of a loop to the budget; every loop of a template runs over this."""
-        if isinstance(iterable, tuple | list | dict):
-            self.charge(len(iterable) + 1)
-            return iterable
-        return self._charged(iterable)
-
-    def charge(self, steps: int) -> None:
-        """Takes steps from the budget. Raises TooMuchError when it is used up."""
-        self.steps += steps
-        if self.steps > STEP_LIMIT:
-            raise TooMuchError(f"more than {STEP_LIMIT:,} turns of loops and calls for one file")
-
-    def paid(self, made: T) -> T:
-        """Charges the size of what a template has made to the budget, and returns it."""
-        if isinstance(made, str):
-            self.charge(len(made) // STEP_SIZE)
-        elif isinstance(made, list | tuple | dict):
-            self.charge(len(made) // STEP_ITEMS)
-        return made
-
-    def weighed(self, value: T) -> T:
-        """Charges what it takes to compare, copy or hash a value with all that is inside of it, and returns it."""
-        if isinstance(value, str):
-            self.charge(len(value) // STEP_SIZE)
-        elif isinstance(value, list | tuple | dict):
-            self.charge(weight(value) // STEP_SIZE)
-        return value
 
     def macro(self, called: T) -> T:
         """Returns what writes encoded text when it is called. Raises SecurityError for what only has its name."""
         if isinstance(called, Macro | BlockReference | Undefined):
             return called
         raise SecurityError("what is called here is no macro, so nobody knows whether its text is encoded")
-
-    def bare(self, value: object, alone: bool = False) -> str:
-        """As `encode_bare`; a value that is a whole scalar by itself must be read back as the same text."""
-        text = encode_bare(value)
-        if alone and self.form in ("yaml", "hcl"):
-            check_alone(text, self.form)
-        return text
 
     def nested(self, parts: Iterator[str]) -> Iterator[str]:
         """Yields the parts of a template's text, and counts how many templates stand inside each other."""
@@ -193,10 +129,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if len(found) > STEP_LIMIT:
             raise TooMuchError(f"a range of {len(found):,} numbers, more than {STEP_LIMIT:,}")
         return found
-
-    def concat_bounded(self, parts: Iterable[object]) -> str:
-        """What `~` does."""
-        return self.paid(joined(parts))
 
     def buffer(self) -> Buffer:
         """Returns what the text of a macro, or of a block that is set to a name, is gathered in."""
@@ -264,22 +196,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         @wraps(make)
         def made(*args: object, **kwargs: object) -> object:
             value = args[first]
-            taken = self._charged(value, LAZY_STEPS) if is_lazy and isinstance(value, Iterable) else self._taken(value)
+            taken = self.charged(value, LAZY_STEPS) if is_lazy and isinstance(value, Iterable) else self._taken(value)
             try:
                 return self.paid(make(*args[:first], taken, *args[first + 1 :], **kwargs))
             except AttributeError as error:
                 raise TypeError(str(error)) from None
 
         return made
-
-    def _encoder(self, encode: Callable[..., str]) -> Callable[..., str]:
-        def encode_bounded(value: object, *args: int, **kwargs: int) -> str:
-            if not isinstance(value, str):  # most values are, and their size is that of the file
-                self.weighed(value)
-                check_written(value)
-            return encode(value, *args, **kwargs)
-
-        return encode_bounded
 
     def _taken(self, value: object) -> object:
         if isinstance(value, range):
@@ -294,11 +217,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return test(*args, **kwargs)
 
         return tested
-
-    def _charged(self, iterable: Iterable[object], steps: int = 1) -> Iterator[object]:
-        for item in iterable:
-            self.charge(steps)
-            yield item
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         # A template is parsed when it is checked, and asked for again when it is compiled.

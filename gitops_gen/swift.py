@@ -5,27 +5,20 @@ What fails here, for whatever reason, is rendered once more by the sandbox itsel
 
 from __future__ import annotations
 
-from functools import lru_cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from gitops_gen.formats import encode_bare
+from gitops_gen.budget import STEP_SIZE
+from gitops_gen.encoders import swift_encoders
 from gitops_gen.metering import MACRO, WEIGHED, MeteredGenerator
-from gitops_gen.sandbox import MODEL_TYPES, STEP_SIZE, Sandbox
+from gitops_gen.readable import FACTS, LIGHT
+from gitops_gen.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jinja2 import BaseLoader
     from jinja2.compiler import Frame
-
-_LONG = 1024
-"""Characters of a text that is not kept, and that is charged to the budget when it is written."""
-
-_ENCODED = 4_096
-"""How many encoded texts are kept: the names of a hundred clusters, which come again in all of their files."""
 
 
 class SwiftGenerator(MeteredGenerator):
@@ -86,34 +79,10 @@ class SwiftGenerator(MeteredGenerator):
 class SwiftSandbox(Sandbox):
     """As its base, some times faster."""
 
+    facts = FACTS
+    light = LIGHT
+
     def __init__(self, loader: BaseLoader) -> None:
         super().__init__(loader)
         self.code_generator_class = SwiftGenerator
-        self.facts = {kind: frozenset(name for name in dir(kind) if name[0] != "_") for kind in MODEL_TYPES}
-        """What may be read of a value of the model, by its type."""
-        self.light = frozenset({*MODEL_TYPES, bool, int, float, type(None)})
-        """What costs nothing to compare or to copy."""
-        self.filters |= {"bare": self._swift_bare()}
-
-    def _encoder(self, encode: Callable[..., str]) -> Callable[..., str]:
-        encode_slowly, encode_text = super()._encoder(encode), lru_cache(maxsize=_ENCODED)(encode)
-
-        def encoded(value: object, *args: int, **kwargs: int) -> str:
-            if value.__class__ is str and len(value) <= _LONG:
-                return encode_text(value)
-            text = encode_slowly(value, *args, **kwargs)
-            self.charge(len(text) // STEP_SIZE)
-            return text
-
-        return encoded
-
-    def _swift_bare(self) -> Callable[..., str]:
-        encode_text = lru_cache(maxsize=_ENCODED)(encode_bare)
-        encode_alone = lru_cache(maxsize=_ENCODED)(lambda value, _: self.bare(value, alone=True))
-
-        def bare(value: object, alone: bool = False) -> str:
-            if value.__class__ is str and len(value) <= _LONG:
-                return encode_alone(value, self.form) if alone else encode_text(value)
-            return self.bare(value, alone)
-
-        return bare
+        self.filters |= swift_encoders(self)

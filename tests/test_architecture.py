@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -48,12 +49,22 @@ MODEL_HALF = (
         "artifacts",
         "readback",
         "syntax_tree",
+        "readable",
+        "budget",
+        "encoders",
         "metering",
         "sandbox",
         "swift",
         "lookups",
+        "lookup_syntax",
+        "file_text",
         "template_errors",
+        "template_texts",
         "template_reads",
+        "syntax_reads",
+        "template_checks",
+        "jinja_templates",
+        "ready",
         "templates",
         "plan",
         "dependencies",
@@ -212,14 +223,15 @@ def test_a_helper_has_a_noun_for_its_name() -> None:
             "jinja2",
             {
                 "bounds",
-                "lookups",
+                "jinja_templates",
+                "lookup_syntax",
                 "metering",
                 "sandbox",
                 "swift",
+                "syntax_reads",
                 "syntax_tree",
+                "template_checks",
                 "template_errors",
-                "template_reads",
-                "templates",
             },
         ),
         ("yaml", {"yaml_reader"}),
@@ -285,6 +297,13 @@ def test_start_imports_nothing_that_costs_time() -> None:
 def test_version_imports_nothing_more_than_the_start() -> None:
     run = "sys.argv = ['gitops-gen', '--version']; import gitops_gen.__main__ as main; main.main()"
     assert _imported(run).isdisjoint({*HEAVY, "click", "typing"})
+
+
+def test_cold_run_on_the_stock_templates_imports_no_template_engine(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "environments", tmp_path / "environments")
+    imported = _imported(f"from gitops_gen.cli import run; assert run(['-C', {str(tmp_path)!r}, 'generate']) == 0")
+    assert "pydantic" in imported
+    assert "jinja2" not in imported
 
 
 def test_help_imports_nothing_but_click() -> None:

@@ -17,9 +17,9 @@ from docs import make, tour
 from gitops_gen import api, entries
 from gitops_gen.artifacts import load_specs
 from gitops_gen.cli import main, run
+from gitops_gen.encoders import ENCODERS
 from gitops_gen.formats import FORMATS
 from gitops_gen.load import load, read_model
-from gitops_gen.sandbox import ENCODERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

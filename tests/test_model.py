@@ -227,6 +227,12 @@ def test_a_chart_without_secrets_is_told_that_they_are_off() -> None:
     assert Secrets().helm_values == {"enabled": False}
 
 
+def test_secrets_follow_a_rotation_unless_each_is_read_at_a_first_start_only() -> None:
+    assert not Secrets().follow_a_rotation
+    assert not Secrets(external_secrets=(secret("a", ONCE), secret("b", ONCE))).follow_a_rotation
+    assert Secrets(external_secrets=(secret("a", ONCE), secret("b", DATA))).follow_a_rotation
+
+
 def test_a_chart_is_told_its_secrets_their_keys_and_whether_a_rotation_restarts_it() -> None:
     secrets = Secrets(external_secrets=(secret("a", DATA, replace(DATA, key="L")), secret("b", replace(ONCE, key="M"))))
     assert secrets.helm_values == {
@@ -389,6 +395,14 @@ def test_releases_land_in_each_namespace_of_each_cluster_once(fleet: Fleet) -> N
 def test_releases_come_from_each_repository_once(fleet: Fleet) -> None:
     assert Releases(fleet.releases).repositories == ("https://charts.example.com", fleets.REPO)
     assert NO_RELEASES.repositories == ()
+
+
+def test_repositories_stand_with_the_one_of_the_generated_tree_whatever_its_case(fleet: Fleet) -> None:
+    releases = Releases(fleet.releases)
+    own = replace(fleet.repo, url="https://a.example.com/own.git")
+    assert releases.repositories_with(own) == (own.url, "https://charts.example.com", fleets.REPO)
+    assert releases.repositories_with(replace(own, url=fleets.REPO.upper())) == releases.repositories
+    assert NO_RELEASES.repositories_with(own) == (own.url,)
 
 
 def test_releases_need_a_namespace_and_the_kinds_that_their_apps_state(fleet: Fleet) -> None:

@@ -226,6 +226,7 @@ def test_make_says_what_there_is_to_make_from_any_folder(tmp_path: Path, how: st
             "format",
             "types",
             "schemas",
+            "ready",
             "docs",
             "bench",
             "apis",

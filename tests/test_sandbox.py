@@ -7,16 +7,11 @@ from jinja2 import DictLoader, StrictUndefined, TemplateAssertionError, Template
 from jinja2.exceptions import SecurityError
 
 from gitops_gen.bounds import SIZE_LIMIT, TooMuchError
+from gitops_gen.budget import STEP_LIMIT
+from gitops_gen.encoders import ENCODERS
 from gitops_gen.formats import EncodingError
 from gitops_gen.model import GitopsRepo
-from gitops_gen.sandbox import (
-    ENCODERS,
-    STEP_LIMIT,
-    PathSandbox,
-    Sandbox,
-    UnencodedError,
-    encoders_of,
-)
+from gitops_gen.sandbox import PathSandbox, Sandbox, UnencodedError, encoders_of
 from gitops_gen.syntax_tree import SyntaxTree
 
 REPO = GitopsRepo(url="https://github.com/example/shop.git", revision="main", path="output")

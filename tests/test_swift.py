@@ -24,8 +24,8 @@ def test_every_file_is_what_the_sandbox_itself_writes(root: Path) -> None:
     fleet, templates = load(root), Templates(root)
     for planned in make_plan(fleet, load_specs(root), templates).artifacts:
         context = planned.target.context(fleet)
-        careful = templates._rendered_carefully(planned, context)
-        assert templates._rendered_swiftly(planned, context) == careful, planned.path
+        careful = templates.jinja.rendered_carefully(planned, context)
+        assert templates.jinja.rendered_swiftly(planned, context) == careful, planned.path
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Makes the module of the stock templates that are ready to run, from the templates.
+
+    python -m gitops_gen.ready.making
+
+Jinja reads them, the sandbox checks them, and its swift compiler writes them as Python: what a run does with a template
+that is not ready. A template that includes others, or asks for what `runtime` does not have, is left to Jinja.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitops_gen.artifacts import load_specs, stock_templates
+from gitops_gen.formats import FORMATS
+from gitops_gen.jinja_templates import TextLoader
+from gitops_gen.lookup_syntax import condition_in, path_in
+from gitops_gen.ready.python_code import function_of
+from gitops_gen.sandbox import PathSandbox
+from gitops_gen.swift import SwiftSandbox
+from gitops_gen.syntax_reads import reads_of
+from gitops_gen.syntax_tree import SyntaxTree
+from gitops_gen.template_checks import loaded, misencoded
+from gitops_gen.template_texts import TemplateTexts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from gitops_gen.artifacts import ArtifactSpec
+
+MODULE = Path(__file__).with_name("stock.py")
+
+_HEAD = '''"""The stock templates as Python, with what was found when they were checked. Made by `make ready`."""
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.lookups import Condition
+from gitops_gen.ready.values import Ready
+from gitops_gen.template_reads import Reads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitops_gen.lookups import Path
+'''
+
+
+def ready_module() -> str:
+    """Returns the module, as text."""
+    root = stock_templates().parent
+    specs = load_specs(root)
+    sandbox = SwiftSandbox(TextLoader(TemplateTexts(root)))
+    made = {spec.template: found for spec in specs if (found := _made(sandbox, spec)) is not None}
+    paths = {spec.path: path_in(PathSandbox(), spec.path) for spec in specs}
+    conditions = {spec.when: condition_in(sandbox, spec.when) for spec in specs if spec.when is not None}
+    return "\n".join(
+        (
+            _HEAD,
+            *(f"\n{code}\n" for code, _ in made.values()),
+            *_table("TEMPLATES", "Ready", {name: value for name, (_, value) in made.items()}),
+            *_table("PATHS", "Path", {text: repr(path) for text, path in paths.items() if path is not None}),
+            *_table("CONDITIONS", "Condition", {text: repr(each) for text, each in conditions.items() if each}),
+        )
+    )
+
+
+def _table(name: str, kind: str, rows: Mapping[str, str]) -> Iterable[str]:
+    return (f"\n{name}: Mapping[str, {kind}] = {{", *(f"    {key!r}: {value}," for key, value in rows.items()), "}")
+
+
+def _made(sandbox: SwiftSandbox, spec: ArtifactSpec) -> tuple[str, str] | None:
+    """Returns the function that a template becomes, and what is known of it; both as Python."""
+    name = re.sub(r"\W", "_", spec.template)
+    text, path = loaded(sandbox, spec.template)
+    tree = SyntaxTree(sandbox.parse(text, spec.template, path))
+    source = sandbox.compile(text, spec.template, path, raw=True)
+    code = function_of(source, name)
+    if code is None or any(tree.references()):
+        return None
+    reads = reads_of(spec.template, lambda _: (text, tree))
+    return code, f"Ready({reads!r}, {tuple(_formats(tree, spec))!r}, {name})"
+
+
+def _formats(tree: SyntaxTree, spec: ArtifactSpec) -> Iterator[str]:
+    yield from (form for form in FORMATS if not any(misencoded(tree, replace(spec, format=form))))
+
+
+if __name__ == "__main__":
+    MODULE.write_text(ready_module(), encoding="utf-8")
