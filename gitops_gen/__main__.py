@@ -21,7 +21,10 @@ def main() -> None:
 
     # A model grows to a million values of which none is garbage: the collector need not look at them so often.
     gc.set_threshold(_ALLOCATIONS)
-    raise SystemExit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # Nor need it look through all of them before the process ends and takes them along.
+    gc.freeze()
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -185,6 +185,16 @@ def test_a_method_of_the_model_is_called_and_nothing_else() -> None:
         runtime.call(Context({}), REPO.at, path="x")
 
 
+def test_what_becomes_text_is_text_or_a_number_and_is_paid_for() -> None:
+    runtime = Runtime()
+    string = runtime.filters["string"]
+    assert [string(3), string("x" * 64)] == ["3", "x" * 64]
+    assert runtime.steps == 2
+    for value in (None, True, ("x",)):
+        with pytest.raises(TypeError):
+            string(value)
+
+
 def test_an_item_of_a_tuple_is_read_by_its_number_and_nothing_else() -> None:
     runtime = Runtime()
     assert runtime.getitem(("x",), 0) == "x"
