@@ -75,7 +75,8 @@ types: $(DEV) ## Check types
 schemas: $(READY) ## Write the JSON Schemas of the model files
 	@$(BIN)/gitops-gen schema --output schemas
 
-ready: $(READY) ## Compile the stock templates into the package
+ready: $(READY) ## Compile the stock templates and the shapes of the entries into the package
+	@$(BIN)/python -m gitops_gen.ready.making_shapes
 	@$(BIN)/python -m gitops_gen.ready.making
 
 docs: schemas ready ## Write what of the docs is made from the code, and check every link

@@ -23,6 +23,7 @@ from benchmarks import report
 from benchmarks.results import read_report
 from docs import tour
 from gitops_gen import artifacts, aws, bounds, budget, cli, entries, model, problems, sandbox
+from gitops_gen.artifact_entries import ArtifactEntry
 from gitops_gen.checks import CHECKS
 from gitops_gen.encoders import ENCODERS
 from gitops_gen.entry_docs import field_docs
@@ -62,7 +63,7 @@ BLOCKS: dict[str, Entry] = {
     "secret": entries.SecretEntry,
     "secret key": entries.SecretKeyEntry,
     "cluster resource": entries.ClusterResourceEntry,
-    "artifact": artifacts.ArtifactEntry,
+    "artifact": ArtifactEntry,
 }
 TYPES: dict[str, str] = {
     "AccountId": "12 digits, quoted",

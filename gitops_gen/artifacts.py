@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, cast
 
-from pydantic import Field, TypeAdapter, ValidationError
-
-from gitops_gen.entries import Entry
-from gitops_gen.explain import explain
+from gitops_gen.block_shapes import DoesNotFitError, listed
+from gitops_gen.entry_shapes import ARTIFACT_ENTRY
 from gitops_gen.formats import FORMATS
 from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import ModelError, Problem, Related, Route, TemplateError, in_order
@@ -18,29 +16,10 @@ from gitops_gen.source import Source, read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.artifact_entries import ArtifactEntry
+
 TEMPLATES = "templates"
 ARTIFACTS_FILE = f"{TEMPLATES}/artifacts.yaml"
-
-Dimension: TypeAlias = Literal["environment", "region", "account", "cluster", "app"]
-ForEach: TypeAlias = Literal["none", "environment", "region", "account", "cluster", "app"]
-"""One dimension, or none."""
-
-
-class ArtifactEntry(Entry):
-    """One kind of generated file."""
-
-    name: str = Field(pattern="^[a-z][a-z0-9-]*$")
-    """What the kind is called. An entry of the user's own with a stock name replaces the stock entry."""
-    for_each: ForEach | list[Dimension] = Field(default_factory=list)
-    """One file for each of these; none, or nothing, means one for the fleet. With app: there where it is deployed."""
-    template: str = Field(min_length=1)
-    """The template, relative to templates/."""
-    path: str = Field(min_length=1)
-    """Where the file stands under output/; <%= %> is filled in."""
-    format: str
-    """How values are encoded, how the result is read back, how a comment is written."""
-    when: Annotated[str, Field(min_length=1)] | bool | None = None
-    """An expression; where it is false, there is no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +70,21 @@ def _by_name(root: Path) -> dict[str, ArtifactSpec]:
 
 
 def _entries(source: Source) -> list[ArtifactEntry]:
+    data = source.data
     try:
-        return TypeAdapter(list[ArtifactEntry]).validate_python(source.data)
+        return cast("list[ArtifactEntry]", listed(ARTIFACT_ENTRY)(data))
+    except DoesNotFitError:
+        return _validated(data, source)
+
+
+def _validated(data: object, source: Source) -> list[ArtifactEntry]:
+    from pydantic import TypeAdapter, ValidationError
+
+    from gitops_gen.artifact_entries import ArtifactEntry
+    from gitops_gen.explain import explain
+
+    try:
+        return TypeAdapter(list[ArtifactEntry]).validate_python(data)
     except ValidationError as error:
         raise ModelError(*in_order(explain(error, list[ArtifactEntry], source))) from None
 

@@ -2,17 +2,19 @@
 
 An entry states; it derives nothing. Every field is optional where a farther level may state it, and
 `model_fields_set` tells "not written" from "written as null", which removes what a farther level says.
-The JSON Schemas that editors read are made from these classes.
+The JSON Schemas that editors read are made from these classes, and the shapes by which a file that fits is known.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Literal, LiteralString, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from gitops_gen import aws, durations, external_secrets, grammar, kubernetes
+from gitops_gen.blocks import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +23,15 @@ if TYPE_CHECKING:
 HelmValue: TypeAlias = object
 
 
-def _checked(code: str, check: Callable[[str], str | None]) -> AfterValidator:
-    def validate(value: str) -> str:
-        reason = check(value)
-        if reason is not None:
-            raise PydanticCustomError(code, "{reason}", {"reason": reason})
-        return value
+def _checked(code: LiteralString, check: Callable[[str], str | None]) -> AfterValidator:
+    return AfterValidator(partial(_validated, code, check))
 
-    return AfterValidator(validate)
+
+def _validated(code: LiteralString, check: Callable[[str], str | None], value: str) -> str:
+    reason = check(value)
+    if reason is not None:
+        raise PydanticCustomError(code, "{reason}", {"reason": reason})
+    return value
 
 
 AccountId = Annotated[
@@ -78,7 +81,7 @@ SyncOption = Annotated[str, _checked("sync-option", grammar.check_sync_option)]
 Rollout = Literal["none", "rolling"]
 
 
-class Entry(BaseModel):
+class Entry(Block, BaseModel):
     """A block of a model file. Types are strict and unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)

@@ -6,20 +6,19 @@ First each file is read and held against its entry; if that finds nothing, the e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
-from pydantic import ValidationError
-
-from gitops_gen import kubernetes
-from gitops_gen.entries import AppEntry, Entry, EnvironmentEntry, FleetEntry
-from gitops_gen.explain import explain
+from gitops_gen import entry_shapes, kubernetes
+from gitops_gen.block_shapes import DoesNotFitError
 from gitops_gen.problems import Location, ModelError, Problem, in_order
 from gitops_gen.source import Source, decode, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from gitops_gen.block_shapes import Shape
+    from gitops_gen.entries import AppEntry, Entry, EnvironmentEntry, FleetEntry
     from gitops_gen.model import Fleet
     from gitops_gen.resolve.whole import Whole
 
@@ -35,7 +34,37 @@ AS_ON_DISK: Mapping[str, str] = {}
 _OF_ONE_SCALAR = frozenset({"ambiguous-scalar", "number-out-of-range"})
 """What may be wrong with a file whose other keys can be judged all the same."""
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound="Entry")
+
+
+class _Kind(NamedTuple, Generic[E]):
+    """A kind of model file: what fits at first sight, and the class that judges everything else."""
+
+    shape: Shape
+    entry: Callable[[], type[E]]
+
+
+def _fleet_entry() -> type[FleetEntry]:
+    from gitops_gen.entries import FleetEntry
+
+    return FleetEntry
+
+
+def _environment_entry() -> type[EnvironmentEntry]:
+    from gitops_gen.entries import EnvironmentEntry
+
+    return EnvironmentEntry
+
+
+def _app_entry() -> type[AppEntry]:
+    from gitops_gen.entries import AppEntry
+
+    return AppEntry
+
+
+_FLEET = _Kind(entry_shapes.FLEET_ENTRY, _fleet_entry)
+_ENVIRONMENT = _Kind(entry_shapes.ENVIRONMENT_ENTRY, _environment_entry)
+_APP = _Kind(entry_shapes.APP_ENTRY, _app_entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +131,8 @@ def read_model(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> WrittenFlee
     """
     reader = _Reader(root, texts)
     fleet = reader.fleet()
-    environments = [reader.read(path, EnvironmentEntry) for path in reader.environment_files()]
-    apps = [reader.read(path, AppEntry) for path in reader.app_files()]
+    environments = [reader.read(path, _ENVIRONMENT) for path in reader.environment_files()]
+    apps = [reader.read(path, _APP) for path in reader.app_files()]
     if reader.problems or fleet is None:
         raise ModelError(*in_order(reader.problems))
     return WrittenFleet(
@@ -123,7 +152,7 @@ class _Reader:
 
     def fleet(self) -> Written[FleetEntry] | None:
         if (self.root / FLEET_FILE).exists():
-            return self.read(FLEET_FILE, FleetEntry)
+            return self.read(FLEET_FILE, _FLEET)
         hint = "run this in the folder that has environments/, or name it with -C; docs/model.md says what to write"
         self._add("no-fleet", FLEET_FILE, "there is no such file, and every fleet has one", hint)
         return None
@@ -138,7 +167,7 @@ class _Reader:
             if self._is_name(path, name, "app"):
                 yield path
 
-    def read(self, path: str, entry: type[E]) -> Written[E] | None:
+    def read(self, path: str, kind: _Kind[E]) -> Written[E] | None:
         try:
             source = decode(path, self.texts[path].encode()) if path in self.texts else read(self.root, path)
         except ModelError as error:
@@ -147,13 +176,26 @@ class _Reader:
         self.problems.extend(source.problems)
         if any(problem.code not in _OF_ONE_SCALAR for problem in source.problems):
             return None
+        entry = self._held_against(kind, source)
+        return None if entry is None or source.problems else Written(_stem(path), entry, source)
+
+    def _held_against(self, kind: _Kind[E], source: Source) -> E | None:
         try:
-            written = Written(_stem(path), entry.model_validate(source.salvaged), source)
+            return cast("E", kind.shape(source.salvaged))
+        except DoesNotFitError:
+            return self._validated(kind.entry(), source)
+
+    def _validated(self, entry: type[E], source: Source) -> E | None:
+        from pydantic import ValidationError
+
+        from gitops_gen.explain import explain
+
+        try:
+            return entry.model_validate(source.salvaged)
         except ValidationError as error:
             told = {problem.at for problem in source.problems}
             self.problems.extend(problem for problem in explain(error, entry, source) if problem.at not in told)
             return None
-        return None if source.problems else written
 
     def _yaml_files(self, folder: str) -> Iterator[tuple[str, str]]:
         try:

@@ -54,7 +54,7 @@ def _made(kind: str) -> Mapping[str, object]:
         return diff_schema()
     from pydantic import TypeAdapter
 
-    from gitops_gen.artifacts import ArtifactEntry
+    from gitops_gen.artifact_entries import ArtifactEntry
     from gitops_gen.entries import AppEntry, EnvironmentEntry, FleetEntry
 
     adapters: dict[str, TypeAdapter[object]] = {
@@ -68,14 +68,14 @@ def _made(kind: str) -> Mapping[str, object]:
 
 def _described(schema: dict[str, object]) -> dict[str, object]:
     """Returns a schema in which each key says what the docstring of its field says."""
-    from gitops_gen import artifacts, entries
+    from gitops_gen import artifact_entries, entries
     from gitops_gen.entry_docs import field_docs
 
     definitions = schema.get("$defs")
     blocks = [schema, *(definitions.values() if isinstance(definitions, dict) else ())]
     for block in blocks:
         name = block.get("title")
-        entry = getattr(entries, str(name), None) or getattr(artifacts, str(name), None)
+        entry = getattr(entries, str(name), None) or getattr(artifact_entries, str(name), None)
         docs = field_docs(entry) if entry is not None else {}
         for key, stated in block.get("properties", {}).items():
             described = {"description": docs[key], **stated} if key in docs else stated

@@ -109,8 +109,9 @@ def test_the_example_with_every_key_has_every_key(tmp_path: Path) -> None:
     _write(tmp_path, _named_blocks(_page("docs/model.md")).items())
     written = read_model(tmp_path)
     used: dict[str, set[str]] = {}
-    environments, apps = (each.entry for each in written.environments), (each.entry for each in written.apps)
-    for stated in (written.fleet.entry, *environments, *apps):
+    environments = (entries.EnvironmentEntry.model_validate(each.source.data) for each in written.environments)
+    apps = (entries.AppEntry.model_validate(each.source.data) for each in written.apps)
+    for stated in (entries.FleetEntry.model_validate(written.fleet.source.data), *environments, *apps):
         for entry, name in _used(stated):
             used.setdefault(_chain_of(entry), set()).add(name)
     known: dict[str, set[str]] = {}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gitops_gen import external_secrets
-from gitops_gen.entries import AppLevelEntry, SecretEntry
 from gitops_gen.facts.origins import Fact
 from gitops_gen.resolve.levels import Level, merge, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gitops_gen.entries import AppLevelEntry, SecretEntry
     from gitops_gen.facts.origins import FactValue, Origins
     from gitops_gen.load import Loaded
     from gitops_gen.model import ExternalSecret, Release, SecretData, Value, Values
@@ -147,8 +147,8 @@ def _chains_of(secret: ExternalSecret, release: Release, chain: Chain) -> Mappin
     """Returns the levels of each secret of Secrets Manager that goes into a Kubernetes Secret, by its name."""
     chains: dict[str, Chain] = {}
     for level in chain:
-        assert isinstance(level.entry, AppLevelEntry)  # noqa: S101 - the chain of an app
-        for name, entry in (level.entry.secrets or {}).items():
+        stated = cast("AppLevelEntry", level.entry)
+        for name, entry in (stated.secrets or {}).items():
             if entry is not None:
                 chains[name] = (*chains.get(name, ()), Level(entry, level.route / "secrets" / name))
     return {name: found for name, found in chains.items() if _target(name, found, release) == secret.name}
@@ -178,8 +178,7 @@ def _datum(name: str, data: SecretData, origins: Origins, chains: tuple[Chain, .
     value = f"{data.path} {data.property}" if data.property is not None else data.path
     for chain in chains:
         for level in chain:
-            assert isinstance(level.entry, SecretEntry)  # noqa: S101 - the chain of a secret
-            if data.key in (level.entry.keys or {}):
+            if data.key in (cast("SecretEntry", level.entry).keys or {}):
                 at = origins.locate(level.route / "keys" / data.key)
                 return Fact(name, value, at, "<prefix>/<app>/<secret> and the property")
     return Fact(name, value)

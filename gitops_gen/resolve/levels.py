@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from gitops_gen.entries import Entry
+from gitops_gen.blocks import SILENT, Block
 
 if TYPE_CHECKING:
     from gitops_gen.model import Value, Values
@@ -22,12 +22,8 @@ T = TypeVar("T")
 class Level:
     """One entry of a chain, and where it is written."""
 
-    entry: Entry
+    entry: Block
     route: Route
-
-
-_SILENT = Entry()
-"""Stands in the chain of a nested block for a level that does not have it, so that the depths stay true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +55,14 @@ def value_of(kind: type[T], field: str, chain: Chain, default: T) -> T:
 
 
 def blocks(field: str, chain: Chain) -> Chain:
-    """Returns the chain of a nested block, level by level up to the first null; a level without it says nothing."""
+    """Returns the chain of a nested block, level by level up to the first null; a level without it says nothing.
+
+    It stays in the chain all the same, so that the depths stay true.
+    """
     found: list[Level] = []
     for level in chain:
-        block = getattr(level.entry, field) if field in level.entry.model_fields_set else _SILENT
-        if not isinstance(block, Entry):
+        block = getattr(level.entry, field) if field in level.entry.model_fields_set else SILENT
+        if not isinstance(block, Block):
             break
         found.append(Level(block, level.route / field))
     return tuple(found)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gitops_gen import aws, durations, kubernetes
-from gitops_gen.entries import SecretEntry, SecretKeyEntry
 from gitops_gen.model import NO_SECRETS, ExternalSecret, SecretData, Secrets
 from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
 from gitops_gen.resolve.literal_secrets import check_property
@@ -14,6 +13,7 @@ from gitops_gen.resolve.literal_secrets import check_property
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitops_gen.entries import SecretEntry, SecretKeyEntry
     from gitops_gen.problems import Route
     from gitops_gen.resolve.findings import Findings
 
@@ -165,16 +165,15 @@ class _Resolver:
             hint = "use letters, digits, dots, hyphens and underscores"
             self.findings.add("secret-key", f"{key}: {reason}", stated.route, hint=hint, key=True)
         entry = stated.value
-        if isinstance(entry, str):
-            entry = SecretKeyEntry.model_construct(property=entry)
-        if entry.property is not None:
-            check_property(key, entry.property, stated.route, self.findings)
+        name = entry if isinstance(entry, str) else entry.property
+        if name is not None:
+            check_property(key, name, stated.route, self.findings)
         return SecretData(
             key=key,
             path=path,
-            property=entry.property,
-            version=entry.version,
-            decoding=entry.decoding,
+            property=name,
+            version=None if isinstance(entry, str) else entry.version,
+            decoding="None" if isinstance(entry, str) else entry.decoding,
         )
 
     def _check_keys(self, target: str, secrets: list[_Secret]) -> None:
@@ -213,8 +212,7 @@ class _Resolver:
 def _keys(chain: Chain) -> _Keys:
     found: dict[str, Stated[str | SecretKeyEntry]] = {}
     for depth, level in reversed(tuple(enumerate(chain))):
-        entry = level.entry
-        assert isinstance(entry, SecretEntry)  # noqa: S101
+        entry = cast("SecretEntry", level.entry)
         if "keys" in entry.model_fields_set and entry.keys is None:
             found.clear()
         for key, value in (entry.keys or {}).items():
