@@ -94,12 +94,12 @@ class Templates:
     def render(self, artifact: PlannedArtifact, context: dict[str, object]) -> str:
         """Returns the text of a file. Raises TemplateError."""
         ready = self._ready_for(artifact.spec)
-        if ready is not None:
-            try:
-                return self.rendered_ready(ready, artifact, context)
-            except Exception:  # noqa: BLE001, S110 - whatever it is, it happens once more in Jinja, which tells it
-                pass
-        return self.jinja.render(artifact, context)
+        if ready is None:
+            return self.jinja.render(artifact, context)
+        try:
+            return self.rendered_ready(ready, artifact, context)
+        except Exception:  # noqa: BLE001 - whatever it is, it happens once more in Jinja, which tells it
+            return self.jinja.render(artifact, context)
 
     def rendered_ready(self, ready: Ready, artifact: PlannedArtifact, context: dict[str, object]) -> str:
         """As `render`, by what is ready. An error may be anything."""
