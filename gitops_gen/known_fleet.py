@@ -61,11 +61,10 @@ def encoded(known: KnownFleet) -> bytes:
         name: [*whole[:-1], [[step.stage, step.automated] for step in whole.steps]]
         for name, whole in known.apps.items()
     }
-    reads = {
-        name: [each.texts.hex(), each.names, each.of_fleet, each.attributes]
-        for name, each in known.reads.items()
-    }
-    return json.dumps([known.environments, apps, reads, None if known.shared is None else sorted(known.shared)]).encode()
+    reads = {name: [each.texts.hex(), each.names, each.of_fleet, each.attributes] for name, each in known.reads.items()}
+    return json.dumps(
+        [known.environments, apps, reads, None if known.shared is None else sorted(known.shared)]
+    ).encode()
 
 
 def decoded(data: bytes) -> KnownFleet:

@@ -19,7 +19,11 @@ def test_everything_is_read_back(names: frozenset[str] | None) -> None:
             "web": Whole("git", True, ("a", "b"), ("ServerSideApply=true",), steps),
             "job": Whole("list", False, (), (), ()),
         },
-        {"a.j2": Reads(b"\0\1", ("x", "y"), None if names is None else ("f",), None if names is None else tuple(sorted(names)))},
+        {
+            "a.j2": Reads(
+                b"\0\1", ("x", "y"), None if names is None else ("f",), None if names is None else tuple(sorted(names))
+            )
+        },
         names,
     )
     assert decoded(encoded(known)) == known
