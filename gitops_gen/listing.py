@@ -5,6 +5,9 @@ from __future__ import annotations
 STAGING = ".gitops-gen-staging"
 """The folder in which files wait to be renamed into place."""
 
+FRESH = "new"
+"""Inside of it, the folders that are yet to come."""
+
 TOLERATED = frozenset({".gitattributes", ".gitignore", ".gitkeep", "CODEOWNERS"})
 """What people write for git and its hosts."""
 

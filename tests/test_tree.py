@@ -10,6 +10,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -531,6 +532,51 @@ def test_a_name_that_is_too_long_for_the_disk_is_refused(tmp_path: Path) -> None
     ]
 
 
+def test_a_folder_that_comes_while_the_run_renders_keeps_what_is_in_it(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    with transaction(tree) as writing:
+        for path in ("a/b.yaml", "a/c/d.yaml"):
+            writing.put(path, text("1"))
+        fill(tmp_path, {"a/mine.md": "mine\n"})
+        writing.commit(None)
+    assert on_disk(tmp_path / "output") == {
+        "a": "/",
+        "a/b.yaml": text("1"),
+        "a/c": "/",
+        "a/c/d.yaml": text("1"),
+        "a/mine.md": "mine\n",
+    }
+
+
+def test_a_folder_that_goes_while_the_run_renders_is_made_again(tmp_path: Path) -> None:
+    tree = fill(tmp_path, {"a/b/old.yaml": text("1")})
+    with transaction(tree) as writing:
+        writing.put("a/b/new.yaml", text("1"))
+        rmtree(tmp_path / "output/a")
+        writing.commit(None)
+    assert on_disk(tmp_path / "output") == {"a": "/", "a/b": "/", "a/b/new.yaml": text("1")}
+
+
+def test_a_folder_that_goes_between_two_files_gets_both(tmp_path: Path) -> None:
+    tree = fill(tmp_path, {"a/old.yaml": text("1")})
+    with transaction(tree) as writing:
+        writing.put("a/b.yaml", text("1"))
+        rmtree(tmp_path / "output/a")
+        writing.put("a/c.yaml", text("1"))
+        writing.commit(None)
+    assert on_disk(tmp_path / "output") == {"a": "/", "a/b.yaml": text("1"), "a/c.yaml": text("1")}
+
+
+def test_what_a_killed_run_left_of_new_folders_is_removed(tmp_path: Path) -> None:
+    fill(tmp_path, {f"{STAGING}/.gitignore": "*\n", f"{STAGING}/new/a/b/c.yaml": text("1")})
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious/a.txt").write_text("mine")
+    (tmp_path / "output" / STAGING / "new/a/link").symlink_to(tmp_path / "precious")
+    write(Tree(tmp_path), {"a/c.yaml": text("1")})
+    assert on_disk(tmp_path / "output") == {"a": "/", "a/c.yaml": text("1")}
+    assert (tmp_path / "precious/a.txt").read_text() == "mine"
+
+
 def test_a_path_deeper_than_one_name_may_be_long_is_written(tmp_path: Path) -> None:
     path = "/".join(["folder-of-thirty-characters-xx"] * 12) + "/a.yaml"
     write(Tree(tmp_path), {path: text("1")})
@@ -567,7 +613,7 @@ def test_a_refusal_among_the_renames_says_what_was_already_done(tmp_path: Path) 
             "The tree is part old, part new, every file whole; the next run completes it.",
             related=(
                 Related(Location("output/a"), "already deleted"),
-                Related(Location("output/a/new.yaml"), "already written"),
+                Related(Location("output/a"), "already written"),
                 Related(Location("output/b.yaml"), "already written"),
             ),
         ),
@@ -649,13 +695,13 @@ def test_a_read_only_folder_among_others_is_found_before_anything_changes(shared
     assert on_disk(shared_folder) == before
 
 
-def test_a_folder_that_cannot_be_made_undoes_those_that_were(shared_folder: Path) -> None:
+def test_a_folder_that_cannot_be_made_leaves_the_others_unmade(shared_folder: Path) -> None:
     fill(shared_folder, {"b/c.yaml": MARK + "x" * 2000})
     (shared_folder / "output").chmod(0o777)
     (shared_folder / "output/b").chmod(0o555)
     before = on_disk(shared_folder)
     assert write_as_a_plain_user(shared_folder, "a/new.yaml", "b/c.yaml", "b/new/d.yaml") == (
-        "output/b/new: no-permission: cannot be made: permission denied\n"
+        "output/b: no-permission: the folder cannot be written to: permission denied\n"
     )
     assert on_disk(shared_folder) == before
 

@@ -18,8 +18,9 @@ from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError
 from gitops_gen.signatures import inode_of
 from gitops_gen.tree.files import examine, first_line, write_staged
+from gitops_gen.tree.fresh import fresh_folders, outside
 from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
-from gitops_gen.tree.obstacles import make_room, refuse_closed_folders, refuse_obstacles
+from gitops_gen.tree.obstacles import refuse_closed_folders, refuse_newcomers, refuse_obstacles
 from gitops_gen.tree.steps import make_durable, perform, steps_of
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, survey_of
 from gitops_gen.tree.values import WRITTEN, Change, Obstacle, Result, Staged, Tree, is_owned
@@ -156,11 +157,13 @@ class Transaction:
         changes = by_path(self._changes, survey.changes)
         pruned = {change.path for change in changes if is_pruned(change, may_prune)}
         refuse_obstacles(self.tree, (change for change in changes if change.path not in pruned))
-        written = [change.path for change in changes if change.kind in WRITTEN]
-        refuse_closed_folders(self.tree, (*written, *pruned))
-        make_room(self.tree, [change.path for change in changes if change.kind is ChangeKind.MISSING])
+        fresh = fresh_folders(self.tree)
+        written = outside(self.tree, (change.path for change in changes if change.kind in WRITTEN), fresh)
+        refuse_closed_folders(self.tree, (*fresh, *written, *pruned))
+        new = {change.path for change in changes if change.kind is ChangeKind.MISSING}
+        refuse_newcomers(self.tree, (path for path in written if path in new))
         make_durable(self.tree, [change.path for change in changes if change.kind is ChangeKind.CHANGED])
-        perform(self.tree, steps_of(written, pruned, survey))
+        perform(self.tree, steps_of(written, fresh, pruned, survey))
         return Result(changes, tuple(path for path in orphans(changes) if path not in pruned))
 
 

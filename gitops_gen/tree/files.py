@@ -1,6 +1,6 @@
 """One file: compared with what is planned for it, and put into the staging folder where it differs."""
 # Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
-# ruff: noqa: PTH102
+# ruff: noqa: PTH102, PTH103, PTH112, PTH120
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from gitops_gen.change_kind import ChangeKind
-from gitops_gen.listing import STAGING
+from gitops_gen.listing import FRESH, STAGING
 from gitops_gen.tree.refusals import refused
 from gitops_gen.tree.values import LONGEST_FIRST_LINE, Change, Obstacle, Tree, is_owned
 
@@ -22,6 +22,7 @@ READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
+_TAKEN = frozenset({errno.ENOTDIR, errno.EISDIR, errno.EEXIST})
 NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
@@ -89,10 +90,9 @@ def first_line(content: bytes) -> bytes:
 
 def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> os.stat_result:
     """Returns the status of the staged file. Time of writing and inode stay when it is renamed into place."""
-    try:
+    file = None if os.path.isdir(tree.on_disk(path.rpartition("/")[0])) else _create_fresh(tree, path)
+    if file is None:
         file = _create(tree, staged(path))
-    except OSError as error:
-        raise refused(tree, "", "written to", error) from error
     try:
         return fill(file, data, mode)
     except OSError as error:
@@ -114,18 +114,54 @@ def fill(file: int, data: bytes, mode: int | None = None) -> os.stat_result:
 
 def _create(tree: Tree, path: str) -> int:
     try:
-        return os.open(tree.on_disk(path), WRITE, NEW_FILE)
-    except FileNotFoundError:
-        make_staging(tree)
-        return os.open(tree.on_disk(path), WRITE, NEW_FILE)
+        try:
+            return os.open(tree.on_disk(path), WRITE, NEW_FILE)
+        except FileNotFoundError:
+            make_staging(tree)
+            return os.open(tree.on_disk(path), WRITE, NEW_FILE)
+    except OSError as error:
+        raise refused(tree, "", "written to", error) from error
+
+
+def _create_fresh(tree: Tree, path: str) -> int | None:
+    """Opens a new file below a folder that is yet to come; None where another file of the plan has that name.
+
+    What is wrong with the plan, the survey tells.
+    """
+    target = tree.on_disk(in_fresh_folder(path))
+    try:
+        try:
+            return os.open(target, WRITE, NEW_FILE)
+        except FileNotFoundError:
+            make_staging(tree)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            return os.open(target, WRITE, NEW_FILE)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            return None
+        raise refused(tree, path, "written", error) from error
 
 
 def staged(path: str) -> str:
-    # Any process finds the name from the path alone, and it fits where the path with its slashes would not.
+    """Returns where a file is staged whose folder is there. Any process finds the name from the path alone."""
     return f"{STAGING}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
 
 
+def in_fresh_folder(path: str) -> str:
+    """Returns where a file or folder is staged that lies in a folder which is yet to come."""
+    return f"{STAGING}/{FRESH}/{path}"
+
+
 def make_staging(tree: Tree) -> None:
+    if os.path.isdir(tree.on_disk(STAGING)):
+        return
+    try:
+        _make_staging(tree)
+    except OSError as error:
+        raise refused(tree, "", "written to", error) from error
+
+
+def _make_staging(tree: Tree) -> None:
     with suppress(FileExistsError):
         os.mkdir(tree.on_disk(""))
     with suppress(FileExistsError):

@@ -10,7 +10,7 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from gitops_gen.listing import STAGING
+from gitops_gen.listing import FRESH, STAGING
 from gitops_gen.problems import OutputError, Problem
 from gitops_gen.tree.refusals import REFUSALS, refused
 from gitops_gen.tree.steps import remove_if_empty
@@ -59,10 +59,23 @@ def leave(tree: Tree, *, was_there: bool) -> None:
         remove_if_empty(tree, "")
 
 
+def _empty(fresh: str) -> None:
+    """Removes the folder of what is yet to come, with all that is in it, if there is one."""
+    for here, folders, names in os.walk(fresh, topdown=False):
+        for name in names:
+            os.unlink(f"{here}/{name}")
+        for name in folders:
+            path = f"{here}/{name}"
+            (os.unlink if os.path.islink(path) else os.rmdir)(path)
+    if os.path.isdir(fresh) and not os.path.islink(fresh):
+        os.rmdir(fresh)
+
+
 def discard_staging(tree: Tree) -> None:
     staging = tree.on_disk(STAGING)
     try:
         if os.path.isdir(staging) and not os.path.islink(staging):
+            _empty(f"{staging}/{FRESH}")
             for name in os.listdir(staging):
                 os.unlink(f"{staging}/{name}")
             os.rmdir(staging)

@@ -1,6 +1,6 @@
 """What is refused, or made, before the first file changes."""
 # Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
-# ruff: noqa: PTH102, PTH112
+# ruff: noqa: PTH112
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from gitops_gen.problems import OutputError, Problem, in_order
 from gitops_gen.tree.files import foreign
 from gitops_gen.tree.refusals import REFUSALS, refused
-from gitops_gen.tree.steps import remove_if_empty
-from gitops_gen.tree.survey import folders_of
 from gitops_gen.tree.values import (
     Change,
     Obstacle,
@@ -66,33 +64,13 @@ def _is_closed(folder: str) -> bool:
     return os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK)
 
 
-def make_room(tree: Tree, missing: list[str]) -> None:
-    """Makes the folders of new files, and looks again whether their places are free; else undoes it."""
-    made: list[str] = []
-    try:
-        for folder in sorted(folders_of(missing)):
-            if _make_folder(tree, folder):
-                made.append(folder)  # noqa: PERF401 - to be known when the next one cannot be made
-        refuse_obstacles(tree, filter(None, (_newcomer(tree, path) for path in missing)))
-    except BaseException:
-        for folder in reversed(made):
-            remove_if_empty(tree, folder)
-        raise
-
-
-def _make_folder(tree: Tree, folder: str) -> bool:
-    try:
-        os.mkdir(tree.on_disk(folder))
-    except (FileExistsError, NotADirectoryError):
-        # It is there; or a file that is about to be pruned is, and `_replace` makes the folder then.
-        return False
-    except OSError as error:
-        raise refused(tree, folder, "made", error) from error
-    return True
+def refuse_newcomers(tree: Tree, missing: Iterable[str]) -> None:
+    """Refuses what has come since it was staged where a new file belongs. We hold the lock: it is not ours."""
+    refuse_obstacles(tree, filter(None, (_newcomer(tree, path) for path in missing)))
 
 
 def _newcomer(tree: Tree, path: str) -> Change | None:
-    # We hold the lock: what came since the file was staged is not ours. A name too long shows here as well.
+    # A name too long shows here as well.
     try:
         return foreign(path, os.lstat(tree.on_disk(path)).st_mode)
     except (FileNotFoundError, NotADirectoryError):

@@ -9,7 +9,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitops_gen.tree.files import READ, staged
+from gitops_gen.tree.files import READ, in_fresh_folder, staged
+from gitops_gen.tree.fresh import place
 from gitops_gen.tree.refusals import refused
 
 if TYPE_CHECKING:
@@ -47,11 +48,12 @@ class Step(NamedTuple):
     act: Callable[[Tree, str], None]
 
 
-def steps_of(written: Iterable[str], pruned: AbstractSet[str], survey: Survey) -> list[Step]:
+def steps_of(written: Iterable[str], fresh: Iterable[str], pruned: AbstractSet[str], survey: Survey) -> list[Step]:
     """Orders the changes: first what stands in the way, then what is new, last what is no longer wanted."""
     in_the_way = pruned & survey.folders
     return [
         *(Step("deleted", path, _delete) for path in sorted(in_the_way)),
+        *(Step("written", folder, place) for folder in sorted(fresh)),
         *(Step("written", path, _replace) for path in written),
         *(Step("deleted", path, _delete) for path in sorted(pruned - in_the_way)),
         *(Step("removed", path, remove_if_empty) for path in sorted(survey.idle, reverse=True)),
@@ -72,7 +74,8 @@ def _delete(tree: Tree, path: str) -> None:
 
 
 def _replace(tree: Tree, path: str) -> None:
-    source, target = tree.on_disk(staged(path)), tree.on_disk(path)
+    target, found = tree.on_disk(path), tree.on_disk(staged(path))
+    source = found if os.path.lexists(found) else tree.on_disk(in_fresh_folder(path))
     try:
         os.replace(source, target)
     except FileNotFoundError:
