@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,13 @@ from gitops_gen.load import load
 from gitops_gen.model import GitopsRepo
 from gitops_gen.plan import make_plan
 from gitops_gen.problems import TemplateError
-from gitops_gen.ready.making import MODULE, ready_module
+from gitops_gen.ready.making import (
+    MODULE,
+    is_by_another_jinja,
+    is_of_these_templates,
+    is_same,
+    ready_module,
+)
 from gitops_gen.ready.python_code import function_of
 from gitops_gen.ready.runtime import MISSING, Context, NotReadyError, Runtime
 from gitops_gen.ready.stock import CONDITIONS, PATHS, TEMPLATES
@@ -46,9 +51,11 @@ def planned(root: Path) -> tuple[Plan, Templates]:
 
 
 def test_module_is_what_the_templates_and_the_compiler_make_today() -> None:
-    # Compared as Python: how a tree is written out differs a little from one version of Python to the next.
-    found, expected = (ast.dump(ast.parse(text)) for text in (MODULE.read_text(encoding="utf-8"), ready_module()))
-    assert found == expected, "make ready"
+    found = MODULE.read_text(encoding="utf-8")
+    assert is_of_these_templates(found), "make ready"
+    if is_by_another_jinja(found):
+        pytest.skip("made with another version of Jinja: what it does is held below, how it is written is not")
+    assert is_same(found, ready_module()), "make ready"
 
 
 def test_every_stock_template_path_and_condition_is_ready() -> None:

@@ -8,8 +8,10 @@ that is not ready. A template that includes others, or asks for what `runtime` d
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from gitops_gen.swift import SwiftSandbox
 from gitops_gen.syntax_reads import reads_of
 from gitops_gen.syntax_tree import SyntaxTree
 from gitops_gen.template_checks import loaded, misencoded
+from gitops_gen.template_reads import digest_of_texts
 from gitops_gen.template_texts import TemplateTexts
 
 if TYPE_CHECKING:
@@ -32,7 +35,10 @@ if TYPE_CHECKING:
 
 MODULE = Path(__file__).with_name("stock.py")
 
-_HEAD = '''"""The stock templates as Python, with what was found when they were checked. Made by `make ready`."""
+_HEAD = f'''"""The stock templates as Python, with what was found when they were checked.
+
+Made by `make ready`, with Jinja {version("jinja2")}.
+"""
 # mypy: ignore-errors
 
 from __future__ import annotations
@@ -52,9 +58,8 @@ if TYPE_CHECKING:
 
 def ready_module() -> str:
     """Returns the module, as text."""
-    root = stock_templates().parent
-    specs = load_specs(root)
-    sandbox = SwiftSandbox(TextLoader(TemplateTexts(root)))
+    specs = _specs()
+    sandbox = SwiftSandbox(TextLoader(TemplateTexts(stock_templates().parent)))
     made = {spec.template: found for spec in specs if (found := _made(sandbox, spec)) is not None}
     paths = {spec.path: path_in(PathSandbox(), spec.path) for spec in specs}
     conditions = {spec.when: condition_in(sandbox, spec.when) for spec in specs if spec.when is not None}
@@ -67,6 +72,10 @@ def ready_module() -> str:
             *_table("CONDITIONS", "Condition", {text: repr(each) for text, each in conditions.items() if each}),
         )
     )
+
+
+def _specs() -> tuple[ArtifactSpec, ...]:
+    return load_specs(stock_templates().parent)
 
 
 def _table(name: str, kind: str, rows: Mapping[str, str]) -> Iterable[str]:
@@ -90,5 +99,30 @@ def _formats(tree: SyntaxTree, spec: ArtifactSpec) -> Iterator[str]:
     yield from (form for form in FORMATS if not any(misencoded(tree, replace(spec, format=form))))
 
 
+def is_by_another_jinja(module: str) -> bool:
+    """Tells whether a module was made with another version of Jinja, whose compiler may write the same otherwise."""
+    return f"with Jinja {version('jinja2')}." not in module
+
+
+def is_same(first: str, second: str) -> bool:
+    """Tells whether two modules are the same to Python: each version of it writes a tree out a little differently."""
+    return ast.dump(ast.parse(first)) == ast.dump(ast.parse(second))
+
+
+def is_of_these_templates(module: str) -> bool:
+    """Tells whether a module was made from the texts that the stock templates have now."""
+    texts = TemplateTexts(stock_templates().parent)
+    digests = [digest_of_texts([found.text]) for spec in _specs() if (found := texts.get(spec.template)) is not None]
+    return all(repr(digest) in module for digest in digests)
+
+
+def main() -> None:
+    """Makes the module, unless it would say the same."""
+    found, made = MODULE.read_text(encoding="utf-8"), ready_module()
+    if is_same(found, made) or (is_by_another_jinja(found) and is_of_these_templates(found)):
+        return
+    MODULE.write_text(made, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    MODULE.write_text(ready_module(), encoding="utf-8")
+    main()

@@ -1,4 +1,7 @@
-"""The stock templates as Python, with what was found when they were checked. Made by `make ready`."""
+"""The stock templates as Python, with what was found when they were checked.
+
+Made by `make ready`, with Jinja 3.1.6.
+"""
 # mypy: ignore-errors
 
 from __future__ import annotations
