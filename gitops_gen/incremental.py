@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.known_fleet import encoded
 from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, of_status, settled, signature_of
-from gitops_gen.state import Known, make_state, read_state, write_state
+from gitops_gen.state import NOTHING_KNOWN, Known, make_state, read_state, write_state
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
 
 if TYPE_CHECKING:
@@ -37,20 +37,23 @@ class Memory:
         self._started = time.time_ns()
         self._output = tree.on_disk("").rstrip("/")
         self._made: dict[str, bytes | None] = {}
-        self._kept: dict[str, Known] = {}
+        self._kept: dict[str, int] = {}
+        """By path: the number in the state."""
         state = read_state(tree.root)
-        self._state = state if state is not None and state.code == code else None
+        self._state = state if state is not None and state.code == code else NOTHING_KNOWN
 
     def outdated(self, planned: Iterable[PlannedArtifact], keys: Keys) -> Iterator[PlannedArtifact]:
         """Yields the files that must be made; the others are `kept`."""
-        known: Mapping[str, Known] = self._state.known() if self._state is not None else {}
+        state = self._state
+        numbers = {path: number for number, path in enumerate(state.files.paths)}
+        stale = set(state.files.stale(self._output))
         for each in planned:
-            key, found = keys.of(each), known.get(each.path)
-            if found is not None and key is not None and key == found.key and self._is_as_it_was(each.path, found):
-                self._kept[each.path] = found
-            else:
+            key, number = keys.of(each), numbers.get(each.path)
+            if key is None or number is None or number in stale or key != state.key(number):
                 self._made[each.path] = key
                 yield each
+            else:
+                self._kept[each.path] = number
 
     @property
     def kept(self) -> Iterable[str]:
@@ -61,7 +64,7 @@ class Memory:
     def listed(self) -> Listed:
         """What is known of the folders without looking."""
         state = self._state
-        if state is None or not state.folders.paths:
+        if not state.folders.paths:
             return NOTHING_LISTED
         changed = tuple(state.folders.paths[number] for number in state.folders.stale(self._output))
         if any(not _is_real_folder(f"{self._output}/{path}") for path in changed if path):
@@ -85,11 +88,9 @@ class Memory:
         )
         paths = chain(self._kept, self._made)
         folders = self._signed_folders(paths) if _is_all_ours(result) else Signatures()
-        files = chain(self._kept.items(), made)
+        kept = ((path, self._state.known_of(number)) for path, number in self._kept.items())
+        files = chain(kept, made)
         write_state(self._tree.root, make_state(self._code, self._inputs, folders, files, warnings, encoded(fleet)))
-
-    def _is_as_it_was(self, path: str, known: Known) -> bool:
-        return signature_of(f"{self._output}/{path}") == known.signature
 
     def _signed_folders(self, files: Iterable[str]) -> Signatures:
         now = time.time_ns()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
@@ -172,13 +173,13 @@ def prune_rule(plan: Plan, *, prune: bool) -> Callable[[str], bool]:
     """
     unprotected = {environment.name for environment in plan.fleet.environments if not environment.protected}
     protected = {cluster.name for cluster in plan.fleet.clusters if cluster.protected}
-    places = _environment_places(plan.artifacts)
+    places = cache(lambda: _environment_places(plan.artifacts))
 
     def may_prune(path: str) -> bool:
         if prune:
             return True
         names = _names(path)
-        is_unprotected = any(names[: len(place) + 1] == (*place, name) for place in places for name in unprotected)
+        is_unprotected = any(names[: len(place) + 1] == (*place, name) for place in places() for name in unprotected)
         return is_unprotected and protected.isdisjoint(names)
 
     return may_prune

@@ -76,6 +76,11 @@ class Signatures(NamedTuple):
             self.paths, zip(self.numbers[0::3], self.numbers[1::3], self.numbers[2::3], strict=True), strict=True
         )
 
+    def signature(self, index: int) -> Signature:
+        """Returns the signature of a path by its number."""
+        changed, size, inode = self.numbers[3 * index : 3 * index + 3]
+        return changed, size, inode
+
     def stale(self, folder: str, *, follow: bool = False) -> Sequence[int]:
         """Returns the numbers of those that are not what the file system says now of the paths below a folder."""
         from gitops_gen.workers import default_jobs, in_parallel, parts_of

@@ -59,12 +59,9 @@ class State(NamedTuple):
     fleet: bytes = b""
     """What was known of the model, as `known_fleet` writes it; empty where nothing is."""
 
-    def known(self) -> Mapping[str, Known]:
-        """Returns what is known of each file."""
-        return {
-            path: Known(self.key(index), self.content(index), signature)
-            for index, (path, signature) in enumerate(self.files.rows())
-        }
+    def known_of(self, index: int) -> Known:
+        """Returns what is known of a file by its number."""
+        return Known(self.key(index), self.content(index), self.files.signature(index))
 
     def key(self, index: int) -> bytes | None:
         """Returns the key of a file by its number."""
@@ -76,6 +73,10 @@ class State(NamedTuple):
         """Returns the digest of a file's bytes by its number."""
         start = 2 * DIGEST_SIZE * index + DIGEST_SIZE
         return self.digests[start : start + DIGEST_SIZE]
+
+
+NOTHING_KNOWN = State("", Signatures(), Signatures(), Signatures(), b"")
+"""Of a run that did not leave a state."""
 
 
 def make_state(

@@ -26,4 +26,4 @@ def test_everything_is_read_back(tmp_path: Path, severity: Severity) -> None:
     state = make_state("code", inputs, folders, files.items(), (warning,))
     write_state(tmp_path, state)
     assert read_state(tmp_path) == state
-    assert state.known() == files
+    assert {path: state.known_of(number) for number, path in enumerate(state.files.paths)} == files

@@ -211,6 +211,8 @@ class _Resolver:
 
     def _sync(self, cluster: Cluster, chain: Chain) -> Sync:
         sync = blocks("sync", chain)
+        if not sync:
+            return cluster.sync
         return Sync(
             automated=self._tightened("automated", sync, cluster, place=cluster.sync.automated),
             prune=self._tightened("prune", sync, cluster, place=cluster.sync.prune),

@@ -50,15 +50,20 @@ def nearest(kind: type[T], field: str, chain: Chain) -> Stated[T] | None:
 
 def value_of(kind: type[T], field: str, chain: Chain, default: T) -> T:
     """Returns the value of the nearest statement, or the default."""
-    stated = nearest(kind, field, chain)
-    return default if stated is None else stated.value
+    for level in chain:
+        if field in level.entry.model_fields_set:
+            value = getattr(level.entry, field)
+            return value if isinstance(value, kind) else default
+    return default
 
 
 def blocks(field: str, chain: Chain) -> Chain:
     """Returns the chain of a nested block, level by level up to the first null; a level without it says nothing.
 
-    It stays in the chain all the same, so that the depths stay true.
+    It stays in the chain all the same, so that the depths stay true. Where no level has it, the chain is empty.
     """
+    if not any(field in level.entry.model_fields_set for level in chain):
+        return ()
     found: list[Level] = []
     for level in chain:
         block = getattr(level.entry, field) if field in level.entry.model_fields_set else SILENT
