@@ -99,6 +99,11 @@ def edit_template(root: Path, turn: int) -> None:
     _write(root / _TEMPLATE, f"{text}# edited: {turn}\n")
 
 
+def restore_template(root: Path) -> None:
+    """Takes back what `edit_template` did: the fleet uses the stock template again."""
+    (root / _TEMPLATE).unlink()
+
+
 def _environment(name: str, stage: int, clusters: int) -> str:
     numbers = range(stage, clusters, len(ENVIRONMENTS))
     entries = "".join(_cluster(name, number, REGIONS[index % len(REGIONS)]) for index, number in enumerate(numbers))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,7 +22,7 @@ from benchmarks.results import Measured, Report, this_machine, today, write_repo
 from benchmarks.subjects import fleet_subjects, start_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.measure import Run, Written
     from benchmarks.subjects import Subject
@@ -41,11 +42,11 @@ Runs: TypeAlias = "dict[str, list[tuple[Run, Written]]]"
 
 
 def main() -> None:
-    """Measures and prints."""
+    """Measures and prints. The file has what is measured so far after each fleet, since a large one takes long."""
     arguments = _arguments()
-    measured = _measured(arguments.sizes, arguments.times)
-    if arguments.output:
-        arguments.output.write_text(write_report(measured), encoding="utf-8")
+    for measured in _measured(arguments.sizes, arguments.times):
+        if arguments.output:
+            arguments.output.write_text(write_report(measured), encoding="utf-8")
     print(write_report(measured) if arguments.format == "json" else "\n".join(report.text(measured)))
 
 
@@ -68,11 +69,15 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _measured(shapes: Sequence[Shape], times: int | None) -> Report:
+def _measured(shapes: Sequence[Shape], times: int | None) -> Iterator[Report]:
+    """Yields the report without any fleet, then with one more each time."""
     with TemporaryDirectory() as folder:
         start = _rounds("start", list(start_subjects(Path(folder))), START_TIMES * (times or TIMES))
-    fleets = [Measured.of(shape, _fleet(shape, times)) for shape in shapes]
-    return Report(today(), this_machine(), Measured.of(None, start), tuple(fleets))
+    found = Report(today(), this_machine(), Measured.of(None, start), ())
+    yield found
+    for shape in shapes:
+        found = replace(found, fleets=(*found.fleets, Measured.of(shape, _fleet(shape, times))))
+        yield found
 
 
 def _fleet(shape: Shape, times: int | None) -> Runs:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from benchmarks import floors, names
-from benchmarks.fleets import EDITED_CLUSTER, PROJECT, Shape, edit_cluster, edit_template, write_fleet
+from benchmarks.fleets import EDITED_CLUSTER, PROJECT, Shape, edit_cluster, edit_template, restore_template, write_fleet
 from benchmarks.measure import Run, Written, look_at, python, run, written
 
 if TYPE_CHECKING:
@@ -128,9 +128,15 @@ class Bench:
         return self.generate(EDITED_CLUSTER)
 
     def one_template(self, turn: int) -> tuple[Run, Written]:
-        """Generate after one template has changed, which makes a file for each cluster."""
+        """Generate after one template has changed, which makes a file for each cluster.
+
+        It is put back afterwards: what else is measured is a fleet with the stock templates, as most are.
+        """
         edit_template(self._kept, turn)
-        return self.generate()
+        found = self.generate()
+        restore_template(self._kept)
+        self.run(gitops_gen("-C", str(self._kept), "generate"))
+        return found
 
     def judge(self, *command: str) -> tuple[Run, Written]:
         """A command that only reads."""
