@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.yaml_reader.words import WORD
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -35,10 +37,7 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
 _MARKDOWN_START = re.compile(r"^([0-9]*)([.=])")
 
 
-# Printable ASCII without the quote, and without what double quotes give a meaning. A key is no word: two of one map
-# must differ.
-_YAML_WORD = re.compile(r"""(?:"[ !#-\[\]-~]*"|'[ -&(-~]*')(?!\s*:)""")
-# Nor may an HCL text hold the start of a template.
+# As a word of YAML; nor may an HCL text hold the start of a template.
 _HCL_WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
 
 # A text without ${ } and %{ } in it, and a comment: what is inside of them nests nothing. Neither spans lines.
@@ -290,7 +289,7 @@ def _parse_nothing(_: str) -> None:
 FORMATS: Mapping[str, Format] = {
     each.name: each
     for each in (
-        Format("yaml", "# ", "", encode_yaml, _parse_yaml, _YAML_WORD),
+        Format("yaml", "# ", "", encode_yaml, _parse_yaml, WORD),
         Format("hcl", "# ", "", encode_hcl, _parse_hcl, _HCL_WORD),
         Format("markdown", "<!-- ", " -->", encode_markdown, _parse_nothing, None),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitops_gen import git, source
+from gitops_gen.collector import collector_paused
 from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import Checkout, Repositories, repositories
@@ -38,16 +39,19 @@ def verify(
     """
     files = Files(root)
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
-    graph = Graph(files, judged, repositories_of(root, stated or {}, output))
-    verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files))
+    with collector_paused():
+        graph = Graph(files, judged, repositories_of(root, stated or {}, output))
+        verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files))
     return _waived(verdict, root, waivers)
 
 
 def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "output") -> Verdict:
     """Judges texts, by their path below the output folder, as if they were what is there."""
     files = RenderedFiles(root, output, texts)
-    graph = Graph(files, (output,), repositories_of(root, {}, output))
-    return _waived(judge(graph, origin_of=_origins(files)), root, None)
+    with collector_paused():
+        graph = Graph(files, (output,), repositories_of(root, {}, output))
+        verdict = judge(graph, origin_of=_origins(files))
+    return _waived(verdict, root, None)
 
 
 def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:

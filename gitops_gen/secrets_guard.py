@@ -85,16 +85,23 @@ def suspect_leaves(value: object, key: str = "") -> Iterator[tuple[tuple[str | i
         reason = suspects(value, key)
         if reason is not None:
             yield (), reason
-    elif isinstance(value, dict):
-        name = value.get("name")
-        for step, inner in value.items():
-            own = name if step == "value" and isinstance(name, str) else step
-            for steps, reason in suspect_leaves(inner, own):
-                yield (step, *steps), reason
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            for steps, reason in suspect_leaves(inner, key):
-                yield (index, *steps), reason
+    elif isinstance(value, dict | list):
+        for step, inner, own in _inside(value, key):
+            if not isinstance(inner, str):
+                for steps, reason in suspect_leaves(inner, own):
+                    yield (step, *steps), reason
+            elif (found := suspects(inner, own)) is not None:
+                yield (step,), found
+
+
+def _inside(value: dict[str, object] | list[object], key: str) -> Iterator[tuple[str | int, object, str]]:
+    """Yields what is in a map or a list: the step to it, itself, and the key that it stands under."""
+    if isinstance(value, list):
+        yield from ((index, inner, key) for index, inner in enumerate(value))
+        return
+    name = value.get("name")
+    for step, inner in value.items():
+        yield step, inner, name if step == "value" and isinstance(name, str) else step
 
 
 @lru_cache(maxsize=8192)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.yaml_reader.limits import Step, Value
     from gitops_gen.yaml_reader.places import Survey, WrittenValue
+    from gitops_gen.yaml_reader.shared import SharedReader
 
 
 class InvalidYamlError(GitopsGenError):
@@ -126,16 +127,18 @@ class Documents:
 
     path: str
     text: str = field(repr=False)
+    reader: SharedReader | None = field(default=None, repr=False, compare=False)
+    """What has read other texts that may be much alike."""
 
-    @property
+    @cached_property
     def values(self) -> tuple[Value, ...]:
         """The value of each document. Where the text is no YAML any more, they end."""
-        return tuple(self._built.documents)
+        return tuple(self._built.documents) if self._shared is None else self._shared
 
-    @property
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the text, in reading order."""
-        return in_order(self._built.problems)
+        return in_order(self._built.problems) if self._shared is None else ()
 
     def locate(self, document: int, steps: tuple[Step, ...], *, key: bool = False) -> Location:
         """As `Source.locate`, in a document counted from 0; never raises."""
@@ -144,6 +147,10 @@ class Documents:
     def written(self, document: int, steps: tuple[Step, ...]) -> str:
         """As `Source.written`, in a document counted from 0."""
         return _written(self._places.place_of(document), steps)
+
+    @cached_property
+    def _shared(self) -> tuple[Value, ...] | None:
+        return None if self.reader is None else self.reader.documents(self.text)
 
     @cached_property
     def _built(self) -> Builder:
@@ -156,9 +163,12 @@ class Documents:
         return survey(self.text)
 
 
-def read_documents(path: str, text: str) -> Documents:
-    """Returns the documents of a text. Reading happens when they are asked for, and raises nothing."""
-    return Documents(path, text)
+def read_documents(path: str, text: str, reader: SharedReader | None = None) -> Documents:
+    """Returns the documents of a text. Reading happens when they are asked for, and raises nothing.
+
+    A reader that is given for many texts makes it cheaper, and changes nothing else.
+    """
+    return Documents(path, text, reader)
 
 
 def _written(place: WrittenValue | None, steps: tuple[Step, ...]) -> str:

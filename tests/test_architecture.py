@@ -20,6 +20,7 @@ PACKAGE = PROJECT / "gitops_gen"
 
 VOCABULARY = (
     "change_kind",
+    "collector",
     "digests",
     "listing",
     "problems",

@@ -13,11 +13,11 @@ Organizations, AccountId.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen import aws
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.charts import plain_files
 from gitops_gen.evidence.leaves import key_of, leaves_of
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import text_at
@@ -26,10 +26,13 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 _LENGTH = 12
+_SMALLEST = 10**9
+"""The smallest number that is written with one character less, a minus among them."""
 _PRINTED = r"[0-9]\.[0-9]{3,11}e\+1[01]"
 _SHORT = r"[0-9]{11}(?![0-9])"
 _END = r"(?=[\s,\]}#]|\Z)"
@@ -46,14 +49,47 @@ _AS_FLOAT = re.compile(_PRINTED)
 
 def _run(graph: Graph) -> Iterator[Finding]:
     known: frozenset[str] | None = None
-    for file in plain_files(graph):
-        if not any(each.search(file.text) for each in _SUSPECTS):
+    sound: dict[int, bool] = {}
+    for file in graph.plain_files:
+        if _is_sound(file, sound) or not any(each.search(file.text) for each in _SUSPECTS):
             continue
         known = _accounts(graph) if known is None else known
         for place, value in leaves_of(file):
             reason = _reason(key_of(place.steps), value, known)
             if reason is not None:
                 yield _finding(graph, place, value, reason)
+
+
+def _is_sound(file: File, known: dict[int, bool]) -> bool:
+    """Tells whether nothing in a file can be an account id that is no string of 12 digits, whatever the accounts are.
+
+    `known` has the answer for each value, since many files may share it.
+    """
+    for value in (file.variables,) if file.is_tfvars else file.documents.values:
+        if id(value) not in known:
+            known[id(value)] = not _may_be_lost("", value)
+        if not known[id(value)]:
+            return False
+    return True
+
+
+def _may_be_lost(key: str, value: object) -> bool:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            # Nearly everything is a text under a key that says nothing of an account.
+            if (item.__class__ is not str or _is_account(name)) and _may_be_lost(name, item):
+                return True
+        return False
+    if isinstance(value, list):
+        return any(_may_be_lost(key, item) for item in value)
+    if isinstance(value, str):
+        return _is_account(key) and not (len(value) == _LENGTH and value.isdecimal())
+    return isinstance(value, int | float) and abs(value) >= _SMALLEST
+
+
+@lru_cache(maxsize=4096)
+def _is_account(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
 
 
 def _accounts(graph: Graph) -> frozenset[str]:
@@ -68,7 +104,7 @@ def _accounts(graph: Graph) -> frozenset[str]:
 
 
 def _reason(key: str, value: object, known: Collection[str]) -> str | None:
-    is_account = _KEY.fullmatch(key) is not None
+    is_account = _is_account(key)
     if isinstance(value, str):
         if is_account and _LOST_ZERO.fullmatch(value):
             return "11 digits: the zero at the start is lost"

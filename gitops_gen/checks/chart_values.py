@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.secret_references import Layer, layers_of
+from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 schemas[folder] = _read(graph.files, f"{folder}/{_SCHEMA}")
             if schemas[folder] is None:
                 continue
-            layers = tuple(_layers(graph.files, deployment, folder))
+            layers = tuple(_layers(graph, deployment, folder))
             # Most releases have nothing of their own, so that they share what their environment says.
             key = (folder, *(_key(layer) for layer in layers if layer.value))
             if key not in known:
@@ -68,11 +68,11 @@ def is_judged(deployment: Deployment, source: ApplicationSource) -> bool:
     return is_known and not is_more and at(helm, "skipSchemaValidation") is not True
 
 
-def _layers(files: Files, deployment: Deployment, folder: str) -> Iterator[Layer]:
-    own = files.get(f"{folder}/{_VALUES}")
+def _layers(graph: Graph, deployment: Deployment, folder: str) -> Iterator[Layer]:
+    own = graph.files.get(f"{folder}/{_VALUES}")
     if own is not None and own.documents.values:
         yield Layer(own.documents.values[0], Place(own.path))
-    yield from layers_of(files, deployment)
+    yield from graph.layers_of(deployment)
 
 
 def _key(layer: Layer) -> object:

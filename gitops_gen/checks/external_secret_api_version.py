@@ -13,18 +13,19 @@ Source: config/crds/bases of external-secrets/external-secrets at each tag; exte
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.chart_values import stated_value
 from gitops_gen.evidence.operators import operator_of
-from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.values import at
 from gitops_gen.external_secrets import GROUP, KINDS, kind_api_versions
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
@@ -33,24 +34,34 @@ if TYPE_CHECKING:
 
 _CRD = f"externalsecrets.{GROUP}"
 _INSTALL = "installCRDs"
+_OLD = "/v1beta1"
 _ALMOST = 0.8
 """How alike two groups are, from 0 to 1, so that one is taken for a slip of the other."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for each in graph.operator_objects:
-        manifest = each.manifest
-        if manifest.kind not in KINDS:
-            yield _unknown_kind(each, graph)
-            continue
-        served = kind_api_versions(manifest.kind, each.version)
-        if manifest.api_version in served or not _is_meant(manifest.group):
-            continue
-        if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
-            yield _not_served(each, served)
+    yield from each_unlike(graph.operator_objects, _alike, partial(_of_object, graph))
     for cluster in graph.clusters.values():
         if cluster.external_secrets_by_store:
             yield from _without_crds(cluster, graph)
+
+
+def _alike(each: OperatorObject) -> Hashable:
+    # What a chart serves on is up to its values, which each operator has of its own.
+    operator = id(each.operator) if each.manifest.api_version.endswith(_OLD) else None
+    return each.manifest.kind, each.manifest.api_version, each.version, operator
+
+
+def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
+    manifest = each.manifest
+    if manifest.kind not in KINDS:
+        yield _unknown_kind(each, graph)
+        return
+    served = kind_api_versions(manifest.kind, each.version)
+    if manifest.api_version in served or not _is_meant(manifest.group):
+        return
+    if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
+        yield _not_served(each, served)
 
 
 def _is_meant(group: str) -> bool:
@@ -60,7 +71,7 @@ def _is_meant(group: str) -> bool:
 
 def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:
     """Tells whether the chart is told to serve v1beta1 on, which it can be for some time."""
-    if not api_version.endswith("/v1beta1"):
+    if not api_version.endswith(_OLD):
         return False
     deployment = operator.deployment
     return any(
@@ -74,7 +85,7 @@ def _without_crds(cluster: ClusterEvidence, graph: Graph) -> Iterator[Finding]:
     operator = operator_of(cluster)
     if operator is None or cluster.find("CustomResourceDefinition", "", _CRD) is not None:
         return
-    layers = layers_of(graph.files, operator.deployment)
+    layers = graph.layers_of(operator.deployment)
     stated = [each for each in layers if isinstance(each.value, dict) and _INSTALL in each.value]
     if stated and at(stated[-1].value, _INSTALL) in (False, None):  # null takes the chart's own default away
         yield Finding(

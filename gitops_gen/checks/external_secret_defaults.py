@@ -13,16 +13,18 @@ Source: the CRDs of external-secrets at each tag; #5670, #6398, #6797; Argo CD, 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import durations
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import CHART_NAME, GROUP, filled_in, remote_ref_defaults, rewrites_intervals
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operators import OperatorObject
@@ -36,13 +38,20 @@ _COMPARE = "argocd.argoproj.io/compare-options"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for each in graph.operator_objects:
-        if each.manifest.kind == "ExternalSecret" and each.manifest.group == GROUP:
-            is_ours = graph.is_ours(each.manifest.place)
-            if is_ours or _shows_defaults(each):
-                yield from _omitted(each, is_ours=is_ours)
-            yield from _pruned(each, is_ours=is_ours)
-            yield from _interval(each, is_ours=is_ours)
+    def alike(each: OperatorObject) -> Hashable:
+        is_ours = graph.is_ours(each.manifest.place)
+        return id(each.manifest.value), each.version, is_ours, is_ours or _shows_defaults(each)
+
+    yield from each_unlike(graph.operator_objects, alike, partial(_of_object, graph))
+
+
+def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
+    if each.manifest.kind == "ExternalSecret" and each.manifest.group == GROUP:
+        is_ours = graph.is_ours(each.manifest.place)
+        if is_ours or _shows_defaults(each):
+            yield from _omitted(each, is_ours=is_ours)
+        yield from _pruned(each, is_ours=is_ours)
+        yield from _interval(each, is_ours=is_ours)
 
 
 def _shows_defaults(each: OperatorObject) -> bool:

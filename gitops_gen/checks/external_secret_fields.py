@@ -12,9 +12,11 @@ Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validat
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import durations, external_secrets_shapes, kubernetes
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
@@ -24,7 +26,7 @@ from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -41,19 +43,25 @@ _REMOVE_ONE = "remove one of the two"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for each in graph.operator_objects:
-        manifest = each.manifest
-        if manifest.group != GROUP or manifest.api_version.endswith(_OLD_SCHEMA):
-            continue
-        is_ours = graph.is_ours(manifest.place)
-        for steps, shape in _shapes(manifest):
-            value = at(manifest.value, *steps)
-            for misfit in misfits(value, shape, each.numbers, steps, is_full=is_ours):
-                if not has_template(at(manifest.value, *misfit.steps)):
-                    yield _finding(each, misfit, _severity(graph, each, misfit))
-        for refused in _refused(manifest):
-            yield _finding(each, refused, Severity.ERROR)
+    def alike(each: OperatorObject) -> Hashable:
+        return id(each.manifest.value), each.numbers, graph.is_ours(each.manifest.place)
+
+    yield from each_unlike(graph.operator_objects, alike, partial(_of_object, graph))
     yield from _service_accounts(graph)
+
+
+def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
+    manifest = each.manifest
+    if manifest.group != GROUP or manifest.api_version.endswith(_OLD_SCHEMA):
+        return
+    is_ours = graph.is_ours(manifest.place)
+    for steps, shape in _shapes(manifest):
+        value = at(manifest.value, *steps)
+        for misfit in misfits(value, shape, each.numbers, steps, is_full=is_ours):
+            if not has_template(at(manifest.value, *misfit.steps)):
+                yield _finding(each, misfit, _severity(graph, each, misfit))
+    for refused in _refused(manifest):
+        yield _finding(each, refused, Severity.ERROR)
 
 
 def _shapes(manifest: Manifest) -> Iterator[tuple[Steps, Shape]]:

@@ -15,15 +15,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -66,12 +68,22 @@ class _Meant:
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for deployment in graph.deployments:
-        for manifest in deployment.external_secrets:
-            for ref in _refs(deployment, manifest):
-                finding = _finding(graph, ref)
-                if finding is not None:
-                    yield finding
+    yield from each_unlike(graph.deployments, _alike, partial(_of_deployment, graph))
+
+
+def _alike(deployment: Deployment) -> Hashable:
+    """Returns what decides whether the stores of an Application are there: its ExternalSecrets, and the stores."""
+    secrets = tuple(id(each.value) for each in deployment.external_secrets)
+    stores = tuple((key, id(store.value)) for key, store in deployment.cluster.stores)
+    return deployment.application.namespace, secrets, stores
+
+
+def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
+    for manifest in deployment.external_secrets:
+        for ref in _refs(deployment, manifest):
+            finding = _finding(graph, ref)
+            if finding is not None:
+                yield finding
 
 
 def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:
@@ -118,10 +130,8 @@ def _namespace(ref: _StoreRef) -> str:
 def _meant(ref: _StoreRef) -> _Meant | None:
     """Returns the store that is probably meant: of that name elsewhere, or of almost that name here."""
     names: dict[str, Manifest] = {}
-    for (kind, namespace, name), pairs in ref.deployment.cluster.objects.items():
-        if kind not in STORE_KINDS:
-            continue
-        store, is_near = pairs[0][1], namespace in ("", ref.namespace)
+    for (kind, namespace, name), store in ref.deployment.cluster.stores:
+        is_near = namespace in ("", ref.namespace)
         if kind == ref.kind and is_near:
             names[name] = store
         elif name == ref.name and is_near:

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.secret_targets import targets_on
 from gitops_gen.evidence.values import list_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
@@ -27,14 +28,26 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import SecretTarget
 
+_MAKING = frozenset({"ExternalSecret", "Secret"})
+
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for each in graph.operator_objects:
-        if each.manifest.kind == "ExternalSecret":
-            yield from _keys_twice(each)
-    for cluster in graph.clusters.values():
-        for targets in targets_on(cluster).values():
-            yield from _shared(cluster, [each for each in targets if each.is_owner])
+    secrets = (each for each in graph.operator_objects if each.manifest.kind == "ExternalSecret")
+    yield from each_unlike(secrets, lambda each: id(each.manifest.value), _keys_twice)
+    yield from each_unlike(graph.clusters.values(), _alike, _on_cluster)
+
+
+def _alike(cluster: ClusterEvidence) -> Hashable:
+    """Returns what decides whether a Secret is made twice on a cluster: all that makes one."""
+    return tuple(
+        (each.application.namespace, tuple(id(one.value) for one in each.manifests if one.kind in _MAKING))
+        for each in cluster.deployments
+    )
+
+
+def _on_cluster(cluster: ClusterEvidence) -> Iterator[Finding]:
+    for targets in targets_on(cluster).values():
+        yield from _shared(cluster, [each for each in targets if each.is_owner])
 
 
 def _keys_twice(each: OperatorObject) -> Iterator[Finding]:

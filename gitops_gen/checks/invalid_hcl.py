@@ -13,7 +13,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.charts import plain_files
 from gitops_gen.evidence.hcl_tokens import not_constant, tokens
 from gitops_gen.problems import Location
 
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for file in plain_files(graph):
-        problem = file.hcl_problem if file.is_tfvars else None
+    for file in graph.variable_files:
+        problem = file.hcl_problem
         if problem is not None:
             yield Finding(problem.message, problem.at, problem.hint)
-        elif file.is_tfvars and not file.is_plain_hcl:
+        elif not file.is_plain_hcl:
             yield from (_finding(file, token) for token in not_constant(tokens(file.text) or ()))
 
 

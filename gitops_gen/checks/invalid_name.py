@@ -11,10 +11,11 @@ Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.leftovers import has_template
@@ -22,7 +23,7 @@ from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -49,11 +50,17 @@ _qualified_name = lru_cache(maxsize=4096)(kubernetes.check_qualified_name)
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for manifest in _objects(graph):
-        yield from _names(manifest, graph)
-        yield from _metadata(manifest, ("metadata",))
-        if manifest.kind in WORKLOADS:
-            yield from _metadata(manifest, ("spec", "template", "metadata"))
+    def alike(manifest: Manifest) -> Hashable:
+        return id(manifest.value), graph.is_ours(manifest.place)
+
+    yield from each_unlike(_objects(graph), alike, partial(_of_object, graph))
+
+
+def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    yield from _names(manifest, graph)
+    yield from _metadata(manifest, ("metadata",))
+    if manifest.kind in WORKLOADS:
+        yield from _metadata(manifest, ("spec", "template", "metadata"))
 
 
 def _objects(graph: Graph) -> Iterator[Manifest]:

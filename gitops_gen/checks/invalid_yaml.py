@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.charts import is_deployed, plain_yaml
+from gitops_gen.evidence.charts import is_deployed
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Severity
@@ -32,7 +32,7 @@ _TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-ra
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for file in plain_yaml(graph):
+    for file in graph.plain_yaml:
         if file.documents.problems:
             yield from _findings(file, graph)
 

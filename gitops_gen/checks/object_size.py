@@ -37,7 +37,8 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    large = [each for each in graph.manifests if _may_be_large(graph, each)]
+    files = {path for path in {each.place.file for each in graph.manifests} if _may_be_large(graph, path)}
+    large = [each for each in graph.manifests if each.place.file in files]
     bringing = _bringing(graph) if large else {}
     for manifest in large:
         size = len(json.dumps(manifest.value, separators=(",", ":"), ensure_ascii=False, default=str).encode())
@@ -50,8 +51,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _for_apply(graph, manifest, size, bringing.get((manifest.place.file, manifest.place.document)))
 
 
-def _may_be_large(graph: Graph, manifest: Manifest) -> bool:
-    file = graph.files.get(manifest.place.file)
+def _may_be_large(graph: Graph, path: str) -> bool:
+    """Tells whether an object of a file may be."""
+    file = graph.files.get(path)
     return file is not None and (len(file.text) * _GROWTH > _ANNOTATION_LIMIT or " &" in file.text)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.readers import store_ref, target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
@@ -24,7 +25,7 @@ from gitops_gen.external_secrets import CHART_NAME, GROUP
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -38,6 +39,7 @@ _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
+    sound = Sound()
     for cluster in graph.clusters.values():
         operators = [each for each in cluster.deployments if _installs(each)]
         for deployment in cluster.deployments:
@@ -46,7 +48,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 continue
             if operators and deployment not in operators:
                 yield from _after_operator(graph, deployment, operators[0], theirs)
-            yield from _waves(graph, deployment)
+            yield from sound.unless(_in_order(graph, deployment), _waves, graph, deployment)
 
 
 def _installs(deployment: Deployment) -> bool:
@@ -93,10 +95,28 @@ def _is_ordered(deployment: Deployment, operator: Deployment) -> bool:
     return text_at(own.applicationset.value, "spec", "strategy", "type") == "RollingSync"
 
 
+def _in_order(graph: Graph, deployment: Deployment) -> Hashable:
+    """Returns all that decides whether the waves of an Application are in order.
+
+    Of a ServiceAccount that is its name and its wave: the role that it assumes is another one on each cluster.
+    """
+    return (
+        graph.is_ours(deployment.application.place),
+        any(source.is_helm for source in deployment.application.sources),
+        deployment.application.namespace,
+        tuple(
+            (id(each.value) if each.kind != "ServiceAccount" else (each.name, each.namespace, repr(_stated_wave(each))))
+            for each in deployment.manifests
+        ),
+        # Of what two Applications bring under one name, the first is found in the place of the other.
+        None if deployment.cluster.is_unambiguous else id(deployment),
+    )
+
+
 def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
     own = {id(each) for each in deployment.manifests}
     for manifest in deployment.manifests:
-        wave = manifest.annotations.get(_WAVE)
+        wave = _stated_wave(manifest)
         if wave is not None and _number(wave) is None:
             yield _no_number(deployment, manifest, wave)
     is_strict = graph.is_ours(deployment.application.place)
@@ -142,7 +162,11 @@ def _secrets_of(workload: Manifest) -> frozenset[str]:
 
 
 def _wave(manifest: Manifest) -> int:
-    return _number(manifest.annotations.get(_WAVE)) or 0
+    return _number(_stated_wave(manifest)) or 0
+
+
+def _stated_wave(manifest: Manifest) -> object:
+    return manifest.annotations.get(_WAVE)
 
 
 def _number(wave: object) -> int | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -75,13 +76,16 @@ _SWITCHED_OFF_BY = {
 
 def _run(graph: Graph) -> Iterator[Finding]:
     projects = {name: Project(manifest) for name, manifest in graph.projects.items()}
-    own = _projects_of_environments(graph)
+    environments = {id(each): _environment(each) for each in graph.deployments}
+    # The projects that are called as an environment whose Applications are in it.
+    projects_of = ((each.application.project, environments[id(each)]) for each in graph.deployments)
+    own = frozenset(project for project, environment in projects_of if project == environment)
     absent: set[str] = set()
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
         if any(mark in name for mark in _UNFILLED):
             continue
-        yield from _of_another_environment(graph, deployment, own)
+        yield from _of_another_environment(graph, deployment, environments[id(deployment)], own)
         project = projects.get(name)
         if project is not None:
             yield from _permits(graph, deployment, project)
@@ -128,8 +132,9 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
     name, server = _cluster_of(deployment)
     wanted = {application.namespace or "": application.stated_at("destination", "namespace")}
     for manifest in deployment.manifests:
-        if manifest.namespace is not None and (manifest.group, manifest.kind) not in _CLUSTER_SCOPED:
-            wanted.setdefault(manifest.namespace, manifest.place.down("metadata", "namespace"))
+        namespace = manifest.namespace
+        if namespace is not None and namespace not in wanted and _kind(manifest) not in _CLUSTER_SCOPED:
+            wanted[namespace] = manifest.place.down("metadata", "namespace")
     for namespace, place in wanted.items():
         if project.permits_destination(name, server, namespace) is False:
             permitted = _permitted(project)
@@ -202,7 +207,7 @@ def _needed(graph: Graph, deployment: Deployment) -> Iterator[tuple[str, str, st
         place = application.spec_place.down("syncPolicy", "syncOptions")
         yield "", "Namespace", application.namespace, place, f"since it has {_CREATE_NAMESPACE}"
     for manifest in deployment.manifests:
-        if (manifest.group, manifest.kind) in _CLUSTER_SCOPED:
+        if _kind(manifest) in _CLUSTER_SCOPED:
             yield manifest.group, manifest.kind, manifest.name, manifest.place, f"for {manifest.name}"
     for source in application.sources:
         if source.chart == external_secrets.CHART_NAME:
@@ -215,10 +220,10 @@ def _needed(graph: Graph, deployment: Deployment) -> Iterator[tuple[str, str, st
 
 
 def _namespaced_kinds(deployment: Deployment, project: Project) -> Iterator[Finding]:
-    for manifest in deployment.manifests:
-        if (manifest.group, manifest.kind) in _CLUSTER_SCOPED or manifest.namespace is None:
-            continue
-        if not project.permits_namespaced_kind(manifest.group, manifest.kind):
+    kinds = {_kind(each) for each in deployment.manifests} - _CLUSTER_SCOPED
+    denied = {kind for kind in kinds if not project.permits_namespaced_kind(*kind)}
+    for manifest in deployment.manifests if denied else ():
+        if _kind(manifest) in denied and manifest.namespace is not None:
             application = deployment.application
             yield Finding(
                 f"{application.name} brings {manifest}, and project {application.project} does not permit "
@@ -231,15 +236,14 @@ def _namespaced_kinds(deployment: Deployment, project: Project) -> Iterator[Find
             )
 
 
-def _projects_of_environments(graph: Graph) -> frozenset[str]:
-    """Returns the projects that are called as an environment whose Applications are in it."""
-    return frozenset(
-        each.application.project for each in graph.deployments if _environment(each) == each.application.project
-    )
+def _kind(manifest: Manifest) -> tuple[str, str]:
+    return manifest.group, manifest.kind
 
 
-def _of_another_environment(graph: Graph, deployment: Deployment, own: frozenset[str]) -> Iterator[Finding]:
-    application, environment = deployment.application, _environment(deployment)
+def _of_another_environment(
+    graph: Graph, deployment: Deployment, environment: str | None, own: frozenset[str]
+) -> Iterator[Finding]:
+    application = deployment.application
     if environment is None or environment == application.project or application.project not in own:
         return
     project = graph.projects.get(application.project)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern
 
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
+    sound = Sound()
     for reader in graph.readers:
         role, arn = reader.reading_role, reader.role_arn
-        if role is None or arn is None:
-            continue
-        exact = frozenset(role.secret_arns)
-        for name, ref in reader.secret_names:
-            # Nearly every pattern is the very one that is expected; only the others are taken apart.
+        if role is not None and arn is not None:
             where = (arn.partition, reader.region or "", arn.account)
-            if exact_pattern(*where, name) not in exact and not _is_covered(role, where, name):
-                yield _finding(reader, role, name, ref)
+            yield from sound.unless((reader.wanted, role.secret_arns), _of_reader, reader, role, where)
+
+
+def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
+    exact = frozenset(role.secret_arns)
+    for name, ref in reader.secret_names:
+        # Nearly every pattern is the very one that is expected; only the others are taken apart.
+        if exact_pattern(*where, name) not in exact and not _is_covered(role, where, name):
+            yield _finding(reader, role, name, ref)
 
 
 def _is_covered(role: Role, where: tuple[str, str, str], name: str) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
 
@@ -33,11 +34,13 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for reader in graph.readers:
         if reader.reading_role is not None:
             readers[reader.reading_role.place].append(reader)
+    sound = Sound()
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             yield from _open_parts(graph, role)
             if role.place in readers and _is_seen(graph, readers[role.place]):
-                yield from _unused(graph, role, readers[role.place])
+                key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
+                yield from sound.unless(key, _unused, graph, role, readers[role.place])
 
 
 def _is_seen(graph: Graph, readers: list[Reader]) -> bool:

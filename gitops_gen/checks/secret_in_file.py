@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.charts import plain_files
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import text_at
 from gitops_gen.problems import Severity
@@ -31,12 +31,16 @@ _BY_KEY = "in plain text"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for file in plain_files(graph):
+    sound = Sound()
+    for file in graph.plain_files:
         for index, value in enumerate((file.variables,) if file.is_tfvars else file.documents.values):
-            if text_at(value, "kind") in _ENCRYPTED:
-                continue
-            for steps, reason in suspect_leaves(value):
-                yield _finding(graph, Place(file.path, index, steps), reason)
+            yield from sound.unless(id(value), _of_document, graph, file.path, index, value)
+
+
+def _of_document(graph: Graph, path: str, index: int, value: object) -> Iterator[Finding]:
+    if text_at(value, "kind") not in _ENCRYPTED:
+        for steps, reason in suspect_leaves(value):
+            yield _finding(graph, Place(path, index, steps), reason)
 
 
 def _finding(graph: Graph, place: Place, reason: str) -> Finding:

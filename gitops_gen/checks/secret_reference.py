@@ -13,14 +13,15 @@ Source: Kubernetes, "Using Secrets as environment variables"; Helm, values files
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
     SecretReference,
-    layers_of,
     references_in,
     workload_references,
 )
@@ -29,12 +30,15 @@ from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths
 from gitops_gen.evidence.values import at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
+
+_DECIDING = frozenset({"ExternalSecret", "Secret", *WORKLOADS})
+"""The kinds that make a Secret, or read one."""
 
 _SHORTEST_SLIP = 4
 """Characters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
@@ -50,12 +54,28 @@ class _Told:
 
 def _run(graph: Graph) -> Iterator[Finding]:
     known: dict[Place, _Told] = {}
-    for cluster in graph.clusters.values():
-        targets = targets_on(cluster)
-        for deployment in cluster.deployments if targets else ():
-            judge = _Judge(graph, cluster, deployment, targets, known)
-            yield from judge.values()
-            yield from judge.workloads()
+    clusters = (each for each in graph.clusters.values() if any(one.external_secrets for one in each.deployments))
+    yield from each_unlike(clusters, partial(_alike, graph), partial(_on_cluster, graph, known))
+
+
+def _alike(graph: Graph, cluster: ClusterEvidence) -> Hashable:
+    """Returns all that decides whether the references on a cluster are right: the Secrets, and who reads them."""
+    return tuple(
+        (
+            each.application.namespace,
+            tuple((id(one.value), one.place.rendering > 0) for one in each.manifests if one.kind in _DECIDING),
+            tuple((id(one.value), one.place.steps, graph.is_ours(one.place)) for one in graph.layers_of(each)),
+        )
+        for each in cluster.deployments
+    )
+
+
+def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidence) -> Iterator[Finding]:
+    targets = targets_on(cluster)
+    for deployment in cluster.deployments if targets else ():
+        judge = _Judge(graph, cluster, deployment, targets, known)
+        yield from judge.values()
+        yield from judge.workloads()
 
 
 class _Judge:
@@ -90,7 +110,7 @@ class _Judge:
         return not self._in_values.isdisjoint({(reference.name, None), (reference.name, reference.key)})
 
     def values(self) -> Iterator[Finding]:
-        layers = layers_of(self.graph.files, self.deployment)
+        layers = self.graph.layers_of(self.deployment)
         found = [self._of_layer(layer) for layer in layers]
         namespace = self.deployment.application.namespace or ""
         for told in told_secrets(layers, (path for each in found for path in each.paths)):

@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 _RELOADERS = ("reloader.stakater.com/", "wave.pusher.com/")
 """What the annotations of software that restarts pods have in their names."""
 
-_SHORT_LIVED = frozenset({"Job", "CronJob", "Pod", "PodTemplate"})
+_RUNNING = WORKLOADS - {"Job", "CronJob", "Pod", "PodTemplate"}
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
-        targets = targets_on(cluster)
-        for deployment in cluster.deployments if targets else ():
-            for manifest in deployment.manifests:
-                if manifest.kind in WORKLOADS - _SHORT_LIVED and not _is_reloaded(manifest):
-                    yield from _stale(deployment, manifest, targets)
+        pairs = ((each, manifest) for each in cluster.deployments for manifest in each.manifests)
+        running = [pair for pair in pairs if pair[1].kind in _RUNNING and not _is_reloaded(pair[1])]
+        targets = targets_on(cluster) if running else {}
+        for deployment, manifest in running if targets else ():
+            yield from _stale(deployment, manifest, targets)
 
 
 def _is_reloaded(manifest: Manifest) -> bool:

@@ -71,13 +71,13 @@ def _missing_folder(deployment: Deployment, source: ApplicationSource, folder: s
 
 
 def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
-    application, place = deployment.application, deployment.application.source_place(source)
+    application = deployment.application
     is_theirs = normal_git_url(source.repo_url).rstrip("/") == external_secrets.CHART_REPOSITORY
     if source.chart is not None and is_theirs and source.chart != external_secrets.CHART_NAME:
         yield Finding(
             f"{application.name} takes the chart {source.chart} from {source.repo_url}, where there is one chart, "
             f"{external_secrets.CHART_NAME}",
-            place / "chart",
+            application.source_place(source) / "chart",
             f"write {external_secrets.CHART_NAME}",
             cause=f"chart {source.chart}",
             cluster=deployment.cluster.name,
@@ -91,7 +91,7 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
     ):
         yield Finding(
             f"{application.name} renders {folder} as a Helm chart, but there is no Chart.yaml in it",
-            place / "path",
+            application.source_place(source) / "path",
             "name the folder of the chart, or remove helm: from the source",
             cause=f"no Chart.yaml in {folder}",
             cluster=deployment.cluster.name,
@@ -133,6 +133,8 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _values_files(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    if not source.values_files:
+        return
     steps = deployment.application.source_place(source).steps
     seen: dict[str, ValuesFile] = {}
     for values_file in deployment.values_files:

@@ -16,7 +16,6 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.charts import plain_files
 from gitops_gen.evidence.leaves import leaves, leaves_of
 from gitops_gen.evidence.leftovers import failure_in, template_in
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
@@ -52,7 +51,7 @@ _NAMES = (("metadata", "name"), ("metadata", "namespace"))
 
 def _run(graph: Graph) -> Iterator[Finding]:
     brought = {manifest.place for deployment in graph.deployments for manifest in deployment.manifests}
-    for file in plain_files(graph):
+    for file in graph.plain_files:
         if _SUSPECT.search(file.text) is not None:
             yield from _variables(file, graph) if file.is_tfvars else _documents(file, graph, brought)
     for manifest in graph.rendered:
@@ -66,7 +65,7 @@ def _variables(file: File, graph: Graph) -> Iterator[Finding]:
 
 
 def _documents(file: File, graph: Graph, brought: set[Place]) -> Iterator[Finding]:
-    manifests = tuple(file.manifests())
+    manifests = file.manifests
     for manifest in manifests:
         is_applied = manifest.place in brought or graph.is_ours(manifest.place)
         yield from _manifest(manifest, graph, is_applied=is_applied)

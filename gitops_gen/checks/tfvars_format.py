@@ -15,7 +15,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.charts import plain_files
 from gitops_gen.evidence.hcl_format import formatted
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for file in plain_files(graph):
-        if not file.is_tfvars or file.is_plain_hcl or file.hcl_problem is not None:
+    for file in graph.variable_files:
+        if file.is_plain_hcl or file.hcl_problem is not None:
             continue
         expected = formatted(file.text)
         if expected is not None and expected != file.text:

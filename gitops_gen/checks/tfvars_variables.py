@@ -16,7 +16,6 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.charts import plain_files
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_types import mismatches
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    files = [file for file in plain_files(graph) if file.is_tfvars and file.hcl_problem is None]
+    files = [file for file in graph.variable_files if file.hcl_problem is None]
     if not files:
         return
     modules = Modules(graph.files, graph.paths)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.charts import is_deployed, plain_yaml
+from gitops_gen.evidence.charts import is_deployed
 from gitops_gen.evidence.places import Place
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _CODE = "ambiguous-scalar"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    for file in plain_yaml(graph):
+    for file in graph.plain_yaml:
         found = [problem for problem in file.documents.problems if problem.code == _CODE]
         if found and (file.origin is not None or is_deployed(file, graph)):
             severity = by_mark(graph, Place(file.path))

@@ -57,6 +57,8 @@ def verify(
     form: str,
 ) -> int:
     """Prove that rendered files agree, from the ApplicationSet to each secret's path."""
+    import gc
+
     from gitops_gen.proof import verify as prove
 
     _check_codes(select, ignore)
@@ -69,6 +71,8 @@ def verify(
         waivers=_relative(root, waivers) if waivers else None,
     )
     _report(verdict, root, form)
+    # The process ends, and what it has is no garbage: the collector would walk all of it once more.
+    gc.freeze()
     return CLEAN if verdict.is_clean(strict=strict) else NO
 
 
@@ -97,23 +101,28 @@ def checks(code: str | None) -> int:
 
 def _report(verdict: Verdict, root: Path, form: str) -> None:
     from gitops_gen.checks import CHECKS
-    from gitops_gen.reports.github import github_lines
-    from gitops_gen.reports.json import problems_json
-    from gitops_gen.reports.junit import junit
-    from gitops_gen.reports.sarif import sarif
-    from gitops_gen.reports.verdict import verdict_lines
 
     rules = {check.code: check.explanation for check in CHECKS}
     match form:
         case "json":
+            from gitops_gen.reports.json import problems_json
+
             click.echo(problems_json(verdict.problems))
         case "sarif":
+            from gitops_gen.reports.sarif import sarif
+
             click.echo(sarif(verdict.problems, rules))
         case "junit":
+            from gitops_gen.reports.junit import junit
+
             click.echo(junit(verdict.problems, rules))
         case "github":
+            from gitops_gen.reports.github import github_lines
+
             click.echo("\n".join(github_lines(verdict.problems)))
         case _:
+            from gitops_gen.reports.verdict import verdict_lines
+
             click.echo("\n".join(verdict_lines(verdict, root)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -114,15 +113,16 @@ class Bringing:
             start = 0 if folder == "." else len(folder) + 1
             wanted = (path for path in paths if _is_wanted(path[start:], only, never))
             files = (self._files.get(path) for path in wanted)
-            self._by_folder[key] = tuple(each for file in files if file is not None for each in file.manifests())
+            self._by_folder[key] = tuple(each for file in files if file is not None for each in file.manifests)
         return self._by_folder[key]
 
     def _values_files(self, application: Application) -> Iterator[ValuesFile]:
         refs = {source.ref: source for source in application.sources if source.ref}
         for source in application.sources:
-            for index, stated in enumerate(source.values_files):
-                place = application.source_place(source).down("helm", "valueFiles", index)
-                yield ValuesFile(stated, place, self._values_path(source, stated, refs))
+            if source.values_files:
+                place = application.source_place(source).down("helm", "valueFiles")
+                for index, stated in enumerate(source.values_files):
+                    yield ValuesFile(stated, place / index, self._values_path(source, stated, refs))
 
     def _values_path(self, source: ApplicationSource, stated: str, refs: Mapping[str, ApplicationSource]) -> str | None:
         if stated.startswith(_VALUES_REF):
@@ -156,5 +156,5 @@ def _is_wanted(path: str, only: str, never: str) -> bool:
     return not only or globs.gobwas(only).fullmatch(path) is not None
 
 
-def _joined(folder: str, path: str) -> str:
-    return posixpath.normpath(path if folder == "." else f"{folder}/{path}")
+def _joined(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"

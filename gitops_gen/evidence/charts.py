@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.files import TFVARS_ENDING, yaml_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.graph import Graph
@@ -15,21 +15,20 @@ if TYPE_CHECKING:
 _TEMPLATES = "templates"
 
 
-def plain_yaml(graph: Graph) -> Iterator[File]:
-    """Yields the YAML files that are judged, without templates of charts and without what is in hidden folders."""
-    for path in yaml_files(graph.paths):
-        if not is_hidden(path) and not is_template(graph.files, path):
-            file = graph.files.get(path)
+def plain_yaml(files: Files, paths: Iterable[str]) -> Iterator[File]:
+    """Yields the YAML files among some, without templates of charts and without what is in hidden folders."""
+    for path in yaml_files(paths):
+        if not is_hidden(path) and not is_template(files, path):
+            file = files.get(path)
             if file is not None:
                 yield file
 
 
-def plain_files(graph: Graph) -> Iterator[File]:
-    """Yields as `plain_yaml`, with the variable files of Terraform after them."""
-    yield from plain_yaml(graph)
-    for path in graph.paths:
+def variable_files(files: Files, paths: Iterable[str]) -> Iterator[File]:
+    """Yields the variable files of Terraform among some, without what is in hidden folders."""
+    for path in paths:
         if path.endswith(TFVARS_ENDING) and not is_hidden(path):
-            file = graph.files.get(path)
+            file = files.get(path)
             if file is not None:
                 yield file
 
@@ -39,7 +38,7 @@ def is_deployed(file: File, graph: Graph) -> bool:
 
     Other YAML in a repository is for other tools, which read it in their own way.
     """
-    if "values" in file.path.rpartition("/")[2] or any(True for _ in file.manifests()):
+    if "values" in file.path.rpartition("/")[2] or file.manifests:
         return True
     return any(each.path == file.path for deployment in graph.deployments for each in deployment.values_files)
 

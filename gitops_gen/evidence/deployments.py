@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.readers import Reader, readers_of, store_ref
+from gitops_gen.evidence.readers import STORE_KINDS, Reader, readers_of, store_ref
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
@@ -62,7 +62,7 @@ class Deployment:
         """The stores that read AWS as a ServiceAccount, with their ExternalSecrets."""
         return tuple(readers_of(self))
 
-    @property
+    @cached_property
     def external_secrets(self) -> tuple[Manifest, ...]:
         """The ExternalSecrets that the Application brings."""
         return tuple(manifest for manifest in self.manifests if manifest.kind == "ExternalSecret")
@@ -87,6 +87,16 @@ class ClusterEvidence:
         """Returns an object of the cluster."""
         found = self.objects.get((kind, namespace, name))
         return found[0][1] if found else None
+
+    @cached_property
+    def is_unambiguous(self) -> bool:
+        """True if no two objects have the same kind, namespace and name."""
+        return len(self.objects) == sum(map(len, self.objects.values()))
+
+    @cached_property
+    def stores(self) -> tuple[tuple[tuple[str, str, str], Manifest], ...]:
+        """The stores, with kind, namespace and name; of several, the first."""
+        return tuple((key, pairs[0][1]) for key, pairs in self.objects.items() if key[0] in STORE_KINDS)
 
     def is_seen(self, namespace: str) -> bool:
         """True if all that the Applications bring to a namespace is among the manifests.

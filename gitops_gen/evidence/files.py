@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.evidence.folders import Folders
+from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import GitopsGenError, Location, Problem
 
@@ -76,6 +77,8 @@ class File:
 
     path: str
     text: str = field(repr=False)
+    parsers: Parsers | None = field(default=None, repr=False, compare=False)
+    """What has read the other files of the run."""
 
     @property
     def is_tfvars(self) -> bool:
@@ -91,7 +94,7 @@ class File:
     @cached_property
     def documents(self) -> source.Documents:
         """The YAML documents of the file, with what is wrong with them."""
-        return source.read_documents(self.path, self.text)
+        return source.read_documents(self.path, self.text, self.parsers.yaml if self.parsers else None)
 
     @cached_property
     def variables(self) -> Mapping[str, object]:
@@ -108,20 +111,26 @@ class File:
         """True for a tfvars file in canonical style with simple constants: nearly every one, and soon told."""
         from gitops_gen.evidence.hcl_format import is_plain
 
-        return is_plain(self.text)
+        return self._shared_variables is not None or is_plain(self.text)
 
     @cached_property
     def _hcl(self) -> tuple[Mapping[str, object], Problem | None]:
         from gitops_gen.evidence.hcl import parse_hcl
 
-        return parse_hcl(self.path, self.text)
+        shared = self._shared_variables
+        return parse_hcl(self.path, self.text) if shared is None else (shared, None)
 
-    def manifests(self) -> Iterator[Manifest]:
-        """Yields the Kubernetes objects of the file, those inside of a List too."""
+    @cached_property
+    def _shared_variables(self) -> Mapping[str, object] | None:
+        return self.parsers.variables(self.text) if self.parsers else None
+
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """The Kubernetes objects of the file, those inside of a List too."""
         from gitops_gen.evidence.places import Place
 
-        for index, value in enumerate(self.documents.values):
-            yield from manifests_in(value, Place(self.path, index))
+        values = enumerate(self.documents.values)
+        return tuple(each for index, value in values for each in manifests_in(value, Place(self.path, index)))
 
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place in this file."""
@@ -143,6 +152,7 @@ class Files:
         self.root = root
         self._files: dict[str, File | None] = {}
         self._disk = Folders(root)
+        self._parsers = Parsers()
         self.problems: list[Problem] = []
         """Files that cannot be read."""
 
@@ -178,11 +188,14 @@ class Files:
         try:
             raw = self._disk.read(path)
             if raw is not None:
-                return File(path, source.decode(path, raw).text)
-            return File(path, source.read(self.root, path).text) if self.is_file(path) else None
+                return self._file(path, source.decode(path, raw).text)
+            return self._file(path, source.read(self.root, path).text) if self.is_file(path) else None
         except GitopsGenError as error:
             self.problems.extend(error.problems)
             return None
+
+    def _file(self, path: str, text: str) -> File:
+        return File(path, text, self._parsers)
 
 
 class RenderedFiles(Files):
@@ -220,7 +233,7 @@ class RenderedFiles(Files):
                 yield path
 
     def _read(self, path: str) -> File | None:
-        return File(path, self._texts[path]) if path in self._texts else super()._read(path)
+        return self._file(path, self._texts[path]) if path in self._texts else super()._read(path)
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -42,15 +42,11 @@ class Folders:
         folder = _normal(folder)
         listing = self._listed(folder)
         if listing is None:
-            if self.is_file(folder):
-                yield folder
+            yield from (folder,) if self.is_file(folder) else ()
             return
-        start = "" if folder == "." else f"{folder}/"
-        for name in listing.names:
-            yield start + name
-        for name in listing.folders if recurse else ():
-            if name not in _SKIPPED:
-                yield from self._below(f"{start}{name}", listing)
+        found: list[str] = []
+        self._add(folder, listing, found, recurse=recurse)
+        yield from found
 
     def is_folder(self, path: str) -> bool:
         """True if there is such a folder."""
@@ -80,17 +76,22 @@ class Folders:
         if listing is None or not listing.is_inside or name not in listing.files:
             return None
         try:
-            descriptor = os.open(f"{self._root}/{path}", os.O_RDONLY | os.O_NOFOLLOW)
-            with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - it is open already
-                raw = file.read(MAX_BYTES + 1)
+            return _whole(os.open(f"{self._root}/{path}", os.O_RDONLY | os.O_NOFOLLOW))
         except OSError:
             return None
-        return raw if raw is not None and len(raw) <= MAX_BYTES else None
 
-    def _below(self, folder: str, parent: _Listing) -> Iterator[str]:
+    def _add(self, folder: str, listing: _Listing, found: list[str], *, recurse: bool) -> None:
+        start = "" if folder == "." else f"{folder}/"
+        found += [start + name for name in listing.names]
+        for name in listing.folders if recurse else ():
+            inner = None if name in _SKIPPED else self._below(start + name, listing)
+            if inner is not None:
+                self._add(start + name, inner, found, recurse=True)
+
+    def _below(self, folder: str, parent: _Listing) -> _Listing | None:
         if folder not in self._listings:
             self._listings[folder] = self._list(folder, is_inside=parent.is_inside)
-        yield from self.under(folder)
+        return self._listings[folder]
 
     def _listed(self, folder: str) -> _Listing | None:
         if folder not in self._listings:
@@ -122,6 +123,16 @@ def _file(entry: os.DirEntry[str], listing: _Listing) -> None:
         listing.others.add(entry.name)
         if not entry.is_dir():
             listing.names.append(entry.name)
+
+
+def _whole(descriptor: int) -> bytes | None:
+    """Returns what is in a file, and closes it; None for a huge one, and one that grows meanwhile. Raises OSError."""
+    try:
+        size = os.fstat(descriptor).st_size
+        raw = os.read(descriptor, min(size, MAX_BYTES) + 1)
+    finally:
+        os.close(descriptor)
+    return raw if len(raw) == size <= MAX_BYTES else None
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application, ApplicationSource
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.bringing import Bringing
-from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.charts import is_template, plain_yaml, variable_files
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
-from gitops_gen.evidence.files import TFVARS_ENDING, Files, Manifest, yaml_files
+from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.renderings import Renderings
+from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.terraform import ROLES, Tfvars, read_tfvars
-from gitops_gen.evidence.terraform_modules import Modules
-from gitops_gen.evidence.terraform_roles import configured
 from gitops_gen.evidence.values import text_at
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.repositories import Repositories
+    from gitops_gen.evidence.secret_references import Layer
     from gitops_gen.problems import Location
 
 _ARGO_GROUP = "argoproj.io"
@@ -44,6 +44,7 @@ class Graph:
         """What is not here to be judged: charts that are not rendered, clusters that others register."""
         self._renderings = Renderings(files)
         self._bringing = Bringing(files, repositories, self._renderings)
+        self._layers: dict[int, tuple[Layer, ...]] = {}
         self.clusters: dict[str, ClusterEvidence] = {}
         self.expansions: tuple[Expansion, ...] = ()
         """The ApplicationSets, expanded."""
@@ -53,11 +54,26 @@ class Graph:
         self._join()
 
     @cached_property
+    def plain_yaml(self) -> tuple[File, ...]:
+        """The YAML files that are judged, without templates of charts and without what is in hidden folders."""
+        return tuple(plain_yaml(self.files, self.paths))
+
+    @cached_property
+    def variable_files(self) -> tuple[File, ...]:
+        """The variable files of Terraform that are judged, without what is in hidden folders."""
+        return tuple(variable_files(self.files, self.paths))
+
+    @property
+    def plain_files(self) -> tuple[File, ...]:
+        """The YAML files, and the variable files after them."""
+        return (*self.plain_yaml, *self.variable_files)
+
+    @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
         plain = (path for path in yaml_files(self.paths) if not is_template(self.files, path))
         files = (self.files.get(path) for path in plain)
-        return tuple(manifest for file in files if file is not None for manifest in file.manifests())
+        return tuple(manifest for file in files if file is not None for manifest in file.manifests)
 
     @cached_property
     def projects(self) -> Mapping[str, Manifest]:
@@ -82,6 +98,9 @@ class Graph:
         found = [each for file in files if file and (each := read_tfvars(file))]
         if all(ROLES in each.values or self.is_ours(each.place) for each in found):
             return tuple(found)
+        from gitops_gen.evidence.terraform_modules import Modules
+        from gitops_gen.evidence.terraform_roles import configured
+
         return tuple(configured(found, self.files, Modules(self.files, self.paths)))
 
     @property
@@ -114,6 +133,13 @@ class Graph:
         if place.rendering:
             return self._renderings.locate(place)
         return self.files.locate(place, key=key)
+
+    def layers_of(self, deployment: Deployment) -> tuple[Layer, ...]:
+        """Returns the values of an Application in the order in which each is laid over the one before."""
+        found = self._layers.get(id(deployment))
+        if found is None:
+            found = self._layers[id(deployment)] = layers_of(self.files, deployment)
+        return found
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""

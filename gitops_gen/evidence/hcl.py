@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gitops_gen.problems import Location, Problem
+from gitops_gen.yaml_reader.skeletons import UnsharedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from gitops_gen.yaml_reader.limits import Value
+
+WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
+"""A text that no reader of HCL looks into: printable ASCII without quotes, escapes and templates. A key is none."""
 
 _ATTRIBUTE = re.compile(r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[A-Za-z_][\w-]*))\s*[=:]\s*(?P<value>.*)$')
 _POSITION = re.compile(r"tmp\.hcl:(\d+),(\d+)[-\d,]*: ([^;]+)")
@@ -25,6 +31,19 @@ def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | Non
     except (pygohcl.HCLInternalError, ValueError):
         return {}, _problem(path, "a number is too large")
     return (values if isinstance(values, dict) else {}), None
+
+
+def plain_variables(text: str) -> dict[str, Value]:
+    """Returns the variables of a file in canonical style with simple constants. Raises UnsharedError for any other.
+
+    Where there are no expressions, no other text decides what becomes of a text.
+    """
+    from gitops_gen.evidence.hcl_format import is_plain
+
+    values, problem = parse_hcl("", text) if is_plain(text) else ({}, None)
+    if problem is not None or not values:
+        raise UnsharedError
+    return cast("dict[str, Value]", values)
 
 
 def locate_hcl(path: str, text: str, steps: tuple[str | int, ...]) -> Location:

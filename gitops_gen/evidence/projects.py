@@ -107,10 +107,18 @@ class Project:
         )
 
     def _lists(self, field: str, group: str, kind: str, name: str | None) -> bool:
-        return any(
-            _is_listed(each.group, group) and _is_listed(each.kind, kind) and _is_named(each.name, name)
-            for each in self._resources[field]
-        )
+        asked = (field, group, kind, name)
+        if asked not in self._answers:
+            self._answers[asked] = any(
+                _is_listed(each.group, group) and _is_listed(each.kind, kind) and _is_named(each.name, name)
+                for each in self._resources[field]
+            )
+        return self._answers[asked]
+
+    @cached_property
+    def _answers(self) -> dict[tuple[str, str, str, str | None], bool]:
+        """What was asked of the lists: a thousand Applications of a project bring the same few kinds."""
+        return {}
 
     @cached_property
     def _resources(self) -> dict[str, tuple[_Resource, ...]]:

@@ -10,7 +10,7 @@ from gitops_gen import aws
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -125,6 +125,13 @@ class Reader:
         aws_provider = map_at(self.store.value, *_AWS)
         reads = text_at(aws_provider, "service") == _SECRETS_MANAGER and not text_at(aws_provider, "role")
         return self.trusted_role if reads else None
+
+    @cached_property
+    def wanted(self) -> tuple[Hashable, ...]:
+        """What decides which secrets it asks for, where: readers that have it in common ask for the same."""
+        arn = self.role_arn
+        account = (arn.partition, arn.account) if arn is not None else None
+        return account, self.region, id(self.store.value), tuple(id(each.value) for each in self.external_secrets)
 
     @cached_property
     def secret_names(self) -> tuple[tuple[str, RemoteRef], ...]:

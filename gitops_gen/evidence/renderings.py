@@ -204,7 +204,7 @@ class Renderings:
         for path in self.files.under(f"{folder}/crds"):
             file = self.files.get(path)
             if file is not None and path.endswith((".yaml", ".yml")):
-                yield from file.manifests()
+                yield from file.manifests
 
     def _path(self, folder: str, name: str) -> str:
         """Returns where a template is on disk, which Helm names by the chart; for one in an archive, its chart."""
@@ -228,7 +228,8 @@ def _overrides(source: ApplicationSource, place: Place) -> tuple[dict[str, objec
     own = at(source.value, "helm", "valuesObject")
     text = text_at(source.value, "helm", "values") or ""
     try:
-        values = dict(own) if isinstance(own, dict) else dict(helm.read_values(text))
+        # Most Applications have none of their own, which needs no engine to be read.
+        values = dict(own) if isinstance(own, dict) else dict(helm.read_values(text) if text else {})
     except helm.HelmRefusalError as error:
         refused.append(Failure(f"its values: {error}", place.down("helm", "values")))
     for index, each in enumerate(list_at(source.value, "helm", "parameters")):

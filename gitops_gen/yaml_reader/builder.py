@@ -73,6 +73,11 @@ class Builder:
         self._nodes = 0
         self._aliased = 0
 
+    @property
+    def has_aliases(self) -> bool:
+        """True if an alias stands for something in the text."""
+        return self._aliased > 0
+
     def read(self, text: str) -> None:
         """Reads all documents of the text, once."""
         from yaml import MarkedYAMLError

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
+from gitops_gen.collector import collector_paused
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def tell(text: str, listener: Listener) -> None:
         events.StreamEndEvent: _ignore,
     }
     told = 0
-    with _collector_paused(), suppress(EnoughError):
+    with collector_paused(), suppress(EnoughError):
         try:
             for event in _events(text):
                 handlers[type(event)](event)
@@ -90,18 +90,6 @@ def _events(text: str) -> Iterator[Event]:
 
 def _ignore(_: Event) -> None:
     """For the events that say nothing."""
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """The collector would walk the growing value again and again, which takes as long as building it."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def end_of(path: str, before: str) -> Location:

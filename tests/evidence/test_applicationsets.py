@@ -51,7 +51,7 @@ def expanded_file(root: Path, text: str, folder: str = ".") -> Expansion:
     files = Files(root)
     file = files.get("set.yaml")
     assert file is not None
-    (manifest,) = file.manifests()
+    (manifest,) = file.manifests
     assert not file.documents.problems
     return expand(manifest, files, repositories({URL: folder}))
 

@@ -49,7 +49,7 @@ def expansion(generators: Sequence[object], template: str, folders: Sequence[str
         files = Files(Path(root))
         file = files.get("set.yaml")
         assert file is not None
-        (manifest,) = file.manifests()
+        (manifest,) = file.manifests
         return expand(manifest, files, repositories({URL: "."}))
 
 

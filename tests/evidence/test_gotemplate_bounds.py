@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitops_gen.evidence.gotemplate import CannotSayError, GoTemplateError, parse
+from gitops_gen.evidence.gotemplate import CannotSayError, GoTemplateError, Template, parse
 from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
 
 json_values = st.recursive(
@@ -100,3 +100,28 @@ def test_what_is_too_much_cannot_be_said_and_takes_no_long_time(text: str) -> No
 def test_rendering_has_a_budget_of_its_own() -> None:
     template = parse("{{ range 30000 }}{{ end }}")
     assert [template.render({}, missing_key_error=True) for _ in range(5)] == [""] * 5
+
+
+simple = st.lists(
+    st.sampled_from(["{{ .a }}", "{{.b}}", "{{- .c }}", "x ", "\u00e9", "{{ .a.b }}", "{{ $.c }}"]), max_size=5
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(simple.map("".join) | templates, parameters, st.booleans())
+def test_texts_that_are_only_joined_come_out_as_by_the_whole_engine(
+    text: str, given_parameters: dict[str, object], strict: bool
+) -> None:
+    answers = []
+    for joined in (Template._joined, lambda *_: None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Template, "_joined", joined)
+            answers.append(_answer(text, given_parameters, strict=strict))
+    assert answers[0] == answers[1]
+
+
+def _answer(text: str, given_parameters: dict[str, object], *, strict: bool) -> str:
+    try:
+        return parse(text).render(given_parameters, missing_key_error=strict)
+    except (GoTemplateError, CannotSayError) as error:
+        return f"{type(error).__name__}: {error.reason}"

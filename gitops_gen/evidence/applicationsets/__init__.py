@@ -88,6 +88,7 @@ class _Expander:
         expansion = Expansion(manifest)
         self._renderer = Renderer(is_go=expansion.uses_go_templates, misses_keys_loudly=expansion.misses_keys_loudly)
         self._generators = Generators(self._renderer, files, repositories)
+        self._templates: dict[int, Parameters] = {}
         self._patches: dict[str, Parameters | None] = {}
         self._refused: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
         self._unknown: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
@@ -120,12 +121,19 @@ class _Expander:
         noted[error.place, error.reason].extend(names)
 
     def _filled(self, element: Element) -> Parameters:
-        template, place = map_at(self._spec, "template"), self._place / "template"
-        if element.template is not None:
-            template = filled_up(element.template, template)
+        template, place = self._template(element), self._place / "template"
         if not element.parameters:
             return self._patched(template, element)  # Argo CD leaves the template of an empty element as it is
         return self._patched(self._renderer.map(template, place, element.parameters), element)
+
+    def _template(self, element: Element) -> Parameters:
+        """Returns the template of an element: that of the set, under what its generator has of its own."""
+        template, own = map_at(self._spec, "template"), element.template
+        if own is None:
+            return template
+        if id(own) not in self._templates:
+            self._templates[id(own)] = filled_up(own, template)
+        return self._templates[id(own)]
 
     def _patched(self, value: Parameters, element: Element) -> Parameters:
         patch, place = text_at(self._spec, "templatePatch"), self._place / "templatePatch"

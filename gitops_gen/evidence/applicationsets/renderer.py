@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gitops_gen.evidence import fasttemplate, gotemplate
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
@@ -21,7 +22,7 @@ class Renderer:
     def __init__(self, *, is_go: bool, misses_keys_loudly: bool) -> None:
         self.is_go = is_go
         self._misses_keys_loudly = misses_keys_loudly
-        self._plain: dict[int, tuple[object, bool]] = {}
+        self._blanks: dict[tuple[int, Place], tuple[object, _Blank | None]] = {}
 
     def text(self, text: str, place: Place, parameters: Parameters) -> str:
         """Returns a text, filled. Raises CannotSayError or RefusedError."""
@@ -36,40 +37,66 @@ class Renderer:
         except gotemplate.GoTemplateError as error:
             raise RefusedError(place, error.reason) from None
 
-    def map(self, value: Parameters, place: Place, parameters: Parameters) -> dict[str, object]:
+    def map(self, value: Parameters, place: Place, parameters: Parameters) -> Parameters:
         """Returns a map with every text in it filled, keys too. Raises CannotSayError or RefusedError."""
-        return {
-            self.text(key, place, parameters): self.value(item, place / key, parameters) for key, item in value.items()
-        }
+        filled = self.value(value, place, parameters)
+        assert isinstance(filled, dict)  # noqa: S101 - a map stays one
+        return filled
 
     def value(self, value: object, place: Place, parameters: Parameters) -> object:
         """As `map`, for any value; what has no template in it is not copied."""
         if isinstance(value, str):
             return self.text(value, place, parameters)
-        if self._is_plain(value):
-            return value
-        if isinstance(value, dict):
-            return self.map(value, place, parameters)
-        assert isinstance(value, list)  # noqa: S101 - nothing else holds a text
-        return [self.value(item, place / index, parameters) for index, item in enumerate(value)]
+        blank = self._blank(value, place)
+        return value if blank is None else self._filled(blank, parameters)
 
-    def _is_plain(self, value: object) -> bool:
-        """True if there is no template in a value. It is remembered, with the value: an id may be used again."""
-        found = self._plain.get(id(value))
+    def _filled(self, blank: _Blank, parameters: Parameters) -> object:
+        if blank.has_keys and isinstance(blank.value, dict):
+            entries = blank.value.items()
+            return {
+                self.text(key, blank.place, parameters): self.value(item, blank.place / key, parameters)
+                for key, item in entries
+            }
+        filled = cast("dict[str | int, object]", blank.value.copy())
+        for step, item, place in blank.items:
+            filled[step] = (
+                self._filled(item, parameters) if isinstance(item, _Blank) else self.text(item, place, parameters)
+            )
+        return filled
+
+    def _blank(self, value: object, place: Place) -> _Blank | None:
+        """Returns what is to be filled in a value. It is remembered, with the value: an id may be used again."""
+        key = (id(value), place)
+        found = self._blanks.get(key)
         if found is None:
-            found = self._plain[id(value)] = (value, not _has_template(value))
+            found = self._blanks[key] = (value, _blank_of(value, place))
         return found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """A map or a list with a template somewhere in it, and the items of it that have one, in their order."""
+
+    value: dict[str, object] | list[object]
+    place: Place
+    items: tuple[tuple[str | int, str | _Blank, Place], ...]
+    has_keys: bool
+    """True if a key of the map is a template."""
+
+
+def _blank_of(value: object, place: Place) -> _Blank | None:
+    if not isinstance(value, dict | list):
+        return None
+    items: list[tuple[str | int, str | _Blank, Place]] = []
+    for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+        blank = item if isinstance(item, str) and _TEMPLATED in item else _blank_of(item, place / step)
+        if blank is not None:
+            items.append((step, blank, place / step))
+    has_keys = isinstance(value, dict) and any(_TEMPLATED in key for key in value)
+    return _Blank(value, place, tuple(items), has_keys) if items or has_keys else None
 
 
 @lru_cache(maxsize=1024)
 def parsed(text: str) -> gotemplate.Template:
     """Returns a Go template. Raises gotemplate.GoTemplateError or gotemplate.CannotSayError."""
     return gotemplate.parse(text)
-
-
-def _has_template(value: object) -> bool:
-    if isinstance(value, str):
-        return _TEMPLATED in value
-    if isinstance(value, dict):
-        return any(_has_template(key) or _has_template(item) for key, item in value.items())
-    return isinstance(value, list) and any(_has_template(item) for item in value)

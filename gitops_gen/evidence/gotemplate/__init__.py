@@ -19,6 +19,7 @@ from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
 from gitops_gen.evidence.gotemplate.functions.names import normalize
 from gitops_gen.evidence.gotemplate.reads import Read, reads_of
 from gitops_gen.evidence.gotemplate.run import Run
+from gitops_gen.evidence.gotemplate.tree import Action, Field, Text
 from gitops_gen.evidence.gotemplate.values import TEXT_LIMIT
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Template:
         """
         if self._execute is None:
             return self.text
+        joined = self._joined(parameters)
+        if joined is not None:
+            return joined
         root = parameters if type(parameters) is dict else dict(parameters)
         run = Run(root, is_strict=missing_key_error)
         try:
@@ -55,6 +59,23 @@ class Template:
             raise CannotSayError("the template or a parameter is nested too deep") from None
         return run.result()
 
+    def _joined(self, parameters: Mapping[str, object]) -> str | None:
+        """Returns the text if it is made of nothing but texts, as nearly all are; None says nothing."""
+        written: list[str] = []
+        for part in self._parts:
+            value = part if isinstance(part, str) else parameters.get(part.names[0])
+            if type(value) is not str:
+                return None
+            written.append(value)
+        text = "".join(written)
+        return text if text and len(text) <= TEXT_LIMIT and text.isascii() else None
+
+    @cached_property
+    def _parts(self) -> tuple[str | Field, ...]:
+        """The texts and parameters that make the template; empty if there is more to it."""
+        parts = tuple(map(_part, self._nodes))
+        return tuple(part for part in parts if part is not None) if None not in parts else ()
+
     def fields(self) -> tuple[Read, ...]:
         """Returns the parameters that the template reads, with the offset where each is named."""
         return self._reads
@@ -62,6 +83,17 @@ class Template:
     @cached_property
     def _reads(self) -> tuple[Read, ...]:
         return reads_of(self._nodes)
+
+
+def _part(node: Node) -> str | Field | None:
+    """Returns a text, or a parameter that is written as it is; None for any other part of a template."""
+    if isinstance(node, Text):
+        return node.text
+    pipe = node.pipe if isinstance(node, Action) else None
+    if pipe is None or pipe.variables or len(pipe.commands) != 1 or len(pipe.commands[0].operands) != 1:
+        return None
+    operand = pipe.commands[0].operands[0]
+    return operand if isinstance(operand, Field) and len(operand.names) == 1 else None
 
 
 def parse(text: str) -> Template:

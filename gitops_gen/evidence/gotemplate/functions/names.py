@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions.letters import lower
@@ -15,6 +16,7 @@ _NOT_IN_NAME = re.compile(r"[^-a-z0-9.]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=1024)
 def normalize(name: str) -> str:
     """Returns a name as Argo CD makes one of any text: lower case, other letters as dashes, at most 253 of them.
 
