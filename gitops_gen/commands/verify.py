@@ -57,8 +57,6 @@ def verify(
     form: str,
 ) -> int:
     """Prove that rendered files agree, from the ApplicationSet to each secret's path."""
-    import gc
-
     from gitops_gen.proof import verify as prove
 
     _check_codes(select, ignore)
@@ -71,8 +69,6 @@ def verify(
         waivers=_relative(root, waivers) if waivers else None,
     )
     _report(verdict, root, form)
-    # The process ends, and what it has is no garbage: the collector would walk all of it once more.
-    gc.freeze()
     return CLEAN if verdict.is_clean(strict=strict) else NO
 
 
