@@ -40,13 +40,6 @@ _MARKDOWN_START = re.compile(r"^([0-9]*)([.=])")
 # As a word of YAML; nor may an HCL text hold the start of a template.
 _HCL_WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
 
-# A text without ${ } and %{ } in it, and a comment: what is inside of them nests nothing. Neither spans lines.
-_HCL_TEXT = re.compile(r'"(?:[^"\\$%\n]|\\.|[$%](?!\{))*"|(?:#|//).*')
-_HCL_BRACKET = re.compile(r"[][(){}]")
-_HCL_DEPTH = 100
-_HCL_CHOICES = 1000
-_HCL_SIGNS = re.compile(r"(?:[!-]\s*){100}")
-
 
 class EncodingError(Exception):
     """A value has no safe spelling in the format. The text says which value, and what is expected."""
@@ -253,26 +246,17 @@ def _parse_yaml(text: str) -> object:
 def _parse_hcl(text: str) -> object:
     import pygohcl
 
-    _check_nesting(text)
+    from gitops_gen.hcl_nesting import too_deep
+
+    deep = too_deep(text)
+    if deep is not None:
+        raise ParseError(*deep)
     try:
         return pygohcl.loads(text)
     except pygohcl.HCLParseError as error:
         raise _hcl_error(str(error)) from None
     except (pygohcl.HCLInternalError, ValueError):
         raise ParseError("a number is too large") from None
-
-
-def _check_nesting(text: str) -> None:
-    """Refuses what would take the parser so deep that it ends the whole process."""
-    rest = _HCL_TEXT.sub("", text)
-    depth = 0
-    for found in _HCL_BRACKET.finditer(rest):
-        depth += 1 if found[0] in "([{" else -1
-        if depth > _HCL_DEPTH:
-            line = rest.count("\n", 0, found.start()) + 1
-            raise ParseError(f"brackets stand more than {_HCL_DEPTH} deep inside each other", line)
-    if rest.count("?") > _HCL_CHOICES or _HCL_SIGNS.search(rest):
-        raise ParseError("operators stand too deep inside each other")
 
 
 def _hcl_error(text: str) -> ParseError:

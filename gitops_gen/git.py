@@ -28,6 +28,11 @@ def remote_url(folder: Path, name: str) -> str | None:
     return _asked(folder, "remote", "get-url", "--push", name) or None
 
 
+def branch(folder: Path) -> str:
+    """Returns the branch that is checked out; empty for a commit without one, and outside of a work tree."""
+    return _asked(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+
+
 def is_changed(folder: Path, *paths: str) -> bool:
     """True if what stands under some paths, relative to the folder, is not as it was committed."""
     return bool(_asked(folder, "status", "--porcelain", "--", *paths))

@@ -47,11 +47,16 @@ def judge(
     file was generated.
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
-    problems = [_problem(check, finding, graph, origin_of) for check in wanted for finding in check.run(graph)]
+    findings = ((check, finding) for check in wanted for finding in check.run(graph))
+    problems = [_problem(*each, graph, origin_of) for each in findings if not _is_substituted(each[1].place, graph)]
     problems += graph.files.problems
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
+
+
+def _is_substituted(place: Place | Location, graph: Graph) -> bool:
+    return not isinstance(place, Location) and graph.is_substituted(place)
 
 
 def _by_weight(problems: list[Problem]) -> tuple[Problem, ...]:

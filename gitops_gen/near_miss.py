@@ -9,12 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+DID_YOU_MEAN = "did you mean"
+"""How a hint starts that knows what was meant."""
+
+
 def near_miss(name: str, known: Iterable[str]) -> str:
     """Returns the hint for an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
     close = nearest_name(name, names)
     if close is not None:
-        return f"did you mean {close}?"
+        return f"{DID_YOU_MEAN} {close}?"
     return f"known here: {', '.join(names)}" if names else "there is none yet"
 
 

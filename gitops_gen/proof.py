@@ -9,7 +9,7 @@ from gitops_gen import git, source
 from gitops_gen.collector import collector_paused
 from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
-from gitops_gen.evidence.repositories import Checkout, Repositories, repositories
+from gitops_gen.evidence.repositories import Checkout, Repositories, normal_url, repositories
 from gitops_gen.evidence.values import text_at
 from gitops_gen.judge import Verdict, judge, known_codes
 from gitops_gen.problems import GitopsGenError, Location, Related
@@ -39,8 +39,9 @@ def verify(
     """
     files = Files(root)
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
+    below = () if (root / ".git").exists() else judged
     with collector_paused():
-        graph = Graph(files, judged, repositories_of(root, stated or {}, output))
+        graph = Graph(files, judged, repositories_of(root, stated or {}, output, below))
         verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files))
     return _waived(verdict, root, waivers)
 
@@ -65,19 +66,38 @@ def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
     return replace(verdict, problems=apply_waivers(verdict.problems, waivers, today))
 
 
-def repositories_of(root: Path, stated: Mapping[str, str], output: str) -> Repositories:
+def repositories_of(root: Path, stated: Mapping[str, str], output: str, below: Collection[str] = ()) -> Repositories:
     """Returns the repositories that are on disk: the stated ones, the origin of the tree, and that of the fleet file.
 
-    The fleet file is asked for one thing only: which repository the output folder belongs to.
+    The fleet file is asked for one thing only: which repository the output folder belongs to. `below` are folders that
+    are judged, relative to the root: each may be a work tree of its own, and the root a folder of one.
     """
-    found: dict[str, str | Checkout] = {}
+    found: dict[str, Checkout] = {}
+    for folder in (*below, "."):
+        found |= _origin(root, folder)
     url, path = _gitops_repo(root)
-    if url and path:
+    if url and path and not _is_whole(found, url):
         found[url] = _checkout(output, path)
-    origin = git.origin(root)
-    if origin and git.toplevel(root) == root.resolve():
-        found[origin] = "."
     return repositories({**found, **stated})
+
+
+def _is_whole(found: Mapping[str, Checkout], url: str) -> bool:
+    """True if all of a repository is on disk: its own folders are then more than what is said of one."""
+    whole = {normal_url(each) for each, checkout in found.items() if not checkout.path}
+    return normal_url(url) in whole
+
+
+def _origin(root: Path, folder: str) -> dict[str, Checkout]:
+    """Returns the repository whose work tree a folder is in, with as much of it as lies below the root."""
+    here, top = root.resolve(), (root / folder).resolve()
+    top = git.toplevel(top if top.is_dir() else top.parent) or top
+    origin = git.origin(top)
+    if not origin:
+        return {}
+    branch = git.branch(top)
+    if top.is_relative_to(here):
+        return {origin: Checkout(top.relative_to(here).as_posix(), branch=branch)}
+    return {origin: Checkout(".", here.relative_to(top).as_posix(), branch)}
 
 
 def _checkout(output: str, path: str) -> Checkout:

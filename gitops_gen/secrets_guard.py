@@ -37,9 +37,11 @@ _MARK = re.compile(
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
 _REFERENCE = re.compile(
-    r"\{\{|\$\{|\$\(|<[^>]*>|\A(?:arn|vault|ref\+\w+|ssm|secretsmanager|op|file|env):|\AENC\[|\Assh-"
+    r"\{\{|\$\{|\$\(|<[^>]*>|\A(?:arn|vault|ref\+\w+|ssm|secretsmanager|op|file|env):|\AENC\[|\Assh-|\Aage1"
+    r"|\A\$(?:2[abxy]|[156y]|apr1|argon2\w*)\$"
 )
-"""A text that names where the secret is, one that is encrypted, and a public key."""
+"""A text that names where the secret is, one that is encrypted, a public key of SSH or age, and
+the hash of a password, as crypt writes it."""
 _PUBLIC_KEY = re.compile(r"(?:\A|[_.-])(?:ca|cert|crt|public|digest|sha|checksum|fingerprint|revision)", re.IGNORECASE)
 _CERTIFICATE = "LS0tLS1CRUdJTiBD"
 """How a certificate in base64 starts."""

@@ -37,6 +37,7 @@ VOCABULARY = (
     "grammar",
     "name_pattern",
     "secrets_guard",
+    "hcl_nesting",
 )
 """What both halves speak: values and the rules of other people's systems, without a model."""
 

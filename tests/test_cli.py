@@ -22,6 +22,7 @@ from gitops_gen import __version__, api, pipeline, staging, state
 from gitops_gen.cli import main, run
 from gitops_gen.render import render_all
 from tests.tools.fleets import model, write
+from tests.tools.interrupts import heeded_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -653,9 +654,15 @@ def test_run_waits_for_another_one_and_can_be_interrupted_there(root: Path) -> N
     held = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
-        waiting = subprocess.Popen(
-            command("generate"), cwd=root, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        with heeded_interrupt():
+            waiting = subprocess.Popen(
+                command("generate"),
+                cwd=root,
+                env=environment(),
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
         assert waiting.stderr is not None
         assert waiting.stderr.readline() == "another run is writing output/; waiting for it\n"
         waiting.send_signal(signal.SIGINT)

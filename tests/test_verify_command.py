@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -225,3 +226,30 @@ def test_codes_are_unique() -> None:
     codes = [check.code for check in CHECKS]
 
     assert len(codes) == len(set(codes))
+
+
+def test_a_repository_below_and_a_folder_of_one_know_their_origin(tmp_path: Path) -> None:
+    url = "https://git.example.com/shop.git"
+    application = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  destination: {{name: in-cluster, namespace: web}}
+  source: {{repoURL: {url}, targetRevision: release, path: apps/missing}}
+"""
+    shop = tmp_path / "shop"
+    (shop / "apps").mkdir(parents=True)
+    (shop / "apps/web.yaml").write_text(application, encoding="utf-8")
+    for command in (["init", "--quiet", "--initial-branch=release"], ["remote", "add", "origin", url]):
+        subprocess.run(["git", *command], cwd=shop, check=True)
+
+    for root, arguments, path in (
+        (shop, [], "apps/web.yaml"),
+        (tmp_path, ["shop"], "shop/apps/web.yaml"),
+        (shop / "apps", [], "web.yaml"),
+    ):
+        answer = gitops_gen(root, "verify", *arguments)
+        assert answer.code == 1
+        assert answer.out.startswith(f"{path}:7:86: source-path: web takes its manifests from ")

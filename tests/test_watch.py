@@ -17,6 +17,7 @@ import pytest
 
 from gitops_gen.cli import run
 from gitops_gen.regeneration import Regeneration
+from tests.tools.interrupts import heeded_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,6 @@ PATIENCE = 60.0
 
 APP = "environments/apps/myapp.yaml"
 DEV = "environments/dev.yaml"
-# Real processes and a real clock. The two causes that were found for a failure now and then are mended. Whether there
-# are others, more runs on busy machines will tell.
-pytestmark = pytest.mark.flaky(reruns=3, reruns_delay=1)
 
 STOPPED = "no longer watching; no file is half-written"
 TEMPLATE = "templates/terraform/cluster.tfvars.j2"
@@ -42,13 +40,14 @@ class Watch:
         self.root = root
         self._polls = "--poll" in options
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WATCHFILES_")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gitops_gen", "-C", str(root), "watch", *options],
-            env={**environment, "PYTHONPATH": str(PROJECT), "NO_COLOR": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with heeded_interrupt():
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gitops_gen", "-C", str(root), "watch", *options],
+                env={**environment, "PYTHONPATH": str(PROJECT), "NO_COLOR": "1"},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
         self._rounds: queue.Queue[str] = queue.Queue()
         self.told: list[str] = []
         self._readers = [

@@ -22,8 +22,9 @@ from gitops_gen.problems import Severity
 from gitops_gen.shapes import misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
@@ -49,9 +50,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for manifest in in_argo_cd:
         yield from _namespace(graph, manifest, usual)
     yield from _duplicates(graph, in_argo_cd)
+    made = _made(graph)
     for manifest in own:
-        yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
-        yield from _application(manifest)
+        file = graph.files.get(manifest.place.file)
+        if file is None or not file.is_broken:
+            yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
+        yield from _application(manifest, made)
 
 
 def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
@@ -117,12 +121,36 @@ def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
     )
 
 
-def _application(manifest: Manifest) -> Iterator[Finding]:
-    """Yields what is wrong with the spec of an Application, or with the one that a template makes."""
-    if manifest.kind == "AppProject":
-        return
-    steps = ("spec",) if manifest.kind == "Application" else ("spec", "template", "spec")
-    spec, place = map_at(manifest.value, *steps), manifest.place.down(*steps)
+def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
+    """Returns the Applications that each ApplicationSet makes, of those that expand, by the place of the set."""
+    return {each.manifest.place: each.applications for each in graph.expansions if each.applications}
+
+
+def _application(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
+    """Yields what is wrong with the spec of an Application, or with those that a template makes."""
+    if manifest.kind == "Application":
+        yield from _spec(manifest, map_at(manifest.value, "spec"), manifest.place / "spec")
+    elif manifest.kind == "ApplicationSet":
+        place = manifest.place.down("spec", "template", "spec")
+        applications = made.get(manifest.place)
+        if applications is None:
+            yield from _spec(manifest, _without_templates(map_at(manifest.value, "spec", "template", "spec")), place)
+        else:
+            specs = (map_at(each.value, "spec") for each in applications)
+            found = (finding for spec in specs for finding in _spec(manifest, spec, place))
+            yield from dict.fromkeys(found)
+
+
+def _without_templates(value: object) -> object:
+    """Returns a template without what is filled in: it may turn out to be empty, as if it were not there."""
+    if isinstance(value, dict):
+        return {key: _without_templates(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_templates(each) for each in value]
+    return "" if isinstance(value, str) and _TEMPLATED in value else value
+
+
+def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
     destination = map_at(spec, "destination")
     if text_at(destination, "name") and text_at(destination, "server"):
         yield Finding(
@@ -151,7 +179,7 @@ def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:
 def _backoff(manifest: Manifest, spec: object, place: Place, field: str) -> Iterator[Finding]:
     steps = ("syncPolicy", "retry", "backoff", field)
     text = text_at(spec, *steps)
-    if text is None or text.isdigit() or _TEMPLATED in text or durations.parse(text) is not None:
+    if not text or text.isdigit() or _TEMPLATED in text or durations.parse(text) is not None:
         return
     yield Finding(
         f"{manifest}: {field} of the retry: got {text!r}, expected a duration such as 10s",

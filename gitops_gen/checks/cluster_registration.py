@@ -1,9 +1,10 @@
 """The Secret that registers a cluster with Argo CD is complete, and speaks of that cluster only.
 
 Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
-the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong one;
-where config is no JSON, Argo CD cannot sign in. A role of another account than the cluster's is a warning: the cluster
-may let such a role in, by an access entry or aws-auth, but a mistyped account looks the same.
+the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong
+one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs none. A role of another account than
+the cluster's is a warning: the cluster may let such a role in, by an access entry or aws-auth, but a mistyped account
+looks the same.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import aws
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.terraform import lost_tfvars
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.problems import Severity
@@ -94,7 +96,8 @@ def _registration(
             related=((first, "the other one"),),
             cluster=name,
         )
-    yield from _config(manifest, name, text_at(data, "config"), tfvars)
+    if "config" in data or server != LOCAL_SERVER:
+        yield from _config(manifest, name, text_at(data, "config"), tfvars)
 
 
 def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfvars]) -> Iterator[Finding]:

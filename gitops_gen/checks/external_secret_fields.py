@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import durations, external_secrets_shapes, kubernetes
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GROUP, NEWEST_VERSION, parse_version
+from gitops_gen.near_miss import DID_YOU_MEAN
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
 
@@ -75,17 +76,21 @@ def _shapes(manifest: Manifest) -> Iterator[tuple[Steps, Shape]]:
 def _severity(graph: Graph, each: OperatorObject, misfit: Misfit) -> Severity:
     """A newer operator may have more fields and words than are known here; it has no other types."""
     is_known = each.numbers is not None and each.numbers <= _NEWEST
-    return Severity.ERROR if is_known or misfit.is_type else by_mark(graph, each.manifest.place)
+    if is_known or misfit.is_type or graph.is_ours(each.manifest.place):
+        return Severity.ERROR
+    return Severity.WARNING if misfit.hint.startswith(DID_YOU_MEAN) else Severity.NOTE
 
 
 def _finding(each: OperatorObject, misfit: Misfit, severity: Severity) -> Finding:
+    known = "" if severity is Severity.ERROR else f" up to version {'.'.join(map(str, _NEWEST))} of the operator"
+    message = f"{each.manifest}: {_path(misfit.steps)}: {misfit.reason}{known}"
     return Finding(
-        f"{each.manifest}: {_path(misfit.steps)}: {misfit.reason}",
+        message,
         each.manifest.place.down(*misfit.steps),
         misfit.hint,
         severity=severity,
         on_key=misfit.on_key,
-        cause=f"{each.manifest}: {_path(misfit.steps)}: {misfit.reason}",
+        cause=message,
         cluster=each.cluster,
     )
 

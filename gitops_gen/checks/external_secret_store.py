@@ -2,8 +2,9 @@
 
 A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that
 its conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes
-Secret never appears. What a chart or another repository brings is not seen here, so a store that is missing is an
-error only in a generated file, or where the name is a slip of one that is there, or where all of the cluster is seen.
+Secret never appears. What a chart, kustomize or another repository brings is not seen here, so a store that is missing
+is an error only in a generated file, or where the name is a slip of one that is there, or where all that could bring
+it is seen; a ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning.
 
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
@@ -22,6 +23,7 @@ from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -65,17 +67,20 @@ class _Meant:
     store: Manifest
     step: str
     hint: str
+    is_certain: bool = True
+    """True for a slip; a store that serves another namespace, or is only alike, may stand beside the one meant."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    yield from each_unlike(graph.deployments, _alike, partial(_of_deployment, graph))
+    yield from each_unlike(graph.deployments, partial(_alike, graph), partial(_of_deployment, graph))
 
 
-def _alike(deployment: Deployment) -> Hashable:
-    """Returns what decides whether the stores of an Application are there: its ExternalSecrets, and the stores."""
-    secrets = tuple(id(each.value) for each in deployment.external_secrets)
-    stores = tuple((key, id(store.value)) for key, store in deployment.cluster.stores)
-    return deployment.application.namespace, secrets, stores
+def _alike(graph: Graph, deployment: Deployment) -> Hashable:
+    """Returns what decides whether an Application misses a store: its ExternalSecrets, the stores, what is seen."""
+    cluster = deployment.cluster
+    secrets = tuple((id(each.value), graph.is_ours(each.place)) for each in deployment.external_secrets)
+    stores = tuple((key, id(store.value)) for key, store in cluster.stores)
+    return deployment.application.namespace, secrets, stores, cluster.has_operator, cluster.unseen
 
 
 def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
@@ -112,15 +117,22 @@ def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
     where = ref.deployment.cluster.name if ref.kind == CLUSTER_STORE else _namespace(ref)
     hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
     place = ref.place / (meant.step if meant else "name")
+    severity = _severity(graph, ref, is_slip=meant is not None and meant.is_certain)
+    if severity is Severity.NOTE and _is_written(graph, ref):
+        return None
     return Finding(
-        f"{ref.manifest} reads from {ref.kind} {ref.name or 'without a name'}, but there is none in {where}",
+        f"{ref.manifest} reads from {ref.kind} {ref.name or 'without a name'}, but {_none(severity)} in {where}",
         place,
         meant.hint if meant else hint,
         related=((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else (),
-        severity=_severity(graph, ref, is_slip=meant is not None),
-        cause=f"{ref.manifest}: {ref.kind} {ref.name}",
+        severity=severity,
+        cause=f"{'' if severity is Severity.NOTE else ref.manifest}: {ref.kind} {ref.name}",
         cluster=ref.deployment.cluster.name,
     )
+
+
+def _none(severity: Severity) -> str:
+    return "none is seen" if severity is Severity.NOTE else "there is none"
 
 
 def _namespace(ref: _StoreRef) -> str:
@@ -137,18 +149,31 @@ def _meant(ref: _StoreRef) -> _Meant | None:
         elif name == ref.name and is_near:
             return _Meant(store, "kind", f"{name} is a {kind}: write kind: {kind}")
         elif name == ref.name:
-            return _Meant(store, "name", f"{name} is in namespace {namespace}, and a SecretStore serves only its own")
+            hint = f"{name} is in namespace {namespace}, and a SecretStore serves only its own"
+            return _Meant(store, "name", hint, is_certain=False)
     close = get_close_matches(ref.name, names, n=1, cutoff=0.8)
-    return _Meant(names[close[0]], "name", f"did you mean {close[0]}?") if close else None
+    if not close:
+        return None
+    return _Meant(names[close[0]], "name", f"did you mean {close[0]}?", is_certain=is_typo(ref.name, close[0]))
 
 
 def _severity(graph: Graph, ref: _StoreRef, *, is_slip: bool) -> Severity:
     if is_slip or graph.is_ours(ref.place):
         return Severity.ERROR
-    if ref.kind == CLUSTER_STORE:
-        return Severity.WARNING
-    is_seen = not graph.unknown and ref.deployment.cluster.is_seen(ref.namespace)
-    return Severity.ERROR if is_seen else Severity.NOTE
+    is_cluster_store = ref.kind == CLUSTER_STORE
+    if graph.unknown or not ref.deployment.cluster.is_seen(None if is_cluster_store else ref.namespace):
+        return Severity.NOTE
+    if not ref.deployment.cluster.has_operator:
+        return Severity.NOTE if is_cluster_store else Severity.WARNING
+    return Severity.WARNING if is_cluster_store else Severity.ERROR
+
+
+def _is_written(graph: Graph, ref: _StoreRef) -> bool:
+    """True if a file has a store of that name, which something unseen may bring: a kustomization, for one."""
+    return any(
+        each.name == ref.name and each.kind == ref.kind and each.namespace in (None, ref.namespace)
+        for each in graph.stores
+    )
 
 
 def _lets_in(store: Manifest, namespace: str) -> bool:

@@ -39,6 +39,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _findings(file: File, graph: Graph) -> Iterator[Finding]:
     is_ours, is_used = graph.is_ours(Place(file.path)), is_deployed(file, graph)
+    if not is_ours and file.is_unfilled:
+        yield _unfilled(file)
+        return
     if not (is_ours or is_used) and has_template(file.text):
         return  # it is not YAML before some engine has filled it in
     for problem in file.documents.problems:
@@ -47,6 +50,16 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
                 yield _finding(problem, Severity.WARNING)
         elif problem.code != _OF_YAML_VERSION:
             yield _finding(problem, Severity.ERROR)
+
+
+def _unfilled(file: File) -> Finding:
+    return Finding(
+        "it becomes YAML when an engine of templates has filled it in: what it says then is not known",
+        Place(file.path),
+        "verify what the engine makes of it",
+        severity=Severity.NOTE,
+        cause="files that an engine of templates fills in",
+    )
 
 
 def _finding(problem: Problem, severity: Severity) -> Finding:

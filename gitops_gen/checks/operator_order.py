@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _SKIP = "SkipDryRunOnMissingResource=true"
 _OPTIONS = "argocd.argoproj.io/sync-options"
 _WAVE = "argocd.argoproj.io/sync-wave"
+_HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
 
@@ -87,9 +88,8 @@ def _skips(manifest: Manifest) -> bool:
 def _is_ordered(deployment: Deployment, operator: Deployment) -> bool:
     """True if waves of an app of apps, or the steps of one ApplicationSet, put the operator first."""
     own, first = deployment.application, operator.application
-    waves = [_number(at(each.annotations, _WAVE)) for each in (first, own)]
-    if waves[0] is not None and waves[1] is not None and waves[0] < waves[1]:
-        return True
+    if (_number(at(first.annotations, _WAVE)) or 0) < (_number(at(own.annotations, _WAVE)) or 0):
+        return True  # one that states no wave is in wave 0
     if own.applicationset is None or own.applicationset is not first.applicationset:
         return False
     return text_at(own.applicationset.value, "spec", "strategy", "type") == "RollingSync"
@@ -98,14 +98,18 @@ def _is_ordered(deployment: Deployment, operator: Deployment) -> bool:
 def _in_order(graph: Graph, deployment: Deployment) -> Hashable:
     """Returns all that decides whether the waves of an Application are in order.
 
-    Of a ServiceAccount that is its name and its wave: the role that it assumes is another one on each cluster.
+    Of a ServiceAccount that is its name, its wave and its hook: its role is another one on each cluster.
     """
     return (
         graph.is_ours(deployment.application.place),
         any(source.is_helm for source in deployment.application.sources),
         deployment.application.namespace,
         tuple(
-            (id(each.value) if each.kind != "ServiceAccount" else (each.name, each.namespace, repr(_stated_wave(each))))
+            (
+                id(each.value)
+                if each.kind != "ServiceAccount"
+                else (each.name, each.namespace, repr(_stated_wave(each)), _phase(each))
+            )
             for each in deployment.manifests
         ),
         # Of what two Applications bring under one name, the first is found in the place of the other.
@@ -122,6 +126,8 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
     is_strict = graph.is_ours(deployment.application.place)
     for first, second, why in _pairs(deployment):
         must_be_earlier = is_strict and second.kind == "ExternalSecret"
+        if _phase(first) != _phase(second):
+            continue  # all of a phase comes before the next one; waves count within it
         is_late = _wave(first) > _wave(second) or (must_be_earlier and _wave(first) == _wave(second))
         if is_late and id(first) in own and id(second) in own:
             yield _too_late(deployment, first, second, why)
@@ -167,6 +173,11 @@ def _wave(manifest: Manifest) -> int:
 
 def _stated_wave(manifest: Manifest) -> object:
     return manifest.annotations.get(_WAVE)
+
+
+def _phase(manifest: Manifest) -> str:
+    """Returns when of a sync an object is applied, as its hook says; empty for most, which have none."""
+    return next((text for hook in _HOOKS if (text := text_at(manifest.annotations, hook))), "")
 
 
 def _number(wave: object) -> int | None:

@@ -2,7 +2,8 @@
 
 A folder or a values file that is missing stops the Application with "app path does not exist" or "no such file or
 directory"; a $ref that no source has does the same. A values file that is named twice, or after the one that it should
-overrule, gives other values than it seems.
+overrule, gives other values than it seems. What is read at another branch or tag than the one on disk may be there:
+that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -20,6 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
+from gitops_gen.evidence.values import at
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -30,13 +32,16 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _UNFILLED = ("{{", "<no value>")
+_TOOLS = ("helm", "kustomize", "directory", "plugin")
+_AT_REVISION = "check out that revision, and verify it"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     repositories = _Repositories(graph)
     for deployment in graph.deployments:
         for source, folder in deployment.missing:
-            yield _missing_folder(deployment, source, folder)
+            if not any(mark in folder for mark in _UNFILLED):
+                yield _missing_folder(graph, deployment, source, folder)
         for source in deployment.application.sources:
             yield from _chart(graph, deployment, source)
             yield from _repository(deployment, source, repositories)
@@ -59,15 +64,25 @@ class _Repositories:
         """Those that are git repositories for certain, or to most Applications: the others are mistaken."""
 
 
-def _missing_folder(deployment: Deployment, source: ApplicationSource, folder: str) -> Finding:
+def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSource, folder: str) -> Finding:
+    is_elsewhere = _is_elsewhere(graph, deployment, source)
+    there = f"here, and may be at {source.revision}" if is_elsewhere else "there"
     return Finding(
-        f"{deployment.application.name} takes its manifests from {folder}, which is not there",
+        f"{deployment.application.name} takes its manifests from {folder}, which is not {there}",
         deployment.application.source_place(source) / "path",
-        "correct the path, or commit the folder",
+        _AT_REVISION if is_elsewhere else "correct the path, or commit the folder",
         related=((deployment.application.place, "for these parameters"),),
+        severity=Severity.NOTE if is_elsewhere else Severity.ERROR,
         cause=f"{deployment.application.applicationset}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
+
+
+def _is_elsewhere(graph: Graph, deployment: Deployment, source: ApplicationSource) -> bool:
+    """True for a source at another revision than the one on disk: what is not here may be there."""
+    checkout = graph.repositories.checkout_of(source.repo_url)
+    is_ours = graph.is_ours(deployment.application.spec_place)
+    return checkout is not None and not is_ours and not checkout.is_of(source.revision)
 
 
 def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -121,7 +136,7 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
         if source.path is None:
             continue
         first = seen.setdefault((normal_url(source.repo_url), posixpath.normpath(source.path)), source)
-        if first is not source:
+        if first is not source and not _differ(first, source):
             yield Finding(
                 f"{deployment.application.name} takes {source.path} twice",
                 deployment.application.source_place(source) / "path",
@@ -130,6 +145,15 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
                 cause=f"{deployment.application.applicationset}: source twice",
                 cluster=deployment.cluster.name,
             )
+
+
+def _differ(one: ApplicationSource, other: ApplicationSource) -> bool:
+    """True if both say what to make of their folder, and it is not the same: two releases of one chart, for one."""
+    return any(
+        at(one.value, how) != at(other.value, how)
+        for how in _TOOLS
+        if at(one.value, how) is not None and at(other.value, how) is not None
+    )
 
 
 def _values_files(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -150,23 +174,61 @@ def _values_files(graph: Graph, deployment: Deployment, source: ApplicationSourc
 def _values_file(
     graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile
 ) -> Iterator[Finding]:
-    application = deployment.application
-    ref = values_file.stated[1:].partition("/")[0] if values_file.stated.startswith("$") else None
-    if ref is not None and not _has_ref(application, ref):
-        refs = ", ".join(sorted(f"${each.ref}" for each in application.sources if each.ref)) or "none"
-        what, hint = f"no source has ref: {ref}; there is {refs}", f"add ref: {ref} to the source of that repository"
+    ref = _ref_of(values_file)
+    if ref is not None and not _has_ref(deployment.application, ref):
+        yield _without_ref(deployment, source, values_file, ref)
     elif values_file.path is None:
         yield from _elsewhere(graph, deployment, values_file, ref)
-        return
-    elif source.ignores_missing_values or globs.is_glob(values_file.path) or graph.files.is_file(values_file.path):
-        return
-    else:
-        what, hint = f"{values_file.path} is not there", "correct the path, or commit the file"
-    yield Finding(
+    elif not _may_be_missing(graph, source, values_file.path):
+        yield _missing_values_file(graph, deployment, source, values_file)
+
+
+def _ref_of(values_file: ValuesFile) -> str | None:
+    return values_file.stated[1:].partition("/")[0] if values_file.stated.startswith("$") else None
+
+
+def _may_be_missing(graph: Graph, source: ApplicationSource, path: str) -> bool:
+    return source.ignores_missing_values or globs.is_glob(path) or graph.files.is_file(path)
+
+
+def _without_ref(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, ref: str) -> Finding:
+    refs = ", ".join(sorted(f"${each.ref}" for each in deployment.application.sources if each.ref)) or "none"
+    return _unread(
+        deployment,
+        source,
+        values_file,
+        f"no source has ref: {ref}; there is {refs}",
+        f"add ref: {ref} to the source of that repository",
+    )
+
+
+def _missing_values_file(
+    graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile
+) -> Finding:
+    ref = _ref_of(values_file)
+    holder = next((each for each in deployment.application.sources if ref is not None and each.ref == ref), source)
+    if _is_elsewhere(graph, deployment, holder):
+        what = f"{values_file.path} is not here, and may be at {holder.revision}"
+        return _unread(deployment, source, values_file, what, _AT_REVISION, Severity.NOTE)
+    what = f"{values_file.path} is not there"
+    return _unread(deployment, source, values_file, what, "correct the path, or commit the file")
+
+
+def _unread(
+    deployment: Deployment,
+    source: ApplicationSource,
+    values_file: ValuesFile,
+    what: str,
+    hint: str,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    application = deployment.application
+    return Finding(
         f"{application.name} reads the values file {values_file.stated}: {what}",
         values_file.place,
         hint,
         related=((application.place, "for these parameters"),),
+        severity=severity,
         cause=f"{application.applicationset}: {source.index}: values file {values_file.place.steps[-1]}",
         cluster=deployment.cluster.name,
     )

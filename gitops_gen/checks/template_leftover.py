@@ -50,10 +50,9 @@ _NAMES = (("metadata", "name"), ("metadata", "namespace"))
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    brought = {manifest.place for deployment in graph.deployments for manifest in deployment.manifests}
     for file in graph.plain_files:
         if _SUSPECT.search(file.text) is not None:
-            yield from _variables(file, graph) if file.is_tfvars else _documents(file, graph, brought)
+            yield from _variables(file, graph) if file.is_tfvars else _documents(file, graph)
     for manifest in graph.rendered:
         yield from _manifest(manifest, graph, is_applied=True)
 
@@ -64,10 +63,10 @@ def _variables(file: File, graph: Graph) -> Iterator[Finding]:
             yield _finding(place, mark, graph)
 
 
-def _documents(file: File, graph: Graph, brought: set[Place]) -> Iterator[Finding]:
+def _documents(file: File, graph: Graph) -> Iterator[Finding]:
     manifests = file.manifests
     for manifest in manifests:
-        is_applied = manifest.place in brought or graph.is_ours(manifest.place)
+        is_applied = manifest.place in graph.brought or graph.is_ours(manifest.place)
         yield from _manifest(manifest, graph, is_applied=is_applied)
     if not manifests and file.origin is not None:  # values of a chart, which may be templates for it
         for place, value in leaves_of(file):

@@ -2,8 +2,8 @@
 
 Terraform ignores a variable that the module does not declare, with a warning that nobody reads in a pipeline, and
 asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
-the file or above it, or else the one that declares most of its variables; what it passes on with var.NAME is judged
-by the type of the module that takes it.
+the file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it
+passes on with var.NAME is judged by the type of the module that takes it.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -19,7 +19,7 @@ from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_types import mismatches
-from gitops_gen.problems import Location, Severity
+from gitops_gen.problems import Location, Severity, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,8 +51,11 @@ def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:
         if name not in module.variables:
             meant = missing.pop(_nearest(name, missing), None)
             yield _undeclared(graph, file, module, name, meant)
-    for variable in missing.values():
-        yield _missing(graph, file, module, variable)
+    if graph.is_ours(Place(file.path)):
+        for variable in missing.values():
+            yield _missing(graph, file, module, (variable,))
+    elif missing:
+        yield _missing(graph, file, module, tuple(missing.values()))
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
@@ -75,16 +78,16 @@ def _undeclared(graph: Graph, file: File, module: Module, name: str, meant: Vari
     )
 
 
-def _missing(graph: Graph, file: File, module: Module, variable: Variable) -> Finding:
-    # Other files, -var or TF_VAR_ may give it where the files are not generated.
-    is_ours = graph.is_ours(Place(file.path))
+def _missing(graph: Graph, file: File, module: Module, variables: tuple[Variable, ...]) -> Finding:
+    # Other files, -var or TF_VAR_ may give them where the files are not generated: there one note tells them all.
+    names = [each.name for each in variables]
     return Finding(
-        f"the module in {module.folder or 'this folder'} has no default for {variable.name}, and here is no value",
+        f"the module in {module.folder or 'this folder'} has no default for {some_of(names)}, and here is no value",
         Location(file.path, 1, 1),
-        f"add {variable.name} =",
-        related=((_declared(graph, variable), "it is declared here"),),
-        severity=Severity.ERROR if is_ours else Severity.NOTE,
-        cause=f"missing {variable.name}",
+        f"add {names[0]} =",
+        related=((_declared(graph, variables[0]), f"{'it' if len(names) == 1 else names[0]} is declared here"),),
+        severity=Severity.ERROR if graph.is_ours(Place(file.path)) else Severity.NOTE,
+        cause=f"missing {', '.join(names)}",
     )
 
 

@@ -41,17 +41,17 @@ class ApplicationSource:
     @cached_property
     def path(self) -> str | None:
         """The folder in a git repository."""
-        return text_at(self.value, "path")
+        return text_at(self.value, "path") or None
 
     @cached_property
     def chart(self) -> str | None:
-        """The chart in a chart repository."""
-        return text_at(self.value, "chart")
+        """The chart in a chart repository. What a template leaves empty is to Argo CD as if it were not there."""
+        return text_at(self.value, "chart") or None
 
     @cached_property
     def ref(self) -> str | None:
         """The name under which other sources refer to this one, as $values."""
-        return text_at(self.value, "ref")
+        return text_at(self.value, "ref") or None
 
     @cached_property
     def revision(self) -> str | None:
@@ -111,12 +111,12 @@ class Application:
     @cached_property
     def cluster(self) -> str | None:
         """The name of the cluster that it lands on."""
-        return text_at(self.value, "spec", "destination", "name")
+        return text_at(self.value, "spec", "destination", "name") or None
 
     @cached_property
     def server(self) -> str | None:
         """The endpoint of the cluster that it lands on, where no name is given."""
-        return text_at(self.value, "spec", "destination", "server")
+        return text_at(self.value, "spec", "destination", "server") or None
 
     @cached_property
     def is_local(self) -> bool:
@@ -126,7 +126,7 @@ class Application:
     @cached_property
     def namespace(self) -> str | None:
         """The namespace for objects that state none."""
-        return text_at(self.value, "spec", "destination", "namespace")
+        return text_at(self.value, "spec", "destination", "namespace") or None
 
     @property
     def labels(self) -> Mapping[str, object]:

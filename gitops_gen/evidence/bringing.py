@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.applicationsets import Unknown
+from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.deployments import ValuesFile
 from gitops_gen.evidence.files import yaml_files
 from gitops_gen.evidence.values import at, text_at
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
-    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.files import File, Files, Manifest
     from gitops_gen.evidence.renderings import Failure, Renderings
     from gitops_gen.evidence.repositories import Repositories
 
 _CHART = "Chart.yaml"
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_SKIPPED = "+argocd:skip-file-rendering"
+"""What a file holds that Argo CD passes over in a folder."""
 _VALUES_REF = "$"
 
 _CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
@@ -76,7 +79,7 @@ class Bringing:
         if builder is not None:
             place = application.source_place(source) / "path"
             reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"
-            brought.elsewhere.append(Unknown(place, reason, hint=_BUILT_HINT))
+            brought.elsewhere.append(Unknown(place, reason, f"what {builder} builds", _BUILT_HINT))
             brought.unseen.append(source)
         elif self._files.is_file(_joined(folder, _CHART)):
             self._render(application, source, folder, brought)
@@ -99,7 +102,9 @@ class Bringing:
         brought.manifests += rendering.manifests
         brought.failures += [(source, failure) for failure in rendering.failures]
         if rendering.unknown is not None:
-            brought.elsewhere.append(Unknown(place / "path", rendering.unknown, hint=_CHART_HINT))
+            # One cause, whichever the chart is and whatever it needs.
+            cause = rendering.unknown.replace(folder, "").partition(" needs ")[0]
+            brought.elsewhere.append(Unknown(place / "path", rendering.unknown, cause, _CHART_HINT))
         if rendering.unknown is not None or rendering.failures:
             brought.charts.append(source)
 
@@ -113,8 +118,13 @@ class Bringing:
             start = 0 if folder == "." else len(folder) + 1
             wanted = (path for path in paths if _is_wanted(path[start:], only, never))
             files = (self._files.get(path) for path in wanted)
-            self._by_folder[key] = tuple(each for file in files if file is not None for each in file.manifests)
+            read = (file for file in files if file is not None and self._is_read(file))
+            self._by_folder[key] = tuple(each for file in read for each in file.manifests)
         return self._by_folder[key]
+
+    def _is_read(self, file: File) -> bool:
+        """True for a file that Argo CD reads as it stands. A template of a chart is judged in its chart."""
+        return _SKIPPED not in file.text and not (file.is_broken and is_template(self._files, file.path))
 
     def _values_files(self, application: Application) -> Iterator[ValuesFile]:
         refs = {source.ref: source for source in application.sources if source.ref}
@@ -144,7 +154,7 @@ def _note_elsewhere(application: Application, source: ApplicationSource, brought
     if source.chart is not None:
         reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
         brought.elsewhere.append(Unknown(place / "chart", reason, "charts that are not on disk", _CHART_HINT))
-    elif source.path is not None:
+    elif source.path is not None and source.repo_url:
         reason = f"{source.repo_url} is not on disk, so what it brings is not known"
         brought.unknown.append(Unknown(place / "repoURL", reason))
 

@@ -98,16 +98,28 @@ class ClusterEvidence:
         """The stores, with kind, namespace and name; of several, the first."""
         return tuple((key, pairs[0][1]) for key, pairs in self.objects.items() if key[0] in STORE_KINDS)
 
-    def is_seen(self, namespace: str) -> bool:
-        """True if all that the Applications bring to a namespace is among the manifests.
+    @cached_property
+    def has_operator(self) -> bool:
+        """True if an Application brings the operator; without one, more comes to the cluster than is seen here."""
+        return any(source.chart == CHART_NAME for each in self.deployments for source in each.application.sources)
+
+    def is_seen(self, namespace: str | None) -> bool:
+        """True if all that the Applications bring to a namespace, or with None to any, is among the manifests.
 
         A chart brings things to its own namespace; that of the operator brings nothing that the rules look for.
         """
-        return not any(
-            each.unseen
-            or any(source.chart != CHART_NAME and each.application.namespace == namespace for source in each.charts)
+        anywhere, namespaces = self.unseen
+        return not anywhere and (not namespaces if namespace is None else namespace not in namespaces)
+
+    @cached_property
+    def unseen(self) -> tuple[bool, frozenset[str | None]]:
+        """Whether more than is seen may come anywhere, and the namespaces to which charts may bring it."""
+        charts = (
+            each.application.namespace
             for each in self.deployments
+            if any(source.chart != CHART_NAME for source in each.charts)
         )
+        return any(each.unseen for each in self.deployments), frozenset(charts)
 
     @cached_property
     def external_secrets_by_store(self) -> Mapping[tuple[str, str], Sequence[tuple[str, Manifest]]]:

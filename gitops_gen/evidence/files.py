@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.places import Place
 
+_STATEMENT = re.compile(r"\s*(?:\{%|<%|\{\{)")
+"""How a line starts that an engine of templates reads, and no reader of YAML."""
+_UNREADABLE = "invalid-yaml"
+
 YAML_ENDINGS = (".yaml", ".yml")
 TFVARS_ENDING = ".tfvars"
 
@@ -97,6 +101,20 @@ class File:
         return source.read_documents(self.path, self.text, self.parsers.yaml if self.parsers else None)
 
     @cached_property
+    def is_broken(self) -> bool:
+        """True if some of the file is no YAML: what else is wrong with its shape may follow from that."""
+        return any(each.code == _UNREADABLE for each in self.documents.problems)
+
+    @cached_property
+    def is_unfilled(self) -> bool:
+        """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
+        if not self.is_broken:
+            return False
+        lines = self.text.splitlines()
+        stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
+        return any(0 < line <= len(lines) and _STATEMENT.match(lines[line - 1]) for line in stops)
+
+    @cached_property
     def variables(self) -> Mapping[str, object]:
         """The variables of a tfvars file; empty where it cannot be read, which `hcl_problem` tells."""
         return self._hcl[0]
@@ -129,7 +147,7 @@ class File:
         """The Kubernetes objects of the file, those inside of a List too."""
         from gitops_gen.evidence.places import Place
 
-        values = enumerate(self.documents.values)
+        values = enumerate(() if self.is_unfilled else self.documents.values)
         return tuple(each for index, value in values for each in manifests_in(value, Place(self.path, index)))
 
     def locate(self, place: Place, *, key: bool = False) -> Location:

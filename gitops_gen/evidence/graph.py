@@ -12,6 +12,7 @@ from gitops_gen.evidence.charts import is_template, plain_yaml, variable_files
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
+from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.terraform import ROLES, Tfvars, read_tfvars
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 _ARGO_GROUP = "argoproj.io"
+_SUBSTITUTED = "${"
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -102,6 +104,27 @@ class Graph:
         from gitops_gen.evidence.terraform_roles import configured
 
         return tuple(configured(found, self.files, Modules(self.files, self.paths)))
+
+    @cached_property
+    def stores(self) -> tuple[Manifest, ...]:
+        """The stores that stand in the files that are judged, also those that no Application is seen to bring."""
+        return tuple(each for each in self.manifests if each.kind in STORE_KINDS)
+
+    @cached_property
+    def brought(self) -> frozenset[Place]:
+        """Where the objects stand that Applications bring, each as it is written."""
+        return frozenset(each.place for deployment in self.deployments for each in deployment.manifests)
+
+    def is_substituted(self, place: Place) -> bool:
+        """True for a text with ${NAME} in a file that no Application brings: Flux, or a script, fills it in first."""
+        file = None if place.rendering or self.is_ours(place) else self.files.get(place.file)
+        if file is None or file.is_tfvars or _SUBSTITUTED not in file.text:
+            return False
+        values = file.documents.values
+        text = text_at(values[place.document], *place.steps) if place.document < len(values) else None
+        return _SUBSTITUTED in (text or "") and not any(
+            each.file == place.file and each.document == place.document for each in self.brought
+        )
 
     @property
     def rendered(self) -> tuple[Manifest, ...]:

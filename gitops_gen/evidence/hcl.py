@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from gitops_gen.hcl_nesting import too_deep
 from gitops_gen.problems import Location, Problem
 from gitops_gen.yaml_reader.skeletons import UnsharedError
 
@@ -24,6 +25,10 @@ def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | Non
     """Returns the variables of a file and, where it cannot be read, why."""
     import pygohcl
 
+    deep = too_deep(text)
+    if deep is not None:
+        reason, line = deep
+        return {}, Problem("invalid-hcl", reason, Location(path, line), "take it apart: nobody can read it either")
     try:
         values = pygohcl.loads(text)
     except pygohcl.HCLParseError as error:

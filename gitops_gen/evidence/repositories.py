@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SCP_LIKE = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>(?!//).+)")
+_MAIN = frozenset({"", "HEAD", "main", "master"})
+"""The revisions that people read a repository at where they say nothing else."""
 _URL = re.compile(r"[a-z+]+://(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")
 
 
@@ -23,6 +25,8 @@ class Checkout:
     """Relative to the root; a full stop for the root itself."""
     path: str = ""
     """The folder of the repository that lies there; empty for the whole repository."""
+    branch: str = ""
+    """The branch that is checked out; empty where nobody knows."""
 
     def on_disk(self, path: str) -> str | None:
         """Returns where a path of the repository is, relative to the root; None for one that is not on disk."""
@@ -30,6 +34,11 @@ class Checkout:
         if self.path and known != self.path and not known.startswith(f"{self.path}/"):
             return None
         return posixpath.normpath(f"{self.folder}/{known.removeprefix(self.path).lstrip('/')}")
+
+    def is_of(self, revision: str | None) -> bool:
+        """True if what is on disk is, as far as one can see, what a revision holds: the branch here, or a main one."""
+        named = (revision or "").removeprefix("refs/heads/")
+        return named in _MAIN or named == self.branch
 
     def in_repository(self, path: str) -> str:
         """Returns what a path below the folder is called in the repository."""

@@ -54,13 +54,14 @@ class Modules:
     def module_of(self, path: str, names: Collection[str]) -> Module | None:
         """Returns the module that a variable file is for.
 
-        The one in its folder, or in the nearest folder above; else the one root module that declares the most of its
-        variables, and enough of them.
+        The one in its folder, or the nearest one above that declares a variable of it; else the one root module that
+        declares the most of its variables, and enough of them.
         """
-        folder = posixpath.dirname(path)
+        folder = own = posixpath.dirname(path)
         while True:
-            if folder in self._modules:
-                return self._modules[folder]
+            module = self._modules.get(folder)
+            if module is not None and (folder == own or not module.variables.keys().isdisjoint(names)):
+                return module
             if not folder:
                 break
             folder = posixpath.dirname(folder)

@@ -29,12 +29,12 @@ def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
     excerpts = _Excerpts(root)
     for group in by_cause(verdict.problems):
         first, *others = group
+        elsewhere = list(dict.fromkeys(str(problem.at) for problem in others if problem.at != first.at))
         head, *rest = problem_lines([first])
-        yield head + _how_many(group, verdict.clusters)
+        yield head + _how_many(group, verdict.clusters, named=len(elsewhere))
         if first.severity is not Severity.NOTE:
             yield from excerpts.of(first.at)
         yield from rest
-        elsewhere = list(dict.fromkeys(str(problem.at) for problem in others if problem.at != first.at))
         if elsewhere:
             named, more = ", ".join(elsewhere[:NAMED]), len(elsewhere) - NAMED
             yield f"  the same: {named}{f' and {more} more' if more > 0 else ''}"
@@ -50,9 +50,13 @@ def by_cause(problems: Iterable[Problem]) -> Iterator[list[Problem]]:
     yield from groups.values()
 
 
-def _how_many(group: list[Problem], clusters: int) -> str:
-    named = {problem.cluster for problem in group if problem.cluster}
-    return f" (in {len(named)} of {clusters} clusters)" if len(named) > 1 else ""
+def _how_many(group: list[Problem], clusters: int, named: int) -> str:
+    """Returns in how many clusters it is so, or how much more there is than the `named` other places tell."""
+    broken = {problem.cluster for problem in group if problem.cluster}
+    if len(broken) > 1:
+        return f" (in {len(broken)} of {clusters} clusters)"
+    others = len({problem.message for problem in group}) - 1
+    return f" (and {others} more like it)" if others > named else ""
 
 
 def counted_findings(problems: Iterable[Problem]) -> str:
@@ -92,8 +96,9 @@ class _Excerpts:
             line = lines[at.line - 1][:_WIDTH]
             number = str(at.line)
             yield f"  {number} | {line}"
-            if at.column:
-                yield f"  {' ' * len(number)} | {' ' * (at.column - 1)}{style('^', bold=True)}"
+            if 0 < at.column <= len(line) + 1:
+                before = "".join("\t" if each == "\t" else " " for each in line[: at.column - 1])
+                yield f"  {' ' * len(number)} | {before}{style('^', bold=True)}"
 
     def _of_file(self, path: str) -> list[str]:
         if path not in self._lines:

@@ -227,3 +227,54 @@ def test_a_kind_with_a_typo_is_found_everywhere(tmp_path: Path) -> None:
             "hint: did you mean Application?"
         ),
     ]
+
+
+SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web}}
+spec:
+  goTemplate: true
+  generators: [{generator}]
+  template:
+    metadata: {{name: web}}
+    spec:
+      project: default
+      source: {{repoURL: x, chart: '{{{{ .chart }}}}', path: '{{{{ .path }}}}'}}
+      destination: {{name: '{{{{ .name }}}}', server: '{{{{ .server }}}}'}}
+"""
+
+
+def test_what_a_template_leaves_empty_is_not_there(tmp_path: Path) -> None:
+    generator = "list: {elements: [{chart: web, path: '', name: '', server: 'https://x'}]}"
+    assert found(tmp_path, {"set.yaml": SET.format(generator=generator)}, CODE) == []
+
+
+def test_what_an_element_fills_twice_is_found(tmp_path: Path) -> None:
+    generator = "list: {elements: [{chart: web, path: x, name: a, server: ''}]}"
+    assert found(tmp_path, {"set.yaml": SET.format(generator=generator)}, CODE) == [
+        (
+            "set.yaml:11:15: error: ApplicationSet web has a source with path and chart, expected one of them\n"
+            "hint: remove path for a chart repository, chart for a git repository"
+        )
+    ]
+
+
+def test_what_a_template_fills_in_is_not_known_where_the_elements_are_not(tmp_path: Path) -> None:
+    assert found(tmp_path, {"set.yaml": SET.format(generator="clusters: {}")}, CODE) == []
+    stated = SET.replace("'{{{{ .chart }}}}'", "web").replace("'{{{{ .path }}}}'", "web")
+    (problem,) = found(tmp_path, {"set.yaml": stated.format(generator="clusters: {}")}, CODE)
+    assert problem.startswith("set.yaml:11:15: error: ApplicationSet web has a source with path and chart")
+
+
+def test_what_follows_from_broken_yaml_is_no_finding_of_its_own(tmp_path: Path) -> None:
+    text = app().replace("  destination", "   - x: y\n destination")
+    assert found(tmp_path, {"a.yaml": text}, CODE) == []
+    assert len(found(tmp_path, {"a.yaml": text}, "invalid-yaml")) == 1
+
+
+def test_a_source_without_a_repository_is_told_once(tmp_path: Path) -> None:
+    files = {"a.yaml": app().replace("repoURL: x, ", "")}
+    expected = "a.yaml:6:3: error: Application web: spec.source: repoURL is missing"
+    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [expected]
+    assert [each for each in found(tmp_path, files, "cannot-say") if "is not on disk" in each] == []

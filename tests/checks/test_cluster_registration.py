@@ -159,6 +159,7 @@ def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
         secret(config='{"awsAuthConfig": {"clusterName": "other"}}'),
         secret(config='{"bearerToken": "{{ token }}"}'),
         secret().replace("stringData:", "data:"),
+        secret(server="https://kubernetes.default.svc").replace("  config: '{}'\n", ""),
     ],
 )
 def test_clusters_of_any_kind_are_welcome(tmp_path: Path, text: str) -> None:
@@ -170,6 +171,7 @@ def test_clusters_of_any_kind_are_welcome(tmp_path: Path, text: str) -> None:
     [
         (secret(server="''"), "a.yaml:8:11: error: the server of a: there is none"),
         (secret(config=""), "a.yaml:9:11: error: the config of a: there is none"),
+        (secret().replace("  config: '{}'\n", ""), "a.yaml:6:1: error: the config of a: there is none"),
         (secret(config="[]"), "a.yaml:9:11: error: the config of a: it is no JSON object"),
         (
             secret(labels="{app: x}"),

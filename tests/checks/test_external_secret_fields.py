@@ -84,14 +84,25 @@ def test_where_the_version_is_not_known_it_may_have_the_field(tmp_path: Path) ->
     assert found(tmp_path, files, CODE) == []
 
 
-def test_where_the_version_is_not_known_another_field_is_a_warning(tmp_path: Path) -> None:
+def test_where_the_version_is_not_known_a_slip_is_a_warning(tmp_path: Path) -> None:
+    files = {
+        **changed(SECRET_FILE, ("  refreshInterval:", "  refreshIntervall:")),
+        "apps/operator.yaml": operator("3.0.0"),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.endswith("hint: did you mean refreshInterval?")
+    assert problem.partition(": ExternalSecret")[0] == "manifests/secret.yaml:6:3: warning"
+
+
+def test_where_the_version_is_not_known_another_field_may_be_a_new_one(tmp_path: Path) -> None:
     files = {
         **changed(SECRET_FILE, ("  refreshInterval:", "  fancy: true\n  refreshInterval:")),
         "apps/operator.yaml": operator("3.0.0"),
     }
     assert found(tmp_path, files, CODE) == [
         (
-            "manifests/secret.yaml:6:3: warning: ExternalSecret db: spec.fancy: there is no field fancy\n"
+            "manifests/secret.yaml:6:3: note: ExternalSecret db: spec.fancy: there is no field fancy up to "
+            "version 2.9.0 of the operator\n"
             "hint: known here: data, dataFrom, refreshInterval, refreshPolicy, secretStoreRef, syncWindows, target"
         ),
     ]

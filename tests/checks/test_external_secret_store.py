@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, application, changed
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -74,8 +76,8 @@ def test_where_a_chart_may_bring_it_nobody_can_say(tmp_path: Path) -> None:
     files["charts/web/Chart.yaml"] = "name: web\n"
     assert found(tmp_path, files, CODE) == [
         (
-            "manifests/secret.yaml:8:11: note: ExternalSecret db reads from SecretStore vault, but there is "
-            "none in namespace web of one\n"
+            "manifests/secret.yaml:8:11: note: ExternalSecret db reads from SecretStore vault, but none is seen "
+            "in namespace web of one\n"
             "hint: bring the SecretStore vault there, or name the one that is"
         ),
     ]
@@ -90,6 +92,47 @@ def test_a_cluster_store_that_is_not_here_is_a_warning(tmp_path: Path) -> None:
             "hint: bring the ClusterSecretStore vault there, or name the one that is"
         ),
     ]
+
+
+@pytest.mark.parametrize(("kind", "severity"), [("ClusterSecretStore", "note"), ("SecretStore", "warning")])
+def test_where_the_operator_comes_from_elsewhere_a_store_may_too(tmp_path: Path, kind: str, severity: str) -> None:
+    files = changed(SECRET_FILE, ("name: store\n    kind: SecretStore", f"name: vault\n    kind: {kind}"))
+    del files["apps/operator.yaml"]
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.partition(": ExternalSecret")[0] == f"manifests/secret.yaml:8:11: {severity}"
+
+
+KUSTOMIZED = {
+    "apps/platform.yaml": application("platform", path="platform"),
+    "platform/kustomization.yaml": "resources: [store.yaml]\n",
+}
+
+
+def test_where_kustomize_may_bring_a_cluster_store_nobody_can_say(tmp_path: Path) -> None:
+    text = FROM_CLUSTER_STORE.replace("name: store", "name: vault")
+    files = {**BY_HAND, **KUSTOMIZED, SECRET_FILE: f"{text}---\n{text.replace('name: db', 'name: cache')}"}
+    first, second = found(tmp_path, files, CODE)
+    assert (first, second.partition(":")[0]) == (
+        (
+            "manifests/secret.yaml:8:11: note: ExternalSecret db reads from ClusterSecretStore vault, but none is "
+            "seen in one\n"
+            "hint: bring the ClusterSecretStore vault there, or name the one that is"
+        ),
+        "manifests/secret.yaml",
+    )
+
+
+def test_a_store_in_a_file_that_kustomize_takes_is_there(tmp_path: Path) -> None:
+    text = FROM_CLUSTER_STORE.replace("name: store", "name: vault")
+    store = CLUSTER_STORE.replace("name: store", "name: vault")
+    files = {**BY_HAND, **KUSTOMIZED, SECRET_FILE: text, "platform/store.yaml": store}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_store_that_is_only_alike_is_no_slip_where_another_may_be_there(tmp_path: Path) -> None:
+    files = {**BY_HAND, **KUSTOMIZED, SECRET_FILE: EXTERNAL_SECRET.replace("name: store", "name: store-v2")}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("manifests/secret.yaml:8:11: note: ExternalSecret db reads from SecretStore store-v2")
 
 
 def test_the_store_of_one_entry_is_found_too(tmp_path: Path) -> None:

@@ -69,6 +69,18 @@ def test_a_file_that_an_engine_fills_in_first_is_not_judged(tmp_path: Path) -> N
     assert found(tmp_path, {"helmfile.yaml": "{{ if x }}\na: [\n{{ end }}\n"}, CODE) == []
 
 
+def test_an_object_that_an_engine_makes_is_told_as_not_known(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n{% if tls %}\ndata: {a: b}\n{% endif %}\n"
+    assert found(tmp_path, {"map.yaml": text}, CODE) == [
+        (
+            "map.yaml:1:1: note: it becomes YAML when an engine of templates has filled it in: what it says then is "
+            "not known\n"
+            "hint: verify what the engine makes of it"
+        )
+    ]
+    assert found(tmp_path, {"map.yaml": text}, "invalid-name") == []
+
+
 def test_a_template_that_is_applied_as_it_is_is_judged(tmp_path: Path) -> None:
     files = {
         **BY_HAND,

@@ -243,3 +243,22 @@ def test_a_workload_is_found_by_each_way_to_use_a_secret(tmp_path: Path) -> None
 
 
 CRON = "jobTemplate: {spec: {template: {spec: {%s}}}}"
+
+
+@pytest.mark.parametrize(("operators", "own"), [("-1", ""), ("", "1")])
+def test_an_application_without_a_wave_is_in_wave_zero(tmp_path: Path, operators: str, own: str) -> None:
+    waves = [f'{{argocd.argoproj.io/sync-wave: "{wave}"}}' if wave else "{}" for wave in (operators, own)]
+    files = {
+        "eso.yaml": operator(waves[0]),
+        "web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}", annotations=waves[1]),
+        "manifests/all.yaml": manifests(),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_waves_count_inside_of_one_phase_only(tmp_path: Path) -> None:
+    text = manifests(account="5", store="6", external="7").replace(
+        'sync-wave: "7"', 'sync-wave: "7", argocd.argoproj.io/hook: PreSync'
+    )
+    files = {"web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"), "manifests/all.yaml": text}
+    assert found(tmp_path, files, CODE) == []

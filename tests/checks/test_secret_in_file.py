@@ -81,3 +81,26 @@ def test_a_sealed_secret_may_be_in_git(tmp_path: Path) -> None:
 def test_names_of_secrets_are_none(tmp_path: Path) -> None:
     files = {**BY_HAND, "values.yaml": "password: db-password\nexistingSecret: web-credentials-2024\n"}
     assert found(tmp_path, files, CODE) == []
+
+
+def test_what_sops_encrypts_is_no_secret(tmp_path: Path) -> None:
+    data_key = base64.b64encode(bytes(range(7, 250, 3))).decode()
+    text = f"""\
+        kind: Secret
+        stringData: {{password: "ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=,type:str]"}}
+        sops:
+          kms: [{{arn: "arn:aws:kms:eu-west-1:111122223333:key/a", enc: {data_key}}}]
+          mac: "ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=,type:str]"
+        """
+    assert found(tmp_path, {"secret.yaml": text}, CODE) == []
+    (problem,) = found(tmp_path, {"secret.yaml": text.replace("mac:", "other:")}, CODE)
+    assert problem.startswith("secret.yaml:4:64: error: sops.kms.0.enc looks random")
+
+
+def test_public_keys_and_hashes_are_no_secrets(tmp_path: Path) -> None:
+    recipient = "age1" + "qpzry9x8gf2tvdw0s3jn54khce6mua7l" * 2
+    text = f"""\
+        rules: [{{age: {recipient[:62]}}}]
+        adminPassword: "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"
+        """
+    assert found(tmp_path, {"values.yaml": text}, CODE) == []

@@ -226,6 +226,24 @@ def test_files_that_a_folder_excludes_are_not_brought(tmp_path: Path) -> None:
         assert found(tmp_path, files, "duplicate-object") == []
 
 
+def test_a_file_that_argo_cd_is_told_to_pass_over_is_not_brought(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    files = {"a.yaml": application("a"), "manifests/own.yaml": text, "manifests/other.yaml": text}
+    assert len(found(tmp_path, files, "duplicate-object")) == 1
+    files["manifests/other.yaml"] = f"# +argocd:skip-file-rendering\n{text}"
+    assert found(tmp_path, files, "duplicate-object") == []
+
+
+def test_an_unfilled_template_of_a_chart_is_not_brought_by_the_folder_around_it(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}-a\n"
+    files = {
+        "a.yaml": application("a").replace("path: manifests", "path: manifests\n      directory: {recurse: true}"),
+        "manifests/chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+        "manifests/chart/templates/own.yaml": text,
+    }
+    assert found(tmp_path, files, "invalid-name") == []
+
+
 @pytest.mark.parametrize(
     ("options", "files", "builder"),
     [
@@ -255,3 +273,51 @@ def test_values_of_a_repository_that_is_elsewhere_are_those_that_are_generated_h
         "app.yaml:21:16: error: web reads $values/values/a.yaml from https://git.example.com/other.git, which is not "
         "on disk; but values/a.yaml is, and it is generated"
     )
+
+
+def at_revision(text: str, revision: str) -> str:
+    """Returns an Application that reads its own repository at another revision."""
+    return text.replace("targetRevision: main", f"targetRevision: {revision}")
+
+
+def test_what_is_not_here_may_be_at_another_revision(tmp_path: Path) -> None:
+    values = "        valueFiles: [more.yaml]\n"
+    files = {
+        "app.yaml": at_revision(application("web", path="rendered", values=values), "env/dev"),
+        "charts/web/Chart.yaml": "name: web\nversion: 1.0.0\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:14:13: note: web takes its manifests from rendered, which is not here, and may be at env/dev\n"
+            "hint: check out that revision, and verify it\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+        (
+            "app.yaml:19:22: note: web reads the values file more.yaml: charts/web/more.yaml is not here, and may be "
+            "at env/dev\n"
+            "hint: check out that revision, and verify it\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("revision", ["HEAD", "master", "refs/heads/main", "''"])
+def test_a_main_revision_is_the_one_on_disk(tmp_path: Path, revision: str) -> None:
+    files = {"app.yaml": at_revision(application("web", path="rendered"), revision)}
+    (problem,) = found(tmp_path, files, CODE)
+    assert "error: web takes its manifests from rendered, which is not there" in problem
+
+
+def test_a_path_that_nobody_filled_in_is_told_where_the_template_is(tmp_path: Path) -> None:
+    files = {"app.yaml": application("web", path="'{{ path }}'")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_one_chart_may_be_released_twice_by_one_application(tmp_path: Path) -> None:
+    release = "    - repoURL: {URL}\n      path: charts/web\n      helm: {{releaseName: {name}}}\n".format
+    text = application("web").partition("    - repoURL")[0]
+    chart = {"charts/web/Chart.yaml": "name: web\nversion: 1.0.0\n"}
+    two = {**chart, "app.yaml": text + release(URL=URL, name="one") + release(URL=URL, name="two")}
+    assert found(tmp_path, two, CODE) == []
+    (problem,) = found(tmp_path, {"app.yaml": text + release(URL=URL, name="one") * 2}, CODE)
+    assert "error: web takes charts/web twice" in problem

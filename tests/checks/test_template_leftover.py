@@ -59,6 +59,27 @@ def test_where_nobody_applies_a_file_another_tool_may_fill_it_in(tmp_path: Path)
     assert found(tmp_path, files, CODE) == []
 
 
+STORE = """
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: {name: a, namespace: web}
+spec: {provider: {aws: {service: SecretsManager, region: "%s"}}}
+"""
+
+
+def test_no_rule_judges_what_another_tool_fills_in_first(tmp_path: Path) -> None:
+    """Flux does, by the variables of a Kustomization."""
+    for region, count in (("${REGION}", 0), ("eu-${REGION}", 0), ("nowhere", 1)):
+        assert len(found(tmp_path, {"flux/store.yaml": STORE % region}, "store-region")) == count
+
+
+def test_what_argo_cd_takes_as_it_is_and_what_we_made_is_judged(tmp_path: Path) -> None:
+    ours = {"a.yaml": f"{MARK}{STORE.lstrip() % '${REGION}'}"}
+    brought = {**BY_HAND, "manifests/another.yaml": STORE % "${REGION}"}
+    assert len(found(tmp_path / "ours", ours, "store-region")) == 1
+    assert len(found(tmp_path / "brought", brought, "store-region")) == 1
+
+
 def test_an_application_set_is_made_of_templates() -> None:
     change = ('path: "examples', 'path: "{{ .x }}examples')
     assert found_in_six_clusters(CODE, "argocd/applicationsets/myapp.yaml", change) == []

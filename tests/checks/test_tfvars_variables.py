@@ -166,3 +166,19 @@ def test_an_empty_value_in_a_generated_file_is_found() -> None:
             "hint: write its value"
         ),
     ]
+
+
+def test_a_module_above_that_declares_nothing_of_the_file_is_not_its_module(tmp_path: Path) -> None:
+    files = {"main.tf": MODULE, "other/network.tfvars": 'cidr = "10.0.0.0/8"\nzones = ["a"]\n'}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_what_other_files_may_give_is_told_in_one_note(tmp_path: Path) -> None:
+    module = 'variable "vpc" {}\nvariable "subnets" {}\nvariable "region" {}\n'
+    assert found(tmp_path, {"main.tf": module, "a.tfvars": 'region = "eu-west-1"\n'}, CODE) == [
+        (
+            "a.tfvars:1:1: note: the module in this folder has no default for subnets, vpc, and here is no value\n"
+            "hint: add subnets =\n"
+            "main.tf:2: subnets is declared here"
+        )
+    ]

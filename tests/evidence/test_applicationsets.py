@@ -9,7 +9,7 @@ import pytest
 
 from gitops_gen.evidence.applicationsets import Expansion, expand
 from gitops_gen.evidence.files import Files
-from gitops_gen.evidence.repositories import repositories
+from gitops_gen.evidence.repositories import Checkout, repositories
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def expanded(
     *,
     head: str = "goTemplate: true",
     tail: str = "",
-    folder: str = ".",
+    folder: str | Checkout = ".",
 ) -> Expansion:
     """Expands a set of these generators; strict Go templates, unless `head` says otherwise.
 
@@ -45,9 +45,11 @@ def expanded(
     return expanded_file(root, f"metadata: {{name: web, namespace: argocd}}\nspec:\n{_in(spec)}", folder)
 
 
-def expanded_file(root: Path, text: str, folder: str = ".") -> Expansion:
-    """Expands the one ApplicationSet of a text."""
-    (root / "set.yaml").write_text(f"apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n{text}", encoding="utf-8")
+def expanded_file(root: Path, text: str, folder: str | Checkout = ".", mark: str = "") -> Expansion:
+    """Expands the one ApplicationSet of a text, in a file that starts with a mark."""
+    (root / "set.yaml").write_text(
+        f"{mark}apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n{text}", encoding="utf-8"
+    )
     files = Files(root)
     file = files.get("set.yaml")
     assert file is not None
@@ -137,6 +139,30 @@ def test_a_parameter_that_some_elements_lack_is_one_failure_that_names_them(tmp_
         ("spec.template.metadata.name", 'map has no entry for key "x"', ("b", "c", "d", "e")),
     ]
     assert not found.is_whole
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ("missingkey=error, missingkey=default", ["<no value>"]),
+        ("missingkey=zero, missingkey=invalid", ["<no value>"]),
+        ("missingkey=default, missingkey=zero", []),
+    ],
+)
+def test_of_several_options_the_last_counts(tmp_path: Path, options: str, shown: list[str]) -> None:
+    found = expanded(
+        tmp_path, "- list: {elements: [{other: a}]}", head=f"goTemplate: true\ngoTemplateOptions: [{options}]"
+    )
+    assert [each.name for each in found.applications] == shown
+    assert found.failures == ()
+
+
+def test_the_zero_of_a_missing_parameter_is_unknown(tmp_path: Path) -> None:
+    head = "goTemplate: true\ngoTemplateOptions: [missingkey=zero]"
+    found = expanded(tmp_path, "- list: {elements: [{name: a}, {other: b}]}", head=head)
+    assert [each.name for each in found.applications] == ["a"]
+    reason = 'map has no entry for key "name"; what the option missingkey=zero makes of that is not known here'
+    assert unknown(found) == [("spec.template.metadata.name", f"{reason} (for element 1)")]
 
 
 def test_without_missingkey_error_a_missing_parameter_is_no_value(tmp_path: Path) -> None:
@@ -265,6 +291,20 @@ def test_a_legacy_matrix_makes_every_pair_of_flat_parameters(tmp_path: Path) -> 
         {"name": "a", "region": "x", "b": "a1"},
         {"name": "a", "region": "x", "b": "two"},
     ]
+
+
+def test_where_legacy_generators_meet_every_parameter_becomes_a_text(tmp_path: Path) -> None:
+    one, other = "list: {elementsYaml: '[{a: 1, m: {b: c}, l: [d, null]}]'}", "list: {elements: [{a: '1', e: f}]}"
+    expected = [{"a": "1", "m": "map[b:c]", "l": "[d <nil>]", "e": "f"}]
+    for combined in ("matrix: {", "merge: {mergeKeys: [z], "):
+        generators = f"- {combined}generators: [{{{one}}}, {{{other}}}]}}"
+        found = expanded(tmp_path, generators, LEGACY_TEMPLATE, head=LEGACY)
+        assert [each.parameters for each in found.elements] == expected
+
+
+def test_a_null_of_the_second_generator_of_a_matrix_is_dropped_where_the_first_fills_it(tmp_path: Path) -> None:
+    generators = "- matrix: {generators: [list: {elements: [{name: a}]}, list: {elements: [{b: null, l: [null]}]}]}"
+    assert [each.parameters for each in expanded(tmp_path, generators).elements] == [{"name": "a", "l": [None]}]
 
 
 def test_a_legacy_matrix_refuses_two_values_for_one_key(tmp_path: Path) -> None:
@@ -431,15 +471,15 @@ def test_git_files_are_the_parameters_with_the_path_beside_them(tmp_path: Path) 
 
 
 def test_git_files_are_flat_for_legacy_templates(tmp_path: Path) -> None:
-    write(tmp_path, {"a_b/c.yaml": "{n: 1.5, t: true, none: null, list: [x, {y: z}], empty: {}}"})
-    generators = f"- git: {{repoURL: {URL}, files: [{{path: a_b/c.yaml}}], values: {{v: '{{{{n}}}}-{{{{path}}}}'}}}}"
+    write(tmp_path, {"a_b/c.yaml": "{m: 1.5, t: true, none: null, list: [x, {k: z}], empty: {}}"})
+    generators = f"- git: {{repoURL: {URL}, files: [{{path: a_b/c.yaml}}], values: {{v: '{{{{m}}}}-{{{{path}}}}'}}}}"
     found = expanded(tmp_path, generators, "metadata: {name: x}\nspec: {}", head=LEGACY)
     assert found.elements[0].parameters == {
-        "n": "1.5",
+        "m": "1.5",
         "t": "true",
         "none": "<nil>",
         "list.0": "x",
-        "list.1.y": "z",
+        "list.1.k": "z",
         "path": "a_b",
         "path.basename": "a_b",
         "path.basenameNormalized": "a-b",
@@ -451,7 +491,7 @@ def test_git_files_are_flat_for_legacy_templates(tmp_path: Path) -> None:
 
 
 def test_a_git_file_with_a_list_makes_an_element_of_each_and_an_empty_one_makes_one(tmp_path: Path) -> None:
-    write(tmp_path, {"x/many.yaml": "[{n: a}, {n: b}]", "x/none.yaml": ""})
+    write(tmp_path, {"x/many.yaml": "[{m: a}, null]", "x/none.yaml": ""})
     generators = f"- git: {{repoURL: {URL}, files: [{{path: x/*.yaml}}], values: {{at: '{{{{ .path.filename }}}}'}}}}"
     found = expanded(tmp_path, generators, "metadata: {name: '{{ .values.at }}'}\nspec: {}")
     assert names(found) == ["many.yaml", "many.yaml", "none.yaml"]
@@ -572,6 +612,41 @@ def test_a_git_generator_of_a_repository_that_is_not_here_is_unknown(tmp_path: P
     assert not found.is_whole
 
 
+@pytest.mark.parametrize(
+    ("branch", "revision", "is_known"),
+    [
+        ("work", "HEAD", True),
+        ("work", "main", True),
+        ("work", "work", True),
+        ("work", "other", False),
+        ("work", "v1.0", False),
+        ("", "other", True),
+    ],
+)
+def test_a_git_generator_of_another_branch_than_the_one_on_disk_is_unknown(
+    tmp_path: Path, branch: str, revision: str, *, is_known: bool
+) -> None:
+    write(tmp_path, {"apps/a/x.yaml": ""})
+    generators = f"- git: {{repoURL: {URL}, revision: {revision}, directories: [{{path: apps/*}}]}}"
+    found = expanded(tmp_path, generators, "metadata: {name: a}\nspec: {}", folder=Checkout(".", branch=branch))
+    reason = f"{branch} is on disk and not {revision}, so what the git generator finds is not known"
+    assert unknown(found) == ([] if is_known else [("spec.generators.0.git.revision", reason)])
+    assert len(found.applications) == is_known
+
+
+def test_what_we_made_is_of_the_branch_that_it_names(tmp_path: Path) -> None:
+    write(tmp_path, {"apps/a/x.yaml": ""})
+    text = f"""
+    metadata: {{name: web}}
+    spec:
+      generators:
+      - git: {{repoURL: {URL}, revision: other, directories: [{{path: apps/*}}]}}
+      template: {{metadata: {{name: a}}, spec: {{}}}}
+    """
+    mark = "# Generated by gitops_gen from templates/a.j2 and environments/fleet.yaml. DO NOT EDIT.\n"
+    assert names(expanded_file(tmp_path, dedent(text).lstrip("\n"), Checkout(".", branch="work"), mark)) == ["a"]
+
+
 def test_a_git_generator_without_files_and_directories_is_refused(tmp_path: Path) -> None:
     found = expanded(tmp_path, f"- git: {{repoURL: {URL}}}")
     assert failures(found) == [("spec.generators.0.git", "a git generator has files or directories", ())]
@@ -594,6 +669,45 @@ def test_elements_of_yaml_that_cannot_be_read_are_unknown(tmp_path: Path) -> Non
     ((where, reason),) = unknown(expanded(tmp_path, "- list: {elementsYaml: '[{a: yes}]'}"))
     assert where == "spec.generators.0.list.elementsYaml"
     assert reason.startswith("elementsYaml cannot be read: yes is ambiguous")
+
+
+def test_elements_of_yaml_may_be_none_at_all(tmp_path: Path) -> None:
+    generators = "- list: {elements: [{name: a}], elementsYaml: 'null'}\n- list: {elementsYaml: '[null]'}"
+    found = expanded(tmp_path, generators)
+    assert names(found) == ["a", "{{ .name }}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("a: y", "y"),
+        ("a: [b, Y]", "Y"),
+        ("a: {n: b}", "n"),
+        ("N : b", "N"),
+        ("a: y # so", "y"),
+        ("a:\n- y", "y"),
+        ("a: 'y'", None),
+        ('"y": "n"', None),
+        ("a: by y, for n\nb: y-n\nc: yn", None),
+    ],
+)
+def test_a_bare_y_or_n_is_unknown(tmp_path: Path, text: str, word: str | None) -> None:
+    """By sigs.k8s.io/yaml they are true and false."""
+    write(tmp_path, {"y/a.yaml": text})
+    template = "metadata: {name: a}\nspec: {}"
+    found = expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: y/a.yaml}}]}}", template)
+    reason = f"{word} is true or false to Argo CD, and a string to other readers of YAML; quote it"
+    expected = [("spec.generators.0.git.files", f"y/a.yaml cannot be read: {reason}")] if word else []
+    assert unknown(found) == expected
+
+
+def test_a_bare_y_in_a_text_of_the_set_is_unknown(tmp_path: Path) -> None:
+    reason = "cannot be read: y is true or false to Argo CD, and a string to other readers of YAML; quote it"
+    (found,) = unknown(expanded(tmp_path, "- list: {elementsYaml: '[{name: y}]'}"))
+    assert found == ("spec.generators.0.list.elementsYaml", f"elementsYaml {reason}")
+    patch = "templatePatch: 'metadata: {labels: {a: {{ .name }}}}'"
+    (found,) = unknown(expanded(tmp_path, "- list: {elements: [{name: y}]}", tail=patch))
+    assert found == ("spec.templatePatch", f"the patch {reason} (for y)")
 
 
 @pytest.mark.parametrize(
@@ -642,6 +756,13 @@ def test_a_selector_keeps_the_elements_whose_flat_parameters_match(
 def test_a_selector_that_kubernetes_refuses_is_refused(tmp_path: Path, expression: str, reason: str) -> None:
     found = expanded(tmp_path, f"- {{{ENVIRONMENTS}, selector: {{matchExpressions: [{expression}]}}}}")
     assert failures(found) == [("spec.generators.0.selector.matchExpressions.0", reason, ())]
+
+
+def test_a_selector_is_refused_where_it_has_nothing_to_select_too(tmp_path: Path) -> None:
+    expressions = "{matchLabels: {a: b}, matchExpressions: [{key: a, operator: In}]}"
+    found = expanded(tmp_path, f"- {{list: {{elements: []}}, selector: {expressions}}}")
+    where = "spec.generators.0.selector.matchExpressions.0"
+    assert failures(found) == [(where, "In needs at least one value", ())]
 
 
 def test_exists_takes_no_values(tmp_path: Path) -> None:
@@ -696,6 +817,15 @@ def test_the_template_of_a_generator_wins_where_it_says_something(tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize(("own", "expected"), [("{a: {b: 1}}", {"a": {"b": 1}}), ("{}", {})])
+def test_the_values_object_of_a_generator_stands_alone(tmp_path: Path, own: str, expected: dict[str, object]) -> None:
+    source = f"{{helm: {{valuesObject: {own}}}}}"
+    generators = f"- list: {{elements: [{{name: a}}], template: {{spec: {{source: {source}}}}}}}"
+    template = "metadata: {name: a}\nspec: {source: {helm: {releaseName: r, valuesObject: {a: {c: 2}, d: 3}}}}"
+    (application,) = expanded(tmp_path, generators, template).applications
+    assert application.value["spec"] == {"source": {"helm": {"releaseName": "r", "valuesObject": expected}}}
+
+
 def test_the_template_of_a_child_generator_is_not_used(tmp_path: Path) -> None:
     child = "list: {elements: [{name: a}], template: {metadata: {name: child}}}"
     generators = f"- matrix: {{generators: [{{{child}}}, list: {{elements: [{{x: y}}]}}]}}"
@@ -719,7 +849,7 @@ def test_a_template_patch_changes_what_no_string_can_say(tmp_path: Path) -> None
     template = (
         "metadata: {name: '{{ .name }}', finalizers: [a, b]}\nspec: {project: default, source: {path: web, repoURL: x}}"
     )
-    elements = "[{name: a, automated: 'true', prune: 'false', files: [x, y]}, {name: b, automated: 'no', files: []}]"
+    elements = "[{name: a, automated: 'true', prune: 'false', files: [x, z]}, {name: b, automated: 'no', files: []}]"
     found = expanded(tmp_path, f"- list: {{elements: {elements}}}", template, tail=patch)
     assert names(found) == ["a", "b"]
     assert [each.value for each in found.applications] == [
@@ -727,7 +857,7 @@ def test_a_template_patch_changes_what_no_string_can_say(tmp_path: Path) -> None
             "metadata": {"name": "a", "finalizers": ["a", "b", "c"]},
             "spec": {
                 "project": "default",
-                "source": {"repoURL": "x", "helm": {"valueFiles": ["x", "y"]}},
+                "source": {"repoURL": "x", "helm": {"valueFiles": ["x", "z"]}},
                 "syncPolicy": {"automated": {"prune": False}},
             },
         },
@@ -800,8 +930,8 @@ def test_a_generator_that_nobody_knows_is_unknown_and_none_is_refused(tmp_path: 
     assert unknown(expanded(tmp_path, "- oci: {}")) == [
         ("spec.generators.0.oci", "the generator oci is not known here")
     ]
-    reason = "there is no generator, expected one of list, git, matrix, merge"
-    assert failures(expanded(tmp_path, "- {}")) == [("spec.generators.0", reason, ())]
+    reason = "Argo CD makes nothing of it: it has none of list, git, matrix, merge"
+    assert unknown(expanded(tmp_path, "- {}")) == [("spec.generators.0", reason)]
 
 
 def test_a_set_of_anything_else_is_not_trusted_with_a_shape(tmp_path: Path) -> None:

@@ -78,3 +78,15 @@ def test_a_number_that_no_reader_can_hold_is_a_problem_and_no_crash() -> None:
     assert values == {}
     assert problem is not None
     assert (problem.code, problem.message) == ("invalid-hcl", "a number is too large")
+
+
+def test_a_file_that_nests_too_deep_is_refused_before_it_ends_the_process() -> None:
+    assert parse_hcl("a.tf", "a = 1\nb = " + "[" * 100_000) == (
+        {},
+        Problem(
+            "invalid-hcl",
+            "brackets stand more than 100 deep inside each other",
+            Location("a.tf", 2),
+            "take it apart: nobody can read it either",
+        ),
+    )

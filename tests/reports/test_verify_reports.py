@@ -250,3 +250,26 @@ def test_github_keeps_ten_of_a_kind_and_the_count_is_told() -> None:
 
     assert lines[0] == "::error file=a%2C0%3Ax,title=role-unused::unused"
     assert lines[11:] == ["11 errors; GitHub shows 10 of them as annotations, the others are above"]
+
+
+def test_text_says_how_much_more_there_is_of_one_cause_at_one_place(tmp_path: Path) -> None:
+    at = Location("set.yaml", 3, 4)
+    notes = tuple(
+        Problem("cannot-say", f"folder {name} is built", at, severity=Severity.NOTE, cause="built") for name in "abc"
+    )
+    assert [click.unstyle(line) for line in verdict_lines(Verdict(notes, 1, 3, 1), tmp_path)] == [
+        "set.yaml:3:4: note: cannot-say: folder a is built (and 2 more like it)",
+        "nothing is broken: 1 file, 3 Applications on 1 cluster; 3 notes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "shown"), [("\tname = a", 9, ["    | \t       ^"]), ("x" * 300, 200, [])], ids=["tab", "long"]
+)
+def test_the_caret_stands_below_its_character_or_nowhere(
+    tmp_path: Path, line: str, column: int, shown: list[str]
+) -> None:
+    (tmp_path / "a.txt").write_text(f"{line}\n", encoding="utf-8")
+    problem = Problem("role-unused", "unused", Location("a.txt", 1, column))
+    first, excerpt, *rest, _ = (click.unstyle(each) for each in verdict_lines(Verdict((problem,), 1, 0, 0), tmp_path))
+    assert (first, excerpt, rest) == (f"a.txt:1:{column}: role-unused: unused", f"  1 | {line[:160]}", shown)

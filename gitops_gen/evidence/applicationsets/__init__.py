@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import source
 from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
 from gitops_gen.evidence.applications import Application
+from gitops_gen.evidence.applicationsets.former_booleans import why_unsure
 from gitops_gen.evidence.applicationsets.generators import Generators
 from gitops_gen.evidence.applicationsets.merging import filled_up, patched
 from gitops_gen.evidence.applicationsets.outcomes import (
@@ -23,7 +24,7 @@ from gitops_gen.evidence.applicationsets.outcomes import (
     Unknown,
 )
 from gitops_gen.evidence.applicationsets.renderer import Renderer
-from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.shapes import misfits
 
 if TYPE_CHECKING:
@@ -61,7 +62,17 @@ class Expansion:
     @property
     def misses_keys_loudly(self) -> bool:
         """True if a missing parameter is an error."""
-        return "missingkey=error" in list_at(self.manifest.value, "spec", "goTemplateOptions")
+        return self._missing_keys == "missingkey=error"
+
+    @property
+    def zeroes_missing_keys(self) -> bool:
+        """True if a missing parameter is the zero value of its type."""
+        return self._missing_keys == "missingkey=zero"
+
+    @property
+    def _missing_keys(self) -> str:
+        """The option that says what is made of missing parameters: of several, the last counts."""
+        return next(reversed(strings_at(self.manifest.value, "spec", "goTemplateOptions")), "")
 
     @property
     def is_whole(self) -> bool:
@@ -86,7 +97,11 @@ class _Expander:
         self._spec = map_at(manifest.value, "spec")
         self._place = manifest.place / "spec"
         expansion = Expansion(manifest)
-        self._renderer = Renderer(is_go=expansion.uses_go_templates, misses_keys_loudly=expansion.misses_keys_loudly)
+        self._renderer = Renderer(
+            is_go=expansion.uses_go_templates,
+            misses_keys_loudly=expansion.misses_keys_loudly,
+            zeroes_missing_keys=expansion.zeroes_missing_keys,
+        )
         self._generators = Generators(self._renderer, files, repositories)
         self._templates: dict[int, Parameters] = {}
         self._patches: dict[str, Parameters | None] = {}
@@ -155,6 +170,8 @@ def _parsed(text: str, place: Place) -> Parameters | None:
         stop = RefusedError if any(each.code == _INVALID for each in documents.problems) else CannotSayError
         raise stop(place, f"the patch cannot be read: {documents.problems[0].message}")
     found = next(iter(documents.values), None)
+    if unsure := why_unsure(found, text):
+        raise CannotSayError(place, f"the patch cannot be read: {unsure}")
     if isinstance(found, list):
         raise CannotSayError(place, "the patch is a list, a JSON patch")
     if found is not None and not isinstance(found, dict):

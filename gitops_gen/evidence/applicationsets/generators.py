@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.evidence import globs, gotemplate
+from gitops_gen.evidence.applicationsets.former_booleans import why_unsure
 from gitops_gen.evidence.applicationsets.merging import combine, merge
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
-from gitops_gen.evidence.applicationsets.selectors import flattened, selected
+from gitops_gen.evidence.applicationsets.selectors import Selector, flattened
 from gitops_gen.evidence.gotemplate.values import StringMap, Strings
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
@@ -43,7 +44,10 @@ class Generators:
 
     def generate(self, generator: object, place: Place) -> Iterator[Element]:
         """Yields the elements of an entry of spec.generators. Raises CannotSayError or RefusedError."""
-        for kind in self._kinds(generator, place):
+        kinds = self._kinds(generator, place)
+        if not kinds:
+            raise CannotSayError(place, f"Argo CD makes nothing of it: it has none of {', '.join(self._runs)}")
+        for kind in kinds:
             template = map_at(generator, kind, "template") or None
             for element in self._run(kind, generator, place, {}, 1):
                 yield Element(element.parameters, element.place, template)
@@ -68,14 +72,12 @@ class Generators:
                 raise CannotSayError(place / kind, f"the {kind} generator asks a cluster or a service")
             if kind not in self._runs:
                 raise CannotSayError(place / kind, f"the generator {kind} is not known here")
-        if not stated:
-            raise RefusedError(place, f"there is no generator, expected one of {', '.join(self._runs)}")
         return stated
 
     def _run(self, kind: str, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
-        inner, selector = map_at(generator, kind), at(generator, "selector")
-        for element in self._runs[kind](inner, place / kind, given, depth):
-            if selected(selector, element.parameters, place / "selector"):
+        selector = Selector(at(generator, "selector"), place / "selector")
+        for element in self._runs[kind](map_at(generator, kind), place / kind, given, depth):
+            if selector.keeps(element.parameters):
                 yield element
 
     @property
@@ -120,6 +122,7 @@ class Generators:
             raise CannotSayError(
                 place / "repoURL", f"{url} is not on disk, so what the git generator finds is not known"
             )
+        self._check_revision(inner, checkout, place / "revision")
         if list_at(inner, "directories"):
             elements = self._git_folders(inner, checkout, place)
         elif list_at(inner, "files"):
@@ -128,6 +131,13 @@ class Generators:
             raise RefusedError(place, "a git generator has files or directories")
         for element in elements:
             yield self._with_values(inner, element, place / "values")
+
+    def _check_revision(self, inner: Parameters, checkout: Checkout, place: Place) -> None:
+        """Raises CannotSayError for another branch than the one on disk; what we made is of the branch it is for."""
+        revision, file = text_at(inner, "revision"), self._files.get(place.file)
+        if checkout.branch and not checkout.is_of(revision) and (file is None or file.origin is None):
+            reason = f"{checkout.branch} is on disk and not {revision}, so what the git generator finds is not known"
+            raise CannotSayError(place, reason)
 
     def _git_folders(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         patterns = _Patterns(list_at(inner, "directories"), globs.path_match)
@@ -158,11 +168,13 @@ class Generators:
             raise CannotSayError(place / "files", f"{path} cannot be read: {file.documents.problems[0].message}")
         # Argo CD reads the first document of a file, and an empty one as an empty map.
         value = next(iter(file.documents.values), None)
-        for index, content in enumerate(value if isinstance(value, list) else [value or {}]):
+        if unsure := why_unsure(value, file.text):
+            raise CannotSayError(place / "files", f"{path} cannot be read: {unsure}")
+        for index, content in enumerate(value if isinstance(value, list) else [value]):
             where = Place(path, 0, (index,) if isinstance(value, list) else ())
-            if not isinstance(content, dict):
+            if content is not None and not isinstance(content, dict):
                 raise RefusedError(where, f"{path} holds no map, and no list of maps")
-            yield content, where
+            yield content or {}, where
 
     def _paths(self, checkout: Checkout, patterns: Iterable[str], place: Place) -> tuple[str, ...]:
         """Returns the files of a repository that lie where a pattern may match, relative to it."""
@@ -221,12 +233,14 @@ def _maps(text: str, place: Place) -> Iterator[Parameters]:
     value = next(iter(documents.values), None)
     if documents.problems:
         raise CannotSayError(place, f"elementsYaml cannot be read: {documents.problems[0].message}")
-    if not isinstance(value, list):
+    if unsure := why_unsure(value, text):
+        raise CannotSayError(place, f"elementsYaml cannot be read: {unsure}")
+    if value is not None and not isinstance(value, list):
         raise RefusedError(place, "elementsYaml is no list")
-    for element in value:
-        if not isinstance(element, dict):
+    for element in value or ():
+        if element is not None and not isinstance(element, dict):
             raise RefusedError(place, "an element of elementsYaml is no map")
-        yield element
+        yield element or {}
 
 
 def _legacy_element(element: Parameters, place: Place) -> Parameters:

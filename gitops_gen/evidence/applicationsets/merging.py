@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
+from gitops_gen.evidence.gotemplate import fmt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _DIRECTIVES = ("$patch", "$retainKeys", "$deleteFromPrimitiveList", "$setElementOrder")
 _APPENDED_LISTS = (("metadata", "finalizers"),)
 """The lists of an Application that a strategic merge adds to; it replaces every other one."""
+_WHOLE = ("valuesObject",)
+"""The maps of a template that are free in what they hold: a generator's stands in place of the set's."""
 
 
 def combine(first: Element, second: Element, *, is_go: bool) -> Element:
@@ -29,11 +32,12 @@ def combine(first: Element, second: Element, *, is_go: bool) -> Element:
     """
     if is_go:
         return Element(overlaid(second.parameters, first.parameters, second.place), second.place)
-    for key in sorted(first.parameters.keys() & second.parameters.keys()):
-        if first.parameters[key] != second.parameters[key]:
+    one, other = _texts(first.parameters), _texts(second.parameters)
+    for key in sorted(one.keys() & other.keys()):
+        if one[key] != other[key]:
             reason = f"both generators of the matrix have {key}, and its values differ"
             raise RefusedError(second.place, reason)
-    return Element({**first.parameters, **second.parameters}, second.place)
+    return Element({**one, **other}, second.place)
 
 
 def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, *, is_go: bool) -> Iterable[Element]:
@@ -47,7 +51,7 @@ def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, 
             both = (
                 overlaid(under.parameters, element.parameters, place)
                 if is_go
-                else {**under.parameters, **element.parameters}
+                else {**_texts(under.parameters), **_texts(element.parameters)}
             )
             base[values] = Element(both, under.place)
     return base.values()
@@ -79,6 +83,8 @@ def filled_up(template: Parameters, base: Parameters) -> dict[str, object]:
     merged = dict(template)
     for key, value in base.items():
         own = merged.get(key)
+        if key in _WHOLE and own is not None:
+            continue
         if isinstance(own, dict) and isinstance(value, dict):
             merged[key] = filled_up(own, value)
         elif not own:
@@ -114,6 +120,11 @@ def _patched(base: Parameters, patch: Parameters, steps: tuple[str, ...], place:
         else:
             merged[key] = value
     return merged
+
+
+def _texts(parameters: Parameters) -> dict[str, str]:
+    """Returns parameters as what the legacy templates make of all of them where two generators meet: texts."""
+    return {key: fmt.text(value) for key, value in parameters.items()}
 
 
 def _project(value: Parameters) -> object:

@@ -19,8 +19,9 @@ _TEMPLATED = "{{"
 class Renderer:
     """Renders the texts of one set."""
 
-    def __init__(self, *, is_go: bool, misses_keys_loudly: bool) -> None:
+    def __init__(self, *, is_go: bool, misses_keys_loudly: bool, zeroes_missing_keys: bool) -> None:
         self.is_go = is_go
+        self._zeroes_missing_keys = zeroes_missing_keys
         self._misses_keys_loudly = misses_keys_loudly
         self._blanks: dict[tuple[int, Place], tuple[object, _Blank | None]] = {}
 
@@ -31,20 +32,32 @@ class Renderer:
         try:
             if not self.is_go:
                 return fasttemplate.render(text, parameters)
-            return parsed(text).render(parameters, missing_key_error=self._misses_keys_loudly)
+            return self._rendered(parsed(text), parameters)
         except gotemplate.CannotSayError as error:
             raise CannotSayError(place, error.reason) from None
         except gotemplate.GoTemplateError as error:
             raise RefusedError(place, error.reason) from None
 
+    def _rendered(self, template: gotemplate.Template, parameters: Parameters) -> str:
+        if not self._zeroes_missing_keys:
+            return template.render(parameters, missing_key_error=self._misses_keys_loudly)
+        try:
+            return template.render(parameters, missing_key_error=True)
+        except gotemplate.GoTemplateError as error:
+            reason = f"{error.reason}; what the option missingkey=zero makes of that is not known here"
+            raise gotemplate.CannotSayError(reason) from None
+
     def map(self, value: Parameters, place: Place, parameters: Parameters) -> Parameters:
-        """Returns a map with every text in it filled, keys too. Raises CannotSayError or RefusedError."""
+        """Returns a map with every text in it filled, keys too. What is null in a map is left out, as by Argo CD.
+
+        Raises CannotSayError or RefusedError.
+        """
         filled = self.value(value, place, parameters)
         assert isinstance(filled, dict)  # noqa: S101 - a map stays one
         return filled
 
     def value(self, value: object, place: Place, parameters: Parameters) -> object:
-        """As `map`, for any value; what has no template in it is not copied."""
+        """As `map`, for any value; what stays as it is is not copied."""
         if isinstance(value, str):
             return self.text(value, place, parameters)
         blank = self._blank(value, place)
@@ -75,9 +88,10 @@ class Renderer:
 
 @dataclass(frozen=True, slots=True)
 class _Blank:
-    """A map or a list with a template somewhere in it, and the items of it that have one, in their order."""
+    """A map or a list that is filled in, and the items of it that are, in their order."""
 
     value: dict[str, object] | list[object]
+    """Without what is null in a map."""
     place: Place
     items: tuple[tuple[str | int, str | _Blank, Place], ...]
     has_keys: bool
@@ -87,13 +101,19 @@ class _Blank:
 def _blank_of(value: object, place: Place) -> _Blank | None:
     if not isinstance(value, dict | list):
         return None
+    stated = _without_nulls(value) if isinstance(value, dict) else value
     items: list[tuple[str | int, str | _Blank, Place]] = []
-    for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+    for step, item in stated.items() if isinstance(stated, dict) else enumerate(stated):
         blank = item if isinstance(item, str) and _TEMPLATED in item else _blank_of(item, place / step)
         if blank is not None:
             items.append((step, blank, place / step))
-    has_keys = isinstance(value, dict) and any(_TEMPLATED in key for key in value)
-    return _Blank(value, place, tuple(items), has_keys) if items or has_keys else None
+    has_keys = isinstance(stated, dict) and any(_TEMPLATED in key for key in stated)
+    is_filled = items or has_keys or len(stated) < len(value)
+    return _Blank(stated, place, tuple(items), has_keys) if is_filled else None
+
+
+def _without_nulls(value: dict[str, object]) -> dict[str, object]:
+    return {key: item for key, item in value.items() if item is not None}
 
 
 @lru_cache(maxsize=1024)

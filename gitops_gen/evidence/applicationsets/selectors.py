@@ -18,19 +18,27 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
     from gitops_gen.evidence.places import Place
 
+_OF_VALUES = ("In", "NotIn")
+_OPERATORS = (*_OF_VALUES, "Exists", "DoesNotExist")
 
-def selected(selector: object, parameters: Parameters, place: Place) -> bool:
-    """Tells whether a selector keeps an element; without one, all are kept.
 
-    Raises RefusedError for a selector that Argo CD refuses, and CannotSayError.
-    """
-    labels, expressions = map_at(selector, "matchLabels"), list_at(selector, "matchExpressions")
-    if not labels and not expressions:
-        return True
-    flat = _Labels(parameters, place)
-    return all(flat.get(key) == value for key, value in labels.items()) and all(
-        _holds(each, flat, place.down("matchExpressions", index)) for index, each in enumerate(expressions)
-    )
+class Selector:
+    """A selector, or none, which keeps all. Raises RefusedError for one that Argo CD refuses."""
+
+    def __init__(self, value: object, place: Place) -> None:
+        self._labels, self._expressions = map_at(value, "matchLabels"), list_at(value, "matchExpressions")
+        self._place = place
+        for index, each in enumerate(self._expressions):
+            _check(each, place.down("matchExpressions", index))
+
+    def keeps(self, parameters: Parameters) -> bool:
+        """Tells whether the selector keeps an element. Raises CannotSayError."""
+        if not self._labels and not self._expressions:
+            return True
+        flat = _Labels(parameters, self._place)
+        return all(flat.get(key) == value for key, value in self._labels.items()) and all(
+            _holds(each, flat) for each in self._expressions
+        )
 
 
 def selector_keys(selector: object) -> Iterator[str]:
@@ -63,18 +71,21 @@ class _Labels:
         return _printed(self._flat[key]) if key in self._flat else None
 
 
-def _holds(expression: object, flat: _Labels, place: Place) -> bool:
-    key, operator = text_at(expression, "key") or "", text_at(expression, "operator")
-    values, found = list_at(expression, "values"), flat.get(key)
-    if operator in ("In", "NotIn"):
-        if not values:
-            raise RefusedError(place, f"{operator} needs at least one value")
-        return (found in values) == (operator == "In")
-    if operator in ("Exists", "DoesNotExist"):
-        if values:
-            raise RefusedError(place / "values", f"{operator} takes no values")
-        return (found is not None) == (operator == "Exists")
-    raise RefusedError(place, f"got the operator {operator}, expected In, NotIn, Exists or DoesNotExist")
+def _check(expression: object, place: Place) -> None:
+    operator, values = text_at(expression, "operator"), list_at(expression, "values")
+    if operator not in _OPERATORS:
+        raise RefusedError(place, f"got the operator {operator}, expected In, NotIn, Exists or DoesNotExist")
+    if operator in _OF_VALUES and not values:
+        raise RefusedError(place, f"{operator} needs at least one value")
+    if operator not in _OF_VALUES and values:
+        raise RefusedError(place / "values", f"{operator} takes no values")
+
+
+def _holds(expression: object, flat: _Labels) -> bool:
+    operator, found = text_at(expression, "operator"), flat.get(text_at(expression, "key") or "")
+    if operator in _OF_VALUES:
+        return (found in list_at(expression, "values")) == (operator == "In")
+    return (found is not None) == (operator == "Exists")
 
 
 def _leaves(value: object, prefix: str) -> Iterator[tuple[str, object]]:
