@@ -577,6 +577,16 @@ def test_what_a_killed_run_left_of_new_folders_is_removed(tmp_path: Path) -> Non
     assert (tmp_path / "precious/a.txt").read_text() == "mine"
 
 
+def test_a_link_in_the_place_of_the_new_folders_is_not_followed(tmp_path: Path) -> None:
+    fill(tmp_path, {f"{STAGING}/.gitignore": "*\n"})
+    (tmp_path / "precious/inner").mkdir(parents=True)
+    (tmp_path / "precious/inner/a.txt").write_text("mine")
+    (tmp_path / "output" / STAGING / "new").symlink_to(tmp_path / "precious")
+    write(Tree(tmp_path), {"a/c.yaml": text("1")})
+    assert on_disk(tmp_path / "output") == {"a": "/", "a/c.yaml": text("1")}
+    assert (tmp_path / "precious/inner/a.txt").read_text() == "mine"
+
+
 def test_a_path_deeper_than_one_name_may_be_long_is_written(tmp_path: Path) -> None:
     path = "/".join(["folder-of-thirty-characters-xx"] * 12) + "/a.yaml"
     write(Tree(tmp_path), {path: text("1")})

@@ -59,23 +59,24 @@ def leave(tree: Tree, *, was_there: bool) -> None:
         remove_if_empty(tree, "")
 
 
-def _empty(fresh: str) -> None:
-    """Removes the folder of what is yet to come, with all that is in it, if there is one."""
+def _discard_fresh(fresh: str) -> None:
+    """Removes the folder of what is yet to come, with all that is in it. A link is never followed."""
+    if os.path.islink(fresh) or not os.path.isdir(fresh):
+        return
     for here, folders, names in os.walk(fresh, topdown=False):
         for name in names:
             os.unlink(f"{here}/{name}")
         for name in folders:
             path = f"{here}/{name}"
             (os.unlink if os.path.islink(path) else os.rmdir)(path)
-    if os.path.isdir(fresh) and not os.path.islink(fresh):
-        os.rmdir(fresh)
+    os.rmdir(fresh)
 
 
 def discard_staging(tree: Tree) -> None:
     staging = tree.on_disk(STAGING)
     try:
         if os.path.isdir(staging) and not os.path.islink(staging):
-            _empty(f"{staging}/{FRESH}")
+            _discard_fresh(f"{staging}/{FRESH}")
             for name in os.listdir(staging):
                 os.unlink(f"{staging}/{name}")
             os.rmdir(staging)
