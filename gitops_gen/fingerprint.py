@@ -43,11 +43,12 @@ def code_digest() -> str:
 def sign_inputs(root: Path) -> Signatures:
     """Returns the signatures of what is read to make the files: of folders too, which tell of files that come and go.
 
+    The path of a folder ends in a slash.
     Taken before anything is read, so that what changes in between is noticed by the next run.
     """
     now = time.time_ns()
-    paths = [path for folder in _MODEL_FOLDERS for path in (folder, *_models_in(root, folder))]
-    paths += [f"{_TEMPLATES}/{path}".rstrip("/") for path in ("", *_folders_and_files(f"{root}/{_TEMPLATES}"))]
+    paths = [path for folder in _MODEL_FOLDERS for path in (f"{folder}/", *_models_in(root, folder))]
+    paths += [f"{_TEMPLATES}/{path}" for path in ("", *_folders_and_files(f"{root}/{_TEMPLATES}"))]
     return Signatures.of({path: _settled(signature_of(f"{root}/{path}", follow=True), now) for path in paths})
 
 
@@ -64,10 +65,13 @@ def _models_in(root: Path, folder: str) -> Iterator[str]:
 
 
 def _folders_and_files(folder: str) -> Iterator[str]:
-    for here, folders, names in os.walk(folder):
-        folders.sort()
+    """Yields what is below a folder, also through links: templates are read through them. None leads back."""
+    entered: set[str] = set()
+    for here, folders, names in os.walk(folder, followlinks=True):
+        entered.add(os.path.realpath(here))
+        folders[:] = [name for name in sorted(folders) if os.path.realpath(f"{here}/{name}") not in entered]
         start = here.removeprefix(folder).lstrip("/")
-        yield from (f"{start}/{name}".lstrip("/") for name in (*folders, *sorted(names)))
+        yield from (f"{start}/{name}".lstrip("/") for name in (*(f"{each}/" for each in folders), *sorted(names)))
 
 
 def _files_below(folder: str) -> Iterator[str]:

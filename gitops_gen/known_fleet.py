@@ -34,7 +34,7 @@ class KnownFleet(NamedTuple):
     reads: Mapping[str, Reads]
     """What the templates read of which each cluster has a file."""
     shared: frozenset[str] | None
-    """The attributes that may be read for any other file; None if it may be any."""
+    """The attributes that may be read for any other file, or for those of another cluster; None if it may be any."""
 
 
 def known_fleet(
@@ -47,11 +47,13 @@ def known_fleet(
     shared: frozenset[str] | None = frozenset()
     reads: dict[str, Reads] = {}
     for spec in specs:
-        if "cluster" in spec.for_each:
-            reads |= templates.known_reads(spec.template)
-        elif shared is not None:
+        is_of_cluster = "cluster" in spec.for_each
+        if is_of_cluster:
+            reads[spec.template] = templates.reads(spec.template)
+        if shared is not None and not (is_of_cluster and templates.is_of_its_own(spec)):
             read = templates.attributes(spec)
-            shared = None if read is None else shared | read
+            # What a file is made for decides about it, too.
+            shared = None if read is None else shared | read | spec.for_each
     return KnownFleet(environments, {app.name: Whole.of(app) for app in apps}, reads, shared)
 
 

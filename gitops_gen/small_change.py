@@ -104,7 +104,7 @@ def _is_small(root: Path, edit: SmallEdit, old: Loaded, new: Loaded, shared: fro
     if any(map(edit.has_elsewhere, ids | accounts)):
         return False
     fleet = read(root, FLEET_FILE).text if accounts else ""
-    return not any(account in fleet for account in accounts)
+    return "\\" not in fleet and not any(account in fleet for account in accounts)
 
 
 def _warns_as_before(edit: SmallEdit, old: Loaded, new: Loaded, warnings: Sequence[Problem]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.entry_texts import cut, is_plain
@@ -38,7 +37,12 @@ class SmallEdit(NamedTuple):
     """The files in which lines stand elsewhere than before."""
 
     def has_elsewhere(self, text: str) -> bool:
-        """Tells whether a text stands anywhere in the environments but in the entries that were edited."""
+        """Tells whether a text may stand anywhere in the environments but in the entries that were edited.
+
+        With a backslash it could be written in other ways.
+        """
+        if any("\\" in each.text for each in self.environments.values()):
+            return True
         whole = sum(each.text.count(text) for each in self.environments.values())
         return whole > sum(each.count(text) for each in self.entries)
 
@@ -52,17 +56,17 @@ def small_edit(root: Path, inputs: Signatures, known: Mapping[str, EnvironmentTe
     signed = sign_inputs(root)
     if signed.paths != inputs.paths:
         return None
-    edited = set(_edited(root, inputs, signed))
+    edited = set(_edited(inputs, signed))
     if not edited <= known.keys():
         return None
     texts = {path: read(root, path).text if path in edited else each.text for path, each in known.items()}
     return _edit(signed, {path: known[path]._replace(text=text) for path, text in texts.items()}, known)
 
 
-def _edited(root: Path, old: Signatures, new: Signatures) -> Iterator[str]:
+def _edited(old: Signatures, new: Signatures) -> Iterator[str]:
     """Yields the files that may say something else now. That a folder has other files is told by their paths."""
     for (path, before), (_, now) in zip(old.rows(), new.rows(), strict=True):
-        if (before != now or now == UNKNOWN) and not os.path.isdir(f"{root}/{path}"):  # noqa: PTH112
+        if (before != now or now == UNKNOWN) and not path.endswith("/"):
             yield path
 
 
@@ -72,6 +76,8 @@ class _Parts(NamedTuple):
     old: str
     new: str
     entries: tuple[str, ...] = ()
+    moves: bool = False
+    """True if what follows an edited entry stands on another line than before."""
 
 
 def _edit(
@@ -87,7 +93,7 @@ def _edit(
     if len(entries) > _FEW:
         return None
     old, new = {path: parts.old for path, parts in found.items()}, {path: parts.new for path, parts in found.items()}
-    moved = frozenset(path for path, text in known.items() if text.text.count("\n") != now[path].text.count("\n"))
+    moved = frozenset(path for path, parts in found.items() if parts.moves)
     return SmallEdit(inputs, now, old, new, entries, moved)
 
 
@@ -99,11 +105,15 @@ def _unedited(known: EnvironmentText) -> _Parts | None:
     return None if rest is None else _Parts(rest, rest)
 
 
-def _edited_parts(before: EnvironmentText, now: EnvironmentText) -> _Parts | None:
-    old, new = cut(*before), cut(*now)
+def _edited_parts(known: EnvironmentText, read: EnvironmentText) -> _Parts | None:
+    old, new = cut(*known), cut(*read)
     if old is None or new is None or (old.head, old.tail) != (new.head, new.tail):
         return None
-    pairs = zip(old.entries, new.entries, strict=True)
-    numbers = frozenset(number for number, pair in enumerate(pairs) if pair[0] != pair[1])
-    entries = tuple(new.entries[number] for number in sorted(numbers))
-    return _Parts(old.only(numbers), new.only(numbers), entries) if all(map(is_plain, entries)) else None
+    pairs = [*zip(old.entries, new.entries, strict=True)]
+    numbers = frozenset(number for number, (before, now) in enumerate(pairs) if before != now)
+    edited = [pairs[number] for number in sorted(numbers)]
+    # An anchor that came or went could change what an alias elsewhere stands for.
+    if not all(is_plain(entry) for pair in edited for entry in pair):
+        return None
+    moves = any(before.count("\n") != now.count("\n") for before, now in edited)
+    return _Parts(old.only(numbers), new.only(numbers), tuple(now for _, now in edited), moves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
@@ -67,7 +68,7 @@ def attributes_of(tree: SyntaxTree) -> set[str] | None:
             continue
         if not isinstance(value, nodes.Const):
             return None
-        found.update(str(value.value).split("."))
+        found.update(re.split(r"[.,]", str(value.value)))
     return found
 
 

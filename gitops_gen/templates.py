@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from gitops_gen.template_reads import Reads
 
 
+LONELY_FACTS = frozenset({"name", "repo", "argocd", "environments", "environment_values", "apps", "route"})
+"""The facts of a fleet that lead to no cluster."""
+
+
 class Templates:
     """The templates of a project. One object serves a whole run: each template is read and compiled once.
 
@@ -56,9 +60,13 @@ class Templates:
             found = self._reads[template] = self.jinja.reads(template) if ready is None else ready.reads
         return found
 
-    def known_reads(self, template: str) -> dict[str, Reads]:
-        """Returns what a template reads, by its name, as far as anybody has asked for it."""
-        return {template: self._reads[template]} if template in self._reads else {}
+    def is_of_its_own(self, spec: ArtifactSpec) -> bool:
+        """Tells whether the files of a spec that is made for clusters follow from their own cluster alone."""
+        of_fleet = self.reads(spec.template).of_fleet
+        if of_fleet is None or not LONELY_FACTS.issuperset(of_fleet):
+            return False
+        condition = "" if spec.when is None else spec.when
+        return "fleet" not in spec.path and "fleet" not in condition
 
     def attributes(self, spec: ArtifactSpec) -> frozenset[str] | None:
         """Returns the names of the attributes that the files of a spec may follow from; None if it may be any."""

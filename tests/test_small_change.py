@@ -213,6 +213,62 @@ def test_edits_that_take_a_whole_run(root: Path, path: str, old: str, new: str) 
     assert content(root) == before
 
 
+@pytest.mark.parametrize(
+    ("before", "old", "new"),
+    [
+        ({1: "&a 1", 2: "&a 2", 3: "*a"}, "&a 2", "2"),
+        ({1: "&a 1", 3: "*a"}, "&a 1", "1"),
+        ({1: "&a 1", 2: "*a", 3: "*a"}, "&a 1", "&a 2"),
+    ],
+    ids=["defined anew", "gone", "another"],
+)
+def test_an_anchor_that_comes_or_goes_takes_a_whole_run(root: Path, before: dict[int, str], old: str, new: str) -> None:
+    for number, role in before.items():
+        mark, _, name = role.rpartition(" ")
+        name = name if name.startswith("*") else f"arn:aws:iam::111122223333:role/{name}"
+        line_after(root, DEV, number, f"argocd_role_arn: {mark} {name}")
+    settle()
+    assert isinstance(whole_run(root)[0], Outcome)
+    settle()
+    anchor, _, name = new.rpartition(" ")
+    found = old.replace(" ", " arn:aws:iam::111122223333:role/")
+    edit(root, DEV, found, f"{anchor} arn:aws:iam::111122223333:role/{name}".strip())
+    assert shortcut(root) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "line"),
+    [
+        (LIVE, f'"{oidc_id(5)}"', f'"\\x30{oidc_id(9)[1:]}"', None),
+        (LIVE, '"444455556666"', '"44445555666\\x36"', 'account_id: "444455556666"'),
+        (
+            "environments/fleet.yaml",
+            'name: "shop"',
+            'name: "shop"\naccount_id: "00001111222\\x32"',
+            'account_id: "000011112222"',
+        ),
+    ],
+)
+def test_what_is_spelled_in_another_way_takes_a_whole_run(
+    root: Path, path: str, old: str, new: str, line: str | None
+) -> None:
+    edit(root, path, old, new)
+    settle()
+    assert isinstance(whole_run(root)[0], Outcome)
+    settle()
+    if line is None:
+        edit(root, DEV, oidc_id(2), oidc_id(9))
+    else:
+        line_after(root, DEV, 2, line)
+    assert shortcut(root) is None
+
+
+def test_a_folder_in_the_place_of_a_file_takes_a_whole_run(root: Path) -> None:
+    (root / DEV).unlink()
+    (root / DEV).mkdir()
+    assert shortcut(root) is None
+
+
 def test_another_cluster_takes_a_whole_run(root: Path) -> None:
     path = root / DEV
     path.write_text(path.read_text() + f"  - region: us-west-2\n    oidc_id: {oidc_id(9)}\n")
@@ -264,6 +320,9 @@ def own_template(root: Path, *lines: str, for_each: str, text: str) -> None:
             "<% for each in fleet.clusters %><%= each.oidc_id | markdown %><% endfor %>",
         ),
         ("cluster", "<%= cluster.oidc_id %>.md", "text"),
+        ("none", "all.md", '<%= (clusters | sort(attribute="oidc_id,name") | first).name | markdown %>'),
+        ("none", "all.md", '<%= (clusters | sort(attribute="name,oidc_id") | first).name | markdown %>'),
+        ("cluster", "<%= cluster.name %>-<%= fleet.clusters[1].oidc_id %>.md", "text"),
     ],
 )
 def test_a_template_of_other_files_that_reads_it_takes_a_whole_run(
@@ -280,6 +339,42 @@ def test_a_condition_that_reads_it_takes_a_whole_run(root: Path) -> None:
     condition = f'when: clusters[1].oidc_id == "{oidc_id(9)}"'
     own_template(root, "path: all.md", condition, for_each="none", text="text")
     edit(root, DEV, oidc_id(2), oidc_id(9))
+    assert shortcut(root) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        ('cluster.name == "d-3"', "<% for each in fleet.clusters %><%= each.oidc_id | markdown %><% endfor %>"),
+        (f'cluster.name == "d-3" and fleet.clusters[1].oidc_id == "{oidc_id(2)}"', "text"),
+    ],
+    ids=["the template", "the condition"],
+)
+def test_a_file_of_another_cluster_alone_that_reads_it_takes_a_whole_run(root: Path, condition: str, text: str) -> None:
+    own_template(root, "path: <%= cluster.name %>.md", f"when: '{condition}'", for_each="cluster", text=text)
+    edit(root, DEV, oidc_id(2), oidc_id(9))
+    assert shortcut(root) is None
+
+
+def test_an_account_that_has_a_file_of_its_own_takes_a_whole_run(root: Path) -> None:
+    own_template(root, "path: <%= account.id %>.md", for_each="account", text="text")
+    line_after(root, DEV, 2, 'account_id: "999988887777"')
+    assert shortcut(root) is None
+
+
+def test_an_edit_of_a_template_behind_a_linked_folder_is_seen(root: Path) -> None:
+    (root / "shared").mkdir()
+    (root / "templates").mkdir()
+    (root / "templates/linked").symlink_to("../shared")
+    (root / "templates/back").symlink_to(".")
+    (root / "shared/own.md.j2").write_text("one\n")
+    said = "- name: own\n  for_each: none\n  template: linked/own.md.j2\n  format: markdown\n  path: all.md\n"
+    (root / "templates/artifacts.yaml").write_text(said)
+    settle()
+    assert isinstance(whole_run(root)[0], Outcome)
+    settle()
+    assert shortcut(root) is not None
+    (root / "shared/own.md.j2").write_text("two\n")
     assert shortcut(root) is None
 
 

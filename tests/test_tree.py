@@ -577,6 +577,19 @@ def test_what_a_killed_run_left_of_new_folders_is_removed(tmp_path: Path) -> Non
     assert (tmp_path / "precious/a.txt").read_text() == "mine"
 
 
+def test_a_new_folder_gets_the_group_that_is_handed_down_to_it(tmp_path: Path) -> None:
+    groups = [group for group in os.getgroups() if group != tmp_path.stat().st_gid] or [12]
+    if not hasattr(os, "geteuid") or (os.geteuid() != 0 and groups == [12]):
+        pytest.skip("no second group to hand down")
+    fill(tmp_path, {"a/b/old.yaml": text("1")})
+    os.chown(tmp_path / "output/a/b", -1, groups[0])
+    (tmp_path / "output/a/b").chmod(0o2755)
+    write(Tree(tmp_path), {"a/b/old.yaml": text("1"), "a/b/c/d/new.yaml": text("1"), "a/e/new.yaml": text("1")})
+    made = [(tmp_path / "output/a" / folder).stat() for folder in ("b/c", "b/c/d", "e")]
+    assert [bool(each.st_mode & 0o2000) for each in made] == [True, True, False]
+    assert [each.st_gid == groups[0] for each in made] == [True, True, False]
+
+
 def test_a_link_in_the_place_of_the_new_folders_is_not_followed(tmp_path: Path) -> None:
     fill(tmp_path, {f"{STAGING}/.gitignore": "*\n"})
     (tmp_path / "precious/inner").mkdir(parents=True)
@@ -619,7 +632,7 @@ def test_a_refusal_among_the_renames_says_what_was_already_done(tmp_path: Path) 
             "output-refused",
             "cannot be written: Is a directory",
             Location("output/c.yaml"),
-            "Look at the disk, then run again. "
+            "Move away the folder that stands there, then run again. "
             "The tree is part old, part new, every file whole; the next run completes it.",
             related=(
                 Related(Location("output/a"), "already deleted"),
@@ -644,7 +657,7 @@ def test_a_refusal_of_the_first_rename_does_not_claim_that_anything_was_done(tmp
         (tmp_path / "output/a.yaml").unlink()
         (tmp_path / "output/a.yaml").mkdir()
         writing.commit(lambda _: True)
-    message, hint = "cannot be written: Is a directory", "Look at the disk, then run again."
+    message, hint = "cannot be written: Is a directory", "Move away the folder that stands there, then run again."
     assert caught.value.problems == (Problem("output-refused", message, Location("output/a.yaml"), hint),)
 
 

@@ -1,6 +1,6 @@
 """One file: compared with what is planned for it, and put into the staging folder where it differs."""
 # Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
-# ruff: noqa: PTH102, PTH103, PTH112, PTH120
+# ruff: noqa: PTH102, PTH103, PTH112, PTH116, PTH120
 
 from __future__ import annotations
 
@@ -124,10 +124,13 @@ def _create(tree: Tree, path: str) -> int:
 
 
 def _create_fresh(tree: Tree, path: str) -> int | None:
-    """Opens a new file below a folder that is yet to come; None where another file of the plan has that name.
+    """Opens a new file below a folder that is yet to come.
 
-    What is wrong with the plan, the survey tells.
+    None where another file of the plan has that name, which the survey tells, and where the folder would not be what
+    it became in its place.
     """
+    if not _is_made_alike(tree, path):
+        return None
     target = tree.on_disk(in_fresh_folder(path))
     try:
         try:
@@ -140,6 +143,24 @@ def _create_fresh(tree: Tree, path: str) -> int | None:
         if error.errno in _TAKEN:
             return None
         raise refused(tree, path, "written", error) from error
+
+
+def _is_made_alike(tree: Tree, path: str) -> bool:
+    """Tells whether a folder gets from the staging folder what it would get in its place: a group, an access list."""
+    folder = path.rpartition("/")[0]
+    while folder and not os.path.isdir(tree.on_disk(folder)):
+        folder = folder.rpartition("/")[0]
+    return not folder or _hands_down(tree.on_disk(folder)) == _hands_down(tree.on_disk(""))
+
+
+def _hands_down(folder: str) -> tuple[int | None, bytes | None]:
+    """Returns what new folders get from the one that they are made in: a group, and a default access list."""
+    status = os.stat(folder)
+    try:
+        access = os.getxattr(folder, "system.posix_acl_default")
+    except (OSError, AttributeError):  # none, or not on this system
+        access = None
+    return (status.st_gid if status.st_mode & stat.S_ISGID else None), access
 
 
 def staged(path: str) -> str:

@@ -38,6 +38,7 @@ REFUSALS = {
         "permission denied",
         "Look at the owner and the flags of the file and its folder.",
     ),
+    errno.EISDIR: ("output-refused", "Is a directory", "Move away the folder that stands there, then run again."),
     errno.ENOTDIR: ("not-a-folder", "it is not a folder", "Move away what stands there, then run again."),
     errno.ENOENT: (
         "not-found",
