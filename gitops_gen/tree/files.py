@@ -129,13 +129,13 @@ def _create_fresh(tree: Tree, path: str) -> int | None:
     None where another file of the plan has that name, which the survey tells, and where the folder would not be what
     it became in its place.
     """
-    if not _is_made_alike(tree, path):
-        return None
     target = tree.on_disk(in_fresh_folder(path))
     try:
         try:
             return os.open(target, WRITE, NEW_FILE)
         except FileNotFoundError:
+            if not _is_made_alike(tree, path):
+                return None
             make_staging(tree)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             return os.open(target, WRITE, NEW_FILE)
@@ -147,9 +147,11 @@ def _create_fresh(tree: Tree, path: str) -> int | None:
 
 def _is_made_alike(tree: Tree, path: str) -> bool:
     """Tells whether a folder gets from the staging folder what it would get in its place: a group, an access list."""
-    folder = path.rpartition("/")[0]
-    while folder and not os.path.isdir(tree.on_disk(folder)):
-        folder = folder.rpartition("/")[0]
+    folder = ""
+    for name in path.split("/"):
+        if not os.path.isdir(tree.on_disk(f"{folder}{name}")):
+            break
+        folder = f"{folder}{name}/"
     return not folder or _hands_down(tree.on_disk(folder)) == _hands_down(tree.on_disk(""))
 
 
