@@ -110,7 +110,7 @@ def with_files(state: State, files: Mapping[int, Known]) -> State:
 def stamp_of(root: Path) -> bytes:
     """Returns what tells the state of a project from any other; empty if there is none."""
     try:
-        with open(f"{root}/{_FILE}", "rb") as file:  # noqa: PTH123
+        with open(f"{root}/{_FILE}", "rb") as file:  # noqa: PTH123 - on the way of every run
             return file.read(len(_MAGIC) + DIGEST_SIZE)
     except OSError:
         return b""

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 from gitops_gen.tree.files import in_fresh_folder
+from gitops_gen.tree.survey import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def fresh_folders(tree: Tree) -> frozenset[str]:
-    """Returns the staged folders that do not stand in the output, without those inside of them."""
+    """Returns the staged folders that do not stand in the output, without those inside of them. Raises OutputError."""
     found: set[str] = set()
     waiting = [""]
     while waiting:
@@ -51,10 +52,7 @@ def _waits(tree: Tree, path: str) -> bool:
 
 
 def _folders_in(tree: Tree, folder: str) -> Iterator[str]:
-    try:
-        with os.scandir(tree.on_disk(in_fresh_folder(folder))) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    yield f"{folder}/{entry.name}".lstrip("/")
-    except FileNotFoundError:
-        return
+    start = in_fresh_folder("")
+    for path, is_folder in entries(tree, in_fresh_folder(folder).rstrip("/")):
+        if is_folder:
+            yield path.removeprefix(start)
