@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from jinja2 import BaseLoader, Template, TemplateNotFound
 
 from gitops_gen import lookups
+from gitops_gen.cached_property import cached_property
 from gitops_gen.file_text import file_text, joined, joined_at_once
 from gitops_gen.formats import FORMATS, Format, ParseError
 from gitops_gen.lookup_syntax import condition_in, condition_tree, path_in

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks import CHECKS
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
+from gitops_gen.workers import default_jobs, in_parallel, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from gitops_gen.checks.finding import Check, Finding
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
+    OriginOf: TypeAlias = "Callable[[str], tuple[Related, ...]]"
+
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
+
+_WORTH_JUDGING = 2_000
+"""Files for whose rules a second process pays: below, they take less time than it takes to make one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +46,27 @@ def judge(
     *,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
-    origin_of: Callable[[str], tuple[Related, ...]] = lambda _: (),
+    origin_of: OriginOf = lambda _: (),
+    jobs: int | None = None,
 ) -> Verdict:
     """Runs the checks over a graph.
 
     `select` limits the run to some codes, `ignore` leaves some out; `origin_of` tells, by path, what to touch where a
-    file was generated.
+    file was generated; `jobs` is the number of processes that share the rules.
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
-    findings = ((check, finding) for check in wanted for finding in check.run(graph))
-    problems = [_problem(*each, graph, origin_of) for each in findings if not _is_substituted(each[1].place, graph)]
-    problems += graph.files.problems
+    parts = parts_of(wanted, jobs or default_jobs(len(graph.paths), _WORTH_JUDGING)) or ((),)
+    problems = [each for part in in_parallel(parts, partial(_problems, graph, origin_of)) for each in part]
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
+
+
+def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> list[Problem]:
+    """Returns what some of the checks find, and which files could not be read."""
+    findings = ((check, finding) for check in checks for finding in check.run(graph))
+    problems = [_problem(*each, graph, origin_of) for each in findings if not _is_substituted(each[1].place, graph)]
+    return problems + graph.files.problems
 
 
 def _is_substituted(place: Place | Location, graph: Graph) -> bool:
@@ -71,7 +85,7 @@ def known_codes() -> tuple[str, ...]:
     return tuple(check.code for check in CHECKS)
 
 
-def _problem(check: Check, finding: Finding, graph: Graph, origin_of: Callable[[str], tuple[Related, ...]]) -> Problem:
+def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf) -> Problem:
     related = tuple(Related(_located(place, graph), message) for place, message in finding.related)
     at = _located(finding.place, graph, key=finding.on_key)
     return Problem(

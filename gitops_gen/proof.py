@@ -31,27 +31,31 @@ def verify(
     ignore: Collection[str] = (),
     waivers: str | None = None,
     output: str = "output",
+    jobs: int | None = None,
 ) -> Verdict:
     """Judges the files under some paths, relative to the root, as they are on disk.
 
     Without paths: the output folder of a project of this tool, or else everything. `stated` says which repository, by
-    URL, is in which folder, relative to the root. Raises ModelError where the file of waivers is wrong.
+    URL, is in which folder, relative to the root; `jobs` is the number of processes that share the rules.
+    Raises ModelError where the file of waivers is wrong.
     """
     files = Files(root)
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
     below = () if (root / ".git").exists() else judged
     with collector_paused():
         graph = Graph(files, judged, repositories_of(root, stated or {}, output, below))
-        verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files))
+        verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
     return _waived(verdict, root, waivers)
 
 
-def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "output") -> Verdict:
+def verify_rendered(
+    root: Path, texts: Mapping[str, str], *, output: str = "output", jobs: int | None = None
+) -> Verdict:
     """Judges texts, by their path below the output folder, as if they were what is there."""
     files = RenderedFiles(root, output, texts)
     with collector_paused():
         graph = Graph(files, (output,), repositories_of(root, {}, output))
-        verdict = judge(graph, origin_of=_origins(files))
+        verdict = judge(graph, origin_of=_origins(files), jobs=jobs)
     return _waived(verdict, root, None)
 
 

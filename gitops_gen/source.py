@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, in_order
 from gitops_gen.yaml_reader.builder import Builder
 from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, end_of

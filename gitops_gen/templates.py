@@ -5,10 +5,10 @@ A template is known by its text, wherever it stands: a stock one that somebody e
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitops_gen import lookups
+from gitops_gen.cached_property import cached_property
 from gitops_gen.file_text import file_text, joined_at_once
 from gitops_gen.formats import FORMATS
 from gitops_gen.problems import ModelError

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-_WORTH_IT = 20_000
-"""Files for which a second process pays: below, it is not there long enough to make good for the memory it takes."""
+WORTH_MAKING = 20_000
+"""Files to be made for which a second process pays: below, it is not there long enough for the memory it takes."""
 
 
 class WorkerError(Exception):
     """A worker came to an end that nobody foresaw. The text is its traceback."""
 
 
-def default_jobs(files: int) -> int:
-    """Returns how many processes make some files, where nobody says it."""
-    if files < _WORTH_IT or not hasattr(os, "fork"):
+def default_jobs(files: int, worth_it: int = WORTH_MAKING) -> int:
+    """Returns how many processes take some files, where nobody says it: one for fewer files than are worth it."""
+    if files < worth_it or not hasattr(os, "fork"):
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

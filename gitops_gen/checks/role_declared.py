@@ -11,9 +11,9 @@ Source: the AWS documentation of IAM roles for service accounts.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.terraform import lost_tfvars
 

@@ -37,6 +37,7 @@ Exit codes:
 @click.option("--ignore", multiple=True, metavar="CODE", help="Not this rule.")
 @click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
 @click.option("--waivers", metavar="FILE", help="Accepted findings; environments/waivers.yaml if it is there.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many processes share the rules.")
 @click.option(
     "--format",
     "form",
@@ -54,6 +55,7 @@ def verify(
     ignore: tuple[str, ...],
     strict: bool,
     waivers: str | None,
+    jobs: int | None,
     form: str,
 ) -> int:
     """Prove that rendered files agree, from the ApplicationSet to each secret's path."""
@@ -67,6 +69,7 @@ def verify(
         select=select,
         ignore=ignore,
         waivers=_relative(root, waivers) if waivers else None,
+        jobs=jobs,
     )
     _report(verdict, root, form)
     return CLEAN if verdict.is_clean(strict=strict) else NO

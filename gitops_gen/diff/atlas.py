@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import astuple, dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.diff.values import Place
 from gitops_gen.source import InvalidYamlError, parse_documents
 

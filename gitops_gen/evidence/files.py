@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitops_gen import source
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.folders import Folders
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.values import map_at, text_at

@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.values import at, list_at, strings_at, text_at
 

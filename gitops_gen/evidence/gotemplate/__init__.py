@@ -10,9 +10,9 @@ rendering is bounded by what it counts, not by a clock, so that it ends the same
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.gotemplate import compiler, parser
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
