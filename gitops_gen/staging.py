@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import TemplateError
@@ -27,7 +28,7 @@ def put_all(
 
     Raises TemplateError or OutputError.
     """
-    parts = parts_of(plan.artifacts, jobs or default_jobs(len(plan.artifacts)))
+    parts = _shares(plan.artifacts, jobs or default_jobs(len(plan.artifacts)))
     if len(parts) < 2:
         for artifact in render_all(plan, templates):
             writing.put(artifact.path, artifact.text)
@@ -43,6 +44,15 @@ def put_all(
     for part, columns in zip(parts, found, strict=True):
         for path, staged in columns.rows(artifact.path for artifact in part):
             writing.adopt(path, staged)
+
+
+def _shares(artifacts: Sequence[PlannedArtifact], number: int) -> tuple[Sequence[PlannedArtifact], ...]:
+    """Returns the files in so many parts that take about as long: each has its share of what each template makes."""
+    shares: list[list[PlannedArtifact]] = [[] for _ in range(number)]
+    for _, alike in groupby(artifacts, key=lambda artifact: artifact.spec.name):
+        for share, part in zip(shares, parts_of(tuple(alike), number), strict=False):
+            share.extend(part)
+    return tuple(share for share in shares if share)
 
 
 def _staged(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -13,6 +15,13 @@ from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError
 from gitops_gen.workers import WorkerError, default_jobs, in_parallel, parts_of
 from tests.tools.generated import real
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gitops_gen.plan import PlannedArtifact
+
+T = TypeVar("T")
 
 WIDE = Path(__file__).parent / "fleets" / "wide"
 
@@ -88,6 +97,30 @@ def test_the_output_is_the_same_for_any_number_of_jobs(tmp_path: Path, jobs: int
     assert files_below(tmp_path) == tree.files
     assert len(outcome.changes) == len(tree.files)
     assert generate(open_project(tmp_path), jobs=jobs).changes == ()
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 50])
+def test_each_process_makes_its_share_of_what_each_template_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    given: list[Sequence[Sequence[PlannedArtifact]]] = []
+
+    def noted(parts: Sequence[Sequence[PlannedArtifact]], work: Callable[[Sequence[PlannedArtifact]], T]) -> list[T]:
+        given.append(parts)
+        return [work(part) for part in parts]
+
+    monkeypatch.setattr("gitops_gen.staging.in_parallel", noted)
+    shutil.copytree(WIDE / "environments", tmp_path / "environments")
+    project = open_project(tmp_path)
+    generate(project, jobs=jobs)
+
+    ((*shares,),) = given
+    assert sorted(artifact.path for share in shares for artifact in share) == sorted(
+        artifact.path for artifact in project.plan.artifacts
+    )
+    for template, files in Counter(artifact.spec.name for artifact in project.plan.artifacts).items():
+        counts = [sum(artifact.spec.name == template for artifact in share) for share in shares]
+        assert [count for count in counts if count] == [len(part) for part in parts_of(range(files), jobs)]
 
 
 def test_a_failure_is_told_the_same_for_any_number_of_jobs(tmp_path: Path) -> None:
