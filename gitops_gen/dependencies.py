@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gitops_gen import aws, model
+from gitops_gen.digests import blake2b
 from gitops_gen.problems import Route
 
 if TYPE_CHECKING:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+try:
+    # What hashlib has it from: hashlib loads OpenSSL besides, which takes longer than all that is digested in a run.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+__all__ = ["DIGEST_SIZE", "blake2b", "digest_of", "digest_of_all"]
 
 if TYPE_CHECKING:
     from array import array

@@ -7,11 +7,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from hashlib import blake2b
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
 from gitops_gen import __version__
+from gitops_gen.digests import blake2b
 from gitops_gen.signatures import Signature, Signatures, settled, signature_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    _Look: TypeAlias = "Callable[..., os.stat_result]"
 
 Signature: TypeAlias = tuple[int, int, int]
 """Of a file: when it last changed in any way (ns since 1970, by the file system's clock), its size, its inode.
@@ -93,11 +95,22 @@ class Signatures(NamedTuple):
         return [number for part in found for number in part]
 
     def _stale_of(self, part: Sequence[int], folder: str, *, follow: bool) -> list[int]:
-        look, start, found, numbers = (os.stat if follow else os.lstat), f"{folder}/", [], self.numbers
+        try:
+            # From the folder on, the way to each path is short.
+            start = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return [index for index in part if self.numbers[3 * index] != ABSENT[0]]
+        try:
+            return self._stale_from(start, part, os.stat if follow else os.lstat)
+        finally:
+            os.close(start)
+
+    def _stale_from(self, start: int, part: Sequence[int], look: _Look) -> list[int]:
+        found, numbers = [], self.numbers
         for index in part:
             changed = numbers[3 * index]
             try:
-                status = look(start + self.paths[index])
+                status = look(self.paths[index] or ".", dir_fd=start)
             except OSError:
                 if changed != ABSENT[0]:
                     found.append(index)

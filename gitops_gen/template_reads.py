@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+from gitops_gen.digests import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, settled
+from gitops_gen.signatures import ABSENT, UNKNOWN, Signature, Signatures, inode_of, settled, signature_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECOND = 1_000_000_000
 NOW = 1_800_000_000 * SECOND
@@ -30,3 +34,43 @@ def test_an_inode_of_64_bits_has_its_place() -> None:
     status = os.stat_result((0o100644, 2**64 - 5, 1, 1, 0, 0, 10, 0, 0, 0))
     signature: Signature = (1, 2, inode_of(status))
     assert list(Signatures.of({"a": signature}).rows()) == [("a", signature)]
+
+
+def signed(folder: Path, *paths: str) -> Signatures:
+    return Signatures.of({path: signature_of(f"{folder}/{path}") for path in paths})
+
+
+def test_what_has_changed_is_told_by_its_number(tmp_path: Path) -> None:
+    for name in ("same", "longer", "replaced", "deleted", "linked"):
+        (tmp_path / name).write_text("text")
+    (tmp_path / "folder").mkdir()
+    everything = signed(tmp_path, "", "same", "longer", "replaced", "deleted", "linked", "folder", "none", "new")
+    assert everything.stale(str(tmp_path)) == []
+
+    (tmp_path / "longer").write_text("a longer text")
+    (tmp_path / "other").write_text("text")
+    (tmp_path / "other").replace(tmp_path / "replaced")
+    (tmp_path / "deleted").unlink()
+    (tmp_path / "linked").unlink()
+    (tmp_path / "linked").symlink_to("same")
+    (tmp_path / "new").write_text("text")
+
+    changed = [everything.paths[number] for number in everything.stale(str(tmp_path))]
+    assert changed == ["", "longer", "replaced", "deleted", "linked", "new"]
+
+
+def test_below_a_folder_that_is_gone_nothing_stands(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    signatures = signed(tmp_path, "file", "none")
+    assert signatures.signature(1) == ABSENT
+
+    assert signatures.stale(f"{tmp_path}/gone") == [0]
+
+
+def test_behind_a_link_is_looked_only_if_that_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "target").write_text("text")
+    (tmp_path / "link").symlink_to("target")
+    behind = Signatures.of({"link": signature_of(f"{tmp_path}/link", follow=True)})
+
+    assert behind.stale(str(tmp_path), follow=True) == []
+    assert behind.stale(str(tmp_path)) == [0]
