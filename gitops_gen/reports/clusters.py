@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.onboard import changed_lines
@@ -10,7 +11,7 @@ from gitops_gen.source import Source
 from gitops_gen.tree import ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.facts import Fact
     from gitops_gen.facts.origins import FactValue
@@ -27,7 +28,8 @@ _VERBS = {ChangeKind.MISSING: "appears", ChangeKind.CHANGED: "changes", ChangeKi
 
 def list_lines(loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[str]:
     """Yields a table of clusters, a line each, and the line of the model where each is written."""
-    rows = [_HEADINGS, *(_row(loaded, cluster) for cluster in clusters)]
+    apps = _apps(loaded.fleet)
+    rows = [_HEADINGS, *(_row(loaded, cluster, apps[cluster.name]) for cluster in clusters)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -35,7 +37,8 @@ def list_lines(loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[str]:
 
 def list_json(loaded: Loaded, clusters: Sequence[Cluster]) -> str:
     """Returns `{"clusters": [...]}`."""
-    return _dump({"clusters": [_cluster(loaded, cluster) for cluster in clusters]})
+    apps = _apps(loaded.fleet)
+    return _dump({"clusters": [_cluster(loaded, cluster, apps[cluster.name]) for cluster in clusters]})
 
 
 def show_lines(facts: Sequence[Fact]) -> Iterator[str]:
@@ -75,15 +78,14 @@ def outcome_lines(outcome: Outcome, folder: str) -> Iterator[str]:
 _PLURALS = {"appears": "appear", "changes": "change", "goes": "go"}
 
 
-def _row(loaded: Loaded, cluster: Cluster) -> tuple[str, ...]:
+def _row(loaded: Loaded, cluster: Cluster, apps: Sequence[str]) -> tuple[str, ...]:
     at = loaded.written.sources[cluster.route.path].locate(cluster.route.steps)
     protected = "yes" if cluster.protected else "no"
-    apps = ", ".join(_apps(loaded, cluster)) or "none"
     place = (cluster.environment.name, cluster.region.name, cluster.account.id)
-    return (cluster.name, *place, protected, apps, f"{at.path}:{at.line}")
+    return (cluster.name, *place, protected, ", ".join(apps) or "none", f"{at.path}:{at.line}")
 
 
-def _cluster(loaded: Loaded, cluster: Cluster) -> dict[str, object]:
+def _cluster(loaded: Loaded, cluster: Cluster, apps: Sequence[str]) -> dict[str, object]:
     at = loaded.written.sources[cluster.route.path].locate(cluster.route.steps)
     return {
         "name": cluster.name,
@@ -94,15 +96,19 @@ def _cluster(loaded: Loaded, cluster: Cluster) -> dict[str, object]:
         "protected": cluster.protected,
         "oidc_id": cluster.oidc_id,
         "is_declared": cluster.is_declared,
-        "apps": list(_apps(loaded, cluster)),
+        "apps": list(apps),
         "path": at.path,
         "line": at.line,
         "column": at.column,
     }
 
 
-def _apps(loaded: Loaded, cluster: Cluster) -> tuple[str, ...]:
-    return tuple(each.app.name for each in loaded.fleet.releases if each.cluster.name == cluster.name)
+def _apps(fleet: Fleet) -> Mapping[str, Sequence[str]]:
+    """Returns the names of the apps on each cluster."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for release in fleet.releases:
+        found[release.cluster.name].append(release.app.name)
+    return found
 
 
 def _value(fact: Fact) -> str:

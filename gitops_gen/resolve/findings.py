@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gitops_gen.problems import STANDS_ALREADY, Location, Problem, Related, Route, Severity, some_of
 
@@ -18,7 +18,8 @@ class Findings:
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
-        self._found: dict[Problem, list[str]] = {}
+        self._found: dict[Problem, dict[str, None]] = {}
+        """What was found, with the names of what each hits, in the order in which they came."""
 
     def add(
         self,
@@ -38,25 +39,25 @@ class Findings:
         it with its own name as `hits`: it is told once, with their names in the place of {hits} in the message.
         """
         related = () if first is None else (Related(self.locate(first, key=key), said),)
-        names = self._found.setdefault(Problem(code, message, self.locate(route, key=key), hint, related=related), [])
-        if hits is not None and hits not in names:
-            names.append(hits)
+        names = self._found.setdefault(Problem(code, message, self.locate(route, key=key), hint, related=related), {})
+        if hits is not None:
+            names[hits] = None
 
     def warn(self, code: str, message: str, route: Route, *, hint: str, key: bool = False) -> None:
         """Adds one warning, which stops nothing."""
         problem = Problem(code, message, self.locate(route, key=key), hint, severity=Severity.WARNING)
-        self._found.setdefault(problem, [])
+        self._found.setdefault(problem, {})
 
     def note(self, code: str, message: str, route: Route, *, hint: str) -> None:
         """Adds what a person may want to know, at the key that the route leads to. It stops nothing."""
         problem = Problem(code, message, self.locate(route, key=True), hint, severity=Severity.NOTE)
-        self._found.setdefault(problem, [])
+        self._found.setdefault(problem, {})
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All that was found, each once."""
         return tuple(
-            replace(problem, message=problem.message.replace("{hits}", some_of(names))) if names else problem
+            replace(problem, message=problem.message.replace("{hits}", some_of(tuple(names)))) if names else problem
             for problem, names in self._found.items()
         )
 
@@ -80,8 +81,8 @@ class Findings:
     def _is_written(self, route: Route) -> bool:
         value: object = self._sources[route.path].data
         for step in route.steps:
-            inside = dict(enumerate(value)) if isinstance(value, list) else value
-            if not isinstance(inside, dict) or step not in inside:
+            steps = range(len(value)) if isinstance(value, list) else value
+            if not isinstance(steps, dict | range) or step not in steps:
                 return False
-            value = inside[step]
+            value = cast("dict[str | int, object]", value)[step]
         return True
