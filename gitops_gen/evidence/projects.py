@@ -85,6 +85,16 @@ class Project:
 
     def permits_repository(self, url: str) -> bool:
         """Tells whether Applications may come from a repository."""
+        if url not in self._repository_answers:
+            self._repository_answers[url] = self._permits_repository(url)
+        return self._repository_answers[url]
+
+    @cached_property
+    def _repository_answers(self) -> dict[str, bool]:
+        """Which repositories were asked for: each project lists all of its apps, and each cluster asks for its own."""
+        return {}
+
+    def _permits_repository(self, url: str) -> bool:
         wanted, found = normal_git_url(url), False
         for pattern, denies in self._repositories:
             # A star alone reaches over slashes; in any other pattern it does not.

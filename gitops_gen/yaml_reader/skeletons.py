@@ -27,7 +27,7 @@ _LEFT_OUT = '"\0"'
 
 _TEXTS = 4096
 """Texts whose values are kept, those that were asked for last."""
-_LONGEST = 16_384
+_LONGEST = 65_536
 """Characters of a text that is looked into: a longer one is seldom there twice."""
 _KEPT = 4 * 1024 * 1024
 """Characters of all skeletons that are kept. A fleet has a few for each template; beyond it, texts are read plainly."""
