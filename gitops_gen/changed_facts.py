@@ -23,6 +23,9 @@ OF_ONE_CLUSTER = frozenset(
 But an account and an OIDC id may be another cluster's too.
 """
 
+_TOGETHER = {"account": frozenset({"secret_sources"})}
+"""By fact: what the releases of several clusters tell otherwise once it differs, though those of each tell the same."""
+
 _WAYS = frozenset({"cluster", "with_secrets"})
 """What only leads to facts that are compared themselves."""
 
@@ -30,16 +33,13 @@ _WAYS = frozenset({"cluster", "with_secrets"})
 def changed_facts(old: Fleet, new: Fleet) -> frozenset[str] | None:
     """Returns the names of what differs of clusters, of their releases, and of what these need together.
 
-    None if the fleets have not as many, or if something else differs.
+    The fleets must have as many clusters, and the same from other files. None if they have not as many releases.
     """
-    if (len(old.clusters), len(old.releases)) != (len(new.clusters), len(new.releases)):
-        return None
-    if (old.repo, old.argocd, old.apps) != (new.repo, new.argocd, new.apps):
-        return None
-    if (old.environments, old.environment_values) != (new.environments, new.environment_values):
+    if len(old.releases) != len(new.releases):
         return None
     pairs = (*zip(_values(old), _values(new), strict=True),)
-    return frozenset(name for first, second in pairs for name in _differences(first, second))
+    found = frozenset(name for first, second in pairs for name in _differences(first, second))
+    return found.union(*(_TOGETHER[name] for name in found & _TOGETHER.keys()))
 
 
 def _values(fleet: Fleet) -> Iterator[object]:

@@ -16,12 +16,11 @@ from gitops_gen.changed_facts import OF_ONE_CLUSTER, changed_facts
 from gitops_gen.dependencies import Keys
 from gitops_gen.incremental import signature_after
 from gitops_gen.known_fleet import decoded, encoded
-from gitops_gen.load import FLEET_FILE, load_with_warnings
+from gitops_gen.load import load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, make_plan
 from gitops_gen.problems import GitopsGenError
 from gitops_gen.small_edit import small_edit
-from gitops_gen.source import read
 from gitops_gen.staging import put_all
 from gitops_gen.state import Known, stamp_of, with_files, write_state
 from gitops_gen.templates import Templates
@@ -78,8 +77,10 @@ def _planned(root: Path, state: State) -> _Planned | None:
     edit = small_edit(root, state.inputs, known.environments)
     if edit is None:
         return None
-    old, new = (load_with_warnings(root, texts, known.apps) for texts in (edit.old, edit.new))
-    if not (_is_small(root, edit, old, new, known.shared) and _warns_as_before(edit, old, new, state.warnings)):
+    old = load_with_warnings(root, edit.old, known.apps)
+    # What is the same in both is read once, so that nobody can edit it in between.
+    new = load_with_warnings(root, {**_texts(old), **edit.new}, known.apps)
+    if not (_is_small(edit, old, new, known.shared) and _warns_as_before(edit, old, new, state.warnings)):
         return None
     templates = Templates(root, known.reads)
     specs = [spec for spec in load_specs(root) if "cluster" in spec.for_each]
@@ -93,17 +94,21 @@ def _planned(root: Path, state: State) -> _Planned | None:
     return _Planned(plan, templates, now, edit.inputs, known._replace(environments=edit.environments))
 
 
-def _is_small(root: Path, edit: SmallEdit, old: Loaded, new: Loaded, shared: frozenset[str] | None) -> bool:
+def _texts(loaded: Loaded) -> Mapping[str, str]:
+    return {path: source.text for path, source in loaded.written.sources.items()}
+
+
+def _is_small(edit: SmallEdit, old: Loaded, new: Loaded, shared: frozenset[str] | None) -> bool:
     """Tells whether nothing follows from the edit but for the files of its clusters."""
     facts = changed_facts(old.fleet, new.fleet)
     if facts is None or shared is None or facts & shared or not facts <= OF_ONE_CLUSTER:
         return False
-    before, now = old.fleet.clusters, new.fleet.clusters
-    ids = {each.oidc_id for each in now} - {each.oidc_id for each in before}
-    accounts = {each.account.id for each in now} - {each.account.id for each in before}
+    pairs = [*zip(old.fleet.clusters, new.fleet.clusters, strict=True)]
+    ids = {now.oidc_id for before, now in pairs if now.oidc_id != before.oidc_id}
+    accounts = {now.account.id for before, now in pairs if now.account.id != before.account.id}
     if any(map(edit.has_elsewhere, ids | accounts)):
         return False
-    fleet = read(root, FLEET_FILE).text if accounts else ""
+    fleet = new.written.fleet.source.text if accounts else ""
     return "\\" not in fleet and not any(account in fleet for account in accounts)
 
 

@@ -26,7 +26,7 @@ FOLDER = ".gitops_gen_cache"
 """Beside environments/. It tells git to ignore it."""
 
 _FILE = f"{FOLDER}/state"
-_MAGIC = b"gitops_gen state 2\n"
+_MAGIC = b"gitops_gen state 3\n"
 _NO_KEY = bytes(DIGEST_SIZE)
 
 
@@ -137,18 +137,26 @@ def write_state(root: Path, state: State) -> None:
 
 def _replace(path: str, data: Iterable[bytes | array[int]]) -> None:
     temporary = f"{path}.{os.getpid()}"
-    with open(temporary, "wb") as file:  # noqa: PTH123
-        file.writelines(data)
-    os.replace(temporary, path)  # noqa: PTH105
+    try:
+        with open(temporary, "wb") as file:  # noqa: PTH123
+            file.writelines(data)
+        os.replace(temporary, path)  # noqa: PTH105
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108
+        raise
 
 
-_TABLES = ("inputs", "folders", "files")
+_BETWEEN = "\0"
+"""What separates paths: no name of a file has it."""
+_ANY_NAME = "surrogateescape"
+"""How a name is written that is no UTF-8."""
 
 
 def _encoded(state: State) -> list[bytes | array[int]]:
     """Returns the bytes of a state in parts: a line of JSON, then the tables, which are long, as they are."""
     tables = (state.inputs, state.folders, state.files)
-    paths = ["\n".join(table.paths).encode() for table in tables]
+    paths = [_BETWEEN.join(table.paths).encode(errors=_ANY_NAME) for table in tables]
     head = {
         "code": state.code,
         "warnings": [_plain(each) for each in state.warnings],
@@ -168,7 +176,7 @@ def _decoded(data: bytes) -> State:
     head = json.loads(bytes(body[:at]))
     paths: list[tuple[str, ...]] = []
     for count, size in head["tables"]:
-        paths.append(tuple(str(body[at : at + size], "utf-8").split("\n")) if count else ())
+        paths.append(tuple(str(body[at : at + size], "utf-8", _ANY_NAME).split(_BETWEEN)) if count else ())
         at += size
     tables: list[Signatures] = []
     for each in paths:

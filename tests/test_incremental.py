@@ -147,7 +147,7 @@ class Histories(RuleBasedStateMachine):
         for root in self.roots:
             (root / "output" / name).mkdir(parents=True, exist_ok=True)
 
-    @rule(data=st.sampled_from([b"", b"x", b"gitops_gen state 2\n" + bytes(40), None]))
+    @rule(data=st.sampled_from([b"", b"x", b"gitops_gen state 3\n" + bytes(40), None]))
     def damages_the_state(self, data: bytes | None) -> None:
         path = self.roots[0] / STATE
         if data is None or not path.exists():

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitops_gen import state
+from gitops_gen.load import load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError, Location, Problem, Severity
@@ -23,13 +24,16 @@ from tests.tools.fleets import app, cluster, environment, model, oidc_id, write
 from tests.tools.random_fleets import random_fleets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from gitops_gen.load import Loaded
     from gitops_gen.model import Fleet
     from gitops_gen.resolve.findings import Findings
+    from gitops_gen.resolve.whole import Whole
     from tests.tools.fleets import Files
 
 DEV, LIVE = "environments/dev.yaml", "environments/live.yaml"
+WEB = "environments/apps/web.yaml"
 ENDPOINT = {"server": "https://x.example.com", "ca_data": "ZXhhbXBsZQ=="}
 
 
@@ -202,7 +206,7 @@ def test_lines_that_take_a_whole_run(root: Path, lines: tuple[str, ...]) -> None
         (DEV, "clusters:", "stage: 1\nclusters:"),
         (DEV, "clusters:", "# all\nclusters:"),
         (LIVE, "stage: 2", "stage: 3"),
-        ("environments/apps/web.yaml", '"password"', '"another"'),
+        (WEB, '"password"', '"another"'),
         ("environments/fleet.yaml", '"3.5.1"', '"3.5.2"'),
     ],
 )
@@ -287,6 +291,57 @@ def test_another_file_takes_a_whole_run(root: Path) -> None:
     assert shortcut(root) is None
 
 
+def make_settled(root: Path, files: Files) -> None:
+    """Has the project made anew from other model files."""
+    write(root, files)
+    settle()
+    assert isinstance(whole_run(root)[0], Outcome)
+    settle()
+
+
+def change_accounts(root: Path, path: str, number: int, old: str, new: str) -> None:
+    """Has two clusters of an environment, one after the other, change their accounts."""
+    parts = (root / path).read_text().split("  - ")
+    assert (parts[number].count(old), parts[number + 1].count(new)) == (1, 1)
+    parts[number] = parts[number].replace(old, new)
+    parts[number + 1] = parts[number + 1].replace(new, old)
+    (root / path).write_text("  - ".join(parts))
+
+
+def test_two_clusters_that_change_accounts_may_meet_another_there(root: Path) -> None:
+    accounts = {1: "900000000001", 2: "900000000002", 3: "900000000002"}
+    clusters = [cluster(number, name=f"d-{number}", account_id=account) for number, account in accounts.items()]
+    roles: dict[str, object] = {"d-1": {"role_name": "one"}, "d-3": {"role_name": "one"}}
+    web = app(secrets={"db": {"keys": {"PASSWORD": "password"}}}, clusters=roles)
+    make_settled(root, {DEV: environment(*clusters), "environments/apps/web.yaml": web})
+    change_accounts(root, DEV, 1, "900000000001", "900000000002")
+    assert shortcut(root) is None
+    assert "duplicate-role: the role one in account 900000000002 stands twice" in str(whole_run(root)[0])
+
+
+def test_a_name_that_brings_another_app_takes_a_whole_run(root: Path) -> None:
+    edit(root, LIVE, 'name: "l-4"', 'name: "l-9"')
+    assert shortcut(root) is None
+    assert "unknown-cluster: there is no cluster l-4" in str(whole_run(root)[0])
+
+
+def test_what_is_edited_while_the_models_are_read_waits_for_the_next_run(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_and_edit(where: Path, texts: Mapping[str, str], known: Mapping[str, Whole]) -> Loaded:
+        loaded = load_with_warnings(where, texts, known)
+        for path, old, new in (("environments/fleet.yaml", '"3.5.1"', '"3.5.2"'), (WEB, '"password"', '"another"')):
+            (root / path).write_text((root / path).read_text().replace(old, new))
+        return loaded
+
+    monkeypatch.setattr("gitops_gen.small_change.load_with_warnings", load_and_edit)
+    edit(root, DEV, oidc_id(2), oidc_id(9))
+    done = shortcut(root)
+    assert done is not None
+    assert [each.path for each in done.outcome.changes] == ["environments/dev/clusters/d-2/d-2.tfvars"]
+    assert shortcut(root) is None
+
+
 def own_template(root: Path, *lines: str, for_each: str, text: str) -> None:
     (root / "templates").mkdir(exist_ok=True)
     said = [f"for_each: {for_each}", "template: own.md.j2", "format: markdown", *lines]
@@ -333,6 +388,13 @@ def test_a_template_of_other_files_that_reads_it_takes_a_whole_run(
     before = content(root)
     assert shortcut(root) is None
     assert content(root) == before
+
+
+def test_an_account_that_tells_what_clusters_read_apart_takes_a_whole_run(root: Path) -> None:
+    text = "<% for each in releases.secret_sources %><%= each.path | markdown %><% endfor %>"
+    own_template(root, "path: <%= environment.name %>.md", for_each="environment", text=text)
+    line_after(root, DEV, 2, 'account_id: "999988887777"')
+    assert shortcut(root) is None
 
 
 def test_a_condition_that_reads_it_takes_a_whole_run(root: Path) -> None:
@@ -430,7 +492,7 @@ def test_an_output_that_is_not_as_it_was_takes_a_whole_run(root: Path, kind: str
 
 
 def warn(root: Path) -> None:
-    path = root / "environments/apps/web.yaml"
+    path = root / WEB
     path.write_text(path.read_text().replace("db:", "api-secret:"))
     settle()
     assert [each.code for each in whole_run(root)[1]] == ["secret-path-end"]  # type: ignore[attr-defined]

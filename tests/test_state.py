@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gitops_gen.problems import Location, Problem, Related, Severity
 from gitops_gen.signatures import Signatures
-from gitops_gen.state import Known, make_state, read_state, write_state
+from gitops_gen.state import FOLDER, NOTHING_KNOWN, Known, make_state, read_state, write_state
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.mark.parametrize("name", ["templates/a\nb", os.fsdecode(b"templates/\xff.j2"), "templates/é"])
+def test_whatever_a_file_is_called_is_read_back(tmp_path: Path, name: str) -> None:
+    state = make_state("code", Signatures.of({name: (1, 2, 3), "b": (4, 5, 6)}), Signatures(), (), ())
+    write_state(tmp_path, state)
+    assert read_state(tmp_path) == state
+
+
+def test_of_a_state_that_cannot_be_written_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: str) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    write_state(tmp_path, NOTHING_KNOWN)
+    before = sorted((tmp_path / FOLDER).iterdir())
+    monkeypatch.setattr(os, "replace", refuse)
+    write_state(tmp_path, NOTHING_KNOWN)
+    assert sorted((tmp_path / FOLDER).iterdir()) == before
 
 
 @pytest.mark.parametrize("severity", Severity)
