@@ -33,10 +33,10 @@ def code_digest() -> str:
     stock = shipped if os.path.isdir(shipped) else os.path.join(os.path.dirname(_PACKAGE), _TEMPLATES)
     for folder in (_PACKAGE, stock):
         for path in sorted(_files_below(folder)):
-            digest.update(f"{path}\n{_modified(os.path.join(folder, path))}\n".encode())
+            digest.update(f"{path}\n{_written(os.path.join(folder, path))}\n".encode())
     for name in _USED:
         found = PathFinder.find_spec(name)
-        digest.update(f"{name}\n{_modified(found.origin) if found and found.origin else ''}\n".encode())
+        digest.update(f"{name}\n{_written(found.origin) if found and found.origin else ''}\n".encode())
     return digest.hexdigest()
 
 
@@ -80,6 +80,6 @@ def _files_below(folder: str) -> Iterator[str]:
         yield from (os.path.join(here, name).removeprefix(f"{folder}/") for name in names)
 
 
-def _modified(path: str) -> str:
-    status = os.stat(path)  # noqa: PTH116
-    return f"{status.st_mtime_ns} {status.st_size}"
+def _written(path: str) -> str:
+    """Returns what tells a file from any that was ever in its place, whatever time an archive or a package gave it."""
+    return " ".join(map(str, signature_of(path, follow=True)))

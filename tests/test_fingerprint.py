@@ -1,0 +1,27 @@
+"""The digest of the code is another one as soon as anything that makes the files is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from gitops_gen import fingerprint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_code_of_the_same_size_and_time_is_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "module.py"
+    path.write_text("one")
+    status = path.stat()
+    monkeypatch.setattr(fingerprint, "_PACKAGE", str(tmp_path))
+    before = fingerprint.code_digest()
+    assert fingerprint.code_digest() == before
+    beside = tmp_path.parent / "beside"
+    beside.write_text("two")
+    os.utime(beside, ns=(status.st_atime_ns, status.st_mtime_ns))
+    beside.replace(path)
+    assert fingerprint.code_digest() != before
