@@ -8,6 +8,10 @@ _ALLOCATIONS = 200_000
 """New values after which the collector looks for garbage."""
 
 
+_INTERRUPTED = 130
+"""The exit code of Ctrl-C before anything was done."""
+
+
 def main() -> None:
     """Runs gitops-gen with the arguments of the process, and ends it."""
     if sys.argv[1:] == ["--version"]:
@@ -17,8 +21,10 @@ def main() -> None:
         return
     import gc
 
-    from gitops_gen.cli import run
-
+    try:
+        from gitops_gen.cli import run
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None
     # A model grows to a million values of which none is garbage: the collector need not look at them so often.
     gc.set_threshold(_ALLOCATIONS)
     code = run(sys.argv[1:])

@@ -40,6 +40,10 @@ _PROBE = "4913"
 """The file with which vim tries whether a folder can be written."""
 
 
+_UNDECODABLE = "Unable to decode path"
+"""What watchfiles says of a change when a name is no UTF-8, before it gives up (watchfiles, src/lib.rs)."""
+
+
 class WatchError(GitopsGenError):
     """The file system cannot be watched."""
 
@@ -131,9 +135,9 @@ class _Doubt:
 
 
 def _changes(root: Path, folders: Collection[_Folder], *, polls: bool) -> Iterator[set[FileChange]]:
-    """Yields the changes of a batch, and nothing at each tick without one."""
+    """Yields the changes of a batch, and nothing at each tick without one. Ends where it must begin anew."""
     try:
-        from watchfiles import watch
+        from watchfiles import Change, watch
     except ImportError:
         raise _without_watchfiles() from None
     try:
@@ -149,6 +153,10 @@ def _changes(root: Path, folders: Collection[_Folder], *, polls: bool) -> Iterat
         )
     except FileNotFoundError:  # a folder went before it was watched
         yield set()
+    except RuntimeError as error:
+        if _UNDECODABLE not in str(error):
+            raise _refused(error) from error
+        yield {(Change.modified, str(root / folder.name)) for folder in folders}
     except OSError as error:
         raise _refused(error) from error
 
@@ -163,7 +171,7 @@ def _is_passed_over(name: str) -> bool:
     return name.startswith((".", "#")) or name.endswith(_PASSING) or name == _PROBE or name in OTHERS
 
 
-def _refused(error: OSError) -> WatchError:
+def _refused(error: Exception) -> WatchError:
     hint = (
         "if there are too many folders, raise fs.inotify.max_user_watches; where a file system tells of no changes, "
         "--poll looks at it again and again"

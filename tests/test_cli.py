@@ -13,12 +13,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from gitops_gen import __version__, api, pipeline, staging, state
+from gitops_gen.__main__ import main as entry
 from gitops_gen.cli import main, run
 from gitops_gen.render import render_all
 from tests.tools.fleets import model, write
@@ -628,6 +630,20 @@ def test_bug_of_ours_is_exit_code_3_with_the_traceback(
         "ZeroDivisionError: injected\n"
         f"this is a bug of gitops-gen {__version__} (Python {python}); please report the lines above\n"
     )
+
+
+def test_interrupt_while_it_loads_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "gitops_gen.cli", Interrupted("gitops_gen.cli"))
+    with pytest.raises(SystemExit) as ended:
+        entry()
+    assert ended.value.code == 130
+    assert capsys.readouterr() == ("", "")
 
 
 def test_interrupt_in_the_middle_changes_nothing(

@@ -254,6 +254,18 @@ def test_an_interrupt_in_the_middle_of_a_run_ends_it_as_well(
     assert capsys.readouterr() == ("", f"{STOPPED}\n")
 
 
+def test_a_name_that_is_no_utf8_is_told_and_ends_no_watch(watch: Watch) -> None:
+    path = os.fsencode(watch.root) + b"/environments/\xff.yaml"
+    Path(os.fsdecode(path)).touch()
+    line = watch.round()
+    assert line.endswith(" -> 1 problem; nothing written")
+    Path(os.fsdecode(path)).unlink()
+    assert watch.round().endswith(" -> nothing to write")
+    edit(watch.root, APP, "replicaCount: 4", "replicaCount: 5")
+    assert watch.round().endswith(" -> 1 file written")
+    assert watch.interrupt() == 0
+
+
 def test_the_first_run_generates_what_is_not_there(project: Path) -> None:
     found = Watch(project, "--no-verify")
     try:
