@@ -27,8 +27,11 @@ _TEMPLATES = "templates"
 
 
 def code_digest() -> str:
-    """Returns a digest of what makes the files: this package with the stock templates, the packages it uses, Python."""
-    digest = blake2b(f"{__version__}\n{sys.version}\n".encode(), digest_size=16)
+    """Returns a digest of what makes the files: this package with the stock templates, the packages it uses, Python.
+
+    And of whose process it is: what one user has read, another may not be allowed to.
+    """
+    digest = blake2b(f"{__version__}\n{sys.version}\n{os.geteuid()}\n".encode(), digest_size=16)
     shipped = os.path.join(_PACKAGE, _TEMPLATES)
     stock = shipped if os.path.isdir(shipped) else os.path.join(os.path.dirname(_PACKAGE), _TEMPLATES)
     for folder in (_PACKAGE, stock):

@@ -110,7 +110,7 @@ def with_files(state: State, files: Mapping[int, Known]) -> State:
 def stamp_of(root: Path) -> bytes:
     """Returns what tells the state of a project from any other; empty if there is none."""
     try:
-        with open(f"{root}/{_FILE}", "rb") as file:  # noqa: PTH123 - on the way of every run
+        with open(f"{root}/{_FILE}", "rb", opener=_at_once) as file:
             return file.read(len(_MAGIC) + DIGEST_SIZE)
     except OSError:
         return b""
@@ -119,11 +119,16 @@ def stamp_of(root: Path) -> bytes:
 def read_state(root: Path) -> State | None:
     """Returns the state of a project; None if there is none that can be read."""
     try:
-        with open(f"{root}/{_FILE}", "rb") as file:  # noqa: PTH123 - on the way of every run
+        with open(f"{root}/{_FILE}", "rb", opener=_at_once) as file:
             data = file.read()
         return _decoded(data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens a file; a named pipe in its place must not hold up the run."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def write_state(root: Path, state: State) -> None:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     import pytest
 
 
+def test_what_another_user_left_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint.code_digest()
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    assert fingerprint.code_digest() != before
+
+
 def test_code_of_the_same_size_and_time_is_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "module.py"
     path.write_text("one")

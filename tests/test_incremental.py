@@ -300,6 +300,14 @@ def test_the_warnings_of_the_model_are_told_each_time(root: Path) -> None:
     assert tuple(done.warnings) == warnings
 
 
+def test_a_named_pipe_in_the_place_of_the_state_is_none(root: Path) -> None:
+    path = root / STATE
+    path.unlink()
+    os.mkfifo(path)
+    assert state.read_state(root) is None
+    assert state.stamp_of(root) == b""
+
+
 @pytest.mark.parametrize("size", range(0, 4000, 97))
 def test_a_state_that_is_cut_short_is_none(root: Path, size: int) -> None:
     path = root / STATE
