@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gitops_gen.tree import Change
+    from collections.abc import Mapping
+
+    from gitops_gen.tree import Change, Staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,5 @@ class Outcome:
     """How many files the plan has."""
     left_out: int = 0
     """How many files a selection leaves out."""
+    staged: Mapping[str, Staged] = field(default_factory=dict, compare=False, repr=False)
+    """What became of the files that were made, by path."""

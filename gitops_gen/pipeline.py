@@ -18,7 +18,7 @@ from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.render import Artifact, render_all
 from gitops_gen.staging import put_all
 from gitops_gen.templates import Templates
-from gitops_gen.tree import Change, ChangeKind, Tree, compare, transaction
+from gitops_gen.tree import Change, ChangeKind, Staged, Tree, compare, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from gitops_gen.signatures import Signatures
 
 EVERYTHING = Selection()
+
+_NOTHING: Mapping[str, Staged] = {}
+"""Nothing was made."""
 
 _ENVIRONMENT_NAME = re.compile(r"<%=\s*environment\.name\s*%>(?:\.[^/]*)?")
 """A part of a spec's path that is the name of the environment."""
@@ -135,7 +138,7 @@ def generate(
         put_all(writing, todo, project.templates, jobs=jobs, on_file=on_file)
         result = writing.commit(prune_rule(plan, prune=prune), memory.listed)
         writing.afterwards = lambda: memory.leave(result, writing.staged, project.warnings, _known_fleet(project))
-    return _outcome(project, result.changes, result.kept)
+    return _outcome(project, result.changes, result.kept, writing.staged)
 
 
 def _known_fleet(project: Project) -> KnownFleet:
@@ -149,7 +152,7 @@ def _generate_all(
     with transaction(project.tree, on_wait) as writing:
         put_all(writing, project.plan, project.templates, jobs=jobs, on_file=on_file)
         result = writing.commit(None if project.plan.left_out else prune_rule(project.plan, prune=prune))
-    return _outcome(project, result.changes, result.kept)
+    return _outcome(project, result.changes, result.kept, writing.staged)
 
 
 def prove(project: Project) -> Verdict:
@@ -203,8 +206,10 @@ def _names(path: str) -> tuple[str, ...]:
     return tuple(path.rsplit(".", 1)[0].split("/"))
 
 
-def _outcome(project: Project, changes: tuple[Change, ...], kept: tuple[str, ...]) -> Outcome:
-    return Outcome(changes, kept, len(project.plan.artifacts), len(project.plan.left_out))
+def _outcome(
+    project: Project, changes: tuple[Change, ...], kept: tuple[str, ...], staged: Mapping[str, Staged] = _NOTHING
+) -> Outcome:
+    return Outcome(changes, kept, len(project.plan.artifacts), len(project.plan.left_out), staged)
 
 
 def _counted(artifacts: Iterable[Artifact], on_file: Callable[[], None]) -> Iterator[Artifact]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import GitopsGenError
+from gitops_gen.signatures import inode_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,8 +49,8 @@ class Regeneration:
     def __init__(self, root: Path, *, proves: bool) -> None:
         self._root = root
         self._proves = proves
-        self._left: dict[str, _Signature | None] = {}
-        """The files that the runs wrote, by path, as they left them; None: deleted."""
+        self._left: dict[str, _Written | None] = {}
+        """The files that the runs wrote, by path, as they wrote them; None: deleted."""
 
     def concerns(self, path: str) -> bool:
         """Tells whether it takes a run to answer the change of a path, relative to the root."""
@@ -90,22 +90,22 @@ class Regeneration:
 
     def _remember(self, outcome: Outcome) -> None:
         for change in outcome.changes:
-            path = f"{OUTPUT}/{change.path}"
-            self._left[path] = _signature(self._root / path)
+            made = outcome.staged.get(change.path)
+            self._left[f"{OUTPUT}/{change.path}"] = made.written if made is not None else None
 
     def _is_own(self, path: str) -> bool:
         """Tells whether a path below output/ is as a run left it. A folder by itself says nothing."""
         full = self._root / path
-        return full.is_dir() or (path in self._left and self._left[path] == _signature(full))
+        return full.is_dir() or (path in self._left and self._left[path] == _written(full))
 
 
-_Signature = tuple[int, int, int]
+_Written = tuple[int, int]
 
 
-def _signature(path: Path) -> _Signature | None:
-    """Returns what tells a file from itself after somebody wrote it; None if it is not there."""
+def _written(path: Path) -> _Written | None:
+    """Returns when a file was written (ns since 1970), and its inode; None if it is not there."""
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
     except OSError:
         return None
-    return None if stat.S_ISDIR(found.st_mode) else (found.st_ino, found.st_mtime_ns, found.st_size)
+    return status.st_mtime_ns, inode_of(status)

@@ -155,7 +155,7 @@ class _Run:
             result = writing.commit(None)
             self._state = signed_again(self._output, state, folders, others, started)
             writing.afterwards = lambda: self._leave(todo, writing.staged, started)
-        return Outcome(result.changes, result.kept, len(state.files.paths))
+        return Outcome(result.changes, result.kept, len(state.files.paths), staged=writing.staged)
 
     def _todo(self, stale: set[int]) -> Mapping[int, PlannedArtifact]:
         """Returns the files to be made, by number."""
