@@ -7,7 +7,6 @@ import sys
 _ALLOCATIONS = 200_000
 """New values after which the collector looks for garbage."""
 
-
 _INTERRUPTED = 130
 """The exit code of Ctrl-C before anything was done."""
 

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen.change_kind import ChangeKind
+from gitops_gen.fingerprint import sign_inputs
 from gitops_gen.problems import GitopsGenError
 from gitops_gen.signatures import inode_of
 
@@ -51,16 +53,24 @@ class Regeneration:
         self._proves = proves
         self._left: dict[str, _Written | None] = {}
         """The files that the runs wrote, by path, as they wrote them; None: deleted."""
+        self._links: dict[str, str] = {}
+        """The links among what is read and written, by where they lead: relative to the root, as their own paths."""
 
     def concerns(self, path: str) -> bool:
         """Tells whether it takes a run to answer the change of a path, relative to the root."""
-        folder = path.partition("/")[0]
+        named = self._named(path)
+        folder = named.partition("/")[0]
         if folder == OUTPUT:
-            return not self._is_own(path)
+            return not self._is_own(named)
         return folder in SOURCES or (self._proves and path.endswith(PROVED_WITH))
+
+    def _named(self, path: str) -> str:
+        """Returns the path by which a run comes to a file: where a link leads to it, that of the link."""
+        return next((f"{link}{path[len(real) :]}" for real, link in self._links.items() if _is_in(path, real)), path)
 
     def run(self) -> Round:
         """Regenerates and proves. What the user must mend is part of the answer."""
+        self._links = _links(self._root)
         try:
             done = self._generated()
         except GitopsGenError as error:
@@ -89,14 +99,30 @@ class Regeneration:
         return verify(self._root, output=OUTPUT) if self._proves else None
 
     def _remember(self, outcome: Outcome) -> None:
+        kept = frozenset(outcome.kept)
         for change in outcome.changes:
-            made = outcome.staged.get(change.path)
-            self._left[f"{OUTPUT}/{change.path}"] = made.written if made is not None else None
+            if change.kind is not ChangeKind.FOREIGN and change.path not in kept:
+                made = outcome.staged.get(change.path)
+                self._left[f"{OUTPUT}/{change.path}"] = made.written if made is not None else None
 
     def _is_own(self, path: str) -> bool:
         """Tells whether a path below output/ is as a run left it. A folder by itself says nothing."""
         full = self._root / path
         return full.is_dir() or (path in self._left and self._left[path] == _written(full))
+
+
+def _links(root: Path) -> dict[str, str]:
+    paths = (OUTPUT, *(path.rstrip("/") for path in sign_inputs(root).paths))
+    real_root = os.path.realpath(root)
+    return {
+        os.path.relpath(os.path.realpath(root / path), real_root): path
+        for path in paths
+        if os.path.islink(root / path)  # noqa: PTH114 - never raises
+    }
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
 
 
 _Written = tuple[int, int]
