@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 from gitops_gen.block_shapes import DoesNotFitError, listed
 from gitops_gen.entry_shapes import ARTIFACT_ENTRY
 from gitops_gen.formats import FORMATS
-from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import ModelError, Problem, Related, Route, TemplateError, in_order
 from gitops_gen.source import Source, read
 
@@ -99,6 +98,8 @@ def _problems(entries: list[ArtifactEntry], source: Source) -> Iterator[Problem]
             yield Problem("duplicate-artifact", f"{entry.name} stands twice", at, "rename one", related=(related,))
         if entry.format not in FORMATS:
             message = f"got {entry.format!r}, expected one of {', '.join(FORMATS)}"
+            from gitops_gen.near_miss import nearest_name
+
             close = nearest_name(entry.format, FORMATS)
             hint = f"did you mean {close}?" if close else "choose one of these"
             yield Problem("unknown-format", message, source.locate((index, "format")), hint)

@@ -232,13 +232,14 @@ def _check_selection(project: Project, selection: Selection) -> None:
 def _check(project: Project, form: str, command: str, *, prune: bool) -> int:
     from gitops_gen.pipeline import check
     from gitops_gen.progress import progress
-    from gitops_gen.reports.json import changes_json
     from gitops_gen.reports.text import check_lines, left_out_lines
 
     with progress("comparing", len(project.plan.artifacts)) as on_file:
         outcome = check(project, prune=prune, on_file=on_file)
     folder = project.tree.folder
     if form == "json":
+        from gitops_gen.reports.json import changes_json
+
         echo([changes_json(outcome, folder, project.warnings)])
     else:
         echo(left_out_lines(outcome), err=True)
@@ -248,12 +249,13 @@ def _check(project: Project, form: str, command: str, *, prune: bool) -> int:
 
 def _is_proved(project: Project, form: str) -> bool:
     from gitops_gen.pipeline import prove
-    from gitops_gen.reports.json import problems_json
     from gitops_gen.reports.verdict import verdict_lines
 
     verdict = prove(project)
     clean = verdict.is_clean(strict=False)
     if form == "json" and not clean:
+        from gitops_gen.reports.json import problems_json
+
         echo([problems_json(verdict.problems)])
     elif form == "text":
         echo(verdict_lines(verdict, project.tree.root), err=True)
@@ -276,10 +278,14 @@ def _generate(project: Project, form: str, command: str, *, prune: bool, jobs: i
 
 
 def _say(outcome: Outcome, folder: str, form: str, warnings: Sequence[Problem]) -> None:
-    from gitops_gen.reports.json import changes_json
-    from gitops_gen.reports.text import generate_lines
+    if form == "json":
+        from gitops_gen.reports.json import changes_json
 
-    echo([changes_json(outcome, folder, warnings)] if form == "json" else generate_lines(outcome, folder))
+        echo([changes_json(outcome, folder, warnings)])
+    else:
+        from gitops_gen.reports.text import generate_lines
+
+        echo(generate_lines(outcome, folder))
 
 
 def _report_bug() -> int:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen import aws, external_secrets, kubernetes
-from gitops_gen.name_pattern import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -533,6 +532,8 @@ class Releases(tuple[Release, ...]):
 
         Names and namespaces are patterns of exactly those that are meant, without a wildcard.
         """
+        from gitops_gen.name_pattern import one_of
+
         namespaces: dict[str, set[str]] = {}
         regions: dict[str, str] = {}
         for release in self:

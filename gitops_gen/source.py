@@ -17,7 +17,6 @@ from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, i
 from gitops_gen.yaml_reader.builder import Builder
 from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, end_of
 from gitops_gen.yaml_reader.limits import MAX_BYTES
-from gitops_gen.yaml_reader.places import child_of, locate, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +61,8 @@ class Source:
         inside of it where the anchor's value is written. If nothing is at `steps`: the nearest parent that exists,
         its key if it has one.
         """
+        from gitops_gen.yaml_reader.places import locate
+
         return locate(self.path, self._root, steps, key=key)
 
     def written(self, steps: tuple[Step, ...]) -> str:
@@ -76,6 +77,8 @@ class Source:
 
     @cached_property
     def _root(self) -> WrittenValue:
+        from gitops_gen.yaml_reader.places import survey
+
         return survey(self.text).root
 
 
@@ -142,6 +145,8 @@ class Documents:
 
     def locate(self, document: int, steps: tuple[Step, ...], *, key: bool = False) -> Location:
         """As `Source.locate`, in a document counted from 0; never raises."""
+        from gitops_gen.yaml_reader.places import locate
+
         return locate(self.path, self._places.place_of(document), steps, key=key)
 
     def written(self, document: int, steps: tuple[Step, ...]) -> str:
@@ -160,6 +165,8 @@ class Documents:
 
     @cached_property
     def _places(self) -> Survey:
+        from gitops_gen.yaml_reader.places import survey
+
         return survey(self.text)
 
 
@@ -172,6 +179,8 @@ def read_documents(path: str, text: str, reader: SharedReader | None = None) -> 
 
 
 def _written(place: WrittenValue | None, steps: tuple[Step, ...]) -> str:
+    from gitops_gen.yaml_reader.places import child_of
+
     for step in steps:
         place = child_of(place, step) if place else None
     return place.text if place else ""

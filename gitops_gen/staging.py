@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from gitops_gen.problems import TemplateError
 from gitops_gen.render import render_all
 from gitops_gen.tree import stage
-from gitops_gen.tree.columns import StagedColumns
 from gitops_gen.workers import default_jobs, in_parallel, parts_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from gitops_gen.plan import Plan, PlannedArtifact
     from gitops_gen.templates import Templates
     from gitops_gen.tree import Transaction, Tree
+    from gitops_gen.tree.columns import StagedColumns
 
 
 def put_all(
@@ -63,6 +63,8 @@ def _staged(
     on_file: Callable[[], None],
     artifacts: Sequence[PlannedArtifact],
 ) -> StagedColumns:
+    from gitops_gen.tree.columns import StagedColumns
+
     found = StagedColumns()
     for artifact in render_all(replace(plan, artifacts=tuple(artifacts)), templates):
         found.add(stage(tree, artifact.path, artifact.text))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import aws, external_secrets, kubernetes
 from gitops_gen.model import App, Cluster, ClusterResource, Environment, Release, Source, Step, Sync
-from gitops_gen.near_miss import near_miss
 from gitops_gen.problems import Route
 from gitops_gen.resolve.levels import Chain, Level, blocks, merge, nearest, value_of
 from gitops_gen.resolve.literal_secrets import check_literal_secrets
@@ -382,6 +381,8 @@ class _Resolver:
     def _check_known(self, field: str, what: str, names: Iterable[str], known: set[str]) -> None:
         for name in names:
             if name not in known:
+                from gitops_gen.near_miss import near_miss
+
                 route = self.level.route / field / name
                 hint = near_miss(name, known)
                 self.findings.add(f"unknown-{what}", f"there is no {what} {name}", route, hint=hint, key=True)

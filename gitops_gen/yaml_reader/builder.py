@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Location, Problem, Related
 from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, EnoughError, tell
-from gitops_gen.yaml_reader.limits import MAX_ALIASED, MAX_DEPTH
-from gitops_gen.yaml_reader.places import MERGE, survey
+from gitops_gen.yaml_reader.limits import MAX_ALIASED, MAX_DEPTH, MERGE
 from gitops_gen.yaml_reader.scalars import (
     CORE,
     SUSPECT,
@@ -22,7 +21,6 @@ from gitops_gen.yaml_reader.scalars import (
     tagged,
     unsupported_tag,
 )
-from gitops_gen.yaml_reader.syntax import forbidden_character, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,16 +84,15 @@ class Builder:
         text = text.removeprefix(BYTE_ORDER_MARK)
         try:
             tell(text, self)
-        except MarkedYAMLError as error:
-            self.problems.append(syntax_problem(error, self.path, text))
-        except ReaderError as error:
-            before = text.encode()[: error.position].decode()
-            self.problems.append(forbidden_character(self.path, before, error.character))
-        except UnicodeEncodeError as error:
-            self.problems.append(forbidden_character(self.path, text[: error.start], ord(text[error.start])))
+        except (MarkedYAMLError, ReaderError, UnicodeEncodeError) as error:
+            from gitops_gen.yaml_reader.syntax import no_yaml
+
+            self.problems.append(no_yaml(error, self.path, text))
         for frame in (*self._outer, self._frame):  # some are open where the text breaks off
             _drop_reserved(frame.map)
         if self._repeated:
+            from gitops_gen.yaml_reader.places import survey
+
             self._report_repeated(survey(text))
 
     def document(self, event: Event) -> None:

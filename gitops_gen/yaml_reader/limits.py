@@ -17,3 +17,5 @@ MAX_ALIASED = 100_000
 """How many keys and values the aliases of one text may stand for, all written out."""
 MAX_WHOLE = 2**53
 """The largest whole number that survives Helm and Argo CD, which read numbers as 64-bit floats."""
+MERGE = "\udcff<<"
+"""The key under which a merge is kept. No YAML text can hold a lone surrogate, so it meets none that a person wrote."""

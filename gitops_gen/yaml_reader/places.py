@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Location
 from gitops_gen.yaml_reader.events import EnoughError, tell
-from gitops_gen.yaml_reader.limits import MAX_DEPTH
+from gitops_gen.yaml_reader.limits import MAX_DEPTH, MERGE
 
 if TYPE_CHECKING:
     from gitops_gen.yaml_reader.events import Event
     from gitops_gen.yaml_reader.limits import Step
-
-# No YAML text can hold a lone surrogate, so this meets no key that a person wrote.
-MERGE = "\udcff<<"
 
 
 @dataclass(slots=True)

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from yaml import MarkedYAMLError
+
 from gitops_gen.problems import Location, Problem, Related
 from gitops_gen.yaml_reader.events import end_of
 
 if TYPE_CHECKING:
-    from yaml import MarkedYAMLError
+    from yaml.reader import ReaderError
 
     from gitops_gen.yaml_reader.events import Mark
 
@@ -74,7 +76,16 @@ _AT_CONTEXT = ("found unexpected end of stream", "found unexpected document indi
 """Where libyaml goes on to the next line or to the end of the file, the place to correct is where it began."""
 
 
-def syntax_problem(error: MarkedYAMLError, path: str, text: str) -> Problem:
+def no_yaml(error: MarkedYAMLError | ReaderError | UnicodeEncodeError, path: str, text: str) -> Problem:
+    """Returns the problem of a text that cannot be read."""
+    if isinstance(error, MarkedYAMLError):
+        return _syntax_problem(error, path, text)
+    if isinstance(error, UnicodeEncodeError):
+        return _forbidden_character(path, text[: error.start], ord(text[error.start]))
+    return _forbidden_character(path, text.encode()[: error.position].decode(), error.character)
+
+
+def _syntax_problem(error: MarkedYAMLError, path: str, text: str) -> Problem:
     conflict = _CONFLICT.search(text)
     if conflict:
         at = end_of(path, text[: conflict.start()])
@@ -128,7 +139,7 @@ def _wording(problem: str, text: str, index: int) -> tuple[str, str]:
     return _PROBLEMS.get(problem, (problem, "correct the YAML here"))
 
 
-def forbidden_character(path: str, before: str, code: int) -> Problem:
+def _forbidden_character(path: str, before: str, code: int) -> Problem:
     message = f"got the character U+{code:04X}, which YAML does not allow"
     hint = "delete it" if 0xD800 <= code <= 0xDFFF else f'delete it, or write "\\u{code:04X}" in double quotes'
     return Problem("invalid-yaml", message, end_of(path, before), hint)
