@@ -22,8 +22,9 @@ import click
 from benchmarks import report
 from benchmarks.results import read_report
 from docs import tour
-from gitops_gen import artifacts, aws, bounds, budget, cli, entries, model, problems, sandbox
+from gitops_gen import artifacts, bounds, budget, cli, entries, model, problems, sandbox
 from gitops_gen.artifact_entries import ArtifactEntry
+from gitops_gen.aws.regions import Partition
 from gitops_gen.checks import CHECKS
 from gitops_gen.encoders import ENCODERS
 from gitops_gen.entry_docs import field_docs
@@ -109,7 +110,7 @@ MODEL_CLASSES: tuple[type, ...] = (
     model.ArgoCd,
     model.Environment,
     model.Region,
-    aws.Partition,
+    Partition,
     model.Account,
     model.Cluster,
     model.Sync,

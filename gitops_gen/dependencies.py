@@ -11,7 +11,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws, model
+from gitops_gen import model
+from gitops_gen.aws.regions import Partition
 from gitops_gen.digests import blake2b
 from gitops_gen.problems import Route
 
@@ -115,7 +116,6 @@ def _reader_of(kind: type) -> Callable[[object], tuple[object, ...]]:
 
 _VALUES = frozenset(
     value
-    for module in (model, aws)
-    for value in vars(module).values()
+    for value in (Partition, *vars(model).values())
     if isinstance(value, type) and hasattr(value, "__dataclass_fields__")
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import parse_arn
 from gitops_gen.onboard import Facts, FactsError, Known, issuer_facts, together
 from gitops_gen.problems import GitopsGenError, Location, Problem
 
@@ -72,7 +72,7 @@ def _facts(cluster: Mapping[str, object], origin: str) -> Facts:
         status = _text(cluster, "status")
         state = f"; the cluster is {status}" if status and status != "ACTIVE" else ""
         raise _unusable(origin, f"does not say {', '.join(missing)}{state}")
-    arn = aws.parse_arn(texts["arn"])
+    arn = parse_arn(texts["arn"])
     if arn is None:
         raise _unusable(origin, f"got the ARN {texts['arn']!r}")
     stated = {

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, LiteralString, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from gitops_gen import aws, durations, external_secrets, grammar, kubernetes
+from gitops_gen import durations, external_secrets, grammar, kubernetes
+from gitops_gen.aws.arns import check_kms_key_arn, check_role_arn
+from gitops_gen.aws.endpoints import check_ca_data, check_server_url
+from gitops_gen.aws.names import check_account_id, check_oidc_id, check_role_name, check_secret_path_characters
 from gitops_gen.blocks import Block
 
 if TYPE_CHECKING:
@@ -36,12 +39,12 @@ def _validated(code: LiteralString, check: Callable[[str], str | None], value: s
 
 AccountId = Annotated[
     str,
-    _checked("account-id", aws.check_account_id),
+    _checked("account-id", check_account_id),
     Field(description="AWS account: a quoted string of 12 digits.", json_schema_extra={"pattern": "^[0-9]{12}$"}),
 ]
 OidcId = Annotated[
     str,
-    _checked("oidc-id", aws.check_oidc_id),
+    _checked("oidc-id", check_oidc_id),
     Field(
         description="The part of the cluster's OIDC issuer after /id/: 32 capital letters and digits.",
         json_schema_extra={"pattern": "^[0-9A-Z]{32}$"},
@@ -50,14 +53,14 @@ OidcId = Annotated[
 Label = Annotated[str, _checked("kubernetes-name", kubernetes.check_dns_label)]
 ObjectName = Annotated[str, _checked("kubernetes-name", kubernetes.check_dns_subdomain)]
 ReleaseName = Annotated[str, _checked("release-name", kubernetes.check_release_name)]
-RoleName = Annotated[str, _checked("role-name", aws.check_role_name)]
-RoleArn = Annotated[str, _checked("role-arn", aws.check_role_arn)]
+RoleName = Annotated[str, _checked("role-name", check_role_name)]
+RoleArn = Annotated[str, _checked("role-arn", check_role_arn)]
 KmsKeyArn = Annotated[
     str,
-    _checked("kms-key-arn", aws.check_kms_key_arn),
+    _checked("kms-key-arn", check_kms_key_arn),
     Field(description="The customer-managed KMS key that encrypts the secret; leave out for aws/secretsmanager."),
 ]
-SecretPath = Annotated[str, _checked("secret-path", aws.check_secret_path_characters)]
+SecretPath = Annotated[str, _checked("secret-path", check_secret_path_characters)]
 Duration = Annotated[
     str,
     _checked("duration", durations.check_duration),
@@ -65,8 +68,8 @@ Duration = Annotated[
 ]
 EsoVersion = Annotated[str, _checked("external-secrets-version", external_secrets.check_version)]
 ArgoCdVersion = Annotated[str, _checked("version", grammar.check_argo_cd_version)]
-ServerUrl = Annotated[str, _checked("server-url", aws.check_server_url)]
-CaData = Annotated[str, _checked("ca-data", aws.check_ca_data)]
+ServerUrl = Annotated[str, _checked("server-url", check_server_url)]
+CaData = Annotated[str, _checked("ca-data", check_ca_data)]
 RepositoryUrl = Annotated[str, _checked("repository-url", grammar.check_repository_url)]
 RepositoryPath = Annotated[str, _checked("repository-path", grammar.check_relative_path)]
 ValuesFile = Annotated[str, _checked("values-file", grammar.check_values_file)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gitops_gen import aws, durations, external_secrets, grammar, kubernetes
+from gitops_gen import durations, external_secrets, grammar, kubernetes
+from gitops_gen.aws import arns, endpoints, names
 from gitops_gen.block_shapes import (
     anything, block, either, flag, listed, mapped, maybe, one_of, text, text_of, whole_number
 )
@@ -52,7 +53,7 @@ PLACE_SECRETS_ENTRY = block(
         'enabled': (maybe(flag), None),
         'region': (maybe(text_of()), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
-        'kms_key_arn': (maybe(text(aws.check_kms_key_arn)), None),
+        'kms_key_arn': (maybe(text(arns.check_kms_key_arn)), None),
     },
 )
 
@@ -63,11 +64,11 @@ FLEET_ENTRY = block(
         'argocd': ARGO_CD_ENTRY,
     },
     {
-        'account_id': (maybe(text(aws.check_account_id)), None),
+        'account_id': (maybe(text(names.check_account_id)), None),
         'protected': (maybe(flag), None),
         'sync': (maybe(SYNC_ENTRY), None),
         'external_secrets': (maybe(EXTERNAL_SECRETS_ENTRY), None),
-        'argocd_role_arn': (maybe(text(aws.check_role_arn)), None),
+        'argocd_role_arn': (maybe(text(arns.check_role_arn)), None),
         'secrets': (maybe(PLACE_SECRETS_ENTRY), None),
         'rollout': (one_of('none', 'rolling'), 'none'),
         'owners': (maybe(listed(text(grammar.check_owner))), None),
@@ -82,26 +83,26 @@ ENVIRONMENT_SECRETS_ENTRY = block(
         'enabled': (maybe(flag), None),
         'region': (maybe(text_of()), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
-        'kms_key_arn': (maybe(text(aws.check_kms_key_arn)), None),
-        'prefix': (maybe(text(aws.check_secret_path_characters)), None),
+        'kms_key_arn': (maybe(text(arns.check_kms_key_arn)), None),
+        'prefix': (maybe(text(names.check_secret_path_characters)), None),
     },
 )
 
 CLUSTER_ENTRY = block(
     {
         'region': text_of(),
-        'oidc_id': text(aws.check_oidc_id),
+        'oidc_id': text(names.check_oidc_id),
     },
     {
-        'account_id': (maybe(text(aws.check_account_id)), None),
+        'account_id': (maybe(text(names.check_account_id)), None),
         'protected': (maybe(flag), None),
         'sync': (maybe(SYNC_ENTRY), None),
         'external_secrets': (maybe(EXTERNAL_SECRETS_ENTRY), None),
-        'argocd_role_arn': (maybe(text(aws.check_role_arn)), None),
+        'argocd_role_arn': (maybe(text(arns.check_role_arn)), None),
         'name': (maybe(text(kubernetes.check_dns_subdomain)), None),
         'secrets': (maybe(PLACE_SECRETS_ENTRY), None),
-        'server': (maybe(text(aws.check_server_url)), None),
-        'ca_data': (maybe(text(aws.check_ca_data)), None),
+        'server': (maybe(text(endpoints.check_server_url)), None),
+        'ca_data': (maybe(text(endpoints.check_ca_data)), None),
     },
 )
 
@@ -109,11 +110,11 @@ ENVIRONMENT_ENTRY = block(
     {
     },
     {
-        'account_id': (maybe(text(aws.check_account_id)), None),
+        'account_id': (maybe(text(names.check_account_id)), None),
         'protected': (maybe(flag), None),
         'sync': (maybe(SYNC_ENTRY), None),
         'external_secrets': (maybe(EXTERNAL_SECRETS_ENTRY), None),
-        'argocd_role_arn': (maybe(text(aws.check_role_arn)), None),
+        'argocd_role_arn': (maybe(text(arns.check_role_arn)), None),
         'stage': (whole_number(0, 1000), 1),
         'project': (maybe(text(kubernetes.check_dns_label)), None),
         'owners': (maybe(listed(text(grammar.check_owner))), None),
@@ -150,9 +151,9 @@ SECRET_ENTRY = block(
     {
         'target': (maybe(text(kubernetes.check_dns_subdomain)), None),
         'keys': (maybe(mapped(maybe(text_of(), SECRET_KEY_ENTRY))), None),
-        'path': (maybe(text(aws.check_secret_path_characters)), None),
+        'path': (maybe(text(names.check_secret_path_characters)), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
-        'kms_key_arn': (maybe(text(aws.check_kms_key_arn)), None),
+        'kms_key_arn': (maybe(text(arns.check_kms_key_arn)), None),
         'consumed_once': (maybe(flag), None),
     },
 )
@@ -176,7 +177,7 @@ APP_LEVEL_ENTRY = block(
         'secrets': (maybe(mapped(maybe(SECRET_ENTRY))), None),
         'secrets_enabled': (maybe(flag), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
-        'role_name': (maybe(text(aws.check_role_name)), None),
+        'role_name': (maybe(text(names.check_role_name)), None),
         'sync': (maybe(SYNC_ENTRY), None),
     },
 )
@@ -191,7 +192,7 @@ APP_ENTRY = block(
         'secrets': (maybe(mapped(maybe(SECRET_ENTRY))), None),
         'secrets_enabled': (maybe(flag), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
-        'role_name': (maybe(text(aws.check_role_name)), None),
+        'role_name': (maybe(text(names.check_role_name)), None),
         'sync': (maybe(SYNC_ENTRY), None),
         'namespace': (maybe(text(kubernetes.check_dns_label)), None),
         'release_name': (maybe(text(kubernetes.check_release_name)), None),

@@ -10,11 +10,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen import aws, external_secrets, kubernetes
+from gitops_gen import external_secrets, kubernetes
+from gitops_gen.aws import arns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gitops_gen.aws.regions import Partition
     from gitops_gen.problems import Route
 
 APPLICATION_LIMIT = 63
@@ -112,7 +114,7 @@ class Region:
     name: str
     code: str
     """use1 for us-east-1, say."""
-    partition: aws.Partition
+    partition: Partition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ class Account:
     """An AWS account: twelve digits, as text."""
 
     id: str
-    partition: aws.Partition
+    partition: Partition
     route: Route
     """Where it is first stated."""
 
@@ -161,12 +163,12 @@ class Cluster:
     @property
     def oidc_provider(self) -> str:
         """The issuer without https://, which is also the prefix of the trust policy's condition keys."""
-        return aws.oidc_provider(self.region.partition, self.region.name, self.oidc_id)
+        return arns.oidc_provider(self.region.partition, self.region.name, self.oidc_id)
 
     @property
     def oidc_provider_arn(self) -> str:
         """The IAM OIDC provider of the cluster, in the cluster's account."""
-        return aws.oidc_provider_arn(self.region.partition, self.account.id, self.oidc_provider)
+        return arns.oidc_provider_arn(self.region.partition, self.account.id, self.oidc_provider)
 
     @property
     def is_declared(self) -> bool:
@@ -386,7 +388,7 @@ class Release:
     @property
     def role_arn(self) -> str:
         """The ARN of the role, in the cluster's account."""
-        return aws.role_arn(self.cluster.region.partition, self.cluster.account.id, self.role_name)
+        return arns.role_arn(self.cluster.region.partition, self.cluster.account.id, self.role_name)
 
     @property
     def trust_subject(self) -> str:
@@ -398,7 +400,7 @@ class Release:
         """The IAM patterns of exactly the secrets that are read, with Secrets Manager's six-character suffix."""
         cluster = self.cluster
         return tuple(
-            aws.secret_arn_pattern(cluster.region.partition, cluster.secrets_region, cluster.account.id, path)
+            arns.secret_arn_pattern(cluster.region.partition, cluster.secrets_region, cluster.account.id, path)
             for path in self.secrets.paths
         )
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import oidc_host
+from gitops_gen.aws.regions import partition_of
 from gitops_gen.edit import insert_cluster
 from gitops_gen.model_file import read_text
 from gitops_gen.problems import GitopsGenError, Location, Problem, Route
@@ -161,8 +162,8 @@ def changed_lines(old: str, new: str) -> Iterator[str]:
 
 
 def _is_issuer_host(host: str, region: str) -> bool:
-    partition = aws.partition_of(region)
-    return partition is not None and host == aws.oidc_host(partition, region)
+    partition = partition_of(region)
+    return partition is not None and host == oidc_host(partition, region)
 
 
 def _disagreement(name: str, first: Known, second: Known) -> Problem:

@@ -215,7 +215,7 @@ def _codes(module: str) -> Iterator[str]:
             if (
                 re.fullmatch(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)+", text)
                 and text not in NOT_CODES
-                and module != "gitops_gen.aws"
+                and module != "gitops_gen.aws.regions"
             ):
                 yield text
 

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
-from gitops_gen import aws, entry_shapes
+from gitops_gen import entry_shapes
 from gitops_gen.artifact_entries import ArtifactEntry
+from gitops_gen.aws.names import check_account_id
 from gitops_gen.block_shapes import (
     DoesNotFitError,
     block,
@@ -212,7 +213,7 @@ def test_a_block_that_lacks_something_or_has_more_does_not_fit(value: object) ->
 @pytest.mark.parametrize(
     ("shape", "good", "bad"),
     [
-        (text(aws.check_account_id), ["111122223333"], ["1", 111122223333, None]),
+        (text(check_account_id), ["111122223333"], ["1", 111122223333, None]),
         (text_of(), ["", "\u00e9"], ["\ud800", None, 1]),
         (text_of(least=1), ["a"], [""]),
         (text_of(pattern="^[a-z]+$"), ["ab"], ["", "a1", "a\n"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen import lookups
-from gitops_gen.aws import REGIONS
+from gitops_gen.aws.regions import REGIONS
 from gitops_gen.lookup_syntax import condition_in, path_in
 from gitops_gen.model import Account
 from gitops_gen.problems import Route

@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import parse_arn
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leaves import key_of, leaves_of
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
@@ -99,7 +99,7 @@ def _accounts(graph: Graph) -> frozenset[str]:
         for manifest in graph.manifests
         if manifest.kind == "ServiceAccount"
     )
-    arns = (aws.parse_arn(text) for text in texts)
+    arns = (parse_arn(text) for text in texts)
     return frozenset({*(each.account for each in graph.tfvars), *(arn.account for arn in arns if arn)})
 
 

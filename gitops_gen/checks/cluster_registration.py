@@ -18,7 +18,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import check_role_arn, parse_arn
+from gitops_gen.aws.endpoints import check_ca_data, check_server_url
+from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.terraform import lost_tfvars
@@ -127,7 +129,7 @@ def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfv
 def _server(graph: Graph, manifest: Manifest, name: str, server: str, tfvars: Tfvars | None) -> Iterator[Finding]:
     reason = None if _TEMPLATED in server else _wrong_server(server, tfvars)
     if reason is None and graph.is_ours(manifest.place):
-        reason = aws.check_server_url(server)
+        reason = check_server_url(server)
     if reason is not None:
         yield Finding(
             f"the server of {name}: {reason}",
@@ -144,7 +146,7 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     if not _EKS_HOST.search(server):
         return None  # a private endpoint, or a cluster that is not of EKS
     found = _ENDPOINT.fullmatch(server)
-    partition = aws.partition_of(found["region"]) if found else None
+    partition = partition_of(found["region"]) if found else None
     if found is None or partition is None:
         return f"got {server}, expected https://<id>.<part>.<region>.eks.<domain>"
     if found["domain"] != partition.dns_suffix:
@@ -188,7 +190,7 @@ def _wrong_config(config: dict[str, object], tfvars: Tfvars | None) -> str | Non
 
 def _wrong_certificate(config: dict[str, object]) -> str | None:
     data = at(config, "tlsClientConfig", "caData")
-    reason = aws.check_ca_data(data) if isinstance(data, str) and data else None
+    reason = check_ca_data(data) if isinstance(data, str) and data else None
     return f"caData: {reason}" if reason else None
 
 
@@ -201,12 +203,12 @@ def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
     if tfvars is not None and cluster != tfvars.cluster:
         return f"got clusterName {cluster}, expected {tfvars.cluster}"
     role = auth.get("roleARN")
-    reason = aws.check_role_arn(role) if isinstance(role, str) else None
+    reason = check_role_arn(role) if isinstance(role, str) else None
     return f"roleARN: {reason}" if reason else None
 
 
 def _role_of_elsewhere(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
-    arn = aws.parse_arn(text_at(config, "awsAuthConfig", "roleARN") or "")
+    arn = parse_arn(text_at(config, "awsAuthConfig", "roleARN") or "")
     if arn is None or tfvars is None or not tfvars.account or arn.account == tfvars.account:
         return None
     return f"got a role of account {arn.account}, expected {tfvars.account}, unless the cluster lets that role in"

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import check_kms_key_arn, parse_arn
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.iam import has_wildcard
 
@@ -37,13 +37,13 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
-    parsed = [arn for text in role.secret_arns if (arn := aws.parse_arn(text))]
+    parsed = [arn for text in role.secret_arns if (arn := parse_arn(text))]
     regions = {arn.region for arn in parsed}
     for index, text in enumerate(role.kms_key_arns):
         if role.lines and has_wildcard(text):
             continue  # a policy that somebody wrote by hand, for keys that have no name here
         place = role.at("kms_key_arns", index)
-        arn, reason = aws.parse_arn(text), aws.check_kms_key_arn(text)
+        arn, reason = parse_arn(text), check_kms_key_arn(text)
         if reason is None and arn is not None and parsed and not regions & {arn.region, "*"}:
             reason = f"the key is in {arn.region}, but the secrets are in {', '.join(sorted(regions))}"
         if reason is None and arn is not None and parsed and arn.partition != parsed[0].partition:

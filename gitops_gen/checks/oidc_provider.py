@@ -14,7 +14,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import Arn, parse_arn
+from gitops_gen.aws.names import check_oidc_id
+from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.values import text_at
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
-_NO_ARN = aws.Arn("", "", "", "", "")
+_NO_ARN = Arn("", "", "", "", "")
 _ENDPOINT = re.compile(r"https://(?P<id>[0-9A-Z]{32})\.[a-z0-9-]+\.(?P<region>[a-z0-9-]+)\.eks\.")
 
 
@@ -52,13 +54,13 @@ def _host(tfvars: Tfvars) -> Iterator[Finding]:
         expected = "oidc.eks.<region>.<suffix>/id/<id>"
         yield _finding(tfvars, "oidc_provider", f"got {tfvars.provider or 'nothing'}, expected {expected}")
         return
-    reason = aws.check_oidc_id(issuer["id"])
+    reason = check_oidc_id(issuer["id"])
     if reason is not None:
         yield _finding(tfvars, "oidc_provider", f"the id of the provider: {reason}")
     if tfvars.region and issuer["region"] != tfvars.region:
         message = f"the provider is in {issuer['region']}, expected {tfvars.region}, the cluster's region"
         yield _finding(tfvars, "oidc_provider", message, other_end="aws_region")
-    partition = aws.partition_of(issuer["region"])
+    partition = partition_of(issuer["region"])
     if partition is not None and issuer["suffix"] != partition.dns_suffix:
         message = f"got a provider under {issuer['suffix']}, expected {partition.dns_suffix}"
         yield _finding(tfvars, "oidc_provider", message)
@@ -66,8 +68,8 @@ def _host(tfvars: Tfvars) -> Iterator[Finding]:
 
 def _arn(tfvars: Tfvars) -> Iterator[Finding]:
     issuer = _ISSUER.fullmatch(tfvars.provider)
-    partition = aws.partition_of(issuer["region"]) if issuer else None
-    account = tfvars.account or (aws.parse_arn(tfvars.provider_arn) or _NO_ARN).account
+    partition = partition_of(issuer["region"]) if issuer else None
+    account = tfvars.account or (parse_arn(tfvars.provider_arn) or _NO_ARN).account
     expected = f"arn:{partition.name if partition else 'aws'}:iam::{account}:oidc-provider/{tfvars.provider}"
     if issuer is not None and tfvars.provider_arn != expected:
         message = f"got {tfvars.provider_arn or 'nothing'}, expected {expected}"

@@ -20,7 +20,7 @@ from gitops_gen.evidence.terraform import lost_tfvars
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitops_gen.aws import Arn
+    from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.names import check_role_name
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.values import at
 
@@ -57,7 +57,7 @@ def _misses_manifests(graph: Graph, deployment: Deployment) -> bool:
 
 
 def _name(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
-    reason = aws.check_role_name(role.name)
+    reason = check_role_name(role.name)
     if reason is not None:
         hint = "shorten the name, in the annotation of the ServiceAccount too"
         yield Finding(f"role {role.name}: {reason}", role.at("role_name"), hint, cluster=tfvars.cluster)

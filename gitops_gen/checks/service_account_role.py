@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
@@ -53,7 +53,7 @@ def _reason(value: object) -> str | None:
         return f"{ROLE_ANNOTATION} is empty"
     if "{{" in value:
         return f"{ROLE_ANNOTATION} still has a template in it: {value}"
-    reason = aws.check_role_arn(value)
+    reason = check_role_arn(value)
     return f"{ROLE_ANNOTATION}: {reason}" if reason else None
 
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import parse_arn
+from gitops_gen.aws.regions import check_region, is_known_region, region_code
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.values import map_at, text_at
@@ -33,7 +34,7 @@ _AWS = ("spec", "provider", "aws")
 def _run(graph: Graph) -> Iterator[Finding]:
     for each in graph.operator_objects:
         region = text_at(map_at(each.manifest.value, *_AWS), "region")
-        if each.manifest.kind in STORE_KINDS and region is not None and not aws.is_known(region):
+        if each.manifest.kind in STORE_KINDS and region is not None and not is_known_region(region):
             yield _unknown(each, region)
     for reader in graph.readers:
         tfvars = reader.tfvars
@@ -43,9 +44,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _unknown(each: OperatorObject, region: str) -> Finding:
     # AWS names its regions by points of the compass; one that has such a name may be new.
-    is_possible = aws.region_code(region) is not None
+    is_possible = region_code(region) is not None
     return Finding(
-        f"{each.manifest}: {aws.check_region(region)}",
+        f"{each.manifest}: {check_region(region)}",
         each.manifest.place.down(*_AWS, "region"),
         "if AWS has opened it since, this is sound" if is_possible else "name the region that holds the secrets",
         severity=Severity.WARNING if is_possible else Severity.ERROR,
@@ -56,14 +57,14 @@ def _unknown(each: OperatorObject, region: str) -> Finding:
 
 def _is_elsewhere(reader: Reader, tfvars: Tfvars) -> bool:
     region = reader.region
-    return region is not None and bool(tfvars.region) and region != tfvars.region and aws.is_known(region)
+    return region is not None and bool(tfvars.region) and region != tfvars.region and is_known_region(region)
 
 
 def _is_meant(reader: Reader, tfvars: Tfvars) -> bool:
     """Tells whether a role says so. What breaks the chain to the role, or its patterns, is for the chain to tell."""
     if reader.role is None:
         return bool(tfvars.roles)
-    return "*" not in {arn.region for text in reader.role.secret_arns if (arn := aws.parse_arn(text))}
+    return "*" not in {arn.region for text in reader.role.secret_arns if (arn := parse_arn(text))}
 
 
 def _elsewhere(reader: Reader, tfvars: Tfvars) -> Finding:

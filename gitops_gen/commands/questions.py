@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen import aws
+from gitops_gen.aws.names import check_account_id, check_eks_cluster_name, check_oidc_id
+from gitops_gen.aws.regions import REGIONS, check_region
 from gitops_gen.near_miss import near_miss
 from gitops_gen.onboard import FactsError, Known, derived_name, issuer_facts, lacking, together
 
@@ -101,12 +102,12 @@ def _check_environment(answer: str, loaded: Loaded) -> str | None:
 
 
 def _check_region(answer: str, loaded: Loaded) -> str | None:
-    return None if answer in loaded.written.fleet.entry.region_codes else aws.check_region(answer)
+    return None if answer in loaded.written.fleet.entry.region_codes else check_region(answer)
 
 
 def _check_issuer(answer: str, _: Loaded) -> str | None:
     try:
-        return aws.check_oidc_id(issuer_facts(answer, "the answer")["oidc_id"].value)
+        return check_oidc_id(issuer_facts(answer, "the answer")["oidc_id"].value)
     except FactsError as error:
         return error.problems[0].message
 
@@ -114,7 +115,7 @@ def _check_issuer(answer: str, _: Loaded) -> str | None:
 def _check_name(answer: str, loaded: Loaded) -> str | None:
     if answer in {cluster.name for cluster in loaded.fleet.clusters}:
         return f"{answer} is there already"
-    return aws.check_eks_cluster_name(answer)
+    return check_eks_cluster_name(answer)
 
 
 def _environments(loaded: Loaded) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ def _environments(loaded: Loaded) -> tuple[str, ...]:
 def _regions(loaded: Loaded) -> tuple[str, ...]:
     """Returns the regions of the fleet, and then the others."""
     used = sorted({cluster.region.name for cluster in loaded.fleet.clusters})
-    return tuple(dict.fromkeys([*used, *loaded.written.fleet.entry.region_codes, *aws.REGIONS]))
+    return tuple(dict.fromkeys([*used, *loaded.written.fleet.entry.region_codes, *REGIONS]))
 
 
 def _accounts(loaded: Loaded) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ _QUESTIONS: Mapping[str, _Question] = {
     "region": _Question("--region", "the AWS region of the cluster", _regions, _check_region),
     "oidc_id": _Question("--oidc-id", f"the OIDC id or the issuer, from {_FIND_ISSUER}", _nothing, _check_issuer),
     "account_id": _Question(
-        "--account-id", "the AWS account, 12 digits", _accounts, lambda answer, _: aws.check_account_id(answer)
+        "--account-id", "the AWS account, 12 digits", _accounts, lambda answer, _: check_account_id(answer)
     ),
     "name": _Question("--name", "the cluster's name in EKS", _nothing, _check_name),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws
+from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
@@ -74,11 +74,11 @@ class Reader:
         return self.deployment.cluster.find("ServiceAccount", self.namespace, self.service_account_name or "")
 
     @cached_property
-    def role_arn(self) -> aws.Arn | None:
+    def role_arn(self) -> Arn | None:
         """The role that the ServiceAccount is annotated with, if it is an ARN of a role."""
         if self.service_account is None:
             return None
-        arn = aws.parse_arn(text_at(self.service_account.annotations, ROLE_ANNOTATION) or "")
+        arn = parse_arn(text_at(self.service_account.annotations, ROLE_ANNOTATION) or "")
         return arn if arn and arn.service == "iam" and arn.resource.startswith("role/") else None
 
     @property

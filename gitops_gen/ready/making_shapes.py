@@ -25,7 +25,8 @@ _HEAD = '''"""The shapes of the entries: a file that fits needs no pydantic. Mad
 
 from __future__ import annotations
 
-from gitops_gen import aws, durations, external_secrets, grammar, kubernetes
+from gitops_gen import durations, external_secrets, grammar, kubernetes
+from gitops_gen.aws import arns, endpoints, names
 from gitops_gen.block_shapes import (
     anything, block, either, flag, listed, mapped, maybe, one_of, text, text_of, whole_number
 )
@@ -128,7 +129,7 @@ def _text(rules: Sequence[object]) -> str:
     for rule in rules:
         if isinstance(rule, AfterValidator) and isinstance(rule.func, partial) and len(rules) == 1:
             check = rule.func.args[1]
-            return f"text({check.__module__.removeprefix('gitops_gen.')}.{check.__qualname__})"
+            return f"text({check.__module__.rsplit('.', 1)[1]}.{check.__qualname__})"
         if isinstance(rule, MinLen):
             said.append(f"least={rule.min_length}")
         elif isinstance(pattern := getattr(rule, "pattern", None), str) and pattern[0] + pattern[-1] == "^$":

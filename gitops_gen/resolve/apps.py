@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws, external_secrets, kubernetes
+from gitops_gen import external_secrets, kubernetes
+from gitops_gen.aws.arns import parse_arn
 from gitops_gen.model import App, Cluster, ClusterResource, Environment, Release, Source, Step, Sync
 from gitops_gen.problems import Route
 from gitops_gen.resolve.levels import Chain, Level, blocks, merge, nearest, value_of
@@ -263,7 +264,7 @@ class _Resolver:
     def _check_kms_keys(self, cluster: Cluster, resolved: ResolvedSecrets) -> None:
         own = {stated.value: stated.route for stated in resolved.kms_keys}
         for value in resolved.secrets.kms_key_arns:
-            arn = aws.parse_arn(value)
+            arn = parse_arn(value)
             if arn is not None and (arn.partition, arn.region) != (
                 cluster.region.partition.name,
                 cluster.secrets_region,

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gitops_gen import aws, durations, kubernetes
+from gitops_gen import durations, kubernetes
+from gitops_gen.aws.arns import parse_arn
+from gitops_gen.aws.names import check_eks_cluster_name
+from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code
 from gitops_gen.model import Account, Cluster, Environment, Region, Sync
 from gitops_gen.problems import Route
 from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, nearest, value_of
@@ -56,7 +59,7 @@ def resolve_places(written: WrittenFleet, findings: Findings) -> Places:
 
 def code_of(region: str, fleet: FleetEntry) -> str | None:
     """Returns the short code of a region: what the fleet states, or what the rule makes of its name, if anything."""
-    return fleet.region_codes.get(region) or aws.region_code(region)
+    return fleet.region_codes.get(region) or region_code(region)
 
 
 def default_name(fleet: str, environment: str, code: str) -> str:
@@ -81,8 +84,8 @@ class _Resolver:
     def check_region_codes(self) -> None:
         """A code for what can be no region is a mistake in the region's name."""
         for name in self.fleet.region_codes:
-            if aws.partition_of(name) is None:
-                reason = aws.check_region(name) or "no such region"
+            if partition_of(name) is None:
+                reason = check_region(name) or "no such region"
                 route = self.fleet_level.route / "region_codes" / name
                 self.findings.add("unknown-region", reason, route, hint="correct the name of the region", key=True)
 
@@ -154,9 +157,9 @@ class _Resolver:
         return region
 
     def _new_region(self, stated: Stated[str]) -> Region | None:
-        partition = aws.partition_of(stated.value)
-        if partition is None or not (aws.is_known(stated.value) or stated.value in self.fleet.region_codes):
-            reason = aws.check_region(stated.value) or "no such region"
+        partition = partition_of(stated.value)
+        if partition is None or not (is_known_region(stated.value) or stated.value in self.fleet.region_codes):
+            reason = check_region(stated.value) or "no such region"
             hint = "correct it; if AWS has added it, give it a code under region_codes in fleet.yaml"
             self.findings.add("unknown-region", reason, stated.route, hint=hint)
             return None
@@ -218,7 +221,7 @@ class _Resolver:
 
     def _cluster_name(self, environment: Environment, entry: ClusterEntry, region: Region, route: Route) -> str:
         name = entry.name or default_name(self.fleet.name, environment.name, region.code)
-        reason = aws.check_eks_cluster_name(name) or kubernetes.check_dns_subdomain(name)
+        reason = check_eks_cluster_name(name) or kubernetes.check_dns_subdomain(name)
         if reason is not None:
             at = route / "name" if entry.name else route
             self.findings.add("cluster-name", f"{name}: {reason}", at, hint="give the cluster a shorter name:")
@@ -263,7 +266,7 @@ class _Resolver:
         stated = nearest(str, "argocd_role_arn", chain)
         if stated is None:
             return None
-        arn = aws.parse_arn(stated.value)
+        arn = parse_arn(stated.value)
         if arn is not None and arn.partition != region.partition.name:
             self._cross_partition(stated, arn.partition, region)
         return stated.value

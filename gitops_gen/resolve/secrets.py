@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from gitops_gen import aws, durations, kubernetes
+from gitops_gen import durations, kubernetes
+from gitops_gen.aws.names import check_secret_path_characters, check_secret_path_end
 from gitops_gen.model import NO_SECRETS, ExternalSecret, SecretData, Secrets
 from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
 from gitops_gen.resolve.literal_secrets import check_property
@@ -131,10 +132,10 @@ class _Resolver:
         stated = nearest(str, "path", chain)
         path = f"{self.defaults.prefix}/{stated.value if stated else f'{self.app}/{name}'}"
         route, key = (stated.route, False) if stated else (chain[-1].route, True)
-        reason = aws.check_secret_path_characters(path)
+        reason = check_secret_path_characters(path)
         if reason is not None:
             self.findings.add("secret-path", reason, route, hint="give the secret another path:", key=key)
-        advice = aws.check_secret_path_end(path)
+        advice = check_secret_path_end(path)
         if advice is not None:
             hint = (
                 f"rename the secret in Secrets Manager when you can{'' if stated else ', and give its name as path:'}"
