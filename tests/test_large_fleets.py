@@ -102,7 +102,7 @@ def test_applicationsets_turn_to_files_in_git_above_the_limit_and_say_so(cluster
 def test_generate_tells_that_an_applicationset_reads_files_until_the_model_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gitops_gen.resolve.apps.LIST_LIMIT", 1000)
+    monkeypatch.setattr("gitops_gen.resolve.whole.LIST_LIMIT", 1000)
     root = fleets.write(tmp_path, files(9))
     assert gitops_gen(root, "generate").err == (
         "environments/fleet.yaml:4:1: note: many-releases: external-secrets has 9 releases, a list of about 2,190 "

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from gitops_gen.blocks import SILENT, Block
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.entries import AppEntry
     from gitops_gen.model import Value, Values
     from gitops_gen.problems import Route
 
@@ -37,6 +40,34 @@ class Stated(Generic[T]):
 
 
 Chain: TypeAlias = tuple[Level, ...]
+
+
+class AppLevels:
+    """The levels of one app: its own, those of its environments, and those of its clusters."""
+
+    def __init__(self, entry: AppEntry, route: Route) -> None:
+        self._entry = entry
+        self.app = Level(entry, route)
+
+    def in_environment(self, name: str) -> Chain:
+        """Returns the chain of the app in an environment."""
+        entry = (self._entry.environments or {}).get(name)
+        return (self.app,) if entry is None else (self._below("environments", name, entry), self.app)
+
+    def on_cluster(self, name: str, chain: Chain) -> Chain:
+        """Returns the chain of the app on a cluster, from that of the app in the cluster's environment."""
+        entry = (self._entry.clusters or {}).get(name)
+        return chain if entry is None else (self._below("clusters", name, entry), *chain)
+
+    def all(self) -> Iterator[Level]:
+        """Yields every level that is written."""
+        yield self.app
+        for field in ("environments", "clusters"):
+            for name, entry in (getattr(self._entry, field) or {}).items():
+                yield self._below(field, name, entry)
+
+    def _below(self, field: str, name: str, entry: Block) -> Level:
+        return Level(entry, self.app.route / field / name)
 
 
 def nearest(kind: type[T], field: str, chain: Chain) -> Stated[T] | None:

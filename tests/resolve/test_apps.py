@@ -10,7 +10,7 @@ import pytest
 
 from gitops_gen.model import ClusterResource, Source, Step, Sync
 from gitops_gen.problems import ModelError
-from gitops_gen.resolve.apps import LIST_LIMIT
+from gitops_gen.resolve.whole import LIST_LIMIT
 from tests.resolve.states import State, outcome, states
 from tests.tools import fleets
 
@@ -454,9 +454,9 @@ def test_an_app_turns_to_git_when_its_list_would_grow_too_large(
 
     two = elements(fleets.load_files(tmp_path / "two", many(2)))
     # What is counted is a little more than what the elements are, and never less.
-    monkeypatch.setattr("gitops_gen.resolve.apps.LIST_LIMIT", two - 1)
+    monkeypatch.setattr("gitops_gen.resolve.whole.LIST_LIMIT", two - 1)
     assert generator(tmp_path / "a", 2) == "git"
-    monkeypatch.setattr("gitops_gen.resolve.apps.LIST_LIMIT", two + 100)
+    monkeypatch.setattr("gitops_gen.resolve.whole.LIST_LIMIT", two + 100)
     assert generator(tmp_path / "b", 2) == "list"
     assert generator(tmp_path / "c", 3) == "git"
 
@@ -479,7 +479,7 @@ def test_a_list_is_kept_while_its_elements_fit_and_no_longer(tmp_path: Path, fac
 
 
 def test_each_app_turns_to_git_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gitops_gen.resolve.apps.LIST_LIMIT", 500)
+    monkeypatch.setattr("gitops_gen.resolve.whole.LIST_LIMIT", 500)
     files = many(3)
     files["environments/apps/few.yaml"] = fleets.app(deploy=False, clusters={"cluster-0000": {"deploy": True}})
     assert {app.name: app.generator for app in fleets.load_files(tmp_path, files).apps} == {"few": "list", "web": "git"}
