@@ -85,15 +85,14 @@ def files_at(folder: Path, commit: str, under: str) -> dict[str, bytes]:
     blobs = [(path, words.split()[2]) for words, _, path in entries if words.startswith("100")]
     asked = "".join(f"{name}\n" for _, name in blobs).encode()
     answer = _run(folder, "cat-file", "--batch", stdin=asked)
-    return dict(zip((path for path, _ in blobs), _blobs(answer), strict=True))
+    return dict(zip((path for path, _ in blobs), blobs_in(answer), strict=True))
 
 
-def _tree_of(folder: Path, tree: str) -> str:
-    return _run(folder, "rev-parse", "--verify", "--end-of-options", tree).decode().strip()
+def blobs_in(answer: bytes) -> Iterator[bytes]:
+    """Yields the contents in what `cat-file --batch` answers. Raises ValueError for an object that git lacks.
 
-
-def _blobs(answer: bytes) -> Iterator[bytes]:
-    """Yields the contents in what cat-file answers: a line with name, kind and size for each, the bytes, a newline."""
+    For each object: a line with its name, kind and size, the bytes, a newline (git, cat-file, "Batch output").
+    """
     at = 0
     while at < len(answer):
         end = answer.index(b"\n", at)
@@ -103,6 +102,10 @@ def _blobs(answer: bytes) -> Iterator[bytes]:
         size = int(words[2])
         yield answer[end + 1 : end + 1 + size]
         at = end + size + 2
+
+
+def _tree_of(folder: Path, tree: str) -> str:
+    return _run(folder, "rev-parse", "--verify", "--end-of-options", tree).decode().strip()
 
 
 def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from gitops_gen.git import blobs_in
 from gitops_gen.problems import GitError, Location, Problem
 from gitops_gen.remote import Credentials, Remote, scrubbed
 
@@ -124,14 +125,7 @@ class Quarantine:
         """Returns the contents of files by their object ids."""
         wanted = list(dict.fromkeys(objects))
         answer = self.ask("cat-file", "--batch", stdin="".join(f"{each}\n" for each in wanted).encode())
-        found: dict[str, bytes] = {}
-        at = 0
-        for each in wanted:
-            end = answer.index(b"\n", at)
-            size = int(answer[at:end].split()[2])
-            found[each] = answer[end + 1 : end + 1 + size]
-            at = end + 1 + size + 1
-        return found
+        return dict(zip(wanted, blobs_in(answer), strict=True))
 
     def store(self, texts: Iterable[bytes]) -> tuple[str, ...]:
         """Keeps texts as objects, as they are, and returns their ids."""
