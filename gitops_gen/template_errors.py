@@ -11,12 +11,13 @@ from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, 
 from jinja2.exceptions import SecurityError
 from jinja2.utils import missing
 
-from gitops_gen import model
 from gitops_gen.artifacts import TEMPLATES
+from gitops_gen.aws.regions import Partition
 from gitops_gen.bounds import TooMuchError
 from gitops_gen.formats import EncodingError
 from gitops_gen.near_miss import near_miss, nearest_name
-from gitops_gen.problems import Location, ModelError, Problem, TemplateError
+from gitops_gen.problems import Location, ModelError, Problem, Route, TemplateError
+from gitops_gen.readable import MODEL_TYPES
 from gitops_gen.sandbox import EXPRESSION_ERRORS
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def hint_for(error: Exception, context: Mapping[str, object]) -> str:
     """Returns the next step: for an unknown name the one that was probably meant, of those that the template sees."""
     text = str(error)
     name = re.match("'(.+)' is undefined", text)
-    attribute = re.match(r"'gitops_gen\.model\.(\w+) object' has no attribute '(.+)'", text)
-    if attribute is not None:
-        return near_miss(attribute[2], (each for each in dir(getattr(model, attribute[1])) if not each.startswith("_")))
+    attribute = re.match(r"'gitops_gen\.(?:\w+\.)+(\w+) object' has no attribute '(.+)'", text)
+    if attribute is not None and attribute[1] in _READABLE:
+        return near_miss(attribute[2], _READABLE[attribute[1]])
     if name is not None and name[1] in _TARGET_NAMES:
         return f"docs/templates.md says for which for_each there is {name[1]}"
     close = nearest_name(name[1], {*context, *_local_names(error)}) if name else None
@@ -138,7 +139,13 @@ def text_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "it takes more memory than there is"
     # Jinja names the class of the value; a template's author knows it as a word of the model.
-    return re.sub(r"^'([\w ]+) object' has no", r"\1 has no", str(error).replace("gitops_gen.model.", ""))
+    return re.sub(
+        r"^'([\w ]+) object' has no", r"\1 has no", re.sub(r"gitops_gen\.(?:\w+\.)+(?=[A-Z])", "", str(error))
+    )
+
+
+_READABLE = {kind.__name__: [name for name in dir(kind) if name[0] != "_"] for kind in (*MODEL_TYPES, Partition, Route)}
+"""What a template may read of a value, by the name of its class."""
 
 
 _TARGET_NAMES = frozenset({"environment", "region", "account", "cluster", "app", "release", "values"})

@@ -333,6 +333,21 @@ def test_an_error_names_the_innermost_line_of_a_template(tmp_path: Path, templat
 
 
 @pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("cluster.region", "Region has no attribute 'nme'"),
+        ("cluster.region.partition", "Partition has no attribute 'nme'"),
+        ("cluster", "Cluster has no attribute 'nme'"),
+    ],
+)
+def test_a_value_is_named_as_the_documentation_does(tmp_path: Path, value: str, said: str) -> None:
+    project(tmp_path, {"note.j2": f"a: <%= {value}.nme | yaml %>"})
+    with pytest.raises(TemplateError) as caught:
+        render(tmp_path)
+    assert [(problem.message, problem.hint) for problem in caught.value.problems] == [(said, "did you mean name?")]
+
+
+@pytest.mark.parametrize(
     ("expression", "code", "message"),
     [
         ("nothing", "template-undefined", "'nothing' is undefined"),
