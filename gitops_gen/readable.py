@@ -9,9 +9,7 @@ from gitops_gen import model
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODEL_TYPES = frozenset(
-    value for value in vars(model).values() if isinstance(value, type) and value.__module__ == model.__name__
-)
+MODEL_TYPES = frozenset(value for value in vars(model).values() if isinstance(value, type))
 
 FACTS: Mapping[type, frozenset[str]] = {
     kind: frozenset(name for name in dir(kind) if name[0] != "_") for kind in MODEL_TYPES
