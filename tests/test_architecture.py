@@ -327,6 +327,16 @@ def test_cold_run_in_which_all_is_sound_imports_only_what_it_uses(tmp_path: Path
     assert imported.isdisjoint({f"gitops_gen.{module}" for module in FOR_FINDINGS | FOR_OTHER_RUNS})
 
 
+FOR_RARE_FUNCTIONS = {"json_text", "yaml_text", "regex"}
+"""What functions of a Go template need that no stock template calls."""
+
+
+def test_verify_of_stock_templates_imports_no_function_that_they_do_not_call() -> None:
+    imported = _imported_modules(f"from gitops_gen.cli import run; assert run(['-C', {str(PROJECT)!r}, 'verify']) == 0")
+    assert "gitops_gen.evidence.gotemplate" in imported
+    assert imported.isdisjoint({f"gitops_gen.evidence.gotemplate.{module}" for module in FOR_RARE_FUNCTIONS})
+
+
 def test_help_imports_nothing_but_click() -> None:
     run = "from gitops_gen.cli import run; run(['generate', '--help'])"
     imported = _imported(run)

@@ -7,7 +7,6 @@ import binascii
 import zlib
 
 from gitops_gen import source
-from gitops_gen.evidence.gotemplate import json_text, yaml_text
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions.table import Signature, takes
 from gitops_gen.evidence.gotemplate.values import from_bytes, to_bytes
@@ -33,6 +32,8 @@ def decode_base32(text: str) -> str:
 
 def from_json(text: str) -> object:
     """Returns the value of a JSON text, nil if it is none."""
+    from gitops_gen.evidence.gotemplate import json_text
+
     try:
         return json_text.decode(text)
     except ValueError:
@@ -41,10 +42,19 @@ def from_json(text: str) -> object:
 
 def must_from_json(text: str) -> object:
     """Returns the value of a JSON text. Raises GoTemplateError if it is none."""
+    from gitops_gen.evidence.gotemplate import json_text
+
     try:
         return json_text.decode(text)
     except ValueError:
         raise GoTemplateError("error calling mustFromJson: the text is no JSON") from None
+
+
+def to_yaml(value: object) -> str:
+    """Returns the YAML of a value. Raises CannotSayError for what `yaml_text` does not write."""
+    from gitops_gen.evidence.gotemplate import yaml_text
+
+    return yaml_text.encode(value)
 
 
 def from_yaml(text: str) -> dict[str, object]:
@@ -105,14 +115,20 @@ def _hash(name: str) -> Signature:
 
 
 def _json(value: object) -> str:
+    from gitops_gen.evidence.gotemplate import json_text
+
     return json_text.encode(value)
 
 
 def _pretty(value: object) -> str:
+    from gitops_gen.evidence.gotemplate import json_text
+
     return json_text.encode(value, indent="  ")
 
 
 def _raw(value: object) -> str:
+    from gitops_gen.evidence.gotemplate import json_text
+
     return json_text.encode(value, escapes_html=False)
 
 
@@ -125,7 +141,7 @@ TABLE: dict[str, Signature] = {
     "mustToRawJson": takes("any", _raw, walks=True),
     "fromJson": takes("string", from_json, walks=True),
     "mustFromJson": takes("string", must_from_json, walks=True),
-    "toYaml": takes("any", yaml_text.encode, walks=True),
+    "toYaml": takes("any", to_yaml, walks=True),
     "fromYaml": takes("string", from_yaml, walks=True),
     "fromYamlArray": takes("string", from_yaml_list, walks=True),
     "b64enc": takes("string", lambda text: base64.b64encode(to_bytes(text)).decode()),

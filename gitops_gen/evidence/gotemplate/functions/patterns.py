@@ -6,7 +6,6 @@ import operator
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen.evidence.gotemplate import regex
 from gitops_gen.evidence.gotemplate.errors import CannotSayError
 from gitops_gen.evidence.gotemplate.functions.table import Signature, takes
 from gitops_gen.evidence.gotemplate.values import NilStrings, Strings
@@ -69,9 +68,23 @@ def _same_promise(version: _Version, bound: _Version) -> bool:
     return version[: kept + 1] == bound[: kept + 1]
 
 
+def _is_match(pattern: str, text: str) -> bool:
+    from gitops_gen.evidence.gotemplate import regex
+
+    return regex.is_match(pattern, text)
+
+
+def _find(pattern: str, text: str) -> str:
+    from gitops_gen.evidence.gotemplate import regex
+
+    return regex.find(pattern, text)
+
+
 def _find_all(pattern: str, text: str, most: int) -> list[str]:
     if not most:
         raise CannotSayError("regexFindAll is asked for nothing")
+    from gitops_gen.evidence.gotemplate import regex
+
     found = regex.find_all(pattern, text, most)
     return Strings(found) if found else NilStrings()
 
@@ -79,18 +92,34 @@ def _find_all(pattern: str, text: str, most: int) -> list[str]:
 def _split(pattern: str, text: str, most: int) -> list[str]:
     if not most:
         raise CannotSayError("regexSplit is asked for nothing")
+    from gitops_gen.evidence.gotemplate import regex
+
     return Strings(regex.split(pattern, text, most))
 
 
+def _replace(pattern: str, text: str, replacement: str) -> str:
+    from gitops_gen.evidence.gotemplate import regex
+
+    return regex.replace(pattern, text, replacement)
+
+
 def _literal(pattern: str, text: str, replacement: str) -> str:
+    from gitops_gen.evidence.gotemplate import regex
+
     return regex.replace(pattern, text, replacement, literally=True)
 
 
+def _quote(text: str) -> str:
+    from gitops_gen.evidence.gotemplate import regex
+
+    return regex.quote(text)
+
+
 _BOTH = {
-    "regexMatch": takes("string string", regex.is_match),
-    "regexFind": takes("string string", regex.find),
+    "regexMatch": takes("string string", _is_match),
+    "regexFind": takes("string string", _find),
     "regexFindAll": takes("string string int", _find_all, walks=True),
-    "regexReplaceAll": takes("string string string", regex.replace),
+    "regexReplaceAll": takes("string string string", _replace),
     "regexReplaceAllLiteral": takes("string string string", _literal),
     "regexSplit": takes("string string int", _split, walks=True),
 }
@@ -98,6 +127,6 @@ _BOTH = {
 TABLE: dict[str, Signature] = {
     **_BOTH,
     **{f"mustR{name[1:]}": signature for name, signature in _BOTH.items()},
-    "regexQuoteMeta": takes("string", regex.quote),
+    "regexQuoteMeta": takes("string", _quote),
     "semverCompare": takes("string string", compare_versions),
 }
