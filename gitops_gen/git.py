@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.problems import GitError, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Entry: TypeAlias = tuple[str, str]
+"""Mode and object id of a file in a tree."""
 
 
 def toplevel(folder: Path) -> Path | None:
@@ -81,11 +84,19 @@ def files_at(folder: Path, commit: str, under: str) -> dict[str, bytes]:
     """
     tree = f"{commit}:./{under}"
     listed = _run(folder, "ls-tree", "-r", "-z", "--full-tree", _tree_of(folder, tree))
-    entries = [each.partition("\t") for each in listed.decode(errors="surrogateescape").split("\0") if each]
-    blobs = [(path, words.split()[2]) for words, _, path in entries if words.startswith("100")]
-    asked = "".join(f"{name}\n" for _, name in blobs).encode()
-    answer = _run(folder, "cat-file", "--batch", stdin=asked)
-    return dict(zip((path for path, _ in blobs), blobs_in(answer), strict=True))
+    blobs = {path: name for path, (mode, name) in entries_in(listed).items() if mode.startswith("100")}
+    asked = "".join(f"{name}\n" for name in blobs.values()).encode()
+    return dict(zip(blobs, blobs_in(_run(folder, "cat-file", "--batch", stdin=asked)), strict=True))
+
+
+def entries_in(listed: bytes) -> dict[str, Entry]:
+    """Returns the entries that `ls-tree -z` lists, by path: each is mode, kind and object id, a tab, and the path."""
+    found: dict[str, Entry] = {}
+    for line in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        words, _, path = line.partition("\t")
+        mode, _, name = words.split(" ")
+        found[path] = mode, name
+    return found
 
 
 def blobs_in(answer: bytes) -> Iterator[bytes]:

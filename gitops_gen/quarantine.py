@@ -14,12 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from gitops_gen.git import blobs_in
+from gitops_gen.git import blobs_in, entries_in
 from gitops_gen.problems import GitError, Location, Problem
 from gitops_gen.remote import Credentials, Remote, scrubbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from gitops_gen.git import Entry
 
 REMOTE = "gitops-gen"
 """The name under which git knows the remote for the time of a run; it stands in no file."""
@@ -34,9 +36,6 @@ _PASSING = ("stale info", "cannot lock ref", "fetch first", "RPC failed", "unexp
 """In git's own words: another push was faster, or the connection broke, and the remote is to be looked at again."""
 _REASONS = 6
 """Lines of git's own words that are shown."""
-
-Entry = tuple[str, str]
-"""Mode and object id of a file in a tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,7 @@ class Quarantine:
         place = f"{commit}:{folder}"
         if folder and not self.says_yes("cat-file", "-e", place):
             return {}
-        listed = self.ask("ls-tree", "-r", "-z", "--full-tree", place).decode("utf-8", "surrogateescape")
-        return dict(_entry(line) for line in listed.split("\0") if line)
+        return entries_in(self.ask("ls-tree", "-r", "-z", "--full-tree", place))
 
     def blobs(self, objects: Iterable[str]) -> Mapping[str, bytes]:
         """Returns the contents of files by their object ids."""
@@ -191,12 +189,6 @@ class Quarantine:
     def _written(path: Path, text: bytes) -> Path:
         path.write_bytes(text)
         return path
-
-
-def _entry(line: str) -> tuple[str, Entry]:
-    facts, _, path = line.partition("\t")
-    mode, _, name = facts.split(" ")
-    return path, (mode, name)
 
 
 def _environment(folder: Path, remote: Remote, timeout: float) -> dict[str, str]:

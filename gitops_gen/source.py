@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, in_order
-from gitops_gen.yaml_reader.builder import Builder
+from gitops_gen.yaml_reader.builder import build
 from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, end_of
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.yaml_reader.builder import Builder
     from gitops_gen.yaml_reader.limits import Step, Value
     from gitops_gen.yaml_reader.places import Survey, WrittenValue
     from gitops_gen.yaml_reader.shared import SharedReader
@@ -71,9 +72,7 @@ class Source:
 
     @cached_property
     def _built(self) -> Builder:
-        builder = Builder(self.path)
-        builder.read(self.text)
-        return builder
+        return build(self.path, self.text)
 
     @cached_property
     def _root(self) -> WrittenValue:
@@ -117,8 +116,7 @@ def parse_documents(text: str, path: str = "") -> tuple[Value, ...]:
     As strict as the model's files: a repeated key or an ambiguous scalar is an error. Raises InvalidYamlError with
     every problem, located in `path`.
     """
-    builder = Builder(path)
-    builder.read(text)
+    builder = build(path, text)
     if builder.problems:
         raise InvalidYamlError(*in_order(builder.problems))
     return tuple(builder.documents)
@@ -159,9 +157,7 @@ class Documents:
 
     @cached_property
     def _built(self) -> Builder:
-        builder = Builder(self.path)
-        builder.read(self.text)
-        return builder
+        return build(self.path, self.text)
 
     @cached_property
     def _places(self) -> Survey:

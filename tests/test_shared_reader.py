@@ -14,11 +14,13 @@ from gitops_gen.evidence.hcl_format import is_plain
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.source import read_documents
 from gitops_gen.yaml_reader import shared
-from gitops_gen.yaml_reader.builder import Builder
+from gitops_gen.yaml_reader.builder import build
 from gitops_gen.yaml_reader.shared import SharedReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from gitops_gen.yaml_reader.builder import Builder
 
 PATH = "output/a.yaml"
 PROJECT = Path(__file__).parents[1]
@@ -31,12 +33,11 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that the parser was given since the test began."""
     texts: list[str] = []
 
-    class Noting(Builder):
-        def read(self, text: str) -> None:
-            texts.append(text)
-            super().read(text)
+    def noting(path: str, text: str) -> Builder:
+        texts.append(text)
+        return build(path, text)
 
-    monkeypatch.setattr(shared, "Builder", Noting)
+    monkeypatch.setattr(shared, "build", noting)
     return texts
 
 
@@ -86,9 +87,7 @@ def test_what_is_wrong_or_odd_is_left_to_the_plain_reader(text: str) -> None:
 
 
 def values_of(text: str) -> tuple[object, ...]:
-    builder = Builder(PATH)
-    builder.read(text)
-    return tuple(builder.documents)
+    return tuple(build(PATH, text).documents)
 
 
 _ODD = st.sampled_from(

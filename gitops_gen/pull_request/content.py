@@ -11,7 +11,8 @@ from gitops_gen.tree import is_owned
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gitops_gen.quarantine import Entry, Quarantine
+    from gitops_gen.git import Entry
+    from gitops_gen.quarantine import Quarantine
 
 _REGULAR = ("100644", "100755")
 

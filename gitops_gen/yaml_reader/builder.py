@@ -54,6 +54,13 @@ class _Frame:
     key: str | None = None
 
 
+def build(path: str, text: str) -> Builder:
+    """Returns what has read all documents of a text."""
+    builder = Builder(path)
+    builder.read(text)
+    return builder
+
+
 class Builder:
     """Builds the value of each document and collects what is wrong with the text."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.yaml_reader.builder import Builder
+from gitops_gen.yaml_reader.builder import build
 from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK
 from gitops_gen.yaml_reader.skeletons import SkeletonReader, UnsharedError
 from gitops_gen.yaml_reader.words import WORD
@@ -55,10 +55,9 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _read(text: str) -> list[Value]:
     """Returns the documents of a piece. Raises UnsharedError."""
-    builder = Builder("")
     # At the start of a text a byte order mark is dropped, and a piece starts in the middle.
     if BYTE_ORDER_MARK not in text:
-        builder.read(text)
+        builder = build("", text)
         if not builder.problems and not builder.has_aliases:
             return builder.documents
     raise UnsharedError
