@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.terraform import lost_tfvars
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield from _undeclared(graph, cluster, "name", names)
         elif application.server is not None:
             yield from _undeclared(graph, cluster, "server", servers)
-        else:
-            yield _without(cluster)
+        elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
+            yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
 
 
 def _known_names(graph: Graph) -> dict[str, Place]:

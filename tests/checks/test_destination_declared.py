@@ -116,3 +116,11 @@ def test_a_destination_without_a_cluster_is_found_and_the_local_one_is_always_th
             "hint: add destination.name, the name of the cluster in Argo CD"
         ),
     ]
+
+
+def test_a_destination_that_is_missing_altogether_is_told_once(tmp_path: Path) -> None:
+    files = {"a.yaml": app("a", "name: green").rsplit("  destination", 1)[0], "secret.yaml": secret("green")}
+    assert found(tmp_path, files, CODE) == []
+    assert found(tmp_path, files, "argo-cd-object") == [
+        "a.yaml:4:1: error: Application a: spec: destination is missing\nhint: add destination:",
+    ]
