@@ -11,12 +11,13 @@ Source: bc-detect-secrets, the shapes of keys and tokens; Git, "Removing sensiti
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 from gitops_gen.secrets_guard import suspect_leaves
 
@@ -39,8 +40,22 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_document(graph: Graph, path: str, index: int, value: object) -> Iterator[Finding]:
     if text_at(value, "kind") not in _ENCRYPTED:
-        for steps, reason in suspect_leaves(_without_sops(value)):
+        for steps, reason in suspect_leaves(_decoded(_without_sops(value))):
             yield _finding(graph, Place(path, index, steps), reason)
+
+
+def _decoded(value: object) -> object:
+    """Returns a Secret with the texts of its data as they are without base64, whose own shape says nothing."""
+    if text_at(value, "kind") != "Secret" or not isinstance(value, dict):
+        return value
+    return {**value, "data": {key: _as_text(each) for key, each in map_at(value, "data").items()}}
+
+
+def _as_text(value: object) -> object:
+    try:
+        return base64.b64decode(value, validate=True).decode() if isinstance(value, str) else value
+    except ValueError:  # no base64, or no text in it
+        return value
 
 
 def _without_sops(value: object) -> object:

@@ -104,3 +104,21 @@ def test_public_keys_and_hashes_are_no_secrets(tmp_path: Path) -> None:
         adminPassword: "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"
         """
     assert found(tmp_path, {"values.yaml": text}, CODE) == []
+
+
+def test_base64_is_judged_by_what_it_stands_for(tmp_path: Path) -> None:
+    # 64 bytes, as long as a key of Azure Storage is
+    words = "postgres://web@db.example.com:5432/web?sslmode=require&pool=ten&x"[:64]
+    text = base64.b64encode(words.encode()).decode()
+    files = {"secret.yaml": f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata: {{url: {text}}}\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_what_is_no_base64_is_judged_as_it_is(tmp_path: Path) -> None:
+    files = {"secret.yaml": f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata: {{url: {TOKEN}, n: 1}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "secret.yaml:4:13: error: data.url looks like a token of GitHub\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
