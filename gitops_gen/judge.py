@@ -65,12 +65,14 @@ def judge(
 def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> list[Problem]:
     """Returns what some of the checks find, and which files could not be read."""
     findings = ((check, finding) for check in checks for finding in check.run(graph))
-    problems = [_problem(*each, graph, origin_of) for each in findings if not _is_substituted(each[1].place, graph)]
+    problems = [_problem(*each, graph, origin_of) for each in findings if not _is_unfilled(each[1], graph)]
     return problems + graph.files.problems
 
 
-def _is_substituted(place: Place | Location, graph: Graph) -> bool:
-    return not isinstance(place, Location) and graph.is_substituted(place)
+def _is_unfilled(finding: Finding, graph: Graph) -> bool:
+    """True for what is said of a text that is filled in first, or of a template that invalid-yaml names."""
+    place = finding.place
+    return not isinstance(place, Location) and (graph.is_substituted(place) or graph.is_bare_template(place))
 
 
 def _by_weight(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -39,17 +39,23 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _findings(file: File, graph: Graph) -> Iterator[Finding]:
     is_ours, is_used = graph.is_ours(Place(file.path)), is_deployed(file, graph)
+    is_applied = file.path in graph.brought_files
     if not is_ours and file.is_unfilled:
         yield _unfilled(file)
         return
     if not (is_ours or is_used) and has_template(file.text):
         return  # it is not YAML before some engine has filled it in
     for problem in file.documents.problems:
-        if problem.code in _TOLERATED and not is_ours:
+        if problem.code in _TOLERATED and not is_ours and not (is_applied and _is_refused(problem)):
             if is_used:
                 yield _finding(problem, Severity.WARNING)
         elif problem.code != _OF_YAML_VERSION:
             yield _finding(problem, Severity.ERROR)
+
+
+def _is_refused(problem: Problem) -> bool:
+    """True for a map or a list as a key, which Go's readers refuse: a template without quotes, most often."""
+    return problem.message.startswith(("the key is a map", "the key is a list"))
 
 
 def _unfilled(file: File) -> Finding:

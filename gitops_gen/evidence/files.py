@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _STATEMENT = re.compile(r"\s*(?:\{%|<%|\{\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
 _UNREADABLE = "invalid-yaml"
+_COLLECTION_AS_KEY = "key-not-a-string"
+_BARE_TEMPLATE = re.compile(r"\{\s*\{")
 
 YAML_ENDINGS = (".yaml", ".yml")
 TFVARS_ENDING = ".tfvars"
@@ -113,6 +115,15 @@ class File:
         lines = self.text.splitlines()
         stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
         return any(0 < line <= len(lines) and _STATEMENT.match(lines[line - 1]) for line in stops)
+
+    def has_bare_template(self, place: Place) -> bool:
+        """True where a value is a template without quotes: to YAML a map with a map for a key, which is told there."""
+        lines = {each.at.line for each in self.documents.problems if each.code == _COLLECTION_AS_KEY}
+        if not lines:
+            return False
+        at = self.documents.locate(place.document, place.steps)
+        line = self.text.splitlines()[at.line - 1] if at.line in lines else ""
+        return _BARE_TEMPLATE.match(line, at.column - 1) is not None
 
     @cached_property
     def variables(self) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
@@ -11,6 +12,7 @@ from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import is_template, plain_yaml, variable_files
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
+from gitops_gen.evidence.leftovers import failure_in
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _ARGO_GROUP = "argoproj.io"
 _SUBSTITUTED = "${"
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -73,9 +76,19 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
+        return tuple(each for each in self._written if not self._is_form(each))
+
+    @cached_property
+    def _written(self) -> tuple[Manifest, ...]:
         plain = (path for path in yaml_files(self.paths) if not is_template(self.files, path))
         files = (self.files.get(path) for path in plain)
         return tuple(manifest for file in files if file is not None for manifest in file.manifests)
+
+    def _is_form(self, manifest: Manifest) -> bool:
+        """True for an object that somebody fills in before he applies it: no API server takes its name."""
+        name = manifest.name
+        is_placeholder = "<" in name and _PLACEHOLDER.search(name) is not None and failure_in(name) is None
+        return is_placeholder and not self.is_ours(manifest.place)
 
     @cached_property
     def projects(self) -> Mapping[str, Manifest]:
@@ -125,6 +138,16 @@ class Graph:
         return _SUBSTITUTED in (text or "") and not any(
             each.file == place.file and each.document == place.document for each in self.brought
         )
+
+    def is_bare_template(self, place: Place) -> bool:
+        """True for a template without quotes in a file: to YAML it is a map with a map for a key."""
+        file = None if place.rendering else self.files.get(place.file)
+        return file is not None and not file.is_tfvars and file.has_bare_template(place)
+
+    @cached_property
+    def brought_files(self) -> frozenset[str]:
+        """The files that Applications bring objects from, or render."""
+        return frozenset(each.file for each in self.brought)
 
     @property
     def rendered(self) -> tuple[Manifest, ...]:
@@ -185,6 +208,7 @@ class Graph:
             self._deploy(application, cluster)
         self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
         self.elsewhere += [_registered_elsewhere(each) for each in self.clusters.values() if self._is_foreign(each)]
+        self.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
         self.unknown += [each for expansion in self.expansions for each in expansion.unknown]
         self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
 
@@ -233,6 +257,11 @@ class Graph:
         """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
         is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
         return not is_declared and (not self.cluster_secrets or cluster.tfvars is not None)
+
+
+def _form(manifest: Manifest) -> Unknown:
+    reason = f"{manifest} has a placeholder for its name, so somebody fills it in first: what it says then is not known"
+    return Unknown(manifest.place.down("metadata", "name"), reason, "forms", "verify what is made of it")
 
 
 def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:

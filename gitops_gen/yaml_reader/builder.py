@@ -52,6 +52,8 @@ class _Frame:
     index: int = 0
     anchor: _Anchor | None = None
     key: str | None = None
+    is_key: bool = False
+    """True for one that stands where a key is expected, which is told of it."""
 
 
 def build(path: str, text: str) -> Builder:
@@ -168,6 +170,7 @@ class Builder:
         frame.index = event.start_mark.index
         if self._awaits_key():
             self._refuse_collection_as_key(value, event)
+            frame.is_key = True
         else:
             self._put(value)
         self._outer.append(self._frame)
@@ -180,9 +183,10 @@ class Builder:
             self._add(refused.code, refused.message, event, refused.hint)
 
     def _refuse_collection_as_key(self, value: Value, event: Event) -> None:
-        hint = 'use a string; if it is a template, quote all of it: "{{ name }}"'
-        self._add("key-not-a-string", f"the key is {kind_of(value)}, expected a string", event, hint)
         self._frame.key = UNUSABLE
+        if not self._frame.is_key:  # one inside of another is the same mistake: {{ name }}: value
+            hint = 'use a string; if it is a template, quote all of it: "{{ name }}"'
+            self._add("key-not-a-string", f"the key is {kind_of(value)}, expected a string", event, hint)
 
     def _behind_alias(self, event: Event, *, otherwise: Value) -> Value:
         name = event.anchor or ""

@@ -192,3 +192,31 @@ def test_a_tfvars_file_for_a_cluster_that_nothing_lands_on_is_a_slip_of_the_one_
     (problem,) = found_in_six_clusters(CODE, path, ('"myapp-dev-use1"', '"myapp-dev-use9"'))
     assert "for which there is no tfvars file; one is for another that no Application lands on" in problem
     assert f"output/{path}:2:" in problem
+
+
+def test_the_form_of_a_cluster_secret_registers_no_cluster(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: <cluster>
+          labels: {argocd.argoproj.io/secret-type: cluster}
+        stringData: {name: <cluster>, server: "", config: ""}
+        """
+    assert found(tmp_path, {"forms/cluster.yaml": text}, CODE) == []
+    assert found(tmp_path, {"clusters/blue.yaml": text.replace("<cluster>", "blue")}, CODE) == [
+        f"clusters/blue.yaml:6:34: error: the server of blue: there is none\n{TAKE}",
+        f"clusters/blue.yaml:6:46: error: the config of blue: there is none\n{NAME}",
+    ]
+
+
+def test_a_placeholder_in_a_generated_secret_is_judged() -> None:
+    changes = (('  name: "myapp-dev-use1"', '  name: "<cluster>"'), ('server: "https', 'server: "http'))
+    assert found_in_six_clusters(CODE, SECRET, *changes) == [
+        (
+            "output/argocd/clusters/dev/myapp-dev-use1.yaml:16:11: error: the server of myapp-dev-use1: got "
+            "http://EXAMPLED539D4633E53DE1B51EXAMPLE.gr7.us-east-1.eks.amazonaws.com, expected "
+            f"https://<id>.<part>.<region>.eks.<domain>\n{TAKE}\n"
+            "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:1:1: the tfvars of the cluster"
+        ),
+    ]

@@ -158,3 +158,20 @@ def test_a_generated_object_without_a_name_is_found() -> None:
     assert found_in_six_clusters(CODE, "argocd/projects/dev.yaml", ('  name: "dev"\n', "")) == [
         ("output/argocd/projects/dev.yaml:4:1: error: AppProject: there is no name\nhint: give it a name"),
     ]
+
+
+FORM = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: <team>-limits}\n"
+
+
+def test_a_form_that_somebody_fills_in_first_has_no_name_yet(tmp_path: Path) -> None:
+    assert found(tmp_path, {"forms/limits.yaml": FORM}, CODE) == []
+
+
+def test_a_placeholder_in_a_file_that_is_applied_is_an_error(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "manifests/limits.yaml": FORM}, CODE) == [
+        (
+            "manifests/limits.yaml:3:18: error: ConfigMap <team>-limits: its name: got the character '<' at the "
+            "start, expected lower case letters, digits, hyphens and dots\n"
+            "hint: rename it, and what refers to it"
+        ),
+    ]

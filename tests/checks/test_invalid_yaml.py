@@ -87,17 +87,49 @@ def test_a_template_that_is_applied_as_it_is_is_judged(tmp_path: Path) -> None:
         "manifests/extra.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n{{ x }}: [\n",
     }
     assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/extra.yaml:5:1: error: the key is a map, expected a string\n"
+            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
+        ),
         ("manifests/extra.yaml:6:1: error: the text ends inside of brackets\nhint: close them with ] or }"),
-        (
-            "manifests/extra.yaml:5:1: warning: the key is a map, expected a string\n"
-            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
-        ),
-        (
-            "manifests/extra.yaml:5:2: warning: the key is a map, expected a string\n"
-            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
-        ),
     ]
 
 
 def test_a_hidden_file_is_somebody_elses(tmp_path: Path) -> None:
     assert found(tmp_path, {".github/workflows/a.yaml": "a: [\n"}, CODE) == []
+
+
+BARE = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nautomountServiceAccountToken: {{ mount }}\n"
+
+
+def test_a_template_without_quotes_is_an_error_in_a_file_that_is_applied(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "manifests/extra.yaml": BARE}, CODE) == [
+        (
+            "manifests/extra.yaml:4:32: error: the key is a map, expected a string\n"
+            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
+        ),
+    ]
+
+
+def test_other_rules_say_nothing_of_a_template_without_quotes(tmp_path: Path) -> None:
+    texts = {
+        "set.yaml": (
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec:\n"
+            "  project: {{ project }}\n  source: {repoURL: https://example.com/x, path: y}\n"
+            "  destination: {name: in-cluster}\n"
+        )
+    }
+    assert found(tmp_path, texts, "argo-cd-object") == []
+    assert found(tmp_path, texts, CODE) == [
+        (
+            "set.yaml:5:13: warning: the key is a map, expected a string\n"
+            'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
+        ),
+    ]
+
+
+def test_what_else_is_wrong_in_its_line_is_told(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ name }}, namespace: {a: b}}\n"
+    assert found(tmp_path, {"map.yaml": text}, "invalid-name") == [
+        "map.yaml:3:41: error: ConfigMap: the namespace is no string\nhint: quote it: \"{'a': 'b'}\"",
+    ]

@@ -19,7 +19,7 @@ from gitops_gen.problems import Location
 from tests.checks.article import problems_by_stage
 from tests.checks.by_hand import BY_HAND
 from tests.checks.test_chart_rendering import tree
-from tests.checks.trees import URL, found
+from tests.checks.trees import URL, found, shown
 from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
@@ -102,3 +102,14 @@ def test_no_rule_needs_the_engine_which_does_not_run_in_a_second_process(
         monkeypatch.setattr(helm, name, None)
 
     assert "store-service-account" in {problem.code for problem in judge(evidence, jobs=1).problems}
+
+
+def test_a_form_is_told_as_not_known(tmp_path: Path) -> None:
+    found(tmp_path, {"forms/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: <team>-limits}\n"}, CODES[0])
+    assert [shown(each) for each in judge(graph(tmp_path)).problems] == [
+        (
+            "forms/map.yaml:3:18: note: ConfigMap <team>-limits has a placeholder for its name, so somebody fills it "
+            "in first: what it says then is not known\n"
+            "hint: verify what is made of it"
+        ),
+    ]
