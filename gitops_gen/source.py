@@ -141,6 +141,11 @@ class Documents:
         """What is wrong with the text, in reading order."""
         return in_order(self._built.problems) if self._shared is None else ()
 
+    @cached_property
+    def doubts(self) -> tuple[Problem, ...]:
+        """What the readers of Argo CD, Helm and kubectl take for something else, in reading order."""
+        return in_order(self._built.doubts) if self._shared is None else ()
+
     def locate(self, document: int, steps: tuple[Step, ...], *, key: bool = False) -> Location:
         """As `Source.locate`, in a document counted from 0; never raises."""
         from gitops_gen.yaml_reader.places import locate

@@ -12,8 +12,10 @@ from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, EnoughError, tell
 from gitops_gen.yaml_reader.limits import MAX_ALIASED, MAX_DEPTH, MERGE
 from gitops_gen.yaml_reader.scalars import (
     CORE,
+    LETTERS,
     SUSPECT,
     RefusedError,
+    doubtful,
     kind_of,
     plain,
     quote,
@@ -71,6 +73,8 @@ class Builder:
         self.documents: list[Value] = []
         self.starts: list[Mark] = []
         self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
+        """What is sound here, and something else to the readers of Argo CD, Helm and kubectl."""
         self._frame = _Frame(None, self.documents)
         self._outer: list[_Frame] = []
         self._names: dict[str, str] = {}
@@ -228,6 +232,8 @@ class Builder:
         return self._judged(event, plain)
 
     def _judged(self, event: Event, judge: Callable[[str], Scalar]) -> Scalar:
+        if event.value in LETTERS and event.tag is None:
+            self._doubt(event, doubtful(event.value).hint)
         try:
             return judge(event.value)
         except RefusedError as refused:
@@ -244,6 +250,9 @@ class Builder:
         text = event.value
         if text == "<<":
             return MERGE
+        if text in LETTERS:
+            self._doubt(event, quote(text))
+            return text
         value: Scalar
         try:
             value = plain(text)
@@ -300,6 +309,10 @@ class Builder:
             problem = self._problem("duplicate-key", f"the key {shown} is already there", event, hint)
             related = Related(Location(self.path, *first), "the first one")
             self.problems.append(replace(problem, related=(related,)))
+
+    def _doubt(self, event: Event, hint: str) -> None:
+        refused = doubtful(event.value)
+        self.doubts.append(self._problem(refused.code, refused.message, event, hint))
 
     def _add(self, code: str, message: str, event: Event, hint: str) -> None:
         self.problems.append(self._problem(code, message, event, hint))

@@ -26,6 +26,8 @@ _FORMER_BOOLEANS = {
     **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), "true"),
     **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), "false"),
 }
+LETTERS = {"y": "true", "Y": "true", "n": "false", "N": "false"}
+"""Letters that Go's yaml.v2, and with it Argo CD, Helm and kubectl, take for booleans; other readers never did."""
 _NUMBER = re.compile(
     r"(?P<whole>[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+)"
     r"|(?P<padded>[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"
@@ -110,6 +112,11 @@ _NUMBERS: dict[str, Callable[[str], int | float]] = {
     "former": _former,
     "endless": _endless,
 }
+
+
+def doubtful(letter: str) -> RefusedError:
+    """Returns what is to be said of one of the letters."""
+    return _ambiguous(letter, "true or false", LETTERS[letter])
 
 
 def _ambiguous(text: str, other: str, plain: str) -> RefusedError:

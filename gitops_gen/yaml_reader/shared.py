@@ -30,7 +30,7 @@ class SharedReader:
     def documents(self, text: str) -> tuple[Value, ...] | None:
         """Returns the value of each document of a text, or None for one that has to be read by itself.
 
-        That is one with a problem, and one with an alias, since what all aliases of a text stand for is limited.
+        That is one with a problem, a doubt or an alias, since what all aliases of a text stand for is limited.
         """
         found: list[Value] = []
         try:
@@ -58,6 +58,6 @@ def _read(text: str) -> list[Value]:
     # At the start of a text a byte order mark is dropped, and a piece starts in the middle.
     if BYTE_ORDER_MARK not in text:
         builder = build("", text)
-        if not builder.problems and not builder.has_aliases:
+        if not builder.problems and not builder.doubts and not builder.has_aliases:
             return builder.documents
     raise UnsharedError

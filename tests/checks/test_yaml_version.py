@@ -70,3 +70,36 @@ def test_a_manifest_counts(tmp_path: Path) -> None:
             'hint: write false, or quote it: "off"'
         ),
     ]
+
+
+def test_a_letter_is_a_boolean_to_the_readers_of_argo_cd_and_helm(tmp_path: Path) -> None:
+    assert found(tmp_path, {"values.yaml": "ssd: y\npoint: {x: 1, Y: 2}\nraid: n\n"}, CODE) == [
+        (
+            "values.yaml:1:6: warning: y is ambiguous: some YAML readers take it for true or false, some for a string\n"
+            'hint: write true, or quote it: "y"'
+        ),
+        (
+            "values.yaml:2:15: warning: Y is ambiguous: some YAML readers take it for true or false, some for a "
+            "string\n"
+            'hint: quote it: "Y"'
+        ),
+        (
+            "values.yaml:3:7: warning: n is ambiguous: some YAML readers take it for true or false, some for a string\n"
+            'hint: write false, or quote it: "n"'
+        ),
+    ]
+
+
+def test_a_letter_that_is_a_text_for_sure_is_none(tmp_path: Path) -> None:
+    text = "a: 'y'\n\"n\": 1\nb: !!str y\nc: |-\n  y\nd: yn\n"
+    assert found(tmp_path, {"values.yaml": text}, CODE) == []
+
+
+def test_a_letter_is_an_error_in_a_generated_file() -> None:
+    assert found_in_six_clusters(CODE, VALUES, ("enabled: true", "enabled: y")) == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:4:12: error: y is ambiguous: some YAML "
+            "readers take it for true or false, some for a string\n"
+            'hint: write true, or quote it: "y"'
+        ),
+    ]
