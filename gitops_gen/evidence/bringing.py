@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import is_template
-from gitops_gen.evidence.deployments import ValuesFile
+from gitops_gen.evidence.deployments import FileParameter, ValuesFile
 from gitops_gen.evidence.files import yaml_files
-from gitops_gen.evidence.values import at, text_at
+from gitops_gen.evidence.values import at, list_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +35,7 @@ class Brought:
     """What the sources of an Application bring, as it is collected; `Deployment` says what each is."""
 
     values_files: tuple[ValuesFile, ...]
+    file_parameters: tuple[FileParameter, ...]
     manifests: list[Manifest] = field(default_factory=list)
     missing: list[tuple[ApplicationSource, str]] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
@@ -56,7 +57,7 @@ class Bringing:
 
     def of(self, application: Application) -> Brought:
         """Returns what an Application brings."""
-        brought = Brought(tuple(self._values_files(application)))
+        brought = Brought(tuple(self._values_files(application)), tuple(self._file_parameters(application)))
         for source in application.sources:
             folder = self.folder_of(source)
             if folder is None:
@@ -97,7 +98,8 @@ class Bringing:
 
     def _render(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         place = application.source_place(source)
-        own = [each for each in brought.values_files if each.place.steps[: len(place.steps)] == place.steps]
+        read = (*brought.values_files, *brought.file_parameters)
+        own = [each for each in read if each.place.steps[: len(place.steps)] == place.steps]
         rendering = self._renderings.render(application, source, folder, own)
         brought.manifests += rendering.manifests
         brought.failures += [(source, failure) for failure in rendering.failures]
@@ -127,12 +129,21 @@ class Bringing:
         return _SKIPPED not in file.text and not (file.is_broken and is_template(self._files, file.path))
 
     def _values_files(self, application: Application) -> Iterator[ValuesFile]:
-        refs = {source.ref: source for source in application.sources if source.ref}
+        refs = _refs(application)
         for source in application.sources:
             if source.values_files:
                 place = application.source_place(source).down("helm", "valueFiles")
                 for index, stated in enumerate(source.values_files):
                     yield ValuesFile(stated, place / index, self._values_path(source, stated, refs))
+
+    def _file_parameters(self, application: Application) -> Iterator[FileParameter]:
+        refs = _refs(application)
+        for source in application.sources:
+            for index, each in enumerate(list_at(source.value, "helm", "fileParameters")):
+                name, stated = text_at(each, "name"), text_at(each, "path")
+                if name and stated:
+                    place = application.source_place(source).down("helm", "fileParameters", index, "path")
+                    yield FileParameter(stated, place, self._values_path(source, stated, refs), name)
 
     def _values_path(self, source: ApplicationSource, stated: str, refs: Mapping[str, ApplicationSource]) -> str | None:
         if stated.startswith(_VALUES_REF):
@@ -142,6 +153,10 @@ class Bringing:
             return None
         path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
         return self._repositories.on_disk(source.repo_url, path)
+
+
+def _refs(application: Application) -> Mapping[str, ApplicationSource]:
+    return {source.ref: source for source in application.sources if source.ref}
 
 
 def _note_elsewhere(application: Application, source: ApplicationSource, brought: Brought) -> None:

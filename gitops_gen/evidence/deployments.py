@@ -32,6 +32,13 @@ class ValuesFile:
     """None where the repository is not on disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileParameter(ValuesFile):
+    """A file whose content is the value of a parameter."""
+
+    name: str
+
+
 @dataclass(frozen=True)
 class Deployment:
     """One Application on its cluster, with the manifests and values files that it brings."""
@@ -41,6 +48,7 @@ class Deployment:
     manifests: tuple[Manifest, ...]
     """The objects of its directory sources and of the charts that are rendered."""
     values_files: tuple[ValuesFile, ...]
+    file_parameters: tuple[FileParameter, ...]
     missing: tuple[tuple[ApplicationSource, str], ...]
     """Sources whose folder is not there, with the folder."""
     unknown: tuple[Unknown, ...]

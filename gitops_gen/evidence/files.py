@@ -180,6 +180,7 @@ class Files:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._files: dict[str, File | None] = {}
+        self._contents: dict[str, str | None] = {}
         self._disk = Folders(root)
         self._parsers = Parsers()
         self.problems: list[Problem] = []
@@ -190,6 +191,12 @@ class Files:
         if path not in self._files:
             self._files[path] = self._read(path)
         return self._files[path]
+
+    def content(self, path: str) -> str | None:
+        """Returns a text that nobody reads as YAML; None where there is none, which is no problem of the tree."""
+        if path not in self._contents:
+            self._contents[path] = self._content(path)
+        return self._contents[path]
 
     def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
         """Yields the paths of the files under a folder, in a stable order. A path of a file yields itself."""
@@ -221,6 +228,12 @@ class Files:
             return self._file(path, source.read(self.root, path).text) if self.is_file(path) else None
         except GitopsGenError as error:
             self.problems.extend(error.problems)
+            return None
+
+    def _content(self, path: str) -> str | None:
+        try:
+            return source.read(self.root, path).text if self.is_file(path) else None
+        except GitopsGenError:
             return None
 
     def _file(self, path: str, text: str) -> File:
@@ -263,6 +276,9 @@ class RenderedFiles(Files):
 
     def _read(self, path: str) -> File | None:
         return self._file(path, self._texts[path]) if path in self._texts else super()._read(path)
+
+    def _content(self, path: str) -> str | None:
+        return self._texts[path] if path in self._texts else super()._content(path)
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -219,6 +219,7 @@ class Graph:
             cluster,
             tuple(brought.manifests),
             brought.values_files,
+            brought.file_parameters,
             tuple(brought.missing),
             tuple(brought.unknown),
             tuple(brought.charts),

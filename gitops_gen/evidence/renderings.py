@@ -1,7 +1,7 @@
 """The charts of the tree, rendered by Helm's engine with the values that Applications give them, each input once.
 
 Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go and util/helm/cmd.go: values files in their order,
-then the values of the Application, then its parameters; `crds/` unless skipCrds; hooks of tests and of rollbacks never.
+then what the Application states itself; `crds/` unless skipCrds; hooks of tests and of rollbacks never.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence import globs, helm
+from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
+from gitops_gen.evidence.overrides import laid_over, overrides_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.template_places import locate_in_template
-from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.deployments import ValuesFile
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.overrides import Override
 
 _HOOK = "helm.sh/hook"
 _NEVER_SYNCED = frozenset(
@@ -89,30 +92,29 @@ class Renderings:
     """What each rendering was made with: where the first Application names the chart, and its values files."""
 
     def render(
-        self, application: Application, source: ApplicationSource, folder: str, values_files: Sequence[ValuesFile]
+        self, application: Application, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]
     ) -> Rendering:
-        """Returns what a source that is a chart on disk brings."""
+        """Returns what a source that is a chart on disk brings; `read` are its values files and those of parameters."""
         if not helm.is_installed():
             return Rendering(unknown=f"the chart {folder} is not rendered, for want of Helm's engine: {helm.EXTRA}")
-        unknown = self._unknown(source, folder, values_files)
+        unknown = self._unknown(source, folder, read)
         if unknown is not None:
             return Rendering(unknown=unknown)
         place = application.source_place(source)
-        overrides, refused = _overrides(source, place)
-        read = [each.path for each in values_files if each.path and self.files.is_file(each.path)]
+        overrides, refused = overrides_of(source, list(self._contents(read)), place)
         release = _Release(
             folder,
             application.release_of(source),
             application.namespace or "",
-            tuple(path for path in read if self._read(path)),
-            json.dumps(overrides, sort_keys=True, default=str),
+            tuple(self._values_paths(read)),
+            json.dumps([(each.value, each.is_element) for each in overrides], sort_keys=True, default=str),
             with_crds=at(source.value, "helm", "skipCrds") is not True,
         )
         if release not in self._known:
             self._sources.append((place / "path", *(Place(path) for path in reversed(release.values_files))))
             self._known[release] = self._rendered(release, overrides, place)
         found = self._known[release]
-        return Rendering(found.manifests, (*refused, *found.failures))
+        return Rendering(found.manifests, (*(Failure(each.reason, each.place) for each in refused), *found.failures))
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -133,7 +135,18 @@ class Renderings:
         """Returns what a rendered manifest was made with: where an Application names its chart, and values files."""
         return self._sources[place.rendering - 1] if place.rendering else ()
 
-    def _unknown(self, source: ApplicationSource, folder: str, values_files: Sequence[ValuesFile]) -> str | None:
+    def _values_paths(self, read: Sequence[ValuesFile]) -> Iterator[str]:
+        for each in read:
+            is_values = not isinstance(each, FileParameter)
+            if is_values and each.path and self.files.is_file(each.path) and self._read(each.path):
+                yield each.path
+
+    def _contents(self, read: Sequence[ValuesFile]) -> Iterator[tuple[str, str]]:
+        for each in read:
+            if isinstance(each, FileParameter) and each.path:
+                yield each.name, self.files.content(each.path) or ""
+
+    def _unknown(self, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]) -> str | None:
         if folder not in self._missing:
             try:
                 self._missing[folder] = helm.missing_dependencies(self.files.root / folder)
@@ -141,11 +154,13 @@ class Renderings:
                 self._missing[folder] = ()
         if self._missing[folder]:
             return f"the chart {folder} needs {', '.join(self._missing[folder])}, which is not in its charts/"
-        if list_at(source.value, "helm", "fileParameters"):
-            return f"the chart {folder} is given the content of files, which are not read here"
         if _BUILD_VARIABLE in json.dumps(map_at(source.value, "helm"), default=str):
             return f"the chart {folder} is given variables of the build, which only Argo CD knows"
-        for each in values_files:
+        for each in read:
+            if isinstance(each, FileParameter):
+                if each.path is None or self.files.content(each.path) is None:
+                    return f"the chart {folder} is not rendered, since {each.stated} is not here, or no text"
+                continue
             is_there = each.path is not None and self.files.is_file(each.path)
             if each.path is None or globs.is_glob(each.path) or not (is_there or source.ignores_missing_values):
                 return f"the chart {folder} is not rendered, since the values file {each.stated} is not here"
@@ -162,17 +177,19 @@ class Renderings:
                 self._values[path] = error
         return self._values[path]
 
-    def _rendered(self, release: _Release, overrides: Mapping[str, object], place: Place) -> Rendering:
+    def _rendered(self, release: _Release, overrides: Sequence[Override], place: Place) -> Rendering:
         values: dict[str, object] = {}
         for path in release.values_files:
             layer = self._read(path)
             if isinstance(layer, helm.HelmRefusalError):
                 return Rendering(failures=(Failure(f"{path}: {layer}", place),))
             values = laid_over(values, layer)
+        for override in overrides:
+            values = override.over(values)
         try:
             texts = helm.render(
                 self.files.root / release.folder,
-                laid_over(values, overrides),
+                values,
                 release=release.name,
                 namespace=release.namespace,
             )
@@ -210,37 +227,6 @@ class Renderings:
         """Returns where a template is on disk, which Helm names by the chart; for one in an archive, its chart."""
         path = posixpath.join(folder, name.partition("/")[2])
         return path if self.files.is_file(path) else f"{folder}/Chart.yaml"
-
-
-def laid_over(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
-    """Returns values laid over others as Helm reads several files: maps merge, lists replace, a null stays."""
-    merged = dict(below)
-    for key, value in above.items():
-        under = merged.get(key)
-        merged[key] = laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def _overrides(source: ApplicationSource, place: Place) -> tuple[dict[str, object], tuple[Failure, ...]]:
-    """Returns the values that an Application states itself, and what Helm refuses of them; the rest is judged."""
-    values: dict[str, object] = {}
-    refused: list[Failure] = []
-    own = at(source.value, "helm", "valuesObject")
-    text = text_at(source.value, "helm", "values") or ""
-    try:
-        # Most Applications have none of their own, which needs no engine to be read.
-        values = dict(own) if isinstance(own, dict) else dict(helm.read_values(text) if text else {})
-    except helm.HelmRefusalError as error:
-        refused.append(Failure(f"its values: {error}", place.down("helm", "values")))
-    for index, each in enumerate(list_at(source.value, "helm", "parameters")):
-        name, value = text_at(each, "name") or "", text_at(each, "value") or ""
-        try:
-            parameter = helm.read_parameter(name, value, is_text=at(each, "forceString") is True)
-        except helm.HelmRefusalError as error:
-            refused.append(Failure(f"its parameter {name}: {error}", place.down("helm", "parameters", index)))
-        else:
-            values = laid_over(values, parameter)
-    return values, tuple(refused)
 
 
 def _failure(message: str, folder: str, place: Place) -> Failure:

@@ -314,3 +314,87 @@ def test_what_helm_warns_of_is_not_printed_with_a_value(tmp_path: Path, capfd: p
     )
     assert [each.name for each in graph(tmp_path).rendered] == ["web"]
     assert capfd.readouterr() == ("", "")
+
+
+def pod_of(root: Path) -> dict[str, object]:
+    """Returns what the one rendered Deployment says of its account and its Secret."""
+    (web,) = graph(root).rendered
+    spec = web.value["spec"]
+    assert isinstance(spec, dict)
+    pod = spec["template"]["spec"]
+    key = pod["containers"][0]["env"][0]["valueFrom"]["secretKeyRef"]
+    return {"account": pod["serviceAccountName"], "secret": key["name"]}
+
+
+@requires_helm
+def test_the_content_of_a_file_is_laid_over_all_other_parameters(tmp_path: Path) -> None:
+    values = """\
+        fileParameters: [{name: secret, path: files/name.txt}, {name: account, path: /account.txt}]
+        parameters: [{name: secret, value: second}, {name: account, value: third, forceString: true}]
+"""
+    files = {"charts/web/files/name.txt": "of-a-file", "account.txt": "a,b"}
+    assert found(tmp_path, tree(values, **files), "chart-rendering") == []
+    assert pod_of(tmp_path) == {"account": "a,b", "secret": "of-a-file"}
+
+
+@requires_helm
+def test_a_parameter_that_is_a_text_is_laid_over_one_that_has_a_type(tmp_path: Path) -> None:
+    values = """\
+        parameters: [{name: secret, value: text, forceString: true}, {name: secret, value: typed}]
+"""
+    assert found(tmp_path, tree(values), "chart-rendering") == []
+    assert pod_of(tmp_path) == {"account": "web", "secret": "text"}
+
+
+@requires_helm
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\0"])
+def test_a_chart_that_is_given_a_file_that_is_not_here_or_no_text_is_not_rendered(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    (tmp_path / "charts/web").mkdir(parents=True)
+    if content is not None:
+        (tmp_path / "charts/web/key.bin").write_bytes(content)
+    values = "        fileParameters: [{name: secret, path: key.bin}]\n"
+    assert found(tmp_path, tree(values), "chart-rendering") == []
+    read = graph(tmp_path)
+    assert read.rendered == ()
+    assert [each.reason for each in read.elsewhere if "charts/web" in each.reason] == [
+        "the chart charts/web is not rendered, since key.bin is not here, or no text",
+    ]
+
+
+@requires_helm
+def test_a_parameter_of_an_element_leaves_the_others(tmp_path: Path) -> None:
+    template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hosts}\ndata: {{ toJson .Values.hosts }}\n"
+    changed = {
+        "charts/web/templates/deployment.yaml": template,
+        "charts/web/own.yaml": "hosts: {list: [{name: a, port: '1'}, {name: b}], whole: [c, d]}\n",
+        "charts/web/port.txt": "80",
+    }
+    values = """\
+        valueFiles: [own.yaml]
+        parameters:
+          - {name: "hosts.list[0].name", value: x}
+          - {name: "hosts.list[2].name", value: y}
+          - {name: "hosts.whole", value: "{e}"}
+        fileParameters: [{name: "hosts.list[1].port", path: port.txt}]
+"""
+    assert found(tmp_path, tree(values, **changed), "chart-rendering") == []
+    (hosts,) = graph(tmp_path).rendered
+    assert hosts.value["data"] == {
+        "list": [{"name": "x", "port": "1"}, {"name": "b", "port": "80"}, {"name": "y"}],
+        "whole": ["e"],
+    }
+
+
+@requires_helm
+def test_the_name_of_a_file_parameter_that_helm_refuses_is_told(tmp_path: Path) -> None:
+    values = "        fileParameters: [{name: 'a[x]', path: Chart.yaml}]\n"
+    assert found(tmp_path, tree(values), "chart-rendering") == [
+        (
+            "apps/web.yaml:19:25: error: Helm refuses the chart charts/web of web: its parameter a[x]: error parsing "
+            'index: strconv.Atoi: parsing "x": invalid syntax\n'
+            "hint: correct what Helm names; helm template with the same values says the same\n"
+            "apps/web.yaml:17:13: the chart"
+        ),
+    ]

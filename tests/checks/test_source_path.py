@@ -321,3 +321,69 @@ def test_one_chart_may_be_released_twice_by_one_application(tmp_path: Path) -> N
     assert found(tmp_path, two, CODE) == []
     (problem,) = found(tmp_path, {"app.yaml": text + release(URL=URL, name="one") * 2}, CODE)
     assert "error: web takes charts/web twice" in problem
+
+
+def test_the_file_of_a_parameter_that_is_not_there_is_found(tmp_path: Path) -> None:
+    parameters = ", ".join(
+        f"{{name: {name}, path: {path}}}"
+        for name, path in (("a", "own.txt"), ("b", "gone.txt"), ("c", "/gone.txt"), ("d", "$values/own.txt"))
+    )
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {{ignoreMissingValueFiles: true, fileParameters: [{parameters}]}}}}",
+            f"{{repoURL: {URL}, ref: values}}",
+        ),
+        "chart/Chart.yaml": "name: web",
+        "chart/own.txt": "own",
+        "own.txt": "own",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:162: error: web reads the file gone.txt for its parameter b: chart/gone.txt is not there\n"
+            "hint: correct the path, or commit the file\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+        (
+            "app.yaml:8:189: error: web reads the file /gone.txt for its parameter c: gone.txt is not there\n"
+            "hint: correct the path, or commit the file\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+    ]
+
+
+def test_the_file_of_a_parameter_is_no_pattern_and_wants_its_source(tmp_path: Path) -> None:
+    parameters = "{name: a, path: '*.txt'}, {name: b, path: $values/own.txt}, {name: c, path: https://example.com/x}"
+    files = {
+        "app.yaml": app(f"{{repoURL: {URL}, path: chart, helm: {{fileParameters: [{parameters}]}}}}"),
+        "chart/Chart.yaml": "name: web",
+        "chart/own.txt": "own",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:105: error: web reads the file *.txt for its parameter a: chart/*.txt is not there\n"
+            "hint: correct the path, or commit the file\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+        (
+            "app.yaml:8:131: error: web reads the file $values/own.txt for its parameter b: no source has ref: values; "
+            "there is none\n"
+            "hint: add ref: values to the source of that repository\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+    ]
+
+
+def test_the_file_of_a_parameter_may_be_at_another_revision(tmp_path: Path) -> None:
+    values = "        fileParameters: [{name: rules, path: rules.txt}]\n"
+    files = {
+        "app.yaml": at_revision(application("web", path="charts", values=values), "env/dev"),
+        "charts/web/Chart.yaml": "name: web\nversion: 1.0.0\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:19:46: note: web reads the file rules.txt for its parameter rules: charts/web/rules.txt is not "
+            "here, and may be at env/dev\n"
+            "hint: check out that revision, and verify it\n"
+            "app.yaml:1:1: for these parameters"
+        ),
+    ]

@@ -1,0 +1,213 @@
+"""The files that a source of an Application reads beside its folder: values files, and those of its parameters.
+
+Part of source-path. Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTemplate: a file of
+fileParameters is found as a values file is, but no pattern stands for it, and ignoreMissingValueFiles spares none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.evidence import globs
+from gitops_gen.evidence.deployments import FileParameter
+from gitops_gen.problems import Location, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment, ValuesFile
+    from gitops_gen.evidence.graph import Graph
+
+UNFILLED = ("{{", "<no value>")
+"""What stands in a path that nobody has filled in."""
+AT_REVISION = "check out that revision, and verify it"
+"""The next step where a file may be there at another revision."""
+
+
+def files_of(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields what is wrong with the files that a source reads beside its folder."""
+    if not source.is_helm:
+        return
+    for parameter in _stated(deployment.file_parameters, deployment, source):
+        yield from _values_file(graph, deployment, source, parameter)
+    seen: dict[str, ValuesFile] = {}
+    for values_file in _stated(deployment.values_files, deployment, source):
+        yield from _values_file(graph, deployment, source, values_file)
+        first = seen.setdefault(values_file.stated, values_file)
+        if first is not values_file:
+            yield _named_twice(deployment, values_file, first)
+    yield from _out_of_order(graph, deployment, list(seen.values()))
+
+
+def _stated(files: Iterable[ValuesFile], deployment: Deployment, source: ApplicationSource) -> Iterator[ValuesFile]:
+    steps = deployment.application.source_place(source).steps
+    for each in files:
+        if each.place.steps[: len(steps)] == steps and not any(mark in each.stated for mark in UNFILLED):
+            yield each
+
+
+def _values_file(
+    graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile
+) -> Iterator[Finding]:
+    ref = _ref_of(values_file)
+    if ref is not None and not _has_ref(deployment.application, ref):
+        yield _without_ref(deployment, source, values_file, ref)
+    elif values_file.path is None:
+        yield from _elsewhere(graph, deployment, values_file, ref)
+    elif not (graph.files.is_file(values_file.path) or _need_not_be_there(source, values_file)):
+        yield _missing_values_file(graph, deployment, source, values_file)
+
+
+def _ref_of(values_file: ValuesFile) -> str | None:
+    return values_file.stated[1:].partition("/")[0] if values_file.stated.startswith("$") else None
+
+
+def _need_not_be_there(source: ApplicationSource, values_file: ValuesFile) -> bool:
+    is_values = not isinstance(values_file, FileParameter)
+    return is_values and (source.ignores_missing_values or globs.is_glob(values_file.path or ""))
+
+
+def _without_ref(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, ref: str) -> Finding:
+    refs = ", ".join(sorted(f"${each.ref}" for each in deployment.application.sources if each.ref)) or "none"
+    return _unread(
+        deployment,
+        source,
+        values_file,
+        f"no source has ref: {ref}; there is {refs}",
+        f"add ref: {ref} to the source of that repository",
+    )
+
+
+def _missing_values_file(
+    graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile
+) -> Finding:
+    ref = _ref_of(values_file)
+    holder = next((each for each in deployment.application.sources if ref is not None and each.ref == ref), source)
+    if is_elsewhere(graph, deployment, holder):
+        what = f"{values_file.path} is not here, and may be at {holder.revision}"
+        return _unread(deployment, source, values_file, what, AT_REVISION, Severity.NOTE)
+    what = f"{values_file.path} is not there"
+    return _unread(deployment, source, values_file, what, "correct the path, or commit the file")
+
+
+def _unread(
+    deployment: Deployment,
+    source: ApplicationSource,
+    values_file: ValuesFile,
+    what: str,
+    hint: str,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    application = deployment.application
+    return Finding(
+        f"{application.name} reads {_named(values_file)}: {what}",
+        values_file.place,
+        hint,
+        related=((application.place, "for these parameters"),),
+        severity=severity,
+        cause=f"{application.applicationset}: {source.index}: {values_file.place.steps[-2:]}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _named(values_file: ValuesFile) -> str:
+    if isinstance(values_file, FileParameter):
+        return f"the file {values_file.stated} for its parameter {values_file.name}"
+    return f"the values file {values_file.stated}"
+
+
+def _elsewhere(graph: Graph, deployment: Deployment, values_file: ValuesFile, ref: str | None) -> Iterator[Finding]:
+    """Yields a note for a values file of a repository that is not on disk; one in a chart is the chart's own."""
+    application = deployment.application
+    for source in application.sources:
+        if ref is not None and source.ref == ref:
+            here = _in_another(graph, values_file)
+            is_chart_repository = any(each.chart and each.repo_url == source.repo_url for each in application.sources)
+            if here is None or is_chart_repository:
+                yield _unknown(deployment, source, values_file)
+            else:
+                yield _of_another(graph, deployment, source, values_file, here)
+
+
+def _unknown(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile) -> Finding:
+    return Finding(
+        f"{deployment.application.name} reads {values_file.stated}, and {source.repo_url} is not on disk, so nobody "
+        "can say whether it is there",
+        values_file.place,
+        f"say where the repository is: --repo {source.repo_url}=PATH",
+        severity=Severity.NOTE,
+        cause=f"values files of {source.repo_url}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _of_another(
+    graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, here: str
+) -> Finding:
+    return Finding(
+        f"{deployment.application.name} reads {values_file.stated} from {source.repo_url}, which is not on disk; but "
+        f"{here} is, and it is generated",
+        deployment.application.stated_in(source, "repoURL"),
+        "name the repository of the generated files",
+        related=((Location(here), "the file is here"),),
+        severity=by_mark(graph, values_file.place),
+        cause=f"values files of {source.repo_url}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _in_another(graph: Graph, values_file: ValuesFile) -> str | None:
+    """Returns the generated file that has the same path in a repository that is on disk."""
+    path = values_file.stated.partition("/")[2]
+    candidates = (checkout.on_disk(path) for checkout in graph.repositories.checkouts.values())
+    known = (each for each in candidates if each is not None)
+    return next((each for each in known if graph.files.is_file(each) and _is_generated(graph, each)), None)
+
+
+def _has_ref(application: Application, ref: str) -> bool:
+    return any(each.ref == ref for each in application.sources)
+
+
+def _named_twice(deployment: Deployment, again: ValuesFile, first: ValuesFile) -> Finding:
+    return Finding(
+        f"{deployment.application.name} reads the values file {again.stated} twice",
+        again.place,
+        "name the file once, or the one that was meant",
+        related=((first.place, "the first time"),),
+        cause=f"{deployment.application.applicationset}: values file twice",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _out_of_order(graph: Graph, deployment: Deployment, found: list[ValuesFile]) -> Iterator[Finding]:
+    """Yields a generated file for many clusters that is read after one for this cluster, and overrules it."""
+    own: ValuesFile | None = None
+    for values_file in found:
+        if values_file.path is None or not _is_generated(graph, values_file.path):
+            continue
+        if deployment.cluster.name in values_file.path.split("/"):
+            own = values_file
+        elif own is not None:
+            yield Finding(
+                f"{deployment.application.name} reads {values_file.path} after {own.path}: what holds for many "
+                "clusters overrules what holds for this one",
+                values_file.place,
+                "name the file of the cluster last",
+                related=((own.place, "the file of the cluster"),),
+                cause=f"{deployment.application.applicationset}: order of values files",
+                cluster=deployment.cluster.name,
+            )
+
+
+def _is_generated(graph: Graph, path: str) -> bool:
+    file = graph.files.get(path)
+    return file is not None and file.origin is not None
+
+
+def is_elsewhere(graph: Graph, deployment: Deployment, source: ApplicationSource) -> bool:
+    """True for a source at another revision than the one on disk: what is not here may be there."""
+    checkout = graph.repositories.checkout_of(source.repo_url)
+    is_ours = graph.is_ours(deployment.application.spec_place)
+    return checkout is not None and not is_ours and not checkout.is_of(source.revision)

@@ -1,0 +1,122 @@
+"""The values that an Application states for a chart itself, each laid over those before it.
+
+Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTemplate; Helm, pkg/cli/values/options.go:
+values, --set, --set-string and --set-file, in this order; pkg/strvals/parser.go: what names an element of a list
+changes that element.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from gitops_gen.evidence import helm
+from gitops_gen.evidence.values import at, list_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.places import Place
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Some values that are laid over others."""
+
+    value: Mapping[str, object]
+    is_element: bool = False
+    """True for a parameter that names an element of a list: the others stay as they are."""
+
+    def over(self, below: Mapping[str, object]) -> dict[str, object]:
+        """Returns values with these over them."""
+        return laid_over(below, self.value, by_element=self.is_element)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What Helm refuses of it; the rest is judged."""
+
+    reason: str
+    place: Place
+
+
+def laid_over(
+    below: Mapping[str, object], above: Mapping[str, object], *, by_element: bool = False
+) -> dict[str, object]:
+    """Returns values laid over others as Helm reads several files: maps merge, lists replace, a null stays."""
+    merged = dict(below)
+    for key, value in above.items():
+        merged[key] = _merged(merged.get(key), value, by_element=by_element)
+    return merged
+
+
+def _merged(below: object, above: object, *, by_element: bool) -> object:
+    if isinstance(below, dict) and isinstance(above, dict):
+        return laid_over(below, above, by_element=by_element)
+    if by_element and isinstance(below, list) and isinstance(above, list):
+        # What a parser leaves empty before the element that is named is nothing to lay over.
+        pairs = [(_at(below, index), _at(above, index)) for index in range(max(len(below), len(above)))]
+        return [one if other is None else _merged(one, other, by_element=True) for one, other in pairs]
+    return above
+
+
+def _at(values: Sequence[_T], index: int) -> _T | None:
+    return values[index] if index < len(values) else None
+
+
+def overrides_of(
+    source: ApplicationSource, contents: Sequence[tuple[str, str]], place: Place
+) -> tuple[list[Override], list[Refused]]:
+    """Returns the values that a source states, those that say nothing left out; `contents` are of its parameters."""
+    found: list[Override] = []
+    refused: list[Refused] = []
+    for read in (_own(source, place), *_parameters(source, place), *_of_files(contents, place)):
+        if isinstance(read, Refused):
+            refused.append(read)
+        elif read.value:
+            found.append(read)
+    return found, refused
+
+
+def _own(source: ApplicationSource, place: Place) -> Override | Refused:
+    own = at(source.value, "helm", "valuesObject")
+    text = text_at(source.value, "helm", "values") or ""
+    try:
+        # Most Applications have none of their own, which needs no engine to be read.
+        return Override(own if isinstance(own, dict) else helm.read_values(text) if text else {})
+    except helm.HelmRefusalError as error:
+        return Refused(f"its values: {error}", place.down("helm", "values"))
+
+
+def _parameters(source: ApplicationSource, place: Place) -> Iterator[Override | Refused]:
+    stated = enumerate(list_at(source.value, "helm", "parameters"))
+    for index, each in sorted(stated, key=lambda pair: at(pair[1], "forceString") is True):
+        name, value = text_at(each, "name") or "", text_at(each, "value") or ""
+        try:
+            read = helm.read_parameter(name, value, is_text=at(each, "forceString") is True)
+        except helm.HelmRefusalError as error:
+            yield Refused(f"its parameter {name}: {error}", place.down("helm", "parameters", index))
+        else:
+            yield Override(read, is_element="[" in name)
+
+
+def _of_files(contents: Sequence[tuple[str, str]], place: Place) -> Iterator[Override | Refused]:
+    for name, content in contents:
+        try:
+            read = helm.read_parameter(name, "content", is_text=True)
+        except helm.HelmRefusalError as error:
+            yield Refused(f"its parameter {name}: {error}", place.down("helm", "fileParameters"))
+        else:
+            yield Override({key: _filled(value, content) for key, value in read.items()}, is_element="[" in name)
+
+
+def _filled(value: object, content: str) -> object:
+    """Returns what a parser made of a name, with the content of the file in the place of the value."""
+    if isinstance(value, dict):
+        return {key: _filled(each, content) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, content) for each in value]
+    return value if value is None else content
