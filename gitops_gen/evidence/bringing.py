@@ -106,7 +106,7 @@ class Bringing:
         if rendering.unknown is not None:
             # One cause, whichever the chart is and whatever it needs.
             cause = rendering.unknown.replace(folder, "").partition(" needs ")[0]
-            brought.elsewhere.append(Unknown(place / "path", rendering.unknown, cause, _CHART_HINT))
+            brought.elsewhere.append(Unknown(place / "path", rendering.unknown, cause, rendering.hint))
         if rendering.unknown is not None or rendering.failures:
             brought.charts.append(source)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence import globs, helm
+from gitops_gen.evidence.capabilities import asking
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
 from gitops_gen.evidence.overrides import laid_over, overrides_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.capabilities import Asking
     from gitops_gen.evidence.deployments import ValuesFile
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.overrides import Override
@@ -37,10 +39,16 @@ _NEVER_SYNCED = frozenset(
 """Hooks that no sync brings."""
 
 _NOTES = "NOTES.txt"
+_BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
+_NAMED = 3
+"""Templates that are told by their names."""
 _BROKEN = "invalid-yaml"
 """The code of what ends the reading of a text."""
 _BUILD_VARIABLE = "$ARGOCD"
 _AT_LINE = re.compile(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
+
+
+_A_TEMPLATE = re.compile(r"[^\s():]+/templates/[^\s():]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class Rendering:
     manifests: tuple[Manifest, ...] = ()
     failures: tuple[Failure, ...] = ()
     unknown: str | None = None
-    """Why nobody can say what it brings."""
+    """Why nobody can say what it brings, or what it brings beside the manifests."""
+    hint: str = "a chart in the tree, with all its charts and values, is rendered and judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ class Renderings:
     _known: dict[_Release, Rendering] = field(default_factory=dict)
     _values: dict[str, Mapping[str, object] | helm.HelmRefusalError] = field(default_factory=dict)
     _missing: dict[str, Sequence[str]] = field(default_factory=dict)
+    _asks: dict[str, Asking] = field(default_factory=dict)
     _kinds: dict[tuple[str, int, int], str] = field(default_factory=dict)
     _sources: list[tuple[Place, ...]] = field(default_factory=list)
     """What each rendering was made with: where the first Application names the chart, and its values files."""
@@ -114,7 +124,8 @@ class Renderings:
             self._sources.append((place / "path", *(Place(path) for path in reversed(release.values_files))))
             self._known[release] = self._rendered(release, overrides, place)
         found = self._known[release]
-        return Rendering(found.manifests, (*(Failure(each.reason, each.place) for each in refused), *found.failures))
+        failures = (*(Failure(each.reason, each.place) for each in refused), *found.failures)
+        return replace(found, failures=failures)
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -194,8 +205,19 @@ class Renderings:
                 namespace=release.namespace,
             )
         except helm.HelmRefusalError as error:
-            return Rendering(failures=(_failure(str(error), release.folder, place),))
-        return self._read_back(release, texts, place)
+            asks = [name for name in _A_TEMPLATE.findall(str(error)) if self._asking(release).covers(name)]
+            failure = _failure(str(error), release.folder, place)
+            return _asked(release.folder, asks, _BY_HAND) if asks else Rendering(failures=(failure,))
+        asks = [name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)]
+        found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
+        return (
+            replace(_asked(release.folder, asks), manifests=found.manifests, failures=found.failures) if asks else found
+        )
+
+    def _asking(self, release: _Release) -> Asking:
+        if release.folder not in self._asks:
+            self._asks[release.folder] = asking(self.files.root / release.folder)
+        return self._asks[release.folder]
 
     def _read_back(self, release: _Release, texts: Mapping[str, str], place: Place) -> Rendering:
         number = len(self._sources)
@@ -227,6 +249,13 @@ class Renderings:
         """Returns where a template is on disk, which Helm names by the chart; for one in an archive, its chart."""
         path = posixpath.join(folder, name.partition("/")[2])
         return path if self.files.is_file(path) else f"{folder}/Chart.yaml"
+
+
+def _asked(folder: str, names: Sequence[str], hint: str = "the other templates of the chart are judged") -> Rendering:
+    first = ", ".join(sorted(name.partition("/")[2] for name in names)[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    reason = f"the chart {folder} asks what its cluster serves (.Capabilities), and needs that for {first}{more}"
+    return Rendering(unknown=reason, hint=hint)
 
 
 def _failure(message: str, folder: str, place: Place) -> Failure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -398,3 +400,98 @@ def test_the_name_of_a_file_parameter_that_helm_refuses_is_told(tmp_path: Path) 
             "apps/web.yaml:17:13: the chart"
         ),
     ]
+
+
+WHO = "the chart charts/web asks what its cluster serves (.Capabilities), and needs that for"
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+
+
+def asked(root: Path, **templates: str) -> tuple[list[str], list[str]]:
+    """Returns which objects of a chart with more templates are known, and what is said of the others."""
+    assert (
+        found(root, tree(**{f"charts/web/{path}": text for path, text in templates.items()}), "chart-rendering") == []
+    )
+    read = graph(root)
+    return [str(each) for each in read.rendered], [each.reason for each in read.elsewhere if "/web" in each.reason]
+
+
+@requires_helm
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ if .Capabilities.APIVersions.Has `example.com/v1` }}\n%{{ end }}",
+        "{{ $root := . }}{{ if semverCompare `>=1.20-0` $root.Capabilities.KubeVersion.Version }}\n%{{ end }}",
+        "%data: {v: {{ include `version` . }}}\n",
+        "%data: {v: {{ include (print `ver` `sion`) . }}}\n",
+        "%data: {v: {{ include `through` . | quote }}}\n",
+    ],
+)
+def test_what_a_template_makes_of_what_the_cluster_serves_is_not_known(tmp_path: Path, text: str) -> None:
+    helpers = (
+        "{{ define `version` }}{{ .Capabilities.KubeVersion.Major }}{{ end }}\n"
+        "{{ define `through` }}{{ template `version` . }}{{ end }}\n{{ define `sound` }}x{{ end }}\n"
+    )
+    templates = {
+        "templates/_more.tpl": helpers,
+        "templates/asks.yaml": text.replace("%", MAP),
+        "templates/sound.yaml": MAP.replace("name: a", "name: {{ include `sound` . }}"),
+    }
+    assert asked(tmp_path, **templates) == (["Deployment web", "ConfigMap x"], [f"{WHO} templates/asks.yaml"])
+
+
+@requires_helm
+@pytest.mark.parametrize(
+    "text", ["{{/* as .Capabilities says */}}\n%", "%data: {about: Capabilities}\n", "# .Capabilities\n%"]
+)
+def test_the_word_alone_asks_nothing(tmp_path: Path, text: str) -> None:
+    told = asked(tmp_path, **{"templates/plain.yaml": text.replace("%", MAP)})
+    assert told == (["Deployment web", "ConfigMap a"], [])
+
+
+@requires_helm
+def test_a_checksum_of_a_template_that_asks_asks_as_well(tmp_path: Path) -> None:
+    checksum = "annotations: {of: '{{ include (print $.Template.BasePath \"/%.yaml\") . | sha256sum }}'}"
+    templates = {
+        "templates/asks.yaml": f"{MAP}data: {{v: '{{{{ .Capabilities.KubeVersion.Version }}}}'}}\n",
+        "templates/sum.yaml": MAP.replace("name: a", f"name: sum, {checksum.replace('%', 'asks')}"),
+        "templates/other.yaml": MAP.replace("name: a", f"name: other, {checksum.replace('%', 'deployment')}"),
+    }
+    told = asked(tmp_path, **templates)
+    assert told == (["Deployment web", "ConfigMap other"], [f"{WHO} templates/asks.yaml, templates/sum.yaml"])
+
+
+@requires_helm
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_part_of_a_chart_asks_for_itself(tmp_path: Path, is_packed: bool) -> None:
+    part = {
+        "Chart.yaml": "apiVersion: v2\nname: part\nversion: 0.1.0\n",
+        "templates/deployment.yaml": f"{MAP}data: {{v: '{{{{ .Capabilities.KubeVersion.Version }}}}'}}\n",
+    }
+    if is_packed:
+        (tmp_path / "charts/web/charts").mkdir(parents=True)
+        with tarfile.open(tmp_path / "charts/web/charts/part-0.1.0.tgz", "w:gz") as archive:
+            for path, text in part.items():
+                member = tarfile.TarInfo(f"part/{path}")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text.encode()))
+        told = asked(tmp_path)
+    else:
+        told = asked(tmp_path, **{f"charts/part/{path}": text for path, text in part.items()})
+    assert told == (["Deployment web"], [f"{WHO} charts/part/templates/deployment.yaml"])
+
+
+@requires_helm
+def test_a_refusal_that_hangs_on_the_cluster_is_none(tmp_path: Path) -> None:
+    refusing = "{{ if not (.Capabilities.APIVersions.Has `example.com/v1`) }}{{ fail `first the operator` }}{{ end }}\n"
+    assert asked(tmp_path, **{"templates/first.yaml": refusing}) == ([], [f"{WHO} templates/first.yaml"])
+    assert [each.hint for each in graph(tmp_path).elsewhere if WHO in each.reason] == [
+        "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
+    ]
+
+
+@requires_helm
+def test_many_templates_that_ask_are_told_by_three(tmp_path: Path) -> None:
+    text = "# {{ .Capabilities.HelmVersion.Version }}\n"
+    told = asked(tmp_path, **{f"templates/{name}.yaml": text for name in "abcde"})
+    named = ", ".join(f"templates/{name}.yaml" for name in "abc")
+    assert told == (["Deployment web"], [f"{WHO} {named} and 2 more"])

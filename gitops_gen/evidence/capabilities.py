@@ -1,0 +1,138 @@
+"""The templates of a chart that ask what its cluster serves: what they make, only that cluster knows.
+
+Argo CD gives Helm the version and the APIs of the cluster that an Application lands on; Helm's engine, without one,
+takes its own. A template asks if it says so itself, or includes one that does.
+
+Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTemplate; Helm, "Built-in Objects".
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import tarfile
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_WORD = b"Capabilities"
+_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
+_ASKS = re.compile(r"\{\{[^{}]*\bCapabilities\b")
+_DEFINE = re.compile(r"""\{\{-?\s*define\s+["`](?P<name>[^"`]+)["`]""")
+_INCLUDE = re.compile(r"""\b(?:include|template)\s+(?:["`](?P<name>[^"`]+)["`]|\((?P<made>[^{}]*))""")
+_FILE = re.compile(r'"/?(?P<path>[^"]+\.\w+)"')
+_ANY = "?"
+"""What is included by a name that a template makes up, which may be any."""
+_TEMPLATES = "/templates/"
+_CHARTS = "/charts/"
+_ARCHIVE = ".tgz"
+_MOST = 20_000_000
+"""Bytes of an archive that are looked through; there is none of a chart that is so large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The templates of a chart that ask, each from templates/ on."""
+
+    own: frozenset[str] = frozenset()
+    of_parts: frozenset[str] = frozenset()
+    """Those of the charts below it, which may have other names there."""
+
+    def covers(self, name: str) -> bool:
+        """Tells whether a template asks, by the name that Helm gives it, that of the chart in front."""
+        head, _, tail = name.rpartition(_TEMPLATES)
+        return f"templates/{tail}" in (self.of_parts if _CHARTS in f"{head}/" else self.own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A template, or what is defined in one."""
+
+    file: str
+    name: str | None
+    text: str
+    is_part: bool
+
+
+def asking(folder: Path) -> Asking:
+    """Returns which templates of a chart on disk ask, those of the charts in its charts/ too."""
+    raw = list(_templates(folder))
+    if not any(_WORD in content for _, content, _ in raw):
+        return Asking()
+    texts = [text for path, content, is_part in raw for text in _parts(path, content.decode(errors="replace"), is_part)]
+    found = [texts[index] for index in _asking(texts)]
+    own = frozenset(each.file for each in found if not each.is_part)
+    return Asking(own, frozenset(each.file for each in found if each.is_part))
+
+
+def _asking(texts: Sequence[_Text]) -> set[int]:
+    """Returns which texts ask: those that say so, and then those that include one of these."""
+    waiting = [index for index, each in enumerate(texts) if _ASKS.search(each.text)]
+    asks = set(waiting)
+    if not asks:
+        return asks
+    includers = _includers(texts)
+    waiting += includers[_ANY]
+    while waiting:
+        index = waiting.pop()
+        asks.add(index)
+        of_name, of_file = includers[texts[index].name or ""], includers[posixpath.basename(texts[index].file)]
+        waiting += [each for each in (*of_name, *of_file) if each not in asks]
+    return asks
+
+
+def _includers(texts: Sequence[_Text]) -> Mapping[str, Sequence[int]]:
+    """Returns the texts that include one of a name, or the file of a name."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for index, text in enumerate(texts):
+        for each in _INCLUDE.finditer(text.text):
+            path = None if each["name"] else _FILE.search(each["made"])
+            found[each["name"] or (posixpath.basename(path["path"]) if path else _ANY)].append(index)
+    return found
+
+
+def _templates(folder: Path) -> Iterator[tuple[str, bytes, bool]]:
+    """Yields the templates of a chart and of those below it: the path from templates/ on, and what is in them."""
+    for path in (*(folder / "templates").rglob("*"), *(folder / "charts").rglob("*")):
+        inside = f"/{path.relative_to(folder).as_posix()}"
+        is_part = inside.startswith(_CHARTS)
+        if not path.is_file():
+            continue
+        if _TEMPLATES in inside:
+            yield _tail(inside), path.read_bytes(), is_part
+        elif is_part and inside.endswith(_ARCHIVE):
+            yield from _archived(path)
+
+
+def _archived(path: Path) -> Iterator[tuple[str, bytes, bool]]:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(path.read_bytes()), mode="r:gz") as archive:
+            left = _MOST
+            for member in archive:
+                left -= member.size
+                if left < 0:
+                    return
+                if member.isfile() and _TEMPLATES in member.name:
+                    content = archive.extractfile(member)
+                    yield _tail(member.name), content.read() if content else b"", True
+    except (tarfile.TarError, OSError, EOFError):
+        return  # Helm says what is wrong with it
+
+
+def _tail(path: str) -> str:
+    return f"templates/{path.rpartition(_TEMPLATES)[2]}"
+
+
+def _parts(path: str, text: str, is_part: bool) -> Iterator[_Text]:
+    """Yields what stands before the first definition, and each of them with what follows it."""
+    text = _COMMENT.sub("", text)
+    found = list(_DEFINE.finditer(text))
+    ends = [*(each.start() for each in found), len(text)]
+    yield _Text(path, None, text[: ends[0]], is_part)
+    for index, each in enumerate(found):
+        yield _Text(path, each["name"], text[each.start() : ends[index + 1]], is_part)
