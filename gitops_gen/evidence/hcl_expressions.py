@@ -14,6 +14,7 @@ _SPACE = re.compile(r"(?:[ \t\r]+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _SPACE_AND_LINES = re.compile(r"(?:\s+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_INSTANCE = re.compile(r"(?:each\.(?:key|value)|count\.index)(?=\])")
 _HEREDOC = re.compile(r"<<(?P<indented>-?)(?P<tag>\w+)\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*$", re.DOTALL | re.MULTILINE)
 _ENDS = "\n,]}):=#"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
@@ -182,7 +183,7 @@ class _Reader:
             if self._take("."):
                 step = self._match(_NAME) or self._match(_NUMBER)
             elif self._take("["):
-                step = self._match(_NUMBER) or self._plain_text()
+                step = self._match(_NUMBER) or self._match(_INSTANCE) or self._plain_text()
                 if step is not None:
                     self._expect("]")
             else:

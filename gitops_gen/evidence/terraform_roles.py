@@ -34,8 +34,6 @@ _SUBJECT = "system:serviceaccount:"
 _DEPTH = 4
 """Modules that call modules are followed this deep."""
 
-_REPEATING = frozenset({"count", "for_each"})
-
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -82,24 +80,36 @@ class Configurations:
         found: list[Role] = []
         is_whole = True
         for part in module.resources("aws_iam_role"):
-            if module.is_for_service_accounts(part) is False:
-                continue
-            self._count += 1
-            role = module.role(part, self._count)
-            found += [role] if role is not None else []
-            is_whole = is_whole and role is not None
+            made = list(self._made(module, part))
+            found += [role for role in made if role is not None]
+            is_whole = is_whole and None not in made
         for call in module.body.of("module"):
-            called = self._called(folder, call, module.scope, depth)
-            found += called.roles
-            is_whole = is_whole and called.is_whole
+            for called in self._called(folder, call, module.scope, depth):
+                found += called.roles
+                is_whole = is_whole and called.is_whole
         return Roles(tuple(found), is_whole)
 
-    def _called(self, folder: str, call: Block, scope: Scope, depth: int) -> Roles:
+    def _made(self, module: _Module, part: _Part) -> Iterator[Role | None]:
+        """Yields the roles for ServiceAccounts that a resource makes; None for what is not known of them."""
+        instances = module.scope.instances(part.block)
+        if instances is None:
+            if module.is_for_service_accounts(part, module.scope) is not False:
+                yield None
+            return
+        for key, scope in instances.items():
+            if module.is_for_service_accounts(part, scope) is not False:
+                self._count += 1
+                yield module.role(part, scope, key, self._count)
+
+    def _called(self, folder: str, call: Block, scope: Scope, depth: int) -> Iterator[Roles]:
         source = scope.value(call.attributes.get("source"))
-        if not isinstance(source, str) or not source.startswith(".") or call.attributes.keys() & _REPEATING:
-            return _NONE_KNOWN
-        variables = {name: scope.value(each) for name, each in call.attributes.items()}
-        return self.roles(posixpath.normpath(posixpath.join(folder, source)), variables, depth - 1)
+        instances = scope.instances(call)
+        if not isinstance(source, str) or not source.startswith(".") or instances is None:
+            yield _NONE_KNOWN
+            return
+        for each in instances.values():
+            variables = {name: each.value(expression) for name, expression in call.attributes.items()}
+            yield self.roles(posixpath.normpath(posixpath.join(folder, source)), variables, depth - 1)
 
     def _parts(self, folder: str) -> tuple[_Part, ...] | None:
         """Returns the files of a folder; None if there is none, or one cannot be read."""
@@ -126,26 +136,25 @@ class _Module:
         for part in self._parts:
             yield from (_Part(part.path, part.text, each) for each in part.block.of("resource", kind))
 
-    def is_for_service_accounts(self, part: _Part) -> bool | None:
+    def is_for_service_accounts(self, part: _Part, scope: Scope) -> bool | None:
         """Tells whether a role is for web identities; None where its trust is not known."""
-        statements = self._statements(part.block.attributes.get("assume_role_policy"))
+        statements = _statements(scope, part.block.attributes.get("assume_role_policy"))
         return None if statements is None else any(_is_trust(each) for each in statements)
 
-    def role(self, part: _Part, number: int) -> Role | None:
-        """Returns a role, or None where its name, its one subject or its policies are not known."""
-        name = self.scope.value(part.block.attributes.get("name"))
-        statements = self._statements(part.block.attributes.get("assume_role_policy")) or ()
+    def role(self, part: _Part, scope: Scope, key: str, number: int) -> Role | None:
+        """Returns one instance of a role, or None where its name, its one subject or its policies are not known."""
+        name = scope.value(part.block.attributes.get("name"))
+        statements = _statements(scope, part.block.attributes.get("assume_role_policy")) or ()
         subject = _subject([each for each in statements if _is_trust(each)])
-        policies = self._policies(part.block.labels[1])
-        is_one = not part.block.attributes.keys() & _REPEATING
-        if not (isinstance(name, str) and subject and policies is not None and is_one):
+        policies = self._policies(part.block.labels[1], key)
+        if not (isinstance(name, str) and subject and policies is not None):
             return None
         namespace, _, account = subject.removeprefix(_SUBJECT).partition(":")
         reading = next((each for each, found in policies if _resources(found, READ)), part)
         trust, resource = part.line(_SUBJECT), reading.line("esource")
         allowed = [statement for _, found in policies for statement in found]
         return Role(
-            key=part.block.labels[1],
+            key=f"{part.block.labels[1]}[{key}]" if key else part.block.labels[1],
             name=name,
             namespace=namespace,
             service_account=account,
@@ -163,34 +172,60 @@ class _Module:
             },
         )
 
-    def _policies(self, role: str) -> list[tuple[_Part, Sequence[Mapping[str, object]]]] | None:
+    def _policies(self, role: str, key: str) -> list[tuple[_Part, Sequence[Mapping[str, object]]]] | None:
         """Returns the policies of a role with what they allow, or None where one is not known."""
         found = []
-        for part in self._policies_of(role):
-            statements = self._statements(part.block.attributes.get("policy")) if part is not None else None
-            if part is None or statements is None or not all(map(_is_known, statements)):
+        for attached in self._policies_of(role, key):
+            if attached is None:
+                return None
+            part, scope = attached
+            statements = _statements(scope, part.block.attributes.get("policy"))
+            if statements is None or not all(map(_is_known, statements)):
                 return None
             found.append((part, statements))
         return found
 
-    def _policies_of(self, role: str) -> Iterator[_Part | None]:
+    def _policies_of(self, role: str, key: str) -> Iterator[tuple[_Part, Scope] | None]:
         """Yields the policies of a role; None for one that is not among these files."""
         for part in self.resources("aws_iam_role_policy"):
-            if _is_of(part.block.attributes.get("role"), "aws_iam_role", role):
-                yield part
+            for scope in self._attached(part, role, key):
+                yield (part, scope) if scope is not None else None
         for part in self.resources("aws_iam_role_policy_attachment"):
-            if _is_of(part.block.attributes.get("role"), "aws_iam_role", role):
-                target = part.block.attributes.get("policy_arn")
-                policies = self.resources("aws_iam_policy")
-                yield next((each for each in policies if _is_of(target, "aws_iam_policy", each.block.labels[1])), None)
+            for scope in self._attached(part, role, key):
+                yield self._policy(part, scope) if scope is not None else None
 
-    def _statements(self, expression: Expression | None) -> Sequence[Mapping[str, object]] | None:
-        """Returns the statements of a policy, or None where one is not known."""
-        found = policy(self.scope.value(expression))
-        stated = found.get("Statement") if isinstance(found, dict) else None
-        items = stated if isinstance(stated, list) else [stated]
-        statements = [each for each in items if isinstance(each, dict)]
-        return statements if len(statements) == len(items) else None
+    def _attached(self, part: _Part, role: str, key: str) -> Iterator[Scope | None]:
+        """Yields the instances of a resource that are for one of a role; None for one that may be."""
+        target = part.block.attributes.get("role")
+        if not _is_of(target, "aws_iam_role", role):
+            return
+        instances = self.scope.instances(part.block)
+        for scope in instances.values() if instances is not None else ():
+            index = scope.index_of(target)
+            if index == key:
+                yield scope
+            elif index is None or not (index and key):
+                yield None
+        if instances is None:
+            yield None
+
+    def _policy(self, attachment: _Part, scope: Scope) -> tuple[_Part, Scope] | None:
+        """Returns the policy that an attachment is of, if it is among these files."""
+        target = attachment.block.attributes.get("policy_arn")
+        for part in self.resources("aws_iam_policy"):
+            if _is_of(target, "aws_iam_policy", part.block.labels[1]):
+                found = (self.scope.instances(part.block) or {}).get(scope.index_of(target) or "")
+                return (part, found) if found is not None else None
+        return None
+
+
+def _statements(scope: Scope, expression: Expression | None) -> Sequence[Mapping[str, object]] | None:
+    """Returns the statements of a policy, or None where one is not known."""
+    found = policy(scope.value(expression))
+    stated = found.get("Statement") if isinstance(found, dict) else None
+    items = stated if isinstance(stated, list) else [stated]
+    statements = [each for each in items if isinstance(each, dict)]
+    return statements if len(statements) == len(items) else None
 
 
 def _defaults(body: Block) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gitops_gen.evidence.hcl_expressions import Call, ListOf, Literal, Object, Reference, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gitops_gen.evidence.hcl_expressions import Block, Expression
 
@@ -21,6 +21,10 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
+REPEATING = frozenset({"count", "for_each"})
+_MOST = 1_000
+"""Instances of a block that are told apart."""
+
 
 @dataclass
 class Scope:
@@ -28,6 +32,8 @@ class Scope:
 
     variables: Mapping[str, object]
     body: Block
+    here: Mapping[str, object] = field(default_factory=dict)
+    """What each and count are in one instance of a block."""
     _locals: dict[str, object] = field(default_factory=dict)
 
     def value(self, expression: Expression | None) -> object:
@@ -48,6 +54,35 @@ class Scope:
             case _:
                 return UNKNOWN
 
+    def instances(self, block: Block) -> Mapping[str, Scope] | None:
+        """Returns what each instance of a block refers to, by its key; None where nobody can say which there are.
+
+        The key of a block that is not repeated is empty.
+        """
+        repeated = block.attributes.keys() & REPEATING
+        if not repeated:
+            return {"": self._in({})}
+        many = {name: self.value(block.attributes[name]) for name in repeated}
+        match many:
+            case {"count": int(count)} if 0 <= count <= _MOST:
+                return {str(index): self._in({"count": {"index": index}}) for index in range(count)}
+            case {"for_each": list() | dict() as found}:
+                values = found if isinstance(found, dict) else {each: each for each in found if isinstance(each, str)}
+                is_known = len(values) >= len(set(map(repr, found))) and str(UNKNOWN) not in values
+                scopes = {key: self._in({"each": {"key": key, "value": value}}) for key, value in values.items()}
+                return scopes if is_known else None
+            case _:
+                return None
+
+    def index_of(self, expression: Expression | None) -> str | None:
+        """Returns which instance of a resource an attribute of it is of, empty without any; None if it is not known."""
+        if not isinstance(expression, Reference) or len(expression.steps) != _INDEXED:
+            return ""
+        return self._step(expression.steps[2])
+
+    def _in(self, here: Mapping[str, object]) -> Scope:
+        return Scope(self.variables, self.body, here, self._locals)
+
     def _text(self, template: Template) -> object:
         parts = [each if isinstance(each, str) else self.value(each) for each in template.parts]
         if not all(isinstance(each, str | int | float) for each in parts):
@@ -55,15 +90,31 @@ class Scope:
         return "".join(str(each).lower() if isinstance(each, bool) else str(each) for each in parts)
 
     def _reference(self, steps: tuple[str, ...]) -> object:
-        kind, *rest = steps
+        kind, *rest = [step for each in steps if (step := self._step(each)) is not None]
+        if len(rest) + 1 < len(steps):
+            return UNKNOWN
+        if kind in self.here:
+            return _below(self.here[kind], rest)
         if kind == "var" and rest:
             return _below(self.variables.get(rest[0], UNKNOWN), rest[1:])
         if kind == "local" and rest:
             return _below(self._local(rest[0]), rest[1:])
-        if steps[:2] == ("data", "aws_iam_policy_document") and steps[3:] == ("json",):
-            found = self.body.of("data", "aws_iam_policy_document", steps[2])
-            return policy_document(found[0], self) if found else UNKNOWN
+        if kind == "data" and rest[:1] == ["aws_iam_policy_document"] and rest[-1] == "json":
+            return self._document(*rest[1:-1])
         return UNKNOWN
+
+    def _step(self, step: str) -> str | None:
+        """Returns a step of a reference; one that says which instance is meant, as what that is here, or None."""
+        kind, _, name = step.partition(".")
+        if not name or kind not in ("each", "count"):
+            return step
+        found = _below(self.here.get(kind, UNKNOWN), [name])
+        return str(found) if isinstance(found, str | int) else None
+
+    def _document(self, name: str = "", key: str = "", *more: str) -> object:
+        found = self.body.of("data", "aws_iam_policy_document", name)
+        scope = (self.instances(found[0]) or {}).get(key) if found and not more else None
+        return policy_document(found[0], scope) if scope is not None else UNKNOWN
 
     def _local(self, name: str) -> object:
         if name not in self._locals:
@@ -100,7 +151,7 @@ def policy(value: object) -> object:
 
 def policy_document(block: Block, scope: Scope) -> object:
     """Returns the policy that a data source aws_iam_policy_document builds, as its JSON has it."""
-    if any(each.type != "statement" for each in block.blocks) or block.attributes.keys() - {"version", "policy_id"}:
+    if any(each.type != "statement" for each in block.blocks) or block.attributes.keys() - _OF_DOCUMENT:
         return UNKNOWN
     return {"Statement": [_statement(each, scope) for each in block.of("statement")]}
 
@@ -122,10 +173,13 @@ def _statement(block: Block, scope: Scope) -> object:
     return found | ({"Condition": conditions} if conditions else {})
 
 
+_INDEXED = 4
+"""Steps of a reference to an attribute of one instance: aws_iam_role, its label, the index, the attribute."""
+_OF_DOCUMENT = {"version", "policy_id", *REPEATING}
 _NAMES = {"actions": "Action", "resources": "Resource", "not_actions": "NotAction", "not_resources": "NotResource"}
 
 
-def _below(value: object, steps: list[str]) -> object:
+def _below(value: object, steps: Sequence[object]) -> object:
     for step in steps:
         value = value.get(step, UNKNOWN) if isinstance(value, dict) else UNKNOWN
     return value

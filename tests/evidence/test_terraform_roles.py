@@ -165,14 +165,137 @@ def test_a_role_of_nodes_is_none_of_ours(tmp_path: Path) -> None:
         ROLE.replace("web:web-eso", "web:*"),
         ROLE.replace(TRUST, "data.aws_iam_policy_document.none.json"),
         ROLE.replace("  name ", "  for_each = toset([1])\n  name "),
+        ROLE.replace("  name ", '  for_each = { "${var.many}" = 1 }\n  name '),
         ROLE + POLICY.replace('"arn:key"', "aws_kms_key.x.arn"),
         ROLE + POLICY.replace('Effect = "Allow", Action = "kms', 'Effect = "Deny", Action = "kms'),
         ROLE + POLICY.replace("jsonencode", "templatefile"),
         'module "eks" {\n  source = "terraform-aws-modules/eks/aws"\n}\n',
-        'module "eso" {\n  source = "./eso"\n  count  = 2\n}\n',
+        'module "eso" {\n  source = "./eso"\n  count  = var.many\n}\n',
+        'module "eso" {\n  source   = "./eso"\n  for_each = toset([var.many])\n}\n',
         'module "self" {\n  source = "./"\n}\n',
         "resource {{ x }}\n",
     ],
 )
 def test_what_only_terraform_knows_is_not_guessed(tmp_path: Path, text: str) -> None:
     assert roles(tmp_path, text) == Roles((), is_whole=False)
+
+
+def repeated(how: str, text: str = ROLE) -> str:
+    """Returns a block with a first attribute that repeats it."""
+    head, _, rest = text.partition("{\n")
+    return f"{head}{{\n  {how}\n{rest}"
+
+
+def named(text: str, key: str = "each.key") -> str:
+    """Returns a block for the accounts web-eso and api-eso."""
+    return text.replace("web:web-eso", f"web:${{{key}}}-eso").replace('-eso"\n  assume', f'-${{{key}}}"\n  assume')
+
+
+def brief(found: Roles) -> tuple[list[tuple[object, ...]], bool]:
+    return [(role.name, role.service_account, role.secret_arns) for role in found.roles], found.is_whole
+
+
+SECRETS = ("arn:a", "arn:b")
+TWO = [("one-api", "api-eso", SECRETS), ("one-web", "web-eso", SECRETS)]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        'for_each = toset(["api", "web"])',
+        "for_each = { api = 1, web = { a = var.nowhere } }",
+        "for_each = local.accounts",
+    ],
+)
+def test_one_role_for_each_is_read_with_its_key(tmp_path: Path, how: str) -> None:
+    text = 'locals {\n  accounts = { "api" = "x", "web" = "y" }\n}\n' + repeated(how, named(ROLE))
+    policy = POLICY.replace("eso.id", "eso[each.key].id")
+    assert brief(roles(tmp_path, text + repeated(how, policy))) == (TWO, True)
+
+
+def test_the_value_of_each_is_read(tmp_path: Path) -> None:
+    how = 'for_each = { a = { account = "api", arns = ["arn:x"] }, b = { account = "web", arns = ["arn:y"] } }'
+    policy = POLICY.replace("eso.id", "eso[each.key].id").replace('["arn:a", "arn:b"]', "each.value.arns")
+    text = repeated(how, named(ROLE, "each.value.account")) + repeated(how, policy)
+    expected = [("one-api", "api-eso", ("arn:x",)), ("one-web", "web-eso", ("arn:y",))]
+    assert brief(roles(tmp_path, text)) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [("0", []), ("1", [("one-eso", "web-eso", SECRETS)]), ("var.many", None)]
+)
+def test_a_role_that_is_counted_is_read_so_often(
+    tmp_path: Path, count: str, expected: list[tuple[object, ...]] | None
+) -> None:
+    policy = POLICY.replace("eso.id", "eso[0].id")
+    text = repeated(f"count = {count}") + repeated(f"count = {count}", policy)
+    assert brief(roles(tmp_path, text)) == (expected or [], expected is not None)
+
+
+def test_the_index_of_a_count_is_read(tmp_path: Path) -> None:
+    text = repeated("count = 2", named(ROLE, "count.index"))
+    policy = repeated("count = 2", POLICY.replace("eso.id", "eso[count.index].id"))
+    expected = [("one-0", "0-eso", SECRETS), ("one-1", "1-eso", SECRETS)]
+    assert brief(roles(tmp_path, text + policy)) == (expected, True)
+    assert [role.key for role in roles(tmp_path, text + policy).roles] == ["eso[0]", "eso[1]"]
+
+
+def test_a_policy_is_for_the_instance_that_it_names(tmp_path: Path) -> None:
+    text = repeated('for_each = toset(["api", "web"])', named(ROLE)) + POLICY.replace("eso.id", 'eso["web"].id')
+    expected = [("one-api", "api-eso", ()), ("one-web", "web-eso", SECRETS)]
+    assert brief(roles(tmp_path, text)) == (expected, True)
+
+
+def test_a_policy_that_is_made_so_often_as_nobody_knows_leaves_its_role_unknown(tmp_path: Path) -> None:
+    assert brief(roles(tmp_path, ROLE + repeated("count = var.many", POLICY))) == ([], False)
+
+
+def test_a_policy_of_all_instances_is_no_policy_of_one(tmp_path: Path) -> None:
+    text = repeated('for_each = toset(["api", "web"])', named(ROLE)) + POLICY
+    assert brief(roles(tmp_path, text)) == ([], False)
+
+
+def test_an_attached_policy_may_be_repeated(tmp_path: Path) -> None:
+    how = 'for_each = toset(["api", "web"])'
+    policy = POLICY.replace("aws_iam_role_policy", "aws_iam_policy").replace("  role = aws_iam_role.eso.id\n", "")
+    attachment = """\
+resource "aws_iam_role_policy_attachment" "read" {
+  role       = aws_iam_role.eso[each.key].name
+  policy_arn = aws_iam_policy.read[each.key].arn
+}
+"""
+    text = repeated(how, named(ROLE)) + repeated(how, policy) + repeated(how, attachment)
+    assert brief(roles(tmp_path, text)) == (TWO, True)
+
+
+def test_a_policy_document_may_be_repeated(tmp_path: Path) -> None:
+    how = 'for_each = toset(["api", "web"])'
+    document = """\
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    condition {
+      test     = "StringEquals"
+      variable = "${var.provider}:sub"
+      values   = ["system:serviceaccount:web:${each.key}-eso"]
+    }
+  }
+}
+"""
+    role = named(ROLE.replace(TRUST, "data.aws_iam_policy_document.trust[each.key].json"))
+    policy = POLICY.replace("eso.id", "eso[each.key].id")
+    text = repeated(how, document) + repeated(how, role) + repeated(how, policy)
+    assert brief(roles(tmp_path, text)) == (TWO, True)
+
+
+def test_a_module_may_be_called_for_each(tmp_path: Path) -> None:
+    call = 'source = "./eso"\n  account = var.account\n  name = each.key\n'
+    module = (
+        'variable "name" {}\nvariable "account" {}\nvariable "provider" {\n  default = "oidc.example.com/id/1"\n}\n'
+        'variable "cluster" {\n  default = "one"\n}\n'
+    )
+    files = {
+        "main.tf": f'module "eso" {{\n  for_each = toset(["api", "web"])\n  {call}}}\n',
+        "eso/main.tf": module + named(ROLE, "var.name") + POLICY,
+    }
+    assert brief(roles(tmp_path, files)) == (TWO, True)
