@@ -2,8 +2,8 @@
 
 A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or
 directory"; a $ref that no source has does the same. A values file that is named twice, or after the one that it should
-overrule, gives other values than it seems. What is read at another branch or tag than the one on disk may be there:
-that is a note.
+overrule, gives other values than it seems. An include that matches no file of its folder brings nothing. What is read
+at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.source_files import AT_REVISION, UNFILLED, files_of, is_elsewhere
+from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.evidence.values import at
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
 
+_READ = (".yaml", ".yml", ".json", ".jsonnet")
+"""The files of a folder that Argo CD reads."""
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
@@ -44,6 +47,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _chart(graph, deployment, source)
             yield from _repository(deployment, source, repositories)
             yield from files_of(graph, deployment, source)
+            yield from _included(graph, deployment, source)
         yield from _taken_twice(deployment)
 
 
@@ -100,6 +104,26 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
             application.source_place(source) / "path",
             "name the folder of the chart, or remove helm: from the source",
             cause=f"no Chart.yaml in {folder}",
+            cluster=deployment.cluster.name,
+        )
+
+
+def _included(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields an include that no file of its folder matches: Argo CD deploys nothing then, and says nothing."""
+    folder, only = graph.folder_of(source), text_at(source.value, "directory", "include")
+    if not only or folder is None or any(mark in only for mark in UNFILLED) or is_elsewhere(graph, deployment, source):
+        return
+    recurse = at(source.value, "directory", "recurse") is True
+    paths = [path for path in graph.files.under(folder, recurse=recurse) if path.endswith(_READ)]
+    start = 0 if folder == "." else len(folder) + 1
+    if paths and not any(is_wanted(path[start:], only, "") for path in paths):
+        yield Finding(
+            f"{deployment.application.name} takes nothing from {folder}: its include {only} matches none of the files",
+            deployment.application.source_place(source).down("directory", "include"),
+            "put several patterns into braces: {a,b}" if "," in only and "{" not in only else "correct the pattern",
+            related=((deployment.application.place, "for these parameters"),),
+            severity=Severity.WARNING,
+            cause=f"{deployment.application.applicationset}: {source.index}: include",
             cluster=deployment.cluster.name,
         )
 

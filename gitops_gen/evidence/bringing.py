@@ -118,7 +118,7 @@ class Bringing:
         if key not in self._by_folder:
             paths = yaml_files(self._files.under(folder, recurse=recurse))
             start = 0 if folder == "." else len(folder) + 1
-            wanted = (path for path in paths if _is_wanted(path[start:], only, never))
+            wanted = (path for path in paths if is_wanted(path[start:], only, never))
             files = (self._files.get(path) for path in wanted)
             read = (file for file in files if file is not None and self._is_read(file))
             self._by_folder[key] = tuple(each for file in read for each in file.manifests)
@@ -174,7 +174,7 @@ def _note_elsewhere(application: Application, source: ApplicationSource, brought
         brought.unknown.append(Unknown(place / "repoURL", reason))
 
 
-def _is_wanted(path: str, only: str, never: str) -> bool:
+def is_wanted(path: str, only: str, never: str) -> bool:
     """Tells whether a file of a folder is one that Argo CD reads: https://github.com/gobwas/glob, over slashes."""
     if never and globs.gobwas(never).fullmatch(path):
         return False

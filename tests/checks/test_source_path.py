@@ -387,3 +387,37 @@ def test_the_file_of_a_parameter_may_be_at_another_revision(tmp_path: Path) -> N
             "app.yaml:1:1: for these parameters"
         ),
     ]
+
+
+def including(include: str, *, folder: str = "manifests") -> str:
+    directory = f"directory: {{recurse: true, include: '{include}'}}"
+    return app(f"{{repoURL: {URL}, path: {folder}, targetRevision: main, {directory}}}")
+
+
+@pytest.mark.parametrize(
+    ("include", "hint"),
+    [("*/a.yaml,*/b.yaml", "put several patterns into braces: {a,b}"), ("a.yaml", "correct the pattern")],
+)
+def test_an_include_that_matches_nothing_is_a_warning(tmp_path: Path, include: str, hint: str) -> None:
+    assert found(tmp_path, {"app.yaml": including(include), "manifests/x/a.yaml": "a: 1\n"}, CODE) == [
+        (
+            f"app.yaml:8:127: warning: web takes nothing from manifests: its include {include} matches none of the "
+            f"files\nhint: {hint}\napp.yaml:1:1: for these parameters"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("include", ["{*/a.yaml,*/b.yaml}", "*.json", "{{ pattern }}", ""])
+def test_an_include_that_matches_something_or_is_not_known_is_sound(tmp_path: Path, include: str) -> None:
+    files = {"app.yaml": including(include), "manifests/x/a.yaml": "a: 1\n", "manifests/x/b.json": "{}\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_an_include_of_another_revision_or_of_an_empty_folder_is_not_judged(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": at_revision(including("a.yaml"), "env/dev"),
+        "b.yaml": including("a.yaml", folder="empty"),
+        "manifests/x/a.yaml": "a: 1\n",
+        "empty/.gitkeep": "",
+    }
+    assert found(tmp_path, files, CODE) == []
