@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
 
 _READ = (".yaml", ".yml", ".json", ".jsonnet")
@@ -38,7 +39,7 @@ _TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    repositories = _Repositories(graph)
+    repositories, includes = _Repositories(graph), _Includes(graph.files)
     for deployment in graph.deployments:
         for source, folder in deployment.missing:
             if not any(mark in folder for mark in UNFILLED):
@@ -47,7 +48,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _chart(graph, deployment, source)
             yield from _repository(deployment, source, repositories)
             yield from files_of(graph, deployment, source)
-            yield from _included(graph, deployment, source)
+            yield from _included(graph, deployment, source, includes)
         yield from _taken_twice(deployment)
 
 
@@ -64,6 +65,23 @@ class _Repositories:
         uses, stored = Counter(git), Counter(charts)
         self.mostly_git = self.on_disk | {url for url in uses if uses[url] > stored[url]}
         """Those that are git repositories for certain, or to most Applications: the others are mistaken."""
+
+
+class _Includes:
+    """What includes match, each of a folder looked at once."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._known: dict[tuple[str, str, bool], bool] = {}
+
+    def has_nothing(self, folder: str, only: str, *, recurse: bool) -> bool:
+        """True if a folder has files that Argo CD reads, and a pattern matches none of them."""
+        key = (folder, only, recurse)
+        if key not in self._known:
+            paths = [path for path in self._files.under(folder, recurse=recurse) if path.endswith(_READ)]
+            start = 0 if folder == "." else len(folder) + 1
+            self._known[key] = bool(paths) and not any(is_wanted(path[start:], only, "") for path in paths)
+        return self._known[key]
 
 
 def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSource, folder: str) -> Finding:
@@ -108,15 +126,12 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
         )
 
 
-def _included(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+def _included(graph: Graph, deployment: Deployment, source: ApplicationSource, known: _Includes) -> Iterator[Finding]:
     """Yields an include that no file of its folder matches: Argo CD deploys nothing then, and says nothing."""
     folder, only = graph.folder_of(source), text_at(source.value, "directory", "include")
     if not only or folder is None or any(mark in only for mark in UNFILLED) or is_elsewhere(graph, deployment, source):
         return
-    recurse = at(source.value, "directory", "recurse") is True
-    paths = [path for path in graph.files.under(folder, recurse=recurse) if path.endswith(_READ)]
-    start = 0 if folder == "." else len(folder) + 1
-    if paths and not any(is_wanted(path[start:], only, "") for path in paths):
+    if known.has_nothing(folder, only, recurse=at(source.value, "directory", "recurse") is True):
         yield Finding(
             f"{deployment.application.name} takes nothing from {folder}: its include {only} matches none of the files",
             deployment.application.source_place(source).down("directory", "include"),

@@ -118,12 +118,21 @@ class File:
 
     def has_bare_template(self, place: Place) -> bool:
         """True where a value is a template without quotes: to YAML a map with a map for a key, which is told there."""
-        lines = {each.at.line for each in self.documents.problems if each.code == _COLLECTION_AS_KEY}
-        if not lines:
+        if not self._bare_templates:
             return False
         at = self.documents.locate(place.document, place.steps)
-        line = self.text.splitlines()[at.line - 1] if at.line in lines else ""
-        return _BARE_TEMPLATE.match(line, at.column - 1) is not None
+        return (at.line, at.column) in self._bare_templates
+
+    @cached_property
+    def _bare_templates(self) -> frozenset[tuple[int, int]]:
+        lines = {each.at.line for each in self.documents.problems if each.code == _COLLECTION_AS_KEY}
+        texts = self.text.splitlines() if lines else []
+        return frozenset(
+            (line, found.start() + 1)
+            for line in lines
+            if line <= len(texts)
+            for found in _BARE_TEMPLATE.finditer(texts[line - 1])
+        )
 
     @cached_property
     def variables(self) -> Mapping[str, object]:

@@ -24,7 +24,7 @@ from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.capabilities import Asking
@@ -205,10 +205,10 @@ class Renderings:
                 namespace=release.namespace,
             )
         except helm.HelmRefusalError as error:
-            asks = [name for name in _A_TEMPLATE.findall(str(error)) if self._asking(release).covers(name)]
+            refused = [name for name in _A_TEMPLATE.findall(str(error)) if self._asking(release).covers(name)]
             failure = _failure(str(error), release.folder, place)
-            return _asked(release.folder, asks, _BY_HAND) if asks else Rendering(failures=(failure,))
-        asks = [name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)]
+            return _asked(release.folder, refused, _BY_HAND) if refused else Rendering(failures=(failure,))
+        asks = {name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)}
         found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
         return (
             replace(_asked(release.folder, asks), manifests=found.manifests, failures=found.failures) if asks else found
@@ -251,7 +251,7 @@ class Renderings:
         return path if self.files.is_file(path) else f"{folder}/Chart.yaml"
 
 
-def _asked(folder: str, names: Sequence[str], hint: str = "the other templates of the chart are judged") -> Rendering:
+def _asked(folder: str, names: Collection[str], hint: str = "the other templates of the chart are judged") -> Rendering:
     first = ", ".join(sorted(name.partition("/")[2] for name in names)[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     reason = f"the chart {folder} asks what its cluster serves (.Capabilities), and needs that for {first}{more}"
