@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.deployments import FileParameter
+from gitops_gen.evidence.overrides import BUILD_VARIABLE
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def files_of(graph: Graph, deployment: Deployment, source: ApplicationSource) ->
 def _stated(files: Iterable[ValuesFile], deployment: Deployment, source: ApplicationSource) -> Iterator[ValuesFile]:
     steps = deployment.application.source_place(source).steps
     for each in files:
-        if each.place.steps[: len(steps)] == steps and not any(mark in each.stated for mark in UNFILLED):
+        is_known = not any(mark in each.stated for mark in UNFILLED) and BUILD_VARIABLE.search(each.stated) is None
+        if each.place.steps[: len(steps)] == steps and is_known:
             yield each
 
 

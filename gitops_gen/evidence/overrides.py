@@ -7,6 +7,7 @@ changes that element.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _T = TypeVar("_T")
+
+BUILD_VARIABLE = re.compile(r"\$\{?(?:ARGOCD_|KUBE_)")
+"""What Argo CD puts in for a build, into parameters and the paths of files: user-guide/build-environment.md."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from gitops_gen.evidence import globs, helm
 from gitops_gen.evidence.capabilities import asking
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
-from gitops_gen.evidence.overrides import laid_over, overrides_of
+from gitops_gen.evidence.overrides import BUILD_VARIABLE, laid_over, overrides_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.template_places import locate_in_template
 from gitops_gen.evidence.values import at, map_at, text_at
@@ -44,7 +44,6 @@ _NAMED = 3
 """Templates that are told by their names."""
 _BROKEN = "invalid-yaml"
 """The code of what ends the reading of a text."""
-_BUILD_VARIABLE = "$ARGOCD"
 _AT_LINE = re.compile(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
 
 
@@ -165,7 +164,7 @@ class Renderings:
                 self._missing[folder] = ()
         if self._missing[folder]:
             return f"the chart {folder} needs {', '.join(self._missing[folder])}, which is not in its charts/"
-        if _BUILD_VARIABLE in json.dumps(map_at(source.value, "helm"), default=str):
+        if BUILD_VARIABLE.search(json.dumps(map_at(source.value, "helm"), default=str)):
             return f"the chart {folder} is given variables of the build, which only Argo CD knows"
         for each in read:
             if isinstance(each, FileParameter):

@@ -192,6 +192,11 @@ def test_definitions_of_a_chart_are_brought_unless_the_application_skips_them(tm
             "",
             "the chart charts/web is given variables of the build, which only Argo CD knows",
         ),
+        (
+            "        fileParameters: [{name: account, path: 'x-${KUBE_VERSION}'}]\n",
+            "",
+            "the chart charts/web is given variables of the build, which only Argo CD knows",
+        ),
     ],
 )
 def test_a_chart_that_cannot_be_rendered_offline_is_told(tmp_path: Path, values: str, chart: str, reason: str) -> None:

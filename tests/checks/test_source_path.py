@@ -421,3 +421,15 @@ def test_an_include_of_another_revision_or_of_an_empty_folder_is_not_judged(tmp_
         "empty/.gitkeep": "",
     }
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize("path", ["$ARGOCD_APP_NAME/x.yaml", "x-${ARGOCD_APP_NAMESPACE}.yaml", "$KUBE_VERSION.yaml"])
+def test_a_path_with_a_variable_of_the_build_is_not_judged(tmp_path: Path, path: str) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: ['{path}'], "
+            f"fileParameters: [{{name: a, path: '{path}'}}]}}}}"
+        ),
+        "chart/Chart.yaml": "name: web",
+    }
+    assert found(tmp_path, files, CODE) == []
