@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from gitops_gen.tree.columns import StagedColumns
 
 
+_GO = "pygohcl"
+"""The parser of HCL is a Go program: once it is loaded, a process that is forked may wait for it without end."""
+
+
 def put_all(
     writing: Transaction, plan: Plan, templates: Templates, *, jobs: int | None, on_file: Callable[[], None]
 ) -> None:
@@ -28,7 +33,7 @@ def put_all(
 
     Raises TemplateError or OutputError.
     """
-    parts = _shares(plan.artifacts, jobs or default_jobs(len(plan.artifacts)))
+    parts = _shares(plan.artifacts, 1 if _GO in sys.modules else jobs or default_jobs(len(plan.artifacts)))
     if len(parts) < 2:
         for artifact in render_all(plan, templates):
             writing.put(artifact.path, artifact.text)
