@@ -247,10 +247,12 @@ def _parse_hcl(text: str) -> object:
     import pygohcl
 
     from gitops_gen.hcl_nesting import too_deep
+    from gitops_gen.workers import HCL_PARSER, check_callable
 
     deep = too_deep(text)
     if deep is not None:
         raise ParseError(*deep)
+    check_callable(HCL_PARSER)
     try:
         return pygohcl.loads(text)
     except pygohcl.HCLParseError as error:

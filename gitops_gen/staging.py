@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.problems import TemplateError
 from gitops_gen.render import render_all
 from gitops_gen.tree import stage
-from gitops_gen.workers import default_jobs, in_parallel, parts_of
+from gitops_gen.workers import HCL_PARSER, default_jobs, in_parallel, is_loaded, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from gitops_gen.tree.columns import StagedColumns
 
 
-_GO = "pygohcl"
-"""The parser of HCL is a Go program: once it is loaded, a process that is forked may wait for it without end."""
-
-
 def put_all(
     writing: Transaction, plan: Plan, templates: Templates, *, jobs: int | None, on_file: Callable[[], None]
 ) -> None:
@@ -33,7 +28,9 @@ def put_all(
 
     Raises TemplateError or OutputError.
     """
-    parts = _shares(plan.artifacts, 1 if _GO in sys.modules else jobs or default_jobs(len(plan.artifacts)))
+    # Each worker would soon need the parser of HCL, and it is lost to them once it is loaded.
+    wanted = 1 if is_loaded(HCL_PARSER) else jobs or default_jobs(len(plan.artifacts))
+    parts = _shares(plan.artifacts, wanted)
     if len(parts) < 2:
         for artifact in render_all(plan, templates):
             writing.put(artifact.path, artifact.text)

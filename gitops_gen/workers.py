@@ -15,12 +15,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Item = TypeVar("Item")
 
+HCL_PARSER, HELM_ENGINE = "pygohcl", "helm_python"
+_OF_GO = frozenset({HCL_PARSER, HELM_ENGINE})
+"""Go programs as Python packages. Of one that is loaded when a process is forked, only the calling thread comes along:
+to call it may wait for the others without end."""
+
 WORTH_MAKING = 20_000
 """Files to be made for which a second process pays: below, it is not there long enough for the memory it takes."""
 
 
+_left_behind: set[str] = set()
+"""The Go programs that this process has lost."""
+
+
 class WorkerError(Exception):
     """A worker came to an end that nobody foresaw. The text is its traceback."""
+
+
+class LeftBehindError(Exception):
+    """A worker needs a Go program that it has lost."""
+
+
+def is_loaded(package: str) -> bool:
+    """Tells whether a package has been imported."""
+    return package in sys.modules
+
+
+def check_callable(package: str) -> None:
+    """Raises LeftBehindError for a Go program that this process has lost: whoever calls one asks before."""
+    if package in _left_behind:
+        raise LeftBehindError(package)
 
 
 def default_jobs(files: int, worth_it: int = WORTH_MAKING) -> int:
@@ -37,7 +61,7 @@ def parts_of(items: Sequence[Item], number: int) -> tuple[Sequence[Item], ...]:
 
 
 def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ...]:
-    """Returns what becomes of each part. The last one is done by this process.
+    """Returns what becomes of each part. The last one is done by this process, and any that needs what a worker lacks.
 
     What a worker raises is raised here, of several errors that of the first part. What it returns must be picklable.
     """
@@ -49,10 +73,13 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
     finally:
         answers = [_answer(*child) for child in children]
     found: list[T] = []
-    for error, result in answers:
-        if error is not None:
+    for part, (error, result) in zip(parts[:-1], answers, strict=True):
+        if isinstance(error, LeftBehindError):
+            found.append(work(part))
+        elif error is not None:
             raise error
-        found.append(result)  # type: ignore[arg-type]
+        else:
+            found.append(result)  # type: ignore[arg-type]
     return (*found, *own)
 
 
@@ -78,9 +105,10 @@ def _fork(part: Item, work: Callable[[Item], T]) -> tuple[int, int]:
 def _done(part: Item, work: Callable[[Item], T]) -> tuple[BaseException | None, T | None]:
     from gitops_gen.problems import GitopsGenError
 
+    _left_behind.update(_OF_GO & sys.modules.keys())
     try:
         return None, work(part)
-    except GitopsGenError as error:
+    except (GitopsGenError, LeftBehindError) as error:
         return error, None
     except BaseException:  # noqa: BLE001 - it is raised again, in the parent
         import traceback

@@ -16,7 +16,15 @@ import pytest
 
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import Location, ModelError, Problem
-from gitops_gen.workers import WorkerError, default_jobs, in_parallel, parts_of
+from gitops_gen.workers import (
+    HCL_PARSER,
+    HELM_ENGINE,
+    WorkerError,
+    check_callable,
+    default_jobs,
+    in_parallel,
+    parts_of,
+)
 from tests.tools.generated import real
 
 if TYPE_CHECKING:
@@ -82,6 +90,33 @@ def test_a_worker_that_is_killed_is_noticed() -> None:
         in_parallel([0, 1], work)
 
 
+@pytest.mark.parametrize("package", [HCL_PARSER, HELM_ENGINE])
+def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, pygohcl)
+
+    def work(part: int) -> tuple[int, int]:
+        if part == 1:
+            check_callable(package)
+        return part, os.getpid()
+
+    first, second, third = in_parallel([0, 1, 2], work)
+
+    assert first[0] == 0
+    assert first[1] != os.getpid()
+    assert (second, third) == ((1, os.getpid()), (2, os.getpid()))
+
+
+def test_a_worker_may_load_itself_what_was_not_loaded_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, HCL_PARSER, raising=False)
+
+    def work(_: int) -> int:
+        sys.modules[HCL_PARSER] = pygohcl
+        check_callable(HCL_PARSER)
+        return os.getpid()
+
+    assert len(set(in_parallel([0, 1], work))) == 2
+
+
 def test_few_files_are_made_by_one_process() -> None:
     assert default_jobs(19_999) == 1
     assert default_jobs(20_000) == len(os.sched_getaffinity(0))
@@ -98,8 +133,10 @@ def generated(root: Path, jobs: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True)
 
 
-def test_once_the_parser_of_hcl_is_loaded_no_process_is_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pygohcl", pygohcl)
+def test_once_the_parser_of_hcl_is_loaded_one_process_makes_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, HCL_PARSER, pygohcl)
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was forked"))
     shutil.copytree(WIDE / "environments", tmp_path / "environments")
     outcome = generate(open_project(tmp_path), jobs=2)
@@ -127,7 +164,7 @@ def test_each_process_makes_its_share_of_what_each_template_makes(
         given.append(parts)
         return [work(part) for part in parts]
 
-    monkeypatch.delitem(sys.modules, "pygohcl", raising=False)
+    monkeypatch.delitem(sys.modules, HCL_PARSER, raising=False)
     monkeypatch.setattr("gitops_gen.staging.in_parallel", noted)
     shutil.copytree(WIDE / "environments", tmp_path / "environments")
     project = open_project(tmp_path)

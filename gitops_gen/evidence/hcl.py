@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from gitops_gen.hcl_nesting import too_deep
 from gitops_gen.problems import Location, Problem
+from gitops_gen.workers import HCL_PARSER, check_callable
 from gitops_gen.yaml_reader.skeletons import UnsharedError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | Non
     if deep is not None:
         reason, line = deep
         return {}, Problem("invalid-hcl", reason, Location(path, line), "take it apart: nobody can read it either")
+    check_callable(HCL_PARSER)
     try:
         values = pygohcl.loads(text)
     except pygohcl.HCLParseError as error:

@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.workers import HELM_ENGINE, check_callable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from types import ModuleType
 
 EXTRA = "python -m pip install 'gitops-gen[helm]'"
 """How the engine is installed."""
@@ -32,10 +35,17 @@ def is_installed() -> bool:
     return True
 
 
-def read_values(text: str) -> Mapping[str, object]:
-    """Returns a values file as Helm reads it. Raises HelmRefusalError."""
+def _engine() -> ModuleType:
+    """Returns the engine. Raises LeftBehindError in a worker that has lost it."""
     import helm_python
 
+    check_callable(HELM_ENGINE)
+    return helm_python
+
+
+def read_values(text: str) -> Mapping[str, object]:
+    """Returns a values file as Helm reads it. Raises HelmRefusalError."""
+    helm_python = _engine()
     try:
         found: Mapping[str, object] = helm_python.values_from_yaml(text)
     except helm_python.HelmError as error:
@@ -50,8 +60,7 @@ def read_parameter(name: str, value: str, *, is_text: bool) -> Mapping[str, obje
     """
     import re
 
-    import helm_python
-
+    helm_python = _engine()
     parse = helm_python.parse_set_string_values if is_text else helm_python.parse_set_string
     escaped = re.sub(r"(?<!\\),", r"\\,", value) if not value.startswith("{") else value
     try:
@@ -66,8 +75,7 @@ def render(folder: Path, values: Mapping[str, object], *, release: str, namespac
 
     Helm takes the parts that the values switch off out of a chart that is loaded, so that each release loads its own.
     """
-    import helm_python
-
+    helm_python = _engine()
     try:
         with _silence(), helm_python.Chart.load(folder) as chart:
             found: Mapping[str, str] = chart.render(dict(values), name=release, namespace=namespace)
@@ -93,8 +101,7 @@ def _silence() -> Iterator[None]:
 
 def missing_dependencies(folder: Path) -> Sequence[str]:
     """Returns the charts that a chart needs and that are not in its charts/. Raises HelmRefusalError."""
-    import helm_python
-
+    helm_python = _engine()
     try:
         with helm_python.Chart.load(folder) as chart:
             there = {each["name"] for each in chart.dependencies}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,10 +20,10 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import CANNOT_SAY, judge
 from gitops_gen.problems import Location
-from tests.checks.article import problems_by_stage
 from tests.checks.by_hand import BY_HAND
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
+from tests.tools.generated import PROJECT
 from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
@@ -33,14 +37,44 @@ def graph(root: Path) -> Graph:
     return Graph(Files(root), (".",), repositories({URL: "."}))
 
 
-@pytest.mark.parametrize("jobs", [2, 3, len(CHECKS) + 1])
-def test_so_many_processes_come_to_the_same_verdict(tmp_path: Path, jobs: int) -> None:
-    problems_by_stage(tmp_path)
+COUNTED = """\
+import os, sys
+from gitops_gen.cli import run
+made, fork = [], os.fork
+def counted():
+    made.append(fork())
+    return made[-1]
+os.fork = counted
+code = run(sys.argv[1:])
+print(f"{len(made)} processes were made", file=sys.stderr)
+raise SystemExit(code)
+"""
+"""Runs the command line, and says how many processes it has forked."""
 
-    alone = judge(graph(tmp_path), jobs=1)
 
-    assert len(alone.problems) > 10
-    assert judge(graph(tmp_path), jobs=jobs) == alone
+def verified(root: Path, jobs: int) -> tuple[int, str, str]:
+    """What a process of its own says."""
+    command = [sys.executable, "-c", COUNTED, "-C", str(root), "verify", "--format", "json", "--jobs", str(jobs)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
+    for folder in ("environments", "output", "examples"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    (dev, *_, production) = sorted((tmp_path / "output").rglob("secrets.yaml"))
+    dev.write_text(dev.read_text().replace(":role/", ":role/x"))
+    production.write_text(production.read_text().replace("kind: ", "kind: X"))
+    for path in (tmp_path / "output").rglob("*.tfvars"):
+        path.write_text(path.read_text().replace('namespace       = "myapp"', 'namespace       = "operators"'))
+
+    code, alone, _ = verified(tmp_path, 1)
+
+    assert code == 1
+    assert len({problem["code"] for problem in json.loads(alone)["problems"]}) > 3
+    for jobs in (2, 3, len(CHECKS)):
+        assert verified(tmp_path, jobs) == (1, alone, f"{jobs - 1} processes were made\n")
 
 
 @pytest.mark.parametrize("reader", [0, -1], ids=["the first process", "the last process"])
@@ -92,7 +126,7 @@ def test_where_no_rule_is_left_a_file_that_cannot_be_read_is_told(tmp_path: Path
 
 
 @requires_helm
-def test_no_rule_needs_the_engine_which_does_not_run_in_a_second_process(
+def test_no_rule_needs_the_engine_which_a_second_process_has_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found(tmp_path, tree("        valuesObject: {account: web-eso}\n"), CODES[0])
