@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks import CHECKS
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
-from gitops_gen.workers import default_jobs, in_parallel, parts_of
+from gitops_gen.workers import default_jobs, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -55,11 +55,21 @@ def judge(
     file was generated; `jobs` is the number of processes that share the rules.
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
-    parts = parts_of(wanted, jobs or default_jobs(len(graph.paths), _WORTH_JUDGING)) or ((),)
+    parts = _shares(wanted, jobs or default_jobs(len(graph.paths), _WORTH_JUDGING))
     problems = [each for part in in_parallel(parts, partial(_problems, graph, origin_of)) for each in part]
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
+
+
+def _shares(checks: Sequence[Check], number: int) -> tuple[Sequence[Check], ...]:
+    """Returns the checks in so many parts, or fewer, of about one weight: neighbours look at the same evidence."""
+    whole, before = sum(check.weight for check in checks), 0
+    shares: list[list[Check]] = [[] for _ in range(number)]
+    for check in checks:
+        shares[before * number // whole].append(check)
+        before += check.weight
+    return tuple(share for share in shares if share) or ((),)
 
 
 def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> list[Problem]:

@@ -43,6 +43,8 @@ class Check:
     explanation: str
     link: int = 0
     """Where the check judges a link of the chain from a store to its secrets: which one, counted from 1."""
+    weight: int = 1
+    """How long it takes on a sound fleet, beside most others."""
 
     @property
     def title(self) -> str:

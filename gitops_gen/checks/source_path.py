@@ -186,4 +186,4 @@ def _differ(one: ApplicationSource, other: ApplicationSource) -> bool:
     )
 
 
-CHECK = Check("source-path", _run, __doc__)
+CHECK = Check("source-path", _run, __doc__, weight=2)

@@ -18,7 +18,7 @@ from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
-from gitops_gen.judge import CANNOT_SAY, judge
+from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
 from tests.checks.by_hand import BY_HAND
 from tests.checks.test_chart_rendering import tree
@@ -73,8 +73,26 @@ def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
 
     assert code == 1
     assert len({problem["code"] for problem in json.loads(alone)["problems"]}) > 3
-    for jobs in (2, 3, len(CHECKS)):
+    for jobs in (2, 3, 7):
         assert verified(tmp_path, jobs) == (1, alone, f"{jobs - 1} processes were made\n")
+
+
+@pytest.mark.parametrize(
+    ("weights", "number", "shares"),
+    [
+        ([1, 1, 1, 1, 1], 2, [3, 2]),
+        ([1, 1, 1, 3], 2, [3, 1]),
+        ([4, 1, 1, 1, 1], 2, [1, 4]),
+        ([1, 1], 5, [1, 1]),
+        ([9, 1, 1], 3, [1, 2]),
+        ([], 3, [0]),
+    ],
+)
+def test_the_rules_are_shared_by_weight_and_stay_in_order(weights: list[int], number: int, shares: list[int]) -> None:
+    checks = [Check(f"rule-{index}", lambda _: iter(()), "", weight=weight) for index, weight in enumerate(weights)]
+    found = _shares(checks, number)
+    assert [len(share) for share in found] == shares
+    assert [check for share in found for check in share] == checks
 
 
 @pytest.mark.parametrize("reader", [0, -1], ids=["the first process", "the last process"])
