@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import model
 from gitops_gen.aws.regions import Partition
 from gitops_gen.digests import blake2b
+from gitops_gen.plan import FACTS
 from gitops_gen.problems import Route
 
 if TYPE_CHECKING:
@@ -46,24 +47,32 @@ class Keys:
         self._code = code
         self._digests: dict[int, str] = {}
         self._readers: dict[type, Callable[[object], tuple[object, ...]]] = {}
-        self._starts: dict[tuple[str, str], str] = {}
+        self._starts: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
 
     def of(self, planned: PlannedArtifact) -> bytes | None:
         """Returns the key of a file; None for one that must be made anew each time.
 
         Such a template reads where things are written in the model.
         """
-        spec, reads = planned.spec, self._templates.reads(planned.spec.template)
-        if reads.routes:
-            return None
-        start = self._starts.get((spec.name, spec.template))
+        spec, target = planned.spec, planned.target
+        known_start = self._starts.get((spec.name, spec.template))
+        if known_start is None:
+            known_start = self._starts[spec.name, spec.template] = self._start_of(planned)
+        start, names = known_start
         if start is None:
-            start = self._starts[spec.name, spec.template] = self._start(planned, reads)
-        context, known = planned.target.context(self._fleet), self._digests
-        values = [context[name] for name in reads.names if name != "fleet" and name in context]
-        texts = [known.get(id(value)) or self._text(value) for value in values]
-        written = "\n".join((start, planned.path, planned.target.route.path, *texts))
+            return None
+        values = [value for name in names if (value := getattr(target, name)) is not None]
+        digests = self._digests
+        texts = [digests.get(id(value)) or self._text(value) for value in values]
+        written = "\n".join((start, planned.path, target.route.path, *texts))
         return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
+
+    def _start_of(self, planned: PlannedArtifact) -> tuple[str | None, tuple[str, ...]]:
+        """Returns what the keys of one spec begin with, and the names of what follows; None for one without keys."""
+        reads = self._templates.reads(planned.spec.template)
+        if reads.routes:
+            return None, ()
+        return self._start(planned, reads), tuple(name for name in reads.names if name in FACTS)
 
     def _start(self, planned: PlannedArtifact, reads: Reads) -> str:
         """Returns what the keys of one spec have in common."""

@@ -22,6 +22,10 @@ _PATH_LIMIT = 1024
 """Characters of a path below output/."""
 
 
+FACTS = ("clusters", "releases", "environment", "region", "account", "cluster", "app", "release", "values")
+"""What a target gives to a template, by name; the fleet is the same for all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """For whom a file is made, and the route where that was written."""
@@ -39,17 +43,8 @@ class Target:
 
     def context(self, fleet: Fleet) -> dict[str, object]:
         """Returns the names that a template sees; a name that does not apply is undefined."""
-        known = {
-            "environment": self.environment,
-            "region": self.region,
-            "account": self.account,
-            "cluster": self.cluster,
-            "app": self.app,
-            "release": self.release,
-            "values": self.values,
-        }
-        stated = {name: value for name, value in known.items() if value is not None}
-        return {"fleet": fleet, "clusters": self.clusters, "releases": self.releases, **stated}
+        stated = {name: value for name in FACTS if (value := getattr(self, name)) is not None}
+        return {"fleet": fleet, **stated}
 
     def __str__(self) -> str:
         place = self.cluster or self.environment or self.region
