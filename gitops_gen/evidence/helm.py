@@ -40,7 +40,8 @@ def _engine() -> ModuleType:
     import helm_python
 
     check_callable(HELM_ENGINE)
-    return helm_python
+    engine: ModuleType = helm_python
+    return engine
 
 
 def read_values(text: str) -> Mapping[str, object]:
