@@ -271,6 +271,25 @@ def test_of_one_changed_cluster_exactly_its_files_are_made(tmp_path: Path, monke
     assert compared == {"environments/dev/clusters/c-3/c-3.tfvars", "environments/dev/clusters/c-3/runbook.md"}
 
 
+def test_a_file_names_the_model_file_that_it_comes_from_whatever_else_it_reads(root: Path) -> None:
+    with (root / "templates/artifacts.yaml").open("a") as specs:
+        specs.write("- name: own\n  for_each: cluster\n  template: own.md.j2\n  format: markdown\n")
+        specs.write("  path: own/<%= cluster.name %>.md\n")
+    (root / "templates/own.md.j2").write_text("the same for all\n")
+    dev, production = root / "environments/dev.yaml", root / "environments/production.yaml"
+    entry = "  - name: moving\n    region: eu-west-1\n    oidc_id: EXAMPLED539D4633E53DE1B99EXAMPLE\n"
+    dev.write_text(dev.read_text() + entry)
+    settle(root)
+    own = root / "output/own/moving.md"
+    before = own.read_text()
+
+    dev.write_text(dev.read_text().replace(entry, ""))
+    production.write_text(production.read_text() + entry)
+    assert isinstance(run(root), Outcome)
+
+    assert own.read_text() == before.replace("environments/dev.yaml", "environments/production.yaml") != before
+
+
 def test_a_state_of_another_version_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(root)
     monkeypatch.setattr("gitops_gen.up_to_date.code_digest", lambda: "another")

@@ -38,6 +38,12 @@ CERTIFICATE = base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAg
         (f"SG.{'a1B2c3d4e5f' * 2}.{'x' * 43}", "looks like a key of SendGrid"),
         ("npm_" + "a1B2c3" * 6, "looks like a token of npm"),
         (f"{'a' * 43}{'B' * 43}==", "looks like a key of Azure Storage"),
+        (f"{'a1b2' * 8}-us10", "looks like a key of Mailchimp"),
+        (f"sq0csp-{'a1B2c' * 8}d3E", "looks like a secret of Square"),
+        (f"AC{'a1b2' * 8}", "looks like a key of Twilio"),
+        (f"M{'a1B2' * 5}c3D.{'a1B2c3'}.{'a1B2c' * 5}d3", "looks like a token of Discord"),
+        (f"//registry.npmjs.org/:_authToken=npm_{'a1B2c3' * 6}", "looks like a token of npm"),
+        ("PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none", "looks like a private key"),
         (RANDOM, "looks random, as a key or a token does"),
     ],
 )

@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, TypeVar
 import pygohcl
 import pytest
 
+from gitops_gen.evidence import helm
+from gitops_gen.evidence.hcl import parse_hcl
+from gitops_gen.formats import FORMATS
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import Location, ModelError, Problem
 from gitops_gen.workers import (
     HCL_PARSER,
     HELM_ENGINE,
+    LeftBehindError,
     WorkerError,
     check_callable,
     default_jobs,
@@ -26,6 +30,7 @@ from gitops_gen.workers import (
     parts_of,
 )
 from tests.tools.generated import real
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PROJECT = Path(__file__).parents[1]
+CHART = PROJECT / "examples" / "charts" / "myapp"
 WIDE = Path(__file__).parent / "fleets" / "wide"
 
 
@@ -104,6 +110,25 @@ def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.Monke
     assert first[0] == 0
     assert first[1] != os.getpid()
     assert (second, third) == ((1, os.getpid()), (2, os.getpid()))
+
+
+@pytest.mark.parametrize(
+    ("package", "call"),
+    [
+        (HCL_PARSER, lambda: parse_hcl("x.tfvars", 'a = "b"\n')),
+        (HCL_PARSER, lambda: FORMATS["hcl"].parse('a = "b"\n')),
+        pytest.param(HELM_ENGINE, lambda: helm.read_values("a: b\n"), marks=requires_helm),
+        pytest.param(HELM_ENGINE, lambda: helm.read_parameter("a", "b", is_text=True), marks=requires_helm),
+        pytest.param(HELM_ENGINE, lambda: helm.missing_dependencies(CHART), marks=requires_helm),
+        pytest.param(HELM_ENGINE, lambda: helm.render(CHART, {}, release="a", namespace="b"), marks=requires_helm),
+    ],
+)
+def test_whoever_calls_a_go_program_asks_whether_it_is_lost(
+    monkeypatch: pytest.MonkeyPatch, package: str, call: Callable[[], object]
+) -> None:
+    monkeypatch.setattr("gitops_gen.workers._left_behind", {package})
+    with pytest.raises(LeftBehindError):
+        call()
 
 
 def test_a_worker_may_load_itself_what_was_not_loaded_before(monkeypatch: pytest.MonkeyPatch) -> None:
