@@ -48,14 +48,12 @@ def verify(
     return _waived(verdict, root, waivers)
 
 
-def verify_rendered(
-    root: Path, texts: Mapping[str, str], *, output: str = "output", jobs: int | None = None
-) -> Verdict:
+def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "output") -> Verdict:
     """Judges texts, by their path below the output folder, as if they were what is there."""
     files = RenderedFiles(root, output, texts)
     with collector_paused():
         graph = Graph(files, (output,), repositories_of(root, {}, output))
-        verdict = judge(graph, origin_of=_origins(files), jobs=jobs)
+        verdict = judge(graph, origin_of=_origins(files))
     return _waived(verdict, root, None)
 
 

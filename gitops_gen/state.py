@@ -134,7 +134,7 @@ def _at_once(path: str, flags: int) -> int:
 def write_state(root: Path, state: State) -> None:
     """Keeps a state. Where that is not possible, the next run takes longer."""
     with suppress(OSError):
-        os.makedirs(f"{root}/{FOLDER}", exist_ok=True)  # noqa: PTH103
+        os.makedirs(f"{root}/{FOLDER}", exist_ok=True)  # noqa: PTH103 - a Path is not loaded here
         _replace(f"{root}/{FOLDER}/.gitignore", [b"*\n"])
         body = _encoded(state)
         _replace(f"{root}/{_FILE}", [_MAGIC, digest_of_all(body), *body])
@@ -143,12 +143,12 @@ def write_state(root: Path, state: State) -> None:
 def _replace(path: str, data: Iterable[bytes | array[int]]) -> None:
     temporary = f"{path}.{os.getpid()}"
     try:
-        with open(temporary, "wb") as file:  # noqa: PTH123
+        with open(temporary, "wb") as file:  # noqa: PTH123 - a Path is not loaded here
             file.writelines(data)
-        os.replace(temporary, path)  # noqa: PTH105
+        os.replace(temporary, path)  # noqa: PTH105 - a Path is not loaded here
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108
+            os.unlink(temporary)  # noqa: PTH108 - a Path is not loaded here
         raise
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +79,7 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
         elif error is not None:
             raise error
         else:
-            found.append(result)  # type: ignore[arg-type]
+            found.append(cast("T", result))
     return (*found, *own)
 
 

@@ -135,14 +135,16 @@ class Graph:
             return False
         values = file.documents.values
         text = text_at(values[place.document], *place.steps) if place.document < len(values) else None
-        return _SUBSTITUTED in (text or "") and not any(
-            each.file == place.file and each.document == place.document for each in self.brought
-        )
+        return _SUBSTITUTED in (text or "") and (place.file, place.document) not in self._brought_documents
 
     def is_bare_template(self, place: Place) -> bool:
         """True for a template without quotes in a file: to YAML it is a map with a map for a key."""
         file = None if place.rendering else self.files.get(place.file)
         return file is not None and not file.is_tfvars and file.has_bare_template(place)
+
+    @cached_property
+    def _brought_documents(self) -> frozenset[tuple[str, int]]:
+        return frozenset((each.file, each.document) for each in self.brought)
 
     @cached_property
     def brought_files(self) -> frozenset[str]:

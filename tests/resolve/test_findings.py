@@ -52,7 +52,7 @@ def test_of_a_list_one_item_is_looked_at() -> None:
             raise AssertionError("all items are gone through")
 
     class Read:
-        data = {"clusters": Clusters([{"region": "us-east-1"}])}  # noqa: RUF012
+        data = {"clusters": Clusters([{"region": "us-east-1"}])}  # noqa: RUF012 - nobody changes it
 
     sources = cast("Mapping[str, Source]", {PATH: Read})
     route = Route(PATH, ("clusters", 0, "region"))
