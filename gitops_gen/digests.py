@@ -10,7 +10,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-__all__ = ["DIGEST_SIZE", "blake2b", "digest_of", "digest_of_all"]
+__all__ = ["DIGEST_SIZE", "NO_KEY", "blake2b", "digest_of", "digest_of_all"]
 
 if TYPE_CHECKING:
     from array import array
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 DIGEST_SIZE = 16
 """Bytes of a digest."""
+
+NO_KEY = bytes(DIGEST_SIZE)
+"""Stands for the digest of what a text follows from, where nobody knows it."""
 
 
 def digest_of(data: bytes | memoryview) -> bytes:

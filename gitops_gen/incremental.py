@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import os
 import time
-from itertools import chain
+from array import array
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.known_fleet import encoded
-from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, of_status, settled, signature_of
-from gitops_gen.state import NOTHING_KNOWN, Known, make_state, read_state, write_state
+from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, of_status, settled
+from gitops_gen.state import NOTHING_KNOWN, State, read_state, write_state
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitops_gen.dependencies import Keys
     from gitops_gen.known_fleet import KnownFleet
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
-    from gitops_gen.tree import Result, Staged, Tree
+    from gitops_gen.tree import Result, Transaction, Tree, Written
 
 
 class Memory:
@@ -36,7 +36,6 @@ class Memory:
         self._code = code
         self._started = time.time_ns()
         self._output = tree.on_disk("").rstrip("/")
-        self._made: dict[str, bytes | None] = {}
         self._kept: dict[str, int] = {}
         """By path: the number in the state."""
         state = read_state(tree.root)
@@ -48,9 +47,9 @@ class Memory:
         numbers = {path: number for number, path in enumerate(state.files.paths)}
         stale = set(state.files.stale(self._output))
         for each in planned:
-            key, number = keys.of(each), numbers.get(each.path)
-            if key is None or number is None or number in stale or key != state.key(number):
-                self._made[each.path] = key
+            number = numbers.get(each.path)
+            # Whoever makes a file needs its key, too: where nothing depends on it here, it is worked out there.
+            if number is None or number in stale or (key := keys.of(each)) is None or key != state.key(number):
                 yield each
             else:
                 self._kept[each.path] = number
@@ -71,37 +70,40 @@ class Memory:
             return NOTHING_LISTED
         return Listed(frozenset(state.files.paths), frozenset(state.folders.paths), changed)
 
-    def leave(
-        self, result: Result, staged: Mapping[str, Staged], warnings: Sequence[Problem], fleet: KnownFleet
-    ) -> None:
+    def leave(self, result: Result, writing: Transaction, warnings: Sequence[Problem], fleet: KnownFleet) -> None:
         """Keeps for the next run what this one has brought about."""
-        made = (
-            (
-                path,
-                Known(
-                    key,
-                    staged[path].content,
-                    signature_after(f"{self._output}/{path}", staged[path].written, self._started),
-                ),
-            )
-            for path, key in self._made.items()
-        )
-        paths = chain(self._kept, self._made)
+        state, numbers, digests = self._state, array("q"), bytearray()
+        for number in self._kept.values():
+            numbers.extend(state.files.signature(number))
+            digests += state.digests_of(number)
+        for signature in self._signed(writing):
+            numbers.extend(signature)
+        digests += writing.staged.columns.digests
+        paths = (*self._kept, *writing.staged)
         folders = self._signed_folders(paths) if _is_all_ours(result) else Signatures()
-        kept = ((path, self._state.known_of(number)) for path, number in self._kept.items())
-        files = chain(kept, made)
-        write_state(self._tree.root, make_state(self._code, self._inputs, folders, files, warnings, encoded(fleet)))
+        files = Signatures(paths, numbers)
+        now = State(self._code, self._inputs, folders, files, bytes(digests), warnings, encoded(fleet))
+        write_state(self._tree.root, now)
+
+    def _signed(self, writing: Transaction) -> Iterator[Signature]:
+        """Yields the signatures of the files that were put, in order."""
+        staged = writing.staged
+        for number, path in enumerate(staged):
+            if staged.columns.is_fresh(number):
+                signature = settled(staged.columns.signature(number), writing.committed)
+                if signature is not UNKNOWN:
+                    yield signature
+                    continue
+            yield signature_after(f"{self._output}/{path}", staged[path].written, self._started)
 
     def _signed_folders(self, files: Iterable[str]) -> Signatures:
-        now = time.time_ns()
-        paths = ("", *sorted(folders_of(files)))
-        return Signatures.of({path: settled(signature_of(f"{self._output}/{path}"), now) for path in paths})
+        return Signatures.settled_below(self._output, ("", *sorted(folders_of(files))))
 
 
-def signature_after(path: str, written: tuple[int, int] | None, started: int) -> Signature:
+def signature_after(path: str, written: Written | None, started: int) -> Signature:
     """Returns the signature of a file that was compared or written; UNKNOWN if it may have changed since.
 
-    `written` says when it was written and its inode; None if it was compared, by a run that started then (ns).
+    `written` is the file as it was written; None if it was compared, by a run that started then (ns).
     """
     try:
         status = os.lstat(path)
@@ -109,7 +111,7 @@ def signature_after(path: str, written: tuple[int, int] | None, started: int) ->
         return UNKNOWN
     if written is None:
         return settled(of_status(status), started)
-    is_ours = (status.st_mtime_ns, inode_of(status)) == written
+    is_ours = (status.st_mtime_ns, inode_of(status)) == (written.modified, written.inode)
     return settled(of_status(status), time.time_ns()) if is_ours else UNKNOWN
 
 

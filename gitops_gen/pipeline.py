@@ -130,14 +130,15 @@ def generate(
     with transaction(project.tree, on_wait) as writing:
         code = code_digest()
         memory = Memory(project.tree, project.inputs, code)
-        outdated = memory.outdated(plan.artifacts, Keys(plan.fleet, project.templates, code))
+        keys = Keys(plan.fleet, project.templates, code)
+        outdated = memory.outdated(plan.artifacts, keys)
         todo = replace(plan, artifacts=tuple(outdated))
         for path in memory.kept:
             writing.keep(path)
             on_file()
-        put_all(writing, todo, project.templates, jobs=jobs, on_file=on_file)
+        put_all(writing, todo, project.templates, key_of=keys.of, jobs=jobs, on_file=on_file)
         result = writing.commit(prune_rule(plan, prune=prune), memory.listed)
-        writing.afterwards = lambda: memory.leave(result, writing.staged, project.warnings, _known_fleet(project))
+        writing.afterwards = lambda: memory.leave(result, writing, project.warnings, _known_fleet(project))
     return _outcome(project, result.changes, result.kept, writing.staged)
 
 

@@ -103,7 +103,8 @@ class Regeneration:
         for change in outcome.changes:
             if change.kind is not ChangeKind.FOREIGN and change.path not in kept:
                 made = outcome.staged.get(change.path)
-                self._left[f"{OUTPUT}/{change.path}"] = made.written if made is not None else None
+                written = made.written if made is not None else None
+                self._left[f"{OUTPUT}/{change.path}"] = (written.modified, written.inode) if written else None
 
     def _is_own(self, path: str) -> bool:
         """Tells whether a path below output/ is as a run left it. A folder by itself says nothing."""

@@ -24,8 +24,13 @@ class Artifact:
 
 
 def render_all(plan: Plan, templates: Templates) -> Iterator[Artifact]:
-    """Yields every file of the plan. At the end raises TemplateError if some could not be rendered: one problem each,
-    with the targets that it hits."""
+    """Yields every file of the plan. Raises as `render_each`."""
+    return (Artifact(planned.path, text) for planned, text in render_each(plan, templates))
+
+
+def render_each(plan: Plan, templates: Templates) -> Iterator[tuple[PlannedArtifact, str]]:
+    """Yields the text of every file of the plan. At the end raises TemplateError if some could not be rendered: one
+    problem each, with the targets that it hits."""
     problems = Failures()
     # A template that never ends is not tried again for ten thousand clusters.
     spent: set[str] = set()
@@ -33,7 +38,7 @@ def render_all(plan: Plan, templates: Templates) -> Iterator[Artifact]:
         if planned.spec.name in spent:
             continue
         try:
-            yield Artifact(planned.path, templates.render(planned, planned.target.context(plan.fleet)))
+            yield planned, templates.render(planned, planned.target.context(plan.fleet))
         except TemplateError as error:
             problems.add(error, planned)
             if any(problem.code == "template-too-much" for problem in error.problems):

@@ -1,10 +1,9 @@
 """What the file system says of files without opening them, and how far it tells that nothing has changed since."""
-# Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
-# ruff: noqa: PTH116
 
 from __future__ import annotations
 
 import os
+import time
 from array import array
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -35,10 +34,13 @@ _COARSE_TICK = 2 * _SECOND
 """As above, for file systems that count in seconds, or in two."""
 
 
-def signature_of(path: str, *, follow: bool = False) -> Signature:
-    """Returns the signature of what stands at a path, or ABSENT. `follow` looks behind a symbolic link."""
+def signature_of(path: str, *, follow: bool = False, dir_fd: int | None = None) -> Signature:
+    """Returns the signature of what stands at a path, or ABSENT. `follow` looks behind a symbolic link.
+
+    `dir_fd` is an open folder that a relative path begins at.
+    """
     try:
-        return of_status(os.stat(path, follow_symlinks=follow))
+        return of_status(os.stat(path, follow_symlinks=follow, dir_fd=dir_fd))
     except OSError:
         return ABSENT
 
@@ -71,6 +73,21 @@ class Signatures(NamedTuple):
     def of(cls, found: Mapping[str, Signature]) -> Signatures:
         """Returns signatures by path as columns."""
         return cls(tuple(found), array("q", [number for each in found.values() for number in each]))
+
+    @classmethod
+    def settled_below(cls, folder: str, paths: Sequence[str]) -> Signatures:
+        """Returns the signatures, as `settled` has them, of the paths below a folder."""
+        numbers, now = array("q"), time.time_ns()
+        try:
+            start = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return cls()
+        try:
+            for path in paths:
+                numbers.extend(settled(signature_of(path or ".", dir_fd=start), now))
+        finally:
+            os.close(start)
+        return cls(tuple(paths), numbers)
 
     def rows(self) -> Iterator[tuple[str, Signature]]:
         """Yields each path and its signature."""

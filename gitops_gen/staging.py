@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.problems import TemplateError
-from gitops_gen.render import render_all
+from gitops_gen.render import render_all, render_each
 from gitops_gen.tree import stage
+from gitops_gen.tree.columns import StagedColumns
 from gitops_gen.workers import HCL_PARSER, default_jobs, in_parallel, is_loaded, parts_of
 
 if TYPE_CHECKING:
@@ -18,13 +19,20 @@ if TYPE_CHECKING:
     from gitops_gen.plan import Plan, PlannedArtifact
     from gitops_gen.templates import Templates
     from gitops_gen.tree import Transaction, Tree
-    from gitops_gen.tree.columns import StagedColumns
+
+    KeyOf: TypeAlias = "Callable[[PlannedArtifact], bytes | None]"
 
 
 def put_all(
-    writing: Transaction, plan: Plan, templates: Templates, *, jobs: int | None, on_file: Callable[[], None]
+    writing: Transaction,
+    plan: Plan,
+    templates: Templates,
+    *,
+    key_of: KeyOf = lambda _: None,
+    jobs: int | None,
+    on_file: Callable[[], None],
 ) -> None:
-    """Renders every file of a plan and puts it. Whatever the number of jobs, what comes of it is the same.
+    """Renders every file of a plan and puts it with its key. Whatever the number of jobs, what comes of it is the same.
 
     Raises TemplateError or OutputError.
     """
@@ -32,20 +40,19 @@ def put_all(
     wanted = 1 if is_loaded(HCL_PARSER) else jobs or default_jobs(len(plan.artifacts))
     parts = _shares(plan.artifacts, wanted)
     if len(parts) < 2:
-        for artifact in render_all(plan, templates):
-            writing.put(artifact.path, artifact.text)
+        for planned, text in render_each(plan, templates):
+            writing.put(planned.path, text, key_of(planned))
             on_file()
         return
     try:
-        found = in_parallel(parts, partial(_staged, writing.tree, plan, templates, len(parts), on_file))
+        found = in_parallel(parts, partial(_staged, writing.tree, plan, templates, key_of, len(parts), on_file))
     except TemplateError:
         # Each part knows its own failures only. One process tells them together.
         for _ in render_all(plan, templates):
             pass
         raise
     for part, columns in zip(parts, found, strict=True):
-        for path, staged in columns.rows(artifact.path for artifact in part):
-            writing.adopt(path, staged)
+        writing.adopt([artifact.path for artifact in part], columns)
 
 
 def _shares(artifacts: Sequence[PlannedArtifact], number: int) -> tuple[Sequence[PlannedArtifact], ...]:
@@ -61,15 +68,14 @@ def _staged(
     tree: Tree,
     plan: Plan,
     templates: Templates,
+    key_of: KeyOf,
     jobs: int,
     on_file: Callable[[], None],
     artifacts: Sequence[PlannedArtifact],
 ) -> StagedColumns:
-    from gitops_gen.tree.columns import StagedColumns
-
     found = StagedColumns()
-    for artifact in render_all(replace(plan, artifacts=tuple(artifacts)), templates):
-        found.add(stage(tree, artifact.path, artifact.text))
+    for planned, text in render_each(replace(plan, artifacts=tuple(artifacts)), templates):
+        found.add(stage(tree, planned.path, text, key_of(planned)))
         for _ in range(jobs):  # the others are about as far
             on_file()
     return found

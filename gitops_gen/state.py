@@ -12,7 +12,7 @@ from array import array
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitops_gen.digests import DIGEST_SIZE, digest_of, digest_of_all
+from gitops_gen.digests import DIGEST_SIZE, NO_KEY, digest_of, digest_of_all
 from gitops_gen.signatures import NUMBERS, Signatures
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ FOLDER = ".gitops_gen_cache"
 
 _FILE = f"{FOLDER}/state"
 _MAGIC = b"gitops_gen state 3\n"
-_NO_KEY = bytes(DIGEST_SIZE)
 
 
 class Known(NamedTuple):
@@ -59,15 +58,15 @@ class State(NamedTuple):
     fleet: bytes = b""
     """What was known of the model, as `known_fleet` writes it; empty where nothing is."""
 
-    def known_of(self, index: int) -> Known:
-        """Returns what is known of a file by its number."""
-        return Known(self.key(index), self.content(index), self.files.signature(index))
+    def digests_of(self, index: int) -> bytes:
+        """Returns the key of a file, or NO_KEY, and the digest of its bytes, by its number."""
+        return self.digests[2 * DIGEST_SIZE * index : 2 * DIGEST_SIZE * (index + 1)]
 
     def key(self, index: int) -> bytes | None:
         """Returns the key of a file by its number."""
         start = 2 * DIGEST_SIZE * index
         found = self.digests[start : start + DIGEST_SIZE]
-        return None if found == _NO_KEY else found
+        return None if found == NO_KEY else found
 
     def content(self, index: int) -> bytes:
         """Returns the digest of a file's bytes by its number."""
@@ -79,31 +78,13 @@ NOTHING_KNOWN = State("", Signatures(), Signatures(), Signatures(), b"")
 """Of a run that did not leave a state."""
 
 
-def make_state(
-    code: str,
-    inputs: Signatures,
-    folders: Signatures,
-    files: Iterable[tuple[str, Known]],
-    warnings: Sequence[Problem],
-    fleet: bytes = b"",
-) -> State:
-    """Returns the state that a run leaves behind. Of the files, one at a time is held as a value."""
-    paths, numbers, digests = [], array("q"), bytearray()
-    for path, known in files:
-        paths.append(path)
-        numbers.extend(known.signature)
-        digests += known.key or _NO_KEY
-        digests += known.content
-    return State(code, inputs, folders, Signatures(tuple(paths), numbers), bytes(digests), warnings, fleet)
-
-
 def with_files(state: State, files: Mapping[int, Known]) -> State:
     """Returns a state in which something else is known of some files, by their number."""
     numbers, digests = state.files.numbers[:], bytearray(state.digests)
     for number, known in files.items():
         numbers[3 * number : 3 * number + 3] = array("q", known.signature)
         start = 2 * DIGEST_SIZE * number
-        digests[start : start + 2 * DIGEST_SIZE] = (known.key or _NO_KEY) + known.content
+        digests[start : start + 2 * DIGEST_SIZE] = (known.key or NO_KEY) + known.content
     return state._replace(files=Signatures(state.files.paths, numbers), digests=bytes(digests))
 
 

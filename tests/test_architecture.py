@@ -315,8 +315,8 @@ def test_cold_run_in_which_all_is_sound_imports_neither_pydantic_nor_jinja(tmp_p
 
 FOR_FINDINGS = {"near_miss", "yaml_reader.places", "yaml_reader.syntax"}
 """What tells a finding: where it is, and what was meant."""
-FOR_OTHER_RUNS = {"reports.json", "tree.columns", "name_pattern"}
-"""What only a run of another format, of several processes, or of a large fleet needs."""
+FOR_OTHER_RUNS = {"reports.json", "name_pattern"}
+"""What only a run of another format, or of a large fleet needs."""
 
 
 def test_cold_run_in_which_all_is_sound_imports_only_what_it_uses(tmp_path: Path) -> None:

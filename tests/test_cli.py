@@ -22,15 +22,14 @@ import pytest
 from gitops_gen import __version__, api, pipeline, staging, state
 from gitops_gen.__main__ import main as entry
 from gitops_gen.cli import main, run
-from gitops_gen.render import render_all
+from gitops_gen.render import render_each
 from tests.tools.fleets import model, write
 from tests.tools.interrupts import heeded_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gitops_gen.plan import Plan
-    from gitops_gen.render import Artifact
+    from gitops_gen.plan import Plan, PlannedArtifact
     from gitops_gen.templates import Templates
 
 PROJECT = Path(__file__).parents[1]
@@ -653,13 +652,13 @@ def test_interrupt_in_the_middle_changes_nothing(
     before = files(generated)
     edit(generated / "environments/apps/myapp.yaml", "replicaCount: 2", "replicaCount: 3")
 
-    def interrupted(plan: Plan, templates: Templates) -> Iterator[Artifact]:
-        for number, artifact in enumerate(render_all(plan, templates)):
+    def interrupted(plan: Plan, templates: Templates) -> Iterator[tuple[PlannedArtifact, str]]:
+        for number, each in enumerate(render_each(plan, templates)):
             if number == 30:
                 raise KeyboardInterrupt
-            yield artifact
+            yield each
 
-    monkeypatch.setattr(staging, "render_all", interrupted)
+    monkeypatch.setattr(staging, "render_each", interrupted)
     assert run(["generate"]) == 130
     out, err = capsys.readouterr()
     assert (out, err.strip()) == ("", "interrupted: no file is half-written, and the next run completes the rest")

@@ -7,6 +7,7 @@ import shutil
 import time
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
@@ -19,8 +20,12 @@ from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError
 from gitops_gen.shortcuts import shortcut
 from gitops_gen.signatures import Signatures, signature_of
+from gitops_gen.tree.steps import Step, perform
 from gitops_gen.up_to_date import trusted_state, up_to_date
 from tests.tools.fleets import cluster, environment, model, write
+
+if TYPE_CHECKING:
+    from gitops_gen.tree import Tree
 
 BASE = Path(__file__).parent / "examples" / "base"
 STATE = f"{state.FOLDER}/state"
@@ -249,6 +254,40 @@ def test_a_file_that_was_touched_is_read_once(root: Path, monkeypatch: pytest.Mo
     found.clear()
     assert is_up_to_date(root)
     assert found == []
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.1])
+def test_an_edit_of_a_file_whose_run_is_about_to_end_is_seen(
+    root: Path, monkeypatch: pytest.MonkeyPatch, pause: float
+) -> None:
+    run(root)
+    before = content(root)
+    path = root / "output/argocd/projects/dev.yaml"
+    shutil.rmtree(root / "output")
+
+    def perform_and_edit(tree: Tree, steps: list[Step]) -> None:
+        perform(tree, steps)
+        path.write_bytes(path.read_bytes().replace(b"kind", b"dnik"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gitops_gen.tree.make_durable", lambda *_: time.sleep(pause))
+        patch.setattr("gitops_gen.tree.perform", perform_and_edit)
+        run(root)
+    assert content(root) != before
+    run(root)
+    assert content(root) == before
+
+
+def test_of_a_file_written_within_a_tick_of_its_coming_nothing_is_known(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(root / state.FOLDER)
+    shutil.rmtree(root / "output")
+    monkeypatch.setattr("gitops_gen.signatures._TICK", 3_600_000_000_000)
+    assert isinstance(run(root), Outcome)
+    left = state.read_state(root)
+    assert left is not None
+    assert set(left.files.numbers) == {0}
 
 
 def test_of_one_changed_cluster_exactly_its_files_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.digests import NO_KEY
 from gitops_gen.problems import Location, Problem, Related, Severity
 from gitops_gen.signatures import Signatures
-from gitops_gen.state import FOLDER, NOTHING_KNOWN, Known, make_state, read_state, write_state
+from gitops_gen.state import FOLDER, NOTHING_KNOWN, State, read_state, write_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", ["templates/a\nb", os.fsdecode(b"templates/\xff.j2"), "templates/é"])
 def test_whatever_a_file_is_called_is_read_back(tmp_path: Path, name: str) -> None:
-    state = make_state("code", Signatures.of({name: (1, 2, 3), "b": (4, 5, 6)}), Signatures(), (), ())
+    state = NOTHING_KNOWN._replace(inputs=Signatures.of({name: (1, 2, 3), "b": (4, 5, 6)}))
     write_state(tmp_path, state)
     assert read_state(tmp_path) == state
 
@@ -38,12 +39,12 @@ def test_of_a_state_that_cannot_be_written_nothing_stays(tmp_path: Path, monkeyp
 def test_everything_is_read_back(tmp_path: Path, severity: Severity) -> None:
     related = (Related(Location("environments/dev.yaml", 3, 5), "the first"),)
     warning = Problem("code", "message", Location("environments/fleet.yaml", 1), "hint", severity, related)
-    files = {
-        "a/b.yaml": Known(bytes(range(1, 17)), bytes(range(16)), (1, 2, 3)),
-        "c": Known(None, bytes(16), (4, 5, 6)),
-    }
+    key, content = bytes(range(1, 17)), bytes(range(16))
+    files, digests = Signatures.of({"a/b.yaml": (1, 2, 3), "c": (4, 5, 6)}), key + content + NO_KEY + content
     inputs, folders = Signatures.of({"environments": (7, 8, 9)}), Signatures.of({"": (1, 1, 1), "a": (-1, -1, -1)})
-    state = make_state("code", inputs, folders, files.items(), (warning,))
+    state = State("code", inputs, folders, files, digests, (warning,), b"fleet")
     write_state(tmp_path, state)
     assert read_state(tmp_path) == state
-    assert {path: state.known_of(number) for number, path in enumerate(state.files.paths)} == files
+    assert [state.key(number) for number in range(2)] == [key, None]
+    assert [state.content(number) for number in range(2)] == [content, content]
+    assert [state.digests_of(number) for number in range(2)] == [key + content, NO_KEY + content]

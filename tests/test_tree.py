@@ -28,6 +28,7 @@ from gitops_gen.tree import (
     stage,
     transaction,
 )
+from gitops_gen.tree.columns import StagedColumns
 from gitops_gen.tree.files import read_file
 
 if TYPE_CHECKING:
@@ -499,8 +500,10 @@ def test_files_staged_by_other_processes_are_committed_with_the_rest(tmp_path: P
     paths = [f"{number}.yaml" for number in range(20)]
     texts = [text(str(number)) for number in range(20)]
     with transaction(tree) as writing, ProcessPoolExecutor(2, get_context("spawn")) as workers:
-        for path, change in zip(paths, workers.map(stage, [tree] * 20, paths, texts), strict=True):
-            writing.adopt(path, change)
+        columns = StagedColumns()
+        for staged in workers.map(stage, [tree] * 20, paths, texts):
+            columns.add(staged)
+        writing.adopt(paths, columns)
         result = writing.commit(lambda _: True)
     assert [(change.kind.value, change.path) for change in result.changes] == sorted(
         [("changed", "1.yaml"), ("orphaned", "gone.yaml"), *(("missing", path) for path in paths[2:])],

@@ -9,6 +9,7 @@ deleted. A run that is killed leaves every file old or new, never torn, and the 
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -16,17 +17,18 @@ from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import digest_of
 from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError
-from gitops_gen.signatures import inode_of
+from gitops_gen.signatures import of_status
+from gitops_gen.tree.columns import StagedColumns, StagedFiles
 from gitops_gen.tree.files import examine, first_line, write_staged
 from gitops_gen.tree.fresh import fresh_folders, outside
 from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
 from gitops_gen.tree.obstacles import refuse_closed_folders, refuse_newcomers, refuse_obstacles
 from gitops_gen.tree.steps import make_durable, perform, steps_of
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, survey_of
-from gitops_gen.tree.values import WRITTEN, Change, Obstacle, Result, Staged, Tree, is_owned
+from gitops_gen.tree.values import WRITTEN, Change, Obstacle, Result, Staged, Tree, Written, is_owned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = [
     "NOTHING_LISTED",
@@ -39,6 +41,7 @@ __all__ = [
     "Staged",
     "Transaction",
     "Tree",
+    "Written",
     "compare",
     "compare_file",
     "digest_of",
@@ -70,21 +73,22 @@ def compare_file(tree: Tree, path: str, text: str) -> Change | None:
     return examine(tree, path, text.encode()).change
 
 
-def stage(tree: Tree, path: str, text: str) -> Staged:
+def stage(tree: Tree, path: str, text: str, key: bytes | None = None) -> Staged:
     """Compares one text with the file on disk and, if it is to be written, leaves it in the staging folder.
 
-    Runs in any process while a transaction on the tree is open; `Transaction.adopt` takes the answer.
+    Runs in any process while a transaction on the tree is open; `Transaction.adopt` takes the answers, in which the
+    `key` is.
     Raises OutputError when the disk refuses, ValueError for a text without the mark of ownership.
     """
     data = text.encode()
     if not is_owned(first_line(data)):
         raise ValueError(f"{path}: the first line is not the mark of ownership")
     found = examine(tree, path, data)
-    written = None
-    if found.change is not None and found.change.obstacle is None:
-        status = write_staged(tree, path, data, found.mode)
-        written = status.st_mtime_ns, inode_of(status)
-    return Staged(found.change, digest_of(data), written)
+    if found.change is None or found.change.obstacle is not None:
+        return Staged(found.change, digest_of(data), key=key)
+    status, is_fresh = write_staged(tree, path, data, found.mode)
+    written = Written(*of_status(status), status.st_mtime_ns)
+    return Staged(found.change, digest_of(data), written, is_fresh, key)
 
 
 @contextmanager
@@ -116,23 +120,27 @@ class Transaction:
         self.tree = tree
         self._planned: set[str] = set()
         self._changes: list[Change] = []
-        self.staged: dict[str, Staged] = {}
+        self.staged = StagedFiles()
         """What became of each text that was put, by path."""
+        self.committed = 0
+        """When the first file was about to come to its place, ns since 1970; nobody changed one before."""
         self.afterwards: Callable[[], None] = lambda: None
         """Called when all is done and the staging folder is gone, before another run may write."""
 
-    def put(self, path: str, text: str) -> Change | None:
+    def put(self, path: str, text: str, key: bytes | None = None) -> Change | None:
         """Compares one artifact with the disk and stages it if it differs. Raises as `stage` does."""
-        staged = stage(self.tree, path, text)
-        self.adopt(path, staged)
-        return staged.change
-
-    def adopt(self, path: str, staged: Staged) -> None:
-        """Takes over the answer of a `stage` that ran elsewhere, for every planned path, changed or not."""
+        staged = stage(self.tree, path, text, key)
         self._plan(path)
-        self.staged[path] = staged
+        self.staged.add(path, staged)
         if staged.change is not None:
             self._changes.append(staged.change)
+        return staged.change
+
+    def adopt(self, paths: Sequence[str], columns: StagedColumns) -> None:
+        """Takes over the answers of `stage` that ran elsewhere, for every planned path, changed or not."""
+        for path in paths:
+            self._plan(path)
+        self._changes += self.staged.extend(paths, columns)
 
     def keep(self, path: str) -> None:
         """Leaves a planned file as it is: its content is known to be what is planned."""
@@ -158,11 +166,14 @@ class Transaction:
         pruned = {change.path for change in changes if is_pruned(change, may_prune)}
         refuse_obstacles(self.tree, (change for change in changes if change.path not in pruned))
         fresh = fresh_folders(self.tree)
-        written = outside(self.tree, (change.path for change in changes if change.kind in WRITTEN), fresh)
+        to_write = [change.path for change in changes if change.kind in WRITTEN]
+        alone = frozenset(path for path in to_write if not self.staged.is_fresh(path))
+        written = outside(to_write, alone, fresh)
         refuse_closed_folders(self.tree, (*fresh, *written, *pruned))
         new = {change.path for change in changes if change.kind is ChangeKind.MISSING}
         refuse_newcomers(self.tree, (path for path in written if path in new))
         make_durable(self.tree, [change.path for change in changes if change.kind is ChangeKind.CHANGED])
+        self.committed = time.time_ns()
         perform(self.tree, steps_of(written, fresh, pruned, survey))
         return Result(changes, tuple(path for path in orphans(changes) if path not in pruned))
 

@@ -88,13 +88,14 @@ def first_line(content: bytes) -> bytes:
     return content[: content.find(b"\n") + 1] or content
 
 
-def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> os.stat_result:
-    """Returns the status of the staged file. Time of writing and inode stay when it is renamed into place."""
+def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> tuple[os.stat_result, bool]:
+    """Returns the status of the staged file, and whether it waits in a folder that is yet to come."""
     file = None if os.path.isdir(tree.on_disk(path.rpartition("/")[0])) else _create_fresh(tree, path)
+    is_fresh = file is not None
     if file is None:
         file = _create(tree, staged(path))
     try:
-        return fill(file, data, mode)
+        return fill(file, data, mode), is_fresh
     except OSError as error:
         raise refused(tree, path, "written", error) from error
 

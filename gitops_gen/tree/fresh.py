@@ -30,8 +30,11 @@ def fresh_folders(tree: Tree) -> frozenset[str]:
     return frozenset(found)
 
 
-def outside(tree: Tree, paths: Iterable[str], folders: AbstractSet[str]) -> list[str]:
-    """Returns the paths that do not come to their place with one of some folders that are yet to come."""
+def outside(paths: Iterable[str], alone: AbstractSet[str], folders: AbstractSet[str]) -> list[str]:
+    """Returns the paths that do not come to their place with one of some folders that are yet to come.
+
+    `alone` are those that are staged each by itself.
+    """
     inside = dict.fromkeys(folders, True) | {"": False}
 
     def is_inside(folder: str) -> bool:
@@ -39,16 +42,12 @@ def outside(tree: Tree, paths: Iterable[str], folders: AbstractSet[str]) -> list
             inside[folder] = is_inside(folder.rpartition("/")[0])
         return inside[folder]
 
-    return [path for path in paths if not (is_inside(path.rpartition("/")[0]) and _waits(tree, path))]
+    return [path for path in paths if path in alone or not is_inside(path.rpartition("/")[0])]
 
 
 def place(tree: Tree, folder: str) -> None:
     """Renames a staged folder into place. Raises OSError."""
     os.replace(tree.on_disk(in_fresh_folder(folder)), tree.on_disk(folder))
-
-
-def _waits(tree: Tree, path: str) -> bool:
-    return os.path.lexists(tree.on_disk(in_fresh_folder(path)))
 
 
 def _folders_in(tree: Tree, folder: str) -> Iterator[str]:

@@ -41,6 +41,18 @@ class Change:
     obstacle: Obstacle | None = None
 
 
+class Written(NamedTuple):
+    """What the file system says of a file that was just written: the signature, and the time of writing."""
+
+    changed: int
+    """When it last changed in any way, ns since 1970."""
+    size: int
+    """In bytes."""
+    inode: int
+    modified: int
+    """When it was written, ns since 1970."""
+
+
 class Staged(NamedTuple):
     """What became of a text that was put."""
 
@@ -48,8 +60,12 @@ class Staged(NamedTuple):
     """How it differs from the disk."""
     content: bytes
     """Its digest."""
-    written: tuple[int, int] | None = None
-    """When its file was written (ns since 1970), and the inode of that, if it was."""
+    written: Written | None = None
+    """Its file, if it was written. Size, inode and time of writing stay when it is renamed into place."""
+    is_fresh: bool = False
+    """True if it waits in a folder that is yet to come: with that, it comes to its place without a change."""
+    key: bytes | None = None
+    """A digest of what it follows from, if whoever put it said one."""
 
 
 @dataclass(frozen=True, slots=True)
