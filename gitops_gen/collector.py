@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pauses the collector where what is built is no garbage."""
+    """Pauses the collector where what is built is no garbage: afterwards that is old, and not looked at at once."""
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if running:
+            _make_old()
             gc.enable()
+
+
+def _make_old() -> None:
+    """Puts all there is where the collector comes last, but for what somebody else has put out of its reach."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.plain_text import BYTE_ORDER_MARK, CONTROL, LOOKED_AT, plain_text
 from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, in_order
 from gitops_gen.yaml_reader.builder import build
-from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, end_of
+from gitops_gen.yaml_reader.events import end_of
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -94,13 +95,16 @@ def read(root: Path, path: str) -> Source:
 
 def decode(path: str, raw: bytes) -> Source:
     """Returns the file with these bytes. A byte order mark is dropped. Raises ModelError: not-utf8, binary-file."""
+    text = plain_text(raw)
+    if text is not None:
+        return Source(path, text)
     save = "save the file as UTF-8"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refused(Location(path, 1, 1), "not-utf8", "is UTF-16, expected UTF-8", save)
     if b"\0" in raw:
         at = end_of(path, raw[: raw.index(b"\0")].decode(errors="replace"))
         raise _refused(at, "binary-file", "got a NUL byte, expected text", save)
-    if _is_mostly_control(raw[:8192]):
+    if _is_mostly_control(raw[:LOOKED_AT]):
         raise _refused(path, "binary-file", "is mostly control characters, expected text", save)
     try:
         return Source(path, raw.decode().removeprefix(BYTE_ORDER_MARK))
@@ -187,9 +191,6 @@ def _written(place: WrittenValue | None, steps: tuple[Step, ...]) -> str:
     return place.text if place else ""
 
 
-_CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\x1b") + b"\x7f"
-
-
 def _read(root: Path, path: str, real: Path) -> Source:
     try:
         refusal = _refuse_unread(path, real.stat())
@@ -228,7 +229,7 @@ def _unreadable(root: Path, path: str, error: OSError) -> ModelError:
 
 
 def _is_mostly_control(raw: bytes) -> bool:
-    return len(raw.translate(None, _CONTROL)) < len(raw) / 2
+    return len(raw.translate(None, CONTROL)) < len(raw) / 2
 
 
 def _not_one_document(builder: Builder) -> Iterator[Problem]:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from gitops_gen.background import Background
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -65,13 +68,11 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
 
     What a worker raises is raised here, of several errors that of the first part. What it returns must be picklable.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    children = [_fork(part, work) for part in parts[:-1]]
+    workers = [Background(partial(_outcome, part, work)) for part in parts[:-1]]
     try:
         own = [work(part) for part in parts[-1:]]
     finally:
-        answers = [_answer(*child) for child in children]
+        answers = [_answer(worker) for worker in workers]
     found: list[T] = []
     for part, (error, result) in zip(parts[:-1], answers, strict=True):
         if isinstance(error, LeftBehindError):
@@ -83,46 +84,27 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
     return (*found, *own)
 
 
-def _fork(part: Item, work: Callable[[Item], T]) -> tuple[int, int]:
-    import pickle
-
-    read, write = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(write)
-        return child, read
-    os.close(read)
-    status = 1
-    try:
-        with os.fdopen(write, "wb") as pipe:
-            pickle.dump(_done(part, work), pipe, pickle.HIGHEST_PROTOCOL)
-        status = 0
-    finally:
-        # Without what the parent has open: its locks, its buffers, its handlers are not the worker's to end.
-        os._exit(status)
+def leave_go_behind() -> None:
+    """Notes, in a process that was forked, which Go programs it has lost."""
+    _left_behind.update(_OF_GO & sys.modules.keys())
 
 
-def _done(part: Item, work: Callable[[Item], T]) -> tuple[BaseException | None, T | None]:
+def _outcome(part: Item, work: Callable[[Item], T]) -> Iterator[tuple[BaseException | None, T | None]]:
     from gitops_gen.problems import GitopsGenError
 
-    _left_behind.update(_OF_GO & sys.modules.keys())
+    leave_go_behind()
     try:
-        return None, work(part)
+        yield None, work(part)
     except (GitopsGenError, LeftBehindError) as error:
-        return error, None
+        yield error, None
     except BaseException:  # noqa: BLE001 - it is raised again, in the parent
         import traceback
 
-        return WorkerError(traceback.format_exc()), None
+        yield WorkerError(traceback.format_exc()), None
 
 
-def _answer(child: int, read: int) -> tuple[BaseException | None, object]:
-    import pickle
-
-    with os.fdopen(read, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    if not data:
-        return WorkerError("a worker was killed"), None
-    error, result = pickle.loads(data)  # noqa: S301 - from our own process, through a pipe that nobody else has
-    return error, result
+def _answer(worker: Background[tuple[BaseException | None, T | None]]) -> tuple[BaseException | None, T | None]:
+    try:
+        return worker.take() or (WorkerError("a worker was killed"), None)
+    finally:
+        worker.close()

@@ -126,13 +126,15 @@ def _report(verdict: Verdict, root: Path, form: str) -> None:
 
 
 def _check_codes(*given: tuple[str, ...]) -> None:
+    codes = [code for some in given for code in some]
+    if not codes:
+        return
     from gitops_gen.judge import CANNOT_SAY, known_codes
 
     known = {*known_codes(), CANNOT_SAY}
-    for codes in given:
-        for code in codes:
-            if code not in known:
-                raise unknown_name("rule", code, known)
+    for code in codes:
+        if code not in known:
+            raise unknown_name("rule", code, known)
 
 
 def _relative(root: Path, path: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.edit.deletion import deletions
 from gitops_gen.edit.insertion import insertions
 from gitops_gen.edit.listing import UnsafeEditError, find_listing
+from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.problems import GitopsGenError, ModelError, Problem
 from gitops_gen.source import Source
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gitops_gen.yaml_reader.limits import Value
-
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class EditError(GitopsGenError):
@@ -33,7 +32,7 @@ def insert_cluster(path: str, text: str, entry: Mapping[str, str]) -> str:
     The old text is a subsequence of the new one, and reading the new one gives the old value plus the entry.
     Raises ModelError if the text is no model file, EditError if there is no such edit.
     """
-    old = Source(path, text.removeprefix(_BYTE_ORDER_MARK))
+    old = Source(path, text.removeprefix(BYTE_ORDER_MARK))
     expected = _changed(old, [*_clusters(old), dict(entry)])
     try:
         edited = insertions(old.text, find_listing(old.text), entry)
@@ -49,7 +48,7 @@ def remove_cluster(path: str, text: str, index: int) -> str:
     The entry goes with the comments that belong to it: those on its lines, between them, and directly above it.
     Raises ModelError if the text is no model file, EditError if the entry cannot be taken out alone.
     """
-    old = Source(path, text.removeprefix(_BYTE_ORDER_MARK))
+    old = Source(path, text.removeprefix(BYTE_ORDER_MARK))
     clusters = _clusters(old)
     expected = _changed(old, [*clusters[:index], *clusters[index + 1 :]])
     try:
@@ -91,7 +90,7 @@ def _first_that_reads_as(expected: str, path: str, texts: Iterable[str]) -> str:
 
 
 def _mark_of(text: str) -> str:
-    return _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    return BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
 
 
 def _problem(source: Source, message: str, hint: str, index: int | None = None) -> Problem:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.reading_ahead import ReadAhead
 
 _STATEMENT = re.compile(r"\s*(?:\{%|<%|\{\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
@@ -186,11 +187,13 @@ class File:
 class Files:
     """The files of a repository. A file is read when it is first asked for, and once."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, ahead: ReadAhead | None = None) -> None:
+        """`ahead` has files that another process is about to read."""
         self.root = root
         self._files: dict[str, File | None] = {}
         self._contents: dict[str, str | None] = {}
-        self._disk = Folders(root)
+        self._ahead = ahead
+        self._disk = Folders(root, ahead.listings() if ahead else None)
         self._parsers = Parsers()
         self.problems: list[Problem] = []
         """Files that cannot be read."""
@@ -230,6 +233,9 @@ class Files:
         return file.written(place) if file else ""
 
     def _read(self, path: str) -> File | None:
+        text = self._ahead.text(path) if self._ahead else None
+        if text is not None:
+            return self._file(path, text)
         try:
             raw = self._disk.read(path)
             if raw is not None:

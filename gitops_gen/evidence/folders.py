@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
 
 
-@dataclass(slots=True)
-class _Listing:
+class Listing(NamedTuple):
     """What is in a folder, by name."""
 
     is_inside: bool
     """True if no symbolic link leads here from the root, or one that stays inside of it."""
-    folders: list[str] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
+    folders: list[str]
+    """In order."""
+    files: set[str]
     """Regular files."""
-    others: set[str] = field(default_factory=set)
+    others: set[str]
     """Symbolic links, and what is no regular file."""
-    names: list[str] = field(default_factory=list)
+    names: list[str]
     """All but folders, in order."""
 
 
 class Folders:
     """The folders below a root, by POSIX path relative to it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, listings: Mapping[str, Listing | None] | None = None) -> None:
+        """`listings` has the folders that were listed before."""
         self._root = str(root)
-        self._listings: dict[str, _Listing | None] = {}
+        self.listings: dict[str, Listing | None] = dict(listings or {})
+        """The folders that were met, by path; None for one that is not there."""
 
     def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
         """Yields the paths of the files under a folder, in a stable order. A path of a file yields itself."""
@@ -50,10 +51,10 @@ class Folders:
 
     def is_folder(self, path: str) -> bool:
         """True if there is such a folder."""
-        if self._listings.get(path) is not None:
+        if self.listings.get(path) is not None:
             return True
         parent, name = _split(path)
-        listing = self._listings.get(parent)
+        listing = self.listings.get(parent)
         if listing is None or name in listing.others or name in ("", ".", ".."):
             return os.path.isdir(f"{self._root}/{path}")  # noqa: PTH112 - a Path for each costs more
         return name in listing.folders
@@ -61,7 +62,7 @@ class Folders:
     def is_file(self, path: str) -> bool:
         """True if there is such a file."""
         parent, name = _split(path)
-        listing = self._listings.get(parent)
+        listing = self.listings.get(parent)
         if listing is None or name in listing.others:
             return os.path.isfile(f"{self._root}/{path}")  # noqa: PTH113 - a Path for each costs more
         return name in listing.files
@@ -72,7 +73,7 @@ class Folders:
         What else there is, `source.read` looks at more closely, and says what is wrong with it.
         """
         parent, name = _split(path)
-        listing = self._listings.get(parent)
+        listing = self.listings.get(parent)
         if listing is None or not listing.is_inside or name not in listing.files:
             return None
         try:
@@ -80,7 +81,7 @@ class Folders:
         except OSError:
             return None
 
-    def _add(self, folder: str, listing: _Listing, found: list[str], *, recurse: bool) -> None:
+    def _add(self, folder: str, listing: Listing, found: list[str], *, recurse: bool) -> None:
         start = "" if folder == "." else f"{folder}/"
         found += [start + name for name in listing.names]
         for name in listing.folders if recurse else ():
@@ -88,20 +89,20 @@ class Folders:
             if inner is not None:
                 self._add(start + name, inner, found, recurse=True)
 
-    def _below(self, folder: str, parent: _Listing) -> _Listing | None:
-        if folder not in self._listings:
-            self._listings[folder] = self._list(folder, is_inside=parent.is_inside)
-        return self._listings[folder]
+    def _below(self, folder: str, parent: Listing) -> Listing | None:
+        if folder not in self.listings:
+            self.listings[folder] = self._list(folder, is_inside=parent.is_inside)
+        return self.listings[folder]
 
-    def _listed(self, folder: str) -> _Listing | None:
-        if folder not in self._listings:
+    def _listed(self, folder: str) -> Listing | None:
+        if folder not in self.listings:
             real, root = os.path.realpath(f"{self._root}/{folder}"), os.path.realpath(self._root)
             is_inside = real == root or real.startswith(f"{root.rstrip('/')}/")
-            self._listings[folder] = self._list(folder, is_inside=is_inside)
-        return self._listings[folder]
+            self.listings[folder] = self._list(folder, is_inside=is_inside)
+        return self.listings[folder]
 
-    def _list(self, folder: str, *, is_inside: bool) -> _Listing | None:
-        listing = _Listing(is_inside)
+    def _list(self, folder: str, *, is_inside: bool) -> Listing | None:
+        listing = Listing(is_inside, [], set(), set(), [])
         try:
             with os.scandir(f"{self._root}/{folder}") as entries:
                 for entry in entries:
@@ -113,7 +114,7 @@ class Folders:
         return listing
 
 
-def _file(entry: os.DirEntry[str], listing: _Listing) -> None:
+def _file(entry: os.DirEntry[str], listing: Listing) -> None:
     if entry.is_dir(follow_symlinks=False):
         listing.folders.append(entry.name)
     elif entry.is_file(follow_symlinks=False):

@@ -194,12 +194,13 @@ class Graph:
         return self._bringing.folder_of(source)
 
     def _join(self) -> None:
-        by_cluster = {each.cluster: each for each in self.tfvars}
+        # In this order: files come as they were read ahead, and the manifests keep this process busy meanwhile.
         by_server = {
             server: name
             for name, secret in self.cluster_secrets.items()
             if (server := text_at(secret.value, "stringData", "server"))
         }
+        by_cluster = {each.cluster: each for each in self.tfvars}
         for application in self._all_applications():
             server = application.server or ""
             name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server

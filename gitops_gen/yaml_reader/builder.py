@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.problems import Location, Problem, Related
-from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK, EnoughError, tell
+from gitops_gen.yaml_reader.events import EnoughError, tell
 from gitops_gen.yaml_reader.limits import MAX_ALIASED, MAX_DEPTH, MERGE
 from gitops_gen.yaml_reader.scalars import (
     CORE,

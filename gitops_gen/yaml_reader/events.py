@@ -7,12 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
 from gitops_gen.collector import collector_paused
+from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.yaml_reader.builder import build
-from gitops_gen.yaml_reader.events import BYTE_ORDER_MARK
 from gitops_gen.yaml_reader.skeletons import SkeletonReader, UnsharedError
 from gitops_gen.yaml_reader.words import WORD
 

@@ -1,0 +1,89 @@
+"""Values that a second process works out while this one goes on, and that are taken one after the other.
+
+Only what is sent comes back: the process forks, and what it changes by itself is gone with it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+
+_AHEAD = 16 * 1024 * 1024
+"""Bytes that wait to be taken, before the other process waits, too."""
+_PIPE_SIZE = 1024 * 1024
+
+
+class Background(Generic[T]):
+    """A process that yields picklable values, each to be taken once. What stops it, ends them; nothing is raised."""
+
+    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        read, write = os.pipe()
+        self._child = os.fork()
+        if not self._child:
+            _run(work, read, write)
+        os.close(write)
+        self._pipe = os.fdopen(read, "rb", buffering=_PIPE_SIZE)
+
+    def take(self) -> T | None:
+        """Returns the next value, and waits for it; None when there are no more."""
+        import pickle
+
+        try:
+            return cast("T", pickle.load(self._pipe))  # noqa: S301 - from our own process, through our own pipe
+        except (EOFError, pickle.UnpicklingError):
+            return None
+
+    def close(self) -> None:
+        """Ends the process, whatever it was about to send."""
+        self._pipe.close()
+        os.waitpid(self._child, 0)
+
+
+def _run(work: Callable[[], Iterable[T]], read: int, write: int) -> None:
+    """Sends what the work yields, and ends this process. It has nothing of its parent's to end."""
+    try:
+        os.close(read)
+        _send(work(), write)
+    except BaseException:  # noqa: BLE001 - the parent does what is left, and meets the same error
+        os._exit(1)
+    os._exit(0)
+
+
+def _send(values: Iterable[object], pipe: int) -> None:
+    import pickle
+
+    _widen(pipe)
+    waiting = bytearray()
+    for value in values:
+        waiting += pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        os.set_blocking(pipe, len(waiting) > _AHEAD)
+        del waiting[: _written(pipe, waiting)]
+    os.set_blocking(pipe, True)
+    while waiting:
+        del waiting[: _written(pipe, waiting)]
+
+
+def _written(pipe: int, data: bytearray) -> int:
+    try:
+        return os.write(pipe, data)
+    except BlockingIOError:
+        return 0
+
+
+def _widen(pipe: int) -> None:
+    """Makes room in a pipe, as far as the system knows how to."""
+    import fcntl
+
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        try:
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+        except OSError:
+            return

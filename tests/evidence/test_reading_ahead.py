@@ -1,0 +1,94 @@
+"""What is read ahead is what would be read without it, and where it ends, the rest is read as ever."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.folders import Folders
+from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.yaml_reader.limits import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+CONTENTS = {
+    "plain.yaml": b"a: 1\n",
+    "a/crlf.yml": b"a: 1\r\nb: 2\r\n",
+    "a/umlaut.yaml": "a: Zürich\n".encode(),
+    "a/b/vars.tfvars": b'a = "x"\n',
+    "a/b/notes.md": b"# Notes\n",
+    "a/b/empty.yaml": b"",
+    "odd/mark.yaml": b"\xef\xbb\xbfa: 1\n",
+    "odd/utf16.yaml": b"\xff\xfea\0:\0",
+    "odd/latin.yaml": b"a: Z\xfcrich\n",
+    "odd/nul.yaml": b"a: \0\n",
+    "odd/bell.yaml": b"a: \x07\n",
+    "odd/binary.yaml": b"\x01\x02\x03\x04",
+    "odd/late.yaml": b"a: " + b"x" * 9000 + b"\x07\n",
+}
+JUDGED = ("a", "odd", "plain.yaml", "nowhere")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    for path, content in CONTENTS.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    (root / "a/inside.yaml").symlink_to("crlf.yml")
+    (tmp_path / "secret.yaml").write_text("a: 1\n")
+    (root / "odd/outside.yaml").symlink_to(tmp_path / "secret.yaml")
+    (root / "odd/nothing.yaml").symlink_to("none.yaml")
+    (root / "odd/huge.yaml").touch()
+    os.truncate(root / "odd/huge.yaml", MAX_BYTES + 1)
+    os.mkfifo(root / "odd/pipe.yaml")
+    return root
+
+
+def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str]]]:
+    """The text of every file, or None, and what is said of those that cannot be read."""
+    paths = [path for folder in JUDGED for path in files.under(folder)]
+    found = {path: files.get(path) for path in [*paths, "plain.yaml", "a/none.yaml"]}
+    texts = {path: None if file is None else file.text for path, file in found.items()}
+    return texts, [(str(each.at), each.code) for each in files.problems]
+
+
+def test_every_file_reads_as_without_it(root: Path) -> None:
+    alone = everything(Files(root))
+    with ReadAhead(root, JUDGED) as ahead:
+        assert everything(Files(root, ahead)) == alone
+    assert len(alone[0]) == len(CONTENTS) + 6
+    assert {code for _, code in alone[1]} == {"not-utf8", "binary-file", "file-too-large", "symlink-outside"}
+
+
+def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ReadAhead(root, JUDGED) as ahead:
+        files = Files(root, ahead)
+        monkeypatch.setattr(Folders, "_list", None)
+        monkeypatch.setattr(Folders, "read", None)
+        found = [files.get(path) for path in files.under("a") if path.endswith(("crlf.yml", "umlaut.yaml", "tfvars"))]
+        assert [file.text for file in found if file] == ["a: 1\r\nb: 2\r\n", "a: Zürich\n", 'a = "x"\n']
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2])
+def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.MonkeyPatch, sent: int) -> None:
+    from gitops_gen.evidence import reading_ahead
+
+    real = reading_ahead._read
+
+    def read(root: Path, folders: Sequence[str]) -> Iterator[object]:
+        for number, value in enumerate(real(root, folders)):
+            if number == sent:
+                raise OSError
+            yield value
+
+    alone = everything(Files(root))
+    monkeypatch.setattr(reading_ahead, "_AT_ONCE", 0)
+    monkeypatch.setattr(reading_ahead, "_read", read)
+    with ReadAhead(root, JUDGED) as ahead:
+        assert everything(Files(root, ahead)) == alone

@@ -1,0 +1,103 @@
+"""What a second process works out comes one after the other, and what stops it stops nobody else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.background import Background
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def taken(background: Background[object]) -> list[object]:
+    """All that comes."""
+    return list(iter(background.take, None))
+
+
+def closed(background: Background[object]) -> None:
+    """Ends it, and sees that its process is gone."""
+    background.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_values_come_in_order_from_another_process() -> None:
+    background: Background[object] = Background(lambda: iter([1, "two", {"three": 3.0}, os.getpid()]))
+    *values, process = taken(background)
+    assert values == [1, "two", {"three": 3.0}]
+    assert process != os.getpid()
+    assert background.take() is None
+    closed(background)
+
+
+def test_more_than_a_pipe_holds_is_worked_out_before_it_is_asked_for() -> None:
+    background: Background[object] = Background(lambda: (bytes([number]) * 1_000_000 for number in range(40)))
+    time.sleep(0.2)
+    assert taken(background) == [bytes([number]) * 1_000_000 for number in range(40)]
+    closed(background)
+
+
+def test_what_waits_to_be_taken_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gitops_gen.background._AHEAD", 3_000_000)
+    read, write = os.pipe()
+
+    def values() -> Iterator[bytes]:
+        for _ in range(40):
+            os.write(write, b".")
+            yield bytes(1_000_000)
+
+    background: Background[object] = Background(values)
+    time.sleep(0.5)
+    assert len(os.read(read, 100)) < 10
+    assert len(taken(background)) == 40
+    closed(background)
+    os.close(read)
+    os.close(write)
+
+
+def test_what_fails_ends_the_values_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    def values() -> Iterator[int]:
+        yield 1
+        raise ValueError
+
+    background: Background[object] = Background(values)
+    assert taken(background) == [1]
+    closed(background)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_killed_ends_the_values() -> None:
+    def values() -> Iterator[int]:
+        yield 1
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    background: Background[object] = Background(values)
+    assert taken(background) == [1]
+    closed(background)
+
+
+def test_what_nobody_takes_is_given_up() -> None:
+    def values() -> Iterator[bytes]:
+        while True:
+            yield bytes(1_000_000)
+
+    background: Background[object] = Background(values)
+    assert background.take() == bytes(1_000_000)
+    closed(background)
+
+
+def test_what_was_written_before_is_written_once(capfd: pytest.CaptureFixture[str]) -> None:
+    sys.stdout.write("before")
+    background: Background[object] = Background(lambda: iter([1]))
+    assert taken(background) == [1]
+    closed(background)
+    sys.stdout.write(" after\n")
+    sys.stdout.flush()
+    assert capfd.readouterr().out == "before after\n"
