@@ -6,7 +6,6 @@ Only what is sent comes back: the process forks, and what it changes by itself i
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ class Background(Generic[T]):
     """A process that yields picklable values, each to be taken once. What stops it, ends them; nothing is raised."""
 
     def __init__(self, work: Callable[[], Iterable[T]]) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
         read, write = os.pipe()
         self._child = os.fork()
         if not self._child:

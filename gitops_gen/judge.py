@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
-from gitops_gen.workers import default_jobs, in_parallel
+from gitops_gen.workers import default_jobs, in_parallel, leave_go_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -55,11 +56,35 @@ def judge(
     file was generated; `jobs` is the number of processes that share the rules.
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
-    parts = _shares(wanted, jobs or default_jobs(len(graph.paths), _WORTH_JUDGING))
-    problems = [each for part in in_parallel(parts, partial(_problems, graph, origin_of)) for each in part]
+    problems_of = partial(_problems, graph, origin_of)
+    number = jobs or default_jobs(len(graph.paths), _WORTH_JUDGING)
+    problems = problems_of(wanted) if number == 1 else list(_shared(graph, wanted, problems_of, number))
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
+
+
+def _shared(
+    graph: Graph, checks: Sequence[Check], problems_of: Callable[[Sequence[Check]], list[Problem]], number: int
+) -> Iterator[Problem]:
+    """Yields what the checks find, shared by so many processes; the early ones run while this one joins the graph."""
+    early = [check for check in checks if check.is_early]
+    graph.read()
+    meanwhile = Background(lambda: _alone(problems_of, early))
+    try:
+        graph.join()
+        for part in in_parallel(_shares([check for check in checks if not check.is_early], number), problems_of):
+            yield from part
+        found = meanwhile.take()
+    finally:
+        meanwhile.close()
+    yield from problems_of(early) if found is None else found
+
+
+def _alone(problems_of: Callable[[Sequence[Check]], list[Problem]], checks: Sequence[Check]) -> Iterator[list[Problem]]:
+    """Yields what some checks find in a process of its own."""
+    leave_go_behind()
+    yield problems_of(checks)
 
 
 def _shares(checks: Sequence[Check], number: int) -> tuple[Sequence[Check], ...]:

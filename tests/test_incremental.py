@@ -278,6 +278,17 @@ def test_an_edit_of_a_file_whose_run_is_about_to_end_is_seen(
     assert content(root) == before
 
 
+def test_a_file_that_came_with_its_folder_is_not_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(root / state.FOLDER)
+    shutil.rmtree(root / "output")
+    monkeypatch.setattr("gitops_gen.signatures._TICK", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr("gitops_gen.tree.make_durable", lambda *_: time.sleep(0.1))
+        patch.setattr("gitops_gen.incremental.signature_after", None)
+        assert isinstance(run(root), Outcome)
+    assert is_up_to_date(root)
+
+
 def test_of_a_file_written_within_a_tick_of_its_coming_nothing_is_known(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

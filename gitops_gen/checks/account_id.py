@@ -128,4 +128,4 @@ def _finding(graph: Graph, place: Place, value: object, reason: str) -> Finding:
     )
 
 
-CHECK = Check("account-id", _run, __doc__)
+CHECK = Check("account-id", _run, __doc__, is_early=True)

@@ -214,4 +214,4 @@ def _role_of_elsewhere(config: dict[str, object], tfvars: Tfvars | None) -> str 
     return f"got a role of account {arn.account}, expected {tfvars.account}, unless the cluster lets that role in"
 
 
-CHECK = Check("cluster-registration", _run, __doc__)
+CHECK = Check("cluster-registration", _run, __doc__, is_early=True)

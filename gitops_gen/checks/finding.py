@@ -45,6 +45,8 @@ class Check:
     """Where the check judges a link of the chain from a store to its secrets: which one, counted from 1."""
     weight: int = 1
     """How long it takes on a sound fleet, beside most others."""
+    is_early: bool = False
+    """True if on a sound fleet it asks for nothing that has to be joined, so that it can run meanwhile."""
 
     @property
     def title(self) -> str:

@@ -78,4 +78,4 @@ def _finding(problem: Problem, severity: Severity) -> Finding:
     )
 
 
-CHECK = Check("invalid-yaml", _run, __doc__)
+CHECK = Check("invalid-yaml", _run, __doc__, is_early=True)

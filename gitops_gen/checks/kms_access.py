@@ -79,4 +79,4 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("kms-access", _run, __doc__, link=7)
+CHECK = Check("kms-access", _run, __doc__, link=7, is_early=True)

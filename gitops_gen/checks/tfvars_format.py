@@ -46,4 +46,4 @@ def _first_difference(text: str, expected: str) -> tuple[int, str, str]:
     return next((number, got, wanted) for number, (got, wanted) in enumerate(pairs, 1) if got != wanted)
 
 
-CHECK = Check("tfvars-format", _run, __doc__)
+CHECK = Check("tfvars-format", _run, __doc__, is_early=True)

@@ -127,4 +127,4 @@ def _empty(file: File) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("tfvars-variables", _run, __doc__)
+CHECK = Check("tfvars-variables", _run, __doc__, is_early=True)

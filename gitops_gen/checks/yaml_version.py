@@ -35,4 +35,4 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from (Finding(each.message, each.at, each.hint, severity=severity) for each in found)
 
 
-CHECK = Check("yaml-version", _run, __doc__)
+CHECK = Check("yaml-version", _run, __doc__, is_early=True)

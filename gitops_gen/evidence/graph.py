@@ -6,12 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application, ApplicationSource
-from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
+from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import is_template, plain_yaml, variable_files
-from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
+from gitops_gen.evidence.joining import ARGO_GROUP, Joined
 from gitops_gen.evidence.leftovers import failure_in
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.readers import STORE_KINDS
@@ -23,13 +22,15 @@ from gitops_gen.evidence.values import text_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.secret_references import Layer
     from gitops_gen.problems import Location
 
-_ARGO_GROUP = "argoproj.io"
 _SUBSTITUTED = "${"
 _PLACEHOLDER = re.compile(r"<[^<>]+>")
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
@@ -43,20 +44,48 @@ class Graph:
         self.repositories = repositories
         self.paths = tuple(dict.fromkeys(path for folder in paths for path in files.under(folder)))
         """The files that are judged, in a stable order."""
-        self.unknown: list[Unknown] = []
-        """What cannot be said of which Applications there are, and of their sources."""
-        self.elsewhere: list[Unknown] = []
-        """What is not here to be judged: charts that are not rendered, clusters that others register."""
         self._renderings = Renderings(files)
         self._bringing = Bringing(files, repositories, self._renderings)
         self._layers: dict[int, tuple[Layer, ...]] = {}
-        self.clusters: dict[str, ClusterEvidence] = {}
-        self.expansions: tuple[Expansion, ...] = ()
+
+    def read(self) -> None:
+        """Reads what the files say, each by itself. Without it, that happens when it is asked for."""
+        # In this order: files come as they were read ahead, and the manifests keep this process busy meanwhile.
+        _ = self.manifests, self.tfvars
+
+    def join(self) -> None:
+        """Joins what was read. Without it, that happens when it is asked for."""
+        _ = self._joined
+
+    @property
+    def clusters(self) -> Mapping[str, ClusterEvidence]:
+        """What is known to lie on each cluster, by the name that destinations carry."""
+        return self._joined.clusters
+
+    @property
+    def expansions(self) -> tuple[Expansion, ...]:
         """The ApplicationSets, expanded."""
-        self.applications: tuple[Application, ...] = ()
+        return self._joined.expansions
+
+    @property
+    def applications(self) -> tuple[Application, ...]:
         """The Applications: those that are written, those that the sets make, and those that charts render to."""
-        self.deployments: tuple[Deployment, ...] = ()
-        self._join()
+        return self._joined.applications
+
+    @property
+    def deployments(self) -> tuple[Deployment, ...]:
+        """The Applications on their clusters, with what they bring."""
+        return self._joined.deployments
+
+    @property
+    def unknown(self) -> Sequence[Unknown]:
+        """What cannot be said of which Applications there are, and of their sources."""
+        return self._joined.unknown
+
+    @property
+    def elsewhere(self) -> Sequence[Unknown]:
+        """What is not here to be judged: charts that are not rendered, clusters that others register."""
+        return self._joined.elsewhere
 
     @cached_property
     def plain_yaml(self) -> tuple[File, ...]:
@@ -93,7 +122,7 @@ class Graph:
     @cached_property
     def projects(self) -> Mapping[str, Manifest]:
         """The AppProjects by name."""
-        found = (each for each in (*self.manifests, *self.rendered) if each.group == _ARGO_GROUP)
+        found = (each for each in (*self.manifests, *self.rendered) if each.group == ARGO_GROUP)
         return {each.name: each for each in found if each.kind == "AppProject"}
 
     @cached_property
@@ -154,6 +183,7 @@ class Graph:
     @property
     def rendered(self) -> tuple[Manifest, ...]:
         """The objects that the charts of the tree render to, each rendering once."""
+        self.join()
         return self._renderings.manifests
 
     @cached_property
@@ -193,83 +223,14 @@ class Graph:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
         return self._bringing.folder_of(source)
 
-    def _join(self) -> None:
-        # In this order: files come as they were read ahead, and the manifests keep this process busy meanwhile.
-        by_server = {
-            server: name
-            for name, secret in self.cluster_secrets.items()
-            if (server := text_at(secret.value, "stringData", "server"))
-        }
-        by_cluster = {each.cluster: each for each in self.tfvars}
-        for application in self._all_applications():
-            server = application.server or ""
-            name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server
-            cluster = self.clusters.get(name)
-            if cluster is None:
-                secret, tfvars = self.cluster_secrets.get(name), by_cluster.get(name)
-                cluster = self.clusters[name] = ClusterEvidence(name, secret, tfvars)
-            self._deploy(application, cluster)
-        self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
-        self.elsewhere += [_registered_elsewhere(each) for each in self.clusters.values() if self._is_foreign(each)]
-        self.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
-        self.unknown += [each for expansion in self.expansions for each in expansion.unknown]
-        self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
-
-    def _deploy(self, application: Application, cluster: ClusterEvidence) -> None:
-        brought = self._bringing.of(application)
-        deployment = Deployment(
-            application,
-            cluster,
-            tuple(brought.manifests),
-            brought.values_files,
-            brought.file_parameters,
-            tuple(brought.missing),
-            tuple(brought.unknown),
-            tuple(brought.charts),
-            tuple(brought.unseen),
-            tuple(brought.failures),
-        )
-        self.elsewhere += brought.elsewhere
-        cluster.deployments.append(deployment)
-        for manifest in brought.manifests:
-            key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
-            cluster.objects[key].append((deployment, manifest))
-
-    def _all_applications(self) -> Iterator[Application]:
-        """Yields every Application; what those before it have rendered to may hold more of them."""
-        waiting: Sequence[Manifest] = self.manifests
-        known: set[tuple[str, str, str]] = set()
-        while waiting:
-            rendered = len(self.rendered)
-            sets, written = [], []
-            for each in waiting:
-                # One that a chart renders may be there already: many an app of apps brings itself.
-                name = (each.kind, each.namespace or "", each.name)
-                if each.group == _ARGO_GROUP and not (each.place.rendering and name in known):
-                    known.add(name)
-                    sets += [each] if each.kind == "ApplicationSet" else []
-                    written += [each] if each.kind == "Application" else []
-            expansions = tuple(expand(each, self.files, self.repositories) for each in sets)
-            found = [Application(each.value, each.place, each.place / "spec") for each in written]
-            found += [application for expansion in expansions for application in expansion.applications]
-            self.expansions += expansions
-            self.applications += tuple(found)
-            yield from found
-            waiting = self.rendered[rendered:]
-
-    def _is_foreign(self, cluster: ClusterEvidence) -> bool:
-        """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
-        is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
-        return not is_declared and (not self.cluster_secrets or cluster.tfvars is not None)
+    @cached_property
+    def _joined(self) -> Joined:
+        joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
+        joined.join(self.manifests, self.cluster_secrets, self.tfvars)
+        joined.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
+        return joined
 
 
 def _form(manifest: Manifest) -> Unknown:
     reason = f"{manifest} has a placeholder for its name, so somebody fills it in first: what it says then is not known"
     return Unknown(manifest.place.down("metadata", "name"), reason, "forms", "verify what is made of it")
-
-
-def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
-    application = cluster.deployments[0].application
-    place = application.stated_at("destination", "name" if application.cluster is not None else "server")
-    reason = f"no Secret here declares the cluster {cluster.name} to Argo CD, so whether it is registered is not known"
-    return Unknown(place, reason, "clusters that are registered elsewhere", "verify its Secret together with these")

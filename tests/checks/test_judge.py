@@ -16,6 +16,7 @@ from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
@@ -74,7 +75,7 @@ def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
     assert code == 1
     assert len({problem["code"] for problem in json.loads(alone)["problems"]}) > 3
     for jobs in (2, 3, 7):
-        assert verified(tmp_path, jobs) == (1, alone, f"{jobs} processes were made\n")
+        assert verified(tmp_path, jobs) == (1, alone, f"{jobs + 1} processes were made\n")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,35 @@ def test_a_second_process_is_made_for_so_many_files(
     told = {each.message for each in judge(evidence).problems if each.code != CANNOT_SAY}
 
     assert len(told) == processes
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, ends: bool
+) -> None:
+    found(tmp_path, BY_HAND, CODES[0])
+    first = os.getpid()
+
+    def tell(_: Graph) -> Iterator[Finding]:
+        if ends and os.getpid() != first:
+            os._exit(0)
+        yield Finding(f"told by {'this process' if os.getpid() == first else 'another'}", Place("x.yaml"), "")
+
+    checks = (Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "", is_early=True))
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", checks)
+
+    told = [each.message for each in judge(graph(tmp_path), jobs=2).problems if each.code != CANNOT_SAY]
+
+    assert told == [f"told by {'this process' if ends else 'another'}"]
+
+
+def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Joined, "join", None)
+    evidence = Graph(Files(PROJECT), ("output",), repositories({URL: "."}))
+    evidence.read()
+    early = [check for check in CHECKS if check.is_early]
+    assert [finding for check in early for finding in check.run(evidence)] == []
+    assert len(early) > 5
 
 
 def test_where_no_rule_is_left_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

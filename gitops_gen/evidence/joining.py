@@ -1,0 +1,115 @@
+"""What was read, joined: every Application that there is, on its cluster, with what it brings there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
+from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
+from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+from gitops_gen.evidence.values import text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.bringing import Bringing
+    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.renderings import Renderings
+    from gitops_gen.evidence.repositories import Repositories
+    from gitops_gen.evidence.terraform import Tfvars
+
+ARGO_GROUP = "argoproj.io"
+
+
+class Joined:
+    """The Applications and clusters of a tree. `join` fills it, once."""
+
+    def __init__(self, files: Files, repositories: Repositories, bringing: Bringing, renderings: Renderings) -> None:
+        self._files = files
+        self._repositories = repositories
+        self._bringing = bringing
+        self._renderings = renderings
+        self.clusters: dict[str, ClusterEvidence] = {}
+        self.expansions: tuple[Expansion, ...] = ()
+        self.applications: tuple[Application, ...] = ()
+        self.deployments: tuple[Deployment, ...] = ()
+        self.unknown: list[Unknown] = []
+        self.elsewhere: list[Unknown] = []
+
+    def join(
+        self, manifests: Sequence[Manifest], cluster_secrets: Mapping[str, Manifest], tfvars: Sequence[Tfvars]
+    ) -> None:
+        """Puts the Applications among some objects, and those that they render to, on their clusters."""
+        by_cluster = {each.cluster: each for each in tfvars}
+        by_server = {
+            server: name
+            for name, secret in cluster_secrets.items()
+            if (server := text_at(secret.value, "stringData", "server"))
+        }
+        for application in self._all_applications(manifests):
+            server = application.server or ""
+            name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server
+            cluster = self.clusters.get(name)
+            if cluster is None:
+                cluster = self.clusters[name] = ClusterEvidence(name, cluster_secrets.get(name), by_cluster.get(name))
+            self._deploy(application, cluster)
+        self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
+        foreign = (each for each in self.clusters.values() if _is_foreign(each, cluster_secrets))
+        self.elsewhere += map(_registered_elsewhere, foreign)
+        self.unknown += [each for expansion in self.expansions for each in expansion.unknown]
+        self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
+
+    def _deploy(self, application: Application, cluster: ClusterEvidence) -> None:
+        brought = self._bringing.of(application)
+        deployment = Deployment(
+            application,
+            cluster,
+            tuple(brought.manifests),
+            brought.values_files,
+            brought.file_parameters,
+            tuple(brought.missing),
+            tuple(brought.unknown),
+            tuple(brought.charts),
+            tuple(brought.unseen),
+            tuple(brought.failures),
+        )
+        self.elsewhere += brought.elsewhere
+        cluster.deployments.append(deployment)
+        for manifest in brought.manifests:
+            key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
+            cluster.objects[key].append((deployment, manifest))
+
+    def _all_applications(self, manifests: Sequence[Manifest]) -> Iterator[Application]:
+        """Yields every Application; what those before it have rendered to may hold more of them."""
+        waiting = manifests
+        known: set[tuple[str, str, str]] = set()
+        while waiting:
+            rendered = len(self._renderings.manifests)
+            sets, written = [], []
+            for each in waiting:
+                # One that a chart renders may be there already: many an app of apps brings itself.
+                name = (each.kind, each.namespace or "", each.name)
+                if each.group == ARGO_GROUP and not (each.place.rendering and name in known):
+                    known.add(name)
+                    sets += [each] if each.kind == "ApplicationSet" else []
+                    written += [each] if each.kind == "Application" else []
+            expansions = tuple(expand(each, self._files, self._repositories) for each in sets)
+            found = [Application(each.value, each.place, each.place / "spec") for each in written]
+            found += [application for expansion in expansions for application in expansion.applications]
+            self.expansions += expansions
+            self.applications += tuple(found)
+            yield from found
+            waiting = self._renderings.manifests[rendered:]
+
+
+def _is_foreign(cluster: ClusterEvidence, cluster_secrets: Mapping[str, Manifest]) -> bool:
+    """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
+    is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
+    return not is_declared and (not cluster_secrets or cluster.tfvars is not None)
+
+
+def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
+    application = cluster.deployments[0].application
+    place = application.stated_at("destination", "name" if application.cluster is not None else "server")
+    reason = f"no Secret here declares the cluster {cluster.name} to Argo CD, so whether it is registered is not known"
+    return Unknown(place, reason, "clusters that are registered elsewhere", "verify its Secret together with these")
