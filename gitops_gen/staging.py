@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.problems import TemplateError
 from gitops_gen.render import render_all, render_each
-from gitops_gen.tree import stage
+from gitops_gen.tree import Stager
 from gitops_gen.tree.columns import StagedColumns
 from gitops_gen.workers import HCL_PARSER, default_jobs, in_parallel, is_loaded, parts_of
 
@@ -73,9 +73,9 @@ def _staged(
     on_file: Callable[[], None],
     artifacts: Sequence[PlannedArtifact],
 ) -> StagedColumns:
-    found = StagedColumns()
+    stager, found = Stager(tree), StagedColumns()
     for planned, text in render_each(replace(plan, artifacts=tuple(artifacts)), templates):
-        found.add(stage(tree, planned.path, text, key_of(planned)))
+        found.add(stager.stage(planned.path, text, key_of(planned)))
         for _ in range(jobs):  # the others are about as far
             on_file()
     return found

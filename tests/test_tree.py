@@ -22,10 +22,10 @@ from gitops_gen.tree import (
     ChangeKind,
     Obstacle,
     Result,
+    Stager,
     Tree,
     compare,
     is_owned,
-    stage,
     transaction,
 )
 from gitops_gen.tree.columns import StagedColumns
@@ -501,7 +501,7 @@ def test_files_staged_by_other_processes_are_committed_with_the_rest(tmp_path: P
     texts = [text(str(number)) for number in range(20)]
     with transaction(tree) as writing, ProcessPoolExecutor(2, get_context("spawn")) as workers:
         columns = StagedColumns()
-        for staged in workers.map(stage, [tree] * 20, paths, texts):
+        for staged in workers.map(Stager.stage, [Stager(tree) for _ in paths], paths, texts):
             columns.add(staged)
         writing.adopt(paths, columns)
         result = writing.commit(lambda _: True)

@@ -128,11 +128,11 @@ sys.exit("no run survived: more roots are wanted")
 
 
 @pytest.mark.parametrize("old", [OLD, {}], ids=["over an old tree", "into nothing"])
-@pytest.mark.parametrize(("moment", "at_least"), [("event", 80), ("write", 15)])
+@pytest.mark.parametrize(("moment", "at_least"), [("event", 50), ("write", 15)])
 def test_a_run_killed_at_any_moment_leaves_whole_files_and_the_next_one_completes(
     tmp_path: Path, old: Mapping[str, str], moment: str, at_least: int
 ) -> None:
-    roots = [tmp_path / f"{number:03}" for number in range(at_least * 2)]
+    roots = [tmp_path / f"{number:03}" for number in range(at_least * 3)]
     for root in roots:
         root.mkdir()
         fill(root, old)

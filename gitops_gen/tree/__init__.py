@@ -17,12 +17,12 @@ from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import digest_of
 from gitops_gen.listing import STAGING
 from gitops_gen.problems import OutputError
-from gitops_gen.signatures import of_status
 from gitops_gen.tree.columns import StagedColumns, StagedFiles
-from gitops_gen.tree.files import examine, first_line, write_staged
+from gitops_gen.tree.files import examine
 from gitops_gen.tree.fresh import fresh_folders, outside
 from gitops_gen.tree.lock import discard_staging, leave, locked, require_folder
 from gitops_gen.tree.obstacles import refuse_closed_folders, refuse_newcomers, refuse_obstacles
+from gitops_gen.tree.stager import Stager
 from gitops_gen.tree.steps import make_durable, perform, steps_of
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, survey_of
 from gitops_gen.tree.values import WRITTEN, Change, Obstacle, Result, Staged, Tree, Written, is_owned
@@ -39,6 +39,7 @@ __all__ = [
     "Obstacle",
     "Result",
     "Staged",
+    "Stager",
     "Transaction",
     "Tree",
     "Written",
@@ -46,7 +47,6 @@ __all__ = [
     "compare_file",
     "digest_of",
     "is_owned",
-    "stage",
     "transaction",
 ]
 
@@ -71,24 +71,6 @@ def compare(tree: Tree, artifacts: Iterable[tuple[str, str]], *, orphans: bool) 
 def compare_file(tree: Tree, path: str, text: str) -> Change | None:
     """Compares one text with the file on disk; None means that they are equal. Raises OutputError."""
     return examine(tree, path, text.encode()).change
-
-
-def stage(tree: Tree, path: str, text: str, key: bytes | None = None) -> Staged:
-    """Compares one text with the file on disk and, if it is to be written, leaves it in the staging folder.
-
-    Runs in any process while a transaction on the tree is open; `Transaction.adopt` takes the answers, in which the
-    `key` is.
-    Raises OutputError when the disk refuses, ValueError for a text without the mark of ownership.
-    """
-    data = text.encode()
-    if not is_owned(first_line(data)):
-        raise ValueError(f"{path}: the first line is not the mark of ownership")
-    found = examine(tree, path, data)
-    if found.change is None or found.change.obstacle is not None:
-        return Staged(found.change, digest_of(data), key=key)
-    status, is_fresh = write_staged(tree, path, data, found.mode)
-    written = Written(*of_status(status), status.st_mtime_ns)
-    return Staged(found.change, digest_of(data), written, is_fresh, key)
 
 
 @contextmanager
@@ -118,6 +100,7 @@ class Transaction:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self._stager = Stager(tree)
         self._planned: set[str] = set()
         self._changes: list[Change] = []
         self.staged = StagedFiles()
@@ -128,8 +111,8 @@ class Transaction:
         """Called when all is done and the staging folder is gone, before another run may write."""
 
     def put(self, path: str, text: str, key: bytes | None = None) -> Change | None:
-        """Compares one artifact with the disk and stages it if it differs. Raises as `stage` does."""
-        staged = stage(self.tree, path, text, key)
+        """Compares one artifact with the disk and stages it if it differs. Raises as `Stager.stage` does."""
+        staged = self._stager.stage(path, text, key)
         self._plan(path)
         self.staged.add(path, staged)
         if staged.change is not None:
@@ -137,7 +120,7 @@ class Transaction:
         return staged.change
 
     def adopt(self, paths: Sequence[str], columns: StagedColumns) -> None:
-        """Takes over the answers of `stage` that ran elsewhere, for every planned path, changed or not."""
+        """Takes over the answers of a `Stager` elsewhere, for every planned path, changed or not."""
         for path in paths:
             self._plan(path)
         self._changes += self.staged.extend(paths, columns)

@@ -1,6 +1,6 @@
-"""One file: compared with what is planned for it, and put into the staging folder where it differs."""
+"""One file: compared with what is planned for it; and where those wait that differ."""
 # Tens of thousands of files: a Path object for each would cost more than the system call that it is made for.
-# ruff: noqa: PTH102, PTH103, PTH112, PTH116, PTH120
+# ruff: noqa: PTH102, PTH112
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-_TAKEN = frozenset({errno.ENOTDIR, errno.EISDIR, errno.EEXIST})
 NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
@@ -88,18 +87,6 @@ def first_line(content: bytes) -> bytes:
     return content[: content.find(b"\n") + 1] or content
 
 
-def write_staged(tree: Tree, path: str, data: bytes, mode: int | None) -> tuple[os.stat_result, bool]:
-    """Returns the status of the staged file, and whether it waits in a folder that is yet to come."""
-    file = None if os.path.isdir(tree.on_disk(path.rpartition("/")[0])) else _create_fresh(tree, path)
-    is_fresh = file is not None
-    if file is None:
-        file = _create(tree, staged(path))
-    try:
-        return fill(file, data, mode), is_fresh
-    except OSError as error:
-        raise refused(tree, path, "written", error) from error
-
-
 # Not flushed to the platter: after a power cut the files can be generated again, and a flush for each of
 # tens of thousands would take minutes.
 def fill(file: int, data: bytes, mode: int | None = None) -> os.stat_result:
@@ -111,59 +98,6 @@ def fill(file: int, data: bytes, mode: int | None = None) -> os.stat_result:
         return os.fstat(file)
     finally:
         os.close(file)
-
-
-def _create(tree: Tree, path: str) -> int:
-    try:
-        try:
-            return os.open(tree.on_disk(path), WRITE, NEW_FILE)
-        except FileNotFoundError:
-            make_staging(tree)
-            return os.open(tree.on_disk(path), WRITE, NEW_FILE)
-    except OSError as error:
-        raise refused(tree, "", "written to", error) from error
-
-
-def _create_fresh(tree: Tree, path: str) -> int | None:
-    """Opens a new file below a folder that is yet to come.
-
-    None where another file of the plan has that name, which the survey tells, and where the folder would not be what
-    it became in its place.
-    """
-    target = tree.on_disk(in_fresh_folder(path))
-    try:
-        try:
-            return os.open(target, WRITE, NEW_FILE)
-        except FileNotFoundError:
-            if not _is_made_alike(tree, path):
-                return None
-            make_staging(tree)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            return os.open(target, WRITE, NEW_FILE)
-    except OSError as error:
-        if error.errno in _TAKEN:
-            return None
-        raise refused(tree, path, "written", error) from error
-
-
-def _is_made_alike(tree: Tree, path: str) -> bool:
-    """Tells whether a folder gets from the staging folder what it would get in its place: a group, an access list."""
-    folder = ""
-    for name in path.split("/"):
-        if not os.path.isdir(tree.on_disk(f"{folder}{name}")):
-            break
-        folder = f"{folder}{name}/"
-    return not folder or _hands_down(tree.on_disk(folder)) == _hands_down(tree.on_disk(""))
-
-
-def _hands_down(folder: str) -> tuple[int | None, bytes | None]:
-    """Returns what new folders get from the one that they are made in: a group, and a default access list."""
-    status = os.stat(folder)
-    try:
-        access = os.getxattr(folder, "system.posix_acl_default")
-    except (OSError, AttributeError):  # none, or not on this system
-        access = None
-    return (status.st_gid if status.st_mode & stat.S_ISGID else None), access
 
 
 def staged(path: str) -> str:
