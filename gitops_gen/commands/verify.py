@@ -37,7 +37,7 @@ Exit codes:
 @click.option("--ignore", multiple=True, metavar="CODE", help="Not this rule.")
 @click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
 @click.option("--waivers", metavar="FILE", help="Accepted findings; environments/waivers.yaml if it is there.")
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many processes share the rules.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many processes share the work.")
 @click.option(
     "--format",
     "form",
