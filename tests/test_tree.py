@@ -512,6 +512,25 @@ def test_files_staged_by_other_processes_are_committed_with_the_rest(tmp_path: P
     assert on_disk(tmp_path / "output") == dict(sorted(zip(paths, texts, strict=True)))
 
 
+def test_processes_that_stage_for_the_same_new_folder_share_it(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    with transaction(tree) as writing:
+        found = [Stager(tree).stage(path, text(path)) for path in ("a/b/1.yaml", "a/b/2.yaml", "a/3.yaml")]
+        assert [staged.is_fresh for staged in found] == [True, True, True]
+        columns = StagedColumns()
+        for staged in found:
+            columns.add(staged)
+        writing.adopt(["a/b/1.yaml", "a/b/2.yaml", "a/3.yaml"], columns)
+        writing.commit(None)
+    assert on_disk(tmp_path / "output") == {
+        "a": "/",
+        "a/3.yaml": text("a/3.yaml"),
+        "a/b": "/",
+        "a/b/1.yaml": text("a/b/1.yaml"),
+        "a/b/2.yaml": text("a/b/2.yaml"),
+    }
+
+
 def test_a_text_without_the_mark_is_a_bug_of_the_caller(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match=r"a\.yaml: the first line is not the mark"),

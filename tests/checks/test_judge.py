@@ -21,6 +21,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
+from gitops_gen.workers import check_callable
 from tests.checks.by_hand import BY_HAND
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
@@ -28,7 +29,7 @@ from tests.tools.generated import PROJECT
 from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CODES = [check.code for check in CHECKS]
@@ -136,16 +137,21 @@ def test_a_second_process_is_made_for_so_many_files(
     assert len(told) == processes
 
 
-@pytest.mark.parametrize("ends", [True, False])
+@pytest.mark.parametrize(
+    ("elsewhere", "teller"),
+    [(lambda: None, "another"), (lambda: os._exit(0), "this process"), (lambda: check_callable("sys"), "this process")],
+    ids=["sound", "ended", "without a Go program"],
+)
 def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, ends: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Callable[[], None], teller: str
 ) -> None:
     found(tmp_path, BY_HAND, CODES[0])
+    monkeypatch.setattr("gitops_gen.workers._OF_GO", frozenset({"sys"}))
     first = os.getpid()
 
     def tell(_: Graph) -> Iterator[Finding]:
-        if ends and os.getpid() != first:
-            os._exit(0)
+        if os.getpid() != first:
+            elsewhere()
         yield Finding(f"told by {'this process' if os.getpid() == first else 'another'}", Place("x.yaml"), "")
 
     checks = (Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "", is_early=True))
@@ -153,7 +159,7 @@ def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
 
     told = [each.message for each in judge(graph(tmp_path), jobs=2).problems if each.code != CANNOT_SAY]
 
-    assert told == [f"told by {'this process' if ends else 'another'}"]
+    assert told == [f"told by {teller}"]
 
 
 def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
