@@ -96,7 +96,8 @@ class Renderings:
     _values: dict[str, Mapping[str, object] | helm.HelmRefusalError] = field(default_factory=dict)
     _missing: dict[str, Sequence[str]] = field(default_factory=dict)
     _asks: dict[str, Asking] = field(default_factory=dict)
-    _kinds: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    _objects: dict[tuple[str, int, int], tuple[str, str]] = field(default_factory=dict)
+    """Kind and name of what each document of a template renders to."""
     _sources: list[tuple[Place, ...]] = field(default_factory=list)
     """What each rendering was made with: where the first Application names the chart, and its values files."""
 
@@ -138,8 +139,8 @@ class Renderings:
         file = self.files.get(place.file)
         if file is None:
             return Location(place.file)
-        kind = self._kinds.get((place.file, place.rendering, place.document), "")
-        return locate_in_template(place.file, file.text, kind, place.steps)
+        kind, name = self._objects.get((place.file, place.rendering, place.document), ("", ""))
+        return locate_in_template(place.file, file.text, kind, place.steps, name)
 
     def sources_of(self, place: Place) -> tuple[Place, ...]:
         """Returns what a rendered manifest was made with: where an Application names its chart, and values files."""
@@ -234,7 +235,7 @@ class Renderings:
                 for manifest in manifests_in(value, Place(path, index, (), number)):
                     if not _is_never_synced(manifest):
                         found.append(manifest)
-                        self._kinds[path, number, index] = manifest.kind
+                        self._objects[path, number, index] = manifest.kind, manifest.name
         return Rendering(tuple(found), tuple(failures))
 
     def _definitions(self, folder: str) -> Iterator[Manifest]:

@@ -17,40 +17,71 @@ if TYPE_CHECKING:
 
 _SEPARATOR = re.compile(r"---\s*$")
 _KEY = re.compile(r"(?P<indent>(?:\s|- )*)[\"']?(?P<key>[^\s\"':{}]+)[\"']?:(?:\s+|$)")
+_DASH = re.compile(r"(?P<indent>\s*)-\s")
+_WRITES_ITEMS = re.compile(r"\{\{-?\s*(?:range|include|toYaml|tpl|if|with)\b|\|\s*n?indent\b")
 
 
-def locate_in_template(path: str, text: str, kind: str, steps: Sequence[str | int]) -> Location:
-    """Returns the line of the last key that is found on the way to a value, in the document of a kind."""
+def locate_in_template(path: str, text: str, kind: str, steps: Sequence[str | int], name: str = "") -> Location:
+    """Returns the line of the last key that is found on the way to a value, in the document of a kind and name."""
     lines = text.splitlines()
-    start, end = _document(lines, kind)
+    start, end = _document(lines, kind, name)
     line, column, indent = 0, 0, -1
+    first, last = start, end
     for step in steps:
         if isinstance(step, int):
+            first, last = _item(lines, first, last, step)
             continue
-        found = _below(lines, start, end, step, indent)
+        found = _below(lines, first, last, step)
         if found is None:
             break
         line, column, indent = found
-        start = line
+        first, last = line, _end_of_block(lines, line, end, indent)
     return Location(path, line, column) if line else Location(path, _first_line(lines, start, end), 1)
 
 
-def _document(lines: Sequence[str], kind: str) -> tuple[int, int]:
-    """Returns the first line of the document of a kind, counted from 0, and the one behind its last."""
+def _document(lines: Sequence[str], kind: str, name: str) -> tuple[int, int]:
+    """Returns the first line of a document, counted from 0, and the one behind its last.
+
+    Of those of the kind it is the one with the name, if that is written there, or else the first.
+    """
     marks = [-1, *(index for index, line in enumerate(lines) if _SEPARATOR.match(line)), len(lines)]
-    for before, after in pairwise(marks):
-        if any(re.match(rf"kind:\s*[\"']?{re.escape(kind)}\b", line) for line in lines[before + 1 : after]):
-            return before + 1, after
-    return 0, len(lines)
+    found = [
+        (before + 1, after)
+        for before, after in pairwise(marks)
+        if any(re.match(rf"kind:\s*[\"']?{re.escape(kind)}\b", line) for line in lines[before + 1 : after])
+    ]
+    named = re.compile(rf"  +name:\s*[\"']?{re.escape(name)}[\"']?\s*$")
+    by_name = (each for each in found if name and any(named.match(line) for line in lines[slice(*each)]))
+    return next(by_name, found[0] if found else (0, len(lines)))
 
 
-def _below(lines: Sequence[str], start: int, end: int, key: str, indent: int) -> tuple[int, int, int] | None:
-    """Returns line and column, counted from 1, of the value of a key that is further in than some indentation."""
+def _end_of_block(lines: Sequence[str], start: int, end: int, indent: int) -> int:
+    """Returns the line of the next key that is not further in than the one whose block starts here."""
+    keys = ((index, _KEY.match(lines[index])) for index in range(start, end))
+    return next((index for index, found in keys if found and len(found["indent"]) <= indent), end)
+
+
+def _item(lines: Sequence[str], start: int, end: int, number: int) -> tuple[int, int]:
+    """Returns the lines of an item of a list; all of the list where a template may write some of the items."""
+    if any(_WRITES_ITEMS.search(lines[index]) for index in range(start, end)):
+        return start, end
+    dashes = [(index, len(found["indent"])) for index in range(start, end) if (found := _DASH.match(lines[index]))]
+    outermost = min((indent for _, indent in dashes), default=0)
+    items = [*(index for index, indent in dashes if indent == outermost), end]
+    return (items[number], items[number + 1]) if number + 1 < len(items) else (start, end)
+
+
+def _below(lines: Sequence[str], start: int, end: int, key: str) -> tuple[int, int, int] | None:
+    """Returns line and column, counted from 1, of the value of a key in a block, and how far in it is.
+
+    Of several such keys it is the one that is least far in: the others are of blocks inside of this one.
+    """
+    best: tuple[int, int, int] | None = None
     for index in range(start, end):
         found = _KEY.match(lines[index])
-        if found and found["key"] == key and len(found["indent"]) > indent:
-            return index + 1, min(found.end(), len(lines[index])) + 1, len(found["indent"])
-    return None
+        if found and found["key"] == key and (best is None or len(found["indent"]) < best[2]):
+            best = index + 1, min(found.end(), len(lines[index])) + 1, len(found["indent"])
+    return best
 
 
 def _first_line(lines: Sequence[str], start: int, end: int) -> int:

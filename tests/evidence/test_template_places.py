@@ -57,3 +57,60 @@ def test_the_object_itself_is_at_its_first_line() -> None:
 
 def test_an_empty_template_has_a_first_line() -> None:
     assert str(locate_in_template("t.yaml", "", "Job", ("spec",))) == "t.yaml:1:1"
+
+
+EXTERNAL_SECRETS = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata:
+  name: first
+spec:
+  data:
+    {{- range .Values.keys }}
+    - secretKey: {{ . }}
+      remoteRef:
+        key: {{ $.Values.key }}
+    {{- end }}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata:
+  name: second
+spec:
+  target:
+    template:
+      data:
+        user: plain
+  data:
+  - secretKey: user
+    remoteRef:
+      key: one
+  - secretKey: password
+    remoteRef:
+      key: two
+"""
+
+
+def secret_place(name: str, *steps: str | int) -> str:
+    return str(locate_in_template("t.yaml", EXTERNAL_SECRETS, "ExternalSecret", steps, name))
+
+
+def test_a_key_of_a_block_is_no_key_of_the_same_name_further_in() -> None:
+    assert secret_place("second", "spec", "data") == "t.yaml:22:8"
+
+
+def test_a_key_of_an_item_is_in_that_item() -> None:
+    assert secret_place("second", "spec", "data", 0, "remoteRef", "key") == "t.yaml:25:12"
+    assert secret_place("second", "spec", "data", 1, "remoteRef", "key") == "t.yaml:28:12"
+
+
+def test_an_item_that_a_loop_writes_is_where_the_loop_writes_it() -> None:
+    assert secret_place("first", "spec", "data", 3, "remoteRef", "key") == "t.yaml:10:14"
+
+
+def test_a_document_whose_name_is_made_is_the_first_of_its_kind() -> None:
+    assert secret_place("made", "metadata", "name") == "t.yaml:4:9"
+
+
+def test_a_key_behind_a_block_is_none_of_it() -> None:
+    assert secret_place("first", "metadata", "data") == "t.yaml:3:10"
