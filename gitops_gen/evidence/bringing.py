@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import globs
+from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.deployments import FileParameter, ValuesFile
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.repositories import Repositories
 
 _CHART = "Chart.yaml"
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _SKIPPED = "+argocd:skip-file-rendering"
 """What a file holds that Argo CD passes over in a folder."""
 _VALUES_REF = "$"
@@ -93,7 +92,7 @@ class Bringing:
             return "a plugin"
         if self._files.is_file(_joined(folder, _CHART)):
             return None
-        is_customized = any(self._files.is_file(_joined(folder, name)) for name in _KUSTOMIZATIONS)
+        is_customized = any(self._files.is_file(_joined(folder, name)) for name in kustomizations.NAMES)
         return "kustomize" if is_customized else None
 
     def _render(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:

@@ -11,6 +11,7 @@ from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
 from gitops_gen.evidence.joining import ARGO_GROUP, Joined
+from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.leftovers import failure_in
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.readers import STORE_KINDS
@@ -105,13 +106,25 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
-        return tuple(each for each in self._written if not self._is_form(each))
+        return tuple(each for each in self._written if not self._is_form(each) and each.place not in self._patched)
 
     @cached_property
     def _written(self) -> tuple[Manifest, ...]:
-        plain = (path for path in yaml_files(self.paths) if not is_template(self.files, path))
+        patches = self._kustomizations.patches
+        plain = (path for path in yaml_files(self.paths) if path not in patches and not is_template(self.files, path))
         files = (self.files.get(path) for path in plain)
         return tuple(manifest for file in files if file is not None for manifest in file.manifests)
+
+    @cached_property
+    def _kustomizations(self) -> Kustomizations:
+        return Kustomizations(self.files, self.paths)
+
+    @cached_property
+    def _patched(self) -> Mapping[Place, Unknown]:
+        """The objects of Argo CD that kustomize patches: what they say then is not known."""
+        of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP]
+        patching = self._kustomizations.patching(of_argo_cd)
+        return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}
 
     def _is_form(self, manifest: Manifest) -> bool:
         """True for an object that somebody fills in before he applies it: no API server takes its name."""
@@ -228,9 +241,15 @@ class Graph:
         joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
         joined.join(self.manifests, self.cluster_secrets, self.tfvars)
         joined.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
+        joined.elsewhere += self._patched.values()
         return joined
 
 
 def _form(manifest: Manifest) -> Unknown:
     reason = f"{manifest} has a placeholder for its name, so somebody fills it in first: what it says then is not known"
     return Unknown(manifest.place.down("metadata", "name"), reason, "forms", "verify what is made of it")
+
+
+def _patched(manifest: Manifest, path: str) -> Unknown:
+    reason = f"{manifest} is patched by {path}, which does not run here, so what it says then is not known"
+    return Unknown(manifest.place.down("metadata", "name"), reason, "what kustomize patches", "verify what it builds")

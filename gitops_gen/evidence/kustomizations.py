@@ -1,0 +1,137 @@
+"""What kustomize makes of files: which of them are patches, and which objects of Argo CD it patches.
+
+A patch looks like an object, and is a part of one; what it lacks, the object has that it is laid over. And what a file
+says of an Application that is patched is not what Argo CD reads.
+
+Source: kubernetes-sigs/kustomize, api/types/kustomization.go, patch.go, selector.go and replacement.go.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_gen.cached_property import cached_property
+from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.source import read_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.files import Files, Manifest
+
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""The names that kustomize looks for in a folder."""
+
+_PATCH_LISTS = ("patches", "patchesJson6902")
+_STRATEGIC = "patchesStrategicMerge"
+_PARTS = ("resources", "bases", "components")
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a patch is laid over: kind and name, each a pattern of all of it; empty for any."""
+
+    kind: str
+    name: str
+
+    def fits(self, manifest: Manifest) -> bool:
+        """True for an object that the patch is laid over, as far as kind and name tell."""
+        return _is_match(self.kind, manifest.kind) and _is_match(self.name, manifest.name)
+
+
+class Kustomizations:
+    """The kustomizations among some files."""
+
+    def __init__(self, files: Files, paths: Iterable[str]) -> None:
+        self._files = files
+        self._values = {path: _value(files, path) for path in paths if path.endswith(NAMES) and _is_one(path)}
+        self._takes: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def patches(self) -> frozenset[str]:
+        """The files that are patches."""
+        return frozenset(file for path, value in self._values.items() for file in _patch_files(path, value))
+
+    def patching(self, manifests: Sequence[Manifest]) -> Mapping[int, str]:
+        """Returns the kustomization that patches an object, by the number of the object among those given."""
+        numbers: dict[str, list[int]] = {}
+        for number, manifest in enumerate(manifests):
+            numbers.setdefault(manifest.place.file, []).append(number)
+        found: dict[int, str] = {}
+        for path, value in self._values.items() if numbers else ():
+            targets = frozenset(self._targets(path, value))
+            for file in self._taken(posixpath.dirname(path), ()) & numbers.keys() if targets else ():
+                for number in numbers[file]:
+                    if any(each.fits(manifests[number]) for each in targets):
+                        found.setdefault(number, path)
+        return found
+
+    def _targets(self, path: str, value: object) -> Iterator[_Target]:
+        for entry in (each for name in _PATCH_LISTS for each in list_at(value, name)):
+            target, inline = map_at(entry, "target"), text_at(entry, "patch")
+            if target:
+                yield _Target(text_at(target, "kind") or "", text_at(target, "name") or "")
+            elif inline is not None:
+                yield from _named_in(read_documents(path, inline).values)
+        for text in strings_at(value, _STRATEGIC):
+            yield from _named_in(read_documents(path, text).values)
+        for file in _patch_files(path, value):
+            read = self._files.get(file)
+            yield from _named_in(read.documents.values if read is not None else ())
+        for replacement in list_at(value, "replacements"):
+            for each in list_at(replacement, "targets"):
+                yield _Target(text_at(each, "select", "kind") or "", text_at(each, "select", "name") or "")
+
+    def _taken(self, folder: str, above: tuple[str, ...]) -> frozenset[str]:
+        """Returns the files of the objects that the kustomization of a folder takes, from other folders too."""
+        if folder not in self._takes:
+            found: set[str] = set()
+            path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in self._values), None)
+            value = self._values[path] if path is not None else None
+            for part in (_joined(folder, each) for name in _PARTS for each in strings_at(value, name)):
+                if self._files.is_folder(part) and part not in above:
+                    found |= self._taken("" if part == "." else part, (*above, part))
+                else:
+                    found.add(part)
+            self._takes[folder] = frozenset(found)
+        return self._takes[folder]
+
+
+def _is_one(path: str) -> bool:
+    return posixpath.basename(path) in NAMES
+
+
+def _value(files: Files, path: str) -> object:
+    file = files.get(path)
+    return next(iter(file.documents.values), None) if file is not None else None
+
+
+def _patch_files(path: str, value: object) -> Iterator[str]:
+    """Yields the files that a kustomization names as patches; one of JSON Patch has a target beside it."""
+    entries = (each for name in _PATCH_LISTS for each in list_at(value, name))
+    named = (text_at(each, "path") for each in entries)
+    for name in (*named, *strings_at(value, _STRATEGIC)):
+        if name and "\n" not in name:
+            yield _joined(posixpath.dirname(path), name)
+
+
+def _named_in(values: Iterable[object]) -> Iterator[_Target]:
+    """Yields what patches that look like objects are laid over: that of their kind and name."""
+    for value in values:
+        kind, name = text_at(value, "kind"), text_at(value, "metadata", "name")
+        if kind and name:
+            yield _Target(re.escape(kind), re.escape(name))
+
+
+def _is_match(pattern: str, text: str) -> bool:
+    try:
+        return not pattern or re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True  # Go reads patterns that Python does not
+
+
+def _joined(folder: str, name: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, name))

@@ -1,0 +1,120 @@
+"""What kustomize patches is not judged as it stands in a file: patches, and the objects of Argo CD below them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from tests.checks.trees import URL, found, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+BASE = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  source: {{repoURL: {URL}, path: to-be-patched, targetRevision: main}}
+  destination: {{name: in-cluster, namespace: web}}
+"""
+
+PATCH = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web}
+spec:
+  source: {path: manifests}
+"""
+
+SECRET = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: {name}}}\nspec: {{}}\n"
+
+TREE = {
+    "base/kustomization.yaml": "resources: [web.yaml]\n",
+    "base/web.yaml": BASE,
+    "manifests/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+}
+
+
+def told(root: Path, files: Mapping[str, str]) -> list[str]:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(dedent(text), encoding="utf-8")
+    return [shown(each) for each in judge(Graph(Files(root), (".",), repositories({URL: "."}))).problems]
+
+
+PATCHED = (
+    "base/web.yaml:3:18: note: Application web is patched by {by}, which does not run here, so what it says then "
+    "is not known\nhint: verify what it builds"
+)
+
+OVERLAYS = {
+    "a patch by its path": "resources: [../base]\npatches: [{path: web.yaml}]\n",
+    "an old patch": "bases: [../base]\npatchesStrategicMerge: [web.yaml]\n",
+    "an inline patch": "resources: [../base]\npatches:\n  - patch: |\n"
+    + "".join(f"      {line}\n" for line in PATCH.splitlines()),
+    "a target": ("resources: [../base]\npatches: [{path: path.yaml, target: {kind: Application, name: w.b}}]\n"),
+    "an old target": (
+        "resources: [../base]\npatchesJson6902: [{path: path.yaml, target: {kind: Application, name: web}}]\n"
+    ),
+    "a pattern of Go's": ("resources: [../base]\npatches: [{path: path.yaml, target: {name: '\\pL+'}}]\n"),
+    "a replacement": (
+        "resources: [../base]\nreplacements:\n"
+        "  - targets: [{select: {kind: Application}, fieldPaths: [spec.source.path]}]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS.values(), ids=OVERLAYS)
+def test_an_application_that_is_patched_and_its_patch_are_not_judged(tmp_path: Path, overlay: str) -> None:
+    files = {**TREE, "prod/kustomization.yaml": overlay, "prod/path.yaml": "[]\n"}
+    if "web.yaml" in overlay.replace("../base", ""):
+        files["prod/web.yaml"] = PATCH
+    assert told(tmp_path, files) == [PATCHED.format(by="prod/kustomization.yaml")]
+
+
+def test_a_patch_of_what_is_further_down_counts_too(tmp_path: Path) -> None:
+    files = {
+        **TREE,
+        "middle/kustomization.yml": "components: [../base]\n",
+        "prod/Kustomization": "resources: [../middle]\npatches: [{path: web.yaml}]\n",
+        "prod/web.yaml": PATCH,
+    }
+    assert told(tmp_path, files) == [PATCHED.format(by="prod/Kustomization")]
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        "resources: [../base]\n",
+        "resources: [../other]\npatches: [{path: path.yaml, target: {kind: Application}}]\n",
+        "resources: [../base]\npatches: [{path: path.yaml, target: {kind: Applica}}]\n",
+        "resources: [../base, ../prod]\nnamespace: argocd\n",
+        "- no\n",
+    ],
+    ids=["no patch", "of another folder", "of another kind", "in a circle", "no kustomization"],
+)
+def test_an_application_that_nobody_patches_is_judged(tmp_path: Path, overlay: str) -> None:
+    files = {**TREE, "prod/kustomization.yaml": overlay, "other/kustomization.yaml": "resources: []\n"}
+    (problem,) = found(tmp_path, files, "source-path")
+    assert problem.startswith(
+        "base/web.yaml:6:62: error: web takes its manifests from to-be-patched, which is not there\n"
+        "hint: correct the path, or commit the folder"
+    )
+
+
+def test_what_else_is_patched_is_judged_as_it_stands(tmp_path: Path) -> None:
+    files = {
+        "base/kustomization.yaml": "resources: [secret.yaml]\npatches: [{path: patch.yaml}]\n",
+        "base/secret.yaml": SECRET.format(name="DB"),
+        "base/patch.yaml": SECRET.format(name="Other"),
+    }
+    assert [each.partition(":")[0] for each in found(tmp_path, files, "invalid-name")] == ["base/secret.yaml"]
