@@ -138,9 +138,13 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf) 
 
 
 def _cause(finding: Finding) -> str:
-    """Returns what is the same in all findings of one cause: for a template of a chart, the place in it."""
+    """Returns what is the same in all findings of one cause: for a template of a chart, the place in it.
+
+    A note that says what its cause is has it wherever it stands: what nobody sees is one thing for all templates.
+    """
     place = finding.place
-    if isinstance(place, Location) or not place.rendering:
+    is_note_of_cause = finding.severity is Severity.NOTE and finding.cause
+    if isinstance(place, Location) or not place.rendering or is_note_of_cause:
         return finding.cause
     return f"{place.file}: {place.document}: {'.'.join(map(str, place.steps))}"
 

@@ -22,7 +22,7 @@ from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
 from gitops_gen.workers import check_callable
-from tests.checks.by_hand import BY_HAND
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
 from tests.tools.generated import PROJECT
@@ -200,4 +200,18 @@ def test_a_form_is_told_as_not_known(tmp_path: Path) -> None:
             "in first: what it says then is not known\n"
             "hint: verify what is made of it"
         ),
+    ]
+
+
+@requires_helm
+def test_what_nobody_sees_is_one_cause_for_all_templates(tmp_path: Path) -> None:
+    secret = EXTERNAL_SECRET.replace("name: store\n    kind: SecretStore", "name: vault\n    kind: ClusterSecretStore")
+    templates = {f"charts/web/templates/{name}.yaml": secret.replace("name: db", f"name: {name}") for name in "ab"}
+    files = {**tree(), **templates}
+    del files["apps/operator.yaml"]
+    found(tmp_path, files, "external-secret-store")
+    problems = judge(graph(tmp_path), select=["external-secret-store"]).problems
+    assert [(each.at.path, str(each.severity), each.cause) for each in problems] == [
+        ("charts/web/templates/a.yaml", "note", ": ClusterSecretStore vault"),
+        ("charts/web/templates/b.yaml", "note", ": ClusterSecretStore vault"),
     ]
