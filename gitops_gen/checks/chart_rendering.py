@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks import chart_values
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +36,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:
     application = deployment.application
-    named = ((application.source_place(source) / "path", "the chart"), (application.place, "for these parameters"))
     return Finding(
         f"Helm refuses the chart {source.path} of {application.name}: {failure.reason}",
         failure.at or failure.place,
         "correct what Helm names; helm template with the same values says the same",
-        related=named[:1] if application.applicationset is None else named,
+        related=((application.source_place(source) / "path", "the chart"), *parameters_of(application)),
         cause=f"{source.path}: {failure.reason}",
         cluster=deployment.cluster.name,
     )

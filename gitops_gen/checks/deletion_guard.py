@@ -43,12 +43,18 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _is_guarded(manifest: Manifest, *, is_ours: bool) -> bool:
     if at(manifest.value, "spec", "syncPolicy", "preserveResourcesOnDeletion") is True:
         return True
-    return not is_ours and text_at(manifest.value, "spec", "syncPolicy", "applicationsSync") in _NEVER_DELETES
+    return not is_ours and _never_deletes(manifest)
+
+
+def _never_deletes(manifest: Manifest) -> bool:
+    """True for a set that leaves its Applications where they are while it is there itself."""
+    return text_at(manifest.value, "spec", "syncPolicy", "applicationsSync") in _NEVER_DELETES
 
 
 def _finalizer(manifest: Manifest, severity: Severity) -> Finding:
+    when = "the set is deleted" if _never_deletes(manifest) else "an element goes"
     return Finding(
-        f"the template of {manifest} has the finalizer {_FINALIZER}: when an element goes, everything that its "
+        f"the template of {manifest} has the finalizer {_FINALIZER}: when {when}, everything that its "
         "Application installed is deleted",
         manifest.place.down("spec", "template", "metadata", "finalizers"),
         "remove the finalizer from the template",

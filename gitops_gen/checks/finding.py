@@ -10,6 +10,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.problems import Location
@@ -57,6 +58,11 @@ class Check:
 def by_mark(graph: Graph, place: Place) -> Severity:
     """Returns how much a rule weighs that only generated files must keep: an error there, a warning elsewhere."""
     return Severity.ERROR if graph.is_ours(place) else Severity.WARNING
+
+
+def parameters_of(application: Application) -> tuple[tuple[Place, str], ...]:
+    """Returns what an ApplicationSet made an Application of; nothing for one that is written as it is."""
+    return () if application.applicationset is None else ((application.place, "for these parameters"),)
 
 
 def not_judged(link: int) -> str:

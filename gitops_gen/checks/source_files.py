@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.checks.finding import Finding, by_mark, parameters_of
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.overrides import BUILD_VARIABLE
@@ -103,13 +103,14 @@ def _unread(
     severity: Severity = Severity.ERROR,
 ) -> Finding:
     application = deployment.application
+    own_cause = f"{application.written_as}: {source.index}: {values_file.place.steps[-2:]}"
     return Finding(
         f"{application.name} reads {_named(values_file)}: {what}",
         values_file.place,
         hint,
-        related=((application.place, "for these parameters"),),
+        related=parameters_of(application),
         severity=severity,
-        cause=f"{application.applicationset}: {source.index}: {values_file.place.steps[-2:]}",
+        cause=AT_REVISION if severity is Severity.NOTE else own_cause,
         cluster=deployment.cluster.name,
     )
 
@@ -178,7 +179,7 @@ def _named_twice(deployment: Deployment, again: ValuesFile, first: ValuesFile) -
         again.place,
         "name the file once, or the one that was meant",
         related=((first.place, "the first time"),),
-        cause=f"{deployment.application.applicationset}: values file twice",
+        cause=f"{deployment.application.written_as}: values file twice",
         cluster=deployment.cluster.name,
     )
 
@@ -198,7 +199,7 @@ def _out_of_order(graph: Graph, deployment: Deployment, found: list[ValuesFile])
                 values_file.place,
                 "name the file of the cluster last",
                 related=((own.place, "the file of the cluster"),),
-                cause=f"{deployment.application.applicationset}: order of values files",
+                cause=f"{deployment.application.written_as}: order of values files",
                 cluster=deployment.cluster.name,
             )
 

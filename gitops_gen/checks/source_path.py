@@ -17,7 +17,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, parameters_of
 from gitops_gen.checks.source_files import AT_REVISION, UNFILLED, files_of, is_elsewhere
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.projects import normal_git_url
@@ -91,9 +91,9 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         f"{deployment.application.name} takes its manifests from {folder}, which is not {there}",
         deployment.application.source_place(source) / "path",
         AT_REVISION if may_be else "correct the path, or commit the folder",
-        related=((deployment.application.place, "for these parameters"),),
+        related=parameters_of(deployment.application),
         severity=Severity.NOTE if may_be else Severity.ERROR,
-        cause=f"{deployment.application.applicationset}: {source.index}: path",
+        cause=AT_REVISION if may_be else f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
 
@@ -136,9 +136,9 @@ def _included(graph: Graph, deployment: Deployment, source: ApplicationSource, k
             f"{deployment.application.name} takes nothing from {folder}: its include {only} matches none of the files",
             deployment.application.source_place(source).down("directory", "include"),
             "put several patterns into braces: {a,b}" if "," in only and "{" not in only else "correct the pattern",
-            related=((deployment.application.place, "for these parameters"),),
+            related=parameters_of(deployment.application),
             severity=Severity.WARNING,
-            cause=f"{deployment.application.applicationset}: {source.index}: include",
+            cause=f"{deployment.application.written_as}: {source.index}: include",
             cluster=deployment.cluster.name,
         )
 
@@ -172,7 +172,7 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
                 deployment.application.source_place(source) / "path",
                 "name the folder once, or the one that was meant",
                 related=((deployment.application.source_place(first) / "path", "the first time"),),
-                cause=f"{deployment.application.applicationset}: source twice",
+                cause=f"{deployment.application.written_as}: source twice",
                 cluster=deployment.cluster.name,
             )
 

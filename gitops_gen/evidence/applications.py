@@ -163,6 +163,11 @@ class Application:
             return 0
         return limit if limit >= 0 else None
 
+    @property
+    def written_as(self) -> str:
+        """What its spec is written in: its ApplicationSet, or the Application itself."""
+        return str(self.applicationset) if self.applicationset is not None else f"Application {self.name}"
+
     @cached_property
     def sources(self) -> tuple[ApplicationSource, ...]:
         """The sources; `sources` makes `source` ignored."""

@@ -75,3 +75,14 @@ def test_elsewhere_it_is_a_warning_unless_applications_are_never_deleted(
     got = found(tmp_path, {"set.yaml": BY_HAND.format(policy=policy, finalizers=finalizers)}, CODE)
     assert [each.partition(": ")[0] for each in got] == ([line] if line else [])
     assert all(": warning: " in each for each in got)
+
+
+def test_a_finalizer_where_applications_are_never_deleted_is_of_the_set_that_goes(tmp_path: Path) -> None:
+    policy, finalizers = "{applicationsSync: create-update}", "[resources-finalizer.argocd.argoproj.io]"
+    assert found(tmp_path, {"set.yaml": BY_HAND.format(policy=policy, finalizers=finalizers)}, CODE) == [
+        (
+            "set.yaml:8:39: warning: the template of ApplicationSet web has the finalizer "
+            "resources-finalizer.argocd.argoproj.io: when the set is deleted, everything that its Application "
+            "installed is deleted\nhint: remove the finalizer from the template"
+        )
+    ]

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.checks.source_files import AT_REVISION
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.by_hand import application
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
@@ -63,13 +65,11 @@ def test_a_values_file_that_is_not_there_is_found(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == [
         (
             "app.yaml:8:95: error: web reads the values file gone.yaml: chart/gone.yaml is not there\n"
-            "hint: correct the path, or commit the file\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: correct the path, or commit the file"
         ),
         (
             "app.yaml:8:106: error: web reads the values file $values/gone.yaml: gone.yaml is not there\n"
-            "hint: correct the path, or commit the file\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: correct the path, or commit the file"
         ),
     ]
 
@@ -289,14 +289,12 @@ def test_what_is_not_here_may_be_at_another_revision(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == [
         (
             "app.yaml:14:13: note: web takes its manifests from rendered, which is not here, and may be at env/dev\n"
-            "hint: check out that revision, and verify it\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: check out that revision, and verify it"
         ),
         (
             "app.yaml:19:22: note: web reads the values file more.yaml: charts/web/more.yaml is not here, and may be "
             "at env/dev\n"
-            "hint: check out that revision, and verify it\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: check out that revision, and verify it"
         ),
     ]
 
@@ -340,13 +338,11 @@ def test_the_file_of_a_parameter_that_is_not_there_is_found(tmp_path: Path) -> N
     assert found(tmp_path, files, CODE) == [
         (
             "app.yaml:8:162: error: web reads the file gone.txt for its parameter b: chart/gone.txt is not there\n"
-            "hint: correct the path, or commit the file\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: correct the path, or commit the file"
         ),
         (
             "app.yaml:8:189: error: web reads the file /gone.txt for its parameter c: gone.txt is not there\n"
-            "hint: correct the path, or commit the file\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: correct the path, or commit the file"
         ),
     ]
 
@@ -361,14 +357,12 @@ def test_the_file_of_a_parameter_is_no_pattern_and_wants_its_source(tmp_path: Pa
     assert found(tmp_path, files, CODE) == [
         (
             "app.yaml:8:105: error: web reads the file *.txt for its parameter a: chart/*.txt is not there\n"
-            "hint: correct the path, or commit the file\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: correct the path, or commit the file"
         ),
         (
             "app.yaml:8:131: error: web reads the file $values/own.txt for its parameter b: no source has ref: values; "
             "there is none\n"
-            "hint: add ref: values to the source of that repository\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: add ref: values to the source of that repository"
         ),
     ]
 
@@ -383,8 +377,7 @@ def test_the_file_of_a_parameter_may_be_at_another_revision(tmp_path: Path) -> N
         (
             "app.yaml:19:46: note: web reads the file rules.txt for its parameter rules: charts/web/rules.txt is not "
             "here, and may be at env/dev\n"
-            "hint: check out that revision, and verify it\n"
-            "app.yaml:1:1: for these parameters"
+            "hint: check out that revision, and verify it"
         ),
     ]
 
@@ -402,7 +395,7 @@ def test_an_include_that_matches_nothing_is_a_warning(tmp_path: Path, include: s
     assert found(tmp_path, {"app.yaml": including(include), "manifests/x/a.yaml": "a: 1\n"}, CODE) == [
         (
             f"app.yaml:8:127: warning: web takes nothing from manifests: its include {include} matches none of the "
-            f"files\nhint: {hint}\napp.yaml:1:1: for these parameters"
+            f"files\nhint: {hint}"
         ),
     ]
 
@@ -433,3 +426,20 @@ def test_a_path_with_a_variable_of_the_build_is_not_judged(tmp_path: Path, path:
         "chart/Chart.yaml": "name: web",
     }
     assert found(tmp_path, files, CODE) == []
+
+
+def test_written_applications_each_have_their_own_mistake(tmp_path: Path) -> None:
+    files = {f"{name}.yaml": application(name, path=f"{name}-gone") for name in "ab"}
+    found(tmp_path, files, CODE)
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({URL: "."})), select=[CODE]).problems
+    assert [(each.cause, each.related) for each in problems] == [
+        ("Application a: 0: path", ()),
+        ("Application b: 0: path", ()),
+    ]
+
+
+def test_what_may_be_at_another_revision_is_one_cause(tmp_path: Path) -> None:
+    files = {f"{name}.yaml": at_revision(application(name, path=f"{name}-gone"), "env/dev") for name in "ab"}
+    found(tmp_path, files, CODE)
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({URL: "."})), select=[CODE]).problems
+    assert [(str(each.severity), each.cause) for each in problems] == [("note", AT_REVISION), ("note", AT_REVISION)]
