@@ -2,8 +2,8 @@
 
 What a project does not permit, Argo CD does not sync: "application destination ... is not permitted in project". A
 project other than default denies every cluster-scoped kind that its clusterResourceWhitelist does not name: a chart
-with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace. An Application in the
-project of another environment is governed by that environment's people and rules.
+with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is
+there already. An Application in the project of another environment is governed by that environment's people and rules.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
@@ -26,12 +26,14 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 _CREATE_NAMESPACE = "CreateNamespace=true"
+_ALWAYS_THERE = ("default", "kube-node-lease", "kube-public", "kube-system")
 _UNFILLED = ("{{", "<no value>")
 _ENVIRONMENTS = ("environment", "env")
 _NAMED = 10
@@ -184,9 +186,13 @@ def _repositories(deployment: Deployment, project: Project) -> Iterator[Finding]
 
 
 def _cluster_kinds(graph: Graph, deployment: Deployment, project: Project) -> Iterator[Finding]:
+    application = deployment.application
+    is_ours = graph.is_ours(application.spec_place)
     for group, kind, name, place, why in _needed(graph, deployment):
         if not project.permits_cluster_kind(group, kind, name):
-            application = deployment.application
+            is_by_option = _CREATE_NAMESPACE in why
+            if is_by_option and not is_ours and _is_there(graph, application):
+                continue
             yield Finding(
                 f"{application.name} needs {kind}{f' of {group}' if group else ''}, {why}, and project "
                 f"{application.project} does not permit that cluster-scoped kind",
@@ -195,9 +201,17 @@ def _cluster_kinds(graph: Graph, deployment: Deployment, project: Project) -> It
                 related=(
                     (project.manifest.place.down("spec", "clusterResourceWhitelist"), "what the project permits"),
                 ),
+                # Argo CD makes only what is not there yet: a namespace may have come with the cluster.
+                severity=Severity.WARNING if is_by_option and not is_ours else Severity.ERROR,
                 cause=f"project {application.project}: {kind}",
                 cluster=deployment.cluster.name,
             )
+
+
+def _is_there(graph: Graph, application: Application) -> bool:
+    """True for a namespace that every cluster has, that of Argo CD itself, and one that some file makes."""
+    own = text_at(application.value, "metadata", "namespace") if application.is_local else None
+    return application.namespace in (*_ALWAYS_THERE, own) or application.namespace in graph.written_namespaces
 
 
 def _needed(graph: Graph, deployment: Deployment) -> Iterator[tuple[str, str, str | None, Place, str]]:

@@ -166,6 +166,11 @@ class Graph:
         return tuple(each for each in self.manifests if each.kind in STORE_KINDS)
 
     @cached_property
+    def written_namespaces(self) -> frozenset[str]:
+        """The namespaces that stand in the files that are judged, whoever applies them."""
+        return frozenset(each.name for each in self.manifests if each.kind == "Namespace" and not each.group)
+
+    @cached_property
     def brought(self) -> frozenset[Place]:
         """Where the objects stand that Applications bring, each as it is written."""
         return frozenset(each.place for deployment in self.deployments for each in deployment.manifests)
@@ -222,7 +227,7 @@ class Graph:
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place; of one in a rendered chart, the line of its template."""
         if place.rendering:
-            return self._renderings.locate(place)
+            return self._renderings.locate(place, key=key)
         return self.files.locate(place, key=key)
 
     def layers_of(self, deployment: Deployment) -> tuple[Layer, ...]:

@@ -134,13 +134,13 @@ class Renderings:
             manifest for each in self._known.values() for manifest in each.manifests if manifest.place.rendering
         )
 
-    def locate(self, place: Place) -> Location:
-        """Returns the line of a template that a value of a rendered manifest most likely comes from."""
+    def locate(self, place: Place, *, key: bool = False) -> Location:
+        """Returns the line of a template that a value of a rendered manifest, or its key, most likely comes from."""
         file = self.files.get(place.file)
         if file is None:
             return Location(place.file)
         kind, name = self._objects.get((place.file, place.rendering, place.document), ("", ""))
-        return locate_in_template(place.file, file.text, kind, place.steps, name)
+        return locate_in_template(place.file, file.text, kind, place.steps, name, key=key)
 
     def sources_of(self, place: Place) -> tuple[Place, ...]:
         """Returns what a rendered manifest was made with: where an Application names its chart, and values files."""

@@ -21,20 +21,29 @@ _DASH = re.compile(r"(?P<indent>\s*)-\s")
 _WRITES_ITEMS = re.compile(r"\{\{-?\s*(?:range|include|toYaml|tpl|if|with)\b|\|\s*n?indent\b")
 
 
-def locate_in_template(path: str, text: str, kind: str, steps: Sequence[str | int], name: str = "") -> Location:
-    """Returns the line of the last key that is found on the way to a value, in the document of a kind and name."""
+def locate_in_template(
+    path: str, text: str, kind: str, steps: Sequence[str | int], name: str = "", *, key: bool = False
+) -> Location:
+    """Returns the line of the last key that is found on the way to a value, in the document of a kind and name.
+
+    The column is that of the value, or of the key itself.
+    """
     lines = text.splitlines()
     start, end = _document(lines, kind, name)
     line, column, indent = 0, 0, -1
     first, last = start, end
     for step in steps:
         if isinstance(step, int):
-            first, last = _item(lines, first, last, step)
+            item = _item(lines, first, last, step)
+            if item is not None:
+                first, last = item
+                line, column = first + 1, _item_column(lines[first])
             continue
         found = _below(lines, first, last, step)
         if found is None:
             break
         line, column, indent = found
+        column = indent + 1 if key else column
         first, last = line, _end_of_block(lines, line, end, indent)
     return Location(path, line, column) if line else Location(path, _first_line(lines, start, end), 1)
 
@@ -61,14 +70,20 @@ def _end_of_block(lines: Sequence[str], start: int, end: int, indent: int) -> in
     return next((index for index, found in keys if found and len(found["indent"]) <= indent), end)
 
 
-def _item(lines: Sequence[str], start: int, end: int, number: int) -> tuple[int, int]:
-    """Returns the lines of an item of a list; all of the list where a template may write some of the items."""
+def _item(lines: Sequence[str], start: int, end: int, number: int) -> tuple[int, int] | None:
+    """Returns the lines of an item of a list; None where a template may write some of the items."""
     if any(_WRITES_ITEMS.search(lines[index]) for index in range(start, end)):
-        return start, end
+        return None
     dashes = [(index, len(found["indent"])) for index in range(start, end) if (found := _DASH.match(lines[index]))]
     outermost = min((indent for _, indent in dashes), default=0)
     items = [*(index for index, indent in dashes if indent == outermost), end]
-    return (items[number], items[number + 1]) if number + 1 < len(items) else (start, end)
+    return (items[number], items[number + 1]) if number + 1 < len(items) else None
+
+
+def _item_column(line: str) -> int:
+    """Returns the column of what stands behind the dash of an item, counted from 1."""
+    found = _DASH.match(line)
+    return (found.end() if found else 0) + 1
 
 
 def _below(lines: Sequence[str], start: int, end: int, key: str) -> tuple[int, int, int] | None:

@@ -235,6 +235,49 @@ def test_a_namespace_that_is_created_needs_the_kind_namespace() -> None:
     ]
 
 
+CREATING = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: team
+  source: {{repoURL: {url}, path: web}}
+  destination: {{server: {server}, namespace: {namespace}}}
+  syncPolicy: {{syncOptions: [CreateNamespace=true]}}
+"""
+LOCAL = "https://kubernetes.default.svc"
+
+
+def test_elsewhere_a_namespace_may_be_there_already(tmp_path: Path) -> None:
+    files = {"app.yaml": CREATING.format(url=URL, server=LOCAL, namespace="web"), "project.yaml": project()}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:29: warning: web needs Namespace, since it has CreateNamespace=true, and project team does not "
+            "permit that cluster-scoped kind\n"
+            "hint: add it to the clusterResourceWhitelist of the project\n"
+            "project.yaml:7:29: what the project permits"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("server", "namespace", "file", "is_told"),
+    [
+        (LOCAL, "argocd", "", False),
+        ("https://one.example.com", "argocd", "", True),
+        (LOCAL, "kube-system", "", False),
+        (LOCAL, "web", "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n", False),
+        (LOCAL, "web", "apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n", True),
+    ],
+)
+def test_elsewhere_a_namespace_that_is_there_is_not_made(
+    tmp_path: Path, server: str, namespace: str, file: str, is_told: bool
+) -> None:
+    text = CREATING.format(url=URL, server=server, namespace=namespace)
+    files = {"app.yaml": text, "project.yaml": project(), "install/namespaces.yaml": file}
+    assert bool(found(tmp_path, files, CODE)) is is_told
+
+
 @pytest.mark.parametrize(
     "kind", ["ValidatingWebhookConfiguration", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"]
 )

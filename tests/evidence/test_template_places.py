@@ -114,3 +114,29 @@ def test_a_document_whose_name_is_made_is_the_first_of_its_kind() -> None:
 
 def test_a_key_behind_a_block_is_none_of_it() -> None:
     assert secret_place("first", "metadata", "data") == "t.yaml:3:10"
+
+
+LISTED = """\
+kind: Application
+spec:
+  source:
+    helm:
+      valueFiles:
+        - values.yaml
+        - {{ .Values.file }}
+  syncPolicy: {}
+"""
+
+
+def listed(*steps: str | int, key: bool = False) -> str:
+    return str(locate_in_template("t.yaml", LISTED, "Application", steps, key=key))
+
+
+def test_an_item_is_on_its_own_line() -> None:
+    assert listed("spec", "source", "helm", "valueFiles", 1) == "t.yaml:7:11"
+    assert listed("spec", "source", "helm", "valueFiles", 2) == "t.yaml:5:18"
+
+
+def test_a_key_is_where_it_starts() -> None:
+    assert listed("spec", "source", key=True) == "t.yaml:3:3"
+    assert listed("spec", "syncPolicy", key=True) == "t.yaml:8:3"
