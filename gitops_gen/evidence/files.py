@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.reading_ahead import ReadAhead
 
-_STATEMENT = re.compile(r"\s*(?:\{%|<%|\{\{)")
+_STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
 _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"

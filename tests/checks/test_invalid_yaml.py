@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -69,8 +71,11 @@ def test_a_file_that_an_engine_fills_in_first_is_not_judged(tmp_path: Path) -> N
     assert found(tmp_path, {"helmfile.yaml": "{{ if x }}\na: [\n{{ end }}\n"}, CODE) == []
 
 
-def test_an_object_that_an_engine_makes_is_told_as_not_known(tmp_path: Path) -> None:
-    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}\n{% if tls %}\ndata: {a: b}\n{% endif %}\n"
+@pytest.mark.parametrize(
+    "statement", ["{% if tls %}", "<% if tls %>", "<#if tls>", "</#if>", "<@macro/>", "{{ if .tls }}"]
+)
+def test_an_object_that_an_engine_makes_is_told_as_not_known(tmp_path: Path, statement: str) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n{statement}\ndata: {{a: b}}\n"
     assert found(tmp_path, {"map.yaml": text}, CODE) == [
         (
             "map.yaml:1:1: note: it becomes YAML when an engine of templates has filled it in: what it says then is "
