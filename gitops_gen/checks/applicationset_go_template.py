@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _TEMPLATED = "{{"
 _LEGACY_TAG = re.compile(r"[^\s.|\"'`()][^\s|\"'`()]*")
 """What may be a tag of the legacy templates; the others are actions of Go."""
+_SECTION = tuple("#^/!>&")
+"""How a tag starts that Mustache and Handlebars read, and neither of the engines of Argo CD."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -45,12 +47,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     tags = _tags(expansion)
-    of_go = [tag for tag in tags if not _LEGACY_TAG.fullmatch(tag)]
+    sections = [tag for tag in tags if tag.startswith(_SECTION)]
+    of_go = [tag for tag in tags if tag not in sections and not _LEGACY_TAG.fullmatch(tag)]
+    if sections:
+        yield _section(expansion, tags, sections[0])
     if of_go:
         yield _not_switched_on(expansion, tags, of_go)
     else:
         yield _without(graph, expansion)
-    yield from _left_over(expansion, {tag: place for tag, place in tags.items() if tag not in of_go})
+    yield from _left_over(expansion, {tag: place for tag, place in tags.items() if tag not in (*of_go, *sections)})
 
 
 def _tags(expansion: Expansion) -> dict[str, Place]:
@@ -70,6 +75,14 @@ def _not_switched_on(expansion: Expansion, tags: dict[str, Place], of_go: list[s
         tags[of_go[0]],
         "set goTemplate: true and goTemplateOptions: [missingkey=error]",
         related=((expansion.manifest.place.down("spec", "goTemplate"), "the templates are chosen here"),),
+    )
+
+
+def _section(expansion: Expansion, tags: dict[str, Place], tag: str) -> Finding:
+    return Finding(
+        f"{expansion.manifest}: {{{{{tag}}}}} stays in each Application as it is: Argo CD's templates have no sections",
+        tags[tag],
+        'set goTemplate: true, and write a template of Go: {{ if eq .name "value" }}',
     )
 
 

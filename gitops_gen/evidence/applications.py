@@ -91,6 +91,8 @@ class Application:
     applicationset: Manifest | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     """What the template of the ApplicationSet was filled with."""
+    origins: tuple[tuple[Mapping[str, object], Place], ...] = ()
+    """Where the parameters come from that a matrix or a merge put together, each part with its own."""
 
     @cached_property
     def name(self) -> str:
@@ -212,4 +214,6 @@ class Application:
             return None
         template = text_at(self.applicationset.value, "spec", "template", *steps)
         found = _PARAMETER.fullmatch(template or "")
-        return self.place / found[1] if found and found[1] in self.parameters else None
+        if not found or found[1] not in self.parameters:
+            return None
+        return next((place for part, place in self.origins if found[1] in part), self.place) / found[1]

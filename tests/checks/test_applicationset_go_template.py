@@ -90,3 +90,16 @@ def test_a_missing_key_that_is_no_error_is_found() -> None:
             "hint: set goTemplateOptions: [missingkey=error]"
         ),
     ]
+
+
+def test_sections_of_mustache_are_told_once(tmp_path: Path) -> None:
+    value = "{{#eq cluster 'dev'}}yes{{/eq}}{{^eq cluster 'dev'}}no{{/eq}}"
+    text = LEGACY.replace("destination:", f'info: [{{name: role, value: "{value}"}}]\n      destination:')
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            "set.yaml:16:34: error: ApplicationSet eso: {{#eq cluster 'dev'}} stays in each Application as it is: "
+            "Argo CD's templates have no sections\n"
+            'hint: set goTemplate: true, and write a template of Go: {{ if eq .name "value" }}'
+        ),
+        NO_GO_TEMPLATE.format(severity="warning"),
+    ]

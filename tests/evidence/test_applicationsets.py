@@ -192,6 +192,22 @@ def test_an_element_that_is_no_map_is_refused(tmp_path: Path) -> None:
     assert failures(found) == [("spec.generators.0.list.elements.0", "the element is no map", ())]
 
 
+@pytest.mark.parametrize(
+    ("generator", "place", "field"),
+    [
+        ("list: {elements: {cluster: a}}", "list.elements", "elements"),
+        (f"git: {{repoURL: {URL}, directories: {{path: '*'}}}}", "git.directories", "directories"),
+        (f"git: {{repoURL: {URL}, files: one.yaml}}", "git.files", "files"),
+        ("matrix: {generators: {list: {}}}", "matrix.generators", "generators"),
+        ("merge: {mergeKeys: name, generators: []}", "merge.mergeKeys", "mergeKeys"),
+        ("merge: {mergeKeys: [name], generators: {list: {}}}", "merge.generators", "generators"),
+    ],
+)
+def test_what_is_no_list_is_refused(tmp_path: Path, generator: str, place: str, field: str) -> None:
+    found = expanded(tmp_path, f"- {generator}")
+    assert failures(found) == [(f"spec.generators.0.{place}", f"{field} is no list", ())]
+
+
 def test_a_function_that_nobody_can_foretell_is_unknown_for_each_element(tmp_path: Path) -> None:
     template = "metadata: {name: '{{ .name }}-{{ randAlphaNum 3 }}'}\nspec: {}"
     found = expanded(tmp_path, "- list: {elements: [{name: a}, {name: b}]}", template)
@@ -252,6 +268,49 @@ def test_a_matrix_makes_every_pair_and_fills_the_second_with_the_first(tmp_path:
           - list: {elements: [{name: '{{ .cluster }}-web'}, {name: '{{ .cluster }}-db'}]}
     """
     assert names(expanded(tmp_path, generators)) == ["a-web", "a-db", "b-web", "b-db"]
+
+
+@pytest.mark.parametrize(
+    ("generators", "where"),
+    [
+        (
+            """
+            - matrix:
+                generators:
+                  - list: {elements: [{name: web, url: one}]}
+                  - matrix:
+                      generators:
+                        - list: {elements: [{zone: a}]}
+                        - list: {elements: [{region: b}]}
+            """,
+            "matrix.generators.0.list.elements.0.url",
+        ),
+        (
+            """
+            - merge:
+                mergeKeys: [name]
+                generators:
+                  - list: {elements: [{name: web, url: one}]}
+                  - list: {elements: [{name: web, url: two}]}
+            """,
+            "merge.generators.1.list.elements.0.url",
+        ),
+        ("- list: {elements: [{name: web, url: one}]}", "list.elements.0.url"),
+    ],
+)
+def test_a_parameter_is_where_the_generator_has_it_whose_value_stands(
+    tmp_path: Path, generators: str, where: str
+) -> None:
+    template = "metadata: {name: '{{ .name }}'}\nspec: {destination: {server: '{{ .url }}', name: '{{ .region }}'}}"
+    if "region" not in generators:
+        template = template.replace(", name: '{{ .region }}'", "")
+    (application,) = expanded(tmp_path, generators, template).applications
+    assert _where(application.stated_at("destination", "server").steps) == f"spec.generators.0.{where}"
+    if "region" in generators:
+        place = application.stated_at("destination", "name")
+        assert _where(place.steps) == (
+            "spec.generators.0.matrix.generators.1.matrix.generators.1.list.elements.0.region"
+        )
 
 
 def test_in_a_matrix_the_first_generator_overrides_the_second_map_by_map(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ class _Expander:
             self._note(error, str(element))
             return None
         spec_place = self._place.down("template", "spec")
-        return Application(value, element.place, spec_place, self._manifest, element.parameters)
+        return Application(value, element.place, spec_place, self._manifest, element.parameters, element.origins)
 
     def _note(self, error: ExpansionError, *names: str) -> None:
         noted = self._refused if isinstance(error, RefusedError) else self._unknown

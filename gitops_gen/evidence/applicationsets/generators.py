@@ -20,7 +20,7 @@ from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
     from gitops_gen.evidence.applicationsets.renderer import Renderer
@@ -50,7 +50,7 @@ class Generators:
         for kind in kinds:
             template = map_at(generator, kind, "template") or None
             for element in self._run(kind, generator, place, {}, 1):
-                yield Element(element.parameters, element.place, template)
+                yield Element(element.parameters, element.place, template, element.parts)
 
     def _child(self, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
         """As `generate`, inside of a matrix or a merge: one generator, whose own template does not count.
@@ -85,7 +85,7 @@ class Generators:
         return {"list": self._list, "git": self._git, "matrix": self._matrix, "merge": self._merge}
 
     def _list(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
-        for index, element in enumerate(list_at(inner, "elements")):
+        for index, element in enumerate(_listed(inner, "elements", place)):
             where = place.down("elements", index)
             if not isinstance(element, dict):
                 raise RefusedError(where, "the element is no map")
@@ -95,7 +95,7 @@ class Generators:
             yield from (Element(each, where) for each in _maps(stated, where))
 
     def _matrix(self, inner: Parameters, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
-        children = list_at(inner, "generators")
+        children = _listed(inner, "generators", place)
         if len(children) != _MATRIX_CHILDREN:
             raise RefusedError(place, f"got {len(children)} generators, expected exactly two in a matrix")
         first_place, second_place = place.down("generators", 0), place.down("generators", 1)
@@ -104,7 +104,8 @@ class Generators:
                 yield combine(first, second, is_go=self._renderer.is_go)
 
     def _merge(self, inner: Parameters, place: Place, _given: Parameters, depth: int) -> Iterable[Element]:
-        keys, children = strings_at(inner, "mergeKeys"), list_at(inner, "generators")
+        _listed(inner, "mergeKeys", place)
+        keys, children = strings_at(inner, "mergeKeys"), _listed(inner, "generators", place)
         if len(children) < _MATRIX_CHILDREN:
             raise RefusedError(place, f"got {len(children)} generators, expected at least two in a merge")
         if not keys:
@@ -123,9 +124,9 @@ class Generators:
                 place / "repoURL", f"{url} is not on disk, so what the git generator finds is not known"
             )
         self._check_revision(inner, checkout, place / "revision")
-        if list_at(inner, "directories"):
+        if _listed(inner, "directories", place):
             elements = self._git_folders(inner, checkout, place)
-        elif list_at(inner, "files"):
+        elif _listed(inner, "files", place):
             elements = self._git_files(inner, checkout, place)
         else:
             raise RefusedError(place, "a git generator has files or directories")
@@ -226,6 +227,14 @@ class _Patterns:
             if any(each.fullmatch(path) for each in self._included)
             and not any(each.fullmatch(path) for each in self._excluded)
         }
+
+
+def _listed(inner: Parameters, field: str, place: Place) -> Sequence[object]:
+    """Returns the list of a field; an empty one where nothing is stated. Raises RefusedError for what is no list."""
+    stated = inner.get(field)
+    if stated is not None and not isinstance(stated, list):
+        raise RefusedError(place / field, f"{field} is no list")
+    return stated or []
 
 
 def _maps(text: str, place: Place) -> Iterator[Parameters]:

@@ -31,13 +31,14 @@ def combine(first: Element, second: Element, *, is_go: bool) -> Element:
     Raises RefusedError for the legacy templates, where that may not be.
     """
     if is_go:
-        return Element(overlaid(second.parameters, first.parameters, second.place), second.place)
+        both = overlaid(second.parameters, first.parameters, second.place)
+        return Element(both, second.place, parts=(first, second))
     one, other = _texts(first.parameters), _texts(second.parameters)
     for key in sorted(one.keys() & other.keys()):
         if one[key] != other[key]:
             reason = f"both generators of the matrix have {key}, and its values differ"
             raise RefusedError(second.place, reason)
-    return Element({**one, **other}, second.place)
+    return Element({**one, **other}, second.place, parts=(first, second))
 
 
 def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, *, is_go: bool) -> Iterable[Element]:
@@ -53,7 +54,7 @@ def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, 
                 if is_go
                 else {**_texts(under.parameters), **_texts(element.parameters)}
             )
-            base[values] = Element(both, under.place)
+            base[values] = Element(both, under.place, parts=(element, under))
     return base.values()
 
 

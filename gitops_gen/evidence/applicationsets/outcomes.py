@@ -44,6 +44,13 @@ class Element:
     """Where they are written: the element of a list, a file, or the generator."""
     template: Parameters | None = None
     """The generator's own template, which the set's fills up."""
+    parts: tuple[Element, ...] = ()
+    """What a matrix or a merge made it of: the one whose value stands before the other; none for any other element."""
+
+    @property
+    def origins(self) -> tuple[tuple[Parameters, Place], ...]:
+        """What a matrix or a merge made it of, down to what is written: parameters, and where."""
+        return tuple(origin for part in self.parts for origin in part.origins or ((part.parameters, part.place),))
 
     def __str__(self) -> str:
         """Returns what a person knows the element by."""
