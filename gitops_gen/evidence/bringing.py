@@ -9,7 +9,7 @@ from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.deployments import FileParameter, ValuesFile
-from gitops_gen.evidence.files import yaml_files
+from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.values import at, list_at, text_at
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _CHART = "Chart.yaml"
 _SKIPPED = "+argocd:skip-file-rendering"
 """What a file holds that Argo CD passes over in a folder."""
+_READ = (*YAML_ENDINGS, ".json")
+"""The files of a folder that Argo CD reads; what it makes of jsonnet is not known here."""
 _VALUES_REF = "$"
 
 _CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
@@ -115,7 +117,7 @@ class Bringing:
         only, never = (text_at(source.value, "directory", name) or "" for name in ("include", "exclude"))
         key = (folder, recurse, only, never)
         if key not in self._by_folder:
-            paths = yaml_files(self._files.under(folder, recurse=recurse))
+            paths = (path for path in self._files.under(folder, recurse=recurse) if path.endswith(_READ))
             start = 0 if folder == "." else len(folder) + 1
             wanted = (path for path in paths if is_wanted(path[start:], only, never))
             files = (self._files.get(path) for path in wanted)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
+_YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
+"""What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
 _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
@@ -111,6 +113,8 @@ class File:
     @cached_property
     def is_unfilled(self) -> bool:
         """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
+        if "#@ " in self.text and _YTT.search(self.text) and self.origin is None:
+            return True
         if not self.is_broken:
             return False
         lines = self.text.splitlines()
@@ -308,10 +312,10 @@ def yaml_files(paths: Iterable[str]) -> Iterator[str]:
 
 
 def manifests_in(value: object, place: Place) -> Iterator[Manifest]:
-    """Yields the Kubernetes objects of a document, those inside of a List too."""
+    """Yields the Kubernetes objects of a document, those inside of a List too, or of a list of one kind."""
     if not isinstance(value, dict):
         return
-    if value.get("kind") == "List" and isinstance(value.get("items"), list):
+    if isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
         for index, item in enumerate(value["items"]):
             yield from manifests_in(item, place.down("items", index))
     elif isinstance(value.get("apiVersion"), str) and isinstance(value.get("kind"), str):

@@ -194,3 +194,16 @@ def test_a_cluster_store_that_keeps_the_namespace_out_is_found(tmp_path: Path) -
             "manifests/store.yaml:15:5: the conditions"
         ),
     ]
+
+
+def test_a_store_in_json_or_in_a_list_of_stores_is_there(tmp_path: Path) -> None:
+    in_json = (
+        '{"apiVersion": "external-secrets.io/v1", "kind": "SecretStore", "metadata": {"name": "store"}, '
+        '"spec": {"provider": {"fake": {}}}}\n'
+    )
+    without = {path: text for path, text in BY_HAND.items() if path != STORE_FILE}
+    in_list = f"apiVersion: external-secrets.io/v1\nkind: SecretStoreList\nitems:\n  - {in_json}"
+    assert len(found(tmp_path, without, CODE)) == 1
+    assert found(tmp_path, {**without, "manifests/store.json": in_json}, CODE) == []
+    (tmp_path / "manifests/store.json").unlink()
+    assert found(tmp_path, {**without, "manifests/stores.yaml": in_list}, CODE) == []

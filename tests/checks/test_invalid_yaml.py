@@ -86,6 +86,19 @@ def test_an_object_that_an_engine_makes_is_told_as_not_known(tmp_path: Path, sta
     assert found(tmp_path, {"map.yaml": text}, "invalid-name") == []
 
 
+@pytest.mark.parametrize("line", ["  name: #@ data.values.name", "#@ if data.values.tls:", "  - #@ data.values.name"])
+def test_what_ytt_fills_in_is_told_as_not_known(tmp_path: Path, line: str) -> None:
+    text = f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n{line}\nspec: {{}}\n"
+    assert [each.partition(" note: ")[0] for each in found(tmp_path, {"app.yaml": text}, CODE)] == ["app.yaml:1:1:"]
+    assert found(tmp_path, {"app.yaml": text}, "argo-cd-object") == []
+
+
+def test_a_comment_that_ytt_does_not_read_is_a_comment(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web} #@param name\n# see a#@ b\n"
+    assert found(tmp_path, {"map.yaml": text}, CODE) == []
+    assert len(found(tmp_path, {"map.yaml": text}, "invalid-name")) == 1
+
+
 def test_a_template_that_is_applied_as_it_is_is_judged(tmp_path: Path) -> None:
     files = {
         **BY_HAND,
