@@ -44,6 +44,11 @@ _NAMED = 3
 """Templates that are told by their names."""
 _BROKEN = "invalid-yaml"
 """The code of what ends the reading of a text."""
+_SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
+"""A separator with text right behind it, which a template leaves that trims its spaces: Helm takes it for one.
+
+Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
+"""
 _AT_LINE = re.compile(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
 
 
@@ -225,7 +230,7 @@ class Renderings:
         failures: list[Failure] = []
         for name, text in sorted(texts.items()):
             path = self._path(release.folder, name)
-            documents = yaml_source.read_documents(path, text)
+            documents = yaml_source.read_documents(path, _SEPARATED.sub("---\n", text))
             if name.endswith(_NOTES):
                 continue
             broken = next((each for each in documents.problems if each.code == _BROKEN), None)

@@ -137,6 +137,22 @@ def test_a_result_that_is_no_yaml_is_told(tmp_path: Path) -> None:
 
 
 @requires_helm
+def test_documents_are_separated_as_helm_does(tmp_path: Path) -> None:
+    """A template that trims the spaces behind a separator leaves a document on its line."""
+    template = (
+        '{{- range list "a" "b" }}\n{{- $name := . -}}\napiVersion: v1\nkind: ConfigMap\nmetadata:\n'
+        "  name: {{ $name }}\ndata:\n  key: |\n    -----BEGIN\n---\n{{- end }}\n"
+    )
+    files = {**tree(), "charts/web/templates/maps.yaml": template}
+    assert found(tmp_path, files, "chart-rendering") == []
+    maps = [each for each in graph(tmp_path).rendered if each.kind == "ConfigMap"]
+    assert [(each.name, each.value["data"]) for each in maps] == [
+        ("a", {"key": "-----BEGIN\n"}),
+        ("b", {"key": "-----BEGIN\n"}),
+    ]
+
+
+@requires_helm
 def test_a_parameter_that_helm_refuses_is_told_and_the_rest_is_judged(tmp_path: Path) -> None:
     values = """\
         parameters:
