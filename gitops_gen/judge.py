@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -100,7 +101,8 @@ def _shares(checks: Sequence[Check], number: int) -> tuple[Sequence[Check], ...]
 def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> list[Problem]:
     """Returns what some of the checks find, and which files could not be read."""
     findings = ((check, finding) for check in checks for finding in check.run(graph))
-    problems = [_problem(*each, graph, origin_of) for each in findings if not _is_unfilled(each[1], graph)]
+    causes = _Causes()
+    problems = [_problem(*each, graph, origin_of, causes) for each in findings if not _is_unfilled(each[1], graph)]
     return problems + graph.files.problems
 
 
@@ -122,7 +124,7 @@ def known_codes() -> tuple[str, ...]:
     return tuple(check.code for check in CHECKS)
 
 
-def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf) -> Problem:
+def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, causes: _Causes) -> Problem:
     related = tuple(Related(_located(place, graph), message) for place, message in finding.related)
     at = _located(finding.place, graph, key=finding.on_key)
     return Problem(
@@ -132,21 +134,29 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf) 
         finding.hint,
         severity=finding.severity,
         related=(*related, *_made_with(finding.place, graph), *origin_of(at.path)),
-        cause=_cause(finding),
+        cause=causes.of(check, finding, at),
         cluster=finding.cluster,
     )
 
 
-def _cause(finding: Finding) -> str:
-    """Returns what is the same in all findings of one cause: for a template of a chart, the place in it.
+class _Causes:
+    """What is the same in all findings of one cause."""
 
-    A note that says what its cause is has it wherever it stands: what nobody sees is one thing for all templates.
-    """
-    place = finding.place
-    is_note_of_cause = finding.severity is Severity.NOTE and finding.cause
-    if isinstance(place, Location) or not place.rendering or is_note_of_cause:
-        return finding.cause
-    return f"{place.file}: {place.document}: {'.'.join(map(str, place.steps))}"
+    def __init__(self) -> None:
+        self._told: Counter[tuple[str, Location, int, int]] = Counter()
+
+    def of(self, check: Check, finding: Finding, at: Location) -> str:
+        """Returns the cause of a finding: for a template of a chart its line, and which finding of the object it is.
+
+        A note that says what its cause is has it wherever it stands: what nobody sees is one thing for all templates.
+        """
+        place = finding.place
+        is_note_of_cause = finding.severity is Severity.NOTE and finding.cause
+        if isinstance(place, Location) or not place.rendering or is_note_of_cause:
+            return finding.cause
+        key = (check.code, at, place.rendering, place.document)
+        self._told[key] += 1
+        return f"{at} {self._told[key]}"
 
 
 def _made_with(place: Place | Location, graph: Graph) -> Iterator[Related]:

@@ -41,10 +41,11 @@ _TEMPLATED = "{{"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    own = [each for each in graph.manifests if each.group == _GROUP and each.kind in _SHAPES]
+    written = (*graph.manifests, *graph.rendered)
+    own = [each for each in written if each.group == _GROUP and each.kind in _SHAPES]
     in_argo_cd = own + list(graph.cluster_secrets.values())
     usual = _usual_namespace(in_argo_cd)
-    for manifest in graph.manifests:
+    for manifest in written:
         if manifest.group == _GROUP or manifest.kind in _SHAPES:
             yield from _kind(graph, manifest)
     for manifest in in_argo_cd:
@@ -52,10 +53,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from _duplicates(graph, in_argo_cd)
     made = _made(graph)
     for manifest in own:
-        file = graph.files.get(manifest.place.file)
-        if file is None or not file.is_broken:
+        if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _application(manifest, made)
+
+
+def _is_broken(graph: Graph, manifest: Manifest) -> bool:
+    """True for an object of a file some of which is no YAML; a template never is, and what it renders to is."""
+    file = None if manifest.place.rendering else graph.files.get(manifest.place.file)
+    return file is not None and file.is_broken
 
 
 def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:

@@ -215,3 +215,27 @@ def test_what_nobody_sees_is_one_cause_for_all_templates(tmp_path: Path) -> None
         ("charts/web/templates/a.yaml", "note", ": ClusterSecretStore vault"),
         ("charts/web/templates/b.yaml", "note", ": ClusterSecretStore vault"),
     ]
+
+
+@requires_helm
+def test_what_a_template_writes_several_times_is_one_cause(tmp_path: Path) -> None:
+    template = (
+        '{{- range list "a" "b" }}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ . }}_x\n{{- end }}\n'
+    )
+    files = {**tree(), "charts/web/templates/maps.yaml": template}
+    found(tmp_path, files, "invalid-name")
+    problems = judge(graph(tmp_path), select=["invalid-name"]).problems
+    place = "charts/web/templates/maps.yaml:6:9"
+    assert [(str(each.at), each.cause) for each in problems] == [(place, f"{place} 1"), (place, f"{place} 1")]
+
+
+@requires_helm
+def test_two_mistakes_at_one_line_of_a_template_are_two(tmp_path: Path) -> None:
+    template = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: other}\nspec:\n  sources: []\n"
+    found(tmp_path, {**tree(), "charts/web/templates/app.yaml": template}, "argo-cd-object")
+    problems = judge(graph(tmp_path), select=["argo-cd-object"]).problems
+    place = "charts/web/templates/app.yaml:4:1"
+    assert [(each.message.rpartition(": ")[2], each.cause) for each in problems] == [
+        ("destination is missing", f"{place} 2"),
+        ("project is missing", f"{place} 1"),
+    ]
