@@ -24,7 +24,7 @@ class Shape:
     words: frozenset[str] = frozenset()
     fields: Mapping[str, Field] | None = None
     """None for a map that may have any."""
-    required: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
     items: Shape | None = None
     """What the items of a list, or the values of a map without known fields, are."""
 
@@ -73,7 +73,7 @@ def mapping(value: Shape) -> Shape:
 def block(fields: Mapping[str, Field | Shape], required: tuple[str, ...] = ()) -> Shape:
     """Returns the shape of a map with known fields; one given as a shape has always been there."""
     known = {name: field if isinstance(field, Field) else Field(field) for name, field in fields.items()}
-    return Shape((dict,), "a map", fields=known, required=frozenset(required))
+    return Shape((dict,), "a map", fields=known, required=tuple(sorted(required)))
 
 
 def misfits(

@@ -236,6 +236,6 @@ def test_two_mistakes_at_one_line_of_a_template_are_two(tmp_path: Path) -> None:
     problems = judge(graph(tmp_path), select=["argo-cd-object"]).problems
     place = "charts/web/templates/app.yaml:4:1"
     assert [(each.message.rpartition(": ")[2], each.cause) for each in problems] == [
-        ("destination is missing", f"{place} 2"),
-        ("project is missing", f"{place} 1"),
+        ("destination is missing", f"{place} 1"),
+        ("project is missing", f"{place} 2"),
     ]
