@@ -3,6 +3,8 @@
 A role is global in its account, and its trust policy names the OIDC provider of one cluster. So the annotation must
 name a role of that cluster: same name, same account, same partition. A role of another cluster, a name with a typo
 or another account's id gives "Not authorized to perform sts:AssumeRoleWithWebIdentity", or a role that never exists.
+Which variable file is for a cluster its name says: where a destination has none, or no file has it, that is a note,
+unless the tree is a generated one or the role stands in the file of another cluster.
 
 Fix: make the annotation and the role_name in the cluster's tfvars equal.
 
@@ -15,7 +17,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.terraform import lost_tfvars
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,8 +39,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
             continue
         if reader.tfvars is None:
             # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
-            if graph.tfvars:
+            if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
                 yield _finding(reader, "no tfvars file is for the cluster", misplaced.other_end(reader.role_arn))
+            elif graph.tfvars:
+                yield _unknown(reader)
         elif reader.named_role is None and not reader.tfvars.is_whole:
             continue
         elif reader.role is None or _has_path(reader, graph):
@@ -55,6 +61,22 @@ class _Misplaced:
         if found is not None and found.cluster in self._graph.clusters:
             return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
         return lost_tfvars(self._graph)[:1]
+
+    def is_certain(self, reader: Reader, role: Arn) -> bool:
+        """True where a cluster has no variable file for certain: in a generated tree, and where its role is another's.
+
+        Elsewhere a destination that is a server has no name, the name that Argo CD has for a cluster need not be that
+        of EKS, and the file may be in another repository.
+        """
+        application = reader.deployment.application
+        if any(self._graph.is_ours(each) for each in (reader.role_place, application.spec_place) if each is not None):
+            return True
+        found, cluster = self._by_role.get(role.resource.removeprefix("role/")), reader.deployment.cluster
+        is_named = cluster.secret is not None or application.cluster not in (None, LOCAL_CLUSTER)
+        if found is None or not is_named:
+            return False
+        is_alike = found.cluster in cluster.name or cluster.name in found.cluster
+        return found.cluster in self._graph.clusters or not is_alike
 
     @cached_property
     def _by_role(self) -> Mapping[str, Tfvars]:
@@ -91,6 +113,18 @@ def _roles_of(tfvars: Tfvars) -> Place | Location:
     """Returns where the roles of a cluster are stated."""
     stated = tfvars.roles[:1] if any(role.lines for role in tfvars.roles) else ()
     return stated[0].at("role_name") if stated else tfvars.place / "eso_roles"
+
+
+def _unknown(reader: Reader) -> Finding:
+    cluster = reader.deployment.cluster.name
+    return Finding(
+        f"the role of {reader.store} on {cluster}: no tfvars file is known to be for the cluster{not_judged(3)}",
+        reader.deployment.application.stated_at("destination"),
+        "verify its variable file together with these; its cluster_name is the name of the destination",
+        severity=Severity.NOTE,
+        cause="no tfvars file is known",
+        cluster=cluster,
+    )
 
 
 def _finding(reader: Reader, reason: str, related: tuple[tuple[Place | Location, str], ...]) -> Finding:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, TFVARS_FILE, changed
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -130,3 +132,35 @@ def test_a_variable_file_that_names_another_cluster_is_named() -> None:
     assert [line for each in told for line in each.splitlines() if "this file" in line] == [
         f"output/{path}:2:21: this file declares the role, for myapp-dev-usw2"
     ]
+
+
+NOT_KNOWN = (
+    "no tfvars file is known to be for the cluster; not judged behind it: the trusted subject, the OIDC provider, the "
+    "secrets that the role may read, the KMS keys that it may use\n"
+    "hint: verify its variable file together with these; its cluster_name is the name of the destination"
+)
+
+
+@pytest.mark.parametrize(
+    ("destination", "cluster_name", "role"),
+    [
+        ("server: https://one.example.com", "one", "one-web-eso"),
+        ("server: https://kubernetes.default.svc", "one", "one-web-eso"),
+        ("name: in-cluster", "one", "one-web-eso"),
+        ("name: one", "acme-one", "one-web-eso"),
+        ("name: eks-won", "won", "one-web-eso"),
+        ("name: one", "won", "another"),
+    ],
+)
+def test_elsewhere_a_file_that_no_name_leads_to_is_not_known(
+    tmp_path: Path, destination: str, cluster_name: str, role: str
+) -> None:
+    files = changed(
+        TFVARS_FILE,
+        ('cluster_name      = "one"', f'cluster_name      = "{cluster_name}"'),
+        ('role_name       = "one-web-eso"', f'role_name       = "{role}"'),
+    )
+    files = {path: text.replace("name: one\n", f"{destination}\n") for path, text in files.items()}
+    (problem,) = found(tmp_path, files, CODE)
+    where = {"server: https://kubernetes.default.svc": "in-cluster"}.get(destination, destination.partition(": ")[2])
+    assert problem == f"apps/web.yaml:9:5: note: the role of SecretStore store on {where}: {NOT_KNOWN}"
