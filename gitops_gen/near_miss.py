@@ -36,7 +36,8 @@ def is_typo(name: str, meant: str) -> bool:
     """Returns whether a name is another one with a letter too much, too little, wrong or in the wrong place.
 
     Only one word between hyphens, dots and slashes may differ, it has at least four letters, and it does not differ
-    in a digit: prod-1 and prod-2, or eu-a and eu-b, are names of two things.
+    in a digit: prod-1 and prod-2, or eu-a and eu-b, are names of two things. So are teama and teamb, and codes with a
+    number, such as use1 and usw1, that have one letter for another.
     """
     words, others = _WORD_END.split(name), _WORD_END.split(meant)
     if name == meant or len(words) != len(others):
@@ -47,6 +48,15 @@ def is_typo(name: str, meant: str) -> bool:
 
 _WORD_END = re.compile(r"[-._/]")
 _SHORTEST_WORD = 4
+_DIGIT = re.compile(r"\d")
+_COUNTED = (frozenset("abcdefgh"), frozenset("xyz"))
+"""Letters that people count things with, at the end of a word."""
+
+
+def _is_counted(one: str, two: str) -> bool:
+    """True for the ends of two words that differ in their last letter, as those of things that are counted do."""
+    last = {one.lower(), two.lower()}
+    return any(last <= letters for letters in _COUNTED)
 
 
 def _is_one_letter_away(word: str, other: str) -> bool:
@@ -57,6 +67,8 @@ def _is_one_letter_away(word: str, other: str) -> bool:
     one, two = word[start:], other[start:]
     if one[:2] == two[1::-1] and one[2:] == two[2:]:
         return not one[:2].isdigit()
+    if len(word) == len(other) and (_is_counted(one, two) or _DIGIT.search(word)):
+        return False
     letters = one[:1] if len(word) > len(other) else two[:1] if len(other) > len(word) else one[:1] + two[:1]
     rest = (one[len(word) >= len(other) :], two[len(other) >= len(word) :])
     return rest[0] == rest[1] and not any(map(str.isdigit, letters))

@@ -18,6 +18,10 @@ from gitops_gen.near_miss import is_typo
         ("external-secretsx", "external-secrets"),
         ("myapp-develp-use1", "myapp-develop-use1"),
         ("charts/myap", "charts/myapp"),
+        ("databsae", "database"),
+        ("datadase", "database"),
+        ("ues1", "use1"),
+        ("usee1", "use1"),
     ],
 )
 def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
@@ -39,6 +43,11 @@ def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
         ("main", "maintain"),
         ("maybe-other", "maybee-others"),
         ("a-main", "main"),
+        ("teama", "teamb"),
+        ("clusterA", "clusterC"),
+        ("axisx", "axisy"),
+        ("prod-use1", "prod-usw1"),
+        ("euw1", "eus1"),
     ],
 )
 def test_what_may_be_two_names_is_no_typo(name: str, other: str) -> None:
