@@ -77,7 +77,8 @@ _SWITCHED_OFF_BY = {
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    projects = {name: Project(manifest) for name, manifest in graph.projects.items()}
+    judged = {id(manifest): Project(manifest) for manifest in graph.all_projects}
+    projects = {name: judged[id(manifest)] for name, manifest in graph.projects.items()}
     environments = {id(each): _environment(each) for each in graph.deployments}
     # The projects that are called as an environment whose Applications are in it.
     projects_of = ((each.application.project, environments[id(each)]) for each in graph.deployments)
@@ -88,9 +89,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if any(mark in name for mark in _UNFILLED):
             continue
         yield from _of_another_environment(graph, deployment, environments[id(deployment)], own)
-        project = projects.get(name)
+        project = graph.project_of(deployment.application)
         if project is not None:
-            yield from _permits(graph, deployment, project)
+            yield from _permits(graph, deployment, judged[id(project)])
+        elif name in projects:
+            continue  # it is of another Argo CD
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
             absent.add(name)
             yield _missing(graph, deployment, projects)
@@ -260,7 +263,7 @@ def _of_another_environment(
     application = deployment.application
     if environment is None or environment == application.project or application.project not in own:
         return
-    project = graph.projects.get(application.project)
+    project = graph.project_of(application)
     yield Finding(
         f"{application.name} is of environment {environment}, but in project {application.project}, which is that of "
         "another environment",

@@ -85,6 +85,8 @@ class ClusterEvidence:
     secret: Manifest | None = None
     """The Secret that declares the cluster to Argo CD."""
     tfvars: Tfvars | None = None
+    is_one_of_several: bool = False
+    """True for the own cluster of one Argo CD of several: what is in nobody's folder may come there too."""
     deployments: list[Deployment] = field(default_factory=list)
     objects: defaultdict[tuple[str, str, str], list[tuple[Deployment, Manifest]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -127,7 +129,7 @@ class ClusterEvidence:
             for each in self.deployments
             if any(source.chart != CHART_NAME for source in each.charts)
         )
-        return any(each.unseen for each in self.deployments), frozenset(charts)
+        return self.is_one_of_several or any(each.unseen for each in self.deployments), frozenset(charts)
 
     @cached_property
     def external_secrets_by_store(self) -> Mapping[tuple[str, str], Sequence[tuple[str, Manifest]]]:

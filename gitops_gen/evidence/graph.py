@@ -14,6 +14,7 @@ from gitops_gen.evidence.joining import ARGO_GROUP, Joined
 from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.leftovers import failure_in
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
+from gitops_gen.evidence.projects import DEFAULT
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.secret_references import layers_of
@@ -133,10 +134,28 @@ class Graph:
         return is_placeholder and not self.is_ours(manifest.place)
 
     @cached_property
+    def all_projects(self) -> tuple[Manifest, ...]:
+        """The AppProjects; where a tree is for several Argo CDs, several may have one name."""
+        found = (each for each in (*self.manifests, *self.rendered) if each.group == ARGO_GROUP)
+        return tuple(each for each in found if each.kind == "AppProject")
+
+    @cached_property
     def projects(self) -> Mapping[str, Manifest]:
         """The AppProjects by name."""
-        found = (each for each in (*self.manifests, *self.rendered) if each.group == ARGO_GROUP)
-        return {each.name: each for each in found if each.kind == "AppProject"}
+        return {each.name: each for each in self.all_projects}
+
+    def project_of(self, application: Application) -> Manifest | None:
+        """Returns the AppProject of an Application; None too where there are several Argo CDs, and it may be of any."""
+        name = application.project or DEFAULT
+        if not self._joined.instances:
+            return self.projects.get(name)
+        known, instance = self._projects_by_instance, self._joined.instance_of(application)
+        return known.get((instance, name)) or known.get(("", name))
+
+    @cached_property
+    def _projects_by_instance(self) -> Mapping[tuple[str, str], Manifest]:
+        joined = self._joined
+        return {(joined.instances.of(joined.file_of(each.place)), each.name): each for each in self.all_projects}
 
     @cached_property
     def cluster_secrets(self) -> Mapping[str, Manifest]:

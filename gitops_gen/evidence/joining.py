@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+from gitops_gen.evidence.instances import Instances
 from gitops_gen.evidence.values import text_at
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.bringing import Bringing
     from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.renderings import Renderings
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.terraform import Tfvars
@@ -29,6 +31,8 @@ class Joined:
         self._repositories = repositories
         self._bringing = bringing
         self._renderings = renderings
+        self.instances = Instances(())
+        """The Argo CDs that the tree is for."""
         self.clusters: dict[str, ClusterEvidence] = {}
         self.expansions: tuple[Expansion, ...] = ()
         self.applications: tuple[Application, ...] = ()
@@ -49,9 +53,13 @@ class Joined:
         for application in self._all_applications(manifests):
             server = application.server or ""
             name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server
-            cluster = self.clusters.get(name)
+            instance = self.instance_of(application) if application.is_local else ""
+            key = f"{name} of {instance}" if instance else name
+            cluster = self.clusters.get(key)
             if cluster is None:
-                cluster = self.clusters[name] = ClusterEvidence(name, cluster_secrets.get(name), by_cluster.get(name))
+                secret, variables = cluster_secrets.get(name), by_cluster.get(name)
+                is_any = application.is_local and bool(self.instances)
+                cluster = self.clusters[key] = ClusterEvidence(key, secret, variables, is_one_of_several=is_any)
             self._deploy(application, cluster)
         self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
         foreign = (each for each in self.clusters.values() if _is_foreign(each, cluster_secrets))
@@ -93,6 +101,8 @@ class Joined:
                     known.add(name)
                     sets += [each] if each.kind == "ApplicationSet" else []
                     written += [each] if each.kind == "Application" else []
+            if not self.applications and not self.expansions:
+                self.instances = Instances(each for each in (*sets, *written) if not self._is_ours(each))
             expansions = tuple(expand(each, self._files, self._repositories) for each in sets)
             found = [Application(each.value, each.place, each.place / "spec") for each in written]
             found += [application for expansion in expansions for application in expansion.applications]
@@ -101,10 +111,23 @@ class Joined:
             yield from found
             waiting = self._renderings.manifests[rendered:]
 
+    def instance_of(self, application: Application) -> str:
+        """Returns the Argo CD of an Application, as its instances are told apart; empty if it may be of any."""
+        return self.instances.of(self.file_of(application.spec_place)) if self.instances else ""
+
+    def file_of(self, place: Place) -> str:
+        """Returns the file that brings something about: for what a chart renders to, that of its Application."""
+        return self._renderings.sources_of(place)[0].file if place.rendering else place.file
+
+    def _is_ours(self, manifest: Manifest) -> bool:
+        file = None if manifest.place.rendering else self._files.get(manifest.place.file)
+        return file is not None and file.origin is not None
+
 
 def _is_foreign(cluster: ClusterEvidence, cluster_secrets: Mapping[str, Manifest]) -> bool:
     """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
-    is_declared = cluster.secret is not None or cluster.name in ("", LOCAL_CLUSTER)
+    is_local = cluster.deployments[0].application.is_local
+    is_declared = cluster.secret is not None or cluster.name == "" or is_local
     return not is_declared and (not cluster_secrets or cluster.tfvars is not None)
 
 

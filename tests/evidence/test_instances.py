@@ -1,0 +1,122 @@
+"""A tree for several Argo CDs, such as one for each environment, each on its own cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from tests.checks.trees import URL, found, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+LOCAL = "server: https://kubernetes.default.svc"
+
+
+def app(path: str, name: str = "web", destination: str = LOCAL, project: str = "team") -> str:
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  project: {project}
+  source: {{repoURL: {URL}, path: {path}, targetRevision: main}}
+  destination: {{{destination}, namespace: web}}
+"""
+
+
+def project(namespace: str) -> str:
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {{name: team, namespace: argocd}}
+spec:
+  sourceRepos: ['*']
+  destinations: [{{server: '*', namespace: {namespace}}}]
+"""
+
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {place: %s}\n"
+
+TREE = {
+    "clusters/dev/apps/web.yaml": app("manifests/dev"),
+    "clusters/prod/apps/web.yaml": app("manifests/prod"),
+    "clusters/dev/project.yaml": project("web"),
+    "clusters/prod/project.yaml": project("web"),
+    "manifests/dev/config.yaml": CONFIG % "dev",
+    "manifests/prod/config.yaml": CONFIG % "prod",
+}
+
+
+def read(root: Path, files: Mapping[str, str]) -> Graph:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return Graph(Files(root), (".",), repositories({URL: "."}))
+
+
+def test_applications_of_one_name_in_two_folders_are_of_two_argo_cds(tmp_path: Path) -> None:
+    graph = read(tmp_path, TREE)
+    assert {name: len(each.deployments) for name, each in graph.clusters.items()} == {
+        "in-cluster of dev": 1,
+        "in-cluster of prod": 1,
+    }
+    assert [shown(each) for each in judge(graph).problems] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clusters/prod/apps/web.yaml": app("manifests/prod", "web2")},
+        {"clusters/prod/apps/web.yaml": app("manifests/prod", destination="name: one")},
+        {"clusters/prod/apps/web.yaml": "", "clusters/dev/apps/copy.yaml": app("manifests/prod")},
+        {"clusters/prod/apps/web.yaml": "", "clusters/dev/apps/old/web.yaml": app("manifests/prod")},
+    ],
+    ids=["another name", "another cluster", "another file of the folder", "a folder below"],
+)
+def test_where_nothing_says_that_there_are_several_there_is_one(tmp_path: Path, changes: dict[str, str]) -> None:
+    assert "in-cluster" in read(tmp_path, {**TREE, **changes}).clusters
+
+
+def test_two_applications_of_one_argo_cd_that_bring_one_object_are_found(tmp_path: Path) -> None:
+    files = {**TREE, "clusters/prod/apps/more.yaml": app("manifests/dev", "more")}
+    assert found(tmp_path, files, "duplicate-object") == [
+        (
+            "manifests/prod/config.yaml:3:18: error: ConfigMap web stands twice on in-cluster of prod in namespace "
+            "web, from more and web\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "manifests/dev/config.yaml:3:18: it stands here already"
+        )
+    ]
+
+
+def test_each_argo_cd_has_its_own_project(tmp_path: Path) -> None:
+    files = {**TREE, "clusters/dev/project.yaml": project("other")}
+    (problem,) = found(tmp_path, files, "project-permits")
+    assert problem.startswith("clusters/dev/apps/web.yaml:7:68: error: web lands in namespace web of in-cluster")
+
+
+def test_a_project_of_all_is_that_of_each_and_one_that_may_be_of_any_is_not_judged(tmp_path: Path) -> None:
+    shared = {path: text for path, text in TREE.items() if not path.endswith("project.yaml")}
+    of_all = found(tmp_path / "all", {**shared, "project.yaml": project("other")}, "project-permits")
+    assert [each.partition(":")[0] for each in of_all] == ["clusters/dev/apps/web.yaml", "clusters/prod/apps/web.yaml"]
+    files = {**TREE, "apps/more.yaml": app("manifests/dev", "more")}
+    files |= {path: project("other") for path in ("clusters/dev/project.yaml", "clusters/prod/project.yaml")}
+    of_any = found(tmp_path / "any", files, "project-permits")
+    assert [each.partition(":")[0] for each in of_any] == ["clusters/dev/apps/web.yaml", "clusters/prod/apps/web.yaml"]
+
+
+def test_what_is_in_nobodys_folder_may_come_to_each(tmp_path: Path) -> None:
+    secret = (
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db}\n"
+        "spec:\n  secretStoreRef: {name: vault, kind: SecretStore}\n  data: [{secretKey: a, remoteRef: {key: b}}]\n"
+    )
+    files = {**TREE, "manifests/dev/secret.yaml": secret}
+    (problem,) = found(tmp_path, files, "external-secret-store")
+    assert problem.startswith("manifests/dev/secret.yaml:5:26: note: ExternalSecret db reads from SecretStore vault")
