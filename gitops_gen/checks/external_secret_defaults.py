@@ -136,7 +136,7 @@ def _finding(each: OperatorObject, steps: Steps, message: str, hint: str, *, is_
         related=_version(each) if "remoteRef" in steps or "dataFrom" in steps else (),
         severity=Severity.ERROR if is_ours else Severity.WARNING,
         on_key=True,
-        cause=f"{each.manifest}: {message}",
+        cause=f"{each.manifest}: {message}" if is_ours else hint,
         cluster=each.cluster,
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.chart_values import stated_value
+from gitops_gen.evidence.operators import controller_accounts
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
 from gitops_gen.evidence.values import at, map_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -33,7 +34,7 @@ _AWS = ("spec", "provider", "aws")
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
-        own = _own_stores(cluster)
+        own = _own_stores(graph, cluster)
         for deployment in cluster.deployments if own else ():
             for source in deployment.application.sources:
                 if source.chart == CHART_NAME:
@@ -44,15 +45,20 @@ def _run(graph: Graph) -> Iterator[Finding]:
                         yield _finding(deployment, source, own[0])
 
 
-def _own_stores(cluster: ClusterEvidence) -> list[Manifest]:
-    """Returns the stores of a cluster if each of them says whom it signs in to AWS as."""
+def _own_stores(graph: Graph, cluster: ClusterEvidence) -> list[Manifest]:
+    """Returns the stores of a cluster if each of them says whom it signs in to AWS as, and none as the operator."""
     found = [
         manifest
         for deployment in cluster.deployments
         for manifest in deployment.manifests
         if manifest.kind in STORE_KINDS and map_at(manifest.value, *_AWS)
     ]
-    return found if all(at(each.value, *_AWS, "auth") for each in found) else []
+    if not found or not all(at(each.value, *_AWS, "auth") for each in found):
+        return []
+    accounts = controller_accounts(graph.files, cluster)
+    readers = (reader for deployment in cluster.deployments for reader in deployment.readers)
+    is_used = any(accounts.get(each.namespace, "") in (None, each.service_account_name) for each in readers)
+    return [] if is_used else found
 
 
 def _finding(deployment: Deployment, source: ApplicationSource, store: Manifest) -> Finding:

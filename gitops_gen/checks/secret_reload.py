@@ -72,7 +72,7 @@ def _finding(deployment: Deployment, manifest: Manifest, reference: SecretRefere
         f"annotate it with secret.reloader.stakater.com/reload: {reference.name}, or mount the Secret",
         related=((made.place, "the Secret is made here"),),
         severity=Severity.NOTE,
-        cause=f"{manifest}: {reference.name}",
+        cause="nothing restarts the pods",
         cluster=deployment.cluster.name,
     )
 

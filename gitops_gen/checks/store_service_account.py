@@ -15,12 +15,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.operators import controller_accounts
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.files import Manifest
@@ -41,9 +42,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
         readers = [reader for deployment in cluster.deployments for reader in deployment.readers]
         users = _users(cluster) if readers else {}
+        missing = [each for each in readers if each.service_account is None]
+        accounts = controller_accounts(graph.files, cluster) if missing else {}
         for reader in readers:
-            if reader.service_account is None and not _is_made_elsewhere(graph, reader):
-                yield _missing(reader, graph)
+            if reader.service_account is None and not _is_made_elsewhere(graph, reader, accounts):
+                yield _missing(reader, graph, is_known=accounts.get(reader.namespace, "") is not None)
             for workload in users.get((reader.namespace, reader.service_account_name or ""), ()):
                 yield _shared(reader, workload)
 
@@ -63,11 +66,11 @@ def _pods(manifest: Manifest) -> tuple[str, ...]:
     return _PODS.get(manifest.kind, _TEMPLATE)
 
 
-def _missing(reader: Reader, graph: Graph) -> Finding:
+def _missing(reader: Reader, graph: Graph, *, is_known: bool) -> Finding:
     name = reader.service_account_name or "nothing"
     cluster = reader.deployment.cluster
     # A chart may bring the ServiceAccount; generated stores have theirs beside them.
-    is_seen = cluster.is_seen(reader.namespace) and not graph.unknown
+    is_seen = is_known and cluster.is_seen(reader.namespace) and not graph.unknown
     related = tuple((place, "one of that name is here") for place in _elsewhere(reader, name))
     is_kept_here = any(each.application.namespace == reader.namespace for each in cluster.deployments) or related
     is_sure = (is_seen and is_kept_here) or graph.is_ours(reader.store.place)
@@ -83,9 +86,11 @@ def _missing(reader: Reader, graph: Graph) -> Finding:
     )
 
 
-def _is_made_elsewhere(graph: Graph, reader: Reader) -> bool:
-    """Tells whether Terraform or eksctl makes the ServiceAccount, as far as its name in their files shows."""
+def _is_made_elsewhere(graph: Graph, reader: Reader, accounts: Mapping[str, str | None]) -> bool:
+    """Tells whether it is the operator's own, or Terraform or eksctl makes it, as far as its name in files shows."""
     name = reader.service_account_name or ""
+    if accounts.get(reader.namespace) == name:
+        return True
     for path in graph.paths if name else ():
         file = graph.files.get(path) if path.endswith(".tf") else None
         if file is not None and "service_account" in file.text and f'"{name}"' in file.text:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.external_secrets import CHART_NAME, GROUP, KINDS, OLDEST_VERSION, parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
-    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.shapes import Version
 
@@ -76,6 +78,32 @@ def operator_of(cluster: ClusterEvidence) -> Operator | None:
     return Operator(version, numbers, deployment) if numbers and numbers >= _OLDEST else None
 
 
+def controller_accounts(files: Files, cluster: ClusterEvidence) -> Mapping[str, str | None]:
+    """Returns the ServiceAccount of the operator's own pods by the namespace of the operator.
+
+    None where its values are not all here, so that its name is not known. Source: external-secrets v2.9.0,
+    deploy/charts/external-secrets/templates/_helpers.tpl.
+    """
+    found: dict[str, str | None] = {}
+    for deployment in cluster.deployments:
+        for source in deployment.application.sources:
+            if source.chart == CHART_NAME:
+                is_known = all(each.path and files.is_file(each.path) for each in deployment.values_files)
+                name = _controller_account(ChartValues(files, deployment, source), deployment, source)
+                found[deployment.application.namespace or ""] = name if is_known else None
+    return found
+
+
+def _controller_account(values: ChartValues, deployment: Deployment, source: ApplicationSource) -> str:
+    release = deployment.application.release_of(source)
+    name = str(values.get("nameOverride") or CHART_NAME)
+    full = values.get("fullnameOverride") or (release if name in release else f"{release}-{name}")
+    is_made = values.get("serviceAccount", "create") is not False
+    return str(
+        values.get("serviceAccount", "name") or (str(full)[:_LONGEST].removesuffix("-") if is_made else "default")
+    )
+
+
 def operator_objects(graph: Graph) -> tuple[OperatorObject, ...]:
     """Returns every object that is the operator's by group or kind.
 
@@ -106,4 +134,6 @@ def _is_theirs(manifest: Manifest) -> bool:
     return manifest.kind in KINDS or manifest.group == GROUP
 
 
+_LONGEST = 63
+"""Characters of a name that the chart makes."""
 _OLDEST = parse_version(OLDEST_VERSION) or (0, 0, 0)

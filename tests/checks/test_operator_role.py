@@ -40,3 +40,15 @@ def test_a_store_that_signs_in_as_the_operator_uses_its_role(tmp_path: Path) -> 
 
 def test_an_operator_without_a_role_is_sound(tmp_path: Path) -> None:
     assert found(tmp_path, BY_HAND, "operator-role") == []
+
+
+def test_a_store_that_names_the_account_of_the_operator_uses_its_role(tmp_path: Path) -> None:
+    reference = "auth: {jwt: {serviceAccountRef: {name: %s, namespace: external-secrets}}}"
+    shared = (
+        "---\napiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata:\n  name: shared\nspec:\n"
+        f"  provider:\n    aws:\n      service: SecretsManager\n      region: eu-west-1\n      {reference}\n"
+    )
+    files = {**BY_HAND, "apps/operator.yaml": operator(values=OBJECT)}
+    store = BY_HAND[STORE_FILE]
+    assert found(tmp_path, {**files, STORE_FILE: store + shared % "external-secrets"}, "operator-role") == []
+    assert len(found(tmp_path, {**files, STORE_FILE: store + shared % "another"}, "operator-role")) == 1

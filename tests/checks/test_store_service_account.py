@@ -15,6 +15,7 @@ from tests.checks.by_hand import (
     STORE_FILE,
     application,
     changed,
+    operator,
 )
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -172,3 +173,41 @@ def test_in_a_namespace_that_nothing_here_brings_things_to_it_is_a_warning(tmp_p
     secret = BY_HAND[SECRET_FILE].replace("kind: SecretStore", "kind: ClusterSecretStore")
     (problem,) = found(tmp_path, {**BY_HAND, STORE_FILE: store, SECRET_FILE: secret}, CODE)
     assert ": warning: ClusterSecretStore store signs in as eso" in problem
+
+
+OPERATORS_STORE = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata: {{name: shared}}
+spec:
+  provider:
+    aws:
+      service: SecretsManager
+      region: eu-west-1
+      auth: {{jwt: {{serviceAccountRef: {{name: {name}, namespace: external-secrets}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "severity"),
+    [
+        ("", "external-secrets", ""),
+        ("", "another", "error"),
+        ("      valuesObject: {fullnameOverride: eso}\n", "eso", ""),
+        ("      valuesObject: {nameOverride: eso}\n", "external-secrets-eso", ""),
+        ("      valuesObject: {serviceAccount: {name: reader}}\n", "reader", ""),
+        ("      valuesObject: {serviceAccount: {name: reader}}\n", "external-secrets", "error"),
+        ("      valuesObject: {serviceAccount: {create: false}}\n", "default", ""),
+        ("      valueFiles: [values.yaml]\n", "external-secrets", "warning"),
+    ],
+)
+def test_a_store_may_sign_in_as_the_operator(tmp_path: Path, values: str, name: str, severity: str) -> None:
+    files = {
+        **BY_HAND,
+        "apps/operator.yaml": operator(values=values),
+        "manifests/shared.yaml": OPERATORS_STORE.format(name=name),
+    }
+    got = found(tmp_path, files, CODE)
+    assert [each.partition(": ClusterSecretStore shared signs in")[0] for each in got] == (
+        [f"manifests/shared.yaml:9:46: {severity}"] if severity else []
+    )
