@@ -33,7 +33,7 @@ _TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-ra
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.plain_yaml:
-        if file.documents.problems or file.is_unfilled:
+        if file.documents.problems or file.is_of_ytt:
             yield from _findings(file, graph)
 
 

@@ -34,31 +34,33 @@ _AWS = ("spec", "provider", "aws")
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
-        own = _own_stores(graph, cluster)
+        own = _own_stores(cluster)
         for deployment in cluster.deployments if own else ():
             for source in deployment.application.sources:
                 if source.chart == CHART_NAME:
                     role = stated_value(
                         graph.files, deployment, source, "serviceAccount", "annotations", ROLE_ANNOTATION
                     )
-                    if role:
+                    if role and not _is_used(graph, cluster):
                         yield _finding(deployment, source, own[0])
 
 
-def _own_stores(graph: Graph, cluster: ClusterEvidence) -> list[Manifest]:
-    """Returns the stores of a cluster if each of them says whom it signs in to AWS as, and none as the operator."""
+def _own_stores(cluster: ClusterEvidence) -> list[Manifest]:
+    """Returns the stores of a cluster if each of them says whom it signs in to AWS as."""
     found = [
         manifest
         for deployment in cluster.deployments
         for manifest in deployment.manifests
         if manifest.kind in STORE_KINDS and map_at(manifest.value, *_AWS)
     ]
-    if not found or not all(at(each.value, *_AWS, "auth") for each in found):
-        return []
+    return found if all(at(each.value, *_AWS, "auth") for each in found) else []
+
+
+def _is_used(graph: Graph, cluster: ClusterEvidence) -> bool:
+    """True if a store names the ServiceAccount of the operator, or one that may be it."""
     accounts = controller_accounts(graph.files, cluster)
     readers = (reader for deployment in cluster.deployments for reader in deployment.readers)
-    is_used = any(accounts.get(each.namespace, "") in (None, each.service_account_name) for each in readers)
-    return [] if is_used else found
+    return any(accounts.get(each.namespace, "") in (None, each.service_account_name) for each in readers)
 
 
 def _finding(deployment: Deployment, source: ApplicationSource, store: Manifest) -> Finding:

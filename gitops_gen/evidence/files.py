@@ -110,16 +110,20 @@ class File:
         """True if some of the file is no YAML: what else is wrong with its shape may follow from that."""
         return any(each.code == _UNREADABLE for each in self.documents.problems)
 
+    @property
+    def is_of_ytt(self) -> bool:
+        """True for what ytt fills in, which is YAML before too, and says something else."""
+        return "#@ " in self.text and _YTT.search(self.text) is not None and self.origin is None
+
     @cached_property
     def is_unfilled(self) -> bool:
         """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
-        if "#@ " in self.text and _YTT.search(self.text) and self.origin is None:
-            return True
         if not self.is_broken:
-            return False
+            return self.is_of_ytt
         lines = self.text.splitlines()
         stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
-        return any(0 < line <= len(lines) and _STATEMENT.match(lines[line - 1]) for line in stops)
+        is_stopped = any(0 < line <= len(lines) and _STATEMENT.match(lines[line - 1]) for line in stops)
+        return is_stopped or self.is_of_ytt
 
     def has_bare_template(self, place: Place) -> bool:
         """True where a value is a template without quotes: to YAML a map with a map for a key, which is told there."""

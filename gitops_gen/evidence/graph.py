@@ -107,7 +107,8 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
-        return tuple(each for each in self._written if not self._is_form(each) and each.place not in self._patched)
+        found = tuple(each for each in self._written if not self._is_form(each))
+        return tuple(each for each in found if each.place not in self._patched) if self._patched else found
 
     @cached_property
     def _written(self) -> tuple[Manifest, ...]:
@@ -123,6 +124,8 @@ class Graph:
     @cached_property
     def _patched(self) -> Mapping[Place, Unknown]:
         """The objects of Argo CD that kustomize patches: what they say then is not known."""
+        if not self._kustomizations:
+            return {}
         of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP]
         patching = self._kustomizations.patching(of_argo_cd)
         return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}

@@ -50,6 +50,10 @@ class Kustomizations:
         self._values = {path: _value(files, path) for path in paths if path.endswith(NAMES) and _is_one(path)}
         self._takes: dict[str, frozenset[str]] = {}
 
+    def __bool__(self) -> bool:
+        """True if there is one."""
+        return bool(self._values)
+
     @cached_property
     def patches(self) -> frozenset[str]:
         """The files that are patches."""
