@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
 
+_OUTSIDE = ".."
 _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
 _PARTS = ("resources", "bases", "components")
@@ -114,12 +115,13 @@ def _value(files: Files, path: str) -> object:
 
 
 def _patch_files(path: str, value: object) -> Iterator[str]:
-    """Yields the files that a kustomization names as patches; one of JSON Patch has a target beside it."""
+    """Yields the files below the root that a kustomization names as patches; one of JSON Patch has a target too."""
     entries = (each for name in _PATCH_LISTS for each in list_at(value, name))
     named = (text_at(each, "path") for each in entries)
     for name in (*named, *strings_at(value, _STRATEGIC)):
-        if name and "\n" not in name:
-            yield _joined(posixpath.dirname(path), name)
+        file = _joined(posixpath.dirname(path), name) if name and "\n" not in name else _OUTSIDE
+        if not file.startswith((_OUTSIDE, "/")):
+            yield file
 
 
 def _named_in(values: Iterable[object]) -> Iterator[_Target]:

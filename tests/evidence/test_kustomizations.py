@@ -118,3 +118,11 @@ def test_what_else_is_patched_is_judged_as_it_stands(tmp_path: Path) -> None:
         "base/patch.yaml": SECRET.format(name="Other"),
     }
     assert [each.partition(":")[0] for each in found(tmp_path, files, "invalid-name")] == ["base/secret.yaml"]
+
+
+def test_a_patch_outside_of_the_tree_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "outside.yaml").write_text(PATCH, encoding="utf-8")
+    overlay = "resources: [../base]\npatches: [{path: ../../outside.yaml}, {path: /etc/hostname}]\n"
+    files = {**TREE, "prod/kustomization.yaml": overlay}
+    problems = told(tmp_path / "tree", files)
+    assert [each.partition(": ")[0] for each in problems] == ["base/web.yaml:6:62"]
