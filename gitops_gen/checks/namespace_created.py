@@ -1,7 +1,8 @@
 """The namespace that one of our Applications lands in is made by somebody.
 
 Argo CD makes the namespace of an Application only if it has CreateNamespace=true. Otherwise it must be there: brought
-by another Application, or made with the cluster. If it is not, the sync fails with "namespaces ... not found".
+by another Application, or made with the cluster. If it is not, the sync fails with "namespaces ... not found". The
+namespace of Argo CD itself, on the cluster that it runs on, is there: the Application lies in it.
 
 Fix: add CreateNamespace=true to the sync options.
 
@@ -17,6 +18,7 @@ from gitops_gen.checks.finding import Check, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
 
@@ -30,7 +32,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for deployment in cluster.deployments:
             application = deployment.application
             namespace = application.namespace or ""
-            if namespace not in made and graph.is_ours(application.spec_place):
+            if namespace not in made and graph.is_ours(application.spec_place) and not _is_around(application):
                 yield Finding(
                     f"{application.name} lands in namespace {namespace} of {cluster.name}, which nothing here makes",
                     application.spec_place.down("syncPolicy", "syncOptions"),
@@ -38,6 +40,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     cause=f"namespace {namespace}",
                     cluster=cluster.name,
                 )
+
+
+def _is_around(application: Application) -> bool:
+    """True for an Application that lands in the namespace that it lies in itself, as an app of apps does."""
+    return application.is_local and application.namespace == application.argo_cd_namespace
 
 
 def _made(cluster: ClusterEvidence) -> frozenset[str]:

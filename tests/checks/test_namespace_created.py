@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -48,6 +50,21 @@ def test_a_namespace_that_another_application_brings_is_made(tmp_path: Path) -> 
     assert found(tmp_path, files, CODE) == []
     (tmp_path / "base/namespace.yaml").write_text("")
     assert len(found(tmp_path, {}, CODE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("destination", "count"),
+    [
+        ("{server: 'https://kubernetes.default.svc', namespace: argo}", 0),
+        ("{name: in-cluster, namespace: argo}", 0),
+        ("{name: in-cluster, namespace: argocd}", 1),
+        ("{name: here, namespace: argo}", 1),
+    ],
+)
+def test_the_namespace_of_argo_cd_is_there_on_its_own_cluster(tmp_path: Path, destination: str, count: int) -> None:
+    text = app("root", "x").replace("{name: root}", "{name: root, namespace: argo}")
+    text = text.replace("{name: here, namespace: x}", destination)
+    assert len(found(tmp_path, {"root.yaml": MARK + text, "web/x.yaml": ""}, CODE)) == count
 
 
 def test_elsewhere_a_namespace_may_be_made_by_anybody(tmp_path: Path) -> None:
