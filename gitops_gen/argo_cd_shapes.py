@@ -107,8 +107,17 @@ _APPLICATION_FIELDS = {
 
 APPLICATION_SPEC = block(_APPLICATION_FIELDS, required=("project", "destination"))
 
-APPLICATION_PATCH = block({"metadata": block(_METADATA_FIELDS), "spec": block(_APPLICATION_FIELDS)})
-"""What a template patch may change, as far as types go; it need not be whole."""
+APPLICATION_PATCH = block(
+    {
+        "apiVersion": TEXT,
+        "kind": TEXT,
+        "metadata": block(_METADATA_FIELDS),
+        "spec": block(_APPLICATION_FIELDS),
+        "operation": MAP,
+        "status": MAP,
+    }
+)
+"""What a template patch may change; it need not be whole."""
 
 APPLICATIONSET_SPEC = block(
     {

@@ -81,10 +81,10 @@ def misfits(
 ) -> Iterator[Misfit]:
     """Yields what does not fit. Without a version, a field that any version has is allowed.
 
-    Null, which the API server takes for a field that is left out, fits everywhere; so does an empty text, unless
-    `is_full` says that every field that stands there has a value.
+    Null, which the API server takes for a field that is left out, fits everywhere, and an empty text fits where a text
+    does, unless `is_full` says that every field that stands there has a value.
     """
-    if value in (None, ""):
+    if value is None or (value == "" and (is_full or str in shape.types)):
         if is_full:
             yield Misfit(steps, "got no value", "write one, or remove the key")
         return

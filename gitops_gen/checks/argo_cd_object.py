@@ -1,8 +1,9 @@
 """Applications, ApplicationSets and AppProjects have the fields and types that Argo CD reads, in its own namespace.
 
 The API server refuses a kind or a version that it does not know, and a value of a wrong type: a boolean field of an
-ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it. An
-Application has one destination by name or by server, and each of its sources a path or a chart.
+ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it, also in a
+template patch. An Application has one destination by name or by server, and each of its sources a repository and a
+path or a chart; among several, one may have a ref instead.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -56,6 +57,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _application(manifest, made)
+    for expansion in graph.expansions:
+        for patch in expansion.patches:
+            yield from _patch(graph, expansion.manifest, patch)
 
 
 def _is_broken(graph: Graph, manifest: Manifest) -> bool:
@@ -127,6 +131,18 @@ def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
     )
 
 
+def _patch(graph: Graph, manifest: Manifest, patch: Mapping[str, object]) -> Iterator[Finding]:
+    """Yields the fields of a template patch that no Application has: they change nothing, and nothing says so."""
+    for misfit in misfits(patch, argo_cd_shapes.APPLICATION_PATCH, None):
+        if misfit.on_key:
+            yield Finding(
+                f"{manifest}: the template patch: {'.'.join(map(str, misfit.steps))}: {misfit.reason}",
+                manifest.place.down("spec", "templatePatch"),
+                misfit.hint,
+                severity=Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING,
+            )
+
+
 def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
     """Returns the Applications that each ApplicationSet makes, of those that expand, by the place of the set."""
     return {each.manifest.place: each.applications for each in graph.expansions if each.applications}
@@ -135,7 +151,9 @@ def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
 def _application(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
     """Yields what is wrong with the spec of an Application, or with those that a template makes."""
     if manifest.kind == "Application":
-        yield from _spec(manifest, map_at(manifest.value, "spec"), manifest.place / "spec")
+        spec = map_at(manifest.value, "spec")
+        yield from _spec(manifest, spec, manifest.place / "spec")
+        yield from _unfinished(manifest, spec, manifest.place / "spec")
     elif manifest.kind == "ApplicationSet":
         place = manifest.place.down("spec", "template", "spec")
         applications = made.get(manifest.place)
@@ -143,7 +161,11 @@ def _application(manifest: Manifest, made: Mapping[Place, tuple[Application, ...
             yield from _spec(manifest, _without_templates(map_at(manifest.value, "spec", "template", "spec")), place)
         else:
             specs = (map_at(each.value, "spec") for each in applications)
-            found = (finding for spec in specs for finding in _spec(manifest, spec, place))
+            found = (
+                finding
+                for spec in specs
+                for finding in (*_spec(manifest, spec, place), *_unfinished(manifest, spec, place))
+            )
             yield from dict.fromkeys(found)
 
 
@@ -173,6 +195,22 @@ def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
             )
     for field in ("duration", "maxDuration"):
         yield from _backoff(manifest, spec, place, field)
+
+
+def _unfinished(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
+    """Yields a source that Argo CD refuses for what it lacks (util/argo/argo.go, validateSourcePermissions)."""
+    is_one_of_many = bool(list_at(spec, "sources"))
+    fields = ("path", "chart", "ref") if is_one_of_many else ("path", "chart")
+    for source, where in _sources(spec, place):
+        if at(source, "repoURL") == "":
+            yield Finding(f"{manifest} has a source with an empty repoURL", where / "repoURL", "name the repository")
+        elif not any(text_at(source, field) for field in fields):
+            expected = f"{', '.join(fields[:-1])} or {fields[-1]}"
+            yield Finding(
+                f"{manifest} has a source with none of {expected}",
+                where,
+                "add path for a git repository, chart for a chart repository",
+            )
 
 
 def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:

@@ -278,3 +278,83 @@ def test_a_source_without_a_repository_is_told_once(tmp_path: Path) -> None:
     expected = "a.yaml:6:3: error: Application web: spec.source: repoURL is missing"
     assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [expected]
     assert [each for each in found(tmp_path, files, "cannot-say") if "is not on disk" in each] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        (
+            "          selfHeal: {{",
+            "          selfheal: {{",
+            "spec.syncPolicy.automated.selfheal: there is no field selfheal",
+            "did you mean selfHeal?",
+        ),
+        (
+            "      syncPolicy:\n        automated",
+            "      sync:\n        automated",
+            "spec.sync: there is no field sync",
+            None,
+        ),
+        (
+            "    spec:\n      syncPolicy:\n        automated",
+            "    spc:\n      syncPolicy:\n        automated",
+            "spc: there is no field spc",
+            "did you mean spec?",
+        ),
+    ],
+)
+def test_a_field_of_a_template_patch_that_no_application_has_is_found(
+    old: str, new: str, message: str, hint: str | None
+) -> None:
+    (got,) = found_in_six_clusters(CODE, MYAPP, (old, new))
+    at, told = got.splitlines()
+    assert at == f"output/{MYAPP}:114:18: error: ApplicationSet myapp: the template patch: {message}"
+    assert hint is None or told == f"hint: {hint}"
+
+
+def test_a_template_patch_may_have_all_that_an_application_has(tmp_path: Path) -> None:
+    text = SET.format(generator="list: {elements: [{chart: web, path: '', name: x, server: ''}]}")
+    patch = (
+        "  templatePatch: |\n    kind: Application\n    metadata: {labels: {a: b}}\n    status: {}\n    {field}: 1\n"
+    )
+    assert found(tmp_path, {"set.yaml": text + patch.replace("    {field}: 1\n", "")}, CODE) == []
+    (got,) = found(tmp_path, {"set.yaml": text + patch.replace("{field}", "future")}, CODE)
+    assert got.splitlines()[0] == (
+        "set.yaml:13:18: warning: ApplicationSet web: the template patch: future: there is no field future"
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ("source: {repoURL: x}", "6:11: error: Application web has a source with none of path or chart"),
+        ("source: {repoURL: x, ref: y}", "6:11: error: Application web has a source with none of path or chart"),
+        ("source: {repoURL: x, path: ''}", "6:11: error: Application web has a source with none of path or chart"),
+        ("source: {repoURL: '', path: y}", "6:21: error: Application web has a source with an empty repoURL"),
+        (
+            "sources: [{repoURL: x, ref: y}, {repoURL: x}]",
+            "6:35: error: Application web has a source with none of path, chart or ref",
+        ),
+    ],
+)
+def test_a_source_that_brings_nothing_is_refused(tmp_path: Path, new: str, message: str) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: y}", new)}, CODE)
+    assert got.splitlines()[0] == f"app.yaml:{message}"
+
+
+def test_a_source_that_an_element_leaves_empty_is_refused(tmp_path: Path) -> None:
+    generator = "list: {elements: [{chart: '', path: '', name: a, server: ''}]}"
+    assert found(tmp_path, {"set.yaml": SET.format(generator=generator)}, CODE) == [
+        (
+            "set.yaml:11:15: error: ApplicationSet web has a source with none of path or chart\n"
+            "hint: add path for a git repository, chart for a chart repository"
+        )
+    ]
+
+
+def test_an_empty_text_is_no_number_and_no_flag(tmp_path: Path) -> None:
+    more = "syncPolicy: {automated: {prune: ''}, syncOptions: [''], retry: {limit: ''}}"
+    assert [each.splitlines()[0] for each in found(tmp_path, {"app.yaml": app(more)}, CODE)] == [
+        "app.yaml:8:35: error: Application web: spec.syncPolicy.automated.prune: got a string, expected true or false",
+        "app.yaml:8:74: error: Application web: spec.syncPolicy.retry.limit: got a string, expected a whole number",
+    ]

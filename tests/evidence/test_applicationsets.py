@@ -711,6 +711,24 @@ def test_a_git_generator_without_files_and_directories_is_refused(tmp_path: Path
     assert failures(found) == [("spec.generators.0.git", "a git generator has files or directories", ())]
 
 
+@pytest.mark.parametrize(
+    ("generator", "place", "reason"),
+    [
+        ("lit: {elements: []}", "lit", "there is no generator lit, expected list"),
+        ("GIT: {}", "GIT", "there is no generator GIT, expected git"),
+        ("git: {files: [{path: a}]}", "git", "got no repoURL, expected the repository of the git generator"),
+        (
+            f"git: {{repoURL: {URL}, files: [{{pth: a}}]}}",
+            "git.files.0",
+            "got no path, expected one in each entry of a git generator",
+        ),
+    ],
+)
+def test_a_generator_with_a_slip_makes_nothing(tmp_path: Path, generator: str, place: str, reason: str) -> None:
+    found = expanded(tmp_path, f"- {generator}")
+    assert failures(found) == [(f"spec.generators.0.{place}", reason, ())]
+
+
 def test_elements_of_yaml_come_from_a_file_by_a_matrix(tmp_path: Path) -> None:
     """Argo CD's example of components that a file lists."""
     write(tmp_path, {"list.yaml": "key: {components: [{name: one, chart: podinfo}, {name: two, chart: podinfo}]}"})

@@ -53,6 +53,8 @@ class Expansion:
     applications: tuple[Application, ...] = ()
     failures: tuple[Failure, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    patches: tuple[Parameters, ...] = ()
+    """What its template patch becomes, each once."""
 
     @property
     def uses_go_templates(self) -> bool:
@@ -113,7 +115,8 @@ class _Expander:
         applications = tuple(found for element in elements if (found := self._application(element)) is not None)
         failures = (Failure(place, reason, tuple(names)) for (place, reason), names in self._refused.items())
         unknown = (Unknown(place, _with_names(reason, names)) for (place, reason), names in self._unknown.items())
-        return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown))
+        patches = tuple(each for each in self._patches.values() if each)
+        return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown), patches)
 
     def _elements(self) -> Iterator[Element]:
         for index, generator in enumerate(list_at(self._spec, "generators")):
@@ -177,7 +180,7 @@ def _parsed(text: str, place: Place) -> Parameters | None:
     if found is not None and not isinstance(found, dict):
         raise RefusedError(place, f"the patch is no map: {found}")
     for misfit in misfits(found, APPLICATION_PATCH, None):
-        if not misfit.on_key:  # Argo CD drops a field that it does not know
+        if not misfit.on_key:  # Argo CD drops a field that it does not know, which argo-cd-object tells
             where = ".".join(map(str, misfit.steps))
             raise RefusedError(place, f"the patch does not fit an Application: {where}: {misfit.reason}")
     return found

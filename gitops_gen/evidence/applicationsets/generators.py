@@ -12,7 +12,7 @@ from gitops_gen import source
 from gitops_gen.evidence import globs, gotemplate
 from gitops_gen.evidence.applicationsets.former_booleans import why_unsure
 from gitops_gen.evidence.applicationsets.merging import combine, merge
-from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
+from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, ExpansionError, RefusedError
 from gitops_gen.evidence.applicationsets.selectors import Selector, flattened
 from gitops_gen.evidence.gotemplate.values import StringMap, Strings
 from gitops_gen.evidence.places import Place
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = ("clusters", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
 _COMBINED = ("matrix", "merge")
 _NOT_A_GENERATOR = ("selector",)
+_KNOWN = ("list", "git", *_COMBINED, *_ELSEWHERE)
 _MOST_NESTED = 2
 _MATRIX_CHILDREN = 2
 
@@ -71,7 +72,7 @@ class Generators:
             if kind in _ELSEWHERE:
                 raise CannotSayError(place / kind, f"the {kind} generator asks a cluster or a service")
             if kind not in self._runs:
-                raise CannotSayError(place / kind, f"the generator {kind} is not known here")
+                raise _unknown_kind(kind, place / kind, is_ours=self._is_ours(place))
         return stated
 
     def _run(self, kind: str, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
@@ -117,13 +118,16 @@ class Generators:
         return merge(sets, keys, place, is_go=self._renderer.is_go)
 
     def _git(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
-        url = text_at(inner, "repoURL") or ""
+        url = text_at(inner, "repoURL")
+        if not url:
+            raise RefusedError(place, "got no repoURL, expected the repository of the git generator")
         checkout = self._repositories.checkout_of(url)
         if checkout is None:
             raise CannotSayError(
                 place / "repoURL", f"{url} is not on disk, so what the git generator finds is not known"
             )
         self._check_revision(inner, checkout, place / "revision")
+        _check_paths(inner, place)
         if _listed(inner, "directories", place):
             elements = self._git_folders(inner, checkout, place)
         elif _listed(inner, "files", place):
@@ -135,10 +139,14 @@ class Generators:
 
     def _check_revision(self, inner: Parameters, checkout: Checkout, place: Place) -> None:
         """Raises CannotSayError for another branch than the one on disk; what we made is of the branch it is for."""
-        revision, file = text_at(inner, "revision"), self._files.get(place.file)
-        if checkout.branch and not checkout.is_of(revision) and (file is None or file.origin is None):
+        revision = text_at(inner, "revision")
+        if checkout.branch and not checkout.is_of(revision) and not self._is_ours(place):
             reason = f"{checkout.branch} is on disk and not {revision}, so what the git generator finds is not known"
             raise CannotSayError(place, reason)
+
+    def _is_ours(self, place: Place) -> bool:
+        file = self._files.get(place.file)
+        return file is not None and file.origin is not None
 
     def _git_folders(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         patterns = _Patterns(list_at(inner, "directories"), globs.path_match)
@@ -208,6 +216,26 @@ class Generators:
         filled = {key: self._renderer.text(str(value), place / key, parameters) for key, value in values.items()}
         own = {"values": StringMap(filled)} if self._renderer.is_go else _dotted(filled)
         return Element({**parameters, **own}, element.place)
+
+
+def _unknown_kind(kind: str, place: Place, *, is_ours: bool) -> ExpansionError:
+    """Returns what to say of a generator that is not known here: in files by hand it may be a newer one."""
+    from gitops_gen.near_miss import is_typo
+
+    meant = next((each for each in _KNOWN if kind.casefold() == each.casefold() or is_typo(kind, each)), None)
+    if meant is not None or is_ours:
+        return RefusedError(place, f"there is no generator {kind}, expected {meant or ', '.join(_KNOWN)}")
+    return CannotSayError(place, f"the generator {kind} is not known here")
+
+
+def _check_paths(inner: Parameters, place: Place) -> None:
+    """Raises RefusedError for an entry of a git generator that names no path."""
+    for field in ("directories", "files"):
+        for index, each in enumerate(list_at(inner, field)):
+            if not text_at(each, "path"):
+                raise RefusedError(
+                    place.down(field, index), "got no path, expected one in each entry of a git generator"
+                )
 
 
 class _Patterns:
