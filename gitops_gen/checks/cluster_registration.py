@@ -2,9 +2,9 @@
 
 Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
 the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong
-one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs none. A role of another account than
-the cluster's is a warning: the cluster may let such a role in, by an access entry or aws-auth, but a mistyped account
-looks the same.
+one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs none. A role of another partition of
+AWS than the cluster's can never be assumed. One of another account is a warning: the cluster may let such a role in, by
+an access entry or aws-auth, but a mistyped account looks the same.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -83,6 +83,8 @@ def _registration(
     graph: Graph, manifest: Manifest, by_cluster: dict[str, Tfvars], servers: dict[str, Place]
 ) -> Iterator[Finding]:
     data, place = map_at(manifest.value, "stringData"), manifest.place / "stringData"
+    if not text_at(data, "name") and graph.is_ours(manifest.place) and not map_at(manifest.value, "data"):
+        yield _without_name(manifest)
     if not data:
         return  # the base64 of `data` belongs to somebody else's tool
     name, server = text_at(data, "name") or "", text_at(data, "server") or ""
@@ -100,6 +102,14 @@ def _registration(
         )
     if "config" in data or server != LOCAL_SERVER:
         yield from _config(manifest, name, text_at(data, "config"), tfvars)
+
+
+def _without_name(manifest: Manifest) -> Finding:
+    return Finding(
+        f"{manifest} carries the label of a cluster's Secret, but has no stringData.name: no Application finds it",
+        manifest.place.down("stringData", "name"),
+        "write the name of the cluster",
+    )
 
 
 def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfvars]) -> Iterator[Finding]:
@@ -204,7 +214,16 @@ def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
         return f"got clusterName {cluster}, expected {tfvars.cluster}"
     role = auth.get("roleARN")
     reason = check_role_arn(role) if isinstance(role, str) else None
+    if reason is None and isinstance(role, str):
+        reason = _of_another_partition(role, tfvars)
     return f"roleARN: {reason}" if reason else None
+
+
+def _of_another_partition(role: str, tfvars: Tfvars | None) -> str | None:
+    arn, partition = parse_arn(role), partition_of(tfvars.region) if tfvars else None
+    if arn is None or partition is None or arn.partition == partition.name:
+        return None
+    return f"got the partition {arn.partition}, expected {partition.name}"
 
 
 def _role_of_elsewhere(config: dict[str, object], tfvars: Tfvars | None) -> str | None:

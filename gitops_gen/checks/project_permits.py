@@ -89,6 +89,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if any(mark in name for mark in _UNFILLED):
             continue
         yield from _of_another_environment(graph, deployment, environments[id(deployment)], own)
+        if not deployment.application.project and graph.is_ours(deployment.application.place):
+            yield _unnamed(deployment, environments[id(deployment)], own)
         project = graph.project_of(deployment.application)
         if project is not None:
             yield from _permits(graph, deployment, judged[id(project)])
@@ -97,6 +99,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
             absent.add(name)
             yield _missing(graph, deployment, projects)
+
+
+def _unnamed(deployment: Deployment, environment: str | None, own: frozenset[str]) -> Finding:
+    application = deployment.application
+    return Finding(
+        f"{application.name} names no project, so it is in project {DEFAULT}, which is nobody's",
+        application.stated_at("project"),
+        f"put it in project {environment}" if environment in own else "name its AppProject",
+        cause=f"no project of {application.applicationset or application.name}",
+        cluster=deployment.cluster.name,
+    )
 
 
 def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project]) -> Finding:

@@ -2,7 +2,7 @@
 
 An Application that no step matches is never synced, and nothing says so. One that two steps match goes with the first,
 and the controller logs the mistake. RollingSync switches automated sync off, so a template that asks for it says what
-is not true.
+is not true. Steps under another type are ignored: then nobody orders the Applications.
 
 Fix: match the steps to the labels of template.metadata.labels, each value in one step.
 
@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
+_ROLLING = "RollingSync"
 _PERCENT = re.compile(r"\d+%")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
-        if text_at(expansion.manifest.value, "spec", "strategy", "type") != "RollingSync":
-            continue
         place = expansion.manifest.place.down("spec", "strategy", "rollingSync")
         steps = list_at(expansion.manifest.value, "spec", "strategy", "rollingSync", "steps")
+        if text_at(expansion.manifest.value, "spec", "strategy", "type") != _ROLLING:
+            if steps:
+                yield _ignored(graph, expansion, place)
+            continue
         if not steps:
             yield _without_steps(expansion, place)
             continue
@@ -43,6 +46,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _empty_steps(graph, expansion, steps, place)
         yield from _limits(steps, place)
         yield from _automated(graph, expansion)
+
+
+def _ignored(graph: Graph, expansion: Expansion, place: Place) -> Finding:
+    stated = text_at(expansion.manifest.value, "spec", "strategy", "type")
+    return Finding(
+        f"{expansion.manifest} has steps, but its strategy is of type {stated or 'AllAtOnce'}, so they are ignored",
+        place,
+        f"write type: {_ROLLING}, or remove the steps",
+        severity=_severity(graph, expansion),
+        on_key=True,
+    )
 
 
 def _without_steps(expansion: Expansion, place: Place) -> Finding:

@@ -86,6 +86,14 @@ def test_the_six_clusters_are_clean() -> None:
             ),
         ),
         (
+            "arn:aws:iam",
+            "arn:aws-us-gov:iam",
+            (
+                "17:11: error: the config of myapp-dev-use1: roleARN: got the partition aws-us-gov, expected aws\n"
+                + NAME
+            ),
+        ),
+        (
             ":role/argocd-deployer",
             ":user/argocd-deployer",
             "17:11: error: the config of myapp-dev-use1: roleARN: ",
@@ -104,6 +112,24 @@ def test_what_is_of_another_cluster_or_of_none_is_found(old: str, new: str, mess
     (got,) = found_in_six_clusters(CODE, SECRET, (old, new))
     assert got.startswith(f"output/{SECRET}:{message}")
     assert got.endswith(f"\n{TFVARS}:1:1: the tfvars of the cluster")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ('  name: "myapp-dev-use1"\n  server', "  server", "14:1"),
+        ('stringData:\n  name: "myapp-dev-use1"', 'stringData:\n  name: ""', "15:9"),
+        ("stringData:", "strinData:", "3:1"),
+    ],
+)
+def test_a_secret_of_ours_without_the_name_of_its_cluster_is_found(old: str, new: str, at: str) -> None:
+    assert found_in_six_clusters(CODE, SECRET, (old, new))[:1] == [
+        (
+            f"output/{SECRET}:{at}: error: Secret myapp-dev-use1 carries the label of a cluster's Secret, but has no "
+            "stringData.name: no Application finds it\n"
+            "hint: write the name of the cluster"
+        )
+    ]
 
 
 def test_a_name_that_nothing_else_has_is_found_in_our_files() -> None:

@@ -92,6 +92,15 @@ def test_the_default_project_permits_everything_unless_it_is_restricted(tmp_path
     assert got.startswith(f"a.yaml:6:21: error: web comes from {URL}, which project ")
 
 
+def test_an_application_of_ours_that_names_no_project_is_found() -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('project: "dev"', 'project: ""')) == [
+        (
+            f"{SET}:19:22: error: myapp-dev-use1 names no project, so it is in project default, which is nobody's\n"
+            "hint: put it in project dev"
+        )
+    ]
+
+
 def test_the_project_of_another_environment_is_found_with_what_it_does_not_permit() -> None:
     assert found_in_six_clusters(CODE, MYAPP, ('project: "dev"', 'project: "staging"')) == [
         (

@@ -107,6 +107,17 @@ def test_steps_that_are_not_there_switch_the_strategy_off(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(("mark", "severity"), [(MARK, "error"), ("", "warning")])
+def test_steps_of_another_type_are_ignored(tmp_path: Path, mark: str, severity: str) -> None:
+    text = SET.format(steps=f"[{DEV}, {PROD}]", policy="{}", mark=mark).replace("    type: RollingSync\n", "")
+    (got,) = found(tmp_path, {"set.yaml": text}, CODE)
+    assert got == (
+        f"set.yaml:{9 + len(mark.splitlines())}:5: {severity}: ApplicationSet web has steps, but its strategy is of "
+        "type AllAtOnce, so they are ignored\n"
+        "hint: write type: RollingSync, or remove the steps"
+    )
+
+
 def test_a_limit_that_is_neither_number_nor_percentage_is_found(tmp_path: Path) -> None:
     assert of_steps(tmp_path, DEV, PROD.replace("}]}", "}], maxUpdate: '2'}")) == [
         (
