@@ -3,7 +3,7 @@
 A parameter that is missing stops the whole set: Argo CD changes none of its Applications until it is there, or writes
 <no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
 becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
-differs from the template's by a letter.
+differs from the template's by a letter. A set without elements makes no Application, and takes back those that it made.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -38,6 +38,8 @@ _FLAGS = frozenset({"true", "false"})
 def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         yield from (_failed(expansion, failure) for failure in expansion.failures)
+        if not expansion.elements and expansion.is_whole and graph.is_ours(expansion.manifest.place):
+            yield _empty(expansion)
         yield from _without_value(expansion)
         elements = tuple(_written(graph, expansion))
         used = used_parameters(expansion)
@@ -45,6 +47,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _unused(graph, expansion, elements, used)
         yield from _numbers(graph, expansion, elements, used)
         yield from _odd_flags(graph, expansion, elements)
+
+
+def _empty(expansion: Expansion) -> Finding:
+    steps = ("spec", "generators", 0)
+    inner = next((kind for kind in ("git", "list") if at(expansion.manifest.value, *steps, kind) is not None), None)
+    field = {"git": "files", "list": "elements", None: ""}[inner]
+    return Finding(
+        f"{expansion.manifest} makes no Application: its generators give no element",
+        expansion.manifest.place.down(*steps, *((inner, field) if inner else ())),
+        "correct the paths of its files" if inner == "git" else "write its elements, or remove the set",
+    )
 
 
 def _failed(expansion: Expansion, failure: Failure) -> Finding:

@@ -2,8 +2,9 @@
 
 A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or
 directory"; a $ref that no source has does the same. A values file that is named twice, or after the one that it should
-overrule, gives other values than it seems. An include that matches no file of its folder brings nothing. What is read
-at another branch or tag than the one on disk may be there: that is a note.
+overrule, gives other values than it seems. An include that matches no file of its folder brings nothing. The files of a
+git generator are those of the repository that it names, and each generated values file is read by an Application. What
+is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -19,16 +20,20 @@ from typing import TYPE_CHECKING
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, parameters_of
 from gitops_gen.checks.source_files import AT_REVISION, UNFILLED, files_of, is_elsewhere
+from gitops_gen.checks.unread_files import unread_files
+from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.evidence.values import at, text_at
-from gitops_gen.problems import Severity
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
@@ -50,6 +55,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from files_of(graph, deployment, source)
             yield from _included(graph, deployment, source, includes)
         yield from _taken_twice(deployment)
+    for expansion in graph.expansions:
+        if not expansion.is_whole and graph.is_ours(expansion.manifest.place):
+            yield from _generated_elsewhere(graph, expansion)
+    yield from unread_files(graph)
 
 
 class _Repositories:
@@ -96,6 +105,33 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         cause=AT_REVISION if may_be else f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
+
+
+def _generated_elsewhere(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields a git generator of ours that reads a repository which is not here, though its files are here."""
+    for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
+        url = text_at(generator, "git", "repoURL")
+        if url and graph.repositories.checkout_of(url) is None:
+            here = _generated_here(graph, [text_at(each, "path") or "" for each in list_at(generator, "git", "files")])
+            if here is not None:
+                yield Finding(
+                    f"{expansion.manifest} takes its elements from {url}, which is not on disk; but {here} is, and it "
+                    "is generated",
+                    expansion.manifest.place.down("spec", "generators", index, "git", "repoURL"),
+                    "name the repository of the generated files",
+                    related=((Location(here), "the file is here"),),
+                )
+
+
+def _generated_here(graph: Graph, patterns: Sequence[str]) -> str | None:
+    """Returns a generated file of a repository that is on disk which a git generator would find there."""
+    for checkout in graph.repositories.checkouts.values():
+        for pattern in patterns:
+            folder, wanted = checkout.on_disk(globs.literal_folder(pattern)), globs.doublestar(pattern)
+            for path in graph.files.under(folder) if folder is not None else ():
+                if wanted.fullmatch(checkout.in_repository(path)) and graph.is_ours(Place(path)):
+                    return path
+    return None
 
 
 def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:

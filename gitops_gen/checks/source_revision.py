@@ -2,7 +2,7 @@
 
 A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD. Of a branch only
 the repository knows whether it exists: a name that is one letter away from the one that the other sources of the same
-repository use is most likely that one.
+repository use is most likely that one. What is generated is of one revision, for git generators and sources alike.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.repositories import normal_url
+from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
 
 _UNFILLED = ("{{", "<no value>")
@@ -67,8 +69,10 @@ def _differing(graph: Graph) -> Iterator[Finding]:
         for source in application.sources if graph.is_ours(application.spec_place) else ():
             if not source.is_helm:
                 found[normal_url(source.repo_url)].append((application, source))
-    for pairs in found.values():
+    usual_of: dict[str, str | None] = {}
+    for url, pairs in found.items():
         usual, _ = Counter(source.revision for _, source in pairs).most_common(1)[0]
+        usual_of[url] = usual
         for application, source in pairs:
             if source.revision != usual and not is_typo(source.revision or "", usual or ""):
                 yield Finding(
@@ -79,6 +83,25 @@ def _differing(graph: Graph) -> Iterator[Finding]:
                     cause=f"{source.repo_url} at {source.revision}",
                     cluster=application.cluster or "",
                 )
+
+    for expansion in graph.expansions:
+        if graph.is_ours(expansion.manifest.place):
+            yield from _generated(expansion, usual_of)
+
+
+def _generated(expansion: Expansion, usual_of: Mapping[str, str | None]) -> Iterator[Finding]:
+    """Yields a git generator that reads its elements at another revision than the generated files are read at."""
+    for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
+        git = map_at(generator, "git")
+        url, revision = text_at(git, "repoURL") or "", text_at(git, "revision")
+        usual = usual_of.get(normal_url(url), revision)
+        if git and usual != revision:
+            yield Finding(
+                f"{expansion.manifest} takes its elements from {url} at {revision or 'no revision'}, and the other "
+                f"sources take generated files at {usual}",
+                expansion.manifest.place.down("spec", "generators", index, "git", "revision"),
+                f"write {usual}",
+            )
 
 
 def _chart(application: Application, source: ApplicationSource) -> Iterator[Finding]:

@@ -176,3 +176,26 @@ def test_one_value_among_flags_that_is_no_flag_is_found() -> None:
 def test_values_of_which_several_are_no_flags_are_none(tmp_path: Path) -> None:
     elements = "[{name: a, s: 'true'}, {name: b, s: slow}, {name: c, s: fast}, {name: d, s: 'false'}]"
     assert found(tmp_path, {"set.yaml": written(elements, "{{ .name }}-{{ .s }}")}, CODE) == []
+
+
+GIT = written("[]").replace(
+    "list:\n        elements: []", "git: {repoURL: https://git.example.com/fleet.git, files: [{path: a/*.yaml}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (written("[]"), "10:19", "write its elements, or remove the set"),
+        (written("[]").replace("elements", "elemnts"), "9:7", "write its elements, or remove the set"),
+        (GIT, "9:64", "correct the paths of its files"),
+    ],
+)
+def test_a_set_of_ours_that_makes_no_application_is_found(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    assert found(tmp_path, {"set.yaml": MARK + text}, CODE) == [
+        (
+            f"set.yaml:{message}: error: ApplicationSet web makes no Application: its generators give no element\n"
+            f"hint: {hint}"
+        )
+    ]
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gitops_gen.checks.source_files import AT_REVISION
-from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from tests.checks.by_hand import application
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -443,3 +446,86 @@ def test_what_may_be_at_another_revision_is_one_cause(tmp_path: Path) -> None:
     found(tmp_path, files, CODE)
     problems = judge(Graph(Files(tmp_path), (".",), repositories({URL: "."})), select=[CODE]).problems
     assert [(str(each.severity), each.cause) for each in problems] == [("note", AT_REVISION), ("note", AT_REVISION)]
+
+
+ELEMENT = re.compile(r"          - application: \"\S+-dev-use1\"\n(?:            .*\n)+")
+UNREAD = "though others that templates/helm/values.yaml.j2 makes are read"
+OWN = (
+    '              - "$values/output/environments/{{ .environment }}/clusters/{{ .cluster }}/apps/myapp/values.yaml"\n'
+)
+OF_ENVIRONMENT = '              - "$values/output/environments/{{ .environment }}/apps/myapp/values.yaml"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count", "path"),
+    [
+        (OWN, "", 6, "environments/dev/clusters/myapp-dev-use1/apps/myapp/values.yaml"),
+        (OWN, OWN.replace("apps/myapp/", "apps/external-secrets/"), 6, None),
+        (OF_ENVIRONMENT, "", 3, "environments/dev/apps/myapp/values.yaml"),
+    ],
+)
+def test_a_generated_values_file_that_its_application_does_not_read_is_found(
+    old: str, new: str, count: int, path: str | None
+) -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, (old, new))
+    path = path or "environments/dev/clusters/myapp-dev-use1/apps/myapp/values.yaml"
+    assert first == (
+        f"output/{MYAPP}:95:15: error: no Application reads the values file output/{path}, {UNREAD}\n"
+        f"hint: name it in valueFiles\noutput/{path}: the file that is not read"
+    )
+    assert len(others) == count - 1
+
+
+def test_a_generated_values_file_of_an_application_that_is_gone_may_be_left_over() -> None:
+    tree = real()
+    gone = ELEMENT.search(tree.files[ESO])
+    assert gone is not None
+    path = "output/environments/dev/clusters/myapp-dev-use1/apps/external-secrets/values.yaml"
+    assert found_in_six_clusters(CODE, ESO, (gone[0], "")) == [
+        (
+            f"{path}: warning: no Application reads the values file {path}, {UNREAD}\n"
+            "hint: bring back the Application that it is for or, if that is gone on purpose: gitops-gen generate "
+            "--prune\n"
+            f"output/{ESO}:76:7: the other Applications of it are made here"
+        )
+    ]
+
+
+def test_who_reads_a_values_file_may_be_in_what_is_not_judged() -> None:
+    tree = real()
+    files = RenderedFiles(tree.root, tree.folder, tree.files)
+    judged = (f"{tree.folder}/{MYAPP}", f"{tree.folder}/environments")
+    graph = Graph(files, judged, repositories({tree.url: "."}))
+    assert judge(graph, select=[CODE]).problems == ()
+
+
+def test_what_is_left_of_a_cluster_that_is_gone_is_nobodys() -> None:
+    tree = real()
+    elements = [each[0] for path in (MYAPP, ESO) if (each := ELEMENT.search(tree.files[path]))]
+    files = dict(tree.files)
+    for path, element in zip((MYAPP, ESO), elements, strict=True):
+        files[path] = files[path].replace(element, "")
+    graph = Graph(RenderedFiles(tree.root, tree.folder, files), (tree.folder,), repositories({tree.url: "."}))
+    assert judge(graph, select=[CODE]).problems == ()
+
+
+def test_a_git_generator_of_another_repository_than_its_files_is_found(tmp_path: Path) -> None:
+    text = """\
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {name: web, namespace: argocd}
+        spec:
+          goTemplate: true
+          generators: [git: {repoURL: https://git.example.com/flet.git, revision: main, files: [{path: out/*/r.yaml}]}]
+          template: {metadata: {name: a}, spec: {}}
+        """
+    files = {"set.yaml": MARK + dedent(text), "out/a/r.yaml": MARK + "a: b\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "set.yaml:7:31: error: ApplicationSet web takes its elements from https://git.example.com/flet.git, which "
+            "is not on disk; but out/a/r.yaml is, and it is generated\n"
+            "hint: name the repository of the generated files\n"
+            "out/a/r.yaml: the file is here"
+        )
+    ]
+    assert found(tmp_path, {"out/a/r.yaml": "a: b\n"}, CODE) == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,3 +91,36 @@ def test_a_chart_may_be_held_back_and_generated_files_may_not() -> None:
 def test_two_branches_of_a_repository_by_hand_are_fine(tmp_path: Path) -> None:
     files = {f"{number}.yaml": app(f"web{number}", "path: web, targetRevision: main") for number in range(4)}
     assert found(tmp_path, files | {"next.yaml": app("next", "path: web, targetRevision: next")}, CODE) == []
+
+
+SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  goTemplate: true
+  generators: [git: {repoURL: https://git.example.com/fleet.git, revision: main, files: [{path: out/*/r.yaml}]}]
+  template:
+    metadata: {name: "{{ .name }}"}
+    spec:
+      project: default
+      destination: {name: here}
+      source: {repoURL: https://git.example.com/fleet.git, targetRevision: main, path: web}
+"""
+
+
+@pytest.mark.parametrize(("new", "got"), [("revision: man,", "man"), ("", "no revision")])
+def test_a_git_generator_reads_what_is_generated_at_the_revision_of_the_sources(
+    tmp_path: Path, new: str, got: str
+) -> None:
+    files = {"set.yaml": MARK + SET, "out/a/r.yaml": MARK + "name: a\n"}
+    assert found(tmp_path, files, CODE) == []
+    files["set.yaml"] = files["set.yaml"].replace("revision: main,", new, 1)
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.partition(": ")[2] == (
+        f"error: ApplicationSet web takes its elements from https://git.example.com/fleet.git at {got}, and the other "
+        "sources take generated files at main\n"
+        "hint: write main"
+    )
+    files["set.yaml"] = files["set.yaml"].removeprefix(MARK)
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,116 @@
+"""Generated values files that no Application reads, though it reads others that the same template makes.
+
+What such a file says is then not so: a values file that is left out of a list, or an element that is gone from its set,
+is no error to Argo CD, which renders the chart with what is left, or not at all. Of a release that is there, it is a
+mistake. Where there is none it may also be left over: under a protected environment, files stay until they are pruned.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.problems import Location, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import File, Origin
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+
+def unread_files(graph: Graph) -> Iterator[Finding]:
+    """Yields the unread files, where all that may read them is here."""
+    unread = tuple(_unread(graph))
+    if unread and all(each.is_whole for each in graph.expansions) and _is_whole(graph, unread[0][0]):
+        readers = _Readers(graph)
+        for file, origin in unread:
+            if not readers.may_be_elsewhere(file, origin):
+                yield _finding(file, origin, readers)
+
+
+def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:
+    read = {each.path for deployment in graph.deployments for each in deployment.values_files}
+    kinds = {_kind(file.path, file.origin) for file in graph.plain_yaml if file.origin and file.path in read}
+    for file in graph.plain_yaml if kinds else ():
+        if file.origin and file.path not in read and _kind(file.path, file.origin) in kinds:
+            yield file, file.origin
+
+
+def _kind(path: str, origin: Origin) -> tuple[str, int, str]:
+    """Returns what the values files of one entry of artifacts.yaml have in common."""
+    return origin.template, path.count("/"), path.rpartition("/")[2]
+
+
+def _is_whole(graph: Graph, file: File) -> bool:
+    """True if all of the folder that a file lies in is judged: who reads it may be in what is left out."""
+    return frozenset(graph.paths).issuperset(graph.files.under(file.path.partition("/")[0]))
+
+
+class _Readers:
+    """Who may read a generated file: the Applications that come from the same file of the model."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._by_model: defaultdict[str, dict[str, Deployment]] = defaultdict(dict)
+        """By file of the model, then by cluster and by environment: the first of each."""
+        self._astray: set[str] = set()
+        self._clusters = frozenset(graph.clusters) | {each.cluster for each in graph.tfvars}
+        self._empty = self._clusters.difference(graph.clusters)
+        for deployment in graph.deployments:
+            stated_in = graph.files.get(deployment.application.spec_place.file)
+            if stated_in is not None and stated_in.origin is not None:
+                known = self._by_model[stated_in.origin.model]
+                known.setdefault(deployment.cluster.name, deployment)
+                if deployment.cluster.tfvars is not None:
+                    known.setdefault(deployment.cluster.tfvars.environment, deployment)
+                if _goes_astray(graph, deployment):
+                    self._astray.add(stated_in.origin.model)
+
+    def may_be_elsewhere(self, file: File, origin: Origin) -> bool:
+        """True if a reader names a file in vain, which is told and probably means this, or nothing lands there."""
+        return origin.model in self._astray or not self._empty.isdisjoint(file.path.split("/"))
+
+    def set_of(self, origin: Origin) -> Place | None:
+        """Returns where the Applications of a file of the model are made."""
+        found = self._by_model.get(origin.model)
+        return next(iter(found.values())).application.spec_place if found else None
+
+    def of(self, file: File, origin: Origin) -> Deployment | None:
+        """Returns an Application that the file is for: on its cluster or, of a file for many, in its environment."""
+        folders = file.path.split("/")
+        clusters = [each for each in folders if each in self._clusters]
+        known = self._by_model.get(origin.model, {})
+        return next((known[each] for each in clusters or folders if each in known), None)
+
+
+def _goes_astray(graph: Graph, deployment: Deployment) -> bool:
+    """True for an Application that names a values file which is not there, or names one twice."""
+    paths = [each.path for each in deployment.values_files]
+    return len(set(paths)) < len(paths) or not all(path and graph.files.is_file(path) for path in paths)
+
+
+def _finding(file: File, origin: Origin, readers: _Readers) -> Finding:
+    here, reader, cause = Location(file.path), readers.of(file, origin), f"unread: {origin.model}: {origin.template}"
+    message = f"no Application reads the values file {file.path}, though others that {origin.template} makes are read"
+    if reader is not None:
+        hint, related = "name it in valueFiles", ((here, "the file that is not read"),)
+        return Finding(message, _values_files(reader), hint, related, cause=cause, cluster=reader.cluster.name)
+    made = readers.set_of(origin)
+    return Finding(
+        message,
+        here,
+        "bring back the Application that it is for or, if that is gone on purpose: gitops-gen generate --prune",
+        ((made, "the other Applications of it are made here"),) if made else (),
+        Severity.WARNING,
+        cause=cause,
+    )
+
+
+def _values_files(reader: Deployment) -> Place:
+    """Returns the list of values files of an Application, or its sources where it has none."""
+    application = reader.application
+    source = next((each for each in application.sources if each.is_helm), None)
+    return application.spec_place if source is None else application.source_place(source).down("helm", "valueFiles")
