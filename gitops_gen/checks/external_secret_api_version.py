@@ -65,8 +65,8 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
 
 
 def _is_meant(group: str) -> bool:
-    """Tells whether a group is that of the operator, or a slip of it; other projects have these kinds too."""
-    return group == GROUP or SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
+    """Tells whether a group is that of the operator, a slip of it or none; other projects have these kinds too."""
+    return group in ("", GROUP) or SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
 
 
 def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:

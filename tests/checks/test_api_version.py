@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.checks.trees import found, found_in_six_clusters
+import pytest
+
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,3 +45,58 @@ def test_a_kind_of_another_group_is_another_kind(tmp_path: Path) -> None:
 def test_a_template_of_a_chart_is_not_judged(tmp_path: Path) -> None:
     files = {"web/Chart.yaml": "name: web\n", "web/templates/a.yaml": "apiVersion: v2\nkind: Secret\n"}
     assert found(tmp_path, files, CODE) == []
+
+
+OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        (
+            "apiVersion:",
+            "apiVesion:",
+            "2:1: error: the object a has kind ConfigMap, but no apiVersion",
+            "apiVersion: v1",
+        ),
+        ("apiVersion: v1\n", "", "2:1: error: the object a has kind ConfigMap, but no apiVersion", "apiVersion: v1"),
+        (
+            "apiVersion: v1",
+            "apiVersion: [v1]",
+            "2:1: error: the object a has kind ConfigMap, but no apiVersion",
+            "apiVersion: v1",
+        ),
+        ("kind:", "kid:", "3:1: error: the object a has apiVersion v1, but no kind", "kind:"),
+        ("kind: ConfigMap\n", "", "2:1: error: the object a has apiVersion v1, but no kind", "kind:"),
+        ("kind: ConfigMap", "kind: ''", "3:1: error: the object a has apiVersion v1, but no kind", "kind:"),
+    ],
+)
+def test_an_object_of_ours_that_is_only_half_of_one_is_found(
+    tmp_path: Path, old: str, new: str, message: str, hint: str
+) -> None:
+    text = OBJECT.replace(old, new)
+    assert found(tmp_path, {"a.yaml": MARK + text}, CODE) == [f"a.yaml:{message}\nhint: write {hint}"]
+    assert found(tmp_path, {"a.yaml": text}, CODE) == []
+
+
+@pytest.mark.parametrize("text", ["kind: DaemonSet\nmetadata: {x: y}\n", "apiVersion: 2\nreplicas: 1\n", "a: b\n"])
+def test_values_are_no_half_of_an_object(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"a.yaml": MARK + text}, CODE) == []
+
+
+def test_an_empty_version_of_a_known_kind_is_told_once(tmp_path: Path) -> None:
+    text = OBJECT.replace("v1", "''")
+    assert found(tmp_path, {"a.yaml": MARK + text}, CODE) == [
+        "a.yaml:2:13: error: ConfigMap a: got , expected v1\nhint: write v1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"), [("Deploment", "Deployment"), ("statefulset", "StatefulSet"), ("Widget", "")]
+)
+def test_a_kind_of_kubernetes_with_a_slip_is_found(tmp_path: Path, kind: str, meant: str) -> None:
+    text = f"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: a}}\n"
+    expected = (
+        [f"a.yaml:2:7: error: {kind} a: apps/v1 has no kind {kind}\nhint: did you mean {meant}?"] if meant else []
+    )
+    assert found(tmp_path, {"a.yaml": text}, CODE) == expected

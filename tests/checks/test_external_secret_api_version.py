@@ -141,3 +141,14 @@ def test_crds_from_elsewhere_are_fine(tmp_path: Path) -> None:
     files = {**BY_HAND, "manifests/crd.yaml": crd}
     files["apps/operator.yaml"] = operator(values="      valuesObject: {installCRDs: false}\n")
     assert found(tmp_path, files, CODE) == []
+
+
+def test_a_version_without_a_group_is_found(tmp_path: Path) -> None:
+    (got,) = found(tmp_path, changed(STORE_FILE, ("external-secrets.io/v1", "'*'")), CODE)
+    assert got.splitlines()[:2] == [
+        (
+            "manifests/store.yaml:1:13: error: SecretStore store: got *, but External Secrets 2.9.0 on one serves "
+            "external-secrets.io/v1"
+        ),
+        "hint: write external-secrets.io/v1",
+    ]
