@@ -65,7 +65,7 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[Finding]:
         by_keys[tuple(sorted(role.kms_key_arns))].append((tfvars, role))
     if len(by_keys) < 2:
         return
-    usual = max(by_keys, key=lambda keys: len(by_keys[keys]))
+    usual = max(by_keys, key=lambda keys: (len(by_keys[keys]), len(keys)))
     like = by_keys[usual][0][1]
     for keys, found in by_keys.items():
         for tfvars, role in found if keys != usual else []:

@@ -3,7 +3,8 @@
 Terraform ignores a variable that the module does not declare, with a warning that nobody reads in a pipeline, and
 asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
 the file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it
-passes on with var.NAME is judged by the type of the module that takes it.
+passes on with var.NAME is judged by the type of the module that takes it. Where no module is here, a generated file of
+a cluster has what the others of its kind have.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.checks.cluster_variables import cluster_variables
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform_modules import Modules
@@ -34,6 +36,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     if not files:
         return
     modules = Modules(graph.files, graph.paths)
+    alone: list[File] = []
     for file in files:
         module = modules.module_of(file.path, file.variables)
         if module is not None:
@@ -41,6 +44,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _types(graph, modules, file, module)
         if graph.is_ours(Place(file.path)):
             yield from _empty(file)
+            if module is None and "cluster_name" in file.variables:
+                alone.append(file)
+    yield from cluster_variables(alone)
 
 
 def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.checks.trees import found, found_in_six_clusters
+import pytest
+
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,3 +184,79 @@ def test_what_other_files_may_give_is_told_in_one_note(tmp_path: Path) -> None:
             "main.tf:2: subnets is declared here"
         )
     ]
+
+
+CLUSTER = """\
+cluster_name      = "{name}"
+env               = "dev"
+account_id        = "557702566877"
+aws_region        = "us-east-1"
+oidc_provider     = "host"
+oidc_provider_arn = "arn"
+
+eso_roles = {{
+  "web" = {{
+    role_name       = "a"
+    namespace       = "b"
+    service_account = "c"
+    secret_arns     = ["d"]
+    kms_key_arns    = []
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        (
+            'account_id        = "557702566877"\n',
+            "",
+            "1:1: error: there is no value for account_id, which the other files have",
+            "add account_id =",
+        ),
+        (
+            "aws_region ",
+            "aws_regio  ",
+            "5:21: error: there is no value for aws_region, which the other files have",
+            "write aws_region for aws_regio",
+        ),
+        (
+            '"557702566877"',
+            '["557702566877"]',
+            "4:21: error: account_id: got a list, expected a string",
+            "write a string",
+        ),
+        (
+            '["d"]',
+            '[["d"]]',
+            "14:23: error: eso_roles.web.secret_arns.0: got a list, expected a string",
+            "write a string",
+        ),
+        (
+            "kms_key_arns ",
+            "kms_ke_arns  ",
+            "15:23: error: role web has no kms_key_arns, which the others have",
+            "write kms_key_arns for kms_ke_arns",
+        ),
+        (
+            "    kms_key_arns    = []\n",
+            "",
+            "10:11: error: role web has no kms_key_arns, which the others have",
+            "add kms_key_arns =",
+        ),
+    ],
+)
+def test_without_a_module_a_generated_file_has_what_the_others_have(
+    tmp_path: Path, old: str, new: str, message: str, hint: str
+) -> None:
+    files = {f"{name}.tfvars": MARK + CLUSTER.format(name=name) for name in ("one", "two")}
+    assert found(tmp_path, files, CODE) == []
+    files["one.tfvars"] = files["one.tfvars"].replace(old, new)
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[:2] == [f"one.tfvars:{message}", f"hint: {hint}"]
+
+
+def test_what_no_generated_file_has_is_missing_nowhere(tmp_path: Path) -> None:
+    files = {f"{name}.tfvars": MARK + f'cluster_name = "{name}"\n' for name in ("one", "two")}
+    assert found(tmp_path, files, CODE) == []

@@ -1,0 +1,102 @@
+"""The variables of a generated variable file, held against what all of them state, where no module is here to ask.
+
+A file that lacks what the others have, a value of another type or a field of a role with a typo stops the plan, or is
+dropped by Terraform without a word: an object type takes the attributes that it knows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.terraform import ROLES
+from gitops_gen.evidence.values import map_at
+from gitops_gen.near_miss import nearest_name
+from gitops_gen.problems import Location
+from gitops_gen.shapes import TEXT, block, many, mapping, misfits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.files import File
+
+_TEXTS = ("cluster_name", "env", "account_id", "aws_region", "oidc_provider", "oidc_provider_arn")
+_NAMES = frozenset({*_TEXTS, ROLES})
+_ROLE_TEXTS = ("role_name", "namespace", "service_account")
+_ROLE_LISTS = ("secret_arns", "kms_key_arns")
+_ROLE_FIELDS = frozenset({*_ROLE_TEXTS, *_ROLE_LISTS})
+_ROLE = block({**dict.fromkeys(_ROLE_TEXTS, TEXT), **dict.fromkeys(_ROLE_LISTS, many(TEXT))})
+_VARIABLES = block({**dict.fromkeys(_TEXTS, TEXT), ROLES: mapping(_ROLE)})
+
+
+def cluster_variables(files: Sequence[File]) -> Iterator[Finding]:
+    """Yields what is wrong with some generated variable files of clusters."""
+    odd = [file for file in files if not _is_sound(file.variables)]
+    stated = {name: file for file in files for name in file.variables} if odd else {}
+    fields = {name for file in files for role in _roles(file.variables) for name in map_at(role)} if odd else set()
+    for file in odd:
+        yield from _missing(file, stated)
+        yield from _types(file)
+        yield from _fields(file, fields)
+
+
+def _is_sound(variables: Mapping[str, object]) -> bool:
+    """True for what nearly every file is: all of the variables, each of its type, and roles with all of the fields."""
+    return all(variables.get(name).__class__ is str for name in _TEXTS) and (
+        variables.get(ROLES).__class__ is dict and all(map(_is_sound_role, _roles(variables)))
+    )
+
+
+def _is_sound_role(role: object) -> bool:
+    return (
+        isinstance(role, dict)
+        and role.keys() == _ROLE_FIELDS
+        and all(role[name].__class__ is str for name in _ROLE_TEXTS)
+        and all(role[name].__class__ is list for name in _ROLE_LISTS)
+        and all(item.__class__ is str for name in _ROLE_LISTS for item in role[name])
+    )
+
+
+def _roles(variables: Mapping[str, object]) -> Collection[object]:
+    return map_at(variables, ROLES).values()
+
+
+def _missing(file: File, stated: Mapping[str, File]) -> Iterator[Finding]:
+    for name in (*_TEXTS, ROLES):
+        if name in stated and name not in file.variables:
+            slip = nearest_name(name, file.variables.keys() - _NAMES)
+            yield Finding(
+                f"there is no value for {name}, which the other files have",
+                Place(file.path, 0, (slip,)) if slip else Location(file.path, 1, 1),
+                f"write {name} for {slip}" if slip else f"add {name} =",
+                related=((Place(stated[name].path, 0, (name,)), "in this one, for example"),),
+                on_key=slip is not None,
+                cause=f"missing {name}",
+            )
+
+
+def _types(file: File) -> Iterator[Finding]:
+    for misfit in misfits(file.variables, _VARIABLES, None):
+        if not misfit.on_key:
+            yield Finding(
+                f"{'.'.join(map(str, misfit.steps))}: {misfit.reason}",
+                Place(file.path, 0, misfit.steps),
+                misfit.hint,
+                cause=f"type of {misfit.steps[0]}",
+            )
+
+
+def _fields(file: File, fields: Collection[str]) -> Iterator[Finding]:
+    """Yields the fields that a role lacks and others have: one with a typo is no field to Terraform."""
+    for key, role in map_at(file.variables, ROLES).items():
+        own = map_at(role)
+        for name in sorted(_ROLE_FIELDS.intersection(fields).difference(own)):
+            slip = nearest_name(name, own.keys() - _ROLE_FIELDS)
+            yield Finding(
+                f"role {key} has no {name}, which the others have",
+                Place(file.path, 0, (ROLES, key, slip) if slip else (ROLES, key)),
+                f"write {name} for {slip}" if slip else f"add {name} =",
+                on_key=slip is not None,
+                cause=f"role without {name}",
+            )
