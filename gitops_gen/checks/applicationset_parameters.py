@@ -46,6 +46,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if used is not None:
             yield from _unused(graph, expansion, elements, used)
         yield from _numbers(graph, expansion, elements, used)
+        yield from _lists(graph, expansion, elements)
         yield from _odd_flags(graph, expansion, elements)
 
 
@@ -146,6 +147,24 @@ def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: P
         f'quote it: {key}: "{written}"',
         severity=Severity.ERROR if is_changed else _severity(graph, place),
     )
+
+
+def _lists(
+    graph: Graph, expansion: Expansion, elements: tuple[tuple[dict[str, object], Place], ...]
+) -> Iterator[Finding]:
+    """Yields a list under a key that is a string in other elements: a template prints it with brackets."""
+    found = [(key, place) for element, place in elements for key, value in element.items() if value.__class__ is list]
+    texts = (
+        {key for element, _ in elements for key, value in element.items() if isinstance(value, str)} if found else ()
+    )
+    for key, place in found:
+        if key in texts:
+            yield Finding(
+                f"{expansion.manifest}: {key} is a list, which a template prints in brackets, and a string elsewhere",
+                place / key,
+                "write a string, as in the other elements",
+                severity=_severity(graph, place),
+            )
 
 
 def _odd_flags(

@@ -54,8 +54,7 @@ class _Told:
 
 def _run(graph: Graph) -> Iterator[Finding]:
     known: dict[Place, _Told] = {}
-    clusters = (each for each in graph.clusters.values() if any(one.external_secrets for one in each.deployments))
-    yield from each_unlike(clusters, partial(_alike, graph), partial(_on_cluster, graph, known))
+    yield from each_unlike(graph.clusters.values(), partial(_alike, graph), partial(_on_cluster, graph, known))
 
 
 def _alike(graph: Graph, cluster: ClusterEvidence) -> Hashable:
@@ -72,7 +71,9 @@ def _alike(graph: Graph, cluster: ClusterEvidence) -> Hashable:
 
 def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidence) -> Iterator[Finding]:
     targets = targets_on(cluster)
-    for deployment in cluster.deployments if targets else ():
+    for deployment in cluster.deployments:
+        if not targets and (deployment.unseen or deployment.missing):
+            continue  # the ExternalSecrets are in what is not seen
         judge = _Judge(graph, cluster, deployment, targets, known)
         yield from judge.values()
         yield from judge.workloads()
@@ -159,7 +160,7 @@ class _Judge:
             if other is not None:
                 untold.remove(other)
             if is_ours or meant is not None:
-                yield self._no_secret(each.place / "name", each.name, meant or other, "the chart")
+                yield self._no_secret(each.place / "name", each.name, meant or other, "the chart", told)
         yield from (self._not_told(told.place, target) for target in untold)
 
     def _told_keys(self, told: ToldSecret, made: list[SecretTarget], *, is_ours: bool) -> Iterator[Finding]:
@@ -192,24 +193,28 @@ class _Judge:
                 return target
         return next((target for target in near if is_slip(name, target.name)), None)
 
-    def _no_secret(self, place: Place, name: str, meant: SecretTarget | None, who: str) -> Finding:
+    def _no_secret(
+        self, place: Place, name: str, meant: SecretTarget | None, who: str, told: ToldSecrets | None = None
+    ) -> Finding:
         namespace = self.deployment.application.namespace or ""
         return Finding(
             f"{who} reads the Secret {name}, but no ExternalSecret makes it in namespace {namespace} of "
             f"{self.cluster.name}",
             place,
             f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
-            related=self._other_ends(meant),
+            related=(*self._other_ends(meant), *_flag_elsewhere(place, told)),
             severity=by_mark(self.graph, place),
             cause=f"{who}: {name}",
             cluster=self.cluster.name,
         )
 
     def _other_ends(self, meant: SecretTarget | None) -> tuple[tuple[Place, str], ...]:
-        """Returns the Secret that is meant or, where sources of the Application are elsewhere, what may bring it."""
+        """Returns the Secret that is meant, or else what of the Application may bring it, or does not bring it."""
         if meant is not None:
             return ((meant.place, f"{meant.manifest} makes {meant.name}"),)
         application = self.deployment.application
+        if not self.deployment.unseen:
+            return ((application.spec_place / "sources", "none of the sources brings it"),)
         places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)
         return tuple((place, "what this source brings is not known") for place in places)
 
@@ -236,6 +241,13 @@ class _Judge:
             cause=f"{target.name} is not told",
             cluster=self.cluster.name,
         )
+
+
+def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
+    """Returns where the chart is told that there are Secrets, if the file that names them is another one."""
+    if told is None or told.place.file == place.file:
+        return ()
+    return ((told.place, "here the chart is told that there are some"),)
 
 
 def is_slip(name: str, target: str) -> bool:

@@ -199,3 +199,17 @@ def test_a_set_of_ours_that_makes_no_application_is_found(tmp_path: Path, text: 
         )
     ]
     assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
+@pytest.mark.parametrize(("head", "severity"), [(MARK, "error"), ("", "warning")])
+def test_a_list_where_the_others_have_a_string_is_found(tmp_path: Path, head: str, severity: str) -> None:
+    text = written("[{name: a, at: x}, {name: b, at: [x]}]", "{{ .name }}-{{ .at }}", head=head)
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            f"set.yaml:{9 + bool(head)}:52: {severity}: ApplicationSet web: at is a list, which a template prints in "
+            "brackets, and a string elsewhere\n"
+            "hint: write a string, as in the other elements"
+        )
+    ]
+    both = written("[{name: a, at: [y]}, {name: b, at: [x]}]", "{{ .name }}-{{ .at }}", head=head)
+    assert found(tmp_path, {"set.yaml": both}, CODE) == []

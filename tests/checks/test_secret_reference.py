@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, SECRET_FILE, application, changed
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -373,3 +373,45 @@ def test_a_key_beside_the_name_of_its_secret_is_judged(tmp_path: Path, key: str)
     (problem,) = problems("PASWORD")
     assert problem.startswith("apps/web.yaml:20:")
     assert "reads the key PASWORD of the Secret db, but ExternalSecret db gives it PASSWORD" in problem
+
+
+CHART = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web, namespace: argocd}
+spec:
+  project: default
+  destination: {name: one, namespace: web}
+  sources:
+    - repoURL: https://git.example.com/fleet.git
+      path: charts/web
+      helm: {valueFiles: [/values/all.yaml, /values/one.yaml]}
+    - repoURL: https://git.example.com/fleet.git
+      path: manifests
+"""
+TOLD = "externalSecrets:\n  enabled: true\n  secrets:\n    - name: db\n      keys: [PASSWORD]\n"
+
+
+def test_a_chart_that_is_told_of_secrets_where_there_are_none_is_found(tmp_path: Path) -> None:
+    files = {
+        "apps/web.yaml": MARK + CHART,
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "values/all.yaml": MARK + TOLD,
+        "values/one.yaml": MARK + "externalSecrets:\n  enabled: false\n",
+        "manifests/x.yaml": MARK,
+    }
+    assert found(tmp_path, files, CODE) == []
+    files["values/one.yaml"] = MARK + "externalSecrets:\n  enabled: true\n"
+    assert found(tmp_path, files, CODE) == [
+        (
+            "values/all.yaml:5:13: error: the chart reads the Secret db, but no ExternalSecret makes it in namespace "
+            "web of one\n"
+            "hint: name the target of an ExternalSecret, or remove it\n"
+            "apps/web.yaml:9:5: none of the sources brings it\n"
+            "values/one.yaml:3:12: here the chart is told that there are some"
+        )
+    ]
+    del files["manifests/x.yaml"]
+    (tmp_path / "manifests/x.yaml").unlink()
+    (tmp_path / "manifests").rmdir()
+    assert found(tmp_path, files, CODE) == []
