@@ -147,8 +147,9 @@ def _pairs(deployment: Deployment) -> Iterator[tuple[Manifest, Manifest, str]]:
         store = cluster.find(kind, namespace, name)
         if store is not None:
             yield store, secret, "reads through it"
-            account = text_at(store.value, "spec", "provider", "aws", "auth", "jwt", "serviceAccountRef", "name")
-            found = cluster.find("ServiceAccount", deployment.namespace_of(store), account or "")
+            account = map_at(store.value, "spec", "provider", "aws", "auth", "jwt", "serviceAccountRef")
+            where = deployment.namespace_of(store) or text_at(account, "namespace") or deployment.namespace_of(secret)
+            found = cluster.find("ServiceAccount", where, text_at(account, "name") or "")
             if found is not None:
                 yield found, store, "signs in as it"
         for workload, names in workloads:

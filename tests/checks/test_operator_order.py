@@ -175,6 +175,17 @@ def test_what_comes_after_what_needs_it_waits_for_ever(
     assert got.splitlines()[0].endswith(" on here: it must come earlier")
 
 
+@pytest.mark.parametrize("reference", ["{name: web-eso, namespace: web}", "{name: web-eso}"])
+def test_the_account_of_a_store_for_many_namespaces_comes_before_it(tmp_path: Path, reference: str) -> None:
+    text = manifests("-1", "0", "1", "0").replace("kind: SecretStore", "kind: ClusterSecretStore")
+    text = text.replace("serviceAccountRef: {name: web-eso}", f"serviceAccountRef: {reference}")
+    text = text.replace("secretStoreRef: {name: aws}", "secretStoreRef: {name: aws, kind: ClusterSecretStore}")
+    (got,) = found(tmp_path, {"web.yaml": app("web", WEB), "web/x.yaml": text}, CODE)
+    assert (
+        "ServiceAccount web-eso is in sync wave 0, and ClusterSecretStore aws, which signs in as it, in wave -1" in got
+    )
+
+
 def test_waves_count_inside_of_one_application_only(tmp_path: Path) -> None:
     start, store, rest = manifests("5", "0").split("---\n", 2)
     files = {
