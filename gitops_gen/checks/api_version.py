@@ -60,7 +60,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for manifest in (*(each for deployment in graph.deployments for each in deployment.manifests), *graph.manifests):
         served = _VERSIONS.get(manifest.kind)
         meant = _misspelt(manifest) if served is None else None
-        if meant is not None and manifest.place not in seen:
+        if meant is not None and manifest.place not in seen and not is_template(graph.files, manifest.place.file):
             seen.add(manifest.place)
             yield Finding(
                 f"{manifest}: {manifest.api_version} has no kind {manifest.kind}",
@@ -110,7 +110,9 @@ def _half(place: Place, value: Mapping[str, object], stated: str) -> Finding:
 
 
 def _misspelt(manifest: Manifest) -> str | None:
-    """Returns the kind of Kubernetes that the kind of an object is a slip of."""
+    """Returns the kind of Kubernetes that the kind of an object is a slip of, or the apiVersion that stands for it."""
+    if "/" in manifest.kind:
+        return manifest.api_version
     known = _KINDS.get(manifest.api_version, ())
     if manifest.kind in known:
         return None

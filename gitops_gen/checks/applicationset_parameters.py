@@ -120,9 +120,16 @@ def _unused(
             f"{expansion.manifest} has a parameter {key} that no template of it uses",
             place,
             f"use {key} in the template, or remove it from the elements",
+            related=_set_of(expansion, place),
             severity=_severity(graph, place),
             on_key=True,
         )
+
+
+def _set_of(expansion: Expansion, place: Place) -> tuple[tuple[Place, str], ...]:
+    """Returns the template of a set, for an element that stands in a file of its own."""
+    template = expansion.manifest.place.down("spec", "template")
+    return () if place.file == template.file else ((template, "the template of the set"),)
 
 
 def _numbers(

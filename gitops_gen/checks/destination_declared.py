@@ -69,12 +69,13 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
         (each for each in sorted(others) if is_typo(cluster.name, each) and _is_rarer(graph, cluster, each)), None
     )
     is_error = meant is not None or (graph.is_ours(application.place) and bool(known))
+    likely = [meant] if meant is not None else known or others
     if is_error or known:
         related = ((known[meant], "this one is declared"),) if meant is not None and meant in known else ()
         yield Finding(
             f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
             application.stated_at("destination", field),
-            near_miss(cluster.name, others) if is_error else "verify its Secret together with these",
+            near_miss(cluster.name, likely) if is_error else "verify its Secret together with these",
             related=(*related, *(lost_tfvars(graph)[:1] if is_error else ())),
             severity=Severity.ERROR if is_error else Severity.NOTE,
             cause="" if is_error else "clusters registered elsewhere",

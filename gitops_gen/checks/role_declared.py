@@ -40,7 +40,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if reader.tfvars is None:
             # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
-                yield _finding(reader, "no tfvars file is for the cluster", misplaced.other_end(reader.role_arn))
+                landed = reader.deployment.application.stated_at("destination", "name"), "the Application lands there"
+                found = misplaced.other_end(reader.role_arn)
+                yield _finding(reader, "no tfvars file is for the cluster", (*found, landed))
             elif graph.tfvars:
                 yield _unknown(reader)
         elif reader.named_role is None and not reader.tfvars.is_whole:

@@ -87,8 +87,8 @@ class _Readers:
 
 
 def _goes_astray(graph: Graph, deployment: Deployment) -> bool:
-    """True for an Application that names a values file which is not there, or names one twice."""
-    paths = [each.path for each in deployment.values_files]
+    """True for an Application that names a values file which is not there, or names one twice; that is told there."""
+    paths = [each.path for each in deployment.values_files if each.path or each.stated.startswith("$")]
     return len(set(paths)) < len(paths) or not all(path and graph.files.is_file(path) for path in paths)
 
 

@@ -92,7 +92,7 @@ def test_an_empty_version_of_a_known_kind_is_told_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "meant"), [("Deploment", "Deployment"), ("statefulset", "StatefulSet"), ("Widget", "")]
+    ("kind", "meant"), [("a/b", "apps/v1"), ("Deploment", "Deployment"), ("statefulset", "StatefulSet"), ("Widget", "")]
 )
 def test_a_kind_of_kubernetes_with_a_slip_is_found(tmp_path: Path, kind: str, meant: str) -> None:
     text = f"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: a}}\n"

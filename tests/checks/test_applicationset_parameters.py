@@ -213,3 +213,14 @@ def test_a_list_where_the_others_have_a_string_is_found(tmp_path: Path, head: st
     ]
     both = written("[{name: a, at: [y]}, {name: b, at: [x]}]", "{{ .name }}-{{ .at }}", head=head)
     assert found(tmp_path, {"set.yaml": both}, CODE) == []
+
+
+def test_a_parameter_in_a_file_of_its_own_names_the_set_too(tmp_path: Path) -> None:
+    text = GIT.replace("fleet.git,", "fleet.git, revision: main,")
+    assert found(tmp_path, {"set.yaml": MARK + text, "a/b.yaml": MARK + "name: a\nspare: b\n"}, CODE) == [
+        (
+            "a/b.yaml:3:1: error: ApplicationSet web has a parameter spare that no template of it uses\n"
+            "hint: use spare in the template, or remove it from the elements\n"
+            "set.yaml:11:5: the template of the set"
+        )
+    ]

@@ -124,3 +124,10 @@ def test_a_destination_that_is_missing_altogether_is_told_once(tmp_path: Path) -
     assert found(tmp_path, files, "argo-cd-object") == [
         "a.yaml:4:1: error: Application a: spec: destination is missing\nhint: add destination:",
     ]
+
+
+def test_what_is_meant_is_a_cluster_that_is_declared() -> None:
+    problems = found_in_six_clusters(CODE, MYAPP, ('name: "{{ .cluster }}"', 'name: "{{ .cluster }}-x"'))
+    hints = [each.splitlines()[1] for each in problems]
+    assert hints[:2] == ["hint: did you mean myapp-dev-use1?", "hint: did you mean myapp-dev-usw2?"]
+    assert len(hints) == 6

@@ -115,7 +115,8 @@ def test_a_variable_file_for_no_cluster_is_named(tmp_path: Path) -> None:
             "the cluster; not judged behind it: the trusted subject, the OIDC provider, the secrets that the "
             "role may read, the KMS keys that it may use\n"
             "hint: make the annotation and role_name in the cluster's tfvars equal\n"
-            "terraform/one.tfvars:1:21: this file is for won, which is no cluster"
+            "terraform/one.tfvars:1:21: this file is for won, which is no cluster\n"
+            "apps/web.yaml:9:11: the Application lands there"
         ),
     ]
 
