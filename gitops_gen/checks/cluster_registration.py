@@ -4,7 +4,8 @@ Argo CD reads name, server and config of every Secret with the label argocd.argo
 the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong
 one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs none. A role of another partition of
 AWS than the cluster's can never be assumed. One of another account is a warning: the cluster may let such a role in, by
-an access entry or aws-auth, but a mistyped account looks the same.
+an access entry or aws-auth, but a mistyped account looks the same. So is an endpoint whose id is almost that of the
+OIDC issuer, since EKS gives a cluster one id for both.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _LABEL = "argocd.argoproj.io/secret-type"
 _ENDPOINT = re.compile(
-    r"https://[0-9A-Za-z]+(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
+    r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
 )
 _EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
 _TEMPLATED = "{{"
@@ -140,14 +141,33 @@ def _server(graph: Graph, manifest: Manifest, name: str, server: str, tfvars: Tf
     reason = None if _TEMPLATED in server else _wrong_server(server, tfvars)
     if reason is None and graph.is_ours(manifest.place):
         reason = check_server_url(server)
-    if reason is not None:
+    slip = None if reason or tfvars is None else _slip_of_id(server, tfvars)
+    if reason is not None or slip is not None:
         yield Finding(
-            f"the server of {name}: {reason}",
+            f"the server of {name}: {reason or slip}",
             manifest.place.down("stringData", "server"),
             "take it from: aws eks describe-cluster --name NAME --query cluster.endpoint",
             related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
+            severity=Severity.ERROR if reason is not None else Severity.WARNING,
             cluster=name,
         )
+
+
+def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:
+    """Tells of an endpoint whose id is that of the cluster's OIDC issuer but for one character: EKS gives both one."""
+    found = _ENDPOINT.fullmatch(server)
+    own = tfvars.provider.rpartition("/")[2]
+    if found is None or not _is_almost(found["id"].upper(), own.upper()):
+        return None
+    return f"got the id {found['id']}, and that of its OIDC issuer is {own}"
+
+
+def _is_almost(one: str, other: str) -> bool:
+    """True if two ids differ in one character, which is another, or is missing in one of them."""
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
+    return any(long[:index] + long[index + 1 :] == short for index in range(len(long)))
 
 
 def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:

@@ -1,7 +1,9 @@
 """The labels of an Application, and of a cluster's Secret, say what the cluster's tfvars say.
 
 RollingSync steps, cluster generators, dashboards and sync windows go by these labels. One that names another
-environment or region puts a production cluster into the first step of a rollout, or takes it out of every one.
+environment or region puts a production cluster into the first step of a rollout, or takes it out of every one. So does
+one with a slip in its key, or one that is missing; it is looked for in generated files, where the others of a template
+have it.
 
 Fix: make the label and the tfvars of the cluster equal.
 
@@ -10,6 +12,7 @@ Source: Argo CD v3.5.1, docs/operator-manual/applicationset/Generators-Cluster.m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
@@ -17,9 +20,11 @@ from gitops_gen.evidence.values import map_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.deployments import ClusterEvidence
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -34,6 +39,9 @@ _VARIABLES = {
 }
 """Which variable says the same as a label."""
 
+_PLACE = frozenset({"environment", "region", "stage", "account"})
+"""The labels that the stock templates give, to Applications or to the Secrets of clusters."""
+
 _OF_THE_CLUSTER = ("environment", "region", "stage")
 """The labels of our own Applications that are the same for all that land on a cluster."""
 
@@ -43,15 +51,54 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if cluster.secret is not None:
             labels = map_at(cluster.secret.value, "metadata", "labels")
             place = cluster.secret.place.down("metadata", "labels")
-            yield from _differing(graph, cluster, labels, str(cluster.secret), place.__truediv__)
+            yield from _differing(graph, cluster, labels, str(cluster.secret), place.__truediv__, None)
         for deployment in cluster.deployments:
             application = deployment.application
-            yield from _differing(graph, cluster, application.labels, application.name, application.label_at)
+            labels, name = application.labels, application.name
+            yield from _differing(graph, cluster, labels, name, application.label_at, application)
         yield from _among_each_other(graph, cluster)
+    yield from _unlabelled(graph)
+
+
+def _unlabelled(graph: Graph) -> Iterator[Finding]:
+    """Yields an object of ours that lacks a label of its place which others of its template have, or misspells one."""
+    alike: defaultdict[str, list[tuple[Manifest, Place]]] = defaultdict(list)
+    sets = ((each.manifest, ("spec", "template", "metadata", "labels")) for each in graph.expansions)
+    secrets = ((each, ("metadata", "labels")) for each in graph.cluster_secrets.values())
+    for manifest, steps in (*sets, *secrets):
+        file = graph.files.get(manifest.place.file)
+        if file is not None and file.origin is not None:
+            alike[file.origin.template].append((manifest, manifest.place.down(*steps)))
+    for found in alike.values():
+        labels = [map_at(manifest.value, *place.steps[len(manifest.place.steps) :]) for manifest, place in found]
+        usual = _PLACE.intersection(*labels[:1]).union(*(_PLACE.intersection(each) for each in labels))
+        for (manifest, place), own in zip(found, labels, strict=True):
+            if not own.keys() >= _PLACE:
+                yield from _lacking(manifest, place, own, usual)
+
+
+def _lacking(
+    manifest: Manifest, place: Place, labels: Mapping[str, object], usual: Collection[str]
+) -> Iterator[Finding]:
+    from gitops_gen.near_miss import is_typo
+
+    for key in sorted(_PLACE.difference(labels)):
+        slip = next((each for each in labels if each.casefold() == key or is_typo(each, key)), None)
+        if slip is not None:
+            message, hint = f"{manifest} has the label {slip}, expected {key}", f"did you mean {key}?"
+            yield Finding(message, place / slip, hint, on_key=True)
+        elif key in usual:
+            message = f"{manifest} has no label {key}, which others of its kind have"
+            yield Finding(message, place, f"add {key} to the labels", severity=Severity.WARNING, on_key=True)
 
 
 def _differing(
-    graph: Graph, cluster: ClusterEvidence, labels: Mapping[str, object], name: str, place_of: Callable[[str], Place]
+    graph: Graph,
+    cluster: ClusterEvidence,
+    labels: Mapping[str, object],
+    name: str,
+    place_of: Callable[[str], Place],
+    application: Application | None,
 ) -> Iterator[Finding]:
     if cluster.tfvars is None:
         return
@@ -64,11 +111,22 @@ def _differing(
             f"{name} on {cluster.name} has the label {key}: got {got}, expected {expected}, as in the cluster's tfvars",
             place,
             "make the label and the tfvars equal",
-            related=((cluster.tfvars.place / _VARIABLES[key], "the tfvars of the cluster"),),
+            related=(
+                (cluster.tfvars.place / _VARIABLES[key], "the tfvars of the cluster"),
+                *_template_of(application, key, place),
+            ),
             severity=Severity.ERROR if graph.is_ours(place) else Severity.WARNING,
             cause=f"label {key}",
             cluster=cluster.name,
         )
+
+
+def _template_of(application: Application | None, key: str, place: Place) -> tuple[tuple[Place, str], ...]:
+    """Returns the label in the template of a set, where its value is stated in another file."""
+    made = application.applicationset if application is not None else None
+    if made is None or made.place.file == place.file:
+        return ()
+    return ((made.place.down("spec", "template", "metadata", "labels", key), "the template of the label"),)
 
 
 def _among_each_other(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
@@ -83,7 +141,10 @@ def _among_each_other(graph: Graph, cluster: ClusterEvidence) -> Iterator[Findin
                     f"same cluster has {first}",
                     application.label_at(key),
                     "make the two labels equal",
-                    related=((ours[0].label_at(key), f"the label of {ours[0].name}"),),
+                    related=(
+                        (ours[0].label_at(key), f"the label of {ours[0].name}"),
+                        *_template_of(application, key, application.label_at(key)),
+                    ),
                     cause=f"label {key}",
                     cluster=cluster.name,
                 )

@@ -2,7 +2,8 @@
 
 A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD. Of a branch only
 the repository knows whether it exists: a name that is one letter away from the one that the other sources of the same
-repository use is most likely that one. What is generated is of one revision, for git generators and sources alike.
+repository use is most likely that one. What is generated is of one revision, for git generators and sources alike, and
+an empty one is nobody's choice.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
@@ -42,6 +43,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for source in application.sources:
             if source.chart is not None:
                 yield from _chart(application, source)
+            elif source.revision == "" and graph.is_ours(application.spec_place):
+                yield _empty(application, source)
             elif source.revision is not None:
                 branches[normal_url(source.repo_url)][source.revision] += 1
     meant = {
@@ -115,6 +118,16 @@ def _chart(application: Application, source: ApplicationSource) -> Iterator[Find
         application.stated_in(source, *steps),
         "write the version as the chart's repository lists it",
         cause=f"{source.chart} at {revision}",
+        cluster=application.cluster or "",
+    )
+
+
+def _empty(application: Application, source: ApplicationSource) -> Finding:
+    return Finding(
+        f"{application.name} takes {source.repo_url} at an empty revision, which is whatever is newest there",
+        application.stated_in(source, "targetRevision"),
+        "write the branch, tag or commit",
+        cause=f"{source.repo_url} at none",
         cluster=application.cluster or "",
     )
 

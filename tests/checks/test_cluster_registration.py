@@ -246,3 +246,19 @@ def test_a_placeholder_in_a_generated_secret_is_judged() -> None:
             "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:1:1: the tfvars of the cluster"
         ),
     ]
+
+
+@pytest.mark.parametrize("new", ["EXAMPLED539D4633E53DE1B52EXAMPLE", "EXAMPLED539D4633E53DE1B1EXAMPLE"])
+def test_an_endpoint_whose_id_is_almost_that_of_the_issuer_is_a_warning(new: str) -> None:
+    (got, *_) = reversed(
+        found_in_six_clusters(CODE, SECRET, ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", f"https://{new}"))
+    )
+    assert got.splitlines()[0] == (
+        f"output/{SECRET}:16:11: warning: the server of myapp-dev-use1: got the id {new}, and that of its OIDC issuer "
+        "is EXAMPLED539D4633E53DE1B51EXAMPLE"
+    )
+
+
+def test_an_endpoint_may_have_an_id_of_its_own() -> None:
+    change = ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", "https://ABCDEF")
+    assert found_in_six_clusters(CODE, SECRET, change) == []

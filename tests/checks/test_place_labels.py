@@ -90,3 +90,69 @@ def test_by_hand_it_is_a_warning_and_labels_without_a_variable_are_anybodys(tmp_
 
 def test_a_cluster_without_tfvars_has_no_measure(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.yaml": APP.format(name="a", labels="{env: prod}")}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "message"),
+    [
+        (
+            MYAPP,
+            '        environment: "{{',
+            '        envirnment: "{{',
+            (
+                "80:9: error: ApplicationSet myapp has the label envirnment, expected environment\n"
+                "hint: did you mean environment?"
+            ),
+        ),
+        (
+            MYAPP,
+            '        stage: "{{ .stage }}"\n',
+            "",
+            (
+                "79:7: warning: ApplicationSet myapp has no label stage, which others of its kind have\n"
+                "hint: add stage to the labels"
+            ),
+        ),
+        (
+            SECRET,
+            "    region:",
+            "    REGION:",
+            "11:5: error: Secret myapp-dev-use1 has the label REGION, expected region\nhint: did you mean region?",
+        ),
+        (
+            SECRET,
+            '    account: "557702566877"\n',
+            "",
+            (
+                "8:3: warning: Secret myapp-dev-use1 has no label account, which others of its kind have\n"
+                "hint: add account to the labels"
+            ),
+        ),
+    ],
+)
+def test_a_label_that_is_missing_or_misspelt_in_our_files_is_found(path: str, old: str, new: str, message: str) -> None:
+    assert found_in_six_clusters(CODE, path, (old, new)) == [f"output/{path}:{message}"]
+
+
+def test_a_label_whose_value_is_in_a_file_of_its_own_names_its_template_too(tmp_path: Path) -> None:
+    text = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  goTemplate: true
+  generators: [git: {repoURL: https://git.example.com/fleet.git, revision: main, files: [{path: out/*.yaml}]}]
+  template:
+    metadata: {name: web, labels: {region: "{{ .region }}"}}
+    spec: {project: default, source: {repoURL: x, path: y}, destination: {name: one}}
+"""
+    files = {
+        "set.yaml": text,
+        "out/a.yaml": "region: eu-west-1\n",
+        "one.tfvars": 'cluster_name = "one"\naws_region = "eu-west-2"\n',
+    }
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[2:] == [
+        "one.tfvars:2:14: the tfvars of the cluster",
+        "set.yaml:8:44: the template of the label",
+    ]

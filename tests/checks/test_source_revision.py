@@ -124,3 +124,12 @@ def test_a_git_generator_reads_what_is_generated_at_the_revision_of_the_sources(
     )
     files["set.yaml"] = files["set.yaml"].removeprefix(MARK)
     assert found(tmp_path, files, CODE) == []
+
+
+def test_an_empty_revision_of_ours_is_found() -> None:
+    first, *_ = found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: ""'))
+    assert first == (
+        f"output/{MYAPP}:20:23: error: myapp-dev-use1 takes {GIT} at an empty revision, which is whatever is newest "
+        "there\n"
+        "hint: write the branch, tag or commit"
+    )
