@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import File
 
 _TEXTS = ("cluster_name", "env", "account_id", "aws_region", "oidc_provider", "oidc_provider_arn")
-_NAMES = frozenset({*_TEXTS, ROLES})
+NAMES = frozenset({*_TEXTS, ROLES})
+"""The variables of a cluster, as the generated files have them."""
 _ROLE_TEXTS = ("role_name", "namespace", "service_account")
 _ROLE_LISTS = ("secret_arns", "kms_key_arns")
 _ROLE_FIELDS = frozenset({*_ROLE_TEXTS, *_ROLE_LISTS})
@@ -65,7 +66,7 @@ def _roles(variables: Mapping[str, object]) -> Collection[object]:
 def _missing(file: File, stated: Mapping[str, File]) -> Iterator[Finding]:
     for name in (*_TEXTS, ROLES):
         if name in stated and name not in file.variables:
-            slip = nearest_name(name, file.variables.keys() - _NAMES)
+            slip = nearest_name(name, file.variables.keys() - NAMES)
             yield Finding(
                 f"there is no value for {name}, which the other files have",
                 Place(file.path, 0, (slip,)) if slip else Location(file.path, 1, 1),

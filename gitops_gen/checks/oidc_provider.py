@@ -12,6 +12,7 @@ Source: the AWS documentation of IAM roles for service accounts.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import Arn, parse_arn
@@ -23,6 +24,7 @@ from gitops_gen.evidence.values import text_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Tfvars
 
@@ -41,8 +43,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if tfvars.provider and (tfvars.provider_arn or is_whole):
             yield from _arn(tfvars)
         cluster = graph.clusters.get(tfvars.cluster)
-        server = text_at(cluster.secret.value, "stringData", "server") if cluster and cluster.secret else None
-        yield from _endpoint(tfvars, server)
+        if cluster and cluster.secret:
+            yield from _endpoint(tfvars, cluster.secret)
         first = first_by_provider.setdefault(tfvars.provider, tfvars) if tfvars.provider else tfvars
         if first.cluster != tfvars.cluster:
             yield _shared(tfvars, first)
@@ -86,11 +88,12 @@ def _shared(tfvars: Tfvars, first: Tfvars) -> Finding:
     )
 
 
-def _endpoint(tfvars: Tfvars, server: str | None) -> Iterator[Finding]:
+def _endpoint(tfvars: Tfvars, secret: Manifest) -> Iterator[Finding]:
     """The public endpoint of an EKS cluster names its region; the issuer must be of the same."""
-    found = _ENDPOINT.match(server or "")
+    found = _ENDPOINT.match(text_at(secret.value, "stringData", "server") or "")
     if found and tfvars.region and found["region"] != tfvars.region:
-        yield _finding(tfvars, "aws_region", f"got {tfvars.region}, but the endpoint is in {found['region']}")
+        finding = _finding(tfvars, "aws_region", f"got {tfvars.region}, but the endpoint is in {found['region']}")
+        yield replace(finding, related=((secret.place.down("stringData", "server"), "the endpoint"),))
 
 
 def _finding(tfvars: Tfvars, step: str, message: str, *, other_end: str = "") -> Finding:

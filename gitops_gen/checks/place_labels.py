@@ -144,6 +144,7 @@ def _among_each_other(graph: Graph, cluster: ClusterEvidence) -> Iterator[Findin
                     related=(
                         (ours[0].label_at(key), f"the label of {ours[0].name}"),
                         *_template_of(application, key, application.label_at(key)),
+                        *_template_of(ours[0], key, ours[0].label_at(key)),
                     ),
                     cause=f"label {key}",
                     cluster=cluster.name,

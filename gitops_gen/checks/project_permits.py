@@ -161,10 +161,21 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
                 f"{application.project} does not permit; it permits {permitted or 'nothing'}",
                 place,
                 "correct the destination, or add it to the destinations of the project",
-                related=((project.manifest.place.down("spec", "destinations"), "what the project permits"),),
+                related=(
+                    (project.manifest.place.down("spec", "destinations"), "what the project permits"),
+                    *_named_elsewhere(application, place),
+                ),
                 cause=f"project {application.project}: namespace {namespace}",
                 cluster=cluster.name,
             )
+
+
+def _named_elsewhere(application: Application, place: Place) -> tuple[tuple[Place, str], ...]:
+    """Returns where an Application names its project, if that is in another file than its destination."""
+    named = application.stated_at("project")
+    if application.applicationset is None or named.file == place.file:
+        return ()
+    return ((named, "its project is named here"),)
 
 
 def _permitted(project: Project) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
 
 
@@ -78,10 +79,17 @@ def _unused(graph: Graph, tfvars: Tfvars, role: Role) -> Finding:
         f"role {role.name} trusts {role.subject}, but no store on {tfvars.cluster} signs in with it",
         role.at("role_name"),
         "remove it from eso_roles, or annotate the ServiceAccount with it",
+        related=_trusted(graph, tfvars, role),
         severity=by_mark(graph, role.place),
         cause=f"unused role of {role.key}",
         cluster=tfvars.cluster,
     )
+
+
+def _trusted(graph: Graph, tfvars: Tfvars, role: Role) -> tuple[tuple[Place, str], ...]:
+    """Returns the ServiceAccount that a role trusts, if it is there."""
+    found = graph.clusters[tfvars.cluster].find("ServiceAccount", role.namespace, role.service_account)
+    return ((found.place, "the ServiceAccount that it trusts"),) if found is not None else ()
 
 
 CHECK = Check("role-unused", _run, __doc__)

@@ -197,12 +197,13 @@ class _Judge:
         self, place: Place, name: str, meant: SecretTarget | None, who: str, told: ToldSecrets | None = None
     ) -> Finding:
         namespace = self.deployment.application.namespace or ""
+        laid_over = self._laid_over(place, told) if meant is None else ()
         return Finding(
             f"{who} reads the Secret {name}, but no ExternalSecret makes it in namespace {namespace} of "
             f"{self.cluster.name}",
             place,
             f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
-            related=(*self._other_ends(meant), *_flag_elsewhere(place, told)),
+            related=(*self._other_ends(meant), *_flag_elsewhere(place, told), *laid_over),
             severity=by_mark(self.graph, place),
             cause=f"{who}: {name}",
             cluster=self.cluster.name,
@@ -217,6 +218,13 @@ class _Judge:
             return ((application.spec_place / "sources", "none of the sources brings it"),)
         places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)
         return tuple((place, "what this source brings is not known") for place in places)
+
+    def _laid_over(self, place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
+        """Returns the last generated values of the release, which leave to others what the chart is told."""
+        layers = [each.place for each in self.graph.layers_of(self.deployment) if self.graph.is_ours(each.place)]
+        if told is None or not layers or layers[-1].file in (place.file, told.place.file):
+            return ()
+        return ((layers[-1], "these values are laid over it, and do not say otherwise"),)
 
     def _no_key(self, reference: SecretReference, made: SecretTarget, keys: list[str], who: str) -> Finding:
         from gitops_gen.near_miss import near_miss

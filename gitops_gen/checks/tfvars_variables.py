@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.cluster_variables import cluster_variables
+from gitops_gen.checks.cluster_variables import NAMES, cluster_variables
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform_modules import Modules
@@ -44,7 +44,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _types(graph, modules, file, module)
         if graph.is_ours(Place(file.path)):
             yield from _empty(file)
-            if module is None and "cluster_name" in file.variables:
+            if module is None and not NAMES.isdisjoint(file.variables):
                 alone.append(file)
     yield from cluster_variables(alone)
 

@@ -99,12 +99,14 @@ def with_roles(tfvars: Tfvars, roles: Iterable[Role], *, is_whole: bool) -> Tfva
 
 
 def lost_tfvars(graph: Graph) -> tuple[tuple[Place, str], ...]:
-    """Returns where variable files name a cluster that no Application lands on: one of them is probably a slip."""
-    return tuple(
+    """Returns where variable files name a cluster that no Application lands on, or none: one is probably a slip."""
+    named = tuple(
         (each.place / "cluster_name", f"this file is for {each.cluster}, which is no cluster")
         for each in graph.tfvars
         if each.cluster not in graph.clusters
     )
+    unnamed = (each for each in graph.variable_files if text_at(each.variables, "cluster_name") is None)
+    return (*named, *((Place(each.path), "this file names no cluster") for each in unnamed if each.origin is not None))
 
 
 def _role(path: str, key: str, value: object) -> Role:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.files import RenderedFiles
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.trees import found, found_in_six_clusters
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +136,15 @@ def test_what_is_meant_is_a_cluster_that_is_declared() -> None:
     hints = [each.splitlines()[1] for each in problems]
     assert hints[:2] == ["hint: did you mean myapp-dev-use1?", "hint: did you mean myapp-dev-usw2?"]
     assert len(hints) == 6
+
+
+def test_a_variable_file_that_names_no_cluster_is_named() -> None:
+    path = "environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
+    secret_of_it = "argocd/clusters/dev/myapp-dev-use1.yaml"
+    tree = real()
+    text = tree.files[path].replace("cluster_name ", "clustr_name  ")
+    files = {**tree.files, path: text}
+    del files[secret_of_it]
+    graph = Graph(RenderedFiles(tree.root, tree.folder, files), (tree.folder,), repositories({tree.url: "."}))
+    (problem,) = judge(graph, select=[CODE]).problems
+    assert [str(each.at) for each in problem.related][:1] == [f"output/{path}:1:1"]

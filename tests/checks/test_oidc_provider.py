@@ -148,7 +148,8 @@ def test_the_region_of_the_endpoint_is_another() -> None:
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:5:21: "
             "error: myapp-production-usw2: got us-west-2, but the endpoint is in us-east-1; not judged behind "
             "it: the secrets that the role may read, the KMS keys that it may use\n"
-            "hint: take it from the cluster: aws eks describe-cluster --query cluster.identity.oidc.issuer"
+            "hint: take it from the cluster: aws eks describe-cluster --query cluster.identity.oidc.issuer\n"
+            "output/argocd/clusters/production/myapp-production-usw2.yaml:16:11: the endpoint"
         ),
     ]
 

@@ -163,6 +163,27 @@ def test_a_namespace_that_is_not_permitted_is_found() -> None:
     assert len(others) == 5
 
 
+def test_a_project_that_is_named_in_another_file_is_the_other_end(tmp_path: Path) -> None:
+    text = f"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {{name: web, namespace: argocd}}
+        spec:
+          goTemplate: true
+          generators: [git: {{repoURL: {URL}, revision: main, files: [{{path: out/*.yaml}}]}}]
+          template:
+            metadata: {{name: web}}
+            spec:
+              project: "{{{{ .project }}}}"
+              source: {{repoURL: {URL}, path: web}}
+              destination: {{name: here, namespace: web}}
+        """
+    projects = project(destinations="[{name: here, namespace: other}]")
+    files = {"set.yaml": text, "p.yaml": projects, "out/a.yaml": "project: team\n", "web/x.yaml": ""}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[-1] == "out/a.yaml:1:10: its project is named here"
+
+
 def test_a_namespace_that_an_object_states_itself_must_be_permitted_too(tmp_path: Path) -> None:
     files = {
         "app.yaml": app(),

@@ -29,7 +29,8 @@ def test_a_role_that_no_store_signs_in_with_is_found() -> None:
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:11:23: "
             "error: role myapp-production-usw2-myapp-eso trusts system:serviceaccount:myapp:myapp-eso, but no "
             "store on myapp-production-usw2 signs in with it\n"
-            "hint: remove it from eso_roles, or annotate the ServiceAccount with it"
+            "hint: remove it from eso_roles, or annotate the ServiceAccount with it\n"
+            f"output/{SECRETS}:2:1: the ServiceAccount that it trusts"
         ),
     ]
 
@@ -40,7 +41,8 @@ def test_it_is_a_warning_elsewhere(tmp_path: Path) -> None:
         (
             "terraform/one.tfvars:10:23: warning: role one-web-eso trusts system:serviceaccount:web:web-eso, "
             "but no store on one signs in with it\n"
-            "hint: remove it from eso_roles, or annotate the ServiceAccount with it"
+            "hint: remove it from eso_roles, or annotate the ServiceAccount with it\n"
+            "manifests/account.yaml:1:1: the ServiceAccount that it trusts"
         ),
     ]
 

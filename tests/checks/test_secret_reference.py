@@ -411,6 +411,9 @@ def test_a_chart_that_is_told_of_secrets_where_there_are_none_is_found(tmp_path:
             "values/one.yaml:3:12: here the chart is told that there are some"
         )
     ]
+    files["values/one.yaml"] = MARK + "externalSecrets: {}\n"
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[-1] == "values/one.yaml:2:1: these values are laid over it, and do not say otherwise"
     del files["manifests/x.yaml"]
     (tmp_path / "manifests/x.yaml").unlink()
     (tmp_path / "manifests").rmdir()
