@@ -42,6 +42,12 @@ _ENDPOINT = re.compile(
 )
 _EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
 _TEMPLATED = "{{"
+_CONFIG = {
+    (): ("tlsClientConfig", "awsAuthConfig", "execProviderConfig", "bearerToken", "username", "password"),
+    ("tlsClientConfig",): ("insecure", "serverName", "caData", "certData", "keyData"),
+    ("awsAuthConfig",): ("clusterName", "roleARN", "profile"),
+}
+"""The keys of the config, and of its blocks."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -215,7 +221,19 @@ def _json(text: str | None) -> dict[str, object] | str:
 
 
 def _wrong_config(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
-    return _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
+    return _unknown_key(config) or _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
+
+
+def _unknown_key(config: dict[str, object]) -> str | None:
+    """Tells of a key that is a slip of one that Argo CD reads, by any case: it drops what it does not know."""
+    from gitops_gen.near_miss import is_typo
+
+    for steps, known in _CONFIG.items():
+        for key in map_at(config, *steps):
+            meant = next((each for each in known if is_typo(key, each)), None)
+            if key.casefold() not in map(str.casefold, known) and meant is not None:
+                return f"got {'.'.join((*steps, key))}, expected {meant}"
+    return None
 
 
 def _wrong_certificate(config: dict[str, object]) -> str | None:

@@ -86,6 +86,16 @@ def test_the_six_clusters_are_clean() -> None:
             ),
         ),
         (
+            "tlsClientConfig",
+            "tlsCientConfig",
+            f"17:11: error: the config of myapp-dev-use1: got tlsCientConfig, expected tlsClientConfig\n{NAME}",
+        ),
+        (
+            '"caData"',
+            '"caDta"',
+            f"17:11: error: the config of myapp-dev-use1: got tlsClientConfig.caDta, expected caData\n{NAME}",
+        ),
+        (
             "arn:aws:iam",
             "arn:aws-us-gov:iam",
             (
