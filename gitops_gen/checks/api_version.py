@@ -12,13 +12,14 @@ Source: Kubernetes, API reference v1.36; the deprecated API migration guide.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import text_at
+from gitops_gen.external_secrets import KINDS
 from gitops_gen.near_miss import is_typo, nearest_name
 
 if TYPE_CHECKING:
@@ -59,66 +60,72 @@ def _run(graph: Graph) -> Iterator[Finding]:
     seen = set()
     for manifest in (*(each for deployment in graph.deployments for each in deployment.manifests), *graph.manifests):
         served = _VERSIONS.get(manifest.kind)
-        meant = _misspelt(manifest) if served is None else None
-        if meant is not None and manifest.place not in seen and not is_template(graph.files, manifest.place.file):
+        if served is None:
+            is_odd = manifest.api_version in _KINDS or not manifest.api_version or "/" in manifest.kind
+            if is_odd and manifest.place not in seen:
+                seen.add(manifest.place)
+                yield from _odd_kind(graph, manifest)
+        elif manifest.api_version not in served and manifest.place not in seen:
             seen.add(manifest.place)
-            yield Finding(
-                f"{manifest}: {manifest.api_version} has no kind {manifest.kind}",
-                manifest.place / "kind",
-                f"did you mean {meant}?",
-                cause=f"kind {manifest.kind}",
-            )
-        if served is None or manifest.api_version in served or manifest.place in seen:
-            continue
-        seen.add(manifest.place)
-        if _is_meant(manifest, served) and not is_template(graph.files, manifest.place.file):
-            yield Finding(
-                f"{manifest}: got {manifest.api_version}, expected {' or '.join(served)}",
-                manifest.place / "apiVersion",
-                f"write {served[-1]}",
-                cause=f"{manifest.kind} {manifest.api_version}",
-            )
+            if _is_meant(manifest, served) and not is_template(graph.files, manifest.place.file):
+                yield Finding(
+                    f"{manifest}: got {manifest.api_version}, expected {' or '.join(served)}",
+                    manifest.place / "apiVersion",
+                    f"write {served[-1]}",
+                    cause=f"{manifest.kind} {manifest.api_version}",
+                )
     yield from _halves(graph)
 
 
+def _odd_kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields a kind that is a slip of one of Kubernetes, or that one of the two fields is empty."""
+    meant = _misspelt(manifest.kind, manifest.api_version)
+    if is_template(graph.files, manifest.place.file):
+        return
+    if meant is not None:
+        yield Finding(
+            f"{manifest}: {manifest.api_version} has no kind {manifest.kind}",
+            manifest.place / "kind",
+            f"did you mean {meant}?",
+            cause=f"kind {manifest.kind}",
+        )
+    elif manifest.kind not in KINDS and graph.is_ours(manifest.place):
+        yield from _half(manifest.place, manifest.value)
+
+
 def _halves(graph: Graph) -> Iterator[Finding]:
-    """Yields an object of ours that has a name, and of apiVersion and kind only one."""
+    """Yields an object of ours that has only one of apiVersion and kind, which is no manifest then."""
     for file in graph.plain_yaml:
-        for index, value in enumerate(file.documents.values if file.origin is not None else ()):
-            if isinstance(value, dict) and text_at(value, "metadata", "name"):
-                stated = [field for field in _FIELDS if text_at(value, field)]
-                if len(stated) == 1 and not _is_judged(value):
-                    yield _half(Place(file.path, index), value, stated[0])
+        if file.origin is not None and len(file.manifests) != len(file.documents.values):
+            for index, value in enumerate(file.documents.values):
+                if isinstance(value, dict) and not all(isinstance(value.get(field), str) for field in _FIELDS):
+                    yield from _half(Place(file.path, index), value)
 
 
-def _is_judged(value: Mapping[str, object]) -> bool:
-    """True for an empty apiVersion of a kind that is known: that is one which is not served."""
-    return value.get("apiVersion") == "" and value.get("kind") in {*_VERSIONS, *external_secrets.KINDS}
-
-
-def _half(place: Place, value: Mapping[str, object], stated: str) -> Finding:
-    lacks = next(field for field in _FIELDS if field != stated)
+def _half(place: Place, value: Mapping[str, object]) -> Iterator[Finding]:
+    stated = [field for field in _FIELDS if text_at(value, field)]
+    if len(stated) != 1 or not text_at(value, "metadata", "name"):
+        return
+    lacks = next(field for field in _FIELDS if field not in stated)
     slip = lacks if lacks in value else nearest_name(lacks, value.keys() - {*_FIELDS, "metadata", "spec"})
     kind = text_at(value, "kind") or ""
-    hint = f"write {lacks}: {_VERSIONS[kind][-1]}" if kind in _VERSIONS else f"write {lacks}:"
-    return Finding(
-        f"the object {text_at(value, 'metadata', 'name')} has {stated} {text_at(value, stated)}, but no {lacks}",
+    yield Finding(
+        f"the object {text_at(value, 'metadata', 'name')} has {stated[0]} {text_at(value, stated[0])}, but no {lacks}",
         place / slip if slip else place,
-        hint,
+        f"write {lacks}: {_VERSIONS[kind][-1]}" if kind in _VERSIONS else f"write {lacks}:",
         on_key=slip is not None,
     )
 
 
-def _misspelt(manifest: Manifest) -> str | None:
-    """Returns the kind of Kubernetes that the kind of an object is a slip of, or the apiVersion that stands for it."""
-    if "/" in manifest.kind:
-        return manifest.api_version
-    known = _KINDS.get(manifest.api_version, ())
-    if manifest.kind in known:
+@lru_cache(maxsize=4096)
+def _misspelt(kind: str, api_version: str) -> str | None:
+    """Returns the kind of Kubernetes that a kind is a slip of, or the apiVersion that stands in its place."""
+    if "/" in kind:
+        return api_version
+    known = _KINDS.get(api_version, ())
+    if kind in known:
         return None
-    return next(
-        (each for each in known if each.casefold() == manifest.kind.casefold() or is_typo(manifest.kind, each)), None
-    )
+    return next((each for each in known if each.casefold() == kind.casefold() or is_typo(kind, each)), None)
 
 
 def _is_meant(manifest: Manifest, served: list[str]) -> bool:

@@ -151,21 +151,16 @@ def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
 def _application(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
     """Yields what is wrong with the spec of an Application, or with those that a template makes."""
     if manifest.kind == "Application":
-        spec = map_at(manifest.value, "spec")
-        yield from _spec(manifest, spec, manifest.place / "spec")
-        yield from _unfinished(manifest, spec, manifest.place / "spec")
+        yield from _spec(manifest, map_at(manifest.value, "spec"), manifest.place / "spec")
     elif manifest.kind == "ApplicationSet":
         place = manifest.place.down("spec", "template", "spec")
         applications = made.get(manifest.place)
         if applications is None:
-            yield from _spec(manifest, _without_templates(map_at(manifest.value, "spec", "template", "spec")), place)
+            spec = _without_templates(map_at(manifest.value, "spec", "template", "spec"))
+            yield from _spec(manifest, spec, place, is_filled=False)
         else:
             specs = (map_at(each.value, "spec") for each in applications)
-            found = (
-                finding
-                for spec in specs
-                for finding in (*_spec(manifest, spec, place), *_unfinished(manifest, spec, place))
-            )
+            found = (finding for spec in specs for finding in _spec(manifest, spec, place))
             yield from dict.fromkeys(found)
 
 
@@ -178,7 +173,7 @@ def _without_templates(value: object) -> object:
     return "" if isinstance(value, str) and _TEMPLATED in value else value
 
 
-def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
+def _spec(manifest: Manifest, spec: object, place: Place, *, is_filled: bool = True) -> Iterator[Finding]:
     destination = map_at(spec, "destination")
     if text_at(destination, "name") and text_at(destination, "server"):
         yield Finding(
@@ -187,30 +182,30 @@ def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
             "remove server, or name",
         )
     for source, where in _sources(spec, place):
-        if text_at(source, "path") and text_at(source, "chart"):
+        path, chart = text_at(source, "path"), text_at(source, "chart")
+        if path and chart:
             yield Finding(
                 f"{manifest} has a source with path and chart, expected one of them",
                 where,
                 "remove path for a chart repository, chart for a git repository",
             )
+        elif is_filled and (not (path or chart) or at(source, "repoURL") == ""):
+            yield from _unfinished(manifest, source, where)
     for field in ("duration", "maxDuration"):
         yield from _backoff(manifest, spec, place, field)
 
 
-def _unfinished(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
+def _unfinished(manifest: Manifest, source: object, where: Place) -> Iterator[Finding]:
     """Yields a source that Argo CD refuses for what it lacks (util/argo/argo.go, validateSourcePermissions)."""
-    is_one_of_many = bool(list_at(spec, "sources"))
-    fields = ("path", "chart", "ref") if is_one_of_many else ("path", "chart")
-    for source, where in _sources(spec, place):
-        if at(source, "repoURL") == "":
-            yield Finding(f"{manifest} has a source with an empty repoURL", where / "repoURL", "name the repository")
-        elif not any(text_at(source, field) for field in fields):
-            expected = f"{', '.join(fields[:-1])} or {fields[-1]}"
-            yield Finding(
-                f"{manifest} has a source with none of {expected}",
-                where,
-                "add path for a git repository, chart for a chart repository",
-            )
+    fields = ("path", "chart") if where.steps[-1] == "source" else ("path", "chart", "ref")
+    if at(source, "repoURL") == "":
+        yield Finding(f"{manifest} has a source with an empty repoURL", where / "repoURL", "name the repository")
+    elif not any(text_at(source, field) for field in fields):
+        yield Finding(
+            f"{manifest} has a source with none of {', '.join(fields[:-1])} or {fields[-1]}",
+            where,
+            "add path for a git repository, chart for a chart repository",
+        )
 
 
 def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:

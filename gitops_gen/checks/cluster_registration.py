@@ -43,9 +43,9 @@ _ENDPOINT = re.compile(
 _EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
 _TEMPLATED = "{{"
 _CONFIG = {
-    (): ("tlsClientConfig", "awsAuthConfig", "execProviderConfig", "bearerToken", "username", "password"),
-    ("tlsClientConfig",): ("insecure", "serverName", "caData", "certData", "keyData"),
-    ("awsAuthConfig",): ("clusterName", "roleARN", "profile"),
+    (): {"tlsClientConfig", "awsAuthConfig", "execProviderConfig", "bearerToken", "username", "password"},
+    ("tlsClientConfig",): {"insecure", "serverName", "caData", "certData", "keyData"},
+    ("awsAuthConfig",): {"clusterName", "roleARN", "profile"},
 }
 """The keys of the config, and of its blocks."""
 
@@ -229,9 +229,9 @@ def _unknown_key(config: dict[str, object]) -> str | None:
     from gitops_gen.near_miss import is_typo
 
     for steps, known in _CONFIG.items():
-        for key in map_at(config, *steps):
-            meant = next((each for each in known if is_typo(key, each)), None)
-            if key.casefold() not in map(str.casefold, known) and meant is not None:
+        for key in map_at(config, *steps).keys() - known:
+            meant = next((each for each in sorted(known) if is_typo(key, each)), None)
+            if meant is not None and meant.casefold() != key.casefold():
                 return f"got {'.'.join((*steps, key))}, expected {meant}"
     return None
 

@@ -34,9 +34,10 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
 
 def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:
     read = {each.path for deployment in graph.deployments for each in deployment.values_files}
-    kinds = {_kind(file.path, file.origin) for file in graph.plain_yaml if file.origin and file.path in read}
+    files = [file for path in read if path is not None and (file := graph.files.get(path)) is not None]
+    kinds = {_kind(file.path, file.origin) for file in files if file.origin}
     for file in graph.plain_yaml if kinds else ():
-        if file.origin and file.path not in read and _kind(file.path, file.origin) in kinds:
+        if file.path not in read and file.origin and _kind(file.path, file.origin) in kinds:
             yield file, file.origin
 
 
