@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import helm
@@ -21,6 +22,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
+from gitops_gen.proof import verify
 from gitops_gen.workers import check_callable
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET
 from tests.checks.test_chart_rendering import tree
@@ -169,6 +171,15 @@ def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest
     early = [check for check in CHECKS if check.is_early]
     assert [finding for check in early for finding in check.run(evidence)] == []
     assert len(early) > 5
+
+
+def test_the_early_rules_of_a_sound_fleet_come_to_their_end_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[object] = []
+    real = Background.take
+    monkeypatch.setattr(Background, "take", lambda self: taken.append(real(self)) or taken[-1])
+    assert verify(PROJECT, jobs=2).is_clean(strict=True)
+    # The problems of the early rules come last.
+    assert taken[-1] == []
 
 
 def test_where_no_rule_is_left_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
