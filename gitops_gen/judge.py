@@ -27,6 +27,9 @@ CANNOT_SAY = "cannot-say"
 _WORTH_JUDGING = 2_000
 """Files for whose rules a second process pays: below, they take less time than it takes to make one."""
 
+_LIGHT = 8
+"""A rule of less than so manieth a part is light."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -89,12 +92,25 @@ def _alone(problems_of: Callable[[Sequence[Check]], list[Problem]], checks: Sequ
 
 
 def _shares(checks: Sequence[Check], number: int) -> tuple[Sequence[Check], ...]:
-    """Returns the checks in so many parts, or fewer, of about one weight: neighbours look at the same evidence."""
-    whole, before = sum(check.weight for check in checks), 0
+    """Returns the checks in so many parts, or fewer, of about one weight: neighbours look at the same evidence.
+
+    Those that take much of a part are dealt out first, and the others fill up what is left.
+    """
+    part = sum(check.weight for check in checks) / number
+    heavy = [check for check in checks if check.weight > max(1, part / _LIGHT)]
     shares: list[list[Check]] = [[] for _ in range(number)]
+    weights = [0] * number
+    for check in sorted(heavy, key=lambda each: -each.weight):
+        lightest = weights.index(min(weights))
+        shares[lightest].append(check)
+        weights[lightest] += check.weight
+    current = 0
     for check in checks:
-        shares[before * number // whole].append(check)
-        before += check.weight
+        if check not in heavy:
+            while current < number - 1 and weights[current] and weights[current] + check.weight / 2 > part:
+                current += 1
+            shares[current].append(check)
+            weights[current] += check.weight
     return tuple(share for share in shares if share) or ((),)
 
 

@@ -199,4 +199,4 @@ def _severity(graph: Graph, place: Place) -> Severity:
     return Severity.ERROR if graph.is_ours(place) else Severity.WARNING
 
 
-CHECK = Check("applicationset-parameters", _run, __doc__)
+CHECK = Check("applicationset-parameters", _run, __doc__, weight=4)

@@ -227,4 +227,4 @@ def _backoff(manifest: Manifest, spec: object, place: Place, field: str) -> Iter
     )
 
 
-CHECK = Check("argo-cd-object", _run, __doc__)
+CHECK = Check("argo-cd-object", _run, __doc__, weight=4)

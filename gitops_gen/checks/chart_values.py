@@ -131,4 +131,4 @@ def _place(layers: tuple[Layer, ...], steps: Steps) -> Place | None:
     return None
 
 
-CHECK = Check("chart-values", _run, __doc__)
+CHECK = Check("chart-values", _run, __doc__, weight=3)

@@ -143,4 +143,4 @@ def _finding(manifest: Manifest, place: Place, reason: str, hint: str) -> Findin
     return Finding(f"{manifest}: {reason}", place, hint, cause=f"{manifest}: {reason}")
 
 
-CHECK = Check("invalid-name", _run, __doc__)
+CHECK = Check("invalid-name", _run, __doc__, weight=5)

@@ -221,4 +221,4 @@ def _beside_chart(deployment: Deployment, secret: Manifest) -> Finding:
     )
 
 
-CHECK = Check("operator-order", _run, __doc__)
+CHECK = Check("operator-order", _run, __doc__, weight=3)

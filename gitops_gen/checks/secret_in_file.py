@@ -74,4 +74,4 @@ def _finding(graph: Graph, place: Place, reason: str) -> Finding:
     )
 
 
-CHECK = Check("secret-in-file", _run, __doc__, weight=5, is_early=True)
+CHECK = Check("secret-in-file", _run, __doc__, is_early=True)

@@ -298,4 +298,4 @@ def _is_overridden(reference: SecretReference, layer: Layer, later: tuple[Layer,
     return any(at(each.value, *steps[:whole]) is not None for each in later)
 
 
-CHECK = Check("secret-reference", _run, __doc__)
+CHECK = Check("secret-reference", _run, __doc__, weight=3)

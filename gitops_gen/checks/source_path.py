@@ -222,4 +222,4 @@ def _differ(one: ApplicationSource, other: ApplicationSource) -> bool:
     )
 
 
-CHECK = Check("source-path", _run, __doc__, weight=2)
+CHECK = Check("source-path", _run, __doc__, weight=8)

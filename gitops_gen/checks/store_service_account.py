@@ -121,4 +121,4 @@ def _shared(reader: Reader, workload: Manifest) -> Finding:
     )
 
 
-CHECK = Check("store-service-account", _run, __doc__, link=1)
+CHECK = Check("store-service-account", _run, __doc__, link=1, weight=3)

@@ -103,4 +103,4 @@ def _finding(place: Place, mark: str, graph: Graph) -> Finding:
     )
 
 
-CHECK = Check("template-leftover", _run, __doc__)
+CHECK = Check("template-leftover", _run, __doc__, weight=4)

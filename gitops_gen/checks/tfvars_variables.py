@@ -133,4 +133,4 @@ def _empty(file: File) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("tfvars-variables", _run, __doc__)
+CHECK = Check("tfvars-variables", _run, __doc__, weight=4)

@@ -84,19 +84,25 @@ def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("weights", "number", "shares"),
     [
-        ([1, 1, 1, 1, 1], 2, [3, 2]),
-        ([1, 1, 1, 3], 2, [3, 1]),
-        ([4, 1, 1, 1, 1], 2, [1, 4]),
-        ([1, 1], 5, [1, 1]),
-        ([9, 1, 1], 3, [1, 2]),
-        ([], 3, [0]),
+        ([1] * 18, 2, [[*range(9)], [*range(9, 18)]]),
+        ([1] * 18, 3, [[*range(6)], [*range(6, 12)], [*range(12, 18)]]),
+        (
+            [1] * 8 + [4] + [1] * 8 + [3] + [1] * 9,
+            2,
+            [[8, *range(8), 9, 10, 11, 12], [17, 13, 14, 15, 16, *range(18, 27)]],
+        ),
+        ([2, *[1] * 16], 2, [[0, *range(1, 8)], [*range(8, 17)]]),
+        ([1, 1], 5, [[0], [1]]),
+        ([9, 1, 1], 3, [[0], [1, 2]]),
+        ([], 3, [[]]),
     ],
+    ids=["neighbours", "three", "two heavy ones", "one heavy one", "fewer than parts", "a part of its own", "none"],
 )
-def test_the_rules_are_shared_by_weight_and_stay_in_order(weights: list[int], number: int, shares: list[int]) -> None:
-    checks = [Check(f"rule-{index}", lambda _: iter(()), "", weight=weight) for index, weight in enumerate(weights)]
-    found = _shares(checks, number)
-    assert [len(share) for share in found] == shares
-    assert [check for share in found for check in share] == checks
+def test_heavy_rules_are_dealt_out_and_neighbours_fill_up_the_parts(
+    weights: list[int], number: int, shares: list[list[int]]
+) -> None:
+    checks = [Check(str(index), lambda _: iter(()), "", weight=weight) for index, weight in enumerate(weights)]
+    assert [[int(check.code) for check in share] for share in _shares(checks, number)] == shares
 
 
 @pytest.mark.parametrize("reader", [0, -1], ids=["the first process", "the last process"])
@@ -176,7 +182,12 @@ def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest
 def test_the_early_rules_of_a_sound_fleet_come_to_their_end_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[object] = []
     real = Background.take
-    monkeypatch.setattr(Background, "take", lambda self: taken.append(real(self)) or taken[-1])
+
+    def take(self: Background[object]) -> object:
+        taken.append(real(self))
+        return taken[-1]
+
+    monkeypatch.setattr(Background, "take", take)
     assert verify(PROJECT, jobs=2).is_clean(strict=True)
     # The problems of the early rules come last.
     assert taken[-1] == []
