@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -30,9 +31,22 @@ Steps: TypeAlias = "tuple[str | int, ...]"
 _FLIPPED = {"true": "false", "false": "true"}
 
 
+class Kind(StrEnum):
+    """What is done to a file."""
+
+    VALUE = "a value changed"
+    KEY_REMOVED = "a key removed"
+    KEY_MISSPELT = "a key misspelt"
+    ITEM_REMOVED = "a list item removed"
+    TYPE_CHANGED = "a value of another type"
+    MADE_NULL = "a value made null"
+    DOCUMENT_REMOVED = "a document removed"
+    FILE_REMOVED = "a file removed"
+
+
 @dataclass(frozen=True)
 class Mutation:
-    """One value of a file, changed."""
+    """One change of a file in one place."""
 
     path: str
     line: int
@@ -41,8 +55,9 @@ class Mutation:
     """What leads to the value in its document."""
     before: str
     after: str
-    text: str
-    """The text of the whole file with the change."""
+    text: str | None
+    """The text of the whole file with the change; None: there is no file."""
+    kind: Kind = Kind.VALUE
 
     @property
     def where(self) -> str:
@@ -50,7 +65,8 @@ class Mutation:
         return ".".join(step for step in self.steps if isinstance(step, str))
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} {'.'.join(map(str, self.steps))}: {self.before!r} -> {self.after!r}"
+        place = f"{self.path}:{self.line} {'.'.join(map(str, self.steps))}"
+        return f"{place}: {self.kind}: {self.before!r} -> {self.after!r}"
 
 
 @dataclass(frozen=True)
@@ -125,10 +141,14 @@ class Bench:
 
     def problems(self, mutation: Mutation) -> tuple[Problem, ...]:
         """Returns the problems that the tree has with the mutation, and has not without it."""
-        files = self._files({**self._tree.files, mutation.path: mutation.text})
+        texts = {path: text for path, text in self._tree.files.items() if path != mutation.path}
         full = f"{self._tree.folder}/{mutation.path}"
+        if mutation.text is not None:
+            texts[mutation.path] = mutation.text
+        files = self._files(texts)
         files._files |= {path: file for path, file in self._read._files.items() if path != full}
-        files._files[full] = File(full, mutation.text)
+        if mutation.text is not None:
+            files._files[full] = File(full, mutation.text)
         return tuple(problem for problem in self._judged(files) if problem not in self.judged_unchanged)
 
     def points_at(self, mutation: Mutation, problems: Sequence[Problem]) -> bool:
