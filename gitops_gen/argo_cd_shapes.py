@@ -166,8 +166,8 @@ APPLICATIONSET_SPEC = block(
     required=("generators", "template"),
 )
 
-_GROUP_KIND = block({"group": TEXT, "kind": TEXT}, required=("kind",))
-_CLUSTER_RESOURCE = block({"group": TEXT, "kind": TEXT, "name": TEXT}, required=("kind",))
+_GROUP_KIND = block({"group": TEXT, "kind": TEXT}, required=("group", "kind"))
+_CLUSTER_RESOURCE = block({"group": TEXT, "kind": TEXT, "name": TEXT}, required=("group", "kind"))
 
 APP_PROJECT_SPEC = block(
     {

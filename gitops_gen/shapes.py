@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Version: TypeAlias = tuple[int, int, int]
 Steps: TypeAlias = tuple[str | int, ...]
@@ -81,8 +81,8 @@ def misfits(
 ) -> Iterator[Misfit]:
     """Yields what does not fit. Without a version, a field that any version has is allowed.
 
-    Null, which the API server takes for a field that is left out, fits everywhere, and an empty text fits where a text
-    does, unless `is_full` says that every field that stands there has a value.
+    Null, which the API server takes for a field that is left out, fits everywhere but in a list, and an empty text fits
+    where a text does, unless `is_full` says that every field that stands there has a value.
     """
     if value is None or (value == "" and (is_full or str in shape.types)):
         if is_full:
@@ -97,10 +97,19 @@ def misfits(
         if shape.words and value not in shape.words:
             yield _wrong_word(value, shape, steps)
     elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from misfits(item, shape.items or ANYTHING, version, (*steps, index), is_full=is_full)
+        yield from _misfits_of_list(value, shape.items or ANYTHING, version, steps, is_full=is_full)
     elif isinstance(value, dict):
         yield from _misfits_of_map(value, shape, version, steps, is_full=is_full)
+
+
+def _misfits_of_list(
+    value: Sequence[object], shape: Shape, version: Version | None, steps: Steps, *, is_full: bool
+) -> Iterator[Misfit]:
+    for index, item in enumerate(value):
+        if item is None and shape is not ANYTHING:
+            yield Misfit((*steps, index), "got no value", "write one, or remove the item", is_type=True)
+        else:
+            yield from misfits(item, shape, version, (*steps, index), is_full=is_full)
 
 
 def _misfits_of_map(

@@ -87,3 +87,8 @@ def test_where_every_field_has_a_value_an_empty_one_is_told(empty: object) -> No
         *([(("items", 0), "key is missing")] if empty is None else []),
         (("items", 0, "key"), "got no value"),
     ]
+
+
+def test_nothing_among_the_items_of_a_list_is_told() -> None:
+    found = [(each.steps, each.reason, each.hint) for each in misfits({"items": [None]}, SHAPE, None)]
+    assert found == [(("items", 0), "got no value", "write one, or remove the item")]

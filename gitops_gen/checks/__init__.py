@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from gitops_gen.checks.finding import Check
 
 CHECKS: tuple[Check, ...] = (
+    api_version.CHECK,
     store_service_account.CHECK,
     service_account_role.CHECK,
     role_declared.CHECK,
@@ -82,7 +83,6 @@ CHECKS: tuple[Check, ...] = (
     applicationset_go_template.CHECK,
     applicationset_parameters.CHECK,
     argo_cd_object.CHECK,
-    api_version.CHECK,
     destination_declared.CHECK,
     cluster_registration.CHECK,
     place_labels.CHECK,
@@ -90,6 +90,7 @@ CHECKS: tuple[Check, ...] = (
     release_name.CHECK,
     source_path.CHECK,
     source_revision.CHECK,
+    invalid_name.CHECK,
     project_permits.CHECK,
     secret_reference.CHECK,
     secret_reload.CHECK,
@@ -105,7 +106,6 @@ CHECKS: tuple[Check, ...] = (
     yaml_version.CHECK,
     invalid_hcl.CHECK,
     duplicate_object.CHECK,
-    invalid_name.CHECK,
     account_id.CHECK,
     tfvars_variables.CHECK,
     tfvars_format.CHECK,

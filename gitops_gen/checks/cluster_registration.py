@@ -42,6 +42,8 @@ _ENDPOINT = re.compile(
 )
 _EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
 _TEMPLATED = "{{"
+_FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
+"""The fields of a Secret."""
 _CONFIG = {
     (): {"tlsClientConfig", "awsAuthConfig", "execProviderConfig", "bearerToken", "username", "password"},
     ("tlsClientConfig",): {"insecure", "serverName", "caData", "certData", "keyData"},
@@ -90,6 +92,7 @@ def _registration(
     graph: Graph, manifest: Manifest, by_cluster: dict[str, Tfvars], servers: dict[str, Place]
 ) -> Iterator[Finding]:
     data, place = map_at(manifest.value, "stringData"), manifest.place / "stringData"
+    yield from _shape(manifest)
     if not text_at(data, "name") and graph.is_ours(manifest.place) and not map_at(manifest.value, "data"):
         yield _without_name(manifest)
     if not data:
@@ -109,6 +112,18 @@ def _registration(
         )
     if "config" in data or server != LOCAL_SERVER:
         yield from _config(manifest, name, text_at(data, "config"), tfvars)
+
+
+def _shape(manifest: Manifest) -> Iterator[Finding]:
+    """Yields a field that no Secret has, and a type that is no text: the API server refuses it, or drops it."""
+    for field in manifest.value.keys() - _FIELDS:
+        from gitops_gen.near_miss import near_miss
+
+        hint = near_miss(field, _FIELDS)
+        yield Finding(f"{manifest}: there is no field {field}", manifest.place / field, hint, on_key=True)
+    kind = manifest.value.get("type")
+    if kind is not None and not isinstance(kind, str):
+        yield Finding(f"{manifest}: its type is no string", manifest.place / "type", "write type: Opaque")
 
 
 def _without_name(manifest: Manifest) -> Finding:

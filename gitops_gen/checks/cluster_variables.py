@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import File
 
-_TEXTS = ("cluster_name", "env", "account_id", "aws_region", "oidc_provider", "oidc_provider_arn")
-NAMES = frozenset({*_TEXTS, ROLES})
+TEXTS = ("cluster_name", "env", "account_id", "aws_region", "oidc_provider", "oidc_provider_arn")
+NAMES = frozenset({*TEXTS, ROLES})
 """The variables of a cluster, as the generated files have them."""
 _ROLE_TEXTS = ("role_name", "namespace", "service_account")
 _ROLE_LISTS = ("secret_arns", "kms_key_arns")
 _ROLE_FIELDS = frozenset({*_ROLE_TEXTS, *_ROLE_LISTS})
 _ROLE = block({**dict.fromkeys(_ROLE_TEXTS, TEXT), **dict.fromkeys(_ROLE_LISTS, many(TEXT))})
-_VARIABLES = block({**dict.fromkeys(_TEXTS, TEXT), ROLES: mapping(_ROLE)})
+_VARIABLES = block({**dict.fromkeys(TEXTS, TEXT), ROLES: mapping(_ROLE)})
 
 
 def cluster_variables(files: Sequence[File]) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def cluster_variables(files: Sequence[File]) -> Iterator[Finding]:
 
 def _is_sound(variables: Mapping[str, object]) -> bool:
     """True for what nearly every file is: all of the variables, each of its type, and roles with all of the fields."""
-    return all(variables.get(name).__class__ is str for name in _TEXTS) and (
+    return all(variables.get(name).__class__ is str for name in TEXTS) and (
         variables.get(ROLES).__class__ is dict and all(map(_is_sound_role, _roles(variables)))
     )
 
@@ -64,7 +64,7 @@ def _roles(variables: Mapping[str, object]) -> Collection[object]:
 
 
 def _missing(file: File, stated: Mapping[str, File]) -> Iterator[Finding]:
-    for name in (*_TEXTS, ROLES):
+    for name in (*TEXTS, ROLES):
         if name in stated and name not in file.variables:
             slip = nearest_name(name, file.variables.keys() - NAMES)
             yield Finding(

@@ -112,6 +112,9 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
 def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
     if not list_at(spec, "data") and not list_at(spec, "dataFrom"):
         yield Misfit(("spec",), "neither data nor dataFrom says what to read", "add data:", on_key=True)
+    if spec.get("secretStoreRef") is None and not all(at(item, "sourceRef") for item in _asked_for(spec)):
+        without = "there is no secretStoreRef, and what has no sourceRef needs it"
+        yield Misfit(("spec",), without, "add secretStoreRef:", on_key=True)
     for index, item in enumerate(list_at(spec, "data")):
         key = text_at(item, "secretKey")
         if key is not None and (reason := kubernetes.check_secret_key(key)):
@@ -123,6 +126,10 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
             yield Misfit(("spec", "dataFrom", index), reason, "make an item of each")
     yield from _refused_interval(spec)
     yield from _refused_target(map_at(spec, "target"))
+
+
+def _asked_for(spec: Mapping[str, object]) -> tuple[object, ...]:
+    return (*list_at(spec, "data"), *list_at(spec, "dataFrom"))
 
 
 def _refused_interval(spec: Mapping[str, object]) -> Iterator[Misfit]:

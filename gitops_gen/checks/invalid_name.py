@@ -2,7 +2,7 @@
 
 The API server refuses an object whose name has a capital letter or an underscore, whose label is longer than 63
 characters, or whose annotation is a number or a boolean: an unquoted 1 or true is not a string. The whole sync of the
-Application fails with it.
+Application fails with it. It drops a field of the metadata that it does not know, such as namepace.
 
 Fix: correct the name; put quotes around a value that only looks like a number or a boolean.
 
@@ -11,6 +11,7 @@ Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at
+from gitops_gen.near_miss import is_typo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -43,6 +45,27 @@ _KNOWN_GROUPS = frozenset(
 )
 """Groups of Kubernetes, Argo CD and External Secrets: an object of another, which nobody applies, may be no object."""
 
+_METADATA = frozenset(
+    {
+        "annotations",
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "finalizers",
+        "generateName",
+        "generation",
+        "labels",
+        "managedFields",
+        "name",
+        "namespace",
+        "ownerReferences",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+"""The fields of ObjectMeta."""
+
 _object_name = lru_cache(maxsize=4096)(kubernetes.check_object_name)
 _namespace = lru_cache(maxsize=4096)(kubernetes.check_dns_label)
 _label_value = lru_cache(maxsize=4096)(kubernetes.check_label_value)
@@ -58,6 +81,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     yield from _names(manifest, graph)
+    yield from _slips(manifest)
     yield from _metadata(manifest, ("metadata",))
     if manifest.kind in WORKLOADS:
         yield from _metadata(manifest, ("spec", "template", "metadata"))
@@ -91,6 +115,17 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
         yield _finding(manifest, place / "namespace", "the namespace is no string", f'quote it: "{namespace}"')
     elif namespace and not has_template(namespace) and (reason := _namespace(namespace)):
         yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
+
+
+def _slips(manifest: Manifest) -> Iterator[Finding]:
+    """Yields a field of the metadata that is a slip of one that every object may have: the API server drops it."""
+    metadata = manifest.value.get("metadata")
+    if isinstance(metadata, dict) and not metadata.keys() <= _METADATA:
+        for field in [each for each in metadata if each not in _METADATA]:
+            meant = next((each for each in sorted(_METADATA) if is_typo(field, each)), None)
+            if meant is not None:
+                reason, place = f"there is no field metadata.{field}", manifest.place.down("metadata", field)
+                yield replace(_finding(manifest, place, reason, f"did you mean {meant}?"), on_key=True)
 
 
 def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:

@@ -70,11 +70,17 @@ def _unlabelled(graph: Graph) -> Iterator[Finding]:
         if file is not None and file.origin is not None:
             alike[file.origin.template].append((manifest, manifest.place.down(*steps)))
     for found in alike.values():
-        labels = [map_at(manifest.value, *place.steps[len(manifest.place.steps) :]) for manifest, place in found]
+        labels = [_stated(manifest, place) for manifest, place in found]
         usual = _PLACE.intersection(*labels[:1]).union(*(_PLACE.intersection(each) for each in labels))
         for (manifest, place), own in zip(found, labels, strict=True):
             if not own.keys() >= _PLACE:
                 yield from _lacking(manifest, place, own, usual)
+
+
+def _stated(manifest: Manifest, place: Place) -> Mapping[str, object]:
+    """Returns the labels at a place of an object, without those that are null: that is an empty text."""
+    labels = map_at(manifest.value, *place.steps[len(manifest.place.steps) :])
+    return {key: value for key, value in labels.items() if value is not None}
 
 
 def _lacking(
@@ -131,7 +137,8 @@ def _template_of(application: Application | None, key: str, place: Place) -> tup
 
 def _among_each_other(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     """Yields a label of one of our Applications that differs from the first one's on the same cluster."""
-    ours = [each.application for each in cluster.deployments if graph.is_ours(each.application.place)]
+    named = cluster.deployments if cluster.name else ()
+    ours = [each.application for each in named if graph.is_ours(each.application.place)]
     for application in ours[1:]:
         for key in _OF_THE_CLUSTER:
             first, got = ours[0].labels.get(key), application.labels.get(key)

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def _run(graph: Graph) -> Iterator[Finding]:
     misplaced = _Misplaced(graph)
     for reader in graph.readers:
-        if reader.role_arn is None:
-            continue
+        if reader.role_arn is None or not reader.deployment.cluster.name:
+            continue  # an Application without a cluster is told by destination-declared
         if reader.tfvars is None:
             # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):

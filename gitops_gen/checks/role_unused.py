@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_role_name
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
@@ -87,9 +89,33 @@ def _unused(graph: Graph, tfvars: Tfvars, role: Role) -> Finding:
 
 
 def _trusted(graph: Graph, tfvars: Tfvars, role: Role) -> tuple[tuple[Place, str], ...]:
-    """Returns the ServiceAccount that a role trusts, if it is there."""
+    """Returns the ServiceAccount that a role trusts, or else one that nothing brings, and who might."""
     found = graph.clusters[tfvars.cluster].find("ServiceAccount", role.namespace, role.service_account)
-    return ((found.place, "the ServiceAccount that it trusts"),) if found is not None else ()
+    if found is not None:
+        return ((found.place, "the ServiceAccount that it trusts"),)
+    left = next((each for each in graph.manifests if _is_account_of(role, each)), None)
+    if left is None:
+        return ()
+    account = left.place, "this ServiceAccount names it, and no Application brings it to the cluster"
+    return (account, *_set_of(graph, left))
+
+
+def _is_account_of(role: Role, manifest: Manifest) -> bool:
+    stated = manifest.annotations.get(ROLE_ANNOTATION)
+    return manifest.kind == "ServiceAccount" and str(stated).endswith(f"/{role.name}")
+
+
+def _set_of(graph: Graph, account: Manifest) -> tuple[tuple[Place, str], ...]:
+    """Returns the set that comes from the same file of the model as a ServiceAccount."""
+    model = _model(graph, account)
+    sets = (each.manifest for each in graph.expansions if model and _model(graph, each.manifest) == model)
+    return tuple((each.place.down("spec", "generators"), "its Applications are made here") for each in sets)[:1]
+
+
+def _model(graph: Graph, manifest: Manifest) -> str:
+    """Returns the file of the model that a generated object comes from, or an empty string."""
+    file = graph.files.get(manifest.place.file)
+    return file.origin.model if file is not None and file.origin is not None else ""
 
 
 CHECK = Check("role-unused", _run, __doc__)

@@ -1,7 +1,8 @@
 """The options of a sync and of a comparison are spelled as Argo CD spells them.
 
-Argo CD looks for the whole text, name and value: an option with a typo is ignored, and nothing says so. The namespace
-is then not created, or the dry run not skipped, and the sync fails for a reason that seems to be another.
+Argo CD looks for the whole text, name and value: an option with a typo is ignored, and nothing says so, and so is an
+annotation with one in its key. The namespace is then not created, or the dry run not skipped, and the sync fails for a
+reason that seems to be another.
 
 Fix: spell the option as the documentation does.
 
@@ -50,7 +51,8 @@ _COMPARE: Mapping[str, frozenset[str]] = {
     "IncludeMutationWebhook": _ON,
     "ServerSideDiff": _FLAG,
 }
-_ANNOTATIONS = {"argocd.argoproj.io/sync-options": _SYNC, "argocd.argoproj.io/compare-options": _COMPARE}
+_PREFIX = "argocd.argoproj.io/"
+_ANNOTATIONS = {f"{_PREFIX}sync-options": _SYNC, f"{_PREFIX}compare-options": _COMPARE}
 _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 
 
@@ -83,10 +85,36 @@ def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iter
 
 def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
     annotations = map_at(manifest.value, *steps)
+    for annotation in annotations:
+        if "options" in annotation and annotation not in _ANNOTATIONS:
+            yield from _astray(graph, manifest, annotation, manifest.place.down(*steps, annotation))
     for annotation, known in _ANNOTATIONS.items() if annotations else ():
         for option in (text_at(annotations, annotation) or "").split(","):
             if option.strip():
                 yield from _option(graph, manifest, option.strip(), known, manifest.place.down(*steps, annotation))
+
+
+def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> Iterator[Finding]:
+    """Yields an annotation with options whose key is almost that of Argo CD."""
+    from gitops_gen.near_miss import is_typo
+
+    meant = next((each for each in _ANNOTATIONS if is_typo(annotation, each) or _is_elsewhere(annotation, each)), None)
+    if meant is not None:
+        yield Finding(
+            f"{manifest} has the annotation {annotation}, expected {meant}; its options are ignored",
+            place,
+            f"write {meant}",
+            severity=Severity.ERROR if graph.is_ours(place) else Severity.WARNING,
+            on_key=True,
+        )
+
+
+def _is_elsewhere(annotation: str, meant: str) -> bool:
+    """True for the name of an annotation of Argo CD behind almost its prefix: the ends of that are short words."""
+    from gitops_gen.near_miss import nearest_name
+
+    prefix, name = annotation.rpartition("/")[::2]
+    return name == meant.removeprefix(_PREFIX) and nearest_name(prefix, (_PREFIX[:-1],)) is not None
 
 
 def _option(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.cluster_variables import NAMES, cluster_variables
+from gitops_gen.checks.cluster_variables import NAMES, TEXTS, cluster_variables
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform_modules import Modules
@@ -44,6 +44,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _types(graph, modules, file, module)
         if graph.is_ours(Place(file.path)):
             yield from _empty(file)
+            if module is not None:
+                yield from _numbers(file)
             if module is None and not NAMES.isdisjoint(file.variables):
                 alone.append(file)
     yield from cluster_variables(alone)
@@ -130,6 +132,19 @@ def _empty(file: File) -> Iterator[Finding]:
                 Place(file.path, 0, (name,)),
                 "write its value",
                 cause=f"empty {name}",
+            )
+
+
+def _numbers(file: File) -> Iterator[Finding]:
+    """A generated file quotes every text: Terraform makes one of a number too, and no account or region is left."""
+    for name in TEXTS:
+        value = file.variables.get(name, "")
+        if isinstance(value, int | float):
+            yield Finding(
+                f"{name}: got {'true or false' if isinstance(value, bool) else 'a number'}, expected a string",
+                Place(file.path, 0, (name,)),
+                "write it in quotes",
+                cause=f"type of {name}",
             )
 
 

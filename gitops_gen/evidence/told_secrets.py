@@ -53,11 +53,17 @@ def told_paths(value: object, steps: tuple[str, ...] = ()) -> Iterator[tuple[str
     """Yields where values tell of secrets, by the shape."""
     if not isinstance(value, dict):
         return
-    if any(isinstance(item.get("keys"), list) and "name" in item for item in _maps(list_at(value, "secrets"))):
+    listed = _maps(list_at(value, "secrets"))
+    if _is_emptied(value) or any(isinstance(item.get("keys"), list) and "name" in item for item in listed):
         yield steps
     for key, item in value.items():
         if isinstance(item, dict):
             yield from told_paths(item, (*steps, key))
+
+
+def _is_emptied(value: dict[str, object]) -> bool:
+    """True where a flag says that there are secrets, and the list has none."""
+    return value.get("secrets") == [] and value.get("enabled") is True
 
 
 def _maps(items: Iterable[object]) -> Iterator[dict[str, object]]:

@@ -188,6 +188,7 @@ GIT = written("[]").replace(
     [
         (written("[]"), "10:19", "write its elements, or remove the set"),
         (written("[]").replace("elements", "elemnts"), "9:7", "write its elements, or remove the set"),
+        (written("[]").replace("list:\n        elements: []", "{}"), "9:7", "write its elements, or remove the set"),
         (GIT, "9:64", "correct the paths of its files"),
     ],
 )

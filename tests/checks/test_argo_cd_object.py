@@ -358,3 +358,25 @@ def test_an_empty_text_is_no_number_and_no_flag(tmp_path: Path) -> None:
         "app.yaml:8:35: error: Application web: spec.syncPolicy.automated.prune: got a string, expected true or false",
         "app.yaml:8:74: error: Application web: spec.syncPolicy.retry.limit: got a string, expected a whole number",
     ]
+
+
+WITHOUT_GROUP = "22:7: error: AppProject dev: spec.clusterResourceWhitelist.0: group is missing\nhint: add group:"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "message"),
+    [
+        (
+            MYAPP,
+            "          - SkipDryRunOnMissingResource=true",
+            "          -",
+            (
+                "107:12: error: ApplicationSet myapp: spec.template.spec.syncPolicy.syncOptions.1: got no value\n"
+                "hint: write one, or remove the item"
+            ),
+        ),
+        (DEV, '    - group: ""\n      kind: "Namespace"', '    - kind: "Namespace"', WITHOUT_GROUP),
+    ],
+)
+def test_what_the_api_server_refuses_is_found(path: str, old: str, new: str, message: str) -> None:
+    assert found_in_six_clusters(CODE, path, (old, new)) == [f"output/{path}:{message}"]

@@ -272,3 +272,14 @@ def test_an_endpoint_whose_id_is_almost_that_of_the_issuer_is_a_warning(new: str
 def test_an_endpoint_may_have_an_id_of_its_own() -> None:
     change = ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", "https://ABCDEF")
     assert found_in_six_clusters(CODE, SECRET, change) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ("tye: Opaque", "13:1: error: Secret myapp-dev-use1: there is no field tye\nhint: did you mean type?"),
+        ("type: 1", "13:7: error: Secret myapp-dev-use1: its type is no string\nhint: write type: Opaque"),
+    ],
+)
+def test_a_field_that_no_secret_has_and_a_type_that_is_no_text_are_found(new: str, message: str) -> None:
+    assert found_in_six_clusters(CODE, SECRET, ("type: Opaque", new)) == [f"output/{SECRET}:{message}"]

@@ -294,3 +294,23 @@ def test_the_first_schema_of_all_is_not_judged(tmp_path: Path) -> None:
 def test_a_template_is_somebody_elses_business(tmp_path: Path) -> None:
     files = changed(SECRET_FILE, ("    kind: SecretStore", "    kind: '{{ .kind }}'"))
     assert found(tmp_path, files, CODE) == []
+
+
+STORE_REF = "  secretStoreRef:\n    name: store\n    kind: SecretStore\n"
+
+
+def test_a_secret_without_a_store_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(SECRET_FILE, (STORE_REF, "")), CODE) == [
+        (
+            "manifests/secret.yaml:5:1: error: ExternalSecret db: spec: there is no secretStoreRef, and what has no "
+            "sourceRef needs it\n"
+            "hint: add secretStoreRef:"
+        ),
+    ]
+
+
+def test_what_names_its_own_source_needs_no_store(tmp_path: Path) -> None:
+    data = EXTERNAL_SECRET.index("  data:")
+    generated = "  dataFrom:\n    - sourceRef: {generatorRef: {kind: Password, name: x}}\n"
+    text = EXTERNAL_SECRET[:data].replace(STORE_REF, "") + generated
+    assert found(tmp_path, {**BY_HAND, SECRET_FILE: text}, CODE) == []

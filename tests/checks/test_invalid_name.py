@@ -175,3 +175,13 @@ def test_a_placeholder_in_a_file_that_is_applied_is_an_error(tmp_path: Path) -> 
             "hint: rename it, and what refers to it"
         ),
     ]
+
+
+def test_a_field_of_the_metadata_with_a_slip_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: web, namepace: web}"), CODE) == [
+        ("a.yaml:3:23: error: ConfigMap web: there is no field metadata.namepace\nhint: did you mean namespace?"),
+    ]
+
+
+def test_another_field_of_the_metadata_may_be_of_a_former_version(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: web, clusterName: one}"), CODE) == []

@@ -156,3 +156,18 @@ spec:
         "one.tfvars:2:14: the tfvars of the cluster",
         "set.yaml:8:44: the template of the label",
     ]
+
+
+def test_a_label_of_ours_that_is_null_is_one_that_is_missing() -> None:
+    label = ('        environment: "{{ .environment }}"', "        environment:")
+    assert found_in_six_clusters(CODE, MYAPP, label) == [
+        (
+            f"output/{MYAPP}:79:7: warning: ApplicationSet myapp has no label environment, which others of its kind "
+            "have\n"
+            "hint: add environment to the labels"
+        )
+    ]
+
+
+def test_applications_without_a_cluster_are_not_on_one(tmp_path: Path) -> None:
+    assert found_in_six_clusters(CODE, MYAPP, ('        name: "{{ .cluster }}"\n', "")) == []

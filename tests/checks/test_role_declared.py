@@ -165,3 +165,8 @@ def test_elsewhere_a_file_that_no_name_leads_to_is_not_known(
     (problem,) = found(tmp_path, files, CODE)
     where = {"server: https://kubernetes.default.svc": "in-cluster"}.get(destination, destination.partition(": ")[2])
     assert problem == f"apps/web.yaml:9:5: note: the role of SecretStore store on {where}: {NOT_KNOWN}"
+
+
+def test_an_application_without_a_cluster_is_the_business_of_another_rule() -> None:
+    path = "argocd/applicationsets/myapp.yaml"
+    assert found_in_six_clusters(CODE, path, ('        name: "{{ .cluster }}"\n', "")) == []

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 
 CODE = "role-unused"
 SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+GONE = (
+    """          - application: "myapp-dev-use1"
+            cluster: "myapp-dev-use1"
+            environment: "dev"
+            region: "us-east-1"
+            stage: "1"
+            project: "dev"
+            revision: "main"
+            automated: "true"
+            prune: "true"
+            selfHeal: "true"
+""",
+    "",
+)
 
 
 def test_a_role_that_no_store_signs_in_with_is_found() -> None:
@@ -89,3 +103,17 @@ def test_a_name_that_is_too_long_is_found(tmp_path: Path) -> None:
 
 def test_a_cluster_that_is_not_here_is_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, {TFVARS_FILE: TFVARS}, CODE) == []
+
+
+def test_a_role_whose_application_is_gone_names_its_account_and_its_set() -> None:
+    assert found_in_six_clusters(CODE, "argocd/applicationsets/myapp.yaml", GONE) == [
+        (
+            "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:11:23: error: role "
+            "myapp-dev-use1-myapp-eso trusts system:serviceaccount:myapp:myapp-eso, but no store on myapp-dev-use1 "
+            "signs in with it\n"
+            "hint: remove it from eso_roles, or annotate the ServiceAccount with it\n"
+            "output/environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml:2:1: this "
+            "ServiceAccount names it, and no Application brings it to the cluster\n"
+            "output/argocd/applicationsets/myapp.yaml:12:5: its Applications are made here"
+        )
+    ]

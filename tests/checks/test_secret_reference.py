@@ -418,3 +418,22 @@ def test_a_chart_that_is_told_of_secrets_where_there_are_none_is_found(tmp_path:
     (tmp_path / "manifests/x.yaml").unlink()
     (tmp_path / "manifests").rmdir()
     assert found(tmp_path, files, CODE) == []
+
+
+def test_a_chart_that_is_told_of_no_secret_in_an_empty_list_is_found() -> None:
+    listed = """  secrets:
+    - name: "myapp-db-credentials"
+      keys:
+        - "DB_PASSWORD"
+      reload: true
+"""
+    assert found_in_six_clusters(CODE, VALUES, (listed, "  secrets: []\n"))[:1] == [
+        (
+            "output/environments/production/apps/myapp/values.yaml:4:12: error: ExternalSecret "
+            "myapp-db-credentials makes the Secret myapp-db-credentials, but the chart of "
+            "myapp-production-use1 is not told of it\n"
+            "hint: tell the chart, or remove the ExternalSecret\n"
+            "output/environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml:"
+            "43:11: the Secret is made here"
+        ),
+    ]

@@ -111,3 +111,18 @@ def test_the_annotations_of_a_template_and_of_any_object_are_read_too(tmp_path: 
             "hint: write one of them"
         ),
     ]
+
+
+@pytest.mark.parametrize("key", ["argocd.argoproj.i/compare-options", "argocd.argoproj.io/comare-options"])
+def test_an_annotation_with_a_slip_in_its_key_is_found(key: str) -> None:
+    assert found_in_six_clusters(CODE, ESO, (COMPARE, key)) == [
+        (
+            f"output/{ESO}:84:9: error: ApplicationSet external-secrets has the annotation {key}, expected {COMPARE}; "
+            "its options are ignored\n"
+            f"hint: write {COMPARE}"
+        ),
+    ]
+
+
+def test_the_options_of_others_are_theirs(tmp_path: Path) -> None:
+    assert of(tmp_path, annotations="{example.com/compare-options: x, argocd.argoproj.io/refresh: hard}") == []

@@ -260,3 +260,10 @@ def test_without_a_module_a_generated_file_has_what_the_others_have(
 def test_what_no_generated_file_has_is_missing_nowhere(tmp_path: Path) -> None:
     files = {f"{name}.tfvars": MARK + f'cluster_name = "{name}"\n' for name in ("one", "two")}
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(("value", "kind"), [("1", "a number"), ("true", "true or false")])
+def test_a_generated_text_without_quotes_is_found_though_terraform_takes_it(value: str, kind: str) -> None:
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ('"us-west-2"\noidc', f"{value}\noidc")) == [
+        (f"output/{TFVARS_OF_IT}:5:21: error: aws_region: got {kind}, expected a string\nhint: write it in quotes"),
+    ]

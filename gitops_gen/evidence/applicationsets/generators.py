@@ -46,7 +46,7 @@ class Generators:
     def generate(self, generator: object, place: Place) -> Iterator[Element]:
         """Yields the elements of an entry of spec.generators. Raises CannotSayError or RefusedError."""
         kinds = self._kinds(generator, place)
-        if not kinds:
+        if not kinds and not self._is_ours(place):
             raise CannotSayError(place, f"Argo CD makes nothing of it: it has none of {', '.join(self._runs)}")
         for kind in kinds:
             template = map_at(generator, kind, "template") or None
