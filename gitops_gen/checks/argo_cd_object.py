@@ -54,6 +54,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from _duplicates(graph, in_argo_cd)
     made = _made(graph)
     for manifest in own:
+        if manifest.value.get("spec") is None and graph.is_ours(manifest.place):
+            yield Finding(f"{manifest} has no spec", manifest.place, "add spec:", on_key=True)
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _application(manifest, made)

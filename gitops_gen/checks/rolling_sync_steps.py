@@ -2,7 +2,8 @@
 
 An Application that no step matches is never synced, and nothing says so. One that two steps match goes with the first,
 and the controller logs the mistake. RollingSync switches automated sync off, so a template that asks for it says what
-is not true. Steps under another type are ignored: then nobody orders the Applications.
+is not true. Steps under another type are ignored: then nobody orders the Applications. In a generated set, an
+Application that is not automated is in a step of maxUpdate 0, and one that is has a step or a policy that syncs it.
 
 Fix: match the steps to the labels of template.metadata.labels, each value in one step.
 
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applicationsets import named
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _ROLLING = "RollingSync"
+_AUTOMATED = "automated"
+"""The label that says whether an Application of ours is synced by its step, or by a person."""
+_LABELS = ("spec", "template", "metadata", "labels")
 _PERCENT = re.compile(r"\d+%")
 
 
@@ -38,6 +42,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if text_at(expansion.manifest.value, "spec", "strategy", "type") != _ROLLING:
             if steps:
                 yield _ignored(graph, expansion, place)
+            elif _AUTOMATED in map_at(expansion.manifest.value, *_LABELS) and graph.is_ours(expansion.manifest.place):
+                yield from _unsynced(expansion)
             continue
         if not steps:
             yield _without_steps(expansion, place)
@@ -45,6 +51,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _matched(expansion, steps, place)
         yield from _empty_steps(graph, expansion, steps, place)
         yield from _limits(steps, place)
+        if graph.is_ours(expansion.manifest.place):
+            yield from _hasty(expansion, steps, place)
         yield from _automated(graph, expansion)
 
 
@@ -57,6 +65,41 @@ def _ignored(graph: Graph, expansion: Expansion, place: Place) -> Finding:
         severity=_severity(graph, expansion),
         on_key=True,
     )
+
+
+def _unsynced(expansion: Expansion) -> Iterator[Finding]:
+    """Yields that nothing syncs what a label of ours says is automated: neither steps nor a policy."""
+    labelled = [each for each in expansion.applications if each.labels.get(_AUTOMATED) == "true"]
+    lost = tuple(each.name for each in labelled if not each.is_automated)
+    if lost:
+        yield Finding(
+            f"{named(lost)} of {expansion.manifest} has the label {_AUTOMATED}, and neither "
+            "a step nor syncPolicy.automated syncs it",
+            expansion.manifest.place / "spec",
+            "add the strategy with its steps",
+            related=((_labels_place(expansion), "its labels"),),
+        )
+
+
+def _hasty(expansion: Expansion, steps: Sequence[object], place: Place) -> Iterator[Finding]:
+    """Yields a step of ours that syncs what its label leaves to a person."""
+    for index, step in enumerate(steps):
+        if at(step, "maxUpdate") == 0 or _is_for_automated(step):
+            continue
+        matched = [each for each in expansion.applications if _matches(step, each)]
+        found = [each for each in matched if each.labels.get(_AUTOMATED) == "false"]
+        if found:
+            yield Finding(
+                f"step {index + 1} of {expansion.manifest} syncs {named(tuple(each.name for each in found))}, which is "
+                "not automated",
+                place.down("steps", index),
+                "write maxUpdate: 0, and a person syncs what is in the step",
+                related=((found[0].place, "this element"),),
+            )
+
+
+def _is_for_automated(step: object) -> bool:
+    return {"key": _AUTOMATED, "operator": "In", "values": ["true"]} in list_at(step, "matchExpressions")
 
 
 def _without_steps(expansion: Expansion, place: Place) -> Finding:
@@ -86,7 +129,7 @@ def _matched(expansion: Expansion, steps: Sequence[object], place: Place) -> Ite
 
 
 def _labels_place(expansion: Expansion) -> Place:
-    return expansion.manifest.place.down("spec", "template", "metadata", "labels")
+    return expansion.manifest.place.down(*_LABELS)
 
 
 def _matches(step: object, application: Application) -> bool:

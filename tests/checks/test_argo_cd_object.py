@@ -380,3 +380,8 @@ WITHOUT_GROUP = "22:7: error: AppProject dev: spec.clusterResourceWhitelist.0: g
 )
 def test_what_the_api_server_refuses_is_found(path: str, old: str, new: str, message: str) -> None:
     assert found_in_six_clusters(CODE, path, (old, new)) == [f"output/{path}:{message}"]
+
+
+def test_an_object_of_ours_without_a_spec_is_found() -> None:
+    (got,) = found_in_six_clusters(CODE, DEV, ("\nspec:\n", "\nspc:\n"))
+    assert got == f"output/{DEV}:2:1: error: AppProject dev has no spec\nhint: add spec:"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import MARK, found
+from tests.checks.trees import MARK, found, found_in_wide
+from tests.tools.generated import wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,4 +135,31 @@ def test_automated_sync_that_the_strategy_switches_off_is_found(tmp_path: Path) 
             "switches off\n"
             "hint: remove syncPolicy.automated, or the strategy"
         ),
+    ]
+
+
+PAYMENTS = "argocd/applicationsets/payments.yaml"
+
+
+def test_a_step_of_ours_leaves_what_is_not_automated_to_a_person() -> None:
+    assert found_in_wide(CODE, PAYMENTS, ("          maxUpdate: 0\n", "")) == [
+        (
+            f"platform/generated/{PAYMENTS}:137:11: error: step 3 of ApplicationSet payments syncs "
+            "payments-staging-apne3, which is not automated\n"
+            "hint: write maxUpdate: 0, and a person syncs what is in the step\n"
+            f"platform/generated/{PAYMENTS}:49:13: this element"
+        )
+    ]
+
+
+def test_a_set_of_ours_without_steps_and_policy_is_never_synced() -> None:
+    strategy = wide().files[PAYMENTS].partition("  strategy:\n")[2].partition("  template:\n")[0]
+    assert found_in_wide(CODE, PAYMENTS, (f"  strategy:\n{strategy}", "")) == [
+        (
+            f"platform/generated/{PAYMENTS}:11:3: error: payments-dev-blue, payments-playground, "
+            "payments-test-euc1 and 3 more of ApplicationSet payments has the label automated, and neither "
+            "a step nor syncPolicy.automated syncs it\n"
+            "hint: add the strategy with its steps\n"
+            f"platform/generated/{PAYMENTS}:119:9: its labels"
+        )
     ]

@@ -10,13 +10,14 @@ from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.tools.generated import real
+from tests.tools.generated import real, wide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gitops_gen.problems import Problem
+    from tests.tools.generated import Generated
 
 URL = "https://git.example.com/fleet.git"
 """The repository that a tree written by hand is."""
@@ -35,13 +36,22 @@ def found(root: Path, files: Mapping[str, str], code: str) -> list[str]:
 
 def found_in_six_clusters(code: str, path: str, *changes: tuple[str, str]) -> list[str]:
     """Returns what one rule says of the six clusters with some texts of a file changed, each in its first place."""
-    tree = real()
+    return _found_in(real(), code, path, changes)
+
+
+def found_in_wide(code: str, path: str, *changes: tuple[str, str]) -> list[str]:
+    """As `found_in_six_clusters`, for the wide fleet."""
+    return _found_in(wide(), code, path, changes)
+
+
+def _found_in(tree: Generated, code: str, path: str, changes: Sequence[tuple[str, str]]) -> list[str]:
     text = tree.files[path]
     for old, new in changes:
         assert old in text, f"{old!r} is not in {path}"
         text = text.replace(old, new, 1)
     files = RenderedFiles(tree.root, tree.folder, {**tree.files, path: text})
-    files._files |= {each: file for each, file in _read()._files.items() if each != f"{tree.folder}/{path}"}
+    read = _read()._files if tree is real() else {}
+    files._files |= {each: file for each, file in read.items() if each != f"{tree.folder}/{path}"}
     graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
     return [shown(problem) for problem in judge(graph, select=[code]).problems]
 
