@@ -64,9 +64,13 @@ class Mutation:
         """The steps without the numbers of list items, as `spec.destinations.name`."""
         return ".".join(step for step in self.steps if isinstance(step, str))
 
+    @property
+    def place(self) -> str:
+        """The steps, as `spec.destinations.0.name`."""
+        return ".".join(map(str, self.steps))
+
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line} {'.'.join(map(str, self.steps))}"
-        return f"{place}: {self.kind}: {self.before!r} -> {self.after!r}"
+        return f"{self.path}:{self.line} {self.place}: {self.kind}: {self.before!r} -> {self.after!r}"
 
 
 @dataclass(frozen=True)
@@ -120,12 +124,20 @@ class Harmless:
     after: tuple[str, ...]
     """What the value becomes, as patterns."""
     reason: str
+    kinds: tuple[Kind, ...] = (Kind.VALUE,)
+    before: str = "*"
+    """What is changed or taken away, as a pattern."""
+    is_gap: bool = False
+    """True for what verify should find and does not: docs/verify.md names it."""
 
     def covers(self, mutation: Mutation) -> bool:
-        """True if the mutation is one of them."""
+        """True if the mutation is one of them. A pattern of places with numbers is for these items of lists only."""
+        place = mutation.place if re.search(r"\.[0-9[]", self.where) else mutation.where
         return (
-            fnmatchcase(mutation.path, self.path)
-            and fnmatchcase(mutation.where, self.where)
+            mutation.kind in self.kinds
+            and fnmatchcase(mutation.path, self.path)
+            and fnmatchcase(place, self.where)
+            and fnmatchcase(mutation.before, self.before)
             and any(fnmatchcase(mutation.after, each) for each in self.after)
         )
 
@@ -154,6 +166,9 @@ class Bench:
     def points_at(self, mutation: Mutation, problems: Sequence[Problem]) -> bool:
         """Tells whether a problem is in the changed file, or names it as the other end."""
         full = f"{self._tree.folder}/{mutation.path}"
+        if mutation.kind is Kind.FILE_REMOVED:
+            name = _called(self._tree.files[mutation.path])
+            return any(_names_removed(full, name, problem) for problem in problems)
         return any(full in (problem.at.path, *(related.at.path for related in problem.related)) for problem in problems)
 
     def _files(self, texts: dict[str, str]) -> RenderedFiles:
@@ -163,6 +178,25 @@ class Bench:
         """Returns errors and warnings: a note says that nobody can say."""
         found = judge(Graph(files, (self._tree.folder,), self._repositories)).problems
         return tuple(problem for problem in found if problem.severity is not Severity.NOTE)
+
+
+def _called(text: str) -> str:
+    """Returns the name of the object of a file, or of the cluster of a variable file."""
+    found = re.search(r'^(?:  name: |cluster_name\s*= )"(?P<name>[^"]*)"', text, re.MULTILINE)
+    return found["name"] if found else ""
+
+
+def _names_removed(path: str, name: str, problem: Problem) -> bool:
+    """Tells whether a problem is at the other end of a link to a file that is gone, and names what it was.
+
+    It says its path or its folder, the cluster or the project that it was for or, of an ApplicationSet, which files of
+    its app nothing takes.
+    """
+    if "/applicationsets/" in path:
+        return any(f"/apps/{name}/" in each.path for each in (problem.at, *(each.at for each in problem.related)))
+    if path.endswith(".tfvars") or "/projects/" in path:
+        return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", problem.message) is not None
+    return path in problem.message or path.rpartition("/")[0] in problem.message
 
 
 def _changed(scalar: _Scalar, values: dict[Steps, str], others: Sequence[dict[Steps, str]]) -> Iterator[str]:

@@ -106,7 +106,8 @@ def _below(node: yaml.Node, steps: Steps, file: _File) -> Iterator[Mutation]:
         names = {key.value for key, _ in node.value}
         for index, (key, value) in enumerate(node.value):
             below = (*steps, key.value)
-            yield file.without(Kind.KEY_REMOVED, below, key.value, parts, index, nothing="{}")
+            stated = f"{key.value}: {value.value}" if isinstance(value, yaml.ScalarNode) else key.value
+            yield file.without(Kind.KEY_REMOVED, below, stated, parts, index, nothing="{}")
             misspelt = _misspelt(key.value, names)
             quoted = _Part(key.start_mark.index, key.end_mark.index)
             yield file.changed(Kind.KEY_MISSPELT, below, key.value, misspelt, quoted, _double(misspelt))

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 ALL = os.environ.get("MUTATE") == "all"
 EVERY = 1 if ALL else 5
 
+CHART = "the chart is not on disk, so whether its schema takes a text for a flag is not known; to a template it is true"
 CHOICE = "a choice of the app, and nothing else states it; the diff of a pull request shows it"
 SECRETS = "*/myapp/manifests/secrets.yaml"
 HARMLESS = (
-    Harmless("*/external-secrets/values.yaml", "installCRDs", ("truex",), "for a template of Helm every text is true"),
+    Harmless("*/external-secrets/values.yaml", "installCRDs", ("truex",), CHART),
     Harmless("*/myapp/values.yaml", "replicaCount", ("[0-9]",), CHOICE),
     Harmless("*/myapp/values.yaml", "externalSecrets.secrets.reload", ("false",), CHOICE),
     Harmless(
@@ -57,9 +58,9 @@ def mutations() -> list[Mutation]:
 def test_every_mutation_is_found_in_its_file_or_at_the_other_end(
     bench: Bench, mutations: list[Mutation], record_property: Callable[[str, object], None]
 ) -> None:
-    result = score(bench, mutations[::EVERY], HARMLESS, first=1)
-    record_property("mutations", f"six clusters, releases: {result}")
-    assert (result.survivors, result.elsewhere) == ([], [])
+    result = score(bench, mutations[::EVERY], HARMLESS)
+    record_property("mutations", f"six clusters, releases:\n{result}")
+    assert result.failures == []
 
 
 @pytest.mark.parametrize("harmless", HARMLESS, ids=lambda each: f"{each.where} {each.after[0]}")

@@ -27,6 +27,7 @@ SOURCE = "spec.template.spec.sources"
 SETS = "argocd/applicationsets/*"
 SECRETS = "*/manifests/secrets.yaml"
 POLICY = "a policy that a person sets for each place, and nothing else states; the diff of a pull request shows it"
+CHART = "the chart is not on disk, so whether its schema takes a text for a flag is not known; to a template it is true"
 CHOICE = "a choice of the app, and nothing else states it; the diff of a pull request shows it"
 PROVIDER = "only Secrets Manager knows what is in a secret, and which versions it has"
 REPOSITORY = "only the repository of the chart, which is not here, knows what there is"
@@ -48,7 +49,7 @@ ARGO_CD = (
 RELEASES = (
     Harmless("*/apps/web/values.yaml", "*", ANY, CHOICE),
     Harmless("*/external-secrets/values.yaml", "concurrent", ("[0-9]*",), CHOICE),
-    Harmless("*/external-secrets/values.yaml", "installCRDs", ("truex",), "for a template of Helm every text is true"),
+    Harmless("*/external-secrets/values.yaml", "installCRDs", ("truex",), CHART),
     *(
         Harmless("*/values.yaml", f"{told}.{field}", ("true*", "false*"), CHOICE)
         for told in ("externalSecrets", "global.secrets")
@@ -80,11 +81,11 @@ def test_nothing_is_found_without_a_mutation(bench: Bench) -> None:
 
 def test_mutations_of_argo_cds_own_files(bench: Bench, record_property: Callable[[str, object], None]) -> None:
     result = score(bench, argo_cd_mutations(wide())[::EVERY], ARGO_CD)
-    record_property("mutations", f"wide, Argo CD: {result}")
-    assert (result.survivors, result.elsewhere) == ([], [])
+    record_property("mutations", f"wide, Argo CD:\n{result}")
+    assert result.failures == []
 
 
 def test_mutations_of_releases(bench: Bench, record_property: Callable[[str, object], None]) -> None:
-    result = score(bench, release_mutations(wide())[::EVERY], RELEASES, first=1)
-    record_property("mutations", f"wide, releases: {result}")
-    assert (result.survivors, result.elsewhere) == ([], [])
+    result = score(bench, release_mutations(wide())[::EVERY], RELEASES)
+    record_property("mutations", f"wide, releases:\n{result}")
+    assert result.failures == []
