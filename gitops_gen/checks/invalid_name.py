@@ -25,7 +25,7 @@ from gitops_gen.evidence.values import at
 from gitops_gen.near_miss import is_typo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -81,7 +81,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     yield from _names(manifest, graph)
-    yield from _slips(manifest)
+    metadata = manifest.value.get("metadata")
+    if isinstance(metadata, dict) and not _METADATA.issuperset(metadata):
+        yield from _slips(manifest, metadata)
     yield from _metadata(manifest, ("metadata",))
     if manifest.kind in WORKLOADS:
         yield from _metadata(manifest, ("spec", "template", "metadata"))
@@ -117,22 +119,21 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
         yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
 
 
-def _slips(manifest: Manifest) -> Iterator[Finding]:
+def _slips(manifest: Manifest, metadata: Mapping[str, object]) -> Iterator[Finding]:
     """Yields a field of the metadata that is a slip of one that every object may have: the API server drops it."""
-    metadata = manifest.value.get("metadata")
-    if isinstance(metadata, dict) and not metadata.keys() <= _METADATA:
-        for field in [each for each in metadata if each not in _METADATA]:
-            meant = next((each for each in sorted(_METADATA) if is_typo(field, each)), None)
-            if meant is not None:
-                reason, place = f"there is no field metadata.{field}", manifest.place.down("metadata", field)
-                yield replace(_finding(manifest, place, reason, f"did you mean {meant}?"), on_key=True)
+    for field in [each for each in metadata if each not in _METADATA]:
+        meant = next((each for each in sorted(_METADATA) if is_typo(field, each)), None)
+        if meant is not None:
+            reason, place = f"there is no field metadata.{field}", manifest.place.down("metadata", field)
+            yield replace(_finding(manifest, place, reason, f"did you mean {meant}?"), on_key=True)
 
 
 def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
     yield from _entries(manifest, (*steps, "labels"), "label", _label)
     yield from _entries(manifest, (*steps, "annotations"), "annotation", _annotation)
     annotations = at(manifest.value, *steps, "annotations")
-    if isinstance(annotations, dict):
+    # Nearly all are far below: no letter has more than four bytes.
+    if isinstance(annotations, dict) and len(str(annotations)) * 4 > kubernetes.ANNOTATIONS_LIMIT:
         size = sum(len(f"{key}{value}".encode()) for key, value in annotations.items())
         if size > kubernetes.ANNOTATIONS_LIMIT:
             reason = f"its annotations have {size:,} bytes, expected at most {kubernetes.ANNOTATIONS_LIMIT:,}"

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import map_at, strings_at, text_at
 from gitops_gen.problems import Severity
 
@@ -53,6 +54,8 @@ _COMPARE: Mapping[str, frozenset[str]] = {
 }
 _PREFIX = "argocd.argoproj.io/"
 _ANNOTATIONS = {f"{_PREFIX}sync-options": _SYNC, f"{_PREFIX}compare-options": _COMPARE}
+_USUAL = frozenset({f"{_PREFIX}sync-wave", ROLE_ANNOTATION})
+"""What most objects are annotated with, if with anything: there is no option in it."""
 _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 
 
@@ -85,10 +88,12 @@ def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iter
 
 def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
     annotations = map_at(manifest.value, *steps)
+    if _USUAL.issuperset(annotations):
+        return
     for annotation in annotations:
         if "options" in annotation and annotation not in _ANNOTATIONS:
             yield from _astray(graph, manifest, annotation, manifest.place.down(*steps, annotation))
-    for annotation, known in _ANNOTATIONS.items() if annotations else ():
+    for annotation, known in _ANNOTATIONS.items():
         for option in (text_at(annotations, annotation) or "").split(","):
             if option.strip():
                 yield from _option(graph, manifest, option.strip(), known, manifest.place.down(*steps, annotation))
