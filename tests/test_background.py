@@ -25,7 +25,7 @@ def closed(background: Background[object]) -> None:
     """Ends it, and sees that its process is gone."""
     background.close()
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(background._child, os.WNOHANG)
 
 
 def test_the_values_come_in_order_from_another_process() -> None:
