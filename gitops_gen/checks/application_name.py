@@ -1,7 +1,8 @@
 """The name of an Application is its own in its Argo CD, a name that Kubernetes takes, and fits in a label.
 
 Two elements of an ApplicationSet that make the same name stop the whole set: "contains applications with duplicate
-name". Two sets that make the same one fight over it, and the Application flips between two clusters. A name of more
+name". Two sets that make the same one fight over it, and the Application flips between two clusters. One that has the
+end of another cluster's name is taken for that cluster's by whoever reads it. A name of more
 than 63 characters does not fit in the label by which Argo CD tracks its resources, where it tracks by label. Labels
 whose values are no label values are refused by the API server.
 
@@ -108,10 +109,15 @@ def _are_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool
 def _odd_names(expansion: Expansion) -> Iterator[Finding]:
     """Yields the one name of a set that is not made of the set's and the cluster's, where all others are.
 
-    Or the first one, if all are a letter away from that: then the template, or the set's own name, has a typo.
+    Or the first one, if all are a letter away from that: then the template, or the set's own name, has a typo. Or each
+    that is what another one of them is expected to be: the two are exchanged.
     """
     prefix = f"{expansion.manifest.name}-"
     odd = [each for each in expansion.applications if not _is_usual(each, prefix)]
+    exchanged = tuple(_exchanged(odd, prefix)) if len(odd) > 1 else ()
+    if exchanged:
+        yield from exchanged
+        return
     is_one = len(odd) == 1 and len(expansion.applications) > _FEW
     if is_one or (odd and all(_is_nearly_usual(each, prefix) for each in odd)):
         yield Finding(
@@ -124,9 +130,31 @@ def _odd_names(expansion: Expansion) -> Iterator[Finding]:
         )
 
 
+def _exchanged(odd: list[Application], prefix: str) -> Iterator[Finding]:
+    """Yields the Applications whose name is made of the cluster of another one, which has a third one's, or theirs."""
+    meant = {prefix + end: each for each in odd for end in _ends(each.cluster or "")}
+    for application in odd:
+        other = meant.get(application.name)
+        if other is not None and other.name in meant and other.cluster != application.cluster:
+            yield Finding(
+                f"the Application {application.name} lands on {application.cluster}, and {other.name} lands on "
+                f"{other.cluster}: the names are exchanged",
+                application.place,
+                "name each after the cluster that it lands on",
+                related=((other.place, f"the Application on {other.cluster}"),),
+                cause=f"exchanged names of {prefix}",
+                cluster=application.cluster or "",
+            )
+
+
+def _ends(cluster: str) -> Iterator[str]:
+    """Yields what the name of a cluster may be shortened to: it, and the words at its end."""
+    words = cluster.split("-")
+    return ("-".join(words[index:]) for index in range(len(words)))
+
+
 def _is_nearly_usual(application: Application, prefix: str) -> bool:
-    words = (application.cluster or "").split("-")
-    return any(is_typo(application.name, prefix + "-".join(words[index:])) for index in range(len(words)))
+    return any(is_typo(application.name, prefix + end) for end in _ends(application.cluster or ""))
 
 
 def _is_usual(application: Application, prefix: str) -> bool:

@@ -5,7 +5,7 @@ the label it is any Secret. Where server or config is that of another cluster, A
 one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs none. A role of another partition of
 AWS than the cluster's can never be assumed. One of another account is a warning: the cluster may let such a role in, by
 an access entry or aws-auth, but a mistyped account looks the same. So is an endpoint whose id is almost that of the
-OIDC issuer, since EKS gives a cluster one id for both.
+OIDC issuer, since EKS gives a cluster one id for both; one with the id of another cluster's issuer is that cluster's.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_role_arn, parse_arn
@@ -54,14 +55,27 @@ _CONFIG = {
 
 def _run(graph: Graph) -> Iterator[Finding]:
     by_cluster = {tfvars.cluster: tfvars for tfvars in graph.tfvars}
+    by_id = _by_id(graph)
     servers: dict[str, Place] = {}
     for manifest in graph.manifests:
         label = text_at(manifest.value, "metadata", "labels", _LABEL)
         if label == "cluster":
             yield from _kind(manifest)
-            yield from _registration(graph, manifest, by_cluster, servers)
+            yield from _registration(graph, manifest, by_cluster, by_id, servers)
         elif _looks_like_one(manifest):
             yield _without_label(graph, manifest, label)
+
+
+def _by_id(graph: Graph) -> dict[str, Tfvars]:
+    """Returns whose each id of an OIDC issuer is; one that two clusters share is nobody's."""
+    found: defaultdict[str, dict[str, Tfvars]] = defaultdict(dict)
+    for tfvars in graph.tfvars:
+        found[_id_of(tfvars)].setdefault(tfvars.cluster, tfvars)
+    return {each: next(iter(owners.values())) for each, owners in found.items() if each and len(owners) == 1}
+
+
+def _id_of(tfvars: Tfvars) -> str:
+    return tfvars.provider.rpartition("/")[2].upper()
 
 
 def _kind(manifest: Manifest) -> Iterator[Finding]:
@@ -89,7 +103,11 @@ def _without_label(graph: Graph, manifest: Manifest, label: str | None) -> Findi
 
 
 def _registration(
-    graph: Graph, manifest: Manifest, by_cluster: dict[str, Tfvars], servers: dict[str, Place]
+    graph: Graph,
+    manifest: Manifest,
+    by_cluster: dict[str, Tfvars],
+    by_id: dict[str, Tfvars],
+    servers: dict[str, Place],
 ) -> Iterator[Finding]:
     data, place = map_at(manifest.value, "stringData"), manifest.place / "stringData"
     yield from _shape(manifest)
@@ -100,7 +118,7 @@ def _registration(
     name, server = text_at(data, "name") or "", text_at(data, "server") or ""
     tfvars = by_cluster.get(name)
     yield from _name(graph, manifest, name, by_cluster)
-    yield from _server(graph, manifest, name, server, tfvars)
+    yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, by_id)))
     first = servers.setdefault(server, place / "server")
     if first != place / "server":
         yield Finding(
@@ -158,8 +176,21 @@ def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfv
         )
 
 
-def _server(graph: Graph, manifest: Manifest, name: str, server: str, tfvars: Tfvars | None) -> Iterator[Finding]:
+def _owner(server: str, tfvars: Tfvars | None, by_id: dict[str, Tfvars]) -> Tfvars | None:
+    """Returns the other cluster whose endpoint a server is, by the id that EKS gave it."""
+    found = _ENDPOINT.fullmatch(server)
+    owner = by_id.get(found["id"].upper()) if found is not None else None
+    return owner if owner is not None and tfvars is not None and owner.cluster != tfvars.cluster else None
+
+
+def _server(
+    graph: Graph, manifest: Manifest, name: str, server: str, known: tuple[Tfvars | None, Tfvars | None]
+) -> Iterator[Finding]:
+    """Yields what is wrong with a server; `known` are the variables of its cluster, and of the one that it leads to."""
+    tfvars, owner = known
     reason = None if _TEMPLATED in server else _wrong_server(server, tfvars)
+    if owner is not None:
+        reason = f"got the endpoint of {owner.cluster}, by its id"
     if reason is None and graph.is_ours(manifest.place):
         reason = check_server_url(server)
     slip = None if reason or tfvars is None else _slip_of_id(server, tfvars)
@@ -168,7 +199,10 @@ def _server(graph: Graph, manifest: Manifest, name: str, server: str, tfvars: Tf
             f"the server of {name}: {reason or slip}",
             manifest.place.down("stringData", "server"),
             "take it from: aws eks describe-cluster --name NAME --query cluster.endpoint",
-            related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
+            related=(
+                *(((owner.place / "oidc_provider", f"the id is that of {owner.cluster}"),) if owner else ()),
+                *(((tfvars.place, "the tfvars of the cluster"),) if tfvars else ()),
+            ),
             severity=Severity.ERROR if reason is not None else Severity.WARNING,
             cluster=name,
         )
@@ -177,8 +211,8 @@ def _server(graph: Graph, manifest: Manifest, name: str, server: str, tfvars: Tf
 def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:
     """Tells of an endpoint whose id is that of the cluster's OIDC issuer but for one character: EKS gives both one."""
     found = _ENDPOINT.fullmatch(server)
-    own = tfvars.provider.rpartition("/")[2]
-    if found is None or not _is_almost(found["id"].upper(), own.upper()):
+    own = _id_of(tfvars)
+    if found is None or not _is_almost(found["id"].upper(), own):
         return None
     return f"got the id {found['id']}, and that of its OIDC issuer is {own}"
 

@@ -1,19 +1,21 @@
 """A variable file of Terraform can be read, and holds constant values only.
 
 Terraform stops at a syntax error, at an argument that stands twice, and at a word without quotes: in a tfvars file
-there are no variables and no functions, so env = dev is not the text, but a reference to something called dev.
+there are no variables and no functions, so env = dev is not the text, but a reference to something called dev. Of a key
+that stands twice in a map it takes the last, without a word: the other entry, such as a role, is lost.
 
-Fix: put texts into quotes; write $${ for a $ before a brace.
+Fix: put texts into quotes; write $${ for a $ before a brace; remove the one of two keys that is not meant.
 
-Source: Terraform, "Assigning Values to Root Module Variables"; HCL native syntax specification.
+Source: Terraform, "Assigning Values to Root Module Variables"; HCL native syntax specification; tried with 1.11.4.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.hcl_tokens import not_constant, tokens
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.hcl_tokens import not_constant, repeated_keys, tokens
+from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
@@ -30,15 +32,32 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if problem is not None:
             yield Finding(problem.message, problem.at, problem.hint)
         elif not file.is_plain_hcl:
-            yield from (_finding(file, token) for token in not_constant(tokens(file.text) or ()))
+            found = tokens(file.text) or ()
+            yield from (_finding(file, token) for token in not_constant(found))
+            yield from (_twice(graph, file, *each) for each in repeated_keys(found))
+
+
+def _twice(graph: Graph, file: File, again: Token, first: Token) -> Finding:
+    name = again.text.strip('"')
+    return Finding(
+        f"the key {name} stands twice in one map, and Terraform takes the last",
+        _at(file, again),
+        "remove the one that is not meant, or give it a key of its own",
+        related=((_at(file, first), "it stands here already, and is lost"),),
+        severity=by_mark(graph, Place(file.path)),
+    )
 
 
 def _finding(file: File, token: Token) -> Finding:
-    before = file.text[: token.start]
-    at = Location(file.path, before.count("\n") + 1, token.start - before.rfind("\n"))
+    at = _at(file, token)
     if token.kind == "word":
         return Finding(f"got {token.text}, expected a constant", at, f'quote it: "{token.text}"')
     return Finding("got a text with a template in it, expected a constant", at, "write $${ for a $ before a brace")
+
+
+def _at(file: File, token: Token) -> Location:
+    before = file.text[: token.start]
+    return Location(file.path, before.count("\n") + 1, token.start - before.rfind("\n"))
 
 
 CHECK = Check("invalid-hcl", _run, __doc__, is_early=True)

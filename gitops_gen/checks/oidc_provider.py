@@ -12,25 +12,21 @@ Source: the AWS documentation of IAM roles for service accounts.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.aws.names import check_oidc_id
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding, not_judged
-from gitops_gen.evidence.values import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Tfvars
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
 _NO_ARN = Arn("", "", "", "", "")
-_ENDPOINT = re.compile(r"https://(?P<id>[0-9A-Z]{32})\.[a-z0-9-]+\.(?P<region>[a-z0-9-]+)\.eks\.")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -42,9 +38,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _host(tfvars)
         if tfvars.provider and (tfvars.provider_arn or is_whole):
             yield from _arn(tfvars)
-        cluster = graph.clusters.get(tfvars.cluster)
-        if cluster and cluster.secret:
-            yield from _endpoint(tfvars, cluster.secret)
         first = first_by_provider.setdefault(tfvars.provider, tfvars) if tfvars.provider else tfvars
         if first.cluster != tfvars.cluster:
             yield _shared(tfvars, first)
@@ -86,14 +79,6 @@ def _shared(tfvars: Tfvars, first: Tfvars) -> Finding:
         related=((first.place / "oidc_provider", f"{first.cluster} has it here"),),
         cluster=tfvars.cluster,
     )
-
-
-def _endpoint(tfvars: Tfvars, secret: Manifest) -> Iterator[Finding]:
-    """The public endpoint of an EKS cluster names its region; the issuer must be of the same."""
-    found = _ENDPOINT.match(text_at(secret.value, "stringData", "server") or "")
-    if found and tfvars.region and found["region"] != tfvars.region:
-        finding = _finding(tfvars, "aws_region", f"got {tfvars.region}, but the endpoint is in {found['region']}")
-        yield replace(finding, related=((secret.place.down("stringData", "server"), "the endpoint"),))
 
 
 def _finding(tfvars: Tfvars, step: str, message: str, *, other_end: str = "") -> Finding:

@@ -3,7 +3,8 @@
 A pod whose secretKeyRef names a Secret or a key that does not exist stays at CreateContainerConfigError. The names
 are written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret
 can also come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost
-one, or where a generated file says that it is one of ours.
+one, or where a generated file says that it is one of ours. Where generated values tell the chart of its Secrets in one
+environment, they do so in each.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.untold_secrets import untold_secrets
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
@@ -55,6 +57,7 @@ class _Told:
 def _run(graph: Graph) -> Iterator[Finding]:
     known: dict[Place, _Told] = {}
     yield from each_unlike(graph.clusters.values(), partial(_alike, graph), partial(_on_cluster, graph, known))
+    yield from untold_secrets(graph)
 
 
 def _alike(graph: Graph, cluster: ClusterEvidence) -> Hashable:

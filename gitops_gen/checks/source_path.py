@@ -1,14 +1,14 @@
 """The folders, charts, values files and files of parameters that an Application names are there.
 
 A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or
-directory"; a $ref that no source has does the same. A values file that is named twice, or after the one that it should
-overrule, gives other values than it seems. An include that matches no file of its folder brings nothing. The files of a
-git generator are those of the repository that it names, and each generated values file is read by an Application. What
-is read at another branch or tag than the one on disk may be there: that is a note.
+directory"; an absolute path and a $ref that no source has do the same. A values file that is named twice, or after the
+one that it should overrule, gives other values than it seems. An include that matches no file of its folder brings
+nothing. The files of a git generator are those of the repository that it names, and each generated values file is read
+by an Application. What is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
-Source: Argo CD v3.5.1, docs/user-guide/multiple_sources.md and docs/user-guide/helm.md.
+Source: Argo CD v3.5.1, docs/user-guide/multiple_sources.md and docs/user-guide/helm.md; util/app/path/path.go.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if not any(mark in folder for mark in UNFILLED):
                 yield _missing_folder(graph, deployment, source, folder)
         for source in deployment.application.sources:
+            yield from _absolute(deployment, source)
             yield from _chart(graph, deployment, source)
             yield from _repository(deployment, source, repositories)
             yield from files_of(graph, deployment, source)
@@ -105,6 +106,18 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         cause=AT_REVISION if may_be else f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
+
+
+def _absolute(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    path = source.path or ""
+    if path.startswith("/"):
+        yield Finding(
+            f"{deployment.application.name} takes its manifests from {path}: Argo CD takes no absolute path",
+            deployment.application.source_place(source) / "path",
+            f"write {path.lstrip('/') or '.'}, from the root of the repository",
+            cause=f"{deployment.application.written_as}: {source.index}: absolute",
+            cluster=deployment.cluster.name,
+        )
 
 
 def _generated_elsewhere(graph: Graph, expansion: Expansion) -> Iterator[Finding]:

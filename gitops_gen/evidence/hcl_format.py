@@ -38,17 +38,18 @@ _LINE = re.compile(
 
 
 def is_plain(text: str) -> bool:
-    """Returns whether a file is in canonical style and holds nothing but simple constants, without taking it apart.
+    """Returns whether a file is in canonical style, with simple constants and each key once, without taking it apart.
 
     False says nothing: then `formatted` has to look.
     """
     depth, run = 0, _Run()
+    names: list[set[str]] = [set()]
     for line in text.split("\n") if text.isascii() else ("=",):
         found = _LINE.fullmatch(line)
         if found is None:
             return False
         depth -= found["close"] is not None
-        if len(found["indent"]) != (2 * depth if line else 0):
+        if len(found["indent"]) != (2 * depth if line else 0) or not _is_new(found, names):
             return False
         if found["key"] is None or found["open"] is not None:
             if not run.is_aligned or (found["open"] is not None and found["space"] != " "):
@@ -58,6 +59,20 @@ def is_plain(text: str) -> bool:
         else:
             run.add(len(found["key"]), len(found["space"]))
     return depth == 0 and run.is_aligned
+
+
+def _is_new(line: re.Match[str], names: list[set[str]]) -> bool:
+    """Returns whether a key is the first of its name in its block; `names` are those of the blocks that are open."""
+    if line["close"] is not None:
+        names.pop()
+    elif line["key"] is not None:
+        name = line["key"].strip('"')
+        if name in names[-1]:
+            return False
+        names[-1].add(name)
+        if line["open"] is not None:
+            names.append(set())
+    return bool(names)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ Source: HCL native syntax specification, lexical elements.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -63,6 +64,22 @@ def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
         is_key = following in ("equal", "colon")
         if token.kind == "template" or (token.kind == "word" and not is_key and token.text not in _LITERALS):
             yield token
+
+
+def repeated_keys(found: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
+    """Yields each key of a map that stands there already, with the one before it: Terraform takes the last."""
+    blocks: list[dict[str, Token]] = [{}]
+    significant = [token for token in found if token.kind != "comment"]
+    for token, following in pairwise(significant):
+        if token.kind == "open":
+            blocks.append({})
+        elif token.kind == "close" and len(blocks) > 1:
+            blocks.pop()
+        elif token.kind in ("word", "string") and following.kind in ("equal", "colon"):
+            name = token.text.strip('"')
+            if name in blocks[-1]:
+                yield token, blocks[-1][name]
+            blocks[-1][name] = token
 
 
 _LITERALS = frozenset({"true", "false", "null"})

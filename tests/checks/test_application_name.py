@@ -125,6 +125,29 @@ def test_one_name_that_is_made_in_another_way_is_found_at_its_element() -> None:
     ]
 
 
+def test_two_names_that_are_exchanged_are_found_at_both_elements() -> None:
+    changes = (
+        ('application: "myapp-dev-usw2"', 'application: "kept"'),
+        ('application: "myapp-production-use1"', 'application: "myapp-dev-usw2"'),
+        ('application: "kept"', 'application: "myapp-production-use1"'),
+    )
+    path = "output/argocd/applicationsets/myapp.yaml"
+    assert found_in_six_clusters(CODE, MYAPP, *changes) == [
+        (
+            f"{path}:24:13: error: the Application myapp-production-use1 lands on myapp-dev-usw2, and myapp-dev-usw2 "
+            "lands on myapp-production-use1: the names are exchanged\n"
+            "hint: name each after the cluster that it lands on\n"
+            f"{path}:54:13: the Application on myapp-production-use1"
+        ),
+        (
+            f"{path}:54:13: error: the Application myapp-dev-usw2 lands on myapp-production-use1, and "
+            "myapp-production-use1 lands on myapp-dev-usw2: the names are exchanged\n"
+            "hint: name each after the cluster that it lands on\n"
+            f"{path}:24:13: the Application on myapp-dev-usw2"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "name", "of"),
     [

@@ -258,7 +258,31 @@ def test_a_placeholder_in_a_generated_secret_is_judged() -> None:
     ]
 
 
-@pytest.mark.parametrize("new", ["EXAMPLED539D4633E53DE1B52EXAMPLE", "EXAMPLED539D4633E53DE1B1EXAMPLE"])
+def test_the_endpoint_of_another_cluster_of_the_region_is_told_by_its_id() -> None:
+    other = "environments/staging/clusters/myapp-staging-use1/myapp-staging-use1.tfvars"
+    change = ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", "https://EXAMPLED539D4633E53DE1B61EXAMPLE")
+    assert [each for each in found_in_six_clusters(CODE, SECRET, change) if SECRET in each.splitlines()[0]] == [
+        (
+            f"output/{SECRET}:16:11: error: the server of myapp-dev-use1: got the endpoint of myapp-staging-use1, by "
+            f"its id\n{TAKE}\n"
+            f"output/{other}:6:21: the id is that of myapp-staging-use1\n"
+            f"{TFVARS}:1:1: the tfvars of the cluster"
+        )
+    ]
+
+
+def test_an_id_that_two_issuers_share_is_no_clusters(tmp_path: Path) -> None:
+    variables = 'cluster_name = "{name}"\noidc_provider = "oidc.eks.us-east-1.amazonaws.com/id/AAAA"\n'
+    files = {
+        "a.yaml": secret(server="https://AAAA.gr7.us-east-1.eks.amazonaws.com"),
+        "b.tfvars": variables.format(name="b"),
+        "c.tfvars": variables.format(name="c"),
+        "a.tfvars": variables.format(name="a").replace("AAAA", "DDDD"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize("new", ["EXAMPLED539D4633E53DE1B41EXAMPLE", "EXAMPLED539D4633E53DE1B1EXAMPLE"])
 def test_an_endpoint_whose_id_is_almost_that_of_the_issuer_is_a_warning(new: str) -> None:
     (got, *_) = reversed(
         found_in_six_clusters(CODE, SECRET, ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", f"https://{new}"))

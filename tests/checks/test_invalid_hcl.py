@@ -50,6 +50,35 @@ def test_a_written_out_dollar_is_one(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": 'a = "x-$${var.env}"\n'}, CODE) == []
 
 
+def test_a_key_twice_in_a_map_is_found_with_the_one_that_is_lost(tmp_path: Path) -> None:
+    text = 'roles = {\n  "a" = { name = "b" }\n  a = { name = "c" }\n}\n'
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == [
+        (
+            "a.tfvars:3:3: warning: the key a stands twice in one map, and Terraform takes the last\n"
+            "hint: remove the one that is not meant, or give it a key of its own\n"
+            "a.tfvars:2:3: it stands here already, and is lost"
+        ),
+    ]
+
+
+def test_one_key_in_two_maps_is_two_keys(tmp_path: Path) -> None:
+    text = 'a = [{ b = "c" }, { b = "d" }]\ne = {\n  b = { b = "f" }\n}\nb = 1\n'
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == []
+
+
+def test_a_generated_role_under_the_key_of_another_is_found() -> None:
+    role = '  "myapp" = {\n    role_name       = "other"\n    secret_arns     = []\n  }\n}\n'
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, ("    kms_key_arns = []\n  }\n}\n", f"  }}\n{role}")) == [
+        (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:18:3: "
+            "error: the key myapp stands twice in one map, and Terraform takes the last\n"
+            "hint: remove the one that is not meant, or give it a key of its own\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:10:3: "
+            "it stands here already, and is lost"
+        ),
+    ]
+
+
 def test_keys_and_literals_are_no_references(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "a = { b = true, c : null, d = [false] } # e\n"}, CODE) == []
 

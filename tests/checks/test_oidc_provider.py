@@ -141,17 +141,11 @@ def test_https_before_the_host_is_found(tmp_path: Path) -> None:
     ]
 
 
-def test_the_region_of_the_endpoint_is_another() -> None:
-    change = ("gr7.us-west-2.eks", "gr7.us-east-1.eks")
-    assert found_in_six_clusters(CODE, "argocd/clusters/production/myapp-production-usw2.yaml", change) == [
-        (
-            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:5:21: "
-            "error: myapp-production-usw2: got us-west-2, but the endpoint is in us-east-1; not judged behind "
-            "it: the secrets that the role may read, the KMS keys that it may use\n"
-            "hint: take it from the cluster: aws eks describe-cluster --query cluster.identity.oidc.issuer\n"
-            "output/argocd/clusters/production/myapp-production-usw2.yaml:16:11: the endpoint"
-        ),
-    ]
+def test_the_region_of_the_endpoint_is_told_by_the_rule_of_its_secret_alone() -> None:
+    secret = "argocd/clusters/production/myapp-production-usw2.yaml"
+    change = ("gr7.us-west-2", "gr7.us-east-1")
+    assert found_in_six_clusters(CODE, secret, change) == []
+    assert [each.split(": ")[1] for each in found_in_six_clusters("cluster-registration", secret, change)] == ["error"]
 
 
 def test_a_file_of_somebody_else_may_leave_the_provider_out(tmp_path: Path) -> None:

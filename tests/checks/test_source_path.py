@@ -56,6 +56,19 @@ def test_a_folder_that_is_not_there_is_found_for_each_element() -> None:
     assert len(others) == 5
 
 
+def test_an_absolute_path_is_none_of_the_repository(tmp_path: Path) -> None:
+    files = {
+        "apps/web.yaml": app(f"{{repoURL: {URL}, targetRevision: main, path: /web}}"),
+        "web/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "apps/web.yaml:8:80: error: web takes its manifests from /web: Argo CD takes no absolute path\n"
+            "hint: write web, from the root of the repository"
+        )
+    ]
+
+
 def test_a_values_file_that_is_not_there_is_found(tmp_path: Path) -> None:
     files = {
         "app.yaml": app(
