@@ -25,6 +25,8 @@ UNFILLED = ("{{", "<no value>")
 """What stands in a path that nobody has filled in."""
 AT_REVISION = "check out that revision, and verify it"
 """The next step where a file may be there at another revision."""
+_SHORTEST_END = 3
+"""Folders and file that tell one generated file from others."""
 
 
 def files_of(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -127,8 +129,13 @@ def _elsewhere(graph: Graph, deployment: Deployment, values_file: ValuesFile, re
     for source in application.sources:
         if ref is not None and source.ref == ref:
             here = _in_another(graph, values_file)
+            is_ours = graph.is_ours(values_file.place)
+            beside = _beside(graph, source, values_file) if here is None and is_ours else None
             is_chart_repository = any(each.chart and each.repo_url == source.repo_url for each in application.sources)
-            if here is None or is_chart_repository:
+            if beside is not None:
+                what = f"it is not on disk, and {beside} is, which is generated"
+                yield _unread(deployment, source, values_file, what, "name the generated file")
+            elif here is None or is_chart_repository:
                 yield _unknown(deployment, source, values_file)
             else:
                 yield _of_another(graph, deployment, source, values_file, here)
@@ -167,6 +174,15 @@ def _in_another(graph: Graph, values_file: ValuesFile) -> str | None:
     candidates = (checkout.on_disk(path) for checkout in graph.repositories.checkouts.values())
     known = (each for each in candidates if each is not None)
     return next((each for each in known if graph.files.is_file(each) and _is_generated(graph, each)), None)
+
+
+def _beside(graph: Graph, source: ApplicationSource, values_file: ValuesFile) -> str | None:
+    """Returns the generated file of the same repository with the same end, for a path whose start is another one."""
+    checkout = graph.repositories.checkout_of(source.repo_url)
+    parts = (values_file.stated.partition("/")[2]).split("/")
+    ends = ("/".join(parts[index:]) for index in range(1, len(parts) - _SHORTEST_END + 1))
+    candidates = (f"{checkout.folder}/{end}" for end in ends) if checkout is not None else iter(())
+    return next((each for each in candidates if graph.files.is_file(each) and _is_generated(graph, each)), None)
 
 
 def _has_ref(application: Application, ref: str) -> bool:

@@ -4,7 +4,8 @@ A folder or a file that is missing stops the Application with "app path does not
 directory"; an absolute path and a $ref that no source has do the same. A values file that is named twice, or after the
 one that it should overrule, gives other values than it seems. An include that matches no file of its folder brings
 nothing. The files of a git generator are those of the repository that it names, and each generated values file is read
-by an Application. What is read at another branch or tag than the one on disk may be there: that is a note.
+by an Application, that of its own set. What is read at another branch or tag than the one on disk may be there: that is
+a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, parameters_of
+from gitops_gen.checks.foreign_files import foreign_files
 from gitops_gen.checks.source_files import AT_REVISION, UNFILLED, files_of, is_elsewhere
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.repositories import Checkout
 
 _READ = (".yaml", ".yml", ".json", ".jsonnet")
 """The files of a folder that Argo CD reads."""
@@ -59,7 +62,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         if not expansion.is_whole and graph.is_ours(expansion.manifest.place):
             yield from _generated_elsewhere(graph, expansion)
-    yield from unread_files(graph)
+    # A file that is read in the place of another one is one mistake: it leaves that one unread.
+    yield from tuple(unread_files(graph)) or foreign_files(graph)
 
 
 class _Repositories:
@@ -121,10 +125,13 @@ def _absolute(deployment: Deployment, source: ApplicationSource) -> Iterator[Fin
 
 
 def _generated_elsewhere(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
-    """Yields a git generator of ours that reads a repository which is not here, though its files are here."""
+    """Yields a git generator of ours that reads what is not here, though its files are here."""
     for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
         url = text_at(generator, "git", "repoURL")
-        if url and graph.repositories.checkout_of(url) is None:
+        checkout = graph.repositories.checkout_of(url) if url else None
+        if checkout is not None:
+            yield from _generated_beside(graph, expansion, index, checkout)
+        elif url:
             here = _generated_here(graph, [text_at(each, "path") or "" for each in list_at(generator, "git", "files")])
             if here is not None:
                 yield Finding(
@@ -132,6 +139,25 @@ def _generated_elsewhere(graph: Graph, expansion: Expansion) -> Iterator[Finding
                     "is generated",
                     expansion.manifest.place.down("spec", "generators", index, "git", "repoURL"),
                     "name the repository of the generated files",
+                    related=((Location(here), "the file is here"),),
+                )
+
+
+def _generated_beside(graph: Graph, expansion: Expansion, index: int, checkout: Checkout) -> Iterator[Finding]:
+    """Yields a pattern for a folder of the repository that is not here, though generated files of its end are here."""
+    generator = list_at(expansion.manifest.value, "spec", "generators")[index]
+    for number, each in enumerate(list_at(generator, "git", "files")):
+        pattern = text_at(each, "path") or ""
+        end = globs.literal_end(pattern)
+        if end and checkout.on_disk(globs.literal_folder(pattern)) is None:
+            found = (path for path in graph.files.under(checkout.folder) if path.endswith(f"/{end}"))
+            here = next((path for path in found if graph.is_ours(Place(path))), None)
+            if here is not None:
+                yield Finding(
+                    f"{expansion.manifest} takes its elements from {pattern}, which is not on disk; but {here} is, and "
+                    "it is generated",
+                    expansion.manifest.place.down("spec", "generators", index, "git", "files", number, "path"),
+                    "name the folder of the generated files",
                     related=((Location(here), "the file is here"),),
                 )
 

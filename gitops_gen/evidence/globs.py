@@ -28,6 +28,13 @@ def literal_folder(pattern: str) -> str:
     return fixed.rpartition("/")[0]
 
 
+def literal_end(pattern: str) -> str:
+    """Returns the end of everything that matches: the folders and the file behind the last one with a wildcard."""
+    parts = pattern.split("/")
+    wild = [index for index, part in enumerate(parts) if is_glob(part)]
+    return "/".join(parts[wild[-1] + 1 if wild else 0 :])
+
+
 def is_glob(text: str) -> bool:
     """True if a text has a character that a pattern gives a meaning to."""
     return _WILDCARDS.search(text) is not None

@@ -11,10 +11,10 @@ import pytest
 from gitops_gen.checks.source_files import AT_REVISION
 from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
-from gitops_gen.evidence.repositories import repositories
+from gitops_gen.evidence.repositories import Checkout, repositories
 from gitops_gen.judge import judge
 from tests.checks.by_hand import application
-from tests.checks.trees import MARK, URL, found, found_in_six_clusters
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters, shown
 from tests.tools.generated import real
 
 if TYPE_CHECKING:
@@ -542,3 +542,85 @@ def test_a_git_generator_of_another_repository_than_its_files_is_found(tmp_path:
         )
     ]
     assert found(tmp_path, {"out/a/r.yaml": "a: b\n"}, CODE) == []
+
+
+def in_a_folder_of_the_repository(root: Path, files: dict[str, str]) -> list[str]:
+    """Returns what is found where only the folder `out`, which is `rendered` in the repository, is on disk."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(dedent(text), encoding="utf-8")
+    graph = Graph(Files(root), (".",), repositories({URL: Checkout("out", "rendered")}))
+    return [shown(problem) for problem in judge(graph, select=[CODE]).problems]
+
+
+@pytest.mark.parametrize(("folder", "count"), [("rendered", 0), ("renderd", 1)])
+def test_a_git_generator_of_another_folder_than_its_files_is_found(tmp_path: Path, folder: str, count: int) -> None:
+    text = f"""\
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {{name: web, namespace: argocd}}
+        spec:
+          goTemplate: true
+          generators: [git: {{repoURL: {URL}, revision: main, files: [{{path: {folder}/*/web/r.yaml}}]}}]
+          template: {{metadata: {{name: a}}, spec: {{}}}}
+        """
+    files = {"set.yaml": MARK + dedent(text), "out/a/web/r.yaml": MARK + "a: b\n"}
+    told = in_a_folder_of_the_repository(tmp_path, files)
+    message = "ApplicationSet web takes its elements from renderd/*/web/r.yaml, which is not on disk; but"
+    expected = (
+        f"set.yaml:7:97: error: {message} out/a/web/r.yaml is, and it is generated\n"
+        "hint: name the folder of the generated files\n"
+        "out/a/web/r.yaml: the file is here"
+    )
+    assert told == [expected][:count]
+
+
+def test_a_values_file_in_another_folder_than_the_generated_one_is_found(tmp_path: Path) -> None:
+    helm = "helm: {valueFiles: [$values/renderd/a/b/values.yaml]}"
+    sources = (
+        f"{{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, {helm}}}",
+        f"{{repoURL: {URL}, targetRevision: main, ref: values}}",
+    )
+    files = {"web.yaml": MARK + app(*sources), "out/a/b/values.yaml": MARK + "a: b\n"}
+    assert in_a_folder_of_the_repository(tmp_path, files)[0] == (
+        "web.yaml:9:100: error: web reads the values file $values/renderd/a/b/values.yaml: it is not on disk, and "
+        "out/a/b/values.yaml is, which is generated\nhint: name the generated file"
+    )
+    kept = {"web.yaml": app(*sources)}
+    assert [each.split(": ")[1] for each in in_a_folder_of_the_repository(tmp_path, kept)] == ["note"]
+
+
+def test_values_of_another_set_are_found_where_they_are_named() -> None:
+    own = "$values/output/environments/{{ .environment }}/clusters/{{ .cluster }}/apps/myapp/values.yaml"
+    line = f'              - "{own}"\n'
+    change = (line, f"{line}{line.replace('apps/myapp', 'apps/external-secrets')}")
+    shared = found_in_six_clusters(CODE, MYAPP, change)
+    read = "output/environments/dev/clusters/myapp-dev-use1/apps/external-secrets/values.yaml"
+    assert len(shared) == 6
+    assert shared[0] == (
+        f"{SET}:97:17: warning: myapp-dev-use1 reads {read}, which is generated for the Applications of another set\n"
+        "hint: name the file that is generated for this one\n"
+        f"output/{ESO}:5:9: the set that it is for\n"
+        f"{read}: the file"
+    )
+
+
+def test_values_that_their_own_set_does_not_read_are_another_sets_for_certain() -> None:
+    tree = real()
+    mine, theirs = "apps/myapp/values.yaml", "apps/external-secrets/values.yaml"
+    sets = {MYAPP: tree.files[MYAPP].replace(mine, theirs), ESO: tree.files[ESO].replace(theirs, mine)}
+    files = RenderedFiles(tree.root, tree.folder, {**tree.files, **sets})
+    problems = judge(Graph(files, (tree.folder,), repositories({tree.url: "."})), select=[CODE]).problems
+    assert {(each.at.path, each.severity.value) for each in problems} == {(SET, "error"), (f"output/{ESO}", "error")}
+
+
+def test_the_manifests_of_another_set_are_found_where_they_are_named() -> None:
+    text = real().files["environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml"]
+    moved = dict.fromkeys(real().paths(end="/apps/myapp/manifests/secrets.yaml"), text)
+    tree = real()
+    name = "environments/apps/myapp.yaml"
+    changed = {path: text.replace(name, "environments/apps/external-secrets.yaml", 1) for path in moved}
+    files = RenderedFiles(tree.root, tree.folder, {**tree.files, **changed})
+    problems = judge(Graph(files, (tree.folder,), repositories({tree.url: "."})), select=[CODE]).problems
+    assert [each.at.path for each in problems] == [SET] * 6
+    assert problems[0].message.endswith("which is generated for the Applications of another set")

@@ -69,6 +69,14 @@ def test_everything_that_matches_lies_under_the_folder_before_the_first_wildcard
     assert globs.literal_folder(pattern) == folder
 
 
+@pytest.mark.parametrize(
+    ("pattern", "end"),
+    [("a/*/b/c.yaml", "b/c.yaml"), ("a/**", ""), ("a/b-*.yaml", ""), ("a/b.yaml", "a/b.yaml"), ("*/x/{a,b}/c", "c")],
+)
+def test_the_end_of_a_pattern_is_what_stands_behind_its_wildcards(pattern: str, end: str) -> None:
+    assert globs.literal_end(pattern) == end
+
+
 def test_a_text_is_a_glob_by_its_characters() -> None:
     texts = ("a*", "a?", "[a]", "{a}", "\\a", "a/b.c-d_e")
     assert [globs.is_glob(text) for text in texts] == [True, True, True, True, True, False]
