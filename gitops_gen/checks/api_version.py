@@ -7,7 +7,7 @@ none: Argo CD stops at it, and so does the sync of all that comes with it.
 
 Fix: write the apiVersion that the kind has today, and the kind as Kubernetes spells it.
 
-Source: Kubernetes, API reference v1.36; the deprecated API migration guide.
+Source: Kubernetes, API reference v1.36; the deprecated API migration guide; apiextensions, validation of spec.group.
 """
 
 from __future__ import annotations
@@ -129,9 +129,12 @@ def _misspelt(kind: str, api_version: str) -> str | None:
 
 
 def _is_meant(manifest: Manifest, served: list[str]) -> bool:
-    """Tells whether the kind is that of Kubernetes: other projects have a Secret or a Role of their own."""
+    """Tells whether the kind is that of Kubernetes: other projects have a Secret or a Role of their own.
+
+    Their groups have a dot: the API server takes no definition of a group without one.
+    """
     groups = {each.rpartition("/")[0] for each in served}
-    return manifest.group in groups | _FORMER_GROUPS or "/" not in manifest.api_version
+    return manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group
 
 
 CHECK = Check("api-version", _run, __doc__)

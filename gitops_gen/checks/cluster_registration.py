@@ -6,6 +6,7 @@ one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs
 AWS than the cluster's can never be assumed. One of another account is a warning: the cluster may let such a role in, by
 an access entry or aws-auth, but a mistyped account looks the same. So is an endpoint whose id is almost that of the
 OIDC issuer, since EKS gives a cluster one id for both; one with the id of another cluster's issuer is that cluster's.
+A generated config has an authority for the endpoint, a way to sign in, and no key that Argo CD does not read.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -15,18 +16,17 @@ Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.aws.arns import check_role_arn, parse_arn
-from gitops_gen.aws.endpoints import check_ca_data, check_server_url
+from gitops_gen.aws.endpoints import check_server_url
 from gitops_gen.aws.regions import partition_of
+from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.terraform import lost_tfvars
-from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -41,16 +41,9 @@ _LABEL = "argocd.argoproj.io/secret-type"
 _ENDPOINT = re.compile(
     r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
 )
-_EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
 _TEMPLATED = "{{"
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
-_CONFIG = {
-    (): {"tlsClientConfig", "awsAuthConfig", "execProviderConfig", "bearerToken", "username", "password"},
-    ("tlsClientConfig",): {"insecure", "serverName", "caData", "certData", "keyData"},
-    ("awsAuthConfig",): {"clusterName", "roleARN", "profile"},
-}
-"""The keys of the config, and of its blocks."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -129,7 +122,7 @@ def _registration(
             cluster=name,
         )
     if "config" in data or server != LOCAL_SERVER:
-        yield from _config(manifest, name, text_at(data, "config"), tfvars)
+        yield from config_of(graph, manifest, name, tfvars)
 
 
 def _shape(manifest: Manifest) -> Iterator[Finding]:
@@ -228,7 +221,7 @@ def _is_almost(one: str, other: str) -> bool:
 def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     if not server:
         return "there is none"
-    if not _EKS_HOST.search(server):
+    if not EKS_HOST.search(server):
         return None  # a private endpoint, or a cluster that is not of EKS
     found = _ENDPOINT.fullmatch(server)
     partition = partition_of(found["region"]) if found else None
@@ -239,85 +232,6 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     if tfvars is not None and tfvars.region and found["region"] != tfvars.region:
         return f"got the region {found['region']}, expected {tfvars.region}"
     return None
-
-
-def _config(manifest: Manifest, name: str, text: str | None, tfvars: Tfvars | None) -> Iterator[Finding]:
-    if text and _TEMPLATED in text:
-        return
-    config = _json(text)
-    reason = config if isinstance(config, str) else _wrong_config(config, tfvars)
-    strange = None if isinstance(config, str) or reason else _role_of_elsewhere(config, tfvars)
-    if reason or strange:
-        yield Finding(
-            f"the config of {name}: {reason or strange}",
-            manifest.place.down("stringData", "config"),
-            "name the cluster and a role of its account in awsAuthConfig",
-            severity=Severity.ERROR if reason else Severity.WARNING,
-            related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
-            cluster=name,
-        )
-
-
-def _json(text: str | None) -> dict[str, object] | str:
-    """Returns the object that a text is, or why it is none."""
-    if not text:
-        return "there is none"
-    try:
-        config = json.loads(text)
-    except ValueError as error:
-        return f"it is no JSON: {error}"
-    return config if isinstance(config, dict) else "it is no JSON object"
-
-
-def _wrong_config(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
-    return _unknown_key(config) or _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
-
-
-def _unknown_key(config: dict[str, object]) -> str | None:
-    """Tells of a key that is a slip of one that Argo CD reads, by any case: it drops what it does not know."""
-    from gitops_gen.near_miss import is_typo
-
-    for steps, known in _CONFIG.items():
-        for key in map_at(config, *steps).keys() - known:
-            meant = next((each for each in sorted(known) if is_typo(key, each)), None)
-            if meant is not None and meant.casefold() != key.casefold():
-                return f"got {'.'.join((*steps, key))}, expected {meant}"
-    return None
-
-
-def _wrong_certificate(config: dict[str, object]) -> str | None:
-    data = at(config, "tlsClientConfig", "caData")
-    reason = check_ca_data(data) if isinstance(data, str) and data else None
-    return f"caData: {reason}" if reason else None
-
-
-def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
-    if not isinstance(auth, dict):
-        return None
-    cluster = auth.get("clusterName")
-    if not isinstance(cluster, str) or not cluster:
-        return "awsAuthConfig has no clusterName"
-    if tfvars is not None and cluster != tfvars.cluster:
-        return f"got clusterName {cluster}, expected {tfvars.cluster}"
-    role = auth.get("roleARN")
-    reason = check_role_arn(role) if isinstance(role, str) else None
-    if reason is None and isinstance(role, str):
-        reason = _of_another_partition(role, tfvars)
-    return f"roleARN: {reason}" if reason else None
-
-
-def _of_another_partition(role: str, tfvars: Tfvars | None) -> str | None:
-    arn, partition = parse_arn(role), partition_of(tfvars.region) if tfvars else None
-    if arn is None or partition is None or arn.partition == partition.name:
-        return None
-    return f"got the partition {arn.partition}, expected {partition.name}"
-
-
-def _role_of_elsewhere(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
-    arn = parse_arn(text_at(config, "awsAuthConfig", "roleARN") or "")
-    if arn is None or tfvars is None or not tfvars.account or arn.account == tfvars.account:
-        return None
-    return f"got a role of account {arn.account}, expected {tfvars.account}, unless the cluster lets that role in"
 
 
 CHECK = Check("cluster-registration", _run, __doc__, is_early=True)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
+from gitops_gen.evidence.files import TFVARS_ENDING
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import lost_tfvars
 from gitops_gen.problems import Severity
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.aws.arns import Arn
+    from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.problems import Location
@@ -41,7 +43,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
                 landed = reader.deployment.application.stated_at("destination", "name"), "the Application lands there"
-                found = misplaced.other_end(reader.role_arn)
+                found = misplaced.other_end(reader.role_arn, reader.deployment.cluster.name)
                 yield _finding(reader, "no tfvars file is for the cluster", (*found, landed))
             elif graph.tfvars:
                 yield _unknown(reader)
@@ -57,12 +59,18 @@ class _Misplaced:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def other_end(self, role: Arn) -> tuple[tuple[Place | Location, str], ...]:
-        """Returns the file that declares a role, for another cluster; or else one that is for no cluster."""
+    def other_end(self, role: Arn, cluster: str) -> tuple[tuple[Place | Location, str], ...]:
+        """Returns the file that declares a role, for another cluster; or else one of its name, or for no cluster."""
+        lost, beside = lost_tfvars(self._graph), self._by_path.get(cluster)
+        of_its_name = next((each for each in lost if beside is not None and each[0].file == beside.path), None)
+        if of_its_name is not None:
+            return (of_its_name,)
         found = self._by_role.get(role.resource.removeprefix("role/"))
         if found is not None and found.cluster in self._graph.clusters:
             return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
-        return lost_tfvars(self._graph)[:1]
+        if beside is not None:
+            return ((Place(beside.path), "this file has the name of the cluster, and is for another one"),)
+        return lost[:1]
 
     def is_certain(self, reader: Reader, role: Arn) -> bool:
         """True where a cluster has no variable file for certain: in a generated tree, and where its role is another's.
@@ -79,6 +87,11 @@ class _Misplaced:
             return False
         is_alike = found.cluster in cluster.name or cluster.name in found.cluster
         return found.cluster in self._graph.clusters or not is_alike
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, File]:
+        """The variable files by their own name, without its ending."""
+        return {each.path.rpartition("/")[2].removesuffix(TFVARS_ENDING): each for each in self._graph.variable_files}
 
     @cached_property
     def _by_role(self) -> Mapping[str, Tfvars]:

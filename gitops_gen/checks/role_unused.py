@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    used = {reader.named_role.place for reader in graph.readers if reader.named_role is not None}
+    # By name: where a second file for the cluster declares the same role, that is what is told.
+    used = {(each.deployment.cluster.name, each.named_role.name) for each in graph.readers if each.named_role}
     first: dict[tuple[str, str], Role] = {}
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
@@ -37,7 +38,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             before = first.setdefault((tfvars.account, role.name.casefold()), role)
             if before is not role:
                 yield _twice(tfvars, role, before)
-            if role.place not in used and _is_known(graph, tfvars):
+            if (tfvars.cluster, role.name) not in used and _is_known(graph, tfvars):
                 yield _unused(graph, tfvars, role)
 
 

@@ -4,7 +4,7 @@ Terraform ignores a variable that the module does not declare, with a warning th
 asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
 the file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it
 passes on with var.NAME is judged by the type of the module that takes it. Where no module is here, a generated file of
-a cluster has what the others of its kind have.
+a cluster has what the others of its kind have. It stands in the folder of its cluster, where the others do.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.cluster_variables import NAMES, TEXTS, cluster_variables
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.misplaced_variables import misplaced_variables
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_types import mismatches
@@ -49,6 +50,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if module is None and not NAMES.isdisjoint(file.variables):
                 alone.append(file)
     yield from cluster_variables(alone)
+    yield from misplaced_variables(graph)
 
 
 def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:

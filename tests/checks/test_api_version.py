@@ -42,6 +42,14 @@ def test_a_kind_of_another_group_is_another_kind(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
+@pytest.mark.parametrize("version", ["apps/v1/", "app/v1", "v1/"])
+def test_a_group_without_a_dot_is_nobody_elses(tmp_path: Path, version: str) -> None:
+    files = {"a.yaml": f"apiVersion: {version}\nkind: Deployment\nmetadata: {{name: a}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        f"a.yaml:1:13: error: Deployment a: got {version}, expected apps/v1\nhint: write apps/v1"
+    ]
+
+
 def test_a_template_of_a_chart_is_not_judged(tmp_path: Path) -> None:
     files = {"web/Chart.yaml": "name: web\n", "web/templates/a.yaml": "apiVersion: v2\nkind: Secret\n"}
     assert found(tmp_path, files, CODE) == []

@@ -258,6 +258,36 @@ def test_a_placeholder_in_a_generated_secret_is_judged() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"awsAuthConfig"', '"clusterName"', "got clusterName, which Argo CD does not read"),
+        ('"insecure"', '"verify"', "got tlsClientConfig.verify, which Argo CD does not read"),
+        (
+            '"caData": "ZXhhbXBsZQ==", ',
+            "",
+            "there is no tlsClientConfig.caData, so the certificate of the endpoint is not trusted",
+        ),
+        ('"awsAuthConfig"', '"proxyUrl": "", "username"', None),
+        ('"caData": "ZXhhbXBsZQ==", "insecure": false', '"insecure": true', None),
+        ('"awsAuthConfig"', '"AWSAuthConfig"', None),
+    ],
+)
+def test_a_generated_config_says_what_argo_cd_needs_and_nothing_else(old: str, new: str, reason: str | None) -> None:
+    lines = [each.splitlines()[0] for each in found_in_six_clusters(CODE, SECRET, (old, new))]
+    expected = f"output/{SECRET}:17:11: warning: the config of myapp-dev-use1: {reason}"
+    assert lines == ([] if reason is None else [expected])
+
+
+def test_a_generated_config_without_a_way_to_sign_in_is_found() -> None:
+    role = "arn:aws:iam::557702566877:role/argocd-deployer"
+    block = f'"awsAuthConfig": {{"clusterName": "myapp-dev-use1", "roleARN": "{role}"}}'
+    (got,) = found_in_six_clusters(CODE, SECRET, (f"{block}, ", ""))
+    assert got.splitlines()[0] == (
+        f"output/{SECRET}:17:11: warning: the config of myapp-dev-use1: nothing says how Argo CD signs in"
+    )
+
+
 def test_the_endpoint_of_another_cluster_of_the_region_is_told_by_its_id() -> None:
     other = "environments/staging/clusters/myapp-staging-use1/myapp-staging-use1.tfvars"
     change = ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", "https://EXAMPLED539D4633E53DE1B61EXAMPLE")

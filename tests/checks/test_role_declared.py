@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import RenderedFiles
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.by_hand import BY_HAND, TFVARS_FILE, changed
 from tests.checks.trees import found, found_in_six_clusters
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,3 +175,14 @@ def test_elsewhere_a_file_that_no_name_leads_to_is_not_known(
 def test_an_application_without_a_cluster_is_the_business_of_another_rule() -> None:
     path = "argocd/applicationsets/myapp.yaml"
     assert found_in_six_clusters(CODE, path, ('        name: "{{ .cluster }}"\n', "")) == []
+
+
+def test_the_variable_file_that_has_the_name_of_the_cluster_and_is_for_another_is_named() -> None:
+    path = "environments/production/clusters/myapp-production-{0}/myapp-production-{0}.tfvars"
+    tree = real()
+    texts = {**tree.files, path.format("usw2"): tree.files[path.format("use1")]}
+    files = RenderedFiles(tree.root, tree.folder, texts)
+    graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
+    (got,) = judge(graph, select=[CODE]).problems
+    assert str(got.related[0].at) == f"output/{path.format('usw2')}:1:1"
+    assert got.related[0].message == "this file has the name of the cluster, and is for another one"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.files import RenderedFiles
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.by_hand import (
     ACCOUNT_FILE,
     BY_HAND,
@@ -13,7 +17,8 @@ from tests.checks.by_hand import (
     TFVARS_FILE,
     application,
 )
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import found, found_in_six_clusters, shown
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,4 +121,14 @@ def test_a_role_whose_application_is_gone_names_its_account_and_its_set() -> Non
             "ServiceAccount names it, and no Application brings it to the cluster\n"
             "output/argocd/applicationsets/myapp.yaml:12:5: its Applications are made here"
         )
+    ]
+
+
+def test_a_role_of_a_second_file_for_its_cluster_is_declared_twice_and_not_unused() -> None:
+    tree = real()
+    path = "environments/production/clusters/myapp-production-use1/myapp-production-use1.tfvars"
+    files = RenderedFiles(tree.root, tree.folder, {**tree.files, "environments/a.tfvars": tree.files[path]})
+    graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
+    assert [shown(each).splitlines()[0] for each in judge(graph, select=[CODE]).problems] == [
+        f"output/{path}:11:23: error: role myapp-production-use1-myapp-eso stands twice in account 444455556666"
     ]

@@ -1,0 +1,155 @@
+"""How Argo CD reaches a cluster and signs in, as the config of the cluster's Secret says.
+
+Part of cluster-registration. Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/types.go, ClusterConfig,
+which Go's encoding/json reads: a key of any case, and none that it does not know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.aws.arns import check_role_arn, parse_arn
+from gitops_gen.aws.endpoints import check_ca_data
+from gitops_gen.aws.regions import partition_of
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.terraform import Tfvars
+
+EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.")
+"""What the endpoint of a cluster of EKS has in it."""
+_CONFIG = {
+    (): {
+        "awsAuthConfig",
+        "bearerToken",
+        "disableCompression",
+        "execProviderConfig",
+        "password",
+        "proxyUrl",
+        "tlsClientConfig",
+        "username",
+    },
+    ("tlsClientConfig",): {"insecure", "serverName", "caData", "certData", "keyData"},
+    ("awsAuthConfig",): {"clusterName", "roleARN", "profile"},
+}
+"""The keys of the config, and of its blocks."""
+_SIGN_IN = ("awsAuthConfig", "bearerToken", "execProviderConfig", "username")
+"""The keys that say how Argo CD signs in, beside a certificate."""
+
+
+def config_of(graph: Graph, manifest: Manifest, name: str, tfvars: Tfvars | None) -> Iterator[Finding]:
+    """Yields what is wrong with the config of a cluster's Secret."""
+    text = text_at(manifest.value, "stringData", "config")
+    if text and "{{" in text:
+        return
+    config = _json(text)
+    reason = config if isinstance(config, str) else _wrong_config(config, tfvars)
+    strange = None if isinstance(config, str) or reason else _role_of_elsewhere(config, tfvars)
+    if not (isinstance(config, str) or reason or strange) and graph.is_ours(manifest.place):
+        strange = _unread_key(config) or _lacking(config, text_at(manifest.value, "stringData", "server") or "")
+    if reason or strange:
+        yield Finding(
+            f"the config of {name}: {reason or strange}",
+            manifest.place.down("stringData", "config"),
+            "name the cluster and a role of its account in awsAuthConfig",
+            severity=Severity.ERROR if reason else Severity.WARNING,
+            related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
+            cluster=name,
+        )
+
+
+def _json(text: str | None) -> dict[str, object] | str:
+    """Returns the object that a text is, or why it is none."""
+    if not text:
+        return "there is none"
+    try:
+        config = json.loads(text)
+    except ValueError as error:
+        return f"it is no JSON: {error}"
+    return config if isinstance(config, dict) else "it is no JSON object"
+
+
+def _wrong_config(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
+    return _unknown_key(config) or _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
+
+
+def _unknown_key(config: dict[str, object]) -> str | None:
+    """Tells of a key that is a slip of one that Argo CD reads, by any case: it drops what it does not know."""
+    from gitops_gen.near_miss import is_typo
+
+    for steps, known in _CONFIG.items():
+        for key in map_at(config, *steps).keys() - known:
+            meant = next((each for each in sorted(known) if is_typo(key, each)), None)
+            if meant is not None and meant.casefold() != key.casefold():
+                return f"got {'.'.join((*steps, key))}, expected {meant}"
+    return None
+
+
+def _unread_key(config: dict[str, object]) -> str | None:
+    """Tells of a key that Argo CD does not read, by any case: what it says is then not so."""
+    for steps, known in _CONFIG.items():
+        read = {each.casefold() for each in known}
+        key = next((each for each in map_at(config, *steps) if each.casefold() not in read), None)
+        if key is not None:
+            return f"got {'.'.join((*steps, key))}, which Argo CD does not read"
+    return None
+
+
+def _lacking(config: dict[str, object], server: str) -> str | None:
+    """Tells what a config of a cluster of EKS lacks: its certificates are of an authority that nobody else knows."""
+    if not EKS_HOST.search(server):
+        return None
+    given, tls = _folded(config), _folded(_folded(config).get("tlsclientconfig"))
+    if not tls.get("cadata") and tls.get("insecure") is not True:
+        return "there is no tlsClientConfig.caData, so the certificate of the endpoint is not trusted"
+    if not any(given.get(key.casefold()) for key in _SIGN_IN) and not tls.get("certdata"):
+        return "nothing says how Argo CD signs in"
+    return None
+
+
+def _folded(value: object) -> dict[str, object]:
+    """Returns a map with its keys as Go compares them, without regard to case; none for another value."""
+    return {key.casefold(): item for key, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _wrong_certificate(config: dict[str, object]) -> str | None:
+    data = at(config, "tlsClientConfig", "caData")
+    reason = check_ca_data(data) if isinstance(data, str) and data else None
+    return f"caData: {reason}" if reason else None
+
+
+def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
+    if not isinstance(auth, dict):
+        return None
+    cluster = auth.get("clusterName")
+    if not isinstance(cluster, str) or not cluster:
+        return "awsAuthConfig has no clusterName"
+    if tfvars is not None and cluster != tfvars.cluster:
+        return f"got clusterName {cluster}, expected {tfvars.cluster}"
+    role = auth.get("roleARN")
+    reason = check_role_arn(role) if isinstance(role, str) else None
+    if reason is None and isinstance(role, str):
+        reason = _of_another_partition(role, tfvars)
+    return f"roleARN: {reason}" if reason else None
+
+
+def _of_another_partition(role: str, tfvars: Tfvars | None) -> str | None:
+    arn, partition = parse_arn(role), partition_of(tfvars.region) if tfvars else None
+    if arn is None or partition is None or arn.partition == partition.name:
+        return None
+    return f"got the partition {arn.partition}, expected {partition.name}"
+
+
+def _role_of_elsewhere(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
+    arn = parse_arn(text_at(config, "awsAuthConfig", "roleARN") or "")
+    if arn is None or tfvars is None or not tfvars.account or arn.account == tfvars.account:
+        return None
+    return f"got a role of account {arn.account}, expected {tfvars.account}, unless the cluster lets that role in"
