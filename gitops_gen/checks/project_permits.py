@@ -4,6 +4,7 @@ What a project does not permit, Argo CD does not sync: "application destination 
 project other than default denies every cluster-scoped kind that its clusterResourceWhitelist does not name: a chart
 with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is
 there already. An Application in the project of another environment is governed by that environment's people and rules.
+A generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.projects import DEFAULT, Project
@@ -77,6 +79,11 @@ _SWITCHED_OFF_BY = {
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
+    # What lands in another project leaves its own with more than it needs: one mistake, told once.
+    yield from tuple(_lacking(graph)) or project_excess(graph)
+
+
+def _lacking(graph: Graph) -> Iterator[Finding]:
     judged = {id(manifest): Project(manifest) for manifest in graph.all_projects}
     projects = {name: judged[id(manifest)] for name, manifest in graph.projects.items()}
     environments = {id(each): _environment(each) for each in graph.deployments}

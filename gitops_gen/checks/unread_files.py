@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def unread_files(graph: Graph) -> Iterator[Finding]:
     """Yields the unread files, where all that may read them is here."""
     unread = tuple(_unread(graph))
-    if unread and all(each.is_whole for each in graph.expansions) and _is_whole(graph, unread[0][0]):
+    if unread and all(each.is_whole for each in graph.expansions) and is_wholly_judged(graph, unread[0][0].path):
         readers = _Readers(graph)
         for file, origin in unread:
             if not readers.may_be_elsewhere(file, origin):
@@ -46,9 +46,9 @@ def _kind(path: str, origin: Origin) -> tuple[str, int, str]:
     return origin.template, path.count("/"), path.rpartition("/")[2]
 
 
-def _is_whole(graph: Graph, file: File) -> bool:
+def is_wholly_judged(graph: Graph, path: str) -> bool:
     """True if all of the folder that a file lies in is judged: who reads it may be in what is left out."""
-    return frozenset(graph.paths).issuperset(graph.files.under(file.path.partition("/")[0]))
+    return frozenset(graph.paths).issuperset(graph.files.under(path.partition("/")[0]))
 
 
 class _Readers:

@@ -1,0 +1,123 @@
+"""What a generated AppProject permits, and none of its Applications needs.
+
+A generated project has exactly the destinations and repositories of its Applications. One more is the trace of a slip,
+or reaches another environment's clusters; a pattern reaches clusters and repositories that nobody thought of. What all
+generated projects have is how their template is meant.
+
+Part of project-permits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.unread_files import is_wholly_judged
+from gitops_gen.evidence import globs
+from gitops_gen.evidence.projects import normal_git_url
+from gitops_gen.evidence.values import list_at, strings_at, text_at
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+
+_DENY = "!"
+
+
+class _Entry(NamedTuple):
+    """An entry of a project that is more than what is needed."""
+
+    field: str
+    number: int
+    what: str
+    """What it permits too much; the same in two projects if it is meant."""
+    place: str
+    """Where that is told, for one project."""
+    cluster: str = ""
+
+
+@dataclass(slots=True)
+class _Used:
+    """A project of ours, and what its Applications need."""
+
+    project: Manifest
+    deployments: defaultdict[str, list[Deployment]] = field(default_factory=lambda: defaultdict(list))
+    """By the name of the cluster."""
+    repositories: set[str] = field(default_factory=set)
+
+
+def project_excess(graph: Graph) -> Iterator[Finding]:
+    """Yields the entries of generated projects that nothing needs, where all of their Applications are known."""
+    if not all(each.is_whole for each in graph.expansions):
+        return
+    projects = tuple(_used(graph).values())
+    found = [(each, tuple(_entries(each))) for each in projects]
+    if not any(entries for _, entries in found) or not is_wholly_judged(graph, projects[0].project.place.file):
+        return
+    meant = set.intersection(*({one.what for one in entries} for _, entries in found)) if len(found) > 1 else set()
+    for used, entries in found:
+        yield from (_finding(graph, used.project, entry) for entry in entries if entry.what not in meant)
+
+
+def _used(graph: Graph) -> dict[int, _Used]:
+    found: dict[int, _Used] = {}
+    for deployment in graph.deployments:
+        project = graph.project_of(deployment.application)
+        if project is not None and graph.is_ours(project.place):
+            used = found.setdefault(id(project), _Used(project))
+            used.deployments[deployment.cluster.name].append(deployment)
+            used.repositories.update(normal_git_url(each.repo_url) for each in deployment.application.sources)
+    return found
+
+
+def _entries(used: _Used) -> Iterator[_Entry]:
+    spec = used.project.value
+    for index, each in enumerate(list_at(spec, "spec", "destinations")):
+        name, namespace = text_at(each, "name") or "", text_at(each, "namespace") or ""
+        where = f"namespace {namespace} of {name or text_at(each, 'server')}"
+        if name.startswith(_DENY) or namespace.startswith(_DENY):
+            continue
+        if globs.is_glob(name) or globs.is_glob(namespace):
+            yield _Entry("destinations", index, where, f"{where}, which is a pattern")
+        elif name and not _lands(used, name, namespace):
+            what = f"namespace {namespace}" if name in used.deployments else "another cluster"
+            yield _Entry("destinations", index, what, f"{where}, where none of its Applications lands", name)
+    for index, url in enumerate(strings_at(spec, "spec", "sourceRepos")):
+        if globs.is_glob(url) and not url.startswith(_DENY):
+            yield _Entry("sourceRepos", index, url, f"the repositories {url}, which is a pattern")
+        elif not url.startswith(_DENY) and normal_git_url(url) not in used.repositories:
+            yield _Entry("sourceRepos", index, url, f"the repository {url}, which none of its Applications comes from")
+    for index, each in enumerate(list_at(spec, "spec", "clusterResourceWhitelist")):
+        group, kind = text_at(each, "group") or "", text_at(each, "kind") or ""
+        if globs.is_glob(group) or globs.is_glob(kind):
+            what = f"cluster-scoped kinds {kind} of {group or 'the core group'}"
+            yield _Entry("clusterResourceWhitelist", index, what, f"{what}, which is a pattern")
+
+
+def _lands(used: _Used, cluster: str, namespace: str) -> bool:
+    """Tells whether an Application lands in a namespace of a cluster, or brings an object there."""
+    deployments = used.deployments.get(cluster, [])
+    return any(each.application.namespace == namespace for each in deployments) or any(
+        manifest.namespace == namespace for each in deployments for manifest in each.manifests
+    )
+
+
+def _finding(graph: Graph, project: Manifest, entry: _Entry) -> Finding:
+    landing = graph.clusters.get(entry.cluster)
+    other = landing.deployments[0].application if landing is not None and landing.deployments else None
+    return Finding(
+        f"project {project.name} permits {entry.place}",
+        project.place.down("spec", entry.field, entry.number),
+        "remove it: a project permits what its Applications need",
+        related=((other.stated_at("project"), f"{other.name} lands there, of project {other.project}"),)
+        if other is not None and other.project != project.name
+        else (),
+        severity=Severity.WARNING,
+        cause=f"project {project.name}: {entry.field}: {entry.what}",
+    )

@@ -1,0 +1,92 @@
+"""What a generated project permits, and none of its Applications needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.evidence.files import RenderedFiles
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from tests.checks.trees import found_in_six_clusters
+from tests.tools.generated import real
+
+CODE = "project-permits"
+DEV = "argocd/projects/dev.yaml"
+REMOVE = "hint: remove it: a project permits what its Applications need"
+FIRST = '    - name: "myapp-dev-use1"\n      namespace: "external-secrets"\n'
+
+
+def test_a_cluster_of_another_environment_is_found_with_who_lands_there() -> None:
+    more = FIRST.replace("dev", "production")
+    assert found_in_six_clusters(CODE, DEV, (FIRST, more + FIRST)) == [
+        (
+            f"output/{DEV}:13:7: warning: project dev permits namespace external-secrets of myapp-production-use1, "
+            f"where none of its Applications lands\n{REMOVE}\n"
+            "output/argocd/applicationsets/external-secrets.yaml:59:22: external-secrets-production-use1 lands there, "
+            "of project production"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        (
+            FIRST,
+            FIRST + FIRST.replace("external-secrets", "kube-system"),
+            "15:7",
+            "namespace kube-system of myapp-dev-use1, where none of its Applications lands",
+        ),
+        (
+            'name: "myapp-dev-use1"',
+            'name: "myapp-*"',
+            "13:7",
+            "namespace external-secrets of myapp-*, which is a pattern",
+        ),
+        (
+            "sourceRepos:\n",
+            'sourceRepos:\n    - "https://github.com/example/other.git"\n',
+            "10:7",
+            "the repository https://github.com/example/other.git, which none of its Applications comes from",
+        ),
+        ('"https://charts.external-secrets.io"', '"*"', "10:7", "the repositories *, which is a pattern"),
+        (
+            'kind: "ClusterRole"',
+            'kind: "*"',
+            "28:7",
+            "cluster-scoped kinds * of rbac.authorization.k8s.io, which is a pattern",
+        ),
+    ],
+)
+def test_what_nobody_needs_is_found_in_a_generated_project(old: str, new: str, line: str, what: str) -> None:
+    assert [each.partition("\n")[0] for each in found_in_six_clusters(CODE, DEV, (old, new))] == [
+        f"output/{DEV}:{line}: warning: project dev permits {what}"
+    ]
+
+
+def test_what_all_generated_projects_have_is_meant() -> None:
+    tree = real()
+    projects = {
+        path: tree.files[path].replace("  sourceRepos:\n", '  sourceRepos:\n    - "*"\n')
+        for path in tree.paths(start="argocd/projects/")
+    }
+    files = RenderedFiles(tree.root, tree.folder, {**tree.files, **projects})
+    graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
+    assert judge(graph, select=[CODE]).problems == ()
+
+
+def test_a_project_kept_by_hand_may_permit_more() -> None:
+    mark = real().files[DEV].partition("\n")[0]
+    assert (
+        found_in_six_clusters(CODE, DEV, (mark, "# kept by hand"), ('"https://charts.external-secrets.io"', '"*"'))
+        == []
+    )
+
+
+def test_who_needs_it_may_be_in_what_is_not_judged() -> None:
+    tree = real()
+    files = RenderedFiles(tree.root, tree.folder, tree.files)
+    judged = (f"{tree.folder}/argocd/projects", f"{tree.folder}/argocd/applicationsets/myapp.yaml")
+    graph = Graph(files, judged, repositories({tree.url: "."}))
+    assert [each.message for each in judge(graph, select=[CODE]).problems] == []
