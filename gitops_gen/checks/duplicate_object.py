@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
 
 _ARGO_GROUP = "argoproj.io"
 _CLUSTER_LABEL = "argocd.argoproj.io/secret-type"
@@ -56,11 +57,19 @@ def _finding(
         f"{manifest} stands twice on {where}, from {' and '.join(names)}",
         manifest.place.down("metadata", "name"),
         "remove one of the two, or give one another name or namespace",
-        related=((other.place.down("metadata", "name"), "it stands here already"),),
+        related=((other.place.down("metadata", "name"), "it stands here already"), *_brought(before, deployment)),
         severity=Severity.WARNING if is_harmless else Severity.ERROR,
         cause=f"{manifest} {namespace} twice",
         cluster=cluster.name,
     )
+
+
+def _brought(first: Deployment, second: Deployment) -> tuple[tuple[Place, str], ...]:
+    """Returns where two Applications of two files are written: one of them may bring what is the other one's."""
+    places = (first.application.spec_place, second.application.spec_place)
+    if places[0].file == places[1].file:
+        return ()
+    return tuple((place / "sources", "brought from here") for place in places)
 
 
 def _alone(graph: Graph) -> Iterator[Finding]:

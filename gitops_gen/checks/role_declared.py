@@ -42,15 +42,21 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if reader.tfvars is None:
             # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
-                landed = reader.deployment.application.stated_at("destination", "name"), "the Application lands there"
                 found = misplaced.other_end(reader.role_arn, reader.deployment.cluster.name)
-                yield _finding(reader, "no tfvars file is for the cluster", (*found, landed))
+                yield _finding(reader, "no tfvars file is for the cluster", (*found, _landed(reader)))
             elif graph.tfvars:
                 yield _unknown(reader)
         elif reader.named_role is None and not reader.tfvars.is_whole:
             continue
         elif reader.role is None or _has_path(reader, graph):
-            yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), _other_end(reader, reader.tfvars))
+            elsewhere = misplaced.declared(reader.role_arn) if reader.named_role is None else ()
+            landed = (_landed(reader),) if elsewhere else ()
+            related = (*_other_end(reader, reader.tfvars), *elsewhere, *landed)
+            yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), related)
+
+
+def _landed(reader: Reader) -> tuple[Place, str]:
+    return reader.deployment.application.stated_at("destination", "name"), "the Application lands there"
 
 
 class _Misplaced:
@@ -65,12 +71,19 @@ class _Misplaced:
         of_its_name = next((each for each in lost if beside is not None and each[0].file == beside.path), None)
         if of_its_name is not None:
             return (of_its_name,)
-        found = self._by_role.get(role.resource.removeprefix("role/"))
-        if found is not None and found.cluster in self._graph.clusters:
-            return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
+        declared = self.declared(role)
+        if declared:
+            return declared
         if beside is not None:
             return ((Place(beside.path), "this file has the name of the cluster, and is for another one"),)
         return lost[:1]
+
+    def declared(self, role: Arn) -> tuple[tuple[Place, str], ...]:
+        """Returns the file that declares a role for a cluster."""
+        found = self._by_role.get(role.resource.removeprefix("role/"))
+        if found is None or found.cluster not in self._graph.clusters:
+            return ()
+        return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
 
     def is_certain(self, reader: Reader, role: Arn) -> bool:
         """True where a cluster has no variable file for certain: in a generated tree, and where its role is another's.

@@ -2,12 +2,14 @@
 
 A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD. Of a branch only
 the repository knows whether it exists: a name that is one letter away from the one that the other sources of the same
-repository use is most likely that one. What is generated is of one revision, for git generators and sources alike, and
-an empty one is nobody's choice.
+repository use is most likely that one, and one with a slash at its end, a space or another character that git takes in
+no name cannot exist. What is generated is of one revision, for git generators and sources alike, and an empty one is
+nobody's choice.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
-Source: Argo CD v3.5.1, docs/user-guide/tracking_strategies.md; github.com/Masterminds/semver, whose ranges Helm reads.
+Source: Argo CD v3.5.1, docs/user-guide/tracking_strategies.md; github.com/Masterminds/semver, whose ranges Helm reads;
+git-check-ref-format.
 """
 
 from __future__ import annotations
@@ -28,17 +30,21 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
 
 _UNFILLED = ("{{", "<no value>")
 _PART = r"(?:0|[1-9][0-9]*|[xX*])"
 _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 _RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+")
+_NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
+"""What no name of a branch or tag has."""
 _FEW = 2
 """A branch that so few sources use is no typo's measure."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     branches: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    first: dict[tuple[str, str], Place] = {}
     for application in graph.applications:
         for source in application.sources:
             if source.chart is not None:
@@ -46,20 +52,24 @@ def _run(graph: Graph) -> Iterator[Finding]:
             elif source.revision == "" and graph.is_ours(application.spec_place):
                 yield _empty(application, source)
             elif source.revision is not None:
-                branches[normal_url(source.repo_url)][source.revision] += 1
+                url = normal_url(source.repo_url)
+                branches[url][source.revision] += 1
+                first.setdefault((url, source.revision), application.stated_in(source, "targetRevision"))
+                if not _is_revision(source.revision):
+                    yield _impossible(application, source)
     meant = {
         (url, revision): usual
         for url, counted in branches.items()
         for revision in counted
         for usual, uses in counted.items()
-        if uses > _FEW and uses > counted[revision] and is_typo(revision, usual)
+        if uses > _FEW and uses > counted[revision] and _is_slip(revision, usual)
     }
     yield from _differing(graph)
     for application in graph.applications if meant else ():
         for source in application.sources:
             usual = meant.get((normal_url(source.repo_url), source.revision or ""))
             if source.chart is None and usual is not None:
-                yield _typo(application, source, usual)
+                yield _typo(application, source, usual, first[normal_url(source.repo_url), usual])
 
 
 def _differing(graph: Graph) -> Iterator[Finding]:
@@ -77,7 +87,7 @@ def _differing(graph: Graph) -> Iterator[Finding]:
         usual, _ = Counter(source.revision for _, source in pairs).most_common(1)[0]
         usual_of[url] = usual
         for application, source in pairs:
-            if source.revision != usual and not is_typo(source.revision or "", usual or ""):
+            if source.revision != usual and not _is_slip(source.revision or "", usual or ""):
                 yield Finding(
                     f"{application.name} takes generated files of {source.repo_url} at {source.revision}, and the "
                     f"other sources take them at {usual}",
@@ -132,11 +142,33 @@ def _empty(application: Application, source: ApplicationSource) -> Finding:
     )
 
 
-def _typo(application: Application, source: ApplicationSource, usual: str) -> Finding:
+def _is_slip(revision: str, usual: str) -> bool:
+    """Tells whether one branch is another with a typo: a letter, or the case, which git tells apart."""
+    return is_typo(revision, usual) or (revision != usual and revision.casefold() == usual.casefold())
+
+
+def _is_revision(text: str) -> bool:
+    """Tells whether git can have a branch, tag or commit of that name, unless it is a range or not filled in yet."""
+    is_unknown = any(mark in text for mark in _UNFILLED) or "${" in text
+    return is_unknown or _RANGE.fullmatch(text) is not None or not _NO_REVISION.search(text)
+
+
+def _impossible(application: Application, source: ApplicationSource) -> Finding:
+    return Finding(
+        f"{application.name} takes {source.repo_url} at {source.revision}: no branch, tag or commit can be called so",
+        application.stated_in(source, "targetRevision"),
+        "write the branch, tag or commit",
+        cause=f"{source.repo_url} at {source.revision}",
+        cluster=application.cluster or "",
+    )
+
+
+def _typo(application: Application, source: ApplicationSource, usual: str, place: Place) -> Finding:
     return Finding(
         f"{application.name} takes {source.repo_url} at {source.revision}, and the other sources take it at {usual}",
         application.stated_in(source, "targetRevision"),
         f"write {usual}, if that is what is meant",
+        related=((place, f"taken at {usual}"),),
         severity=Severity.WARNING,
         cause=f"{source.repo_url} at {source.revision}",
         cluster=application.cluster or "",

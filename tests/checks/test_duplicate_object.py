@@ -26,7 +26,9 @@ def test_an_object_of_two_applications_is_found(tmp_path: Path) -> None:
         (
             "manifests/a.yaml:3:18: error: ConfigMap a stands twice on one in namespace web, from api and web\n"
             "hint: remove one of the two, or give one another name or namespace\n"
-            "more/a.yaml:3:18: it stands here already"
+            "more/a.yaml:3:18: it stands here already\n"
+            "apps/api.yaml:12:5: brought from here\n"
+            "apps/web.yaml:12:5: brought from here"
         ),
     ]
 
@@ -77,7 +79,9 @@ def test_a_cluster_role_is_one_in_every_namespace(tmp_path: Path) -> None:
         (
             "manifests/a.yaml:3:18: error: ClusterRole a stands twice on one, from api and web\n"
             "hint: remove one of the two, or give one another name or namespace\n"
-            "more/a.yaml:3:18: it stands here already"
+            "more/a.yaml:3:18: it stands here already\n"
+            "apps/api.yaml:12:5: brought from here\n"
+            "apps/web.yaml:12:5: brought from here"
         ),
     ]
 

@@ -33,7 +33,10 @@ def test_a_role_of_the_sibling_cluster_is_found() -> None:
             "the secrets that the role may read, the KMS keys that it may use\n"
             "hint: make the annotation and role_name in the cluster's tfvars equal\n"
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:9:13: "
-            "the roles of the cluster"
+            "the roles of the cluster\n"
+            "output/environments/production/clusters/myapp-production-use1/myapp-production-use1.tfvars:2:21: "
+            "this file declares the role, for myapp-production-use1\n"
+            "output/argocd/applicationsets/myapp.yaml:65:22: the Application lands there"
         ),
     ]
 

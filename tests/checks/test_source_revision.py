@@ -68,9 +68,30 @@ def test_a_branch_a_letter_away_from_the_usual_one_is_a_warning() -> None:
         (
             f"output/{MYAPP}:20:23: warning: myapp-dev-use1 takes {GIT} at mian, and the other sources take it at "
             f"main\n"
-            "hint: write main, if that is what is meant"
+            "hint: write main, if that is what is meant\n"
+            "output/argocd/applicationsets/external-secrets.yaml:100:27: taken at main"
         ),
     ]
+
+
+@pytest.mark.parametrize("revision", ["main/", "/main", "main.", "ma in", "a..b", "release-*", "a.lock", "a~1", "@"])
+def test_what_no_branch_tag_or_commit_is_called_is_found(tmp_path: Path, revision: str) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app("web", f"path: a, targetRevision: '{revision}'")}, CODE)
+    message = f"web takes https://example.com/x at {revision}: no branch, tag or commit can be called so"
+    assert got.splitlines()[0].partition(": ")[2] == f"error: {message}"
+
+
+@pytest.mark.parametrize(
+    "revision",
+    ["HEAD", "refs/heads/a/b", "v1.2", "^1.2", ">=1.0.0 <2.0.0", "*", "a@b", "<branch>", "${BRANCH}", "{{ .branch }}"],
+)
+def test_what_git_or_a_range_may_be_called_is_fine(tmp_path: Path, revision: str) -> None:
+    assert found(tmp_path, {"app.yaml": app("web", f"path: a, targetRevision: '{revision}'")}, CODE) == []
+
+
+def test_a_branch_that_differs_in_its_case_only_is_a_warning() -> None:
+    (got,) = found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: "MAIN"'))
+    assert "warning: myapp-dev-use1 takes" in got
 
 
 def test_a_chart_may_be_held_back_and_generated_files_may_not() -> None:

@@ -91,7 +91,9 @@ def test_two_applications_of_one_argo_cd_that_bring_one_object_are_found(tmp_pat
             "manifests/prod/config.yaml:3:18: error: ConfigMap web stands twice on in-cluster of prod in namespace "
             "web, from more and web\n"
             "hint: remove one of the two, or give one another name or namespace\n"
-            "manifests/dev/config.yaml:3:18: it stands here already"
+            "manifests/dev/config.yaml:3:18: it stands here already\n"
+            "clusters/prod/apps/more.yaml:4:1: brought from here\n"
+            "clusters/prod/apps/web.yaml:4:1: brought from here"
         )
     ]
 
