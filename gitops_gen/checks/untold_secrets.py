@@ -1,8 +1,8 @@
-"""Secrets that the generated values of some releases of a set tell the chart of, and those of others do not.
+"""What the generated values of most releases of a set tell the chart about its secrets, and those of others do not.
 
 Under which key of the values a chart learns its secrets is up to the chart, so where a whole block is gone or misspelt
-there is nothing left to hold against the ExternalSecrets. But all releases of a set have one chart, and where it is
-told under that key in one environment, it looks there in the others.
+there is nothing left to hold against the ExternalSecrets. But all releases of a set have one chart: where it is told
+under that key in one environment, it looks there in the others, and finds that there are none where there are none.
 
 Part of secret-reference.
 """
@@ -20,7 +20,7 @@ from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
@@ -34,28 +34,21 @@ _FLAG = "enabled"
 
 @dataclass(slots=True)
 class _Set:
-    """The releases of one set that have secrets, and where generated values tell its chart of them."""
+    """The releases of one set, each with where its values tell of secrets, and the generated files that do."""
 
-    deployments: list[tuple[Deployment, Mapping[Steps, Place]]] = field(default_factory=list)
-    """Each with where its values tell."""
+    releases: list[tuple[Deployment, Mapping[Steps, Place]]] = field(default_factory=list)
     told: defaultdict[Steps, dict[str, Place]] = field(default_factory=lambda: defaultdict(dict))
-    """By the steps to it, the files that tell."""
-
-    def usual(self) -> Steps | None:
-        """Returns where most of the files tell; None if none does."""
-        return max(self.told, key=lambda steps: len(self.told[steps]), default=None)
 
 
 def untold_secrets(graph: Graph) -> Iterator[Finding]:
-    """Yields what the chart of a release is not told, though that of most other releases of its set is told such."""
+    """Yields what a release does not tell its chart, though most other releases of the set do."""
     paths = _Paths(graph)
     for each in _sets(graph, paths).values():
-        steps = each.usual()
-        if steps is not None:
-            untold = [deployment for deployment, own in each.deployments if steps not in own]
-            yield from _untold(graph, untold, steps, each.told[steps])
-            told = [(deployment, own[steps].down(*steps)) for deployment, own in each.deployments if steps in own]
-            yield from _unflagged(graph, told, (*steps, _FLAG))
+        flagged = {steps: _flagged(graph, each, steps) for steps in each.told}
+        if flagged:
+            steps = max(flagged, key=lambda steps: len({*flagged[steps], *each.told[steps]}))
+            yield from _untold(graph, each, steps, {**each.told[steps], **flagged[steps]})
+            yield from _unflagged(graph, each, steps, flagged[steps])
 
 
 class _Paths:
@@ -82,65 +75,88 @@ def _sets(graph: Graph, paths: _Paths) -> Mapping[Place, _Set]:
     found: defaultdict[Place, _Set] = defaultdict(_Set)
     for deployment in graph.deployments:
         application = deployment.application
-        is_made = application.applicationset is not None and graph.is_ours(application.spec_place)
-        if is_made and deployment.external_secrets:
-            each = found[application.spec_place]
-            own = paths.of(deployment)
-            each.deployments.append((deployment, own))
-            for steps, place in own.items():
+        if application.applicationset is not None and graph.is_ours(application.spec_place):
+            each, own = found[application.spec_place], paths.of(deployment)
+            each.releases.append((deployment, own))
+            for steps, place in own.items() if deployment.external_secrets else ():
                 if graph.is_ours(place):
                     each.told[steps].setdefault(place.file, place)
     return found
 
 
-def _untold(
-    graph: Graph, deployments: Sequence[Deployment], steps: Steps, told: Mapping[str, Place]
-) -> Iterator[Finding]:
-    """Yields what is not told, unless more files do not tell than do: then nobody can say which are right."""
-    first = next(iter(told.values()))
-    places = {id(each): _alike(graph, each, first) for each in deployments}
-    if len({place.file for place in places.values() if place is not None}) > len(told):
+def _flagged(graph: Graph, releases: _Set, steps: Steps) -> Mapping[str, Place]:
+    """Returns the files with a flag that says whether there are secrets."""
+    layers = (layer for deployment, _ in releases.releases for layer in graph.layers_of(deployment))
+    return {each.place.file: each.place for each in layers if isinstance(at(each.value, *steps, _FLAG), bool)}
+
+
+def _untold(graph: Graph, releases: _Set, steps: Steps, said: Mapping[str, Place]) -> Iterator[Finding]:
+    """Yields the secrets that are not told, unless more files do not tell than do: then nobody can say which err."""
+    told = next(iter(releases.told[steps].values()))
+    silent = [each for each, own in releases.releases if each.external_secrets and steps not in own]
+    places = [_alike(graph, each, told) for each in silent]
+    if len({place.file for place in places if place is not None}) <= len(said):
+        for deployment, place in zip(silent, places, strict=True):
+            if place is not None:
+                yield from _not_told(deployment, place, steps, told)
+
+
+def _unflagged(graph: Graph, releases: _Set, steps: Steps, flagged: Mapping[str, Place]) -> Iterator[Finding]:
+    """Yields the releases without a flag, where most others have one: the chart's own may say something else."""
+    silent = [each for each in releases.releases if not _is_flagged(graph, each[0], steps)]
+    other = next(iter(flagged.values()), None)
+    if other is None or not silent:
         return
-    for deployment in deployments:
-        place = places[id(deployment)]
-        for manifest in deployment.external_secrets if place is not None else ():
-            if place is not None and at(manifest.value, "spec", "target", "manifest") is None:
-                target = SecretTarget(deployment, manifest, deployment.namespace_of(manifest))
-                yield _not_told(target, place, steps, first)
+    places = [_place_of_flag(graph, each, own.get(steps), steps) or _alike(graph, each, other) for each, own in silent]
+    if len({place.file for place in places if place is not None}) <= len(flagged):
+        for (deployment, own), place in zip(silent, places, strict=True):
+            if place is not None and (steps in own or not deployment.external_secrets):
+                yield _without_flag(deployment, place, steps, other)
 
 
-def _not_told(target: SecretTarget, place: Place, steps: Steps, told: Place) -> Finding:
-    return Finding(
-        f"{target.manifest} makes the Secret {target.name}, but the chart of {target.deployment.application.name} is "
-        f"not told of it under {'.'.join(steps)}, as that of other releases is",
-        place,
-        "tell the chart, or remove the ExternalSecret",
-        related=((told.down(*steps), "here another release is told"), (target.place, "the Secret is made here")),
-        severity=Severity.WARNING,
-        cause=f"{target.name} is not told",
-        cluster=target.deployment.cluster.name,
-    )
+def _place_of_flag(graph: Graph, deployment: Deployment, told: Place | None, steps: Steps) -> Place | None:
+    """Returns where a flag stands that is neither true nor false, or else the block that lacks it."""
+    stated = [each for each in graph.layers_of(deployment) if at(each.value, *steps, _FLAG) is not None]
+    if stated:
+        return stated[-1].place.down(*steps, _FLAG)
+    return told.down(*steps) if told is not None else None
 
 
-def _unflagged(graph: Graph, told: Sequence[tuple[Deployment, Place]], steps: Steps) -> Iterator[Finding]:
-    """Yields values that tell of secrets without the flag that others have: the chart's own may be false."""
-    flag = ".".join(steps)
-    flagged = next((place for deployment, place in told if _has(graph, deployment, steps)), None)
-    for deployment, place in told if flagged is not None else ():
-        if flagged is not None and not _has(graph, deployment, steps):
+def _is_flagged(graph: Graph, deployment: Deployment, steps: Steps) -> bool:
+    flags = [at(layer.value, *steps, _FLAG) for layer in graph.layers_of(deployment)]
+    return isinstance(next((each for each in reversed(flags) if each is not None), None), bool)
+
+
+def _not_told(deployment: Deployment, place: Place, steps: Steps, told: Place) -> Iterator[Finding]:
+    for manifest in deployment.external_secrets:
+        if at(manifest.value, "spec", "target", "manifest") is None:
+            target = SecretTarget(deployment, manifest, deployment.namespace_of(manifest))
             yield Finding(
-                f"the chart of {deployment.application.name} is told of secrets without {flag}, which others have",
+                f"{manifest} makes the Secret {target.name}, but the chart of {deployment.application.name} is not "
+                f"told of it under {'.'.join(steps)}, as that of other releases is",
                 place,
-                f"add {flag}",
-                related=((flagged, "here another release has it"),),
+                "tell the chart, or remove the ExternalSecret",
+                related=(
+                    (told.down(*steps), "here another is told"),
+                    (target.place, "the Secret is made here"),
+                ),
                 severity=Severity.WARNING,
-                cause=f"no {flag}",
+                cause=f"{target.name} is not told",
                 cluster=deployment.cluster.name,
             )
 
 
-def _has(graph: Graph, deployment: Deployment, steps: Steps) -> bool:
-    return any(at(layer.value, *steps) is not None for layer in graph.layers_of(deployment))
+def _without_flag(deployment: Deployment, place: Place, steps: Steps, other: Place) -> Finding:
+    flag = ".".join((*steps, _FLAG))
+    return Finding(
+        f"the values of {deployment.application.name} do not say {flag}, true or false, as those of others do",
+        place,
+        f"write {flag}: true or false, without quotes",
+        related=((other.down(*steps), "here another says it"),),
+        severity=Severity.WARNING,
+        cause=f"no {flag}",
+        cluster=deployment.cluster.name,
+    )
 
 
 def _alike(graph: Graph, deployment: Deployment, told: Place) -> Place | None:

@@ -44,8 +44,6 @@ _CHART_KINDS = "the chart is not on disk, so which kinds it brings for the whole
 _NO_CLUSTERS = "an environment without clusters: no Application is in its project"
 _KEYS = "no file says which key encrypts a secret"
 
-_TOLD = "a block, a list or a flag of the values that tells a chart of its secrets, and is gone, misspelt or a text"
-
 _BOTH = (
     Harmless(_SETS, f"{_TEMPLATE}.syncPolicy.retry.backoff", _ANY, _BACKOFF, _REMOVED),
     *(
@@ -96,10 +94,6 @@ REAL = (
     *(Harmless(_SECRETS, f"{_REFERENCE}.{field}", _ANY, _SAME_AS_NONE, _REMOVED) for field in _POLICIES),
     Harmless(_SECRETS, "spec.refreshInterval", _ANY, _SAME_AS_DEFAULT, _REMOVED, "*: 1h0m0s"),
     Harmless("*/apps/myapp/values.yaml", "replicaCount", _ANY, _CHOICE, _REMOVED),
-    *(
-        Harmless("*/apps/myapp/values.yaml", where, _ANY, _TOLD, _REMOVED, is_gap=True)
-        for where in ("externalSecrets", "externalSecrets.enabled", "externalSecrets.secrets")
-    ),
     Harmless("*.tfvars", "eso_roles.myapp", _ANY, _ADDRESS, _MISSPELT),
 )
 _RECONCILIATION = "argocd/applicationsets/payment-reconciliation-service.yaml"
@@ -110,7 +104,6 @@ _NOT_AUTOMATED = {
     "payment-reconciliation-service": ("[456789]",),
     "web": ("[012]",),
 }
-_PLACES = ("china", "dev", "production", "regulated-workloads-production", "staging", "test")
 _TOLD_OF_PAYMENTS = "*/apps/payments/values.yaml"
 _TOLD_OF_RECONCILIATION = "*/apps/payment-reconciliation-service/values.yaml"
 _KEY = (Kind.KEY_REMOVED, Kind.KEY_MISSPELT)
@@ -175,40 +168,6 @@ WIDE = (
     Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _KEY_OR_VALUE),
     Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
     Harmless(_TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
-    *(
-        Harmless(f"environments/{place}/apps/payments/values.yaml", where, _ANY, _TOLD, kinds, is_gap=True)
-        for place in _PLACES
-        for where, kinds in (
-            ("externalSecrets", _REMOVED),
-            ("externalSecrets.enabled", (*_KEY, Kind.MADE_NULL)),
-            ("externalSecrets.secrets", _KEY),
-        )
-    ),
-    *(
-        Harmless(
-            f"environments/{place}/apps/payments/values.yaml", "externalSecrets", _ANY, _TOLD, _MISSPELT, is_gap=True
-        )
-        for place in _PLACES
-        if place != "china"
-    ),
-    *(
-        Harmless(_TOLD_OF_RECONCILIATION, where, _ANY, _TOLD, kinds, is_gap=True)
-        for where, kinds in (
-            ("global", _KEY),
-            ("global.secrets", _KEY),
-            ("global.secrets.enabled", (*_KEY, Kind.MADE_NULL)),
-            ("global.secrets.secrets", _KEY),
-            ("global.secrets.secrets.keys", _KEY),
-            ("global.secrets.secrets.name", _KEY),
-        )
-    ),
-    *(
-        Harmless(path, where, _ANY, _TOLD, _TYPE, "false", is_gap=True)
-        for path, where in (
-            (_TOLD_OF_RECONCILIATION, "global.secrets.enabled"),
-            (_TOLD_OF_PAYMENTS, "externalSecrets.enabled"),
-        )
-    ),
     Harmless("*/apps/web/values.yaml", "*", _ANY, _CHOICE, (*_KEY, Kind.MADE_NULL, Kind.ITEM_REMOVED)),
     *(
         Harmless("*/apps/web/values.yaml", where, _ANY, _CHOICE, _TYPE)

@@ -119,7 +119,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_SECRETS, "*", "external-secret-fields external-secret-defaults"),
     (_VALUES, "", "source-path"),
     (_VALUES, "externalSecrets*", "chart-values secret-reference"),
-    (_VALUES, "global.secrets*", "secret-reference"),
+    (_VALUES, "global*", "secret-reference"),
     (_VALUES, "replicaCount", "chart-values"),
     (_VALUES, "installCRDs", "external-secret-api-version"),
     (_VALUES, "*", "yaml-version invalid-yaml"),

@@ -6,7 +6,7 @@ from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.checks.trees import found_in_six_clusters, shown
+from tests.checks.trees import found_in_six_clusters, found_in_wide, shown
 from tests.tools.generated import real
 
 CODE = "secret-reference"
@@ -31,7 +31,7 @@ def test_a_block_under_another_key_than_in_the_other_environments_is_found() -> 
         f"output/{PRODUCTION}:2:1: warning: ExternalSecret myapp-db-credentials makes the Secret myapp-db-credentials, "
         "but the chart of myapp-production-use1 is not told of it under externalSecrets, as that of other releases is\n"
         "hint: tell the chart, or remove the ExternalSecret\n"
-        f"{TOLD}:4:3: here another release is told\n"
+        f"{TOLD}:4:3: here another is told\n"
         f"{MANIFESTS}:43:11: the Secret is made here"
     )
     assert "myapp-production-usw2" in second
@@ -44,10 +44,10 @@ def test_a_list_under_another_key_is_found() -> None:
 def test_a_flag_that_the_others_have_is_missed() -> None:
     first, _ = found_in_six_clusters(CODE, PRODUCTION, ("  enabled: true\n", ""))
     assert first == (
-        f"output/{PRODUCTION}:4:3: warning: the chart of myapp-production-use1 is told of secrets without "
-        "externalSecrets.enabled, which others have\n"
-        "hint: add externalSecrets.enabled\n"
-        f"{TOLD}:4:3: here another release has it"
+        f"output/{PRODUCTION}:4:3: warning: the values of myapp-production-use1 do not say externalSecrets.enabled, "
+        "true or false, as those of others do\n"
+        "hint: write externalSecrets.enabled: true or false, without quotes\n"
+        f"{TOLD}:4:3: here another says it"
     )
 
 
@@ -64,3 +64,17 @@ def test_where_no_environment_tells_nothing_is_missed() -> None:
     files = RenderedFiles(tree.root, tree.folder, {**tree.files, **changed})
     graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
     assert judge(graph, select=[CODE]).problems == ()
+
+
+def test_a_release_without_secrets_says_that_there_are_none() -> None:
+    path = "environments/dev/apps/payment-reconciliation-service/values.yaml"
+    told = found_in_wide(CODE, path, ("  secrets:\n    enabled: false\n", "  secrets: {}\n"))
+    assert {each.splitlines()[1] for each in told} == {
+        "hint: write global.secrets.enabled: true or false, without quotes"
+    }
+    assert {each.partition(":")[0].rpartition("generated/")[2] for each in told} == {path}
+
+
+def test_a_flag_that_is_a_text_is_true_to_a_chart_whatever_it_says() -> None:
+    path = "environments/dev/apps/payment-reconciliation-service/values.yaml"
+    assert found_in_wide(CODE, path, ("enabled: false", 'enabled: "false"')) != []
