@@ -1,11 +1,11 @@
 """The folders, charts, values files and files of parameters that an Application names are there.
 
-A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or
-directory"; an absolute path and a $ref that no source has do the same. A values file that is named twice, or after the
-one that it should overrule, gives other values than it seems. An include that matches no file of its folder brings
-nothing. The files of a git generator are those of the repository that it names, and each generated values file is read
-by an Application, that of its own set. What is read at another branch or tag than the one on disk may be there: that is
-a note.
+A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or directory";
+an absolute path, a URL with a slip in its scheme and a $ref that no source has do the same. A values file that is named
+twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file of
+its folder brings nothing. The files of a git generator are those of the repository that it names, and each generated
+values file is read by an Application, that of its own set. What is read at another branch or tag than the one on disk
+may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -22,6 +22,7 @@ from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
 from gitops_gen.checks.source_files import AT_REVISION, UNFILLED, files_of, is_elsewhere
+from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
@@ -62,6 +63,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         if not expansion.is_whole and graph.is_ours(expansion.manifest.place):
             yield from _generated_elsewhere(graph, expansion)
+    yield from source_urls(graph)
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
 

@@ -1,0 +1,59 @@
+"""URLs that nobody can ask."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "source-path"
+
+
+def app(url: str) -> str:
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec: {{project: default, destination: {{name: here}}, source: {{path: a, targetRevision: main, repoURL: "{url}"}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("htps://example.com/a.git", "htps://example.com/a.git: got the scheme htps, expected https"),
+        ("xhttps://example.com/a", "xhttps://example.com/a: got the scheme xhttps, expected https"),
+        ("https://example.com/a.git ", "https://example.com/a.git with white space around it"),
+    ],
+)
+def test_a_url_with_a_slip_that_no_client_takes_is_found(tmp_path: Path, url: str, reason: str) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app(url)}, CODE)
+    assert got == f"app.yaml:4:102: error: web takes {reason}\nhint: correct the URL"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["git@example.com:a.git", "HTTPS://example.com/a", "s3://bucket/a", "registry.example.com/a", "https://a/b//c"],
+)
+def test_other_urls_are_nobodys_business_here(tmp_path: Path, url: str) -> None:
+    assert found(tmp_path, {"app.yaml": app(url)}, CODE) == []
+
+
+def test_the_url_of_a_git_generator_is_judged_too(tmp_path: Path) -> None:
+    text = """\
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {name: web, namespace: argocd}
+        spec:
+          generators: [git: {repoURL: ttps://git.example.com/a.git, revision: main, files: [{path: a/*.yaml}]}]
+          template: {metadata: {name: a}, spec: {}}
+        """
+    (got,) = found(tmp_path, {"set.yaml": dedent(text)}, CODE)
+    message = "ApplicationSet web takes ttps://git.example.com/a.git: got the scheme ttps, expected https"
+    assert got == f"set.yaml:5:31: error: {message}\nhint: correct the URL"
