@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
 
 _LIMIT = 63
 _UNFILLED = ("{{", "<no value>")
@@ -88,10 +89,18 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
                 f"{len(others) + 1} Applications are called {name}",
                 other.place,
                 "give each a name of its own; app, environment and region together make one",
-                related=((first.place, "the first one of that name"),),
+                related=((first.place, "the first one of that name"), *_made_by(other)),
                 cause=f"name {name}",
                 cluster=other.cluster or "",
             )
+
+
+def _made_by(application: Application) -> tuple[tuple[Place, str], ...]:
+    """Returns the set of an Application whose parameters stand in another file."""
+    made = application.applicationset
+    if made is None or made.place.file == application.place.file:
+        return ()
+    return ((made.place.down("spec", "generators"), "made by these generators"),)
 
 
 def _are_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool:

@@ -123,6 +123,8 @@ def _folded(value: object) -> dict[str, object]:
 def _wrong_certificate(config: dict[str, object]) -> str | None:
     data = at(config, "tlsClientConfig", "caData")
     reason = check_ca_data(data) if isinstance(data, str) and data else None
+    if data and reason is None and at(config, "tlsClientConfig", "insecure") is True:
+        reason = "got insecure: true beside it, and Kubernetes' client takes one of the two"
     return f"caData: {reason}" if reason else None
 
 

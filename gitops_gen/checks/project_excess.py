@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
 
 _DENY = "!"
+_NAMED = 5
+"""Applications that a finding names."""
 
 
 class _Entry(NamedTuple):
@@ -62,7 +65,7 @@ def project_excess(graph: Graph) -> Iterator[Finding]:
         return
     meant = set.intersection(*({one.what for one in entries} for _, entries in found)) if len(found) > 1 else set()
     for used, entries in found:
-        yield from (_finding(graph, used.project, entry) for entry in entries if entry.what not in meant)
+        yield from (_finding(graph, used, entry) for entry in entries if entry.what not in meant)
 
 
 def _used(graph: Graph) -> dict[int, _Used]:
@@ -108,16 +111,25 @@ def _lands(used: _Used, cluster: str, namespace: str) -> bool:
     )
 
 
-def _finding(graph: Graph, project: Manifest, entry: _Entry) -> Finding:
-    landing = graph.clusters.get(entry.cluster)
-    other = landing.deployments[0].application if landing is not None and landing.deployments else None
+def _finding(graph: Graph, used: _Used, entry: _Entry) -> Finding:
+    project = used.project
     return Finding(
         f"project {project.name} permits {entry.place}",
         project.place.down("spec", entry.field, entry.number),
         "remove it: a project permits what its Applications need",
-        related=((other.stated_at("project"), f"{other.name} lands there, of project {other.project}"),)
-        if other is not None and other.project != project.name
-        else (),
+        related=tuple(_landing(graph, used, entry.cluster)),
         severity=Severity.WARNING,
         cause=f"project {project.name}: {entry.field}: {entry.what}",
     )
+
+
+def _landing(graph: Graph, used: _Used, cluster: str) -> Iterator[tuple[Place, str]]:
+    """Yields where Applications of the project land on a cluster, or else one of another project."""
+    for each in used.deployments.get(cluster, [])[:_NAMED]:
+        application = each.application
+        place = application.stated_at("destination", "namespace")
+        yield place, f"{application.name} lands in namespace {application.namespace}"
+    landing = graph.clusters.get(cluster)
+    if landing is not None and cluster not in used.deployments:
+        other = landing.deployments[0].application
+        yield other.stated_at("project"), f"{other.name} lands there, of project {other.project}"

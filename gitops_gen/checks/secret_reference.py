@@ -30,6 +30,7 @@ from gitops_gen.evidence.secret_references import (
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
 from gitops_gen.evidence.values import at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -144,8 +145,11 @@ class _Judge:
                 yield self._no_key(reference, made[0], sorted(keys), who)
         elif not self.cluster.find("Secret", namespace, reference.name):
             meant = self._meant(reference.name, namespace)
+            elsewhere = self._in_another_namespace(reference.name) if meant is None else None
             if meant is not None:
                 yield self._no_secret(reference.place, reference.name, meant, who)
+            elif elsewhere is not None:
+                yield self._out_of_reach(reference, namespace, elsewhere, who)
 
     def _told(self, told: ToldSecrets, namespace: str) -> Iterator[Finding]:
         is_ours = self.graph.is_ours(told.place)
@@ -195,6 +199,25 @@ class _Judge:
             if target.manifest.name == name:
                 return target
         return next((target for target in near if is_slip(name, target.name)), None)
+
+    def _in_another_namespace(self, name: str) -> SecretTarget | None:
+        """Returns the Secret of a name that the same Application makes, in a namespace that its pods do not run in."""
+        return next((each for each in self._own_targets() if each.name == name), None)
+
+    def _out_of_reach(self, reference: SecretReference, namespace: str, made: SecretTarget, who: str) -> Finding:
+        return Finding(
+            f"{who} reads the Secret {reference.name} in namespace {namespace}, and {made.manifest} makes it in "
+            f"namespace {made.namespace} of {self.cluster.name}",
+            reference.place,
+            "bring both to one namespace, unless something copies the Secret",
+            related=(
+                (made.place, "the Secret is made here"),
+                (self.deployment.application.stated_at("destination", "namespace"), "the Application lands here"),
+            ),
+            severity=Severity.WARNING,
+            cause=f"{who}: {reference.name} in another namespace",
+            cluster=self.cluster.name,
+        )
 
     def _no_secret(
         self, place: Place, name: str, meant: SecretTarget | None, who: str, told: ToldSecrets | None = None

@@ -279,6 +279,14 @@ def test_a_generated_config_says_what_argo_cd_needs_and_nothing_else(old: str, n
     assert lines == ([] if reason is None else [expected])
 
 
+def test_an_authority_beside_insecure_is_none(tmp_path: Path) -> None:
+    config = '{"tlsClientConfig": {"caData": "ZXhhbXBsZQ==", "insecure": true}}'
+    (got,) = found(tmp_path, {"a.yaml": secret(config=config)}, CODE)
+    assert got.splitlines()[0].partition("caData: ")[2] == (
+        "got insecure: true beside it, and Kubernetes' client takes one of the two"
+    )
+
+
 def test_a_generated_config_without_a_way_to_sign_in_is_found() -> None:
     role = "arn:aws:iam::557702566877:role/argocd-deployer"
     block = f'"awsAuthConfig": {{"clusterName": "myapp-dev-use1", "roleARN": "{role}"}}'

@@ -208,6 +208,29 @@ def test_another_name_may_come_from_anywhere(tmp_path: Path) -> None:
     assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == []
 
 
+def test_a_secret_that_the_same_application_makes_in_another_namespace_is_a_warning(tmp_path: Path) -> None:
+    workload = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web, namespace: other}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: PASSWORD}}}]
+    """
+    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == [
+        (
+            "manifests/workload.yaml:9:60: warning: Deployment web reads the Secret db in namespace other, and "
+            "ExternalSecret db makes it in namespace web of one\n"
+            "hint: bring both to one namespace, unless something copies the Secret\n"
+            "manifests/secret.yaml:11:11: the Secret is made here\n"
+            "apps/web.yaml:10:16: the Application lands here"
+        ),
+    ]
+
+
 def test_a_secret_in_git_is_there(tmp_path: Path) -> None:
     workload = """\
     apiVersion: apps/v1
