@@ -3,7 +3,8 @@
 An ExternalSecret owns its target: two of one target in a namespace overwrite each other for ever, or the second one
 says "target is owned by another ExternalSecret". A Secret of that name in git is overwritten, and Argo CD writes it
 back. Of two entries for one secretKey the webhook refuses the whole object. An ExternalSecret whose creationPolicy
-is Merge or CreateOrMerge adds to a Secret, so several of them may share one.
+is Merge or CreateOrMerge adds to a Secret, so several of them may share one. With None no Secret is made, and with
+Merge none that is not there already.
 
 Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
 
@@ -12,12 +13,14 @@ Source: external-secrets v2.9.0, externalsecret_controller.go and externalsecret
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.secret_targets import targets_on
 from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -29,12 +32,14 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_targets import SecretTarget
 
 _MAKING = frozenset({"ExternalSecret", "Secret"})
+_MAKES_NONE, _MAKES_TOO = "None", "CreateOrMerge"
+"""The policy that makes no Secret, and the one that makes it where it is not there."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     secrets = (each for each in graph.operator_objects if each.manifest.kind == "ExternalSecret")
     yield from each_unlike(secrets, lambda each: id(each.manifest.value), _keys_twice)
-    yield from each_unlike(graph.clusters.values(), _alike, _on_cluster)
+    yield from each_unlike(graph.clusters.values(), _alike, partial(_on_cluster, graph))
 
 
 def _alike(cluster: ClusterEvidence) -> Hashable:
@@ -45,9 +50,28 @@ def _alike(cluster: ClusterEvidence) -> Hashable:
     )
 
 
-def _on_cluster(cluster: ClusterEvidence) -> Iterator[Finding]:
+def _on_cluster(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     for targets in targets_on(cluster).values():
-        yield from _shared(cluster, [each for each in targets if each.is_owner])
+        owners = [each for each in targets if each.is_owner]
+        yield from _shared(cluster, owners)
+        if not owners and not any(each.policy == _MAKES_TOO for each in targets):
+            yield from _unmade(graph, cluster, targets)
+
+
+def _unmade(graph: Graph, cluster: ClusterEvidence, targets: list[SecretTarget]) -> Iterator[Finding]:
+    """Yields ExternalSecrets that make no Secret, where nothing else does; what one adds to may be made by hand."""
+    for target in targets:
+        is_told = target.policy == _MAKES_NONE or graph.is_ours(target.manifest.place)
+        if is_told and cluster.find("Secret", target.namespace, target.name) is None:
+            yield Finding(
+                f"{target.manifest} has creationPolicy {target.policy}, which makes no Secret, and nothing here makes "
+                f"{target.name} in namespace {target.namespace} of {cluster.name}",
+                target.manifest.place.down("spec", "target", "creationPolicy"),
+                "write creationPolicy: Owner, unless somebody else makes the Secret",
+                severity=Severity.WARNING,
+                cause=f"{target.manifest}: {target.policy}",
+                cluster=cluster.name,
+            )
 
 
 def _keys_twice(each: OperatorObject) -> Iterator[Finding]:

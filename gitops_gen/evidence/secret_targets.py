@@ -40,7 +40,12 @@ class SecretTarget:
     @property
     def is_owner(self) -> bool:
         """True if the ExternalSecret makes the Secret, so that no other may."""
-        return text_at(self.manifest.value, "spec", "target", "creationPolicy") not in _ADDING
+        return self.policy not in _ADDING
+
+    @property
+    def policy(self) -> str | None:
+        """How the Secret is made, if that is stated."""
+        return text_at(self.manifest.value, "spec", "target", "creationPolicy")
 
 
 Targets: TypeAlias = dict[tuple[str, str], list[SecretTarget]]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, changed
-from tests.checks.trees import found
+from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +48,26 @@ def test_one_that_merges_may_share(tmp_path: Path) -> None:
         ),
     }
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize("policy", ["None", "Merge"])
+def test_a_secret_that_nothing_makes_is_a_warning(policy: str) -> None:
+    path = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+    assert found_in_six_clusters(CODE, path, ("creationPolicy: Owner", f"creationPolicy: {policy}")) == [
+        (
+            f"output/{path}:44:21: warning: ExternalSecret myapp-db-credentials has creationPolicy {policy}, which "
+            "makes no Secret, and nothing here makes myapp-db-credentials in namespace myapp of myapp-production-usw2\n"
+            "hint: write creationPolicy: Owner, unless somebody else makes the Secret"
+        ),
+    ]
+
+
+def test_what_is_added_to_may_be_made_by_hand_and_what_is_made_too_is_there(tmp_path: Path) -> None:
+    def problems(policy: str) -> list[str]:
+        text = EXTERNAL_SECRET.replace("    name: db\n  data", f"    name: db\n    creationPolicy: {policy}\n  data")
+        return found(tmp_path, {**BY_HAND, SECRET_FILE: text}, CODE)
+
+    assert [len(problems(policy)) for policy in ("Merge", "CreateOrMerge", "Orphan", "None")] == [0, 0, 0, 1]
 
 
 def test_without_a_target_the_own_name_counts(tmp_path: Path) -> None:
