@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
@@ -44,7 +45,6 @@ _FEW = 2
 
 def _run(graph: Graph) -> Iterator[Finding]:
     branches: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    first: dict[tuple[str, str], Place] = {}
     for application in graph.applications:
         for source in application.sources:
             if source.chart is not None:
@@ -52,9 +52,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             elif source.revision == "" and graph.is_ours(application.spec_place):
                 yield _empty(application, source)
             elif source.revision is not None:
-                url = normal_url(source.repo_url)
-                branches[url][source.revision] += 1
-                first.setdefault((url, source.revision), application.stated_in(source, "targetRevision"))
+                branches[normal_url(source.repo_url)][source.revision] += 1
                 if not _is_revision(source.revision):
                     yield _impossible(application, source)
     meant = {
@@ -65,11 +63,23 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if uses > _FEW and uses > counted[revision] and _is_slip(revision, usual)
     }
     yield from _differing(graph)
+    first = _first_of(graph) if meant else {}
     for application in graph.applications if meant else ():
         for source in application.sources:
             usual = meant.get((normal_url(source.repo_url), source.revision or ""))
             if source.chart is None and usual is not None:
                 yield _typo(application, source, usual, first[normal_url(source.repo_url), usual])
+
+
+def _first_of(graph: Graph) -> Mapping[tuple[str, str], Place]:
+    """Returns where a repository is first taken at each revision."""
+    found: dict[tuple[str, str], Place] = {}
+    for application in graph.applications:
+        for source in application.sources:
+            key = (normal_url(source.repo_url), source.revision or "")
+            if source.chart is None and key not in found:
+                found[key] = application.stated_in(source, "targetRevision")
+    return found
 
 
 def _differing(graph: Graph) -> Iterator[Finding]:
@@ -147,6 +157,7 @@ def _is_slip(revision: str, usual: str) -> bool:
     return is_typo(revision, usual) or (revision != usual and revision.casefold() == usual.casefold())
 
 
+@lru_cache(maxsize=1024)
 def _is_revision(text: str) -> bool:
     """Tells whether git can have a branch, tag or commit of that name, unless it is a range or not filled in yet."""
     is_unknown = any(mark in text for mark in _UNFILLED) or "${" in text

@@ -7,6 +7,7 @@ Source: argoproj/argo-cd v3.5.1, util/git/git.go, NormalizeGitURL, and util/git/
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -39,6 +40,7 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
                 yield Finding(f"{expansion.manifest} {reason}", place, "correct the URL")
 
 
+@lru_cache(maxsize=1024)
 def _reason(url: str) -> str | None:
     if url != url.strip():
         return f"takes {url.strip()} with white space around it"
