@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
+from gitops_gen.go_programs import leave_go_behind
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
-from gitops_gen.workers import default_jobs, in_parallel, leave_go_behind
+from gitops_gen.workers import default_jobs, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.background import Background
 from gitops_gen.collector import collector_paused
 from gitops_gen.evidence import FLEET_FILE
 from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.go_programs import HCL_PARSER, HELM_ENGINE, load_meanwhile
 from gitops_gen.workers import default_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.judge import Verdict
     from gitops_gen.problems import Related
 
@@ -39,17 +42,22 @@ def verify(
     Raises ModelError where the file of waivers is wrong.
     """
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
-    with _reading_ahead(root, judged, jobs) as ahead, collector_paused():
+    ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
+    with collector_paused(), ExitStack() as started:
+        asking = ahead = None
+        if (jobs or default_jobs(1, 1)) > 1:
+            asking = started.enter_context(Background(lambda: [ask()]))
+            ahead = started.enter_context(ReadAhead(root, judged))
         # What judges is loaded meanwhile.
-        from gitops_gen.checkouts import repositories_of
         from gitops_gen.evidence.files import Files
+
+        if ahead and ahead.has_chart():
+            load_meanwhile((HCL_PARSER, HELM_ENGINE))
         from gitops_gen.evidence.graph import Graph
         from gitops_gen.judge import judge
 
-        below = () if (root / ".git").exists() else judged
-        known = repositories_of(root, stated or {}, output, below)
         files = Files(root, ahead)
-        graph = Graph(files, judged, known)
+        graph = Graph(files, judged, (asking and asking.take()) or ask())
         verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
     return _waived(verdict, root, waivers)
 
@@ -68,9 +76,10 @@ def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "outp
     return _waived(verdict, root, None)
 
 
-def _reading_ahead(root: Path, judged: Sequence[str], jobs: int | None) -> AbstractContextManager[ReadAhead | None]:
-    """Returns what reads the files in the meantime, if there is more than one process to do it."""
-    return ReadAhead(root, judged) if (jobs or default_jobs(1, 1)) > 1 else nullcontext()
+def _repositories(root: Path, stated: Mapping[str, str], output: str, below: Collection[str]) -> Repositories:
+    from gitops_gen.checkouts import repositories_of
+
+    return repositories_of(root, stated, output, below)
 
 
 def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:

@@ -29,6 +29,9 @@ _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
 
+_SELDOM_PARSED = re.compile(r"(?:^|/)(?:templates/|\.)")
+"""Of a file by its path: most below templates/ become YAML only when they are rendered, and hidden ones are no part."""
+
 YAML_ENDINGS = (".yaml", ".yml")
 TFVARS_ENDING = ".tfvars"
 
@@ -88,6 +91,11 @@ class File:
     text: str = field(repr=False)
     parsers: Parsers | None = field(default=None, repr=False, compare=False)
     """What has read the other files of the run."""
+
+    def parse(self) -> None:
+        """Reads what is in the file, which otherwise happens when it is asked for, if nearly every such file is."""
+        if _SELDOM_PARSED.search(self.path) is None:
+            _ = self.variables if self.is_tfvars else self.documents
 
     @property
     def is_tfvars(self) -> bool:
@@ -196,15 +204,17 @@ class Files:
     """The files of a repository. A file is read when it is first asked for, and once."""
 
     def __init__(self, root: Path, ahead: ReadAhead | None = None) -> None:
-        """`ahead` has files that another process is about to read."""
+        """`ahead` has files that another process is reading: each is parsed as it comes."""
         self.root = root
         self._files: dict[str, File | None] = {}
         self._contents: dict[str, str | None] = {}
-        self._ahead = ahead
-        self._disk = Folders(root, ahead.listings() if ahead else None)
         self._parsers = Parsers()
         self.problems: list[Problem] = []
         """Files that cannot be read."""
+        for path, text in ahead.texts() if ahead else ():
+            self._files[path] = file = self._file(path, text)
+            file.parse()
+        self._disk = Folders(root, ahead.listings() if ahead else None)
 
     def get(self, path: str) -> File | None:
         """Returns a file by its path relative to the root, or None if there is no such file, or it cannot be read."""
@@ -241,9 +251,6 @@ class Files:
         return file.written(place) if file else ""
 
     def _read(self, path: str) -> File | None:
-        text = self._ahead.text(path) if self._ahead else None
-        if text is not None:
-            return self._file(path, text)
         try:
             raw = self._disk.read(path)
             if raw is not None:

@@ -20,10 +20,10 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
+from gitops_gen.go_programs import check_callable
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
 from gitops_gen.proof import verify
-from gitops_gen.workers import check_callable
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
@@ -78,7 +78,7 @@ def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
     assert code == 1
     assert len({problem["code"] for problem in json.loads(alone)["problems"]}) > 3
     for jobs in (2, 3, 7):
-        assert verified(tmp_path, jobs) == (1, alone, f"{jobs + 1} processes were made\n")
+        assert verified(tmp_path, jobs) == (1, alone, f"{jobs + 2} processes were made\n")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Callable[[], None], teller: str
 ) -> None:
     found(tmp_path, BY_HAND, CODES[0])
-    monkeypatch.setattr("gitops_gen.workers._OF_GO", frozenset({"sys"}))
+    monkeypatch.setattr("gitops_gen.go_programs._OF_GO", frozenset({"sys"}))
     first = os.getpid()
 
     def tell(_: Graph) -> Iterator[Finding]:
