@@ -6,13 +6,12 @@ Only what is sent comes back: the process forks, and what it changes by itself i
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from gitops_gen.go_programs import finish_loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import TracebackType
 
 T = TypeVar("T")
 
@@ -22,10 +21,7 @@ _PIPE_SIZE = 1024 * 1024
 
 
 class Background(Generic[T]):
-    """A process that yields picklable values, each to be taken once. What stops it, ends them; nothing is raised.
-
-    To be closed, or used in a `with` statement, which ends the process.
-    """
+    """A process that yields picklable values, each to be taken once. What stops it, ends them; nothing is raised."""
 
     def __init__(self, work: Callable[[], Iterable[T]]) -> None:
         finish_loading()
@@ -49,14 +45,6 @@ class Background(Generic[T]):
         """Ends the process, whatever it was about to send."""
         self._pipe.close()
         os.waitpid(self._child, 0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _run(work: Callable[[], Iterable[T]], read: int, write: int) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gitops_gen.background import Background
 from gitops_gen.collector import collector_paused
 from gitops_gen.evidence import FLEET_FILE
 from gitops_gen.evidence.reading_ahead import ReadAhead
@@ -43,11 +42,8 @@ def verify(
     """
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
-    with collector_paused(), ExitStack() as started:
-        asking = ahead = None
-        if (jobs or default_jobs(1, 1)) > 1:
-            asking = started.enter_context(Background(lambda: [ask()]))
-            ahead = started.enter_context(ReadAhead(root, judged))
+    is_alone = (jobs or default_jobs(1, 1)) == 1
+    with collector_paused(), nullcontext() if is_alone else ReadAhead(root, judged, ask) as ahead:
         # What judges is loaded meanwhile.
         from gitops_gen.evidence.files import Files
 
@@ -57,7 +53,7 @@ def verify(
         from gitops_gen.judge import judge
 
         files = Files(root, ahead)
-        graph = Graph(files, judged, (asking and asking.take()) or ask())
+        graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
         verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
     return _waived(verdict, root, waivers)
 

@@ -47,8 +47,9 @@ def test_whoever_imports_it_has_all_of_it(go_on: threading.Event) -> None:
 def test_a_process_is_forked_when_it_is_loaded(go_on: threading.Event) -> None:
     load_meanwhile([PROGRAM])
     threading.Timer(0.05, go_on.set).start()
-    with Background(lambda: iter([__import__(PROGRAM).DONE])) as background:
-        assert background.take() is True
+    background = Background(lambda: iter([__import__(PROGRAM).DONE]))
+    assert background.take() is True
+    background.close()
 
 
 def test_what_cannot_be_loaded_is_told_to_whoever_needs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ class File:
     def parse(self) -> None:
         """Reads what is in the file, which otherwise happens when it is asked for, if nearly every such file is."""
         if _SELDOM_PARSED.search(self.path) is None:
-            _ = self.variables if self.is_tfvars else self.documents
+            _ = self.variables if self.is_tfvars else self.manifests
 
     @property
     def is_tfvars(self) -> bool:

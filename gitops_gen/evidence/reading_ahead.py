@@ -14,11 +14,12 @@ from gitops_gen.evidence.folders import SKIPPED, Folders
 from gitops_gen.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from gitops_gen.evidence.folders import Listing
+    from gitops_gen.evidence.repositories import Repositories
 
     _Texts: TypeAlias = "list[tuple[str, str]]"
     _Listings: TypeAlias = "dict[str, Listing | None]"
@@ -43,8 +44,9 @@ class ReadAhead:
     Each of its parts is asked for once, in this order.
     """
 
-    def __init__(self, root: Path, folders: Sequence[str]) -> None:
-        self._sent: Background[bool | _Texts | _Listings] = Background(lambda: _read(root, folders))
+    def __init__(self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> None:
+        """`ask` finds out which repositories are on disk: git tells it, which takes its time."""
+        self._sent: Background[bool | _Texts | _Listings | Repositories] = Background(lambda: _read(root, folders, ask))
         self._listings: _Listings = {}
 
     def has_chart(self) -> bool:
@@ -63,6 +65,10 @@ class ReadAhead:
         """Returns what is in the folders, by path; nothing if the process has failed."""
         return self._listings
 
+    def repositories(self) -> Repositories | None:
+        """Returns which repositories are on disk; None if the process has failed."""
+        return cast("Repositories | None", self._sent.take())
+
     def __enter__(self) -> Self:
         return self
 
@@ -72,7 +78,9 @@ class ReadAhead:
         self._sent.close()
 
 
-def _read(root: Path, folders: Sequence[str]) -> Iterator[bool | _Texts | _Listings]:
+def _read(
+    root: Path, folders: Sequence[str], ask: Callable[[], Repositories]
+) -> Iterator[bool | _Texts | _Listings | Repositories]:
     disk = Folders(root)
     yield _has_chart(disk)
     texts: _Texts = []
@@ -89,6 +97,7 @@ def _read(root: Path, folders: Sequence[str]) -> Iterator[bool | _Texts | _Listi
     if texts:
         yield texts
     yield disk.listings
+    yield ask()
 
 
 def _distinct(paths: Iterable[str]) -> Iterator[str]:

@@ -10,10 +10,11 @@ import pytest
 from gitops_gen.evidence.files import File, Files
 from gitops_gen.evidence.folders import Folders
 from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.evidence.repositories import Repositories, repositories
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 CONTENTS = {
@@ -51,6 +52,11 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+def ask() -> Repositories:
+    """What git would tell."""
+    return repositories({"https://example.com/a.git": str(os.getpid())})
+
+
 def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str]]]:
     """The text of every file, or None, and what is said of those that cannot be read."""
     paths = [path for folder in JUDGED for path in files.under(folder)]
@@ -61,7 +67,7 @@ def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str
 
 def test_every_file_reads_as_without_it(root: Path) -> None:
     alone = everything(Files(root))
-    with ReadAhead(root, JUDGED) as ahead:
+    with ReadAhead(root, JUDGED, ask) as ahead:
         ahead.has_chart()
         assert everything(Files(root, ahead)) == alone
     assert len(alone[0]) == len(CONTENTS) + 6
@@ -77,7 +83,7 @@ def test_every_file_reads_as_without_it(root: Path) -> None:
 
 
 def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ReadAhead(root, JUDGED) as ahead:
+    with ReadAhead(root, JUDGED, ask) as ahead:
         ahead.has_chart()
         files = Files(root, ahead)
         monkeypatch.setattr(Folders, "_list", None)
@@ -93,9 +99,9 @@ def test_what_comes_is_parsed_at_once_but_for_what_is_seldom_asked_for(
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text("a: 1\n")
     parsed: list[str] = []
-    monkeypatch.setattr(File, "documents", property(lambda file: parsed.append(file.path)))
+    monkeypatch.setattr(File, "manifests", property(lambda file: parsed.append(file.path)))
     monkeypatch.setattr(File, "variables", property(lambda file: parsed.append(file.path)))
-    with ReadAhead(root, (".",)) as ahead:
+    with ReadAhead(root, (".",), ask) as ahead:
         ahead.has_chart()
         files = Files(root, ahead)
     assert parsed == [
@@ -118,8 +124,8 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
 
     real = reading_ahead._read
 
-    def read(root: Path, folders: Sequence[str]) -> Iterator[object]:
-        for number, value in enumerate(real(root, folders)):
+    def read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> Iterator[object]:
+        for number, value in enumerate(real(root, folders, ask)):
             if number == sent:
                 raise OSError
             yield value
@@ -127,7 +133,7 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
     alone = everything(Files(root))
     monkeypatch.setattr(reading_ahead, "_AT_ONCE", 0)
     monkeypatch.setattr(reading_ahead, "_read", read)
-    with ReadAhead(root, JUDGED) as ahead:
+    with ReadAhead(root, JUDGED, ask) as ahead:
         assert ahead.has_chart() is False
         assert everything(Files(root, ahead)) == alone
 
@@ -147,7 +153,7 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
 def test_a_chart_is_looked_for_near_the_top(root: Path, chart: str, *, is_seen: bool) -> None:
     (root / chart).parent.mkdir(parents=True, exist_ok=True)
     (root / chart).write_text("name: app\n")
-    with ReadAhead(root, ("a",)) as ahead:
+    with ReadAhead(root, ("a",), ask) as ahead:
         assert ahead.has_chart() is is_seen
 
 
@@ -155,5 +161,26 @@ def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
     for number in range(200):
         (tmp_path / f"{number:03}").mkdir()
     (tmp_path / "199" / "Chart.yaml").write_text("name: app\n")
-    with ReadAhead(tmp_path, ("000",)) as ahead:
+    with ReadAhead(tmp_path, ("000",), ask) as ahead:
         assert ahead.has_chart() is False
+
+
+def test_git_is_asked_by_the_other_process_at_last(root: Path) -> None:
+    with ReadAhead(root, JUDGED, ask) as ahead:
+        ahead.has_chart()
+        Files(root, ahead)
+        found = ahead.repositories()
+        assert found is not None
+        (checkout,) = found.checkouts.values()
+        assert checkout.folder not in ("", str(os.getpid()))
+
+
+def test_where_it_cannot_be_asked_the_files_are_there(root: Path) -> None:
+    def fail() -> Repositories:
+        raise OSError
+
+    alone = everything(Files(root))
+    with ReadAhead(root, JUDGED, fail) as ahead:
+        ahead.has_chart()
+        assert everything(Files(root, ahead)) == alone
+        assert ahead.repositories() is None
