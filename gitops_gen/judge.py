@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
@@ -32,8 +31,7 @@ _LIGHT = 8
 """A rule of less than so manieth a part is light."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What verify says of some files."""
 
     problems: tuple[Problem, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -89,7 +88,7 @@ def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
         return verdict
     waivers = read_waivers(root, path or WAIVERS_FILE, known_codes())
     today = datetime.now().astimezone().date()
-    return replace(verdict, problems=apply_waivers(verdict.problems, waivers, today))
+    return verdict._replace(problems=apply_waivers(verdict.problems, waivers, today))
 
 
 def _origins(files: Files) -> Callable[[str], tuple[Related, ...]]:

@@ -11,7 +11,6 @@ Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -125,7 +124,7 @@ def _slips(manifest: Manifest, metadata: Mapping[str, object]) -> Iterator[Findi
         meant = next((each for each in sorted(_METADATA) if is_typo(field, each)), None)
         if meant is not None:
             reason, place = f"there is no field metadata.{field}", manifest.place.down("metadata", field)
-            yield replace(_finding(manifest, place, reason, f"did you mean {meant}?"), on_key=True)
+            yield _finding(manifest, place, reason, f"did you mean {meant}?")._replace(on_key=True)
 
 
 def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ Source: the AWS documentation of IAM roles for service accounts.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import Arn, parse_arn
@@ -93,7 +92,7 @@ def _endpoint(tfvars: Tfvars, secret: Manifest) -> Iterator[Finding]:
     found = _ENDPOINT.match(text_at(secret.value, "stringData", "server") or "")
     if found and tfvars.region and found["region"] != tfvars.region:
         finding = _finding(tfvars, "aws_region", f"got {tfvars.region}, but the endpoint is in {found['region']}")
-        yield replace(finding, related=((secret.place.down("stringData", "server"), "the endpoint"),))
+        yield finding._replace(related=((secret.place.down("stringData", "server"), "the endpoint"),))
 
 
 def _finding(tfvars: Tfvars, step: str, message: str, *, other_end: str = "") -> Finding:

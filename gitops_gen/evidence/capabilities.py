@@ -13,8 +13,7 @@ import posixpath
 import re
 import tarfile
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +34,7 @@ _MOST = 20_000_000
 """Bytes of an archive that are looked through; there is none of a chart that is so large."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """The templates of a chart that ask, each from templates/ on."""
 
     own: frozenset[str] = frozenset()
@@ -49,8 +47,7 @@ class Asking:
         return f"templates/{tail}" in (self.of_parts if _CHARTS in f"{head}/" else self.own)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """A template, or what is defined in one."""
 
     file: str
