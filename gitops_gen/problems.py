@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -28,8 +27,7 @@ class Route(NamedTuple):
         return Route(self.path, (*self.steps, step))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file. Lines and columns count from 1; 0 means that it is not known."""
 
     path: str
@@ -49,8 +47,7 @@ class Related(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: a stable kebab-case code, what was found, where, and the next step."""
 
     code: str

@@ -8,10 +8,8 @@ Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTempla
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import tarfile
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,6 +105,9 @@ def _templates(folder: Path) -> Iterator[tuple[str, bytes, bool]]:
 
 
 def _archived(path: Path) -> Iterator[tuple[str, bytes, bool]]:
+    import io
+    import tarfile
+
     try:
         with tarfile.open(fileobj=io.BytesIO(path.read_bytes()), mode="r:gz") as archive:
             left = _MOST
