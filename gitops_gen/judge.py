@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
 
-_WORTH_JUDGING = 2_000
+_WORTH_JUDGING = 500
 """Files for whose rules a second process pays: below, they take less time than it takes to make one."""
 
 _LIGHT = 8

@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_read_is_told_once_whoever_meets_it(
     assert told == [("not-utf8", Location("odd.txt", 1, 4))]
 
 
-@pytest.mark.parametrize(("files", "processes"), [(1_999, 1), (2_000, 2)])
+@pytest.mark.parametrize(("files", "processes"), [(499, 1), (500, 2)])
 def test_a_second_process_is_made_for_so_many_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, processes: int
 ) -> None:
