@@ -32,8 +32,8 @@ CHART = "Chart.yaml"
 _AT_ONCE = 128 * 1024
 """Characters of texts that are sent together."""
 
-_DEPTH = 2
-"""Levels of folders below the root in which a chart is looked for: charts/app is one of the second."""
+_DEPTH = 3
+"""Levels of folders below the root in which a chart is looked for: infra/charts/app is one of the third."""
 _LOOKED_AT = 100
 """Folders, at most, in which it is."""
 

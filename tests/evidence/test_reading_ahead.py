@@ -144,6 +144,7 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
         ("Chart.yaml", True),
         ("charts/Chart.yaml", True),
         ("charts/app/Chart.yaml", True),
+        ("infra/charts/app/Chart.yaml", True),
         ("deep/down/charts/app/Chart.yaml", False),
         (".hidden/app/Chart.yaml", False),
         ("node_modules/app/Chart.yaml", False),
