@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
 from gitops_gen.evidence.values import map_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -120,22 +121,21 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     for (namespace, name, chart), releases in found.items():
         for application, place in releases[1:]:
             first, first_place = releases[0]
-            if _are_together(graph, first, application):
+            is_certain = are_together(graph, first, application)
+            if is_certain or _folder(first) == _folder(application):
                 yield Finding(
                     f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
-                    f"{first.name} and {application.name}",
+                    f"{first.name} and {application.name}{'' if is_certain else ', if one Argo CD has both'}",
                     place,
                     "give each release a name, or a namespace, of its own",
                     related=((first_place, "the other one"),),
+                    severity=Severity.ERROR if is_certain else Severity.WARNING,
                     cluster=cluster.name,
                 )
 
 
-def _are_together(graph: Graph, one: Application, other: Application) -> bool:
-    """True where both are certainly on one cluster: a cluster that many trees call in-cluster need not be."""
-    if one is other or not one.is_local or (graph.is_ours(one.place) and graph.is_ours(other.place)):
-        return True
-    return one.place.file.rpartition("/")[0] == other.place.file.rpartition("/")[0]
+def _folder(application: Application) -> str:
+    return application.place.file.rpartition("/")[0]
 
 
 def _place(application: Application, source: ApplicationSource) -> Place:

@@ -211,6 +211,20 @@ class Graph:
         file = None if place.rendering else self.files.get(place.file)
         return file is not None and not file.is_tfvars and file.has_bare_template(place)
 
+    def instance_of(self, application: Application) -> str:
+        """Returns the folder that the Argo CD of an Application is told by; empty where there is no telling."""
+        return self._joined.instance_of(application)
+
+    @cached_property
+    def bringers(self) -> Mapping[Place, set[int]]:
+        """Which Applications bring an Application or a set, each by its identity."""
+        found: dict[Place, set[int]] = {}
+        for deployment in self.deployments:
+            for manifest in deployment.manifests:
+                if manifest.group == ARGO_GROUP:
+                    found.setdefault(manifest.place, set()).add(id(deployment))
+        return found
+
     @cached_property
     def _brought_documents(self) -> frozenset[tuple[str, int]]:
         return frozenset((each.file, each.document) for each in self.brought)

@@ -151,3 +151,13 @@ def test_what_else_is_wrong_in_its_line_is_told(tmp_path: Path) -> None:
     assert found(tmp_path, {"map.yaml": text}, "invalid-name") == [
         "map.yaml:3:41: error: ConfigMap: the namespace is no string\nhint: quote it: \"{'a': 'b'}\"",
     ]
+
+
+def test_a_skeleton_of_backstage_is_filled_in_first(tmp_path: Path) -> None:
+    text = """\
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: ${{ values.name }}-config, namespace: web}
+        """
+    (problem,) = found(tmp_path, {"skeleton/config.yaml": text}, CODE)
+    assert problem.startswith("skeleton/config.yaml:1:1: note: it becomes YAML when an engine of templates has filled")

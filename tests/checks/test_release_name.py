@@ -140,7 +140,20 @@ def test_two_releases_of_one_chart_with_one_name_are_found(tmp_path: Path) -> No
 def test_in_cluster_may_be_another_cluster_in_another_folder(tmp_path: Path) -> None:
     local = app("web", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
     assert found(tmp_path, {"a/web.yaml": local, "b/web.yaml": local}, CODE) == []
-    assert len(found(tmp_path, {"a/more.yaml": local}, CODE)) == 1
+    (problem,) = found(tmp_path, {"a/more.yaml": local.replace("name: web,", "name: more,", 1)}, CODE)
+    assert ": error: two Helm releases of web" in problem
+
+
+def test_two_applications_in_one_folder_may_be_for_two_clusters_with_an_argo_cd_each(tmp_path: Path) -> None:
+    local = app("web-dev", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
+    files = {"apps/dev.yaml": local, "apps/prod.yaml": local.replace("web-dev", "web-prod")}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "apps/prod.yaml:6:104: warning: two Helm releases of web are called web in namespace web of in-cluster: "
+        "web-dev and web-prod, if one Argo CD has both\n"
+    )
+    (problem,) = found(tmp_path, {"apps.yaml": application("apps", path="apps")}, CODE)
+    assert ": error: two Helm releases of web" in problem
 
 
 def test_a_release_name_a_letter_away_from_its_chart_is_a_warning() -> None:
