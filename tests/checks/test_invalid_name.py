@@ -185,3 +185,12 @@ def test_a_field_of_the_metadata_with_a_slip_is_found(tmp_path: Path) -> None:
 
 def test_another_field_of_the_metadata_may_be_of_a_former_version(tmp_path: Path) -> None:
     assert found(tmp_path, config_map("{name: web, clusterName: one}"), CODE) == []
+
+
+def test_openshift_takes_other_names(tmp_path: Path) -> None:
+    names = {"user": ("Group", "Cluster_Admins"), "image": ("ImageStreamTag", "ubi:latest")}
+    files = {
+        f"manifests/{kind}.yaml": f"apiVersion: {group}.openshift.io/v1\nkind: {kind}\nmetadata: {{name: '{name}'}}\n"
+        for group, (kind, name) in names.items()
+    }
+    assert found(tmp_path, {**BY_HAND, **files}, CODE) == []
