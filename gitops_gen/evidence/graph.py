@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 _SUBSTITUTED = "${"
-_PLACEHOLDER = re.compile(r"<[^<>]+>")
+_PLACEHOLDER = re.compile(r"<[^<>]+>|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
+"""How people write what is to be filled in: <cluster>, or MY_APP."""
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -133,7 +134,7 @@ class Graph:
     def _is_form(self, manifest: Manifest) -> bool:
         """True for an object that somebody fills in before he applies it: no API server takes its name."""
         name = manifest.name
-        is_placeholder = "<" in name and _PLACEHOLDER.search(name) is not None and failure_in(name) is None
+        is_placeholder = _PLACEHOLDER.search(name) is not None and failure_in(name) is None
         return is_placeholder and not self.is_ours(manifest.place)
 
     @cached_property
