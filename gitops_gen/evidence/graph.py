@@ -132,9 +132,9 @@ class Graph:
         return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}
 
     def _is_form(self, manifest: Manifest) -> bool:
-        """True for an object that somebody fills in before he applies it: no API server takes its name."""
-        name = manifest.name
-        is_placeholder = _PLACEHOLDER.search(name) is not None and failure_in(name) is None
+        """True for an object that somebody fills in before he applies it: no API server takes its name or namespace."""
+        names = (manifest.name, manifest.namespace or "")
+        is_placeholder = any(_PLACEHOLDER.search(each) is not None and failure_in(each) is None for each in names)
         return is_placeholder and not self.is_ours(manifest.place)
 
     @cached_property
@@ -288,8 +288,11 @@ class Graph:
 
 
 def _form(manifest: Manifest) -> Unknown:
-    reason = f"{manifest} has a placeholder for its name, so somebody fills it in first: what it says then is not known"
-    return Unknown(manifest.place.down("metadata", "name"), reason, "forms", "verify what is made of it")
+    field = "name" if _PLACEHOLDER.search(manifest.name) else "namespace"
+    reason = (
+        f"{manifest} has a placeholder for its {field}, so somebody fills it in first: what it says then is not known"
+    )
+    return Unknown(manifest.place.down("metadata", field), reason, "forms", "verify what is made of it")
 
 
 def _patched(manifest: Manifest, path: str) -> Unknown:

@@ -198,6 +198,7 @@ def test_openshift_takes_other_names(tmp_path: Path) -> None:
 
 def test_a_name_in_capitals_is_a_form_unless_somebody_applies_it(tmp_path: Path) -> None:
     assert found(tmp_path / "form", config_map("{name: MY_APP, namespace: NAMESPACE}"), CODE) == []
+    assert found(tmp_path / "namespace", config_map("{name: a, namespace: <namespace>}"), CODE) == []
     files = {"manifests/a.yaml": config_map("{name: MY_APP}")["a.yaml"]}
     (problem,) = found(tmp_path / "applied", {**BY_HAND, **files}, CODE)
     assert problem.startswith("manifests/a.yaml:3:18: error: ConfigMap MY_APP: its name: got a capital letter")
