@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
+from gitops_gen.evidence.unread import unread
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
 from gitops_gen.workers import default_jobs, in_parallel, leave_go_behind
 
@@ -119,7 +120,7 @@ def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> lis
     findings = ((check, finding) for check in checks for finding in check.run(graph))
     causes = _Causes()
     problems = [_problem(*each, graph, origin_of, causes) for each in findings if not _is_unfilled(each[1], graph)]
-    return problems + graph.files.problems
+    return problems + unread(graph)
 
 
 def _is_unfilled(finding: Finding, graph: Graph) -> bool:

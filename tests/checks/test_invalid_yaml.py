@@ -18,11 +18,11 @@ VALUES = "environments/production/apps/myapp/values.yaml"
 
 def test_every_problem_of_a_file_is_told(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.yaml": "a: 1\nb: 2\na: 3\nc: *nowhere\n"}, CODE) == [
-        ("a.yaml:3:1: error: the key a is already there\nhint: remove one of the two\na.yaml:1:1: the first one"),
         (
             "a.yaml:4:4: error: the alias *nowhere has no anchor &nowhere before it\n"
             'hint: write &nowhere where its value is; or quote it: "*nowhere"'
         ),
+        ("a.yaml:3:1: warning: the key a is already there\nhint: remove one of the two\na.yaml:1:1: the first one"),
     ]
 
 
