@@ -118,7 +118,16 @@ def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> lis
     findings = ((check, finding) for check in checks for finding in check.run(graph))
     causes = _Causes()
     problems = [_problem(*each, graph, origin_of, causes) for each in findings if not _is_unfilled(each[1], graph)]
-    return problems + graph.files.problems
+    return problems + _unread(graph)
+
+
+def _unread(graph: Graph) -> list[Problem]:
+    """Returns which files could not be read."""
+    if not graph.files.problems:
+        return []
+    from gitops_gen.evidence.unread import unread
+
+    return unread(graph)
 
 
 def _is_unfilled(finding: Finding, graph: Graph) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -17,7 +18,8 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-class Route(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Route:
     """A path into a YAML document: the file (POSIX, relative to the root) and the keys and indexes that lead there."""
 
     path: str

@@ -44,6 +44,9 @@ _KNOWN_GROUPS = frozenset(
 )
 """Groups of Kubernetes, Argo CD and External Secrets: an object of another, which nobody applies, may be no object."""
 
+_OPENSHIFT = ".openshift.io"
+"""How the groups of OpenShift end. Its own API servers take other names: ubi:latest, htpasswd:admin, Cluster_Admins."""
+
 _METADATA = frozenset(
     {
         "annotations",
@@ -110,7 +113,9 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
             yield _finding(manifest, place / "name", "there is no name", "give it a name")
     elif not isinstance(name, str):
         yield _finding(manifest, place / "name", "the name is no string", f'quote it: "{name}"')
-    elif not has_template(name) and (reason := _object_name(manifest.kind, name)):
+    elif manifest.group.endswith(_OPENSHIFT) or has_template(name):
+        pass
+    elif reason := _object_name(manifest.kind, name):
         yield _finding(manifest, place / "name", f"its name: {reason}", "rename it, and what refers to it")
     if namespace is not None and not isinstance(namespace, str):
         yield _finding(manifest, place / "namespace", "the namespace is no string", f'quote it: "{namespace}"')

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
+_EXPRESSION = "${{"
+"""How an expression starts in the skeletons of Backstage."""
 _YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
 """What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
 _UNREADABLE = "invalid-yaml"
@@ -129,7 +131,7 @@ class File:
             return self.is_of_ytt
         lines = self.text.splitlines()
         stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
-        is_stopped = any(0 < line <= len(lines) and _STATEMENT.match(lines[line - 1]) for line in stops)
+        is_stopped = any(0 < line <= len(lines) and _is_for_an_engine(lines[line - 1]) for line in stops)
         return is_stopped or self.is_of_ytt
 
     def has_bare_template(self, place: Place) -> bool:
@@ -308,6 +310,11 @@ class RenderedFiles(Files):
 
     def _content(self, path: str) -> str | None:
         return self._texts[path] if path in self._texts else super()._content(path)
+
+
+def _is_for_an_engine(line: str) -> bool:
+    """True for a line that no reader of YAML takes, since an engine of templates reads it first."""
+    return _STATEMENT.match(line) is not None or _EXPRESSION in line
 
 
 def _parents(path: str) -> Iterator[str]:
