@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from gitops_gen.go_programs import finish_loading
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -22,6 +24,7 @@ class Background(Generic[T]):
     """A process that yields picklable values, each to be taken once. What stops it, ends them; nothing is raised."""
 
     def __init__(self, work: Callable[[], Iterable[T]]) -> None:
+        finish_loading()
         read, write = os.pipe()
         self._child = os.fork()
         if not self._child:

@@ -246,8 +246,8 @@ def _parse_yaml(text: str) -> object:
 def _parse_hcl(text: str) -> object:
     import pygohcl
 
+    from gitops_gen.go_programs import HCL_PARSER, check_callable
     from gitops_gen.hcl_nesting import too_deep
-    from gitops_gen.workers import HCL_PARSER, check_callable
 
     deep = too_deep(text)
     if deep is not None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
+from gitops_gen.go_programs import leave_go_behind
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
-from gitops_gen.workers import default_jobs, in_parallel, leave_go_behind
+from gitops_gen.workers import default_jobs, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
 
-_WORTH_JUDGING = 2_000
+_WORTH_JUDGING = 500
 """Files for whose rules a second process pays: below, they take less time than it takes to make one."""
 
 _LIGHT = 8
 """A rule of less than so manieth a part is light."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What verify says of some files."""
 
     problems: tuple[Problem, ...]
@@ -119,7 +118,16 @@ def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> lis
     findings = ((check, finding) for check in checks for finding in check.run(graph))
     causes = _Causes()
     problems = [_problem(*each, graph, origin_of, causes) for each in findings if not _is_unfilled(each[1], graph)]
-    return problems + graph.files.problems
+    return problems + _unread(graph)
+
+
+def _unread(graph: Graph) -> list[Problem]:
+    """Returns which files could not be read."""
+    if not graph.files.problems:
+        return []
+    from gitops_gen.evidence.unread import unread
+
+    return unread(graph)
 
 
 def _is_unfilled(finding: Finding, graph: Graph) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gitops_gen.model import NO_RELEASES, Releases
@@ -366,7 +366,7 @@ def _same_path(artifact: PlannedArtifact, first: PlannedArtifact) -> Problem:
     problem = _path_problem("duplicate-path", artifact, message)
     at = _locate(first)
     if first.spec.source is not artifact.spec.source:
-        at = replace(at, path=f"stock {at.path}")
+        at = at._replace(path=f"stock {at.path}")
     related = Related(at, "it is made here already")
     return Problem(problem.code, message, problem.at, problem.hint, related=(related,))
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.collector import collector_paused
 from gitops_gen.evidence import FLEET_FILE
 from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.go_programs import HCL_PARSER, HELM_ENGINE, load_meanwhile
 from gitops_gen.workers import default_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.judge import Verdict
     from gitops_gen.problems import Related
 
@@ -39,17 +40,19 @@ def verify(
     Raises ModelError where the file of waivers is wrong.
     """
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
-    with _reading_ahead(root, judged, jobs) as ahead, collector_paused():
+    ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
+    is_alone = (jobs or default_jobs(1, 1)) == 1
+    with collector_paused(), nullcontext() if is_alone else ReadAhead(root, judged, ask) as ahead:
         # What judges is loaded meanwhile.
-        from gitops_gen.checkouts import repositories_of
         from gitops_gen.evidence.files import Files
+
+        if ahead and ahead.has_chart():
+            load_meanwhile((HCL_PARSER, HELM_ENGINE))
         from gitops_gen.evidence.graph import Graph
         from gitops_gen.judge import judge
 
-        below = () if (root / ".git").exists() else judged
-        known = repositories_of(root, stated or {}, output, below)
         files = Files(root, ahead)
-        graph = Graph(files, judged, known)
+        graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
         verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
     return _waived(verdict, root, waivers)
 
@@ -68,9 +71,10 @@ def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "outp
     return _waived(verdict, root, None)
 
 
-def _reading_ahead(root: Path, judged: Sequence[str], jobs: int | None) -> AbstractContextManager[ReadAhead | None]:
-    """Returns what reads the files in the meantime, if there is more than one process to do it."""
-    return ReadAhead(root, judged) if (jobs or default_jobs(1, 1)) > 1 else nullcontext()
+def _repositories(root: Path, stated: Mapping[str, str], output: str, below: Collection[str]) -> Repositories:
+    from gitops_gen.checkouts import repositories_of
+
+    return repositories_of(root, stated, output, below)
 
 
 def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
@@ -84,7 +88,7 @@ def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
         return verdict
     waivers = read_waivers(root, path or WAIVERS_FILE, known_codes())
     today = datetime.now().astimezone().date()
-    return replace(verdict, problems=apply_waivers(verdict.problems, waivers, today))
+    return verdict._replace(problems=apply_waivers(verdict.problems, waivers, today))
 
 
 def _origins(files: Files) -> Callable[[str], tuple[Related, ...]]:

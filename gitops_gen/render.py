@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Problem, TemplateError, in_order, some_of
@@ -66,4 +66,4 @@ class Failures:
 
     def _with_targets(self) -> Iterable[Problem]:
         for problem, targets in self._targets.values():
-            yield replace(problem, message=f"{problem.message} (for {some_of(targets)})")
+            yield problem._replace(message=f"{problem.message} (for {some_of(targets)})")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from detect_secrets.plugins.base import BasePlugin
 
+RANDOM = "looks random"
+"""How a reason starts that rests on how a text is made up, and on nothing else."""
+
 _SHORTEST_TOKEN = 20
 _LONGEST = 65_536
 """Characters of a text that is looked into; what is longer is a file, not a value."""
@@ -150,7 +153,7 @@ def _by_key(text: str, key: str) -> str | None:
     if weight == 2 and not _NAME.fullmatch(text):
         return f"is a {_WORDS.findall(key)[-1].lower()} in plain text"
     if weight and _is_token(text) and _entropy(text) > _LEAST_RANDOM:
-        return "looks random, under a key that says that it is a secret"
+        return f"{RANDOM}, under a key that says that it is a secret"
     return None
 
 
@@ -160,7 +163,7 @@ def _by_entropy(text: str, key: str) -> str | None:
     decoded = _decoded(text)
     if decoded is not None:
         return _reason(decoded, key)
-    return "looks random, as a key or a token does" if _entropy(text) > _MOST_ORDERLY else None
+    return f"{RANDOM}, as a key or a token does" if _entropy(text) > _MOST_ORDERLY else None
 
 
 def _is_token(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -14,8 +13,7 @@ Steps: TypeAlias = tuple[str | int, ...]
 ALWAYS: Version = (0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a value may be: of one of the types and, if there are any, one of the words."""
 
     types: tuple[type, ...]

@@ -7,11 +7,12 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from gitops_gen.go_programs import HCL_PARSER, is_loaded
 from gitops_gen.problems import TemplateError
 from gitops_gen.render import render_all, render_each
 from gitops_gen.tree import Stager
 from gitops_gen.tree.columns import StagedColumns
-from gitops_gen.workers import HCL_PARSER, default_jobs, in_parallel, is_loaded, parts_of
+from gitops_gen.workers import default_jobs, in_parallel, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from types import GeneratorType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -167,7 +166,7 @@ def _moved(place: Location, lines: int, written: str, environment: Environment) 
     assert environment.loader is not None  # noqa: S101
     text = environment.loader.get_source(environment, place.path.removeprefix(f"{TEMPLATES}/"))[0].split("\n")
     line = place.line + lines
-    return replace(place, line=line) if line <= len(text) and written.strip() in text[line - 1] else place
+    return place._replace(line=line) if line <= len(text) and written.strip() in text[line - 1] else place
 
 
 def _place(error: Exception, otherwise: Location) -> Location:

@@ -9,10 +9,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen import source
 from gitops_gen.evidence.values import text_at
@@ -30,8 +29,7 @@ WAIVERS_FILE = "environments/waivers.yaml"
 _KEYS = frozenset({"code", "path", "reason", "expires"})
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """One accepted finding, or kind of finding."""
 
     code: str

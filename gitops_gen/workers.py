@@ -6,11 +6,11 @@ What the workers need is not sent to them: they have it, as it was when they wer
 from __future__ import annotations
 
 import os
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from gitops_gen.background import Background
+from gitops_gen.go_programs import LeftBehindError, leave_go_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,36 +18,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-HCL_PARSER, HELM_ENGINE = "pygohcl", "helm_python"
-_OF_GO = frozenset({HCL_PARSER, HELM_ENGINE})
-"""Go programs as Python packages. Of one that is loaded when a process is forked, only the calling thread comes along:
-to call it may wait for the others without end."""
-
 WORTH_MAKING = 20_000
 """Files to be made for which a second process pays: below, it is not there long enough for the memory it takes."""
 
 
-_left_behind: set[str] = set()
-"""The Go programs that this process has lost."""
-
-
 class WorkerError(Exception):
     """A worker came to an end that nobody foresaw. The text is its traceback."""
-
-
-class LeftBehindError(Exception):
-    """A worker needs a Go program that it has lost."""
-
-
-def is_loaded(package: str) -> bool:
-    """Tells whether a package has been imported."""
-    return package in sys.modules
-
-
-def check_callable(package: str) -> None:
-    """Raises LeftBehindError for a Go program that this process has lost: whoever calls one asks before."""
-    if package in _left_behind:
-        raise LeftBehindError(package)
 
 
 def default_jobs(files: int, worth_it: int = WORTH_MAKING) -> int:
@@ -82,11 +58,6 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
         else:
             found.append(cast("T", result))
     return (*found, *own)
-
-
-def leave_go_behind() -> None:
-    """Notes, in a process that was forked, which Go programs it has lost."""
-    _left_behind.update(_OF_GO & sys.modules.keys())
 
 
 def _outcome(part: Item, work: Callable[[Item], T]) -> Iterator[tuple[BaseException | None, T | None]]:

@@ -19,6 +19,7 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "gitops_gen"
 
 VOCABULARY = (
+    "go_programs",
     "background",
     "cached_property",
     "change_kind",

@@ -17,14 +17,11 @@ import pytest
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.hcl import parse_hcl
 from gitops_gen.formats import FORMATS
+from gitops_gen.go_programs import HCL_PARSER, HELM_ENGINE, LeftBehindError, check_callable
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import Location, ModelError, Problem
 from gitops_gen.workers import (
-    HCL_PARSER,
-    HELM_ENGINE,
-    LeftBehindError,
     WorkerError,
-    check_callable,
     default_jobs,
     in_parallel,
     parts_of,
@@ -126,7 +123,7 @@ def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.Monke
 def test_whoever_calls_a_go_program_asks_whether_it_is_lost(
     monkeypatch: pytest.MonkeyPatch, package: str, call: Callable[[], object]
 ) -> None:
-    monkeypatch.setattr("gitops_gen.workers._left_behind", {package})
+    monkeypatch.setattr("gitops_gen.go_programs._left_behind", {package})
     with pytest.raises(LeftBehindError):
         call()
 

@@ -2,8 +2,9 @@
 
 A Deployment under extensions/v1beta1, an Ingress under networking.k8s.io/v1beta1 or a ServiceAccount under v2 ends in
 "no matches for kind", and the sync of the whole Application fails. Those of External Secrets depend on its version
-and have a rule of their own; kinds of other operators are not known here. An object with one of apiVersion and kind is
-none: Argo CD stops at it, and so does the sync of all that comes with it.
+and have a rule of their own; kinds of other operators are not known here. What an older Kubernetes served is a warning
+in other people's files: which one their cluster has is not known. An object with one of apiVersion and kind is none:
+Argo CD stops at it, and so does the sync of all that comes with it.
 
 Fix: write the apiVersion that the kind has today, and the kind as Kubernetes spells it.
 
@@ -12,15 +13,17 @@ Source: Kubernetes, API reference v1.36; the deprecated API migration guide; api
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import text_at
 from gitops_gen.external_secrets import KINDS
 from gitops_gen.near_miss import is_typo, nearest_name
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +56,7 @@ _KINDS = {
     if version != "argoproj.io/v1alpha1"  # argo-cd-object knows these
 }
 _FIELDS = ("apiVersion", "kind")
+_BEFORE_STABLE = re.compile(r"v[12](?:alpha|beta)[0-9]")
 _FORMER_GROUPS = frozenset({"extensions"})
 
 
@@ -72,6 +76,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     f"{manifest}: got {manifest.api_version}, expected {' or '.join(served)}",
                     manifest.place / "apiVersion",
                     f"write {served[-1]}",
+                    severity=by_mark(graph, manifest.place) if _is_former(manifest) else Severity.ERROR,
                     cause=f"{manifest.kind} {manifest.api_version}",
                 )
     yield from _halves(graph)
@@ -135,6 +140,11 @@ def _is_meant(manifest: Manifest, served: list[str]) -> bool:
     """
     groups = {each.rpartition("/")[0] for each in served}
     return manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group
+
+
+def _is_former(manifest: Manifest) -> bool:
+    """True for a version that an older Kubernetes served: which one a cluster of somebody else has is not known."""
+    return _BEFORE_STABLE.fullmatch(manifest.api_version.rpartition("/")[2]) is not None
 
 
 CHECK = Check("api-version", _run, __doc__)

@@ -2,7 +2,9 @@
 
 Without goTemplate: true the legacy templates are used, and they leave an unknown {{tag}} in the Application as it is:
 it becomes a name, an annotation or a path with braces in it, and nothing says so. Without missingkey=error a Go
-template writes <no value> instead. Either way the mistake is found at run time, in whatever reads the value.
+template writes <no value> instead. Either way the mistake is found at run time, in whatever reads the value. In the
+values of a chart a text in braces may be meant for the chart, or for what it installs: there it is an error where an
+element has the parameter, or almost, or where it is part of an ARN, and otherwise a warning.
 
 Fix: set goTemplate: true and goTemplateOptions: [missingkey=error], and write {{ .name }} for {{name}}.
 
@@ -17,13 +19,14 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import named
-from gitops_gen.evidence.values import map_at, texts_in
+from gitops_gen.evidence.values import at, map_at, texts_in
+from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.applicationsets import Element, Expansion
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -32,6 +35,20 @@ _LEGACY_TAG = re.compile(r"[^\s.|\"'`()][^\s|\"'`()]*")
 """What may be a tag of the legacy templates; the others are actions of Go."""
 _SECTION = tuple("#^/!>&")
 """How a tag starts that Mustache and Handlebars read, and neither of the engines of Argo CD."""
+_FURTHER = frozenset({"helm", "kustomize", "plugin"})
+"""Keys of a source below which a text is given to another tool, which may have an engine of its own."""
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_FIELD = re.compile(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)")
+_ALWAYS = frozenset({"name", "nameNormalized", "server", "metadata", "values", "path"})
+"""Parameters of the generators that ask a cluster or git."""
+_OF_OTHERS = re.compile(
+    r"(?:EC2PrivateDNSName|AccountID|SessionName(?:Raw)?|AccessKeyID)\Z|(?:workflow|inputs|request)\."
+)
+"""Tags of aws-iam-authenticator, Argo Workflows and Kyverno."""
+_SHOWN = frozenset({"legendFormat", "summary", "description", "message", "title", "text", "expr", "titleFormat"})
+"""Keys of dashboards and alerts, whose texts Grafana and Prometheus fill in."""
+_KEY = re.compile(r"[\s-]*[\"']?([\w.-]+)[\"']?:.*")
+_ARN = re.compile(r"role-?arn|\barn:", re.IGNORECASE)
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -48,24 +65,39 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     tags = _tags(expansion)
     sections = [tag for tag in tags if tag.startswith(_SECTION)]
-    of_go = [tag for tag in tags if tag not in sections and not _LEGACY_TAG.fullmatch(tag)]
+    go = [tag for tag in tags if tag not in sections and not _LEGACY_TAG.fullmatch(tag)]
+    of_go = [tag for tag in go if not _is_further(tags[tag]) or _reads_a_parameter(expansion, tag)]
+    sections = [tag for tag in sections if not _is_further(tags[tag])]
     if sections:
         yield _section(expansion, tags, sections[0])
     if of_go:
         yield _not_switched_on(expansion, tags, of_go)
     else:
         yield _without(graph, expansion)
-    yield from _left_over(expansion, {tag: place for tag, place in tags.items() if tag not in (*of_go, *sections)})
+    legacy = {tag: place for tag, place in tags.items() if tag not in go and not tag.startswith(_SECTION)}
+    yield from _left_over(expansion, legacy)
 
 
 def _tags(expansion: Expansion) -> dict[str, Place]:
     """Returns the tags of the template, and where each stands first."""
     place = expansion.manifest.place.down("spec", "template")
     first: dict[str, Place] = {}
+    further: dict[str, Place] = {}
     for text, steps in texts_in(map_at(expansion.manifest.value, "spec", "template")):
-        for tag in fasttemplate.tags(text):
-            first.setdefault(tag, place.down(*steps))
-    return first
+        is_further = not _FURTHER.isdisjoint(map(str, steps))
+        for tag in fasttemplate.tags(_COMMENT.sub("", text) if is_further else text):
+            (further if is_further else first).setdefault(tag, place.down(*steps))
+    return {**further, **first}
+
+
+def _is_further(place: Place) -> bool:
+    """True for what is given to another tool; a tag that stands elsewhere too is placed there."""
+    return not _FURTHER.isdisjoint(map(str, place.steps))
+
+
+def _reads_a_parameter(expansion: Expansion, tag: str) -> bool:
+    known = {name.partition(".")[0] for each in expansion.elements for name in each.parameters} or _ALWAYS
+    return not known.isdisjoint(_FIELD.findall(tag))
 
 
 def _not_switched_on(expansion: Expansion, tags: dict[str, Place], of_go: list[str]) -> Finding:
@@ -118,14 +150,54 @@ def _left_over(expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding
     """Yields the tags that stay in an Application: a finding for each, with the elements that lack it."""
     for tag, place in tags.items():
         lacking = [each for each in expansion.elements if not isinstance(each.parameters.get(tag), str)]
-        if lacking:
-            yield Finding(
-                f"{expansion.manifest}: {{{{{tag}}}}} stays in the Application as it is: there is no parameter {tag} "
-                f"for {named(tuple(map(str, lacking)))}",
-                place,
-                f"add {tag} to every element, or remove it from the template",
-                related=((lacking[0].place, "this element lacks it"),),
-            )
+        if not lacking:
+            continue
+        if _is_further(place) and not _is_meant(expansion, tag, place, lacking):
+            if not _is_of_others(expansion, tag, place):
+                yield _handed_on(expansion, tag, place, lacking)
+            continue
+        yield Finding(
+            f"{expansion.manifest}: {{{{{tag}}}}} stays in the Application as it is: there is no parameter {tag} "
+            f"for {named(tuple(map(str, lacking)))}",
+            place,
+            f"add {tag} to every element, or remove it from the template",
+            related=((lacking[0].place, "this element lacks it"),),
+        )
+
+
+def _is_meant(expansion: Expansion, tag: str, place: Place, lacking: Sequence[Element]) -> bool:
+    """True where a parameter of the set is meant for sure: some element has it, or almost, or it is part of an ARN."""
+    known = {name for each in expansion.elements for name in each.parameters}
+    if len(lacking) < len(expansion.elements) or any(is_typo(tag, name) for name in known):
+        return True
+    head, dot, _ = tag.rpartition(".")
+    if dot and any(name.startswith(f"{head}.") for name in known):
+        return True
+    return any(_ARN.search(line) for line in _lines(expansion, tag, place))
+
+
+def _is_of_others(expansion: Expansion, tag: str, place: Place) -> bool:
+    lines = _lines(expansion, tag, place)
+    return _OF_OTHERS.match(tag) is not None or all(_KEY.sub(r"\1", line) in _SHOWN for line in lines)
+
+
+def _lines(expansion: Expansion, tag: str, place: Place) -> list[str]:
+    """Returns the lines of a text that have a tag, as YAML has them: with their keys."""
+    text = at(expansion.manifest.value, *place.steps)
+    lines = text.splitlines() if isinstance(text, str) else []
+    key = f"{place.steps[-1]}: " if len(lines) == 1 else ""
+    return [f"{key}{line}" for line in lines if tag in line]
+
+
+def _handed_on(expansion: Expansion, tag: str, place: Place, lacking: Sequence[Element]) -> Finding:
+    return Finding(
+        f"{expansion.manifest}: {{{{{tag}}}}} is handed on as it is: there is no parameter {tag} for "
+        f"{named(tuple(map(str, lacking)))}",
+        place,
+        f"add {tag} to every element, unless what is installed fills it in",
+        related=((lacking[0].place, "this element lacks it"),),
+        severity=Severity.WARNING,
+    )
 
 
 CHECK = Check("applicationset-go-template", _run, __doc__)

@@ -1,17 +1,20 @@
 """The Secret that registers a cluster with Argo CD is complete, and speaks of that cluster only.
 
 Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
-the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong
-one; where config is no JSON, Argo CD cannot sign in; only its own cluster needs none. A role of another partition of
-AWS than the cluster's can never be assumed. One of another account is a warning: the cluster may let such a role in, by
-an access entry or aws-auth, but a mistyped account looks the same. So is an endpoint whose id is almost that of the
-OIDC issuer, since EKS gives a cluster one id for both; one with the id of another cluster's issuer is that cluster's.
-A generated config has an authority for the endpoint, a way to sign in, and no key that Argo CD does not read.
+the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong one;
+where config is no JSON, Argo CD cannot sign in; only its own cluster needs none, and one that the EKS capability for
+Argo CD knows by its ARN. A role of another partition of AWS than the cluster's can never be assumed. One of another
+account is a warning: the cluster may let such a role in, by an access entry or aws-auth, but a mistyped account looks
+the same. So is an endpoint whose id is almost that of the OIDC issuer, since EKS gives a cluster one id for both; one
+with the id of another cluster's issuer is that cluster's. In a file without our mark, two with one server are a
+warning, since a tree may be for several Argo CDs. A generated config has an authority for the endpoint, a way to sign
+in, and no key that Argo CD does not read.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
 
-Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and EKS; Amazon EKS, DescribeCluster.
+Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and EKS; Amazon EKS, DescribeCluster;
+Amazon EKS, "Register target clusters" of the capability for Argo CD.
 """
 
 from __future__ import annotations
@@ -41,7 +44,9 @@ _LABEL = "argocd.argoproj.io/secret-type"
 _ENDPOINT = re.compile(
     r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
 )
+_EKS_ARN = re.compile(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
 _TEMPLATED = "{{"
+_TO_FILL_IN = re.compile(r"\{\{|<[^<>]+>|\$\{")
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
 
@@ -112,16 +117,19 @@ def _registration(
     tfvars = by_cluster.get(name)
     yield from _name(graph, manifest, name, by_cluster)
     yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, by_id)))
-    first = servers.setdefault(server, place / "server")
+    is_ours = graph.is_ours(manifest.place)
+    is_for_any = not is_ours and (server in ("", LOCAL_SERVER) or _TO_FILL_IN.search(server) is not None)
+    first = place / "server" if is_for_any else servers.setdefault(server, place / "server")
     if first != place / "server":
         yield Finding(
             f"two clusters are registered with the server {server}",
             place / "server",
             "give each cluster its own server",
+            severity=Severity.ERROR if is_ours else Severity.WARNING,
             related=((first, "the other one"),),
             cluster=name,
         )
-    if "config" in data or server != LOCAL_SERVER:
+    if "config" in data or not (server == LOCAL_SERVER or _TO_FILL_IN.search(server) or _EKS_ARN.fullmatch(server)):
         yield from config_of(graph, manifest, name, tfvars)
 
 

@@ -3,7 +3,8 @@
 When an element goes, or the name template changes, or a generator returns nothing for a moment, Argo CD deletes the
 Applications, and each deletes everything that it installed: for an operator, its CustomResourceDefinitions, with them
 all their objects, and with those the Secrets that they own. preserveResourcesOnDeletion: true deletes the Application
-only. A resources-finalizer in the template turns that off again.
+only. A resources-finalizer in the template turns that off again. In a file without our mark, a set for pull requests
+may delete: what is made for one is to go with it.
 
 Fix: set spec.syncPolicy.preserveResourcesOnDeletion: true, and remove the finalizer from the template.
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.values import at, strings_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         manifest = expansion.manifest
         severity = Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING
+        if not graph.is_ours(manifest.place) and _is_for_pull_requests(manifest):
+            continue
         finalizers = strings_at(manifest.value, "spec", "template", "metadata", "finalizers")
         if any(each.startswith(_FINALIZER) for each in finalizers):
             yield _finalizer(manifest, severity)
@@ -49,6 +52,17 @@ def _is_guarded(manifest: Manifest, *, is_ours: bool) -> bool:
 def _never_deletes(manifest: Manifest) -> bool:
     """True for a set that leaves its Applications where they are while it is there itself."""
     return text_at(manifest.value, "spec", "syncPolicy", "applicationsSync") in _NEVER_DELETES
+
+
+def _is_for_pull_requests(manifest: Manifest) -> bool:
+    """True for a set whose every generator, or a part of it, looks for pull requests."""
+    generators = list_at(manifest.value, "spec", "generators")
+    return bool(generators) and all(_has_pull_requests(each) for each in generators)
+
+
+def _has_pull_requests(generator: object) -> bool:
+    parts = (*list_at(generator, "matrix", "generators"), *list_at(generator, "merge", "generators"))
+    return "pullRequest" in map_at(generator) or any(_has_pull_requests(each) for each in parts)
 
 
 def _finalizer(manifest: Manifest, severity: Severity) -> Finding:

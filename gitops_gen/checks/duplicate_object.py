@@ -1,7 +1,8 @@
 """An object stands once on its cluster: no two files, and no two Applications, bring the same one.
 
 Argo CD says "SharedResourceWarning" for an object of two Applications; each sync of one overwrites the other, and
-pruning one deletes it for both. Within one Application, one of the two files is applied and nobody can say which.
+pruning one deletes it for both. Within one Application, one of the two files is applied and nobody can say which. Two
+Applications for in-cluster may be for two clusters, each with an Argo CD of its own: that is a warning.
 
 Fix: remove one of the two, or give one another name or namespace.
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.values import text_at
 from gitops_gen.problems import Severity
 
@@ -40,7 +42,8 @@ def _repeated(cluster: ClusterEvidence, pairs: list[tuple[Deployment, Manifest]]
     first: dict[str, tuple[Deployment, Manifest]] = {}
     for deployment, manifest in pairs:
         before, other = first.setdefault(manifest.group, (deployment, manifest))
-        if other is not manifest or before is not deployment:
+        is_linked = other is manifest and before.application.name == deployment.application.name
+        if not is_linked:  # one Application that two paths lead to, as a symbolic link does, is one
             yield _finding(cluster, (before, other), (deployment, manifest), graph)
 
 
@@ -53,12 +56,14 @@ def _finding(
     where = f"{cluster.name} in namespace {namespace}" if namespace else cluster.name
     # The same thing twice is applied twice; only one of two different ones can win.
     is_harmless = other.value == manifest.value and not graph.is_ours(manifest.place)
+    is_certain = are_together(graph, before.application, deployment.application)
     return Finding(
-        f"{manifest} stands twice on {where}, from {' and '.join(names)}",
+        f"{manifest} stands twice on {where}, from {' and '.join(names)}"
+        f"{'' if is_certain else ', if one Argo CD has both'}",
         manifest.place.down("metadata", "name"),
         "remove one of the two, or give one another name or namespace",
         related=((other.place.down("metadata", "name"), "it stands here already"), *_brought(before, deployment)),
-        severity=Severity.WARNING if is_harmless else Severity.ERROR,
+        severity=Severity.WARNING if is_harmless or not is_certain else Severity.ERROR,
         cause=f"{manifest} {namespace} twice",
         cluster=cluster.name,
     )

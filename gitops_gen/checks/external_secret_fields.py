@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gitops_gen.shapes import Shape, Steps
 
 _AWS = ("spec", "provider", "aws")
-_NOT_ALONE = ("extract", "find", "sourceRef")
+_NOT_TOGETHER = (("extract",), ("find",), ("sourceRef", "generatorRef"))
 _NOT_CREATED = ("Merge", "None", "CreateOrMerge")
 _OLD_SCHEMA = "v1alpha1"
 _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
@@ -120,12 +120,21 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
         if key is not None and (reason := kubernetes.check_secret_key(key)):
             yield Misfit(("spec", "data", index, "secretKey"), reason, "rename the key")
     for index, item in enumerate(list_at(spec, "dataFrom")):
-        found = [step for step in _NOT_ALONE if at(item, step) is not None]
-        if len(found) != 1:
-            reason = f"got {' and '.join(found) or 'nothing'}, expected one of {', '.join(_NOT_ALONE)}"
-            yield Misfit(("spec", "dataFrom", index), reason, "make an item of each")
+        yield from _refused_source(item, ("spec", "dataFrom", index))
     yield from _refused_interval(spec)
     yield from _refused_target(map_at(spec, "target"))
+
+
+def _refused_source(item: object, place: Steps) -> Iterator[Misfit]:
+    """Yields what the webhook refuses of an item of dataFrom. One that extracts may name a store of its own."""
+    found = [".".join(steps) for steps in _NOT_TOGETHER if at(item, *steps) is not None]
+    source = at(item, "sourceRef")
+    if len(found) > 1:
+        yield Misfit(place, f"got {' and '.join(found)}, expected one of them", "make an item of each")
+    elif not found and source is None:
+        yield Misfit(place, "got nothing, expected extract, find or sourceRef", "say what to read")
+    elif isinstance(source, dict) and not any(at(source, step) for step in ("storeRef", "generatorRef")):
+        yield Misfit((*place, "sourceRef"), "got neither storeRef nor generatorRef", "name one of them")
 
 
 def _asked_for(spec: Mapping[str, object]) -> tuple[object, ...]:

@@ -14,10 +14,9 @@ Source: external-secrets v2.9.0, apis/externalsecrets/v1/externalsecret_types.go
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class _StoreRef:
+class _StoreRef(NamedTuple):
     """A store that an ExternalSecret of an Application names."""
 
     deployment: Deployment
@@ -60,8 +58,7 @@ class _StoreRef:
         return self.deployment.namespace_of(self.manifest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
+class _Meant(NamedTuple):
     """A store that may be meant: which field is wrong, and what to write."""
 
     store: Manifest

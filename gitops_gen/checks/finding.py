@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.problems import Severity
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One broken link or rule: got, expected, where, and the other end."""
 
     message: str
@@ -35,8 +33,7 @@ class Finding:
     """The cluster that it is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A rule: a stable code, and what it yields over a graph. The module's docstring explains it."""
 
     code: str

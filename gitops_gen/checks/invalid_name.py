@@ -11,7 +11,6 @@ Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -44,6 +43,9 @@ _KNOWN_GROUPS = frozenset(
     }
 )
 """Groups of Kubernetes, Argo CD and External Secrets: an object of another, which nobody applies, may be no object."""
+
+_OPENSHIFT = ".openshift.io"
+"""How the groups of OpenShift end. Its own API servers take other names: ubi:latest, htpasswd:admin, Cluster_Admins."""
 
 _METADATA = frozenset(
     {
@@ -111,7 +113,9 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
             yield _finding(manifest, place / "name", "there is no name", "give it a name")
     elif not isinstance(name, str):
         yield _finding(manifest, place / "name", "the name is no string", f'quote it: "{name}"')
-    elif not has_template(name) and (reason := _object_name(manifest.kind, name)):
+    elif manifest.group.endswith(_OPENSHIFT) or has_template(name):
+        pass
+    elif reason := _object_name(manifest.kind, name):
         yield _finding(manifest, place / "name", f"its name: {reason}", "rename it, and what refers to it")
     if namespace is not None and not isinstance(namespace, str):
         yield _finding(manifest, place / "namespace", "the namespace is no string", f'quote it: "{namespace}"')
@@ -125,7 +129,7 @@ def _slips(manifest: Manifest, metadata: Mapping[str, object]) -> Iterator[Findi
         meant = next((each for each in sorted(_METADATA) if is_typo(field, each)), None)
         if meant is not None:
             reason, place = f"there is no field metadata.{field}", manifest.place.down("metadata", field)
-            yield replace(_finding(manifest, place, reason, f"did you mean {meant}?"), on_key=True)
+            yield _finding(manifest, place, reason, f"did you mean {meant}?")._replace(on_key=True)
 
 
 def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:

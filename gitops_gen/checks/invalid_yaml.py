@@ -2,7 +2,8 @@
 
 Argo CD, Helm and kubectl stop at the first thing that they cannot read. Worse is what they read without a word: of a
 key that stands twice, one reader takes the first value and another the last; an alias that holds itself fills the
-memory. All of them are named here at once, with the line.
+memory. All of them are named here at once, with the line. In a file without our mark, a key that stands twice is a
+warning: what reads the file may take the last one.
 
 Fix: correct the line; of a key that stands twice, remove the one that is not meant.
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Problem
 
 _OF_YAML_VERSION = "ambiguous-scalar"
+_TWICE = "duplicate-key"
 _TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-range"})
 """What Kubernetes' readers take in some way, and what a file for another tool may need."""
 
@@ -49,6 +51,8 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         if problem.code in _TOLERATED and not is_ours and not (is_applied and _is_refused(problem)):
             if is_used:
                 yield _finding(problem, Severity.WARNING)
+        elif problem.code == _TWICE and not is_ours:
+            yield _finding(problem, Severity.WARNING)
         elif problem.code != _OF_YAML_VERSION:
             yield _finding(problem, Severity.ERROR)
 

@@ -4,7 +4,8 @@ Argo CD takes the Application's name as the release's unless helm.releaseName is
 characters. Charts name their objects after the release: two releases of one name make the same objects, which then
 belong to the one that was synced last. The ServiceAccount of External Secrets' controller is named after its release
 too: without releaseName it is not external-secrets, and a role or an association that trusts
-external-secrets:external-secrets does not fit.
+external-secrets:external-secrets does not fit. Elsewhere that is told where the account has a role, or a store signs in
+to AWS as it.
 
 Fix: set helm.releaseName.
 
@@ -20,6 +21,9 @@ from typing import TYPE_CHECKING
 from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.evidence.companions import are_together
+from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
+from gitops_gen.evidence.values import map_at
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -70,6 +74,8 @@ def _operator(graph: Graph, deployment: Deployment, source: ApplicationSource, n
     values = ChartValues(graph.files, deployment, source)
     if values.get("serviceAccount", "name") is not None or values.get("fullnameOverride") is not None:
         return
+    if not graph.is_ours(deployment.application.place) and not _is_trusted(deployment, values):
+        return
     full = name if CHART_NAME in name else f"{name}-{CHART_NAME}"
     yield Finding(
         f"the operator's release has no releaseName, so it is called {name}, and its controller's ServiceAccount "
@@ -80,6 +86,15 @@ def _operator(graph: Graph, deployment: Deployment, source: ApplicationSource, n
         cause="the operator's release has no releaseName",
         cluster=deployment.cluster.name,
     )
+
+
+def _is_trusted(deployment: Deployment, values: ChartValues) -> bool:
+    """True where AWS may trust the operator's account by its name: it has a role, or a store signs in to AWS as it."""
+    if values.get("serviceAccount", "annotations", ROLE_ANNOTATION) is not None:
+        return True
+    manifests = (each for one in deployment.cluster.deployments for each in one.manifests if each.kind in STORE_KINDS)
+    stores = (map_at(each.value, "spec", "provider", "aws") for each in manifests)
+    return any(store and "auth" not in store for store in stores)
 
 
 def _typo(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -106,22 +121,21 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     for (namespace, name, chart), releases in found.items():
         for application, place in releases[1:]:
             first, first_place = releases[0]
-            if _are_together(graph, first, application):
+            is_certain = are_together(graph, first, application)
+            if is_certain or _folder(first) == _folder(application):
                 yield Finding(
                     f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
-                    f"{first.name} and {application.name}",
+                    f"{first.name} and {application.name}{'' if is_certain else ', if one Argo CD has both'}",
                     place,
                     "give each release a name, or a namespace, of its own",
                     related=((first_place, "the other one"),),
+                    severity=Severity.ERROR if is_certain else Severity.WARNING,
                     cluster=cluster.name,
                 )
 
 
-def _are_together(graph: Graph, one: Application, other: Application) -> bool:
-    """True where both are certainly on one cluster: a cluster that many trees call in-cluster need not be."""
-    if one is other or not one.is_local or (graph.is_ours(one.place) and graph.is_ours(other.place)):
-        return True
-    return one.place.file.rpartition("/")[0] == other.place.file.rpartition("/")[0]
+def _folder(application: Application) -> str:
+    return application.place.file.rpartition("/")[0]
 
 
 def _place(application: Application, source: ApplicationSource) -> Place:

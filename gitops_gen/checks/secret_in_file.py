@@ -2,7 +2,8 @@
 
 What is in git stays in its history, and in every clone of it, after the line is removed. Whoever may read the
 repository has the secret. The values of charts and the files of Terraform are where one slips in most easily. What
-is found is told by its shape and its place; the text itself is never shown.
+is found is told by its shape and its place; the text itself is never shown. In files that are not generated, what is a
+password by its key only, or looks random, is a warning, and a placeholder or what names a secret is none.
 
 Fix: revoke the secret, since it is known now; put a new one into Secrets Manager, and read it with an ExternalSecret.
 
@@ -19,16 +20,25 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
-from gitops_gen.secrets_guard import suspect_leaves
+from gitops_gen.secrets_guard import RANDOM, suspect_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
 
 _ENCRYPTED = frozenset({"SealedSecret"})
 _BY_KEY = "in plain text"
 """How a finding ends that rests on the key alone: a placeholder has such a key too."""
+_LOOSE = frozenset(
+    f"looks like {each}"
+    for each in (
+        *("a URL with a password", "a JSON Web Token", "a key of Azure Storage"),
+        *("a key of Twilio", "a key of Mailchimp", "a token of Discord"),
+    )
+)
+"""Shapes that other texts have too, or that are public as often as not; the others have a prefix of their own."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -40,8 +50,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_document(graph: Graph, path: str, index: int, value: object) -> Iterator[Finding]:
     if text_at(value, "kind") not in _ENCRYPTED:
-        for steps, reason in suspect_leaves(_decoded(_without_sops(value))):
-            yield _finding(graph, Place(path, index, steps), reason)
+        document = _decoded(_without_sops(value))
+        for steps, reason in suspect_leaves(document):
+            place = Place(path, index, steps)
+            if graph.is_ours(place) or not _is_lookalike(document, steps, reason):
+                yield _finding(graph, place, reason)
 
 
 def _decoded(value: object) -> object:
@@ -70,8 +83,19 @@ def _finding(graph: Graph, place: Place, reason: str) -> Finding:
         f"{'.'.join(map(str, place.steps)) or 'the text'} {reason}",
         place,
         "revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret",
-        severity=by_mark(graph, place) if reason.endswith(_BY_KEY) else Severity.ERROR,
+        severity=by_mark(graph, place) if _is_loose(reason) else Severity.ERROR,
     )
+
+
+def _is_lookalike(document: object, steps: Steps, reason: str) -> bool:
+    from gitops_gen.evidence.lookalikes import is_lookalike
+
+    return is_lookalike(document, steps, reason)
+
+
+def _is_loose(reason: str) -> bool:
+    """True where a person has to look whether it is a secret."""
+    return reason.endswith(_BY_KEY) or reason.startswith(RANDOM) or reason in _LOOSE
 
 
 CHECK = Check("secret-in-file", _run, __doc__, is_early=True)

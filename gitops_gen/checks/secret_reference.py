@@ -13,9 +13,8 @@ Source: Kubernetes, "Using Secrets as environment variables"; Helm, values files
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
@@ -47,8 +46,7 @@ _SHORTEST_SLIP = 4
 """Characters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """What a layer of values, or a workload, says by itself: found once, however many releases it is for."""
 
     references: tuple[SecretReference, ...]

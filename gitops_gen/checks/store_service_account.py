@@ -3,7 +3,8 @@
 External Secrets looks the ServiceAccount of a SecretStore up in the namespace of the store, and that of a
 ClusterSecretStore in the namespace that it names, or else in that of each ExternalSecret. It asks the Kubernetes API
 for a token of it; if it is not there, nothing syncs. If a workload runs under the same ServiceAccount, its pods
-receive the role too, and can read the secrets by themselves.
+receive the role too, and can read the secrets by themselves. In other people's files the account may have been made
+with a command: there it is an error only where one of its name, or almost, is here.
 
 Fix: name a ServiceAccount that is rendered beside the store, and let only the store use it.
 
@@ -18,6 +19,8 @@ from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.operators import controller_accounts
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -69,21 +72,30 @@ def _pods(manifest: Manifest) -> tuple[str, ...]:
 def _missing(reader: Reader, graph: Graph, *, is_known: bool) -> Finding:
     name = reader.service_account_name or "nothing"
     cluster = reader.deployment.cluster
-    # A chart may bring the ServiceAccount; generated stores have theirs beside them.
-    is_seen = is_known and cluster.is_seen(reader.namespace) and not graph.unknown
     related = tuple((place, "one of that name is here") for place in _elsewhere(reader, name))
-    is_kept_here = any(each.application.namespace == reader.namespace for each in cluster.deployments) or related
-    is_sure = (is_seen and is_kept_here) or graph.is_ours(reader.store.place)
+    alike = tuple((place, "one with almost that name is here") for place in _almost(reader, name))
+    # A chart may bring the ServiceAccount, or somebody may have made it with a command; generated stores have theirs
+    # beside them. The one that the operator does not make, since its values name another, is one that nobody makes.
+    is_seen = is_known and cluster.has_operator and cluster.is_seen(reader.namespace) and not graph.unknown
+    is_meant = bool(related or alike) or (name == CHART_NAME and _is_operators(cluster, reader.namespace))
+    is_sure = (is_seen and is_meant) or graph.is_ours(reader.store.place)
+    none = f"there is no ServiceAccount {name}" if is_sure else f"no ServiceAccount {name} is seen"
     return Finding(
-        f"{reader.store} signs in as {name}, but there is no ServiceAccount {name} in namespace {reader.namespace} "
+        f"{reader.store} signs in as {name}, but {none} in namespace {reader.namespace} "
         f"of {cluster.name}{not_judged(1)}",
         reader.service_account_place,
         f"bring the ServiceAccount {name} to namespace {reader.namespace}, or name the one that is there",
-        related=related,
-        severity=Severity.ERROR if is_sure else Severity.WARNING,
+        related=related or alike,
+        severity=Severity.ERROR if is_sure else Severity.WARNING if cluster.has_operator else Severity.NOTE,
         cause=f"{reader.store} -> {name}",
         cluster=cluster.name,
     )
+
+
+def _is_operators(cluster: ClusterEvidence, namespace: str) -> bool:
+    """True for the namespace that the operator is installed in."""
+    charts = (each for each in cluster.deployments if any(one.chart == CHART_NAME for one in each.application.sources))
+    return any(each.application.namespace == namespace for each in charts)
 
 
 def _is_made_elsewhere(graph: Graph, reader: Reader, accounts: Mapping[str, str | None]) -> bool:
@@ -107,6 +119,12 @@ def _elsewhere(reader: Reader, name: str) -> Iterator[Place]:
     for (kind, _, found), pairs in reader.deployment.cluster.objects.items():
         if kind == "ServiceAccount" and found == name:
             yield from (manifest.place.down("metadata", "namespace") for _, manifest in pairs)
+
+
+def _almost(reader: Reader, name: str) -> Iterator[Place]:
+    for (kind, namespace, found), pairs in reader.deployment.cluster.objects.items():
+        if kind == "ServiceAccount" and namespace == reader.namespace and is_typo(name, found):
+            yield from (manifest.place.down("metadata", "name") for _, manifest in pairs)
 
 
 def _shared(reader: Reader, workload: Manifest) -> Finding:

@@ -3,11 +3,13 @@
 An ApplicationSet without goTemplate leaves {{unknown}} as it is; Go prints <no value> for what it does not have, and
 %!d(string=x) for what it cannot print. Argo CD applies such a text as it is: a ServiceAccount is annotated with
 "{{irsaRoleArn}}", and the role cannot be assumed. Templates are meant where an engine runs: in ApplicationSets, in
-the values of charts, in the template of an ExternalSecret, in data of ConfigMaps, in kinds of other operators.
+the values of charts, in the template of an ExternalSecret, in the webhook that a store asks, in data of ConfigMaps, in
+kinds of other operators.
 
 Fix: fill the template in where the file is made, or move the value to where an engine runs.
 
-Source: Argo CD v3.5.1, applicationset/utils/utils.go, Replace; Go, text/template and fmt.
+Source: Argo CD v3.5.1, applicationset/utils/utils.go, Replace; Go, text/template and fmt; External Secrets,
+docs/provider/webhook.md.
 """
 
 from __future__ import annotations
@@ -37,14 +39,23 @@ _STRICT_KINDS = frozenset(
 )
 """Kinds in which no text is a template, but for the places below."""
 
+_PROVIDERS = (("spec", "provider", "webhook"), ("spec", "provider", "fake"))
+"""Of the providers of External Secrets, one that is told by templates what to ask, and one that holds values."""
+
 _ENGINES = {
     "ApplicationSet": (("spec",),),
     "Application": (("spec", "source", "helm"), ("spec", "sources")),
     "ExternalSecret": (("spec", "target", "template"), ("spec", "dataFrom")),
+    "SecretStore": _PROVIDERS,
+    "ClusterSecretStore": _PROVIDERS,
     "ConfigMap": (("data",), ("binaryData",)),
+    "CustomResourceDefinition": (("spec",),),
     "Secret": (("data",), ("stringData",)),
 }
 """Where in a kind an engine runs, or may."""
+
+_SCRIPTS = frozenset({"command", "args", "script", "source"})
+"""Keys of what a container runs, which may well ask for what an engine prints: [ "$found" = "<no value>" ]."""
 
 _NAMES = (("metadata", "name"), ("metadata", "namespace"))
 
@@ -83,13 +94,17 @@ def _manifest(manifest: Manifest, graph: Graph, *, is_applied: bool) -> Iterator
 def _leftover(manifest: Manifest, steps: Steps, value: str, *, is_applied: bool) -> str | None:
     if any(steps[: len(each)] == each for each in _ENGINES.get(manifest.kind, ())):
         return None
-    if failed := failure_in(value):
+    if (failed := failure_in(value)) and not _is_script(steps, value):
         return failed
     is_strict = manifest.kind in _STRICT_KINDS and steps[1:2] != ("annotations",)
     is_name = steps in _NAMES or steps[:2] == ("metadata", "labels") or steps[-1:] == (ROLE_ANNOTATION,)
     mark = template_in(value) if is_strict or is_name else None
     # Other tools fill ${NAME} in before a file is applied; in one that Argo CD takes as it is, nobody does.
     return mark if is_applied or mark != "${" else None
+
+
+def _is_script(steps: Steps, value: str) -> bool:
+    return "\n" in value.strip() or not _SCRIPTS.isdisjoint(map(str, steps))
 
 
 def _finding(place: Place, mark: str, graph: Graph) -> Finding:

@@ -99,13 +99,12 @@ def _project(root: Path, prepared: Onboarding) -> Project | None:
 
 def _at_the_entry(problem: Problem, prepared: Onboarding) -> Problem:
     """Returns a problem of two places that have the same name as one at the new entry, if one of them is that."""
-    from dataclasses import replace
 
     from gitops_gen.problems import STANDS_ALREADY, Related
 
     match problem.related:
         case (Related(at=at, message=message),) if message == STANDS_ALREADY and prepared.has_added(at):
-            return replace(problem, at=at, related=(Related(problem.at, message),))
+            return problem._replace(at=at, related=(Related(problem.at, message),))
     return problem
 
 

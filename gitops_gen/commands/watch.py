@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -110,7 +109,7 @@ class _Teller:
         if done.verdict:
             from gitops_gen.reports.verdict import verdict_lines
 
-            found = replace(done.verdict, problems=_new(done.findings, last.findings if last else ()))
+            found = done.verdict._replace(problems=_new(done.findings, last.findings if last else ()))
             *lines, _ = verdict_lines(found, self._root)
             echo(lines, err=True)
 

@@ -85,6 +85,8 @@ class Bringing:
             brought.unseen.append(source)
         elif self._files.is_file(_joined(folder, _CHART)):
             self._render(application, source, folder, brought)
+        elif source.is_helm:  # `source-path` says that there is no chart; Argo CD takes nothing from the folder
+            brought.unseen.append(source)
         else:
             brought.manifests += self._manifests_in(folder, source)
 

@@ -8,13 +8,10 @@ Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTempla
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import tarfile
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +32,7 @@ _MOST = 20_000_000
 """Bytes of an archive that are looked through; there is none of a chart that is so large."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """The templates of a chart that ask, each from templates/ on."""
 
     own: frozenset[str] = frozenset()
@@ -49,8 +45,7 @@ class Asking:
         return f"templates/{tail}" in (self.of_parts if _CHARTS in f"{head}/" else self.own)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """A template, or what is defined in one."""
 
     file: str
@@ -110,6 +105,9 @@ def _templates(folder: Path) -> Iterator[tuple[str, bytes, bool]]:
 
 
 def _archived(path: Path) -> Iterator[tuple[str, bytes, bool]]:
+    import io
+    import tarfile
+
     try:
         with tarfile.open(fileobj=io.BytesIO(path.read_bytes()), mode="r:gz") as archive:
             left = _MOST

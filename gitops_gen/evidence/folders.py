@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
+SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
+"""Folders that nobody has written by hand, by name."""
 
 
 class Listing(NamedTuple):
@@ -39,15 +40,24 @@ class Folders:
         """The folders that were met, by path; None for one that is not there."""
 
     def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
-        """Yields the paths of the files under a folder, in a stable order. A path of a file yields itself."""
+        """Yields the paths of the files under a folder, in a stable order, as it comes to them.
+
+        A path of a file yields itself.
+        """
         folder = _normal(folder)
-        listing = self._listed(folder)
+        listing = self.listed(folder)
         if listing is None:
             yield from (folder,) if self.is_file(folder) else ()
             return
-        found: list[str] = []
-        self._add(folder, listing, found, recurse=recurse)
-        yield from found
+        waiting = [(folder, listing)]
+        while waiting:
+            folder, parent = waiting.pop()
+            inner = self._below(folder, parent)
+            if inner is not None:
+                start = "" if folder == "." else f"{folder}/"
+                yield from [start + name for name in inner.names]
+                folders = reversed(inner.folders if recurse else ())
+                waiting += [(start + name, inner) for name in folders if name not in SKIPPED]
 
     def is_folder(self, path: str) -> bool:
         """True if there is such a folder."""
@@ -81,24 +91,17 @@ class Folders:
         except OSError:
             return None
 
-    def _add(self, folder: str, listing: Listing, found: list[str], *, recurse: bool) -> None:
-        start = "" if folder == "." else f"{folder}/"
-        found += [start + name for name in listing.names]
-        for name in listing.folders if recurse else ():
-            inner = None if name in _SKIPPED else self._below(start + name, listing)
-            if inner is not None:
-                self._add(start + name, inner, found, recurse=True)
-
-    def _below(self, folder: str, parent: Listing) -> Listing | None:
-        if folder not in self.listings:
-            self.listings[folder] = self._list(folder, is_inside=parent.is_inside)
-        return self.listings[folder]
-
-    def _listed(self, folder: str) -> Listing | None:
+    def listed(self, folder: str) -> Listing | None:
+        """Returns what is in a folder, or None if there is none."""
         if folder not in self.listings:
             real, root = os.path.realpath(f"{self._root}/{folder}"), os.path.realpath(self._root)
             is_inside = real == root or real.startswith(f"{root.rstrip('/')}/")
             self.listings[folder] = self._list(folder, is_inside=is_inside)
+        return self.listings[folder]
+
+    def _below(self, folder: str, parent: Listing) -> Listing | None:
+        if folder not in self.listings:
+            self.listings[folder] = self._list(folder, is_inside=parent.is_inside)
         return self.listings[folder]
 
     def _list(self, folder: str, *, is_inside: bool) -> Listing | None:

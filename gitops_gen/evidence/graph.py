@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 _SUBSTITUTED = "${"
-_PLACEHOLDER = re.compile(r"<[^<>]+>")
+_PLACEHOLDER = re.compile(r"<[^<>]+>|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
+"""How people write what is to be filled in: <cluster>, or MY_APP."""
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -131,9 +132,9 @@ class Graph:
         return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}
 
     def _is_form(self, manifest: Manifest) -> bool:
-        """True for an object that somebody fills in before he applies it: no API server takes its name."""
-        name = manifest.name
-        is_placeholder = "<" in name and _PLACEHOLDER.search(name) is not None and failure_in(name) is None
+        """True for an object that somebody fills in before he applies it: no API server takes its name or namespace."""
+        names = [each for each in (manifest.name, manifest.namespace or "") if "<" in each or not each.islower()]
+        is_placeholder = any(_PLACEHOLDER.search(each) is not None and failure_in(each) is None for each in names)
         return is_placeholder and not self.is_ours(manifest.place)
 
     @cached_property
@@ -211,6 +212,20 @@ class Graph:
         file = None if place.rendering else self.files.get(place.file)
         return file is not None and not file.is_tfvars and file.has_bare_template(place)
 
+    def instance_of(self, application: Application) -> str:
+        """Returns the folder that the Argo CD of an Application is told by; empty where there is no telling."""
+        return self._joined.instance_of(application)
+
+    @cached_property
+    def bringers(self) -> Mapping[Place, set[int]]:
+        """Which Applications bring an Application or a set, each by its identity."""
+        found: dict[Place, set[int]] = {}
+        for deployment in self.deployments:
+            for manifest in deployment.manifests:
+                if manifest.group == ARGO_GROUP:
+                    found.setdefault(manifest.place, set()).add(id(deployment))
+        return found
+
     @cached_property
     def _brought_documents(self) -> frozenset[tuple[str, int]]:
         return frozenset((each.file, each.document) for each in self.brought)
@@ -273,8 +288,11 @@ class Graph:
 
 
 def _form(manifest: Manifest) -> Unknown:
-    reason = f"{manifest} has a placeholder for its name, so somebody fills it in first: what it says then is not known"
-    return Unknown(manifest.place.down("metadata", "name"), reason, "forms", "verify what is made of it")
+    field = "name" if _PLACEHOLDER.search(manifest.name) else "namespace"
+    reason = (
+        f"{manifest} has a placeholder for its {field}, so somebody fills it in first: what it says then is not known"
+    )
+    return Unknown(manifest.place.down("metadata", field), reason, "forms", "verify what is made of it")
 
 
 def _patched(manifest: Manifest, path: str) -> Unknown:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from gitops_gen.go_programs import HCL_PARSER, check_callable
 from gitops_gen.hcl_nesting import too_deep
 from gitops_gen.problems import Location, Problem
-from gitops_gen.workers import HCL_PARSER, check_callable
 from gitops_gen.yaml_reader.skeletons import UnsharedError
 
 if TYPE_CHECKING:

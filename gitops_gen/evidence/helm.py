@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.workers import HELM_ENGINE, check_callable
+from gitops_gen.go_programs import HELM_ENGINE, check_callable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,9 +37,9 @@ def is_installed() -> bool:
 
 def _engine() -> ModuleType:
     """Returns the engine. Raises LeftBehindError in a worker that has lost it."""
+    check_callable(HELM_ENGINE)
     import helm_python
 
-    check_callable(HELM_ENGINE)
     engine: ModuleType = helm_python
     return engine
 

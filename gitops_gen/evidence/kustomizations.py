@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
@@ -31,8 +30,7 @@ _STRATEGIC = "patchesStrategicMerge"
 _PARTS = ("resources", "bases", "components")
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """What a patch is laid over: kind and name, each a pattern of all of it; empty for any."""
 
     kind: str

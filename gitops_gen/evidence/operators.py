@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.charts import is_template
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from gitops_gen.shapes import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(NamedTuple):
     """The operator of a cluster."""
 
     version: str
@@ -29,8 +27,7 @@ class Operator:
     """The Application that brings it."""
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorObject:
+class OperatorObject(NamedTuple):
     """An object that the operator reads, and where it lands. The same object under the same version stands once."""
 
     manifest: Manifest

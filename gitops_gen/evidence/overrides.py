@@ -8,8 +8,7 @@ changes that element.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -26,8 +25,7 @@ BUILD_VARIABLE = re.compile(r"\$\{?(?:ARGOCD_|KUBE_)")
 """What Argo CD puts in for a build, into parameters and the paths of files: user-guide/build-environment.md."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """Some values that are laid over others."""
 
     value: Mapping[str, object]
@@ -39,8 +37,7 @@ class Override:
         return laid_over(below, self.value, by_element=self.is_element)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """What Helm refuses of it; the rest is judged."""
 
     reason: str

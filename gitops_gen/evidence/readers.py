@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.cached_property import cached_property
@@ -29,8 +29,7 @@ _REF = ("auth", "jwt", "serviceAccountRef")
 _SECRETS_MANAGER = "SecretsManager"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteRef:
+class RemoteRef(NamedTuple):
     """A secret that an ExternalSecret asks for, and the key of the Kubernetes Secret that it fills."""
 
     secret_key: str

@@ -5,63 +5,69 @@ What it sends is what this process would have read. Whatever is odd about a file
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias, cast
+from collections import deque
+from itertools import islice
+from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from gitops_gen.background import Background
-from gitops_gen.evidence.folders import Folders
+from gitops_gen.evidence.folders import SKIPPED, Folders
 from gitops_gen.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from gitops_gen.evidence.folders import Listing
+    from gitops_gen.evidence.repositories import Repositories
 
-    _Texts: TypeAlias = "Sequence[tuple[str, str | None]]"
+    _Texts: TypeAlias = "list[tuple[str, str]]"
+    _Listings: TypeAlias = "dict[str, Listing | None]"
 
 ENDINGS = (".yaml", ".yml", ".tfvars")
 """Of the files that are read ahead: those that verify looks into."""
 
+CHART = "Chart.yaml"
+
 _AT_ONCE = 128 * 1024
 """Characters of texts that are sent together."""
 
-
-class _Listed(NamedTuple):
-    """What is sent first."""
-
-    listings: Mapping[str, Listing | None]
-    paths: tuple[str, ...]
-    """The files whose texts come next, in this order."""
+_DEPTH = 3
+"""Levels of folders below the root in which a chart is looked for: infra/charts/app is one of the third."""
+_LOOKED_AT = 100
+"""Folders, at most, in which it is."""
 
 
 class ReadAhead:
-    """The files under some folders, relative to a root. To be used in a `with` statement, which ends the process."""
+    """The files under some folders, relative to a root. To be used in a `with` statement, which ends the process.
 
-    def __init__(self, root: Path, folders: Sequence[str]) -> None:
-        self._sent: Background[_Listed | _Texts] = Background(lambda: _read(root, folders))
-        self._expected: frozenset[str] = frozenset()
-        self._texts: dict[str, str | None] = {}
+    Each of its parts is asked for once, in this order.
+    """
+
+    def __init__(self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> None:
+        """`ask` finds out which repositories are on disk: git tells it, which takes its time."""
+        self._sent: Background[bool | _Texts | _Listings | Repositories] = Background(lambda: _read(root, folders, ask))
+        self._listings: _Listings = {}
+
+    def has_chart(self) -> bool:
+        """Tells whether there is a chart near the top of the tree: a guess at whether one has to be rendered."""
+        return self._sent.take() is True
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yields the files that are plain text, by path, as they are read."""
+        while sent := self._sent.take():
+            if isinstance(sent, dict):
+                self._listings = sent
+                return
+            yield from cast("_Texts", sent)
 
     def listings(self) -> Mapping[str, Listing | None]:
-        """Returns what is in the folders, by path. It is asked for once, before any text."""
-        listed = cast("_Listed | None", self._sent.take())
-        if listed is None:
-            return {}
-        self._expected = frozenset(listed.paths)
-        return listed.listings
+        """Returns what is in the folders, by path; nothing if the process has failed."""
+        return self._listings
 
-    def text(self, path: str) -> str | None:
-        """Returns the text of a file, once; None for one that has to be read by itself."""
-        if path not in self._expected:
-            return None
-        while path not in self._texts:
-            texts = cast("_Texts | None", self._sent.take())
-            if texts is None:
-                self._expected = frozenset(self._texts)
-                return None
-            self._texts.update(texts)
-        return self._texts.pop(path)
+    def repositories(self) -> Repositories | None:
+        """Returns which repositories are on disk; None if the process has failed."""
+        return cast("Repositories | None", self._sent.take())
 
     def __enter__(self) -> Self:
         return self
@@ -72,18 +78,47 @@ class ReadAhead:
         self._sent.close()
 
 
-def _read(root: Path, folders: Sequence[str]) -> Iterator[_Listed | _Texts]:
+def _read(
+    root: Path, folders: Sequence[str], ask: Callable[[], Repositories]
+) -> Iterator[bool | _Texts | _Listings | Repositories]:
     disk = Folders(root)
-    found = dict.fromkeys(path for folder in folders for path in disk.under(folder) if path.endswith(ENDINGS))
-    yield _Listed(disk.listings, tuple(found))
-    texts: list[tuple[str, str | None]] = []
+    yield _has_chart(disk)
+    texts: _Texts = []
     size = 0
-    for path in found:
-        raw = disk.read(path)
+    for path in _distinct(path for folder in folders for path in disk.under(folder)):
+        raw = disk.read(path) if path.endswith(ENDINGS) else None
         text = None if raw is None else plain_text(raw)
-        texts.append((path, text))
-        size += len(text or "")
+        if text is not None:
+            texts.append((path, text))
+            size += len(text)
         if size > _AT_ONCE:
             yield texts
             texts, size = [], 0
-    yield texts
+    if texts:
+        yield texts
+    yield disk.listings
+    yield ask()
+
+
+def _distinct(paths: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for path in paths:
+        if path not in seen:
+            seen.add(path)
+            yield path
+
+
+def _has_chart(disk: Folders) -> bool:
+    return any(CHART in listing.files for listing in islice(_at_the_top(disk), _LOOKED_AT))
+
+
+def _at_the_top(disk: Folders) -> Iterator[Listing]:
+    """Yields the root and the folders below it, as far down as most charts lie; those further up come first."""
+    waiting = deque([(".", 0)])
+    while waiting:
+        folder, depth = waiting.popleft()
+        listing = disk.listed(folder)
+        if listing is not None:
+            yield listing
+            inner = [name for name in listing.folders if depth < _DEPTH and name not in SKIPPED and name[0] != "."]
+            waiting += [(name if folder == "." else f"{folder}/{name}", depth + 1) for name in inner]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence import globs, helm
@@ -55,8 +55,7 @@ _AT_LINE = re.compile(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?
 _A_TEMPLATE = re.compile(r"[^\s():]+/templates/[^\s():]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why Helm does not render a chart, or not as it is told to."""
 
     reason: str
@@ -68,8 +67,7 @@ class Failure:
     """True if the schema of the chart refuses the values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(NamedTuple):
     """What one release of a chart brings."""
 
     manifests: tuple[Manifest, ...] = ()
@@ -79,8 +77,7 @@ class Rendering:
     hint: str = "a chart in the tree, with all its charts and values, is rendered and judged"
 
 
-@dataclass(frozen=True, slots=True)
-class _Release:
+class _Release(NamedTuple):
     """All that decides what a chart renders to."""
 
     folder: str
@@ -130,7 +127,7 @@ class Renderings:
             self._known[release] = self._rendered(release, overrides, place)
         found = self._known[release]
         failures = (*(Failure(each.reason, each.place) for each in refused), *found.failures)
-        return replace(found, failures=failures)
+        return found._replace(failures=failures)
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -215,9 +212,9 @@ class Renderings:
             return _asked(release.folder, refused, _BY_HAND) if refused else Rendering(failures=(failure,))
         asks = {name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)}
         found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
-        return (
-            replace(_asked(release.folder, asks), manifests=found.manifests, failures=found.failures) if asks else found
-        )
+        if not asks:
+            return found
+        return _asked(release.folder, asks)._replace(manifests=found.manifests, failures=found.failures)
 
     def _asking(self, release: _Release) -> Asking:
         if release.folder not in self._asks:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +16,7 @@ _MAIN = frozenset({"", "HEAD", "main", "master"})
 _URL = re.compile(r"[a-z+]+://(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(NamedTuple):
     """Where a repository, or one folder of it, lies on disk."""
 
     folder: str
@@ -46,8 +44,7 @@ class Checkout:
         return f"{self.path}/{inner}" if self.path else inner
 
 
-@dataclass(frozen=True, slots=True)
-class Repositories:
+class Repositories(NamedTuple):
     """What of which repository is on disk, by normal URL."""
 
     checkouts: Mapping[str, Checkout]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -30,8 +29,7 @@ _VOLUMES = {"secret": "secretName"}
 """Where a volume stands, and under which key it names its Secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretReference:
+class SecretReference(NamedTuple):
     """A Secret that something reads, and the key of it, if one is named."""
 
     name: str
@@ -41,8 +39,7 @@ class SecretReference:
     key_place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Values that an Application gives its charts: a file, or what is written in the Application."""
 
     value: object

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
@@ -17,8 +16,7 @@ _ADDING = ("Merge", "CreateOrMerge", "None")
 """The policies of an ExternalSecret that does not own its target: several may share one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretTarget:
+class SecretTarget(NamedTuple):
     """A Secret that an ExternalSecret of an Application makes or fills."""
 
     deployment: Deployment

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, strings_at, text_at
@@ -16,12 +15,13 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 
+_NO_LINES: Mapping[str, Location] = {}
+
 ROLES = "eso_roles"
 """The variable that states roles, each with its ServiceAccount and its secrets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """Who may assume a role, and what it may read: an entry of eso_roles, or a resource of a configuration."""
 
     key: str
@@ -34,7 +34,7 @@ class Role:
     """What tells it apart from all others."""
     actions: tuple[str, ...] = ()
     """What it may do, where a policy of a configuration says so."""
-    lines: Mapping[str, Location] = field(default_factory=dict)
+    lines: Mapping[str, Location] = _NO_LINES
     """Where each field comes from, if it is no entry of eso_roles."""
 
     def at(self, step: str, *steps: str | int) -> Place | Location:
@@ -47,8 +47,7 @@ class Role:
         return f"system:serviceaccount:{self.namespace}:{self.service_account}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tfvars:
+class Tfvars(NamedTuple):
     """A variable file of one cluster. A variable that is missing, or is no string, is an empty string."""
 
     path: str
@@ -95,7 +94,7 @@ def read_tfvars(file: File) -> Tfvars | None:
 
 def with_roles(tfvars: Tfvars, roles: Iterable[Role], *, is_whole: bool) -> Tfvars:
     """Returns a variable file with the roles of the configuration that it is for."""
-    return replace(tfvars, roles=tuple(roles), is_whole=is_whole)
+    return tfvars._replace(roles=tuple(roles), is_whole=is_whole)
 
 
 def lost_tfvars(graph: Graph) -> tuple[tuple[Place, str], ...]:

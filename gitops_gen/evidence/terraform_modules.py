@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.terraform_types import ANY, Type, parse_type
 from gitops_gen.evidence.values import map_at, text_at
@@ -22,8 +22,7 @@ _ENOUGH = 2 / 3
 """The part of a file's variables that a module elsewhere must declare, to be taken for the one that it is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable that a module declares."""
 
     name: str

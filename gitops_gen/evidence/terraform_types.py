@@ -6,8 +6,7 @@ Source: Terraform, "Type Constraints" and "Type Conversion".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.hcl_tokens import tokens
 
@@ -22,8 +21,7 @@ _PRIMITIVES = frozenset({"string", "number", "bool"})
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """A type constraint. `any`, and what is not understood, takes every value."""
 
     name: str
@@ -37,8 +35,7 @@ class Type:
 ANY = Type("any")
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(NamedTuple):
     """A value that does not convert."""
 
     steps: Steps

@@ -6,8 +6,7 @@ Under which key of the values it stands is up to the chart, so it is known by it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.values import at, list_at, strings_at, text_at
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_references import Layer
 
 
-@dataclass(frozen=True, slots=True)
-class ToldSecret:
+class ToldSecret(NamedTuple):
     """A Secret that a chart is told of."""
 
     name: str
@@ -28,8 +26,7 @@ class ToldSecret:
     """The item of the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToldSecrets:
+class ToldSecrets(NamedTuple):
     """What a chart is told."""
 
     secrets: tuple[ToldSecret, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from gitops_gen.problems import STANDS_ALREADY, Location, Problem, Related, Route, Severity, some_of
@@ -57,7 +56,7 @@ class Findings:
     def problems(self) -> tuple[Problem, ...]:
         """All that was found, each once."""
         return tuple(
-            replace(problem, message=problem.message.replace("{hits}", some_of(tuple(names)))) if names else problem
+            problem._replace(message=problem.message.replace("{hits}", some_of(tuple(names)))) if names else problem
             for problem, names in self._found.items()
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -309,7 +309,7 @@ class Builder:
                 shown, hint = "<<", "merge them together, as <<: [*one, *two]"
             problem = self._problem("duplicate-key", f"the key {shown} is already there", event, hint)
             related = Related(Location(self.path, *first), "the first one")
-            self.problems.append(replace(problem, related=(related,)))
+            self.problems.append(problem._replace(related=(related,)))
 
     def _doubt(self, event: Event, hint: str) -> None:
         refused = doubtful(event.value)

@@ -10,10 +10,9 @@ the same state behind it. Nothing else is guessed: what is wrong with a text, or
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,8 +73,7 @@ class SkeletonReader:
         return self._blanks[skeleton]
 
 
-@dataclass(frozen=True, slots=True)
-class _Blank:
+class _Blank(NamedTuple):
     """A map or a list with words to be filled in. What has none in it is the same in every value."""
 
     value: dict[Step, Value]

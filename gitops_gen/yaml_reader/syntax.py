@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yaml import MarkedYAMLError
@@ -98,7 +97,7 @@ def _syntax_problem(error: MarkedYAMLError, path: str, text: str) -> Problem:
     message, hint = _wording(error.problem or "", text, mark.index if mark else 0)
     problem = Problem("invalid-yaml", message, _at(path, mark), hint)
     if error.context in ("while parsing a flow sequence", "while parsing a flow mapping"):
-        return replace(problem, related=(Related(_at(path, error.context_mark), "it opens here"),))
+        return problem._replace(related=(Related(_at(path, error.context_mark), "it opens here"),))
     return problem
 
 

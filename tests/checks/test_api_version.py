@@ -18,7 +18,14 @@ SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/man
 def test_a_version_that_is_gone_is_found(tmp_path: Path) -> None:
     files = {"a.yaml": "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: a}\n"}
     assert found(tmp_path, files, CODE) == [
-        ("a.yaml:1:13: error: Deployment a: got extensions/v1beta1, expected apps/v1\nhint: write apps/v1"),
+        ("a.yaml:1:13: warning: Deployment a: got extensions/v1beta1, expected apps/v1\nhint: write apps/v1"),
+    ]
+
+
+def test_a_version_that_never_was_is_an_error(tmp_path: Path) -> None:
+    files = {"a.yaml": "apiVersion: apps/v2\nkind: Deployment\nmetadata: {name: a}\n"}
+    assert found(tmp_path, files, CODE) == [
+        ("a.yaml:1:13: error: Deployment a: got apps/v2, expected apps/v1\nhint: write apps/v1"),
     ]
 
 

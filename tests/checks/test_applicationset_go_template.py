@@ -103,3 +103,72 @@ def test_sections_of_mustache_are_told_once(tmp_path: Path) -> None:
         ),
         NO_GO_TEMPLATE.format(severity="warning"),
     ]
+
+
+HANDED_ON = LEGACY.replace("targetRevision: 1.0.0}", "targetRevision: 1.0.0, helm: {valuesObject: {VALUES}}}")
+
+
+def of_values(tmp_path: Path, values: str) -> list[str]:
+    """Returns what is said of a legacy set beyond that it is one, with such values for its chart."""
+    got = found(tmp_path, {"set.yaml": HANDED_ON.replace("{VALUES}", values)}, CODE)
+    return [each for each in got if each != NO_GO_TEMPLATE.format(severity="warning")]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '{legendFormat: "{{pod}}"}',
+        '{alerts: [{summary: "{{instance}} of {{cluster}} is down"}]}',
+        '{rules: [{annotations: {message: "{{ $labels.instance }} is down: {{ $value | humanize }}"}}]}',
+        '{host: "{{ .Release.Name }}.{{ .Values.domain }}"}',
+        '{fqdnTemplate: "{{ .Name }}.example.com"}',
+        '{users: [{username: "system:node:{{EC2PrivateDNSName}}"}]}',
+        '{args: ["{{inputs.parameters.message}}"]}',
+        '{page: "{{#each items}}{{/each}}"}',
+    ],
+)
+def test_what_the_chart_or_its_app_fills_in_is_left_to_it(tmp_path: Path, values: str) -> None:
+    assert of_values(tmp_path, values) == []
+
+
+def test_a_tag_in_values_that_no_element_has_may_be_meant_for_the_chart(tmp_path: Path) -> None:
+    assert of_values(tmp_path, '{greeting: "Hello {{visitor}}"}') == [
+        (
+            "set.yaml:15:120: warning: ApplicationSet eso: {{visitor}} is handed on as it is: there is no parameter "
+            "visitor for dev, production\n"
+            "hint: add visitor to every element, unless what is installed fills it in\n"
+            "set.yaml:8:13: this element lacks it"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '{role: "{{role}}"}',
+        '{name: "{{clutser}}"}',
+        '{serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "{{irsaRoleArn}}"}}}',
+        '{policy: "arn:aws:iam::{{account}}:policy/web"}',
+        '{name: "{{ .cluster }}"}',
+    ],
+)
+def test_a_parameter_that_is_meant_is_an_error_in_values_too(tmp_path: Path, values: str) -> None:
+    (problem,) = (each for each in of_values(tmp_path, values) if " error: " in each)
+    assert "stays in" in problem
+
+
+def test_a_comment_in_values_is_none_of_the_template(tmp_path: Path) -> None:
+    text = LEGACY.replace(
+        "      destination:",
+        """\
+      sources:
+        - repoURL: https://charts.example.com
+          chart: web
+          targetRevision: 1.0.0
+          helm:
+            values: |
+              cluster: "{{cluster}}"
+              # role: "{{role}}"
+      destination:""",
+    )
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [NO_GO_TEMPLATE.format(severity="warning")]

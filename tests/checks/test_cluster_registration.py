@@ -176,10 +176,25 @@ def test_a_label_on_what_is_no_secret_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize("server", ["https://kubernetes.default.svc", "<server>", "${server}"])
+def test_the_own_cluster_of_several_argo_cds_and_a_form_of_one_are_no_two(tmp_path: Path, server: str) -> None:
+    files = {"a.yaml": secret(server=f"'{server}'"), "b.yaml": secret("b", server=f"'{server}'")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_cluster_that_aws_knows_by_its_arn_needs_no_config(tmp_path: Path) -> None:
+    named = secret(server="arn:aws:eks:eu-west-1:111122223333:cluster/a").replace("  config: '{}'\n", "")
+    assert found(tmp_path, {"a.yaml": named}, CODE) == []
+    by_address = secret().replace("  config: '{}'\n", "")
+    assert found(tmp_path / "b", {"a.yaml": by_address}, CODE) == [
+        f"a.yaml:6:1: error: the config of a: there is none\n{NAME}"
+    ]
+
+
 def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.yaml": secret(), "b.yaml": secret("b")}, CODE) == [
         (
-            "b.yaml:8:11: error: two clusters are registered with the server https://a.example.com\n"
+            "b.yaml:8:11: warning: two clusters are registered with the server https://a.example.com\n"
             "hint: give each cluster its own server\n"
             "a.yaml:8:11: the other one"
         ),

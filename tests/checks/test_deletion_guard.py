@@ -86,3 +86,18 @@ def test_a_finalizer_where_applications_are_never_deleted_is_of_the_set_that_goe
             "installed is deleted\nhint: remove the finalizer from the template"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("generators", "number"),
+    [
+        ("[{pullRequest: {github: {owner: a, repo: b}}}]", 0),
+        ("[{matrix: {generators: [{list: {elements: [{a: b}]}}, {pullRequest: {github: {owner: a, repo: b}}}]}}]", 0),
+        ("[{pullRequest: {github: {owner: a, repo: b}}}, {list: {elements: [{a: b}]}}]", 1),
+    ],
+)
+def test_what_is_made_for_a_pull_request_goes_with_it(tmp_path: Path, generators: str, number: int) -> None:
+    text = BY_HAND.format(policy="{}", finalizers="[resources-finalizer.argocd.argoproj.io]")
+    start, _, rest = text.partition("  generators:")
+    files = {"set.yaml": f"{start}  generators: {generators}\n{rest.partition(chr(10))[2]}"}
+    assert len(found(tmp_path, files, CODE)) == number

@@ -114,3 +114,39 @@ def test_a_generated_object_of_argo_cd_twice_is_found() -> None:
             "output/argocd/projects/dev.yaml:5:9: it stands here already"
         ),
     ]
+
+
+def local(name: str, path: str) -> str:
+    """Returns an Application for the cluster that its Argo CD runs on."""
+    return application(name, path=path).replace("    name: one\n", "    server: https://kubernetes.default.svc\n")
+
+
+ENVIRONMENTS = {
+    "apps/dev.yaml": local("web-dev", "dev"),
+    "apps/prod.yaml": local("web-prod", "prod"),
+    "dev/a.yaml": FIRST,
+    "prod/a.yaml": FIRST.replace("one", "two"),
+}
+
+
+def test_in_cluster_may_be_two_clusters_with_an_argo_cd_each(tmp_path: Path) -> None:
+    assert found(tmp_path, ENVIRONMENTS, CODE) == [
+        (
+            "prod/a.yaml:3:18: warning: ConfigMap a stands twice on in-cluster in namespace web, from web-dev and "
+            "web-prod, if one Argo CD has both\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "dev/a.yaml:3:18: it stands here already\n"
+            "apps/dev.yaml:12:5: brought from here\n"
+            "apps/prod.yaml:12:5: brought from here"
+        ),
+    ]
+
+
+def test_what_one_application_brings_is_of_one_argo_cd(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, {**ENVIRONMENTS, "root.yaml": local("root", "apps")}, CODE)
+    assert problem.startswith("prod/a.yaml:3:18: error: ConfigMap a stands twice on in-cluster in namespace web, from")
+
+
+def test_an_application_that_a_link_leads_to_is_one(tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to("apps/dev.yaml")
+    assert found(tmp_path, {path: ENVIRONMENTS[path] for path in ("apps/dev.yaml", "dev/a.yaml")}, CODE) == []

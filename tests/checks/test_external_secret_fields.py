@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, changed, operator
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -144,7 +146,7 @@ def test_extract_and_find_at_once_are_found(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == [
         (
             "manifests/secret.yaml:13:7: error: ExternalSecret db: spec.dataFrom[0]: got extract and find, "
-            "expected one of extract, find, sourceRef\n"
+            "expected one of them\n"
             "hint: make an item of each"
         ),
     ]
@@ -314,3 +316,23 @@ def test_what_names_its_own_source_needs_no_store(tmp_path: Path) -> None:
     generated = "  dataFrom:\n    - sourceRef: {generatorRef: {kind: Password, name: x}}\n"
     text = EXTERNAL_SECRET[:data].replace(STORE_REF, "") + generated
     assert found(tmp_path, {**BY_HAND, SECRET_FILE: text}, CODE) == []
+
+
+def test_an_item_that_extracts_or_finds_may_name_a_store_of_its_own(tmp_path: Path) -> None:
+    store = "sourceRef: {storeRef: {name: store, kind: SecretStore}}"
+    items = f"  dataFrom:\n    - extract: {{key: a}}\n      {store}\n    - find: {{path: b}}\n      {store}\n  data:"
+    assert found(tmp_path, changed(SECRET_FILE, ("  data:", items)), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        ("{extract: {key: a}, sourceRef: {generatorRef: {kind: Password, name: x}}}", "got extract and sourceRef.gen"),
+        ("{rewrite: [{regexp: {source: a, target: b}}]}", "got nothing, expected extract, find or sourceRef"),
+        ("{sourceRef: {}}", "got neither storeRef nor generatorRef"),
+    ],
+)
+def test_an_item_that_the_webhook_refuses_is_found(tmp_path: Path, item: str, reason: str) -> None:
+    (problem,) = found(tmp_path, changed(SECRET_FILE, ("  data:", f"  dataFrom:\n    - {item}\n  data:")), CODE)
+    assert " error: " in problem
+    assert reason in problem

@@ -185,3 +185,20 @@ def test_a_field_of_the_metadata_with_a_slip_is_found(tmp_path: Path) -> None:
 
 def test_another_field_of_the_metadata_may_be_of_a_former_version(tmp_path: Path) -> None:
     assert found(tmp_path, config_map("{name: web, clusterName: one}"), CODE) == []
+
+
+def test_openshift_takes_other_names(tmp_path: Path) -> None:
+    names = {"user": ("Group", "Cluster_Admins"), "image": ("ImageStreamTag", "ubi:latest")}
+    files = {
+        f"manifests/{kind}.yaml": f"apiVersion: {group}.openshift.io/v1\nkind: {kind}\nmetadata: {{name: '{name}'}}\n"
+        for group, (kind, name) in names.items()
+    }
+    assert found(tmp_path, {**BY_HAND, **files}, CODE) == []
+
+
+def test_a_name_in_capitals_is_a_form_unless_somebody_applies_it(tmp_path: Path) -> None:
+    assert found(tmp_path / "form", config_map("{name: MY_APP, namespace: NAMESPACE}"), CODE) == []
+    assert found(tmp_path / "namespace", config_map("{name: a, namespace: <namespace>}"), CODE) == []
+    files = {"manifests/a.yaml": config_map("{name: MY_APP}")["a.yaml"]}
+    (problem,) = found(tmp_path / "applied", {**BY_HAND, **files}, CODE)
+    assert problem.startswith("manifests/a.yaml:3:18: error: ConfigMap MY_APP: its name: got a capital letter")

@@ -18,11 +18,11 @@ VALUES = "environments/production/apps/myapp/values.yaml"
 
 def test_every_problem_of_a_file_is_told(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.yaml": "a: 1\nb: 2\na: 3\nc: *nowhere\n"}, CODE) == [
-        ("a.yaml:3:1: error: the key a is already there\nhint: remove one of the two\na.yaml:1:1: the first one"),
         (
             "a.yaml:4:4: error: the alias *nowhere has no anchor &nowhere before it\n"
             'hint: write &nowhere where its value is; or quote it: "*nowhere"'
         ),
+        ("a.yaml:3:1: warning: the key a is already there\nhint: remove one of the two\na.yaml:1:1: the first one"),
     ]
 
 
@@ -151,3 +151,13 @@ def test_what_else_is_wrong_in_its_line_is_told(tmp_path: Path) -> None:
     assert found(tmp_path, {"map.yaml": text}, "invalid-name") == [
         "map.yaml:3:41: error: ConfigMap: the namespace is no string\nhint: quote it: \"{'a': 'b'}\"",
     ]
+
+
+def test_a_skeleton_of_backstage_is_filled_in_first(tmp_path: Path) -> None:
+    text = """\
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: ${{ values.name }}-config, namespace: web}
+        """
+    (problem,) = found(tmp_path, {"skeleton/config.yaml": text}, CODE)
+    assert problem.startswith("skeleton/config.yaml:1:1: note: it becomes YAML when an engine of templates has filled")

@@ -20,10 +20,10 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import repositories
+from gitops_gen.go_programs import check_callable
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
 from gitops_gen.proof import verify
-from gitops_gen.workers import check_callable
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_read_is_told_once_whoever_meets_it(
     assert told == [("not-utf8", Location("odd.txt", 1, 4))]
 
 
-@pytest.mark.parametrize(("files", "processes"), [(1_999, 1), (2_000, 2)])
+@pytest.mark.parametrize(("files", "processes"), [(499, 1), (500, 2)])
 def test_a_second_process_is_made_for_so_many_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, processes: int
 ) -> None:
@@ -154,7 +154,7 @@ def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Callable[[], None], teller: str
 ) -> None:
     found(tmp_path, BY_HAND, CODES[0])
-    monkeypatch.setattr("gitops_gen.workers._OF_GO", frozenset({"sys"}))
+    monkeypatch.setattr("gitops_gen.go_programs._OF_GO", frozenset({"sys"}))
     first = os.getpid()
 
     def tell(_: Graph) -> Iterator[Finding]:

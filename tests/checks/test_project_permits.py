@@ -201,6 +201,15 @@ def test_a_namespace_that_an_object_states_itself_must_be_permitted_too(tmp_path
     ]
 
 
+def test_what_a_chart_would_bring_that_is_not_there_is_not_taken_from_its_folder(tmp_path: Path) -> None:
+    files = {
+        "web/app.yaml": app().replace("path: web}", "path: web, helm: {valueFiles: [values.yaml]}}"),
+        "web/values.yaml": "replicas: 1\n",
+        "project.yaml": project(destinations="[{name: here, namespace: web}]"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
 @pytest.mark.parametrize(
     ("destination", "count"),
     [

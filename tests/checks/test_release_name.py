@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import application
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,14 @@ spec:
 
 
 CHART = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0"
+
+IN_GIT = f"{{repoURL: '{URL}', path: m}}"
+STORE = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata: {name: store}
+spec: {provider: {aws: {service: SecretsManager, region: eu-west-1}}}
+"""
 
 
 def test_a_release_name_that_helm_refuses_is_found_on_each_cluster() -> None:
@@ -90,9 +98,31 @@ def test_the_operator_without_a_release_name_is_found() -> None:
 )
 def test_the_operators_service_account_may_be_named_in_its_values(tmp_path: Path, helm: str, count: int) -> None:
     source = "{repoURL: https://charts.external-secrets.io, chart: external-secrets, targetRevision: 2.9.0, helm: %s}"
-    got = found(tmp_path, {"eso.yaml": app("eso-dev", source % helm)}, CODE)
+    files = {"eso.yaml": app("eso-dev", source % helm), "store.yaml": app("stores", IN_GIT), "m/store.yaml": STORE}
+    got = found(tmp_path, files, CODE)
     assert len(got) == count
     assert all("its controller's ServiceAccount eso-dev-external-secrets, not external-secrets" in each for each in got)
+
+
+@pytest.mark.parametrize(
+    ("helm", "provider", "count"),
+    [
+        ("{}", "vault: {server: https://vault}", 0),
+        ("{}", "aws: {service: SecretsManager, region: eu-west-1, auth: {jwt: {}}}", 0),
+        ("{}", "aws: {service: SecretsManager, region: eu-west-1}", 1),
+        ("{values: 'serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}'}", "vault: {server: a}", 1),
+    ],
+)
+def test_the_name_of_the_operators_account_matters_where_aws_knows_it(
+    tmp_path: Path, helm: str, provider: str, count: int
+) -> None:
+    source = "{repoURL: https://charts.external-secrets.io, chart: external-secrets, targetRevision: 2.9.0, helm: %s}"
+    files = {
+        "eso.yaml": app("eso-dev", source % helm),
+        "store.yaml": app("stores", IN_GIT),
+        "m/store.yaml": STORE.replace("aws: {service: SecretsManager, region: eu-west-1}", provider),
+    }
+    assert len(found(tmp_path, files, CODE)) == count
 
 
 def test_two_releases_of_one_chart_with_one_name_are_found(tmp_path: Path) -> None:
@@ -110,7 +140,20 @@ def test_two_releases_of_one_chart_with_one_name_are_found(tmp_path: Path) -> No
 def test_in_cluster_may_be_another_cluster_in_another_folder(tmp_path: Path) -> None:
     local = app("web", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
     assert found(tmp_path, {"a/web.yaml": local, "b/web.yaml": local}, CODE) == []
-    assert len(found(tmp_path, {"a/more.yaml": local}, CODE)) == 1
+    (problem,) = found(tmp_path, {"a/more.yaml": local.replace("name: web,", "name: more,", 1)}, CODE)
+    assert ": error: two Helm releases of web" in problem
+
+
+def test_two_applications_in_one_folder_may_be_for_two_clusters_with_an_argo_cd_each(tmp_path: Path) -> None:
+    local = app("web-dev", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
+    files = {"apps/dev.yaml": local, "apps/prod.yaml": local.replace("web-dev", "web-prod")}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "apps/prod.yaml:6:104: warning: two Helm releases of web are called web in namespace web of in-cluster: "
+        "web-dev and web-prod, if one Argo CD has both\n"
+    )
+    (problem,) = found(tmp_path, {"apps.yaml": application("apps", path="apps")}, CODE)
+    assert ": error: two Helm releases of web" in problem
 
 
 def test_a_release_name_a_letter_away_from_its_chart_is_a_warning() -> None:

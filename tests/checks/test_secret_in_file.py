@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -94,7 +96,7 @@ def test_what_sops_encrypts_is_no_secret(tmp_path: Path) -> None:
         """
     assert found(tmp_path, {"secret.yaml": text}, CODE) == []
     (problem,) = found(tmp_path, {"secret.yaml": text.replace("mac:", "other:")}, CODE)
-    assert problem.startswith("secret.yaml:4:64: error: sops.kms.0.enc looks random")
+    assert problem.startswith("secret.yaml:4:64: warning: sops.kms.0.enc looks random")
 
 
 def test_public_keys_and_hashes_are_no_secrets(tmp_path: Path) -> None:
@@ -119,6 +121,76 @@ def test_what_is_no_base64_is_judged_as_it_is(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == [
         (
             "secret.yaml:4:13: error: data.url looks like a token of GitHub\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "slack: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
+        f"token: ghp_{'x' * 36}",
+        "accessKey: AKIAIOSFODNN7EXAMPLE",
+        "clientSecret: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "url: postgres://web:password@db:5432/web",
+        'url: "postgres://{{.user}}:{{.password}}@db/web"',
+        'url: "postgres://<user>:<password>@db/web"',
+        'url: "amqp://%s:%s@queue"',
+        "adminPassword: $POSTGRES_PASSWORD",
+        "usePassword: 'true'",
+    ],
+)
+def test_a_placeholder_is_no_secret(tmp_path: Path, line: str) -> None:
+    assert found(tmp_path, {"values.yaml": f"{line}\n"}, CODE) == []
+
+
+def test_beside_a_placeholder_a_secret_is_one(tmp_path: Path) -> None:
+    text = f"""\
+        config: |
+          example: ghp_{"x" * 36}
+          token: {TOKEN}
+        """
+    (problem,) = found(tmp_path, {"values.yaml": text}, CODE)
+    assert problem.startswith("values.yaml:1:9: error: config looks like a token of GitHub")
+
+
+def test_a_url_with_a_password_is_a_warning_where_it_may_be_that_of_a_toy(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, {"values.yaml": "url: amqp://guest:guest@queue:5672\n"}, CODE)
+    assert problem.startswith("values.yaml:1:6: warning: url looks like a URL with a password")
+
+
+RANDOM = base64.b64encode(bytes(value * 37 % 256 for value in range(90))).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\nbinaryData: {{logo.png: {RANDOM}}}\n",
+        f"kind: ClusterServiceVersion\nspec: {{icon: [{{base64data: {RANDOM}}}]}}\n",
+        f"kind: List\nitems: [{{kind: SealedSecret, spec: {{template: {{x: {RANDOM}}}}}}}]\n",
+        f"sealed: {{encryptedData: {{password: {RANDOM}}}}}\n",
+        f"image: {RANDOM}\n",
+        f"recaptchaSiteKey: {RANDOM[:40]}\n",
+        f"script: sha512-{RANDOM[:86]}==\nintegrity: sha512-{RANDOM[:86]}==\n",
+        "data: [{secretKey: clientSecretOauth2Proxy, remoteRef: {key: 7Gq2xR9mZk4vBt8nWs5yHc3fLd, property: x}}]\n",
+        "key: projects/team-7Gq2xR9mZk4v/locations/global/keyRings/ring1/cryptoKeys/key1\n",
+        "jwtSecret: the-secret-of-the-portal-2b4x9k\n",
+    ],
+)
+def test_what_names_a_secret_or_is_public_is_none(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"values.yaml": text}, CODE) == []
+
+
+def test_what_only_looks_random_is_a_warning_in_a_file_of_somebody_else(tmp_path: Path) -> None:
+    files = {"values.yaml": f"s3: {{secretKey: {RANDOM[:40]}}}\nother: {RANDOM[:60]}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "values.yaml:1:17: warning: s3.secretKey looks random, under a key that says that it is a secret\n"
+            "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+        ),
+        (
+            "values.yaml:2:8: warning: other looks random, as a key or a token does\n"
             "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
         ),
     ]

@@ -107,8 +107,8 @@ def test_where_a_chart_may_bring_the_account_it_is_a_warning(tmp_path: Path) -> 
     del files[ACCOUNT_FILE]
     assert found(tmp_path, files, CODE) == [
         (
-            "manifests/store.yaml:13:19: warning: SecretStore store signs in as web-eso, but there is no "
-            "ServiceAccount web-eso in namespace web of one; not judged behind it: its role annotation, the "
+            "manifests/store.yaml:13:19: warning: SecretStore store signs in as web-eso, but no "
+            "ServiceAccount web-eso is seen in namespace web of one; not judged behind it: its role annotation, the "
             "role in the cluster's tfvars, the trusted subject, the OIDC provider, the secrets that the role "
             "may read, the KMS keys that it may use\n"
             "hint: bring the ServiceAccount web-eso to namespace web, or name the one that is there"
@@ -192,7 +192,7 @@ spec:
     ("values", "name", "severity"),
     [
         ("", "external-secrets", ""),
-        ("", "another", "error"),
+        ("", "another", "warning"),
         ("      valuesObject: {fullnameOverride: eso}\n", "eso", ""),
         ("      valuesObject: {nameOverride: eso}\n", "external-secrets-eso", ""),
         ("      valuesObject: {serviceAccount: {name: reader}}\n", "reader", ""),
@@ -210,4 +210,31 @@ def test_a_store_may_sign_in_as_the_operator(tmp_path: Path, values: str, name: 
     got = found(tmp_path, files, CODE)
     assert [each.partition(": ClusterSecretStore shared signs in")[0] for each in got] == (
         [f"manifests/shared.yaml:9:46: {severity}"] if severity else []
+    )
+
+
+def test_an_account_that_may_have_been_made_with_a_command_is_a_warning(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, {path: text for path, text in BY_HAND.items() if path != ACCOUNT_FILE}, CODE)
+    assert problem.startswith(
+        "manifests/store.yaml:13:19: warning: SecretStore store signs in as web-eso, but no ServiceAccount web-eso is "
+        "seen in namespace web of one"
+    )
+
+
+def test_an_account_with_almost_the_name_is_the_one_that_is_meant(tmp_path: Path) -> None:
+    files = {**BY_HAND, STORE_FILE: STORE.replace("name: web-eso", "name: webb-eso")}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("manifests/store.yaml:13:19: error: SecretStore store signs in as webb-eso, but there is")
+    assert problem.endswith("manifests/account.yaml:4:9: one with almost that name is here")
+
+
+def test_where_nothing_here_brings_the_operator_its_account_comes_from_elsewhere_too(tmp_path: Path) -> None:
+    files = {
+        **{path: text for path, text in BY_HAND.items() if "operator" not in path},
+        "manifests/shared.yaml": OPERATORS_STORE.format(name="external-secrets"),
+        "manifests/other.yaml": BY_HAND[ACCOUNT_FILE].replace("name: web-eso", "name: external-secrets"),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "manifests/shared.yaml:9:46: note: ClusterSecretStore shared signs in as external-secrets"
     )

@@ -144,3 +144,54 @@ def test_a_variable_file_is_filled_in_by_nobody(tmp_path: Path) -> None:
         ("a.tfvars:1:5: warning: a has {{ in it, and no engine fills it in here\nhint: write the value"),
         ("a.tfvars:2:5: warning: b has ${ in it, and no engine fills it in here\nhint: write the value"),
     ]
+
+
+def test_a_webhook_is_told_by_a_template_what_to_ask(tmp_path: Path) -> None:
+    text = """\
+        apiVersion: external-secrets.io/v1
+        kind: {kind}
+        metadata:
+          name: vaultwarden
+          namespace: web
+        spec:
+          provider:
+            {provider}
+        """
+    url = 'webhook: {url: "http://cli/object/{{ .remoteRef.key }}", result: {jsonPath: "$.{{ .remoteRef.property }}"}}'
+    fake = "fake: {data: [{key: /greeting, value: 'Hello {{ name }}'}]}"
+    for kind in ("SecretStore", "ClusterSecretStore"):
+        for provider in (url, fake):
+            files = {**BY_HAND, "manifests/a.yaml": text.replace("{kind}", kind).replace("{provider}", provider)}
+            assert found(tmp_path, files, CODE) == []
+
+
+def test_a_script_may_ask_for_what_an_engine_prints(tmp_path: Path) -> None:
+    script = "kubectl get job web -o go-template='{{.status.active}}'\\n[ \"$found\" = '<no value>' ]"
+    files = {
+        "manifests/job.yaml": f"""\
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {{name: wait}}
+            spec:
+              template:
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - name: wait
+                      command: [sh, -c, "test $found = '<no value>'"]
+                      env: [{{name: SCRIPT, value: "{script.replace(chr(34), chr(92) + chr(34))}"}}]
+            """
+    }
+    assert found(tmp_path, {**BY_HAND, **files}, CODE) == []
+
+
+def test_a_definition_describes_what_an_engine_prints(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": """\
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: things.example.com}
+            spec: {versions: [{schema: {openAPIV3Schema: {description: "An empty one is printed as <nil>."}}}]}
+            """
+    }
+    assert found(tmp_path, files, CODE) == []

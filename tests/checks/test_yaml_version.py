@@ -103,3 +103,18 @@ def test_a_letter_is_an_error_in_a_generated_file() -> None:
             'hint: write true, or quote it: "y"'
         ),
     ]
+
+
+def test_the_mode_of_a_file_is_octal_to_all_readers_of_kubernetes(tmp_path: Path) -> None:
+    text = """\
+        volumes:
+          - secret: {secretName: web, defaultMode: 0640, items: [{key: a, path: b, mode: 0400}]}
+          - secret:
+              defaultMode: 0440
+        """
+    assert found(tmp_path, {"values.yaml": text}, CODE) == []
+
+
+def test_it_is_an_error_in_a_generated_file_all_the_same() -> None:
+    (problem,) = found_in_six_clusters(CODE, VALUES, ("replicaCount: 4", "defaultMode: 0640"))
+    assert problem.startswith(f"output/{VALUES}:2:14: error: 0640 is ambiguous")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.files import File, Files
 from gitops_gen.evidence.folders import Folders
 from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.evidence.repositories import Repositories, repositories
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 CONTENTS = {
@@ -51,6 +52,11 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+def ask() -> Repositories:
+    """What git would tell."""
+    return repositories({"https://example.com/a.git": str(os.getpid())})
+
+
 def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str]]]:
     """The text of every file, or None, and what is said of those that cannot be read."""
     paths = [path for folder in JUDGED for path in files.under(folder)]
@@ -61,7 +67,8 @@ def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str
 
 def test_every_file_reads_as_without_it(root: Path) -> None:
     alone = everything(Files(root))
-    with ReadAhead(root, JUDGED) as ahead:
+    with ReadAhead(root, JUDGED, ask) as ahead:
+        ahead.has_chart()
         assert everything(Files(root, ahead)) == alone
     assert len(alone[0]) == len(CONTENTS) + 6
     assert sorted(alone[1]) == [
@@ -76,7 +83,8 @@ def test_every_file_reads_as_without_it(root: Path) -> None:
 
 
 def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ReadAhead(root, JUDGED) as ahead:
+    with ReadAhead(root, JUDGED, ask) as ahead:
+        ahead.has_chart()
         files = Files(root, ahead)
         monkeypatch.setattr(Folders, "_list", None)
         monkeypatch.setattr(Folders, "read", None)
@@ -84,14 +92,40 @@ def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pyt
         assert [file.text for file in found if file] == ["a: 1\r\nb: 2\r\n", "a: Zürich\n", 'a = "x"\n']
 
 
-@pytest.mark.parametrize("sent", [0, 1, 2])
+def test_what_comes_is_parsed_at_once_but_for_what_is_seldom_asked_for(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("a/templates/deployment.yaml", "a/.hidden/a.yaml", ".hidden.yaml"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text("a: 1\n")
+    parsed: list[str] = []
+    monkeypatch.setattr(File, "manifests", property(lambda file: parsed.append(file.path)))
+    monkeypatch.setattr(File, "variables", property(lambda file: parsed.append(file.path)))
+    with ReadAhead(root, (".",), ask) as ahead:
+        ahead.has_chart()
+        files = Files(root, ahead)
+    assert parsed == [
+        "plain.yaml",
+        "a/crlf.yml",
+        "a/umlaut.yaml",
+        "a/b/empty.yaml",
+        "a/b/vars.tfvars",
+        "odd/late.yaml",
+    ]
+    assert [file.text for path in ("a/.hidden/a.yaml", "a/templates/deployment.yaml") if (file := files.get(path))] == [
+        "a: 1\n",
+        "a: 1\n",
+    ]
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2, 3])
 def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.MonkeyPatch, sent: int) -> None:
     from gitops_gen.evidence import reading_ahead
 
     real = reading_ahead._read
 
-    def read(root: Path, folders: Sequence[str]) -> Iterator[object]:
-        for number, value in enumerate(real(root, folders)):
+    def read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> Iterator[object]:
+        for number, value in enumerate(real(root, folders, ask)):
             if number == sent:
                 raise OSError
             yield value
@@ -99,5 +133,55 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
     alone = everything(Files(root))
     monkeypatch.setattr(reading_ahead, "_AT_ONCE", 0)
     monkeypatch.setattr(reading_ahead, "_read", read)
-    with ReadAhead(root, JUDGED) as ahead:
+    with ReadAhead(root, JUDGED, ask) as ahead:
+        assert ahead.has_chart() is False
         assert everything(Files(root, ahead)) == alone
+
+
+@pytest.mark.parametrize(
+    ("chart", "is_seen"),
+    [
+        ("Chart.yaml", True),
+        ("charts/Chart.yaml", True),
+        ("charts/app/Chart.yaml", True),
+        ("infra/charts/app/Chart.yaml", True),
+        ("deep/down/charts/app/Chart.yaml", False),
+        (".hidden/app/Chart.yaml", False),
+        ("node_modules/app/Chart.yaml", False),
+        ("charts/app/values.yaml", False),
+    ],
+)
+def test_a_chart_is_looked_for_near_the_top(root: Path, chart: str, *, is_seen: bool) -> None:
+    (root / chart).parent.mkdir(parents=True, exist_ok=True)
+    (root / chart).write_text("name: app\n")
+    with ReadAhead(root, ("a",), ask) as ahead:
+        assert ahead.has_chart() is is_seen
+
+
+def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
+    for number in range(200):
+        (tmp_path / f"{number:03}").mkdir()
+    (tmp_path / "199" / "Chart.yaml").write_text("name: app\n")
+    with ReadAhead(tmp_path, ("000",), ask) as ahead:
+        assert ahead.has_chart() is False
+
+
+def test_git_is_asked_by_the_other_process_at_last(root: Path) -> None:
+    with ReadAhead(root, JUDGED, ask) as ahead:
+        ahead.has_chart()
+        Files(root, ahead)
+        found = ahead.repositories()
+        assert found is not None
+        (checkout,) = found.checkouts.values()
+        assert checkout.folder not in ("", str(os.getpid()))
+
+
+def test_where_it_cannot_be_asked_the_files_are_there(root: Path) -> None:
+    def fail() -> Repositories:
+        raise OSError
+
+    alone = everything(Files(root))
+    with ReadAhead(root, JUDGED, fail) as ahead:
+        ahead.has_chart()
+        assert everything(Files(root, ahead)) == alone
+        assert ahead.repositories() is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -62,8 +61,8 @@ def test_page_is_within_the_limit_and_leaves_room_for_the_marker(limit: Limit) -
 
 def test_findings_of_one_cause_are_one_line() -> None:
     problem = Problem("source-path", "no chart", Location("a.yaml", 1), "add it", cause="chart", cluster="a")
-    note = replace(problem, severity=Severity.NOTE, cause="")
-    verdict = Verdict((problem, replace(problem, cluster="b"), note), 2, 2, 2)
+    note = problem._replace(severity=Severity.NOTE, cause="")
+    verdict = Verdict((problem, problem._replace(cluster="b"), note), 2, 2, 2)
     text = page(request_blocks(compare({}, {}), verdict, "main"), LIMITS[0], "main")
     assert text.startswith(
         "### verify: 2 errors, 1 note in 2 files, 2 Applications on 2 clusters\n\n"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +13,7 @@ Parameters: TypeAlias = "Mapping[str, object]"
 """What a template is filled with: JSON, and the types that only a Go template can tell from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """What cannot be said offline: where it stands, and why."""
 
     place: Place
@@ -25,8 +23,7 @@ class Unknown:
     hint: str = "say where a repository is with --repo URL=PATH; what asks a cluster or a service stays unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """What Argo CD itself refuses. Then it changes no Application of the set at all."""
 
     place: Place
@@ -35,8 +32,7 @@ class Failure:
     """The elements that it happens for; none where it is the generator's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """The parameters of one Application."""
 
     parameters: Parameters

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from gitops_gen.evidence import fasttemplate, gotemplate
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
@@ -86,8 +85,7 @@ class Renderer:
         return found[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Blank:
+class _Blank(NamedTuple):
     """A map or a list that is filled in, and the items of it that are, in their order."""
 
     value: dict[str, object] | list[object]

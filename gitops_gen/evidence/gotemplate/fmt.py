@@ -6,8 +6,7 @@ Source: the documentation of the Go package fmt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gitops_gen.evidence.gotemplate import numbers
 from gitops_gen.evidence.gotemplate.errors import CannotSayError
@@ -78,8 +77,7 @@ def sprintf(form: str, arguments: Sequence[object]) -> str:
     return _Printer(form, arguments).print()
 
 
-@dataclass(frozen=True, slots=True)
-class _Flags:
+class _Flags(NamedTuple):
     minus: bool = False
     plus: bool = False
     sharp: bool = False
@@ -142,19 +140,19 @@ class _Printer:
 
     def _with_width(self, flags: _Flags, written: str | None) -> tuple[_Flags, str]:
         if written != "*":
-            return replace(flags, width=_measure(written) if written else None), ""
+            return flags._replace(width=_measure(written) if written else None), ""
         width = self._measured()
         if width is None:
             return flags, "%!(BADWIDTH)"
-        return replace(flags, width=abs(width), minus=flags.minus or width < 0), ""
+        return flags._replace(width=abs(width), minus=flags.minus or width < 0), ""
 
     def _with_precision(self, flags: _Flags, written: str | None) -> tuple[_Flags, str]:
         if written != "*":
-            return replace(flags, precision=None if written is None else _measure(written or "0")), ""
+            return flags._replace(precision=None if written is None else _measure(written or "0")), ""
         precision = self._measured()
         if precision is None or precision < 0:
             return flags, "%!(BADPREC)"
-        return replace(flags, precision=precision), ""
+        return flags._replace(precision=precision), ""
 
     def _measured(self) -> int | None:
         """Returns the argument that a star takes, if it is an integer."""
@@ -198,7 +196,7 @@ def _shown(value: object, verb: str, flags: _Flags) -> str:
     if verb in "pw" or (verb == "v" and flags.sharp):
         raise CannotSayError(f"printf has the verb %{'#' * (verb == 'v')}{verb}")
     if verb == "v":
-        flags = replace(flags, plus=False)
+        flags = flags._replace(plus=False)
     if value is None:
         return flags.pad(_NIL) if verb == "v" else f"%!{verb}({_NIL})"
     return _deep(value, verb, flags)
@@ -276,11 +274,11 @@ def _in_base(number: int, verb: str, flags: _Flags) -> str:
     sign = flags.sign(negative=number < 0)
     prefix = _prefix(digits, verb, sharp=flags.sharp)
     if flags.precision is not None:
-        return replace(flags, zero=False).pad(sign + prefix + digits)
+        return flags._replace(zero=False).pad(sign + prefix + digits)
     if flags.zero and not flags.minus:
         digits = digits.rjust((flags.width or 0) - len(sign), "0")
         prefix = _prefix(digits, verb, sharp=flags.sharp)
-    return replace(flags, zero=False).pad(sign + prefix + digits)
+    return flags._replace(zero=False).pad(sign + prefix + digits)
 
 
 def _prefix(digits: str, verb: str, *, sharp: bool) -> str:
@@ -314,7 +312,7 @@ def _float(value: object, verb: str, flags: _Flags) -> str | None:
     shown = _digits(abs(number), _PRECISE[verb], flags.precision)
     is_negative = numbers.is_negative(number)
     if not shown[0].isdigit():
-        return replace(flags, zero=False).pad((flags.sign(negative=is_negative) or "+") + shown[-3:])
+        return flags._replace(zero=False).pad((flags.sign(negative=is_negative) or "+") + shown[-3:])
     return flags.pad_number(flags.sign(negative=is_negative), shown)
 
 

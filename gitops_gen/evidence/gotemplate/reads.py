@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gitops_gen.evidence.gotemplate.tree import (
     Action,
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 Path: TypeAlias = "tuple[str, ...]"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Read:
+class Read(NamedTuple):
     """A parameter that a template reads: the keys that lead to it, and the offset where it is named.
 
     An optional one may be missing even under missingkey=error: it is looked up by dig, get, hasKey or index.
@@ -151,8 +149,7 @@ def _looks_up_what_it_is_fed(command: Command) -> bool:
     return isinstance(first, Function) and _literal_keys(first.name, arguments, is_fed=True) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
+class _Keys(NamedTuple):
     path: Path
     literals: tuple[int, ...]
     container: int

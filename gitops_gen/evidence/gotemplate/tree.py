@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """The cursor, `.`."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Nil:
+class Nil(NamedTuple):
     """The constant nil."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """A string or a boolean."""
 
     at: int
     value: str | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as it is written, and as what it can be taken: as an integer, as a float64, or as both."""
 
     at: int
@@ -40,16 +35,14 @@ class Number:
     """True if it is a float64 where any type is welcome."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """`.a.b`, from the cursor."""
 
     at: int
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """`$`, `$name` or `$name.a.b`."""
 
     at: int
@@ -57,16 +50,14 @@ class Variable:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """The name of a function."""
 
     at: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Fields of what is computed: `(index . "a").b`."""
 
     at: int
@@ -74,16 +65,14 @@ class Chain:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """An operand and its arguments."""
 
     at: int
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pipe:
+class Pipe(NamedTuple):
     """Commands, each of which gives its value to the next, and the variables that take the last value."""
 
     at: int
@@ -96,24 +85,21 @@ class Pipe:
 Operand: TypeAlias = Dot | Nil | Constant | Number | Field | Variable | Function | Chain | Pipe
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What stands outside of the actions."""
 
     at: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A pipe whose value is written, unless it goes to a variable."""
 
     at: int
     pipe: Pipe
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(NamedTuple):
     """if, or with, which makes the value the cursor."""
 
     at: int
@@ -123,8 +109,7 @@ class If:
     moves_cursor: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """range; `length` is that of the body in the text."""
 
     at: int
@@ -134,8 +119,7 @@ class Range:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(NamedTuple):
     """break, or continue."""
 
     at: int

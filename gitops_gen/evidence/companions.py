@@ -1,0 +1,32 @@
+"""Whether two Applications are certainly of one Argo CD: in-cluster is another cluster for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+
+def are_together(graph: Graph, one: Application, other: Application) -> bool:
+    """True where both are certainly on one cluster.
+
+    That is so for generated ones, for those of one ApplicationSet or file, for those that one Application brings, and
+    in the folders of one Argo CD of several. Others may be for the Argo CDs of two clusters, as app-dev.yaml and
+    app-prod.yaml often are.
+    """
+    if one is other or not one.is_local or (graph.is_ours(one.place) and graph.is_ours(other.place)):
+        return True
+    if one.applicationset is not None and one.applicationset is other.applicationset:
+        return True
+    if graph.instance_of(one) == graph.instance_of(other) != "":
+        return True
+    own, others = _written(one), _written(other)
+    return own.file == others.file or not graph.bringers.get(own, set()).isdisjoint(graph.bringers.get(others, set()))
+
+
+def _written(application: Application) -> Place:
+    """Returns where an Application is written, or the set that it is of."""
+    return application.place if application.applicationset is None else application.applicationset.place

@@ -1,0 +1,100 @@
+"""What looks like a secret in other people's files and is none: placeholders, names, sealed texts, pictures.
+
+The guard of the model refuses whatever may be a secret, since its author can write it in another way. A file that
+somebody else keeps is what it is: there, what is told has to be one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.secrets_guard import RANDOM, suspects
+
+if TYPE_CHECKING:
+    from gitops_gen.evidence.leaves import Steps
+
+_BY_KEY = "that it is a secret"
+"""How a reason ends to which the key adds."""
+_SHAPE = "looks like"
+_AS_ANY_64_BYTES = "Azure Storage"
+"""Of the shapes, the one that a digest has too."""
+
+_SEALED = frozenset({"encryptedData"})
+"""Keys below which a text is encrypted: https://github.com/bitnami-labs/sealed-secrets, in a manifest or in values."""
+_BINARY = frozenset({"binaryData", "base64data", "caBundle"})
+"""Keys of what is no text: files of a ConfigMap, the icon of an operator, certificates."""
+_NAMING = frozenset({"remoteRef", "extract", "match", "secretName", "storeRef", "secretStoreRef"})
+"""Keys below which External Secrets, and charts for it, name where a secret is and what its key is called."""
+_NAMED_KEY = "secretKey"
+"""What the key is called, beside one of those; elsewhere it may be the secret key of an object store."""
+_PUBLIC = frozenset(
+    {
+        *("ca", "cert", "certificate", "crt", "public", "site", "client", "tenant", "project", "id", "digest", "hash"),
+        *("checksum", "sha", "fingerprint", "thumbprint", "integrity", "revision", "commit", "icon", "image", "logo"),
+    }
+)
+"""Words in the key of a text that anybody may see."""
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PLACEHOLDER = re.compile(
+    r"([Xx0*])\1{4}|EXAMPLE|(?i:\byour[-_]|change[-_]?me|replace[-_]?(?:me|with|this)|placeholder|redacted|\bdummy\b)"
+)
+_IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
+_NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd|pwd|secret)\W*|.*(?:[{<%$]|xxx).*)")
+"""What stands in a URL for a password that comes from elsewhere."""
+_REFERENCE = re.compile(r"\$[A-Za-z_]|(?i:true|false|yes|no|none|null|enabled|disabled|required|optional)\Z")
+"""A variable, as of a shell or $secret:key of Argo CD, and what a switch is set to."""
+_DIGEST = re.compile(r"sha[0-9]+[-:=]")
+_PATH = re.compile(r"[\w.+=-]{1,30}(?:/[\w.+=-]{1,30}){3,}/?")
+_WORDY = re.compile(r"[A-Za-z]?[a-z]+[0-9]{0,2}(?:[A-Z][a-z]+[0-9]{0,2}){1,9}")
+"""Words with a capital each: clientSecretOauth2Proxy. That a random text is made like that is unlikely."""
+_LONGEST_KEY = 512
+"""Characters of a key or a token; a longer text without blanks is a file."""
+_NAMED = re.compile(r"[a-z0-9._-]*(?:secret|token|credential|password)[a-z0-9._-]*")
+
+
+def is_lookalike(document: object, steps: Steps, reason: str) -> bool:
+    """Returns whether what looks like a secret in a document, for a reason that `secrets_guard` gave, is none."""
+    if not _SEALED.isdisjoint(map(str, steps)) or _is_in_sealed_item(document, steps):
+        return True
+    text = at(document, *steps)
+    if not isinstance(text, str):
+        return False
+    if reason.startswith(RANDOM):
+        by_key = reason.endswith(_BY_KEY)
+        return _is_named(document, steps) or _is_name(text, steps) or (not by_key and _is_public(text, steps))
+    if not reason.startswith(_SHAPE):
+        return _REFERENCE.match(text) is not None
+    if reason.endswith(_AS_ANY_64_BYTES) and _is_public(text, steps):
+        return True
+    written = "\n".join(line for line in text.splitlines() if not _is_placeholder(line))
+    return written != "\n".join(text.splitlines()) and suspects(written, str(steps[-1]) if steps else "") is None
+
+
+def _is_named(document: object, steps: Steps) -> bool:
+    return steps[-1:] == (_NAMED_KEY,) and not _NAMING.isdisjoint(map_at(document, *steps[:-1]))
+
+
+def _is_in_sealed_item(document: object, steps: Steps) -> bool:
+    """True for an object of a List that is sealed; a document that is sealed is not looked into at all."""
+    return steps[:1] == ("items",) and text_at(document, *steps[:2], "kind") == "SealedSecret"
+
+
+def _is_placeholder(line: str) -> bool:
+    passwords = _IN_URL.findall(line)
+    if passwords:
+        return all(_NO_PASSWORD.fullmatch(each) or _PLACEHOLDER.search(each) for each in passwords)
+    return _PLACEHOLDER.search(line) is not None
+
+
+def _is_name(text: str, steps: Steps) -> bool:
+    """Returns whether a text that looks random names something, or is a file rather than a key."""
+    if not (_BINARY | _NAMING).isdisjoint(map(str, steps)) or len(text) > _LONGEST_KEY:
+        return True
+    return _PLACEHOLDER.search(text) is not None or any(shape.fullmatch(text) for shape in (_PATH, _WORDY, _NAMED))
+
+
+def _is_public(text: str, steps: Steps) -> bool:
+    key = next((each for each in reversed(steps) if isinstance(each, str)), "")
+    return _DIGEST.match(text) is not None or not _PUBLIC.isdisjoint(map(str.lower, _WORDS.findall(key)))

@@ -1,0 +1,45 @@
+"""Files that cannot be read weigh less in a tree of somebody else."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from gitops_gen.proof import verify
+from tests.tools.generated import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def told(root: Path) -> list[tuple[str, str, str]]:
+    return [(each.at.path, each.code, each.severity.value) for each in verify(root, (".",)).problems]
+
+
+def test_a_link_within_the_work_tree_is_a_note_and_one_out_of_it_a_warning(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/a.yaml").write_text("a: 1\n")
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps/a.yaml").symlink_to("../shared/a.yaml")
+    (tmp_path / "apps/b.yaml").symlink_to(tmp_path / "shared/a.yaml")
+    (tmp_path / "apps/c.yaml").symlink_to("/etc/hostname")
+    assert sorted(told(tmp_path / "apps")) == [
+        ("a.yaml", "symlink-outside", "note"),
+        ("b.yaml", "symlink-outside", "warning"),
+        ("c.yaml", "symlink-outside", "warning"),
+    ]
+
+
+def test_another_encoding_is_a_warning_and_an_error_beside_our_files(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_bytes(b"a: \xff\n")
+    assert told(tmp_path) == [("odd.yaml", "not-utf8", "warning")]
+
+    shutil.copytree(PROJECT / "output", tmp_path / "output")
+    assert ("odd.yaml", "not-utf8", "error") in told(tmp_path)
+
+
+def test_our_own_limit_of_bytes_is_a_note(tmp_path: Path) -> None:
+    with (tmp_path / "huge.yaml").open("wb") as file:
+        file.truncate(33_554_433)
+    assert told(tmp_path) == [("huge.yaml", "file-too-large", "note")]
