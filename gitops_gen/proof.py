@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from gitops_gen.judge import Verdict
     from gitops_gen.problems import Related
 
+_left: list[int] = []
+"""How many files each run of this process has judged since the last look for garbage."""
+
+_MANY = 2_000
+"""Files whose evidence is worth a look for garbage, which takes as long as all else in the process is large."""
+
 
 def verify(
     root: Path,
@@ -39,6 +46,7 @@ def verify(
     URL, is in which folder, relative to the root; `jobs` is the number of processes that share the work.
     Raises ModelError where the file of waivers is wrong.
     """
+    _forget_much()
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
     is_alone = (jobs or default_jobs(1, 1)) == 1
@@ -54,6 +62,7 @@ def verify(
         files = Files(root, ahead)
         graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
         verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
+    _left.append(verdict.files)
     return _waived(verdict, root, waivers)
 
 
@@ -64,11 +73,28 @@ def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "outp
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.judge import judge
 
+    _forget_much()
     files = RenderedFiles(root, output, texts)
     with collector_paused():
         graph = Graph(files, (output,), repositories_of(root, {}, output))
         verdict = judge(graph, origin_of=_origins(files))
+    _left.append(verdict.files)
     return _waived(verdict, root, None)
+
+
+def forget() -> None:
+    """Frees the evidence of the last runs of this process: clusters and Applications refer to each other, and are old.
+
+    A run does so at its start when there is much of it; whoever waits for the next one does better to do it meanwhile.
+    """
+    if _left:
+        _left.clear()
+        gc.collect()
+
+
+def _forget_much() -> None:
+    if sum(_left) >= _MANY:
+        forget()
 
 
 def _repositories(root: Path, stated: Mapping[str, str], output: str, below: Collection[str]) -> Repositories:

@@ -82,6 +82,13 @@ class Regeneration:
         except GitopsGenError as error:
             return Round(outcome, None, warnings, error.problems)
 
+    def rest(self) -> None:
+        """Frees what the last runs have left, while nobody waits for an answer."""
+        if self._proves:
+            from gitops_gen.proof import forget
+
+            forget()
+
     def _generated(self) -> Done:
         from gitops_gen.shortcuts import Done, shortcut
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.deployments import Deployment
+from gitops_gen.proof import verify_rendered
 from gitops_gen.regeneration import Regeneration
 
 if TYPE_CHECKING:
@@ -111,3 +114,35 @@ def do(path: Path, kind: str) -> None:
             beside.replace(path)
         case _:
             path.unlink()
+
+
+def deployments() -> int:
+    """How many are in memory, without looking for garbage."""
+    return sum(isinstance(each, Deployment) for each in gc.get_objects())
+
+
+def test_of_all_proofs_of_a_process_only_the_last_one_is_in_memory(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gitops_gen.proof._MANY", 1)
+    regeneration = Regeneration(root, proves=True)
+    gc.collect()
+    before = deployments()
+    gc.disable()
+    try:
+        assert regeneration.run().verdict
+        one = deployments() - before
+        for _ in range(2):
+            regeneration.run()
+            assert deployments() - before == one > 0
+        regeneration.rest()
+        assert deployments() == before
+        output = root / "output"
+        texts = {path.relative_to(output).as_posix(): path.read_text() for path in output.rglob("*.*")}
+        for _ in range(3):
+            verify_rendered(root, texts)
+            assert deployments() - before == one
+        monkeypatch.setattr("gitops_gen.proof._MANY", 2 * len(texts))
+        for number in (2, 1, 2, 1):
+            verify_rendered(root, texts)
+            assert deployments() - before == number * one
+    finally:
+        gc.enable()

@@ -66,6 +66,7 @@ def _watch(root: Path, *, proves: bool, polls: bool) -> None:
             started = time.perf_counter()
             done = regeneration.run()
             teller.tell(batch, changed, done, time.perf_counter() - started)
+            regeneration.rest()
 
 
 class _Teller:
