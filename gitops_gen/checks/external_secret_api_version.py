@@ -12,7 +12,6 @@ Source: config/crds/bases of external-secrets/external-secrets at each tag; exte
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,7 +65,11 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
 
 def _is_meant(group: str) -> bool:
     """Tells whether a group is that of the operator, a slip of it or none; other projects have these kinds too."""
-    return group in ("", GROUP) or SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
+    if group in ("", GROUP):
+        return True
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
 
 
 def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:

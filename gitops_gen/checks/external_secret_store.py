@@ -14,7 +14,6 @@ Source: external-secrets v2.9.0, apis/externalsecrets/v1/externalsecret_types.go
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -148,6 +147,8 @@ def _meant(ref: _StoreRef) -> _Meant | None:
         elif name == ref.name:
             hint = f"{name} is in namespace {namespace}, and a SecretStore serves only its own"
             return _Meant(store, "name", hint, is_certain=False)
+    from difflib import get_close_matches
+
     close = get_close_matches(ref.name, names, n=1, cutoff=0.8)
     if not close:
         return None

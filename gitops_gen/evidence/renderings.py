@@ -19,7 +19,6 @@ from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
 from gitops_gen.evidence.overrides import BUILD_VARIABLE, laid_over, overrides_of
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.template_places import locate_in_template
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.problems import Location
 
@@ -141,6 +140,8 @@ class Renderings:
         file = self.files.get(place.file)
         if file is None:
             return Location(place.file)
+        from gitops_gen.evidence.template_places import locate_in_template
+
         kind, name = self._objects.get((place.file, place.rendering, place.document), ("", ""))
         return locate_in_template(place.file, file.text, kind, place.steps, name, key=key)
 
