@@ -28,7 +28,6 @@ from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_SERVER
-from gitops_gen.evidence.terraform import lost_tfvars
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
@@ -158,7 +157,7 @@ def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfv
         return
     from gitops_gen.near_miss import near_miss
 
-    lost = lost_tfvars(graph)
+    lost = graph.lost_tfvars
     if name in graph.clusters and lost:
         yield Finding(
             f"{manifest} registers the cluster {name}, for which there is no tfvars file; one is for another that no "

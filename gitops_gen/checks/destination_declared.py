@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
-from gitops_gen.evidence.terraform import lost_tfvars
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
 
 _UNFILLED = ("{{", "<no value>")
 
@@ -76,11 +75,19 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
             f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
             application.stated_at("destination", field),
             near_miss(cluster.name, likely) if is_error else "verify its Secret together with these",
-            related=(*related, *(lost_tfvars(graph)[:1] if is_error else ())),
+            related=(*related, *(_lost(graph, cluster) if is_error else ())),
             severity=Severity.ERROR if is_error else Severity.NOTE,
             cause="" if is_error else "clusters registered elsewhere",
             cluster=cluster.name,
         )
+
+
+def _lost(graph: Graph, cluster: ClusterEvidence) -> tuple[tuple[Place, str], ...]:
+    """Returns a variable file that is probably meant for a cluster: one of its name, or else one for no cluster."""
+    named = graph.variable_files_by_name.get(cluster.name)
+    if named is None:
+        return graph.lost_tfvars[:1]
+    return ((Place(named.path), "this file has its name, and is not for it"),)
 
 
 def _landing(cluster: ClusterEvidence) -> str:

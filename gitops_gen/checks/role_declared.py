@@ -18,16 +18,13 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
-from gitops_gen.evidence.files import TFVARS_ENDING
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.terraform import lost_tfvars
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.aws.arns import Arn
-    from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.terraform import Tfvars
@@ -67,7 +64,7 @@ class _Misplaced:
 
     def other_end(self, role: Arn, cluster: str) -> tuple[tuple[Place | Location, str], ...]:
         """Returns the file that declares a role, for another cluster; or else one of its name, or for no cluster."""
-        lost, beside = lost_tfvars(self._graph), self._by_path.get(cluster)
+        lost, beside = self._graph.lost_tfvars, self._graph.variable_files_by_name.get(cluster)
         of_its_name = next((each for each in lost if beside is not None and each[0].file == beside.path), None)
         if of_its_name is not None:
             return (of_its_name,)
@@ -100,11 +97,6 @@ class _Misplaced:
             return False
         is_alike = found.cluster in cluster.name or cluster.name in found.cluster
         return found.cluster in self._graph.clusters or not is_alike
-
-    @cached_property
-    def _by_path(self) -> Mapping[str, File]:
-        """The variable files by their own name, without its ending."""
-        return {each.path.rpartition("/")[2].removesuffix(TFVARS_ENDING): each for each in self._graph.variable_files}
 
     @cached_property
     def _by_role(self) -> Mapping[str, Tfvars]:

@@ -18,7 +18,7 @@ from gitops_gen.evidence.projects import DEFAULT
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.secret_references import layers_of
-from gitops_gen.evidence.terraform import ROLES, Tfvars, read_tfvars
+from gitops_gen.evidence.terraform import ROLES, Tfvars, lost_tfvars, read_tfvars
 from gitops_gen.evidence.values import text_at
 
 if TYPE_CHECKING:
@@ -182,6 +182,16 @@ class Graph:
         from gitops_gen.evidence.terraform_roles import configured
 
         return tuple(configured(found, self.files, Modules(self.files, self.paths)))
+
+    @cached_property
+    def lost_tfvars(self) -> tuple[tuple[Place, str], ...]:
+        """Where variable files name a cluster that no Application lands on, or none: one is probably a slip."""
+        return lost_tfvars(self)
+
+    @cached_property
+    def variable_files_by_name(self) -> Mapping[str, File]:
+        """The variable files by their own name, without its ending: mostly that of their cluster."""
+        return {each.path.rpartition("/")[2].removesuffix(TFVARS_ENDING): each for each in self.variable_files}
 
     @cached_property
     def stores(self) -> tuple[Manifest, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
@@ -138,13 +140,20 @@ def test_what_is_meant_is_a_cluster_that_is_declared() -> None:
     assert len(hints) == 6
 
 
-def test_a_variable_file_that_names_no_cluster_is_named() -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("cluster_name ", "clustr_name  "), ('= "myapp-dev-use1"', '= "myapp-dev-usw2"')],
+    ids=["for no cluster", "for another cluster"],
+)
+def test_a_variable_file_of_its_name_that_is_not_for_it_is_named(before: str, after: str) -> None:
     path = "environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
     secret_of_it = "argocd/clusters/dev/myapp-dev-use1.yaml"
     tree = real()
-    text = tree.files[path].replace("cluster_name ", "clustr_name  ")
-    files = {**tree.files, path: text}
+    assert before in tree.files[path]
+    files = {**tree.files, path: tree.files[path].replace(before, after)}
     del files[secret_of_it]
     graph = Graph(RenderedFiles(tree.root, tree.folder, files), (tree.folder,), repositories({tree.url: "."}))
     (problem,) = judge(graph, select=[CODE]).problems
-    assert [str(each.at) for each in problem.related][:1] == [f"output/{path}:1:1"]
+    assert f"output/{path}:1:1: this file has its name, and is not for it" in [
+        f"{each.at}: {each.message}" for each in problem.related
+    ]
