@@ -41,4 +41,4 @@ def _finding(file: File, token: Token) -> Finding:
     return Finding("got a text with a template in it, expected a constant", at, "write $${ for a $ before a brace")
 
 
-CHECK = Check("invalid-hcl", _run, __doc__, is_early=True)
+CHECK = Check("invalid-hcl", _run, __doc__, is_early=True, is_of_files=True)

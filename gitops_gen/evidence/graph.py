@@ -198,6 +198,19 @@ class Graph:
         """Where the objects stand that Applications bring, each as it is written."""
         return frozenset(each.place for deployment in self.deployments for each in deployment.manifests)
 
+    def leaving_out(self, place: Place) -> str | None:
+        """Returns the kustomization that takes what lies beside the file of a place, and not that file.
+
+        None for what an Application brings as it is, and for a generated file.
+        """
+        if place.rendering or not self._kustomizations or self.is_ours(place) or place.file in self.brought_files:
+            return None
+        return self._kustomizations.leaving_out(place.file)
+
+    def are_built_together(self, one: Place, other: Place) -> bool:
+        """True where one kustomization takes the files of two places."""
+        return bool(self._kustomizations) and self._kustomizations.takes_both(one.file, other.file)
+
     def is_substituted(self, place: Place) -> bool:
         """True for a text with ${NAME} in a file that no Application brings: Flux, or a script, fills it in first."""
         file = None if place.rendering or self.is_ours(place) else self.files.get(place.file)
