@@ -174,14 +174,16 @@ class Graph:
     @cached_property
     def tfvars(self) -> tuple[Tfvars, ...]:
         """The variable files of clusters, with the roles that they state or that their configuration makes."""
-        files = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
-        found = [each for file in files if file and (each := read_tfvars(file))]
+        read = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
+        files = [(file, read_tfvars(file)) for file in read if file is not None]
+        found = [each for _, each in files if each is not None]
         if all(ROLES in each.values or self.is_ours(each.place) for each in found):
             return tuple(found)
         from gitops_gen.evidence.terraform_modules import Modules
         from gitops_gen.evidence.terraform_roles import configured
 
-        return tuple(configured(found, self.files, Modules(self.files, self.paths)))
+        others = [file for file, each in files if each is None]
+        return tuple(configured(found, others, self.files, Modules(self.files, self.paths)))
 
     @cached_property
     def stores(self) -> tuple[Manifest, ...]:

@@ -32,7 +32,7 @@ from gitops_gen.problems import Location
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_expressions import Expression
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.evidence.terraform_modules import Modules
@@ -357,13 +357,25 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(each for each in _items(value) if isinstance(each, str))
 
 
-def configured(found: Sequence[Tfvars], files: Files, modules: Modules) -> Iterator[Tfvars]:
-    """Yields variable files, those that state no roles with the roles of the configuration that they are for."""
+def configured(found: Sequence[Tfvars], others: Sequence[File], files: Files, modules: Modules) -> Iterator[Tfvars]:
+    """Yields variable files, those that state no roles with the roles of the configuration that they are for.
+
+    `others` are variable files that name no cluster: what they state may be laid over a default.
+    """
     configurations = Configurations(files)
     for each in found:
         module = None if ROLES in each.values else modules.module_of(each.path, each.values.keys())
         if module is not None:
-            roles = configurations.roles(module.folder, each.values)
+            beside = dict.fromkeys(_stated_beside(others, each.path, module.folder), UNKNOWN)
+            roles = configurations.roles(module.folder, {**beside, **each.values})
             yield with_roles(each, roles.roles, is_whole=roles.is_whole)
         else:
             yield each if ROLES in each.values else with_roles(each, (), is_whole=False)
+
+
+def _stated_beside(others: Sequence[File], path: str, folder: str) -> Iterator[str]:
+    """Yields what variable files state that may be given with another one: those beside it, in its module or above."""
+    for file in others:
+        where = posixpath.dirname(file.path)
+        if not where or any(f"{each}/".startswith(f"{where}/") for each in (posixpath.dirname(path), folder)):
+            yield from file.variables

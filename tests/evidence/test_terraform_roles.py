@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
 from gitops_gen.evidence.terraform_roles import Configurations, Roles
 
 if TYPE_CHECKING:
@@ -347,3 +349,29 @@ def test_a_module_whose_role_is_given_policies_from_outside_is_not_known(
     call = 'module "eso" {\n  source = "./eso"\n  cluster = "one"\n  account = "1"\n  provider = "p"\n}\n'
     found = roles(tmp_path, {"main.tf": call + given, "eso/main.tf": ROLE + POLICY})
     assert ([each.name for each in found.roles], found.is_whole) == (["one-eso"] * are_known, are_known)
+
+
+@pytest.mark.parametrize(
+    ("other", "secrets"),
+    [
+        ("t/one/common.auto.tfvars", None),
+        ("t/common.tfvars", None),
+        ("global.tfvars", None),
+        ("t/two/terraform.tfvars", ("arn:default",)),
+    ],
+)
+def test_a_default_that_another_variable_file_may_lay_over_is_not_known(
+    tmp_path: Path, other: str, secrets: tuple[str, ...] | None
+) -> None:
+    files = {
+        "t/one/main.tf": 'variable "secret" {\n  default = "arn:default"\n}\nvariable "cluster_name" {}\n'
+        + ROLE.replace("var.cluster", "var.cluster_name").replace("${var.account}", "1").replace("${var.provider}", "p")
+        + POLICY.replace('["arn:a", "arn:b"]', "var.secret"),
+        "t/one/one.tfvars": 'cluster_name = "one"\n',
+        other: 'secret = "arn:other"\n',
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (read,) = Graph(Files(tmp_path), (".",), repositories({})).tfvars
+    assert [role.secret_arns for role in read.roles] == ([] if secrets is None else [secrets])
