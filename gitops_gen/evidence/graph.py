@@ -19,7 +19,7 @@ from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.terraform import ROLES, Tfvars, read_tfvars
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import secret_text, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -168,7 +168,7 @@ class Graph:
             name: each
             for each in self.manifests
             if each.kind == "Secret" and text_at(each.value, "metadata", "labels", _CLUSTER_SECRET_LABEL) == "cluster"
-            if (name := text_at(each.value, "stringData", "name"))
+            if (name := secret_text(each.value, "name"))
         }
 
     @cached_property
