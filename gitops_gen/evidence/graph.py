@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _SUBSTITUTED = "${"
 _PLACEHOLDER = re.compile(r"<[^<>]+>|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
 """How people write what is to be filled in: <cluster>, or MY_APP."""
+_MODULES = ".gitmodules"
+_MODULE_PATH = re.compile(r"^[ \t]*path[ \t]*=(.+)$", re.MULTILINE)
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -288,6 +291,17 @@ class Graph:
         if found is None:
             found = self._layers[id(deployment)] = layers_of(self.files, deployment)
         return found
+
+    def is_in_submodule(self, path: str) -> bool:
+        """True for a path in a submodule of a repository that is on disk: Argo CD checks them out, people forget to."""
+        return any(path == each or path.startswith(f"{each}/") for each in self._submodules)
+
+    @cached_property
+    def _submodules(self) -> tuple[str, ...]:
+        checkouts = self.repositories.checkouts.values()
+        texts = {each.folder: self.files.content(posixpath.normpath(f"{each.folder}/{_MODULES}")) for each in checkouts}
+        found = ((folder, path) for folder, text in texts.items() for path in _MODULE_PATH.findall(text or ""))
+        return tuple(posixpath.normpath(f"{folder}/{path.strip()}") for folder, path in found)
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
