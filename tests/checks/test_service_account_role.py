@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import ACCOUNT_FILE, STORE_FILE, changed
+from tests.checks.by_hand import ACCOUNT_FILE, SERVICE_ACCOUNT, STORE, STORE_FILE, application, changed
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -115,3 +115,11 @@ def test_a_form_of_an_arn_is_a_warning_in_the_files_of_somebody_else(tmp_path: P
     files[STORE_FILE] = MARK + files[STORE_FILE]
     (problem,) = found(tmp_path, files, CODE)
     assert problem.startswith("manifests/account.yaml:6:33: error: ServiceAccount web-eso of SecretStore store ")
+
+
+def test_the_account_beside_the_store_is_the_one_that_it_signs_in_as(tmp_path: Path) -> None:
+    apps = {f"apps/{each}.yaml": application(each, cluster="in-cluster", path=each) for each in ("dev", "prod")}
+    bare = SERVICE_ACCOUNT.partition("  annotations:")[0]
+    files = {**apps, "dev/account.yaml": bare, "prod/account.yaml": SERVICE_ACCOUNT, "prod/store.yaml": STORE}
+    assert found(tmp_path, files, CODE) == []
+    assert len(found(tmp_path, {**files, "dev/store.yaml": STORE}, CODE)) == 1
