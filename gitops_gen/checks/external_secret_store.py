@@ -107,6 +107,8 @@ def _finding(graph: Graph, ref: _StoreRef) -> Finding | None:
     stores = ref.deployment.cluster.objects.get((ref.kind, namespace, ref.name))
     if not stores:
         return _missing(graph, ref)
+    if len(stores) == 1 and _lets_in(stores[0][1], ref.namespace):
+        return None  # nearly always
     # The Argo CD of another cluster may have one of that name, for namespaces of its own.
     application = ref.deployment.application
     own = [store for each, store in stores if are_together(graph, application, each.application)]
