@@ -149,6 +149,7 @@ def known_codes() -> tuple[str, ...]:
 
 
 def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, causes: _Causes) -> Problem:
+    finding = _less_sure(check, finding, graph)
     related = tuple(Related(_located(place, graph), message) for place, message in finding.related)
     at = _located(finding.place, graph, key=finding.on_key)
     return Problem(
@@ -161,6 +162,19 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, 
         cause=causes.of(check, finding, at),
         cluster=finding.cluster,
     )
+
+
+def _less_sure(check: Check, finding: Finding, graph: Graph) -> Finding:
+    """Returns a finding as a note where kustomize leaves out a file that it speaks of: nobody is seen to apply it."""
+    if finding.severity is Severity.NOTE or check.is_of_files:
+        return finding
+    places = (finding.place, *(place for place, _ in finding.related))
+    left_out = (graph.leaving_out(each) for each in places if not isinstance(each, Location))
+    by = next((each for each in left_out if each is not None), None)
+    if by is None:
+        return finding
+    message = f"{finding.message} ({by} leaves the file out, so that it may not be in use)"
+    return finding._replace(message=message, severity=Severity.NOTE)
 
 
 class _Causes:

@@ -1,10 +1,11 @@
 """The name of an Application is its own in its Argo CD, a name that Kubernetes takes, and fits in a label.
 
 Two elements of an ApplicationSet that make the same name stop the whole set: "contains applications with duplicate
-name". Two sets that make the same one fight over it, and the Application flips between two clusters. One that has the
-end of another cluster's name is taken for that cluster's by whoever reads it. A name of more
-than 63 characters does not fit in the label by which Argo CD tracks its resources, where it tracks by label. Labels
-whose values are no label values are refused by the API server.
+name". Two sets that make the same one fight over it, and the Application flips between two clusters; in one folder of
+somebody else's it is a warning where nothing is seen to bring both. One that has the end of another cluster's name is
+taken for that cluster's by whoever reads it. A name of more than 63 characters does not fit in the label by which Argo
+CD tracks its resources, where it tracks by label. Labels whose values are no label values are refused by the API
+server.
 
 Fix: put app, environment and region into the name, so that no two are equal, and shorten it to 63 characters.
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
@@ -83,13 +85,15 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
             named[application.argo_cd_namespace, application.name].append(application)
     for (_, name), found in named.items():
         first = found[0]
-        others = [other for other in found[1:] if _are_one_argo_cd(graph, first, other)]
+        others = [other for other in found[1:] if _may_meet(graph, first, other)]
         for other in others:
+            is_certain = are_of_one_argo_cd(graph, first, other)
             yield Finding(
-                f"{len(others) + 1} Applications are called {name}",
+                f"{len(others) + 1} Applications are called {name}{'' if is_certain else ', if one Argo CD has both'}",
                 other.place,
                 "give each a name of its own; app, environment and region together make one",
                 related=((first.place, "the first one of that name"), *_made_by(other)),
+                severity=Severity.ERROR if is_certain else Severity.WARNING,
                 cause=f"name {name}",
                 cluster=other.cluster or "",
             )
@@ -103,15 +107,16 @@ def _made_by(application: Application) -> tuple[tuple[Place, str], ...]:
     return ((made.place.down("spec", "generators"), "made by these generators"),)
 
 
-def _are_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool:
-    """True where two Applications certainly meet: made by one set, both ours, or written in one folder.
+def _may_meet(graph: Graph, one: Application, other: Application) -> bool:
+    """True where two Applications meet, or are written in one folder, of which kustomize takes both or none.
 
-    Elsewhere each folder may be that of another Argo CD, or of an overlay.
+    Elsewhere each folder may be that of another Argo CD, or of an overlay. Even in one folder, files of one name may
+    be there to be chosen from.
     """
-    if one.applicationset is not None and one.applicationset is other.applicationset:
+    if are_of_one_argo_cd(graph, one, other):
         return True
-    if graph.is_ours(one.place) and graph.is_ours(other.place):
-        return True
+    if graph.leaving_out(one.place) != graph.leaving_out(other.place):
+        return False
     return one.place.file.rpartition("/")[0] == other.place.file.rpartition("/")[0]
 
 

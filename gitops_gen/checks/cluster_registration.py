@@ -56,6 +56,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     servers: dict[str, Place] = {}
     for manifest in graph.manifests:
         label = text_at(manifest.value, "metadata", "labels", _LABEL)
+        if label == "cluster" and _makes_one(manifest) and not graph.is_ours(manifest.place):
+            continue  # what an ExternalSecret or the like makes has the labels of that
         if label == "cluster":
             yield from _kind(manifest)
             yield from _registration(graph, manifest, by_cluster, by_id, servers)
@@ -83,6 +85,11 @@ def _kind(manifest: Manifest) -> Iterator[Finding]:
                 manifest.place / field,
                 f"write {expected}",
             )
+
+
+def _makes_one(manifest: Manifest) -> bool:
+    """True for an object of an operator that makes Secrets."""
+    return bool(manifest.group) and manifest.kind != "Secret" and manifest.kind.endswith("Secret")
 
 
 def _looks_like_one(manifest: Manifest) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import at, text_at
+from gitops_gen.evidence.values import at, secret_text
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     servers = {
         server: manifest.place
         for manifest in graph.cluster_secrets.values()
-        if (server := text_at(manifest.value, "stringData", "server"))
+        if (server := secret_text(manifest.value, "server"))
     }
     for cluster in graph.clusters.values():
         application = cluster.deployments[0].application

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.near_miss import is_typo
@@ -102,10 +103,18 @@ def _finding(graph: Graph, ref: _StoreRef) -> Finding | None:
     if ref.kind not in STORE_KINDS:
         return None  # external-secret-fields says so
     namespace = "" if ref.kind == CLUSTER_STORE else ref.namespace
-    store = ref.deployment.cluster.find(ref.kind, namespace, ref.name)
-    if store is None:
+    stores = ref.deployment.cluster.objects.get((ref.kind, namespace, ref.name))
+    if not stores:
         return _missing(graph, ref)
-    return None if _lets_in(store, ref.namespace) else _closed(ref, store)
+    if len(stores) == 1 and _lets_in(stores[0][1], ref.namespace):
+        return None  # nearly always
+    # The Argo CD of another cluster may have one of that name, for namespaces of its own.
+    application = ref.deployment.application
+    own = [store for each, store in stores if are_together(graph, application, each.application)]
+    known = own or [store for _, store in stores]
+    if any(_lets_in(store, ref.namespace) for store in known) or (not own and len(known) > 1):
+        return None
+    return _closed(ref, known[0], is_certain=bool(own))
 
 
 def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
@@ -195,12 +204,14 @@ def _matches(pattern: str, namespace: str) -> bool:
         return True  # Go reads patterns that Python does not
 
 
-def _closed(ref: _StoreRef, store: Manifest) -> Finding:
+def _closed(ref: _StoreRef, store: Manifest, *, is_certain: bool) -> Finding:
     return Finding(
-        f"{ref.manifest} is in namespace {ref.namespace}, which the conditions of {store} do not let in",
+        f"{ref.manifest} is in namespace {ref.namespace}, which the conditions of {store} do not let in"
+        f"{'' if is_certain else ', if one Argo CD has both'}",
         ref.place / "name",
         f"add {ref.namespace} to the conditions of the store, or use a SecretStore of the namespace",
         related=((store.place.down("spec", "conditions"), "the conditions"),),
+        severity=Severity.ERROR if is_certain else Severity.WARNING,
         cause=f"{store}: {ref.namespace}",
         cluster=ref.deployment.cluster.name,
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_targets import targets_on
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.problems import Severity
@@ -53,7 +54,7 @@ def _alike(cluster: ClusterEvidence) -> Hashable:
 def _on_cluster(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     for targets in targets_on(cluster).values():
         owners = [each for each in targets if each.is_owner]
-        yield from _shared(cluster, owners)
+        yield from _shared(graph, cluster, owners)
         if not owners and not any(each.policy == _MAKES_TOO for each in targets):
             yield from _unmade(graph, cluster, targets)
 
@@ -90,27 +91,32 @@ def _keys_twice(each: OperatorObject) -> Iterator[Finding]:
             )
 
 
-def _shared(cluster: ClusterEvidence, owners: list[SecretTarget]) -> Iterator[Finding]:
+def _shared(graph: Graph, cluster: ClusterEvidence, owners: list[SecretTarget]) -> Iterator[Finding]:
     if not owners:
         return
     first = owners[0]
     for other in owners[1:]:
         # The same ExternalSecret from two Applications is the business of duplicate-object.
         if other.manifest.name != first.manifest.name:
-            yield _finding(cluster, other, f"{first.manifest} makes it already", first.place)
-    secret = cluster.find("Secret", first.namespace, first.name)
-    if secret is not None:
-        place = secret.place.down("metadata", "name")
-        yield _finding(cluster, first, "a Secret of that name is among the manifests too", place)
+            is_certain = are_together(graph, first.deployment.application, other.deployment.application)
+            reason = f"{first.manifest} makes it already"
+            yield _finding(cluster, other, reason, first.place, is_certain=is_certain)
+    made = cluster.objects.get(("Secret", first.namespace, first.name))
+    if made:
+        deployment, secret = made[0]
+        is_certain = are_together(graph, first.deployment.application, deployment.application)
+        reason = "a Secret of that name is among the manifests too"
+        yield _finding(cluster, first, reason, secret.place.down("metadata", "name"), is_certain=is_certain)
 
 
-def _finding(cluster: ClusterEvidence, target: SecretTarget, reason: str, other: Place) -> Finding:
+def _finding(cluster: ClusterEvidence, target: SecretTarget, reason: str, other: Place, *, is_certain: bool) -> Finding:
     return Finding(
         f"{target.manifest} makes the Secret {target.name} in namespace {target.namespace} of {cluster.name}, but "
-        f"{reason}",
+        f"{reason}{'' if is_certain else ', if one Argo CD has both'}",
         target.place,
         "give the ExternalSecret a target of its own, or remove one of the two",
         related=((other, "it stands here"),),
+        severity=Severity.ERROR if is_certain else Severity.WARNING,
         cause=f"{target.manifest}: {target.name}: {reason}",
         cluster=cluster.name,
     )

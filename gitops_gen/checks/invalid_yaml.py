@@ -82,4 +82,4 @@ def _finding(problem: Problem, severity: Severity) -> Finding:
     )
 
 
-CHECK = Check("invalid-yaml", _run, __doc__, is_early=True)
+CHECK = Check("invalid-yaml", _run, __doc__, is_early=True, is_of_files=True)

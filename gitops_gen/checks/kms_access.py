@@ -3,6 +3,8 @@
 A secret that is encrypted with a customer-managed key needs kms:Decrypt on that key, which stands in the region of
 the secret. No file says which key encrypts a secret, so what can be proved is this: a key is an ARN of a key, in the
 partition of the role, in a region that the role reads; and roles that read the same secret use the same keys.
+A policy by hand may be for other things too: there a key of another region is a warning, and one for any secret says
+nothing of keys.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.arns import check_kms_key_arn, parse_arn
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.iam import has_wildcard
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +33,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             yield from _of_one(tfvars, role)
-            if role.secret_arns:
+            # Where somebody wrote a policy for any secret, the roles of two accounts have the same, for other secrets.
+            if role.secret_arns and not (role.lines and any("*" in each for each in role.secret_arns)):
                 same_secrets[tuple(sorted(role.secret_arns))].append((tfvars, role))
     for pairs in same_secrets.values():
         yield from _disagreement(pairs)
@@ -54,6 +58,7 @@ def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
                 place,
                 "list the key of the secret's own region",
                 related=((role.at("secret_arns"), "the secrets that the role reads"),),
+                severity=Severity.WARNING if role.lines else Severity.ERROR,  # by hand, it may be for something else
                 cluster=tfvars.cluster,
             )
 

@@ -2,7 +2,8 @@
 
 The tfvars state the provider twice: as the host that the conditions of the trust policy name, and as the ARN that is
 its principal. If the two disagree, or the ARN is in another account, or two clusters share one provider, a token of
-the cluster is not the one that the role trusts, and no secret syncs.
+the cluster is not the one that the role trusts, and no secret syncs. In other people's files a variable of that name
+may be a URL, an example or the provider of something else: there only issuers of EKS are compared.
 
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
@@ -18,6 +19,7 @@ from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.aws.names import check_oidc_id
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence.terraform import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,21 +28,33 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
+_EXAMPLE = re.compile(r"EXAMPLE|([0-9A-Z])\1{5}|YOUR|ABCDEF|CHANGE|REPLACE")
+"""In the id of a provider that somebody fills in first."""
 _NO_ARN = Arn("", "", "", "", "")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     first_by_provider: dict[str, Tfvars] = {}
     for tfvars in graph.tfvars:
-        # A file that somebody else wrote may leave the provider to Terraform, or state one half of it.
-        is_whole = graph.is_ours(tfvars.place) or bool(tfvars.roles)
-        if tfvars.provider or is_whole:
+        # A file that somebody else wrote may leave the provider to Terraform, state one half of it, write it as a URL
+        # or as a form, or mean the provider of something else.
+        is_whole = graph.is_ours(tfvars.place) or ROLES in tfvars.values
+        if is_whole or _is_of_eks(tfvars.provider):
             yield from _host(tfvars)
-        if tfvars.provider and (tfvars.provider_arn or is_whole):
+        if (tfvars.provider and is_whole) or (
+            _is_of_eks(tfvars.provider) and _is_of_eks(tfvars.provider_arn.partition("/")[2])
+        ):
             yield from _arn(tfvars)
-        first = first_by_provider.setdefault(tfvars.provider, tfvars) if tfvars.provider else tfvars
+        is_told = tfvars.provider if is_whole else _is_of_eks(tfvars.provider)
+        first = first_by_provider.setdefault(tfvars.provider, tfvars) if is_told else tfvars
         if first.cluster != tfvars.cluster:
             yield _shared(tfvars, first)
+
+
+def _is_of_eks(text: str) -> bool:
+    """True for the issuer of a cluster of EKS, whose id is no example."""
+    issuer = _ISSUER.fullmatch(text)
+    return issuer is not None and _EXAMPLE.search(issuer["id"]) is None
 
 
 def _host(tfvars: Tfvars) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.projects import DEFAULT, Project
-from gitops_gen.evidence.values import at, text_at
+from gitops_gen.evidence.values import at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _cluster_of(deployment: Deployment) -> tuple[str | None, str | None]:
     if application.is_local:
         return LOCAL_CLUSTER, LOCAL_SERVER
     if secret is not None:
-        return text_at(secret.value, "stringData", "name"), text_at(secret.value, "stringData", "server")
+        return secret_text(secret.value, "name"), secret_text(secret.value, "server")
     return application.cluster, application.server
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.untold_secrets import untold_secrets
+from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
@@ -140,7 +141,7 @@ class _Judge:
         if made is not None:
             keys = keys_of(made)
             if reference.key is not None and keys is not None and reference.key not in keys:
-                yield self._no_key(reference, made[0], sorted(keys), who)
+                yield from self._no_key(reference, made, who)
         elif not self.cluster.find("Secret", namespace, reference.name):
             meant = self._meant(reference.name, namespace)
             elsewhere = self._in_another_namespace(reference.name) if meant is None else None
@@ -175,7 +176,7 @@ class _Judge:
         unknown = [(index, key) for index, key in enumerate(told.keys) if key not in keys]
         for index, key in unknown:
             place = told.place.down("keys", index)
-            yield self._no_key(SecretReference(told.name, key, place, place), made[0], sorted(keys), "the chart")
+            yield from self._no_key(SecretReference(told.name, key, place, place), made, "the chart")
         for key in sorted(keys - {*told.keys})[len(unknown) :] if is_ours else ():
             yield Finding(
                 f"the chart is not told of the key {key} of the Secret {told.name}, which {made[0].manifest} makes",
@@ -250,18 +251,23 @@ class _Judge:
             return ()
         return ((layers[-1], "these values are laid over it, and do not say otherwise"),)
 
-    def _no_key(self, reference: SecretReference, made: SecretTarget, keys: list[str], who: str) -> Finding:
+    def _no_key(self, reference: SecretReference, made: list[SecretTarget], who: str) -> Iterator[Finding]:
         from gitops_gen.near_miss import near_miss
 
-        return Finding(
-            f"{who} reads the key {reference.key} of the Secret {reference.name}, but {made.manifest} gives it "
-            f"{', '.join(keys) or 'none'}",
-            reference.key_place,
-            near_miss(reference.key or "", keys),
-            related=((made.manifest.place.down("spec", "data"), "its keys"),),
-            cause=f"{who}: {reference.name} {reference.key}",
-            cluster=self.cluster.name,
-        )
+        # The Argo CD of another cluster has Secrets of its own.
+        application = self.deployment.application
+        own = [each for each in made if are_together(self.graph, application, each.deployment.application)]
+        keys = keys_of(own)
+        if keys is not None:
+            yield Finding(
+                f"{who} reads the key {reference.key} of the Secret {reference.name}, but {own[0].manifest} gives it "
+                f"{', '.join(sorted(keys)) or 'none'}",
+                reference.key_place,
+                near_miss(reference.key or "", keys),
+                related=((own[0].manifest.place.down("spec", "data"), "its keys"),),
+                cause=f"{who}: {reference.name} {reference.key}",
+                cluster=self.cluster.name,
+            )
 
     def _not_told(self, place: Place, target: SecretTarget) -> Finding:
         return Finding(

@@ -2,7 +2,8 @@
 
 External Secrets reads the role from this annotation; without it the store fails with "an IAM role must be
 associated with service account". A template that was not filled in, an empty string and an ARN of something else
-all end the same way: the role cannot be assumed, and it is found out at run time.
+all end the same way: the role cannot be assumed, and it is found out at run time. In other people's files a form that
+somebody fills in, such as <ACCOUNT_ID> or REPLACE_ME, is a warning.
 
 Fix: annotate arn:<partition>:iam::<account>:role/<name> of the role in the cluster's tfvars.
 
@@ -11,12 +12,14 @@ Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,13 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.readers import Reader
+
+_FORM = re.compile(
+    r"<[^<>]+>|\$\{|@\w+@|(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:[_-]+[A-Z0-9]+)+(?![a-z])|X{6}"
+    r"|(?i:\byour\b|replace|change[-_]?me|placeholder|\bto-?do\b)"
+)
+"""How people write the part of an ARN that is filled in before the files are used."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -39,9 +49,19 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 _place(account, value),
                 f"annotate {ROLE_ANNOTATION} with the ARN of the role that reads the secrets",
                 related=((reader.service_account_place, "the store signs in as it here"),),
+                severity=Severity.WARNING if _is_form(value) and not _is_ours(graph, reader) else Severity.ERROR,
                 cause=f"{account}: {reason}",
                 cluster=reader.deployment.cluster.name,
             )
+
+
+def _is_form(value: object) -> bool:
+    return isinstance(value, str) and _FORM.search(value) is not None
+
+
+def _is_ours(graph: Graph, reader: Reader) -> bool:
+    places = (reader.store.place, reader.deployment.application.place)
+    return any(graph.is_ours(each) for each in places)
 
 
 def _reason(value: object) -> str | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 UNFILLED = ("{{", "<no value>")
 """What stands in a path that nobody has filled in."""
 AT_REVISION = "check out that revision, and verify it"
+IN_SUBMODULE = "check out the submodules too, as Argo CD does"
 """The next step where a file may be there at another revision."""
 _SHORTEST_END = 3
 """Folders and file that tell one generated file from others."""
@@ -92,6 +93,9 @@ def _missing_values_file(
     if is_elsewhere(graph, deployment, holder):
         what = f"{values_file.path} is not here, and may be at {holder.revision}"
         return _unread(deployment, source, values_file, what, AT_REVISION, Severity.NOTE)
+    if graph.is_in_submodule(values_file.path or ""):
+        what = f"{values_file.path} is not here, and belongs to a submodule"
+        return _unread(deployment, source, values_file, what, IN_SUBMODULE, Severity.NOTE)
     what = f"{values_file.path} is not there"
     return _unread(deployment, source, values_file, what, "correct the path, or commit the file")
 
@@ -112,7 +116,7 @@ def _unread(
         hint,
         related=parameters_of(application),
         severity=severity,
-        cause=AT_REVISION if severity is Severity.NOTE else own_cause,
+        cause=hint if severity is Severity.NOTE else own_cause,
         cluster=deployment.cluster.name,
     )
 

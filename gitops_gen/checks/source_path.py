@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
-from gitops_gen.checks.source_files import AT_REVISION, UNFILLED, files_of, is_elsewhere
+from gitops_gen.checks.source_files import AT_REVISION, IN_SUBMODULE, UNFILLED, files_of, is_elsewhere
 from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
@@ -101,15 +101,18 @@ class _Includes:
 
 
 def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSource, folder: str) -> Finding:
-    may_be = is_elsewhere(graph, deployment, source)
-    there = f"here, and may be at {source.revision}" if may_be else "there"
+    where, hint = "there", ""
+    if is_elsewhere(graph, deployment, source):
+        where, hint = f"here, and may be at {source.revision}", AT_REVISION
+    elif graph.is_in_submodule(folder):
+        where, hint = "here, and belongs to a submodule", IN_SUBMODULE
     return Finding(
-        f"{deployment.application.name} takes its manifests from {folder}, which is not {there}",
+        f"{deployment.application.name} takes its manifests from {folder}, which is not {where}",
         deployment.application.source_place(source) / "path",
-        AT_REVISION if may_be else "correct the path, or commit the folder",
+        hint or "correct the path, or commit the folder",
         related=parameters_of(deployment.application),
-        severity=Severity.NOTE if may_be else Severity.ERROR,
-        cause=AT_REVISION if may_be else f"{deployment.application.written_as}: {source.index}: path",
+        severity=Severity.NOTE if hint else Severity.ERROR,
+        cause=hint or f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
 

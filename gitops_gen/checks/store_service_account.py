@@ -4,7 +4,8 @@ External Secrets looks the ServiceAccount of a SecretStore up in the namespace o
 ClusterSecretStore in the namespace that it names, or else in that of each ExternalSecret. It asks the Kubernetes API
 for a token of it; if it is not there, nothing syncs. If a workload runs under the same ServiceAccount, its pods
 receive the role too, and can read the secrets by themselves. In other people's files the account may have been made
-with a command: there it is an error only where one of its name, or almost, is here.
+with a command: there it is an error only where one of its name, or almost, is here; and one that pods share is a
+warning there.
 
 Fix: name a ServiceAccount that is rendered beside the store, and let only the store use it.
 
@@ -51,7 +52,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if reader.service_account is None and not _is_made_elsewhere(graph, reader, accounts):
                 yield _missing(reader, graph, is_known=accounts.get(reader.namespace, "") is not None)
             for workload in users.get((reader.namespace, reader.service_account_name or ""), ()):
-                yield _shared(reader, workload)
+                yield _shared(reader, workload, graph)
 
 
 def _users(cluster: ClusterEvidence) -> dict[tuple[str, str], list[Manifest]]:
@@ -127,13 +128,16 @@ def _almost(reader: Reader, name: str) -> Iterator[Place]:
             yield from (manifest.place.down("metadata", "name") for _, manifest in pairs)
 
 
-def _shared(reader: Reader, workload: Manifest) -> Finding:
+def _shared(reader: Reader, workload: Manifest, graph: Graph) -> Finding:
+    # It works; what is wrong with it is who else can read the secrets, and that is for the owner of the files to say.
+    is_ours = graph.is_ours(reader.store.place) or graph.is_ours(reader.deployment.application.place)
     return Finding(
         f"{workload} runs as {reader.service_account_name}, which {reader.store} signs in as: its pods receive the "
         "role and can read the secrets by themselves",
         workload.place.down(*_pods(workload), _NAME),
         "give the store a ServiceAccount of its own",
         related=((reader.service_account_place, "the store signs in as it here"),),
+        severity=Severity.ERROR if is_ours else Severity.WARNING,
         cause=f"{workload}: {reader.service_account_name}",
         cluster=reader.deployment.cluster.name,
     )

@@ -3,8 +3,9 @@
 Terraform ignores a variable that the module does not declare, with a warning that nobody reads in a pipeline, and
 asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
 the file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it
-passes on with var.NAME is judged by the type of the module that takes it. Where no module is here, a generated file of
-a cluster has what the others of its kind have. It stands in the folder of its cluster, where the others do.
+passes on with var.NAME is judged by the type of the module that takes it. In other people's files a name that is not
+declared is a warning, and so is a type where the module is in another folder. Where no module is here, a generated
+file of a cluster has what the others of its kind have. It stands in the folder of its cluster, where the others do.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -13,6 +14,7 @@ Source: Terraform, "Input Variables", "Type Constraints"; tried with 1.11.4.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -82,7 +84,8 @@ def _undeclared(graph: Graph, file: File, module: Module, name: str, meant: Vari
         Place(file.path, 0, (name,)),
         f"did you mean {meant.name}, which has no value?" if meant else "remove it, or declare it",
         related=((declared, f"{meant.name} is declared here" if meant else "the module"),),
-        severity=Severity.ERROR if meant else Severity.WARNING,
+        # Terraform warns of it. What is meant may have its value from -var, TF_VAR_ or another file.
+        severity=Severity.ERROR if meant and graph.is_ours(Place(file.path)) else Severity.WARNING,
         on_key=True,
         cause=f"undeclared {name}",
     )
@@ -102,6 +105,8 @@ def _missing(graph: Graph, file: File, module: Module, variables: tuple[Variable
 
 
 def _types(graph: Graph, modules: Modules, file: File, module: Module) -> Iterator[Finding]:
+    # A module in another folder is the one as far as its variables tell; there may be another one of that name.
+    is_its_own = graph.is_ours(Place(file.path)) or module.folder == posixpath.dirname(file.path)
     for name, value in file.variables.items():
         variable = module.variables.get(name)
         if variable is None:
@@ -112,6 +117,7 @@ def _types(graph: Graph, modules: Modules, file: File, module: Module) -> Iterat
                 Place(file.path, 0, (name, *mismatch.steps)),
                 "write a value of that type",
                 related=((_declared(graph, variable), "the variable is declared here"),),
+                severity=Severity.ERROR if is_its_own else Severity.WARNING,
                 cause=f"type of {name}",
             )
 

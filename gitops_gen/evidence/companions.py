@@ -17,14 +17,21 @@ def are_together(graph: Graph, one: Application, other: Application) -> bool:
     in the folders of one Argo CD of several. Others may be for the Argo CDs of two clusters, as app-dev.yaml and
     app-prod.yaml often are.
     """
-    if one is other or not one.is_local or (graph.is_ours(one.place) and graph.is_ours(other.place)):
+    if one is other or not one.is_local or graph.instance_of(one) == graph.instance_of(other) != "":
+        return True
+    return are_of_one_argo_cd(graph, one, other)
+
+
+def are_of_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool:
+    """True where one Argo CD certainly has both, wherever they land: who writes or brings them is the same."""
+    if graph.is_ours(one.place) and graph.is_ours(other.place):
         return True
     if one.applicationset is not None and one.applicationset is other.applicationset:
         return True
-    if graph.instance_of(one) == graph.instance_of(other) != "":
-        return True
     own, others = _written(one), _written(other)
-    return own.file == others.file or not graph.bringers.get(own, set()).isdisjoint(graph.bringers.get(others, set()))
+    if own.file == others.file or graph.are_built_together(own, others):
+        return True
+    return not graph.bringers.get(own, set()).isdisjoint(graph.bringers.get(others, set()))
 
 
 def _written(application: Application) -> Place:

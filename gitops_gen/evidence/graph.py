@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.terraform import ROLES, Tfvars, lost_tfvars, read_tfvars
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import secret_text, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _SUBSTITUTED = "${"
 _PLACEHOLDER = re.compile(r"<[^<>]+>|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
 """How people write what is to be filled in: <cluster>, or MY_APP."""
+_MODULES = ".gitmodules"
+_MODULE_PATH = re.compile(r"^[ \t]*path[ \t]*=(.+)$", re.MULTILINE)
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -168,20 +171,22 @@ class Graph:
             name: each
             for each in self.manifests
             if each.kind == "Secret" and text_at(each.value, "metadata", "labels", _CLUSTER_SECRET_LABEL) == "cluster"
-            if (name := text_at(each.value, "stringData", "name"))
+            if (name := secret_text(each.value, "name"))
         }
 
     @cached_property
     def tfvars(self) -> tuple[Tfvars, ...]:
         """The variable files of clusters, with the roles that they state or that their configuration makes."""
-        files = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
-        found = [each for file in files if file and (each := read_tfvars(file))]
+        read = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
+        files = [(file, read_tfvars(file)) for file in read if file is not None]
+        found = [each for _, each in files if each is not None]
         if all(ROLES in each.values or self.is_ours(each.place) for each in found):
             return tuple(found)
         from gitops_gen.evidence.terraform_modules import Modules
         from gitops_gen.evidence.terraform_roles import configured
 
-        return tuple(configured(found, self.files, Modules(self.files, self.paths)))
+        others = [file for file, each in files if each is None]
+        return tuple(configured(found, others, self.files, Modules(self.files, self.paths)))
 
     @cached_property
     def lost_tfvars(self) -> tuple[tuple[Place, str], ...]:
@@ -207,6 +212,19 @@ class Graph:
     def brought(self) -> frozenset[Place]:
         """Where the objects stand that Applications bring, each as it is written."""
         return frozenset(each.place for deployment in self.deployments for each in deployment.manifests)
+
+    def leaving_out(self, place: Place) -> str | None:
+        """Returns the kustomization that takes what lies beside the file of a place, and not that file.
+
+        None for what an Application brings as it is, and for a generated file.
+        """
+        if place.rendering or not self._kustomizations or self.is_ours(place) or place.file in self.brought_files:
+            return None
+        return self._kustomizations.leaving_out(place.file)
+
+    def are_built_together(self, one: Place, other: Place) -> bool:
+        """True where one kustomization takes the files of two places."""
+        return bool(self._kustomizations) and self._kustomizations.takes_both(one.file, other.file)
 
     def is_substituted(self, place: Place) -> bool:
         """True for a text with ${NAME} in a file that no Application brings: Flux, or a script, fills it in first."""
@@ -283,6 +301,17 @@ class Graph:
         if found is None:
             found = self._layers[id(deployment)] = layers_of(self.files, deployment)
         return found
+
+    def is_in_submodule(self, path: str) -> bool:
+        """True for a path in a submodule of a repository that is on disk: Argo CD checks them out, people forget to."""
+        return any(path == each or path.startswith(f"{each}/") for each in self._submodules)
+
+    @cached_property
+    def _submodules(self) -> tuple[str, ...]:
+        checkouts = self.repositories.checkouts.values()
+        texts = {each.folder: self.files.content(posixpath.normpath(f"{each.folder}/{_MODULES}")) for each in checkouts}
+        found = ((folder, path) for folder, text in texts.items() for path in _MODULE_PATH.findall(text or ""))
+        return tuple(posixpath.normpath(f"{folder}/{path.strip()}") for folder, path in found)
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""

@@ -8,7 +8,7 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import secret_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,9 +46,7 @@ class Joined:
         """Puts the Applications among some objects, and those that they render to, on their clusters."""
         by_cluster = {each.cluster: each for each in tfvars}
         by_server = {
-            server: name
-            for name, secret in cluster_secrets.items()
-            if (server := text_at(secret.value, "stringData", "server"))
+            server: name for name, secret in cluster_secrets.items() if (server := secret_text(secret.value, "server"))
         }
         for application in self._all_applications(manifests):
             server = application.server or ""

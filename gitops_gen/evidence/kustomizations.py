@@ -1,7 +1,8 @@
-"""What kustomize makes of files: which of them are patches, and which objects of Argo CD it patches.
+"""What kustomize makes of files: which are patches, which objects of Argo CD it patches, and which files it leaves out.
 
 A patch looks like an object, and is a part of one; what it lacks, the object has that it is laid over. And what a file
-says of an Application that is patched is not what Argo CD reads.
+says of an Application that is patched is not what Argo CD reads. A file that no kustomization names, among others that
+one does, is most often one that somebody took out of use: kustomize reads what it is told, and nothing else.
 
 Source: kubernetes-sigs/kustomize, api/types/kustomization.go, patch.go, selector.go and replacement.go.
 """
@@ -72,6 +73,40 @@ class Kustomizations:
                         found.setdefault(number, path)
         return found
 
+    def leaving_out(self, file: str) -> str | None:
+        """Returns the kustomization that takes other files of the folder of a file, and this one is taken by none."""
+        if file.endswith(NAMES) or file in self._named:
+            return None
+        return self._by_folder.get(posixpath.dirname(file))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The files that some kustomization names, for whatever it takes them."""
+        return frozenset(
+            _joined(posixpath.dirname(path), text) for path, value in self._values.items() for text in _texts_in(value)
+        )
+
+    def takes_both(self, one: str, other: str) -> bool:
+        """True where one kustomization takes two files, each by its name."""
+        return any(one in files and other in files for files in self._single.values())
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, str]:
+        """The kustomizations, by each folder that they take single files of."""
+        found: dict[str, str] = {}
+        for path, files in self._single.items():
+            for file in files:
+                found.setdefault(posixpath.dirname(file), path)
+        return found
+
+    @cached_property
+    def _single(self) -> Mapping[str, frozenset[str]]:
+        """The single files that each kustomization takes."""
+        return {
+            path: frozenset(file for file in _parts(path, value) if self._files.is_file(file))
+            for path, value in self._values.items()
+        }
+
     def _targets(self, path: str, value: object) -> Iterator[_Target]:
         for entry in (each for name in _PATCH_LISTS for each in list_at(value, name)):
             target, inline = map_at(entry, "target"), text_at(entry, "patch")
@@ -93,8 +128,8 @@ class Kustomizations:
         if folder not in self._takes:
             found: set[str] = set()
             path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in self._values), None)
-            value = self._values[path] if path is not None else None
-            for part in (_joined(folder, each) for name in _PARTS for each in strings_at(value, name)):
+            value = self._values.get(path or "")
+            for part in _parts(path, value) if path is not None else ():
                 if self._files.is_folder(part) and part not in above:
                     found |= self._taken("" if part == "." else part, (*above, part))
                 else:
@@ -120,6 +155,22 @@ def _patch_files(path: str, value: object) -> Iterator[str]:
         file = _joined(posixpath.dirname(path), name) if name and "\n" not in name else _OUTSIDE
         if not file.startswith((_OUTSIDE, "/")):
             yield file
+
+
+def _parts(path: str, value: object) -> Iterator[str]:
+    """Yields the files and folders that a kustomization takes objects from."""
+    for name in _PARTS:
+        for each in strings_at(value, name):
+            yield _joined(posixpath.dirname(path), each)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Yields the texts in a kustomization, at any depth: a file may be named as NAME=FILE, and in many fields."""
+    if isinstance(value, str):
+        yield value
+        yield value.rpartition("=")[2]
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts_in(each)
 
 
 def _named_in(values: Iterable[object]) -> Iterator[_Target]:

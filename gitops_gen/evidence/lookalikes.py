@@ -45,6 +45,12 @@ _NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd
 """What stands in a URL for a password that comes from elsewhere."""
 _REFERENCE = re.compile(r"\$[A-Za-z_]|(?i:true|false|yes|no|none|null|enabled|disabled|required|optional)\Z")
 """A variable, as of a shell or $secret:key of Argo CD, and what a switch is set to."""
+_TO_FILL_IN = re.compile(
+    r"(?i:.*\byour[-_ ].*|.*\breplace[-_ ]?(?:me|with|this)\b.*|.*placeholder.*|.*redacted.*|dummy|to-?do|tbd|fixme)"
+    r"|([*xX.#-])\1{2,}|\[.*\]"
+)
+"""What a person writes for a password that he does not want to write; changeme is one that charts ship."""
+_FORM_WORDS = re.compile(r"[-_ ]")
 _DIGEST = re.compile(r"sha[0-9]+[-:=]")
 _PATH = re.compile(r"[\w.+=-]{1,30}(?:/[\w.+=-]{1,30}){3,}/?")
 _WORDY = re.compile(r"[A-Za-z]?[a-z]+[0-9]{0,2}(?:[A-Z][a-z]+[0-9]{0,2}){1,9}")
@@ -65,11 +71,18 @@ def is_lookalike(document: object, steps: Steps, reason: str) -> bool:
         by_key = reason.endswith(_BY_KEY)
         return _is_named(document, steps) or _is_name(text, steps) or (not by_key and _is_public(text, steps))
     if not reason.startswith(_SHAPE):
-        return _REFERENCE.match(text) is not None
+        return _REFERENCE.match(text) is not None or _is_form(text)
     if reason.endswith(_AS_ANY_64_BYTES) and _is_public(text, steps):
         return True
     written = "\n".join(line for line in text.splitlines() if not _is_placeholder(line))
     return written != "\n".join(text.splitlines()) and suspects(written, str(steps[-1]) if steps else "") is None
+
+
+def _is_form(text: str) -> bool:
+    """Returns whether a text stands for a password that somebody fills in: DB_PASSWORD, or YOUR-PASSWORD-HERE."""
+    words = _FORM_WORDS.split(text)
+    is_named = len(words) > 1 and text.isupper() and all(map(str.isalpha, words))
+    return is_named or _TO_FILL_IN.fullmatch(text) is not None
 
 
 def _is_named(document: object, steps: Steps) -> bool:

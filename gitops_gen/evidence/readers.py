@@ -70,7 +70,10 @@ class Reader:
     @cached_property
     def service_account(self) -> Manifest | None:
         """The ServiceAccount, in the namespace of the store and on its cluster."""
-        return self.deployment.cluster.find("ServiceAccount", self.namespace, self.service_account_name or "")
+        key = ("ServiceAccount", self.namespace, self.service_account_name or "")
+        found = self.deployment.cluster.objects.get(key) or ()
+        own = (manifest for deployment, manifest in found if deployment is self.deployment)
+        return next(own, found[0][1] if found else None)  # there may be others on the cluster of another Argo CD
 
     @cached_property
     def role_arn(self) -> Arn | None:

@@ -62,7 +62,12 @@ def targets_on(cluster: ClusterEvidence) -> Targets:
 
 
 def keys_of(targets: list[SecretTarget]) -> frozenset[str] | None:
-    """Returns the keys that some ExternalSecrets give one Secret, or None where only the provider knows them."""
+    """Returns the keys that some ExternalSecrets give one Secret, or None where they are not all of its keys.
+
+    That is so where only the provider knows them, and where all add to a Secret that somebody else makes.
+    """
+    if not any(target.is_owner for target in targets):
+        return None
     keys: set[str] = set()
     for target in targets:
         own = _keys(target.manifest)

@@ -11,7 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import Block, NotHclError, Reference, parse
+from gitops_gen.evidence.hcl_expressions import (
+    Block,
+    Call,
+    ListOf,
+    NotHclError,
+    Object,
+    Opaque,
+    Reference,
+    Template,
+    parse,
+)
 from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES, Role, with_roles
@@ -22,7 +32,7 @@ from gitops_gen.problems import Location
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_expressions import Expression
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.evidence.terraform_modules import Modules
@@ -31,6 +41,11 @@ READ = "secretsmanager:GetSecretValue"
 _DECRYPT = "kms:Decrypt"
 _WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 _SUBJECT = "system:serviceaccount:"
+_ROLE = "aws_iam_role"
+_POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
+"""The resources that give a policy to the one role that their `role` names."""
+_NAMING = frozenset({"id", "name"})
+"""The attributes of a role by which somebody can give it a policy."""
 _DEPTH = 4
 """Modules that call modules are followed this deep."""
 
@@ -79,7 +94,7 @@ class Configurations:
         module = _Module(parts, variables)
         found: list[Role] = []
         is_whole = True
-        for part in module.resources("aws_iam_role"):
+        for part in module.resources(_ROLE):
             made = list(self._made(module, part))
             found += [role for role in made if role is not None]
             is_whole = is_whole and None not in made
@@ -104,12 +119,13 @@ class Configurations:
     def _called(self, folder: str, call: Block, scope: Scope, depth: int) -> Iterator[Roles]:
         source = scope.value(call.attributes.get("source"))
         instances = scope.instances(call)
-        if not isinstance(source, str) or not source.startswith(".") or instances is None:
+        is_local = isinstance(source, str) and source.startswith(".")
+        if not is_local or instances is None or _is_given_policies(call, scope.body):
             yield _NONE_KNOWN
             return
         for each in instances.values():
             variables = {name: each.value(expression) for name, expression in call.attributes.items()}
-            yield self.roles(posixpath.normpath(posixpath.join(folder, source)), variables, depth - 1)
+            yield self.roles(posixpath.normpath(posixpath.join(folder, str(source))), variables, depth - 1)
 
     def _parts(self, folder: str) -> tuple[_Part, ...] | None:
         """Returns the files of a folder; None if there is none, or one cannot be read."""
@@ -147,7 +163,7 @@ class _Module:
         statements = _statements(scope, part.block.attributes.get("assume_role_policy")) or ()
         subject = _subject([each for each in statements if _is_trust(each)])
         policies = self._policies(part.block.labels[1], key)
-        if not (isinstance(name, str) and subject and policies is not None):
+        if not (isinstance(name, str) and subject and policies is not None) or self._may_have_more(part.block, name):
             return None
         namespace, _, account = subject.removeprefix(_SUBJECT).partition(":")
         reading = next((each for each, found in policies if _resources(found, READ)), part)
@@ -185,6 +201,24 @@ class _Module:
             found.append((part, statements))
         return found
 
+    def _may_have_more(self, role: Block, name: str) -> bool:
+        """True for a role that may have policies besides those that are given to it in the usual way.
+
+        It may name them itself, one resource may give a policy to several roles, a role may be named as a text, and a
+        module that gets its name may add to it.
+        """
+        if role.attributes.keys() & {"managed_policy_arns"} or role.of("inline_policy") or role.of("dynamic"):
+            return True
+        label = role.labels[1]
+        several = (each.block.attributes.get("roles") for each in self.resources("aws_iam_policy_attachment"))
+        calls = (each for call in self.body.of("module") for each in call.attributes.values())
+        named = (each.block.attributes.get("role") for kind in _POLICIES for each in self.resources(kind))
+        return (
+            any(_mentions(each, _ROLE, label) is not False for each in several)
+            or any(_mentions(each, _ROLE, label) for each in calls)
+            or any(not _is_of_a_role(each) and self.scope.value(each) in (UNKNOWN, name) for each in named)
+        )
+
     def _policies_of(self, role: str, key: str) -> Iterator[tuple[_Part, Scope] | None]:
         """Yields the policies of a role; None for one that is not among these files."""
         for part in self.resources("aws_iam_role_policy"):
@@ -197,7 +231,7 @@ class _Module:
     def _attached(self, part: _Part, role: str, key: str) -> Iterator[Scope | None]:
         """Yields the instances of a resource that are for one of a role; None for one that may be."""
         target = part.block.attributes.get("role")
-        if not _is_of(target, "aws_iam_role", role):
+        if not _is_of(target, _ROLE, role):
             return
         instances = self.scope.instances(part.block)
         for scope in instances.values() if instances is not None else ():
@@ -237,6 +271,46 @@ def _defaults(body: Block) -> dict[str, object]:
 def _is_of(expression: Expression | None, kind: str, name: str) -> bool:
     """Tells whether an expression refers to a resource: its id, its name or its ARN."""
     return isinstance(expression, Reference) and expression.steps[:2] == (kind, name)
+
+
+def _is_of_a_role(expression: Expression | None) -> bool:
+    return isinstance(expression, Reference) and expression.steps[:1] == (_ROLE,)
+
+
+def _is_given_policies(call: Block, body: Block) -> bool:
+    """True where a resource beside the call of a module gives a policy to what the module makes."""
+    found = (each for each in body.of("resource") if each.labels[:1] in {(kind,) for kind in _POLICIES})
+    name = call.labels[0] if call.labels else ""
+    return any(_mentions(each.attributes.get("role"), "module", name) is not False for each in found)
+
+
+def _mentions(expression: Expression | None, kind: str, name: str) -> bool | None:
+    """Tells whether an expression has a thing in it, or what it is named by; None where one cannot see."""
+    match expression:
+        case Reference(steps=("each" | "local", *_)):
+            return None
+        case Reference():
+            rest = expression.steps[2:]
+            return expression.steps[:2] == (kind, name) and (kind != _ROLE or not rest or rest[-1] in _NAMING)
+        case Template() | Call() | ListOf() | Object():
+            found = [_mentions(each, kind, name) for each in _parts_of(expression)]
+            return True if True in found else None if None in found else False
+        case Opaque():
+            return None
+        case _:
+            return False
+
+
+def _parts_of(expression: Template | Call | ListOf | Object) -> tuple[Expression, ...]:
+    match expression:
+        case Template():
+            return tuple(each for each in expression.parts if not isinstance(each, str))
+        case Call():
+            return expression.arguments
+        case ListOf():
+            return expression.items
+        case _:
+            return tuple(value for _, value in expression.items)
 
 
 def _is_trust(statement: Mapping[str, object]) -> bool:
@@ -283,13 +357,25 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(each for each in _items(value) if isinstance(each, str))
 
 
-def configured(found: Sequence[Tfvars], files: Files, modules: Modules) -> Iterator[Tfvars]:
-    """Yields variable files, those that state no roles with the roles of the configuration that they are for."""
+def configured(found: Sequence[Tfvars], others: Sequence[File], files: Files, modules: Modules) -> Iterator[Tfvars]:
+    """Yields variable files, those that state no roles with the roles of the configuration that they are for.
+
+    `others` are variable files that name no cluster: what they state may be laid over a default.
+    """
     configurations = Configurations(files)
     for each in found:
         module = None if ROLES in each.values else modules.module_of(each.path, each.values.keys())
         if module is not None:
-            roles = configurations.roles(module.folder, each.values)
+            beside = dict.fromkeys(_stated_beside(others, each.path, module.folder), UNKNOWN)
+            roles = configurations.roles(module.folder, {**beside, **each.values})
             yield with_roles(each, roles.roles, is_whole=roles.is_whole)
         else:
             yield each if ROLES in each.values else with_roles(each, (), is_whole=False)
+
+
+def _stated_beside(others: Sequence[File], path: str, folder: str) -> Iterator[str]:
+    """Yields what variable files state that may be given with another one: those beside it, in its module or above."""
+    for file in others:
+        where = posixpath.dirname(file.path)
+        if not where or any(f"{each}/".startswith(f"{where}/") for each in (posixpath.dirname(path), folder)):
+            yield from file.variables

@@ -31,6 +31,22 @@ def text_at(value: object, *steps: str | int) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def secret_text(value: object, key: str) -> str | None:
+    """Returns the string that a Secret holds under a key, as a text or in base64; None for none, or for no text."""
+    stated = text_at(value, "stringData", key)
+    if stated is not None:
+        return stated
+    encoded = text_at(value, "data", key)
+    if encoded is None:
+        return None
+    import base64
+
+    try:
+        return base64.b64decode(encoded, validate=True).decode()
+    except ValueError:
+        return None
+
+
 def map_at(value: object, *steps: str | int) -> Mapping[str, object]:
     """Returns the map at the end of the steps, or an empty one."""
     found = at(value, *steps)

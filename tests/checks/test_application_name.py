@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,15 +67,37 @@ def test_applications_of_one_name_in_two_folders_may_be_of_two_argo_cds(tmp_path
     assert found(tmp_path, {"a/web.yaml": app("web"), "b/web.yaml": app("web")}, CODE) == []
 
 
-def test_applications_of_one_name_in_one_folder_are_found_unless_their_namespace_differs(tmp_path: Path) -> None:
-    files = {"a/one.yaml": app("web"), "a/two.yaml": app("web"), "a/three.yaml": app("web", namespace="team")}
+DOUBLE = (
+    "a/two.yaml:1:1: {}\n"
+    "hint: give each a name of its own; app, environment and region together make one\n"
+    "a/one.yaml:1:1: the first one of that name"
+)
+PAIR = {"a/one.yaml": app("web"), "a/two.yaml": app("web")}
+
+
+def test_applications_of_one_name_in_one_folder_may_meet_unless_their_namespace_differs(tmp_path: Path) -> None:
+    files = {**PAIR, "a/three.yaml": app("web", namespace="team")}
     assert found(tmp_path, files, CODE) == [
-        (
-            "a/two.yaml:1:1: error: 2 Applications are called web\n"
-            "hint: give each a name of its own; app, environment and region together make one\n"
-            "a/one.yaml:1:1: the first one of that name"
-        ),
+        DOUBLE.format("warning: 2 Applications are called web, if one Argo CD has both"),
     ]
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        {"root.yaml": app("root").replace("repoURL: x, path: y", f"repoURL: {URL}, path: a")},
+        {"a/kustomization.yaml": "resources: [one.yaml, two.yaml]\n"},
+        {"b/kustomization.yaml": "resources: [../a/one.yaml, ../a/two.yaml]\n"},
+    ],
+    ids=["an Application brings both", "the kustomization beside them takes both", "another one takes both"],
+)
+def test_applications_of_one_name_that_come_together_are_found(tmp_path: Path, together: dict[str, str]) -> None:
+    assert found(tmp_path, PAIR | together, CODE) == [DOUBLE.format("error: 2 Applications are called web")]
+
+
+@pytest.mark.parametrize("taken", ["one", "two"])
+def test_an_application_that_kustomize_leaves_out_meets_no_other(tmp_path: Path, taken: str) -> None:
+    assert found(tmp_path, {**PAIR, "a/kustomization.yaml": f"resources: [{taken}.yaml]\n"}, CODE) == []
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_rendered_pod_that_runs_as_the_account_of_the_store_is_found_in_its_te
     values = "        valuesObject: {account: web-eso}\n"
     assert found(tmp_path, tree(values), "store-service-account") == [
         (
-            "charts/web/templates/deployment.yaml:10:27: error: Deployment web runs as web-eso, which SecretStore "
+            "charts/web/templates/deployment.yaml:10:27: warning: Deployment web runs as web-eso, which SecretStore "
             "store signs in as: its pods receive the role and can read the secrets by themselves\n"
             "hint: give the store a ServiceAccount of its own\n"
             "manifests/store.yaml:13:19: the store signs in as it here\n"

@@ -360,3 +360,10 @@ def test_an_endpoint_may_have_an_id_of_its_own() -> None:
 )
 def test_a_field_that_no_secret_has_and_a_type_that_is_no_text_are_found(new: str, message: str) -> None:
     assert found_in_six_clusters(CODE, SECRET, ("type: Opaque", new)) == [f"output/{SECRET}:{message}"]
+
+
+@pytest.mark.parametrize("kind", ["ExternalSecret", "SealedSecret", "VaultStaticSecret"])
+def test_what_makes_a_secret_of_a_cluster_may_have_its_label(tmp_path: Path, kind: str) -> None:
+    metadata = "{name: a, labels: {argocd.argoproj.io/secret-type: cluster}}"
+    text = f"apiVersion: example.com/v1\nkind: {kind}\nmetadata: {metadata}\n"
+    assert found(tmp_path, {"a.yaml": text}, CODE) == []

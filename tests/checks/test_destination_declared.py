@@ -64,6 +64,22 @@ def test_clusters_that_nothing_declares_are_registered_elsewhere(tmp_path: Path)
     assert found(tmp_path, files, CODE) == []
 
 
+def test_a_cluster_is_declared_in_base64_too(tmp_path: Path) -> None:
+    encoded = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: x, labels: {argocd.argoproj.io/secret-type: cluster}}\n"
+        "data: {name: Ymx1ZQ==, server: aHR0cHM6Ly9yZWQuZXhhbXBsZS5jb20=, config: e30=}\n"
+    )
+    files = {
+        "a.yaml": app("a", "name: blue"),
+        "b.yaml": app("b", "server: https://red.example.com"),
+        "secret.yaml": secret("green"),
+        "encoded.yaml": encoded,
+    }
+    assert found(tmp_path, files, CODE) == []
+    files["encoded.yaml"] = encoded.replace("Ymx1ZQ==", "not base64")
+    assert [each.partition(":7:")[0] for each in found(tmp_path, files, CODE)] == ["a.yaml", "b.yaml"]
+
+
 def test_among_declared_clusters_one_that_is_not_is_a_note(tmp_path: Path) -> None:
     files = {
         "a.yaml": app("a", "name: blue"),

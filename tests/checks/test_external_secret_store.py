@@ -196,6 +196,34 @@ def test_a_cluster_store_that_keeps_the_namespace_out_is_found(tmp_path: Path) -
     ]
 
 
+def _closed_to(namespace: str) -> str:
+    return CLUSTER_STORE + f"  conditions:\n    - namespaces: [{namespace}]\n"
+
+
+def _of_two_argo_cds(**stores: str) -> dict[str, str]:
+    """Returns one Application for each folder, which may each be for an Argo CD of its own, and a secret in prod."""
+    apps = {f"apps/{each}.yaml": application(each, cluster="in-cluster", path=each) for each in ("dev", "prod")}
+    secret = EXTERNAL_SECRET.replace("kind: SecretStore", "kind: ClusterSecretStore")
+    return {**apps, **{f"{each}/store.yaml": text for each, text in stores.items()}, "prod/secret.yaml": secret}
+
+
+def test_the_store_of_another_argo_cd_may_be_for_other_namespaces(tmp_path: Path) -> None:
+    assert found(tmp_path, _of_two_argo_cds(dev=_closed_to("web-dev"), prod=_closed_to("web")), CODE) == []
+    (problem,) = found(tmp_path, _of_two_argo_cds(dev=_closed_to("web"), prod=_closed_to("api")), CODE)
+    assert problem.startswith(
+        "prod/secret.yaml:8:11: error: ExternalSecret db is in namespace web, which the conditions of "
+        "ClusterSecretStore store do not let in\n"
+    )
+
+
+def test_the_only_store_is_a_warning_where_it_may_be_of_another_argo_cd(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, _of_two_argo_cds(dev=_closed_to("api")), CODE)
+    assert problem.startswith(
+        "prod/secret.yaml:8:11: warning: ExternalSecret db is in namespace web, which the conditions of "
+        "ClusterSecretStore store do not let in, if one Argo CD has both\n"
+    )
+
+
 def test_a_store_in_json_or_in_a_list_of_stores_is_there(tmp_path: Path) -> None:
     in_json = (
         '{"apiVersion": "external-secrets.io/v1", "kind": "SecretStore", "metadata": {"name": "store"}, '

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, changed
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, changed
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -26,6 +26,23 @@ def test_two_external_secrets_for_one_target_are_found(tmp_path: Path) -> None:
             "one, but ExternalSecret other makes it already\n"
             "hint: give the ExternalSecret a target of its own, or remove one of the two\n"
             "manifests/second.yaml:11:11: it stands here"
+        ),
+    ]
+
+
+def test_two_that_may_be_for_two_argo_cds_are_a_warning(tmp_path: Path) -> None:
+    files = {
+        "apps/dev.yaml": application("web-dev", cluster="in-cluster", path="dev"),
+        "apps/prod.yaml": application("web-prod", cluster="in-cluster", path="prod"),
+        "dev/secret.yaml": EXTERNAL_SECRET,
+        "prod/secret.yaml": EXTERNAL_SECRET.replace("metadata:\n  name: db", "metadata:\n  name: other"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "prod/secret.yaml:11:11: warning: ExternalSecret other makes the Secret db in namespace web of "
+            "in-cluster, but ExternalSecret db makes it already, if one Argo CD has both\n"
+            "hint: give the ExternalSecret a target of its own, or remove one of the two\n"
+            "dev/secret.yaml:11:11: it stands here"
         ),
     ]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, TFVARS, TFVARS_FILE, changed
 from tests.checks.trees import found
 
@@ -57,3 +59,50 @@ def test_roles_that_read_the_same_secret_need_the_same_key(tmp_path: Path) -> No
             "terraform/one.tfvars:16:20: role one-web-eso reads the same secrets"
         ),
     ]
+
+
+CONFIGURATION = """\
+variable "cluster_name" {{}}
+variable "key" {{}}
+resource "aws_iam_role" "eso" {{
+  name               = "${{var.cluster_name}}-eso"
+  assume_role_policy = jsonencode({{ Statement = [{{
+    Effect    = "Allow"
+    Action    = "sts:AssumeRoleWithWebIdentity"
+    Condition = {{ StringEquals = {{ "x:sub" = "system:serviceaccount:web:web" }} }}
+  }}] }})
+}}
+resource "aws_iam_role_policy" "read" {{
+  role   = aws_iam_role.eso.id
+  policy = jsonencode({{ Statement = [
+    {{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "{secrets}" }},
+    {{ Effect = "Allow", Action = "kms:Decrypt", Resource = var.key }},
+  ] }})
+}}
+"""
+EXACT = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-??????"
+
+
+@pytest.mark.parametrize(
+    ("secrets", "told"),
+    [("arn:aws:secretsmanager:*:*:secret:*", []), (EXACT, ["two"])],
+    ids=["any secret", "one secret"],
+)
+def test_policies_by_hand_for_any_secret_may_have_keys_of_their_own(
+    tmp_path: Path, secrets: str, told: list[str]
+) -> None:
+    keys = {"one": KEY, "two": KEY.replace("key/1", "key/2")}
+    files = {f"t/{name}.tfvars": f'cluster_name = "{name}"\nkey = "{key}"\n' for name, key in keys.items()}
+    problems = found(tmp_path, {**files, "t/main.tf": CONFIGURATION.format(secrets=secrets)}, CODE)
+    assert [each.partition("error: role ")[2].partition("-eso ")[0] for each in problems] == told
+
+
+def test_a_key_for_something_else_in_a_policy_by_hand_is_a_warning(tmp_path: Path) -> None:
+    files = {
+        "t/one.tfvars": f'cluster_name = "one"\nkey = "{KEY.replace("eu-west-1", "us-east-1")}"\n',
+        "t/main.tf": CONFIGURATION.format(secrets=EXACT),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "t/main.tf:14:1: warning: role one-eso: the key is in us-east-1, but the secrets are in eu-west-1\n"
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, TFVARS, TFVARS_FILE, changed
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -154,3 +156,60 @@ def test_a_file_of_somebody_else_may_leave_the_provider_out(tmp_path: Path) -> N
 
 def test_two_files_of_one_cluster_have_one_provider(tmp_path: Path) -> None:
     assert found(tmp_path, {**BY_HAND, "other/one.tfvars": TFVARS}, CODE) == []
+
+
+ID = "4C1F0A93B7D24E6F8A5B3C9D0E7F1A26"
+ISSUER = f"oidc.eks.eu-west-1.amazonaws.com/id/{ID}"
+ARN = "arn:aws:iam::111122223333:oidc-provider/"
+FILE = 'cluster_name = "{cluster}"\naccount_id = "111122223333"\naws_region = "eu-west-1"\n{more}'
+CONFIGURATION = """\
+variable "cluster_name" {}
+variable "account_id" {}
+variable "oidc_provider" {}
+variable "oidc_provider_arn" { default = "" }
+resource "aws_iam_role" "eso" {
+  name               = "${var.cluster_name}-eso"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect    = "Allow"
+    Action    = "sts:AssumeRoleWithWebIdentity"
+    Condition = { StringEquals = { "x:sub" = "system:serviceaccount:web:web" } }
+  }] })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f'oidc_provider = "{ISSUER}"\n',
+        f'oidc_provider = "https://{ISSUER}"\n',
+        f'oidc_provider = "{ARN}{ISSUER}"\n',
+        'oidc_provider = "token.actions.githubusercontent.com"\n',
+        f'oidc_provider = "{ISSUER.replace(ID, "EXAMPLE")}"\n',
+        f'oidc_provider = "{ISSUER}"\noidc_provider_arn = "REPLACE_ME"\n',
+    ],
+    ids=["half of it", "a URL", "an ARN", "of something else", "an example", "a form"],
+)
+def test_what_somebody_else_states_of_a_provider_in_his_own_way_is_fine(tmp_path: Path, more: str) -> None:
+    files = {f"t/{each}.tfvars": FILE.format(cluster=each, more=more) for each in ("one",)}
+    assert found(tmp_path, {**files, "t/main.tf": CONFIGURATION}, CODE) == []
+
+
+def test_two_clusters_of_somebody_else_may_have_one_form_but_not_one_provider(tmp_path: Path) -> None:
+    form = f'oidc_provider = "{ISSUER.replace(ID, "EXAMPLE")}"\n'
+    same = f'oidc_provider = "{ISSUER}"\n'
+    one, two = "one.tfvars", "two.tfvars"
+    assert (
+        found(tmp_path, {one: FILE.format(cluster="one", more=form), two: FILE.format(cluster="two", more=form)}, CODE)
+        == []
+    )
+    (problem,) = found(tmp_path, {each: FILE.format(cluster=each[:3], more=same) for each in (one, two)}, CODE)
+    assert problem.startswith(f"two.tfvars:4:17: error: two has the OIDC provider of one: {ISSUER}\n")
+
+
+def test_both_halves_are_compared_in_the_file_of_somebody_else_too(tmp_path: Path) -> None:
+    more = f'oidc_provider = "{ISSUER}"\noidc_provider_arn = "{ARN.replace("1111", "9999")}{ISSUER}"\n'
+    (problem,) = found(tmp_path, {"one.tfvars": FILE.format(cluster="one", more=more)}, CODE)
+    assert problem.startswith(
+        f"one.tfvars:5:21: error: one: got arn:aws:iam::999922223333:oidc-provider/{ISSUER}, expected "
+    )

@@ -145,6 +145,30 @@ def test_a_placeholder_is_no_secret(tmp_path: Path, line: str) -> None:
     assert found(tmp_path, {"values.yaml": f"{line}\n"}, CODE) == []
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["DB_PASSWORD", "SET-ME", "TU_CONTRASEÑA", "YOUR PASSWORD", "put-your-password", "TODO", "'[REDACTED]'", "xxxxx"],
+)
+def test_what_stands_for_a_password_is_none(tmp_path: Path, form: str) -> None:
+    assert found(tmp_path, {"values.yaml": f"db: {{password: {form}}}\n"}, CODE) == []
+
+
+@pytest.mark.parametrize("password", ["HUNTER", "ADMIN-1", "Set-Me", "x.x.x", "todos"])
+def test_what_only_looks_like_a_form_is_a_password(tmp_path: Path, password: str) -> None:
+    (problem,) = found(tmp_path, {"values.yaml": f"db: {{password: {password}}}\n"}, CODE)
+    assert problem.startswith("values.yaml:1:16: warning: db.password is a password in plain text\n")
+
+
+def test_a_secret_in_a_file_that_kustomize_leaves_out_is_one(tmp_path: Path) -> None:
+    files = {
+        "kustomization.yaml": "resources: [web.yaml]\n",
+        "web.yaml": "kind: ConfigMap\n",
+        "old.yaml": "db: {password: hunter2}\n",
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("old.yaml:1:16: warning: db.password is a password in plain text\n")
+
+
 def test_beside_a_placeholder_a_secret_is_one(tmp_path: Path) -> None:
     text = f"""\
         config: |

@@ -22,6 +22,39 @@ VALUES_FILES = """\
 """
 
 
+READS_USER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: web, env: [
+  {name: A, valueFrom: {secretKeyRef: {name: db, key: USER}}}]}]}}}
+"""
+
+
+@pytest.mark.parametrize("policy", ["Merge", "CreateOrMerge"])
+def test_a_secret_that_is_only_added_to_may_have_other_keys(tmp_path: Path, policy: str) -> None:
+    files = changed(
+        SECRET_FILE, ("  target:\n    name: db\n", f"  target:\n    name: db\n    creationPolicy: {policy}\n")
+    )
+    assert found(tmp_path, {**files, "manifests/reading.yaml": READS_USER}, CODE) == []
+
+
+def test_the_secret_of_another_argo_cd_says_nothing_of_the_keys_here(tmp_path: Path) -> None:
+    secret = BY_HAND[SECRET_FILE]
+    files = {
+        "apps/dev.yaml": application("web-dev", cluster="in-cluster", path="dev"),
+        "apps/prod.yaml": application("web-prod", cluster="in-cluster", path="prod"),
+        "dev/secret.yaml": secret,
+        "prod/web.yaml": READS_USER,
+    }
+    assert found(tmp_path, files, CODE) == []
+    (problem,) = found(tmp_path, {**files, "prod/secret.yaml": secret}, CODE)
+    assert problem.startswith(
+        "prod/web.yaml:5:55: error: Deployment web reads the key USER of the Secret db, but ExternalSecret db gives it "
+        "PASSWORD\n"
+    )
+
+
 def test_a_workload_that_reads_a_key_that_is_there_is_fine(tmp_path: Path) -> None:
     workload = """\
     apiVersion: apps/v1

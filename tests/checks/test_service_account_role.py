@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.checks.by_hand import ACCOUNT_FILE, changed
-from tests.checks.trees import found, found_in_six_clusters
+import pytest
+
+from tests.checks.by_hand import ACCOUNT_FILE, SERVICE_ACCOUNT, STORE, STORE_FILE, application, changed
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +90,36 @@ def test_an_arn_of_a_user_is_found(tmp_path: Path) -> None:
 
 def test_a_role_with_a_path_is_a_role(tmp_path: Path) -> None:
     assert found(tmp_path, changed(ACCOUNT_FILE, (":role/", ":role/team/")), CODE) == []
+
+
+ROLE = "arn:aws:iam::111122223333:role/one-web-eso"
+
+
+@pytest.mark.parametrize(
+    ("form", "severity"),
+    [
+        ("arn:aws:iam::<ACCOUNT_ID>:role/eso", "warning"),
+        ("arn:aws:iam::${account}:role/eso", "warning"),
+        ("arn:aws:iam::AWS_ACCOUNT:role/eso", "warning"),
+        ("arn:aws:iam::XXXXXXXXXXXX:role/eso", "warning"),
+        ("'@ROLE_ARN@'", "warning"),
+        ("replace-me", "warning"),
+        ("arn:aws:iam::11112222333:role/eso", "error"),
+        ("arn:aws:iam::ACCOUNT:user/eso", "error"),
+    ],
+)
+def test_a_form_of_an_arn_is_a_warning_in_the_files_of_somebody_else(tmp_path: Path, form: str, severity: str) -> None:
+    files = changed(ACCOUNT_FILE, (ROLE, form))
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(f"manifests/account.yaml:6:33: {severity}: ServiceAccount web-eso of SecretStore store ")
+    files[STORE_FILE] = MARK + files[STORE_FILE]
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("manifests/account.yaml:6:33: error: ServiceAccount web-eso of SecretStore store ")
+
+
+def test_the_account_beside_the_store_is_the_one_that_it_signs_in_as(tmp_path: Path) -> None:
+    apps = {f"apps/{each}.yaml": application(each, cluster="in-cluster", path=each) for each in ("dev", "prod")}
+    bare = SERVICE_ACCOUNT.partition("  annotations:")[0]
+    files = {**apps, "dev/account.yaml": bare, "prod/account.yaml": SERVICE_ACCOUNT, "prod/store.yaml": STORE}
+    assert found(tmp_path, files, CODE) == []
+    assert len(found(tmp_path, {**files, "dev/store.yaml": STORE}, CODE)) == 1

@@ -461,6 +461,32 @@ def test_what_may_be_at_another_revision_is_one_cause(tmp_path: Path) -> None:
     assert [(str(each.severity), each.cause) for each in problems] == [("note", AT_REVISION), ("note", AT_REVISION)]
 
 
+MODULES = '[submodule "x"]\n\tpath = vendor/x\n\turl = https://git.example.com/x.git\n'
+
+
+def test_what_a_submodule_has_is_not_missing(tmp_path: Path) -> None:
+    helm = f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: [../vendor/x/values.yaml]}}}}"
+    files = {
+        "app.yaml": app(f"{{repoURL: {URL}, path: vendor/x/web}}", helm),
+        "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    }
+    assert [each.partition(": web ")[0] for each in found(tmp_path, files, CODE)] == [
+        "app.yaml:8:58: error",
+        "app.yaml:9:85: error",
+    ]
+    problems = found(tmp_path, {**files, ".gitmodules": MODULES}, CODE)
+    assert [each.partition(": ")[2] for each in problems] == [
+        (
+            "note: web takes its manifests from vendor/x/web, which is not here, and belongs to a submodule\n"
+            "hint: check out the submodules too, as Argo CD does"
+        ),
+        (
+            "note: web reads the values file ../vendor/x/values.yaml: vendor/x/values.yaml is not here, and belongs to "
+            "a submodule\nhint: check out the submodules too, as Argo CD does"
+        ),
+    ]
+
+
 ELEMENT = re.compile(r"          - application: \"\S+-dev-use1\"\n(?:            .*\n)+")
 UNREAD = "though others that templates/helm/values.yaml.j2 makes are read"
 OWN = (

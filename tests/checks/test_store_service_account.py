@@ -17,7 +17,7 @@ from tests.checks.by_hand import (
     changed,
     operator,
 )
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,19 +54,21 @@ def test_a_service_account_in_another_namespace_is_named(tmp_path: Path) -> None
     ]
 
 
-def test_a_workload_under_the_same_account_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("severity", "mark"), [("warning", ""), ("error", MARK)], ids=["by hand", "generated"])
+def test_a_workload_under_the_same_account_is_found(tmp_path: Path, severity: str, mark: str) -> None:
     workload = """
     apiVersion: apps/v1
     kind: Deployment
     metadata: {name: web}
     spec: {template: {spec: {serviceAccountName: web-eso}}}
     """
-    assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == [
+    store = {"manifests/store.yaml": mark + BY_HAND["manifests/store.yaml"]}
+    assert found(tmp_path, {**BY_HAND, **store, "manifests/workload.yaml": workload}, CODE) == [
         (
-            "manifests/workload.yaml:4:46: error: Deployment web runs as web-eso, which SecretStore store "
+            f"manifests/workload.yaml:4:46: {severity}: Deployment web runs as web-eso, which SecretStore store "
             "signs in as: its pods receive the role and can read the secrets by themselves\n"
             "hint: give the store a ServiceAccount of its own\n"
-            "manifests/store.yaml:13:19: the store signs in as it here"
+            f"manifests/store.yaml:{13 + bool(mark)}:19: the store signs in as it here"
         ),
     ]
 
@@ -80,7 +82,7 @@ def test_a_cron_job_under_the_same_account_is_found(tmp_path: Path) -> None:
     """
     assert found(tmp_path, {**BY_HAND, "manifests/workload.yaml": workload}, CODE) == [
         (
-            "manifests/workload.yaml:4:67: error: CronJob nightly runs as web-eso, which SecretStore store "
+            "manifests/workload.yaml:4:67: warning: CronJob nightly runs as web-eso, which SecretStore store "
             "signs in as: its pods receive the role and can read the secrets by themselves\n"
             "hint: give the store a ServiceAccount of its own\n"
             "manifests/store.yaml:13:19: the store signs in as it here"

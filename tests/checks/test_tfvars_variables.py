@@ -43,10 +43,12 @@ def test_a_variable_that_the_module_does_not_declare_is_ignored(tmp_path: Path) 
     ]
 
 
-def test_a_renamed_variable_is_found_at_both_ends(tmp_path: Path) -> None:
-    assert found(tmp_path, {"main.tf": MODULE, "a.tfvars": 'cluster = "one"\n'}, CODE) == [
+@pytest.mark.parametrize(("severity", "mark"), [("warning", ""), ("error", MARK)], ids=["by hand", "generated"])
+def test_a_renamed_variable_is_found_at_both_ends(tmp_path: Path, severity: str, mark: str) -> None:
+    assert found(tmp_path, {"main.tf": MODULE, "a.tfvars": f'{mark}cluster = "one"\n'}, CODE) == [
         (
-            "a.tfvars:1:11: error: the module in this folder declares no variable cluster: Terraform ignores it\n"
+            f"a.tfvars:{1 + bool(mark)}:11: {severity}: the module in this folder declares no variable cluster: "
+            "Terraform ignores it\n"
             "hint: did you mean cluster_name, which has no value?\n"
             "main.tf:1: cluster_name is declared here"
         ),
@@ -145,7 +147,7 @@ def test_a_module_far_away_is_taken_by_its_variables(tmp_path: Path) -> None:
     }
     assert found(tmp_path, files, CODE) == [
         (
-            "envs/a.tfvars:2:9: error: sizes: got a list, expected a map\n"
+            "envs/a.tfvars:2:9: warning: sizes: got a list, expected a map\n"
             "hint: write a value of that type\n"
             "modules/a/main.tf:4: the variable is declared here"
         ),

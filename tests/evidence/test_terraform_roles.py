@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
 from gitops_gen.evidence.terraform_roles import Configurations, Roles
 
 if TYPE_CHECKING:
@@ -299,3 +301,77 @@ def test_a_module_may_be_called_for_each(tmp_path: Path) -> None:
         "eso/main.tf": module + named(ROLE, "var.name") + POLICY,
     }
     assert brief(roles(tmp_path, files)) == (TWO, True)
+
+
+MORE = {
+    "it names policies itself": ROLE.replace("  name ", '  managed_policy_arns = ["arn:p"]\n  name ', 1) + POLICY,
+    "it has a policy in it": ROLE.replace("  name ", '  inline_policy {\n    name = "x"\n  }\n  name ', 1) + POLICY,
+    "one of several roles": ROLE
+    + POLICY
+    + 'resource "aws_iam_policy_attachment" "x" {\n  roles = [aws_iam_role.eso.name]\n  policy_arn = "arn:p"\n}\n',
+    "its name as a text": ROLE
+    + POLICY
+    + 'resource "aws_iam_role_policy_attachment" "x" {\n  role = "${var.cluster}-eso"\n  policy_arn = "arn:p"\n}\n',
+    "a name that is not known": ROLE
+    + POLICY
+    + 'resource "aws_iam_role_policy_attachment" "x" {\n  role = var.role\n  policy_arn = "arn:p"\n}\n',
+    "a module that gets its name": ROLE
+    + POLICY
+    + 'module "x" {\n  source = "far/x"\n  role = aws_iam_role.eso.id\n}\n',
+}
+
+
+@pytest.mark.parametrize("text", MORE.values(), ids=MORE)
+def test_a_role_that_may_have_more_policies_is_not_known(tmp_path: Path, text: str) -> None:
+    assert roles(tmp_path, text) == Roles((), is_whole=False)
+
+
+NO_MORE = {
+    "a policy for other roles": 'resource "aws_iam_policy_attachment" "x" {\n  roles = [aws_iam_role.node.name]\n}\n',
+    "a policy of another name": 'resource "aws_iam_role_policy" "x" {\n  role = "other"\n  policy = "{}"\n}\n',
+    "a chart that gets its ARN": 'module "x" {\n  source = "./x"\n  role = aws_iam_role.eso.arn\n}\n',
+}
+
+
+@pytest.mark.parametrize("text", NO_MORE.values(), ids=NO_MORE)
+def test_what_is_for_other_roles_leaves_a_role_known(tmp_path: Path, text: str) -> None:
+    assert [told(role) for role in roles(tmp_path, ROLE + POLICY + text).roles] == [WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("role", "are_known"),
+    [("module.eso.role_name", False), ("local.role", False), ("aws_iam_role.other.name", True)],
+)
+def test_a_module_whose_role_is_given_policies_from_outside_is_not_known(
+    tmp_path: Path, role: str, are_known: bool
+) -> None:
+    given = f'resource "aws_iam_role_policy_attachment" "x" {{\n  role = {role}\n  policy_arn = "arn:p"\n}}\n'
+    call = 'module "eso" {\n  source = "./eso"\n  cluster = "one"\n  account = "1"\n  provider = "p"\n}\n'
+    found = roles(tmp_path, {"main.tf": call + given, "eso/main.tf": ROLE + POLICY})
+    assert ([each.name for each in found.roles], found.is_whole) == (["one-eso"] * are_known, are_known)
+
+
+@pytest.mark.parametrize(
+    ("other", "secrets"),
+    [
+        ("t/one/common.auto.tfvars", None),
+        ("t/common.tfvars", None),
+        ("global.tfvars", None),
+        ("t/two/terraform.tfvars", ("arn:default",)),
+    ],
+)
+def test_a_default_that_another_variable_file_may_lay_over_is_not_known(
+    tmp_path: Path, other: str, secrets: tuple[str, ...] | None
+) -> None:
+    files = {
+        "t/one/main.tf": 'variable "secret" {\n  default = "arn:default"\n}\nvariable "cluster_name" {}\n'
+        + ROLE.replace("var.cluster", "var.cluster_name").replace("${var.account}", "1").replace("${var.provider}", "p")
+        + POLICY.replace('["arn:a", "arn:b"]', "var.secret"),
+        "t/one/one.tfvars": 'cluster_name = "one"\n',
+        other: 'secret = "arn:other"\n',
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (read,) = Graph(Files(tmp_path), (".",), repositories({})).tfvars
+    assert [role.secret_arns for role in read.roles] == ([] if secrets is None else [secrets])
