@@ -33,12 +33,12 @@ def foreign_files(graph: Graph) -> Iterator[Finding]:
     foreign: list[tuple[Deployment, Place, str]] = []
     for deployment in graph.deployments:
         model = models.of(deployment.application.spec_place.file)
-        for path, place in _read(graph, deployment).items() if model else ():
-            of = models.of(path)
-            if of == model:
-                own.add(path)
-            elif of in sets:
-                foreign.append((deployment, place, path))
+        paths = {each.path: models.of(each.path) for each in deployment.values_files if each.path} if model else {}
+        paths |= {path: models.of(path) for path in _written(deployment)} if model else {}
+        own.update(path for path, of in paths.items() if of == model)
+        if any(of != model and of in sets for of in paths.values()):
+            read = _read(graph, deployment)
+            foreign += [(deployment, read[path], path) for path in read if paths[path] != model and paths[path] in sets]
     for deployment, place, path in foreign:
         yield _finding(deployment, place, path, sets[models.of(path)], is_shared=path in own)
 
@@ -58,12 +58,17 @@ class _Models:
         return self._known[path]
 
 
+def _written(deployment: Deployment) -> set[str]:
+    """Returns the files of the objects that an Application brings as they are written."""
+    return {each.place.file for each in deployment.manifests if not each.place.rendering}
+
+
 def _read(graph: Graph, deployment: Deployment) -> Mapping[str, Place]:
     """Returns the files that an Application reads, each with where it names it."""
     found = {each.path: each.place for each in deployment.values_files if each.path is not None}
     application = deployment.application
     folders = [(graph.folder_of(source), source) for source in application.sources if source.path is not None]
-    for path in {each.place.file for each in deployment.manifests if not each.place.rendering}:
+    for path in _written(deployment):
         for folder, source in folders:
             if folder is not None and path.startswith(f"{folder}/"):
                 found.setdefault(path, application.source_place(source) / "path")

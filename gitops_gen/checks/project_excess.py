@@ -75,7 +75,7 @@ def _used(graph: Graph) -> dict[int, _Used]:
         if project is not None and graph.is_ours(project.place):
             used = found.setdefault(id(project), _Used(project))
             used.deployments[deployment.cluster.name].append(deployment)
-            used.repositories.update(normal_git_url(each.repo_url) for each in deployment.application.sources)
+            used.repositories.update(each.repo_url for each in deployment.application.sources)
     return found
 
 
@@ -91,10 +91,11 @@ def _entries(used: _Used) -> Iterator[_Entry]:
         elif name and not _lands(used, name, namespace):
             what = f"namespace {namespace}" if name in used.deployments else "another cluster"
             yield _Entry("destinations", index, what, f"{where}, where none of its Applications lands", name)
+    repositories = set(map(normal_git_url, used.repositories))
     for index, url in enumerate(strings_at(spec, "spec", "sourceRepos")):
         if globs.is_glob(url) and not url.startswith(_DENY):
             yield _Entry("sourceRepos", index, url, f"the repositories {url}, which is a pattern")
-        elif not url.startswith(_DENY) and normal_git_url(url) not in used.repositories:
+        elif not url.startswith(_DENY) and normal_git_url(url) not in repositories:
             yield _Entry("sourceRepos", index, url, f"the repository {url}, which none of its Applications comes from")
     for index, each in enumerate(list_at(spec, "spec", "clusterResourceWhitelist")):
         group, kind = text_at(each, "group") or "", text_at(each, "kind") or ""
