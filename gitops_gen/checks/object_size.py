@@ -20,7 +20,7 @@ from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.files import Manifest
@@ -38,9 +38,8 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 
 def _run(graph: Graph) -> Iterator[Finding]:
     files = {path for path in {each.place.file for each in graph.manifests} if _may_be_large(graph, path)}
-    large = [each for each in graph.manifests if each.place.file in files]
-    bringing = _bringing(graph) if large else {}
-    for manifest in large:
+    bringing: Mapping[tuple[str, int], Application] | None = None
+    for manifest in (each for each in graph.manifests if each.place.file in files):
         size = len(json.dumps(manifest.value, separators=(",", ":"), ensure_ascii=False, default=str).encode())
         if size > _ETCD_LIMIT:
             yield _finding(manifest, size, _ETCD_LIMIT, "etcd does not store it", "split it", Severity.ERROR)
@@ -48,6 +47,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             what = f"a {manifest.kind} may not hold as much data"
             yield _finding(manifest, _data_size(manifest), _DATA_LIMIT, what, "split it", Severity.ERROR)
         elif size > _ANNOTATION_LIMIT:
+            bringing = _bringing(graph) if bringing is None else bringing
             yield from _for_apply(graph, manifest, size, bringing.get((manifest.place.file, manifest.place.document)))
 
 
@@ -57,7 +57,8 @@ def _may_be_large(graph: Graph, path: str) -> bool:
     return file is not None and (len(file.text) * _GROWTH > _ANNOTATION_LIMIT or " &" in file.text)
 
 
-def _bringing(graph: Graph) -> dict[tuple[str, int], Application]:
+def _bringing(graph: Graph) -> Mapping[tuple[str, int], Application]:
+    """Returns which Application brings each document. It asks for what has to be joined, so only for what is large."""
     return {
         (manifest.place.file, manifest.place.document): deployment.application
         for deployment in graph.deployments

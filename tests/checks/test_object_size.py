@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.checks.object_size import CHECK
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.joining import Joined
+from gitops_gen.evidence.repositories import repositories
 from tests.checks.trees import MARK, found
 
 if TYPE_CHECKING:
@@ -43,6 +48,13 @@ HINT = "hint: apply it with ServerSideApply=true, or make it smaller"
 
 def test_what_fits_is_fine(tmp_path: Path) -> None:
     assert found(tmp_path, {"manifests/big.yaml": thing(262_000)}, CODE) == []
+
+
+def test_what_fits_needs_nothing_that_is_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "big.yaml").write_text(thing(262_000))
+    graph = Graph(Files(tmp_path), (".",), repositories({}))
+    monkeypatch.setattr(Joined, "join", None)
+    assert list(CHECK.run(graph)) == []
 
 
 @pytest.mark.parametrize(("mark", "severity"), [("", "warning"), (MARK, "error")])
