@@ -163,8 +163,9 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
     for namespace, place in wanted.items():
         if project.permits_destination(name, server, namespace) is False:
             permitted = _permitted(project)
+            where = f"in namespace {namespace} of" if namespace else "without a namespace on"
             yield Finding(
-                f"{application.name} lands in namespace {namespace} of {cluster.name}, which project "
+                f"{application.name} lands {where} {cluster.name}, which project "
                 f"{application.project} does not permit; it permits {permitted or 'nothing'}",
                 place,
                 "correct the destination, or add it to the destinations of the project",

@@ -163,6 +163,18 @@ def test_a_namespace_that_is_not_permitted_is_found() -> None:
     assert len(others) == 5
 
 
+def test_a_destination_without_a_namespace_needs_one_that_is_permitted_too(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": app().replace(", namespace: web}", "}"),
+        "project.yaml": project(destinations="[{name: here, namespace: web}]"),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.splitlines()[0] == (
+        "a.yaml:7:3: error: web lands without a namespace on here, which project team does not permit; it permits web "
+        "of here"
+    )
+
+
 def test_a_project_that_is_named_in_another_file_is_the_other_end(tmp_path: Path) -> None:
     text = f"""
         apiVersion: argoproj.io/v1alpha1
