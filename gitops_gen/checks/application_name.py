@@ -19,7 +19,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -89,7 +89,7 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
         for other in others:
             is_certain = are_of_one_argo_cd(graph, first, other)
             yield Finding(
-                f"{len(others) + 1} Applications are called {name}{'' if is_certain else ', if one Argo CD has both'}",
+                f"{len(others) + 1} Applications are called {name}{if_together(is_certain=is_certain)}",
                 other.place,
                 "give each a name of its own; app, environment and region together make one",
                 related=((first.place, "the first one of that name"), *_made_by(other)),

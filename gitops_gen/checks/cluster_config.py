@@ -14,7 +14,7 @@ from gitops_gen.aws.arns import check_role_arn, parse_arn
 from gitops_gen.aws.endpoints import check_ca_data
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.evidence.values import at, map_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ _SIGN_IN = ("awsAuthConfig", "bearerToken", "execProviderConfig", "username")
 
 def config_of(graph: Graph, manifest: Manifest, name: str, tfvars: Tfvars | None) -> Iterator[Finding]:
     """Yields what is wrong with the config of a cluster's Secret."""
-    text = text_at(manifest.value, "stringData", "config")
+    text = secret_text(manifest.value, "config")
     if text and "{{" in text:
         return
     config = _json(text)
     reason = config if isinstance(config, str) else _wrong_config(config, tfvars)
     strange = None if isinstance(config, str) or reason else _role_of_elsewhere(config, tfvars)
     if not (isinstance(config, str) or reason or strange) and graph.is_ours(manifest.place):
-        strange = _unread_key(config) or _lacking(config, text_at(manifest.value, "stringData", "server") or "")
+        strange = _unread_key(config) or _lacking(config, secret_text(manifest.value, "server") or "")
     if reason or strange:
         yield Finding(
             f"the config of {name}: {reason or strange}",

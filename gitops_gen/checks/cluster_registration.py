@@ -28,7 +28,7 @@ from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.applications import LOCAL_SERVER
-from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _registration(
         yield _without_name(manifest)
     if not data:
         return  # the base64 of `data` belongs to somebody else's tool
-    name, server = text_at(data, "name") or "", text_at(data, "server") or ""
+    name, server = secret_text(manifest.value, "name") or "", secret_text(manifest.value, "server") or ""
     tfvars = by_cluster.get(name)
     yield from _name(graph, manifest, name, by_cluster)
     yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, by_id)))

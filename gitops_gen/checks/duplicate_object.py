@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.values import text_at
 from gitops_gen.problems import Severity
@@ -58,8 +58,7 @@ def _finding(
     is_harmless = other.value == manifest.value and not graph.is_ours(manifest.place)
     is_certain = are_together(graph, before.application, deployment.application)
     return Finding(
-        f"{manifest} stands twice on {where}, from {' and '.join(names)}"
-        f"{'' if is_certain else ', if one Argo CD has both'}",
+        f"{manifest} stands twice on {where}, from {' and '.join(names)}{if_together(is_certain=is_certain)}",
         manifest.place.down("metadata", "name"),
         "remove one of the two, or give one another name or namespace",
         related=((other.place.down("metadata", "name"), "it stands here already"), *_brought(before, deployment)),

@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
@@ -207,7 +207,7 @@ def _matches(pattern: str, namespace: str) -> bool:
 def _closed(ref: _StoreRef, store: Manifest, *, is_certain: bool) -> Finding:
     return Finding(
         f"{ref.manifest} is in namespace {ref.namespace}, which the conditions of {store} do not let in"
-        f"{'' if is_certain else ', if one Argo CD has both'}",
+        f"{if_together(is_certain=is_certain)}",
         ref.place / "name",
         f"add {ref.namespace} to the conditions of the store, or use a SecretStore of the namespace",
         related=((store.place.down("spec", "conditions"), "the conditions"),),

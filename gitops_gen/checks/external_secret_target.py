@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_targets import targets_on
 from gitops_gen.evidence.values import list_at, text_at
@@ -112,7 +112,7 @@ def _shared(graph: Graph, cluster: ClusterEvidence, owners: list[SecretTarget]) 
 def _finding(cluster: ClusterEvidence, target: SecretTarget, reason: str, other: Place, *, is_certain: bool) -> Finding:
     return Finding(
         f"{target.manifest} makes the Secret {target.name} in namespace {target.namespace} of {cluster.name}, but "
-        f"{reason}{'' if is_certain else ', if one Argo CD has both'}",
+        f"{reason}{if_together(is_certain=is_certain)}",
         target.place,
         "give the ExternalSecret a target of its own, or remove one of the two",
         related=((other, "it stands here"),),

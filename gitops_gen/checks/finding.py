@@ -54,9 +54,14 @@ class Check(NamedTuple):
         return self.explanation.strip().splitlines()[0]
 
 
-def by_mark(graph: Graph, place: Place) -> Severity:
-    """Returns how much a rule weighs that only generated files must keep: an error there, a warning elsewhere."""
-    return Severity.ERROR if graph.is_ours(place) else Severity.WARNING
+def by_mark(graph: Graph, *places: Place) -> Severity:
+    """Returns how much a rule weighs that only generated files must keep: an error for one of them, else a warning."""
+    return Severity.ERROR if any(graph.is_ours(each) for each in places) else Severity.WARNING
+
+
+def if_together(*, is_certain: bool) -> str:
+    """Returns how a finding of two Applications ends, which is one only where one Argo CD has both."""
+    return "" if is_certain else ", if one Argo CD has both"
 
 
 def parameters_of(application: Application) -> tuple[tuple[Place, str], ...]:

@@ -19,7 +19,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
@@ -125,7 +125,7 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
             if is_certain or _folder(first) == _folder(application):
                 yield Finding(
                     f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
-                    f"{first.name} and {application.name}{'' if is_certain else ', if one Argo CD has both'}",
+                    f"{first.name} and {application.name}{if_together(is_certain=is_certain)}",
                     place,
                     "give each release a name, or a namespace, of its own",
                     related=((first_place, "the other one"),),

@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_role_arn
-from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
@@ -49,19 +49,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 _place(account, value),
                 f"annotate {ROLE_ANNOTATION} with the ARN of the role that reads the secrets",
                 related=((reader.service_account_place, "the store signs in as it here"),),
-                severity=Severity.WARNING if _is_form(value) and not _is_ours(graph, reader) else Severity.ERROR,
+                severity=_weight(graph, reader, value),
                 cause=f"{account}: {reason}",
                 cluster=reader.deployment.cluster.name,
             )
 
 
-def _is_form(value: object) -> bool:
-    return isinstance(value, str) and _FORM.search(value) is not None
-
-
-def _is_ours(graph: Graph, reader: Reader) -> bool:
-    places = (reader.store.place, reader.deployment.application.place)
-    return any(graph.is_ours(each) for each in places)
+def _weight(graph: Graph, reader: Reader, value: object) -> Severity:
+    """Returns how much a wrong value weighs: less where somebody fills it in before the files are used."""
+    if isinstance(value, str) and _FORM.search(value) is not None:
+        return by_mark(graph, reader.store.place, reader.deployment.application.place)
+    return Severity.ERROR
 
 
 def _reason(value: object) -> str | None:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 UNFILLED = ("{{", "<no value>")
 """What stands in a path that nobody has filled in."""
 AT_REVISION = "check out that revision, and verify it"
-IN_SUBMODULE = "check out the submodules too, as Argo CD does"
 """The next step where a file may be there at another revision."""
+IN_SUBMODULE = "check out the submodules too, as Argo CD does"
+"""The next step where a file belongs to a submodule that is not checked out."""
 _SHORTEST_END = 3
 """Folders and file that tell one generated file from others."""
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
 from gitops_gen.evidence.operators import controller_accounts
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -130,14 +130,13 @@ def _almost(reader: Reader, name: str) -> Iterator[Place]:
 
 def _shared(reader: Reader, workload: Manifest, graph: Graph) -> Finding:
     # It works; what is wrong with it is who else can read the secrets, and that is for the owner of the files to say.
-    is_ours = graph.is_ours(reader.store.place) or graph.is_ours(reader.deployment.application.place)
     return Finding(
         f"{workload} runs as {reader.service_account_name}, which {reader.store} signs in as: its pods receive the "
         "role and can read the secrets by themselves",
         workload.place.down(*_pods(workload), _NAME),
         "give the store a ServiceAccount of its own",
         related=((reader.service_account_place, "the store signs in as it here"),),
-        severity=Severity.ERROR if is_ours else Severity.WARNING,
+        severity=by_mark(graph, reader.store.place, reader.deployment.application.place),
         cause=f"{workload}: {reader.service_account_name}",
         cluster=reader.deployment.cluster.name,
     )

@@ -99,7 +99,6 @@ def _project(root: Path, prepared: Onboarding) -> Project | None:
 
 def _at_the_entry(problem: Problem, prepared: Onboarding) -> Problem:
     """Returns a problem of two places that have the same name as one at the new entry, if one of them is that."""
-
     from gitops_gen.problems import STANDS_ALREADY, Related
 
     match problem.related:

@@ -19,6 +19,9 @@ SERVER = "https://EXAMPLED539D4633E53DE1B51EXAMPLE.gr7.us-east-1.eks.amazonaws.c
 TAKE = "hint: take it from: aws eks describe-cluster --name NAME --query cluster.endpoint"
 NAME = "hint: name the cluster and a role of its account in awsAuthConfig"
 
+ENCODED = "data: {server: aHR0cHM6Ly9hLmV4YW1wbGUuY29t}\nstringData:"
+"""The server of a cluster in base64, before what stands there as text."""
+
 BY_HAND = """\
 apiVersion: v1
 kind: Secret
@@ -211,6 +214,8 @@ def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
         secret(config='{"bearerToken": "{{ token }}"}'),
         secret().replace("stringData:", "data:"),
         secret(server="https://kubernetes.default.svc").replace("  config: '{}'\n", ""),
+        secret().replace("  config: '{}'\n", "data: {config: e30=}\n"),
+        secret().replace("  server: https://a.example.com\n", "").replace("stringData:", ENCODED),
     ],
 )
 def test_clusters_of_any_kind_are_welcome(tmp_path: Path, text: str) -> None:
