@@ -3,15 +3,17 @@
 Argo CD, Helm and kubectl stop at the first thing that they cannot read. Worse is what they read without a word: of a
 key that stands twice, one reader takes the first value and another the last; an alias that holds itself fills the
 memory. All of them are named here at once, with the line. In a file without our mark, a key that stands twice is a
-warning: what reads the file may take the last one.
+warning: what reads the file may take the last one. A whole number as a key is none there: 8080 becomes "8080".
 
 Fix: correct the line; of a key that stands twice, remove the one that is not meant.
 
-Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with.
+Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with; the latter writes keys
+that are numbers as strings, in convertToJSONableObject.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
@@ -31,11 +33,13 @@ _OF_YAML_VERSION = "ambiguous-scalar"
 _TWICE = "duplicate-key"
 _TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-range"})
 """What Kubernetes' readers take in some way, and what a file for another tool may need."""
+_PORT = re.compile(r"the key (?:0|[1-9][0-9]*) is a number\b")
+"""Of a number as a key, one that is the same text in any notation: charts take the ports of services so."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.plain_yaml:
-        if file.documents.problems or file.is_of_ytt:
+        if file.documents.problems or file.is_form:
             yield from _findings(file, graph)
 
 
@@ -49,7 +53,7 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         return  # it is not YAML before some engine has filled it in
     for problem in file.documents.problems:
         if problem.code in _TOLERATED and not is_ours and not (is_applied and _is_refused(problem)):
-            if is_used:
+            if is_used and not _PORT.match(problem.message):
                 yield _finding(problem, Severity.WARNING)
         elif problem.code == _TWICE and not is_ours:
             yield _finding(problem, Severity.WARNING)

@@ -3,7 +3,8 @@
 What is in git stays in its history, and in every clone of it, after the line is removed. Whoever may read the
 repository has the secret. The values of charts and the files of Terraform are where one slips in most easily. What
 is found is told by its shape and its place; the text itself is never shown. In files that are not generated, what is a
-password by its key only, or looks random, is a warning, and a placeholder or what names a secret is none.
+password by its key only, or looks random, is a warning, and a placeholder, what names a secret, and what a tag
+makes something of (!Ref, !vault) are none.
 
 Fix: revoke the secret, since it is known now; put a new one into Secrets Manager, and read it with an ExternalSecret.
 
@@ -25,6 +26,7 @@ from gitops_gen.secrets_guard import RANDOM, suspect_leaves
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.leaves import Steps
 
@@ -45,15 +47,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
     sound = Sound()
     for file in graph.plain_files:
         for index, value in enumerate((file.variables,) if file.is_tfvars else file.documents.values):
-            yield from sound.unless(id(value), _of_document, graph, file.path, index, value)
+            yield from sound.unless(id(value), _of_document, graph, file, index, value)
 
 
-def _of_document(graph: Graph, path: str, index: int, value: object) -> Iterator[Finding]:
+def _of_document(graph: Graph, file: File, index: int, value: object) -> Iterator[Finding]:
     if text_at(value, "kind") not in _ENCRYPTED:
         document = _decoded(_without_sops(value))
         for steps, reason in suspect_leaves(document):
-            place = Place(path, index, steps)
-            if graph.is_ours(place) or not _is_lookalike(document, steps, reason):
+            place = Place(file.path, index, steps)
+            if graph.is_ours(place) or not (_is_lookalike(document, steps, reason) or _is_tagged(file, place)):
                 yield _finding(graph, place, reason)
 
 
@@ -79,11 +81,13 @@ def _without_sops(value: object) -> object:
 
 
 def _finding(graph: Graph, place: Place, reason: str) -> Finding:
+    message = f"{'.'.join(map(str, place.steps)) or 'the text'} {reason}"
     return Finding(
-        f"{'.'.join(map(str, place.steps)) or 'the text'} {reason}",
+        message,
         place,
         "revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret",
         severity=by_mark(graph, place) if _is_loose(reason) else Severity.ERROR,
+        cause=message,
     )
 
 
@@ -91,6 +95,10 @@ def _is_lookalike(document: object, steps: Steps, reason: str) -> bool:
     from gitops_gen.evidence.lookalikes import is_lookalike
 
     return is_lookalike(document, steps, reason)
+
+
+def _is_tagged(file: File, place: Place) -> bool:
+    return not file.is_tfvars and file.is_tagged(place)
 
 
 def _is_loose(reason: str) -> bool:

@@ -27,8 +27,11 @@ _EXPRESSION = "${{"
 """How an expression starts in the skeletons of Backstage."""
 _YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
 """What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
+_IN_PATH = re.compile(r"\{\{|\{%|\[\[|<%|\$\{")
+"""What stands in the path of a file that a generator of projects, such as Cookiecutter or Copier, fills in."""
 _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"
+_TAGGED = "unsupported-tag"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
 
 _SELDOM_PARSED = re.compile(r"(?:^|/)(?:templates/|\.)")
@@ -120,19 +123,20 @@ class File:
         return any(each.code == _UNREADABLE for each in self.documents.problems)
 
     @property
-    def is_of_ytt(self) -> bool:
-        """True for what ytt fills in, which is YAML before too, and says something else."""
-        return "#@ " in self.text and _YTT.search(self.text) is not None and self.origin is None
+    def is_form(self) -> bool:
+        """True for what is YAML before it is filled in, too, and says something else: by ytt, or for a new project."""
+        is_of_ytt = "#@ " in self.text and _YTT.search(self.text) is not None
+        return (is_of_ytt or _IN_PATH.search(self.path) is not None) and self.origin is None
 
     @cached_property
     def is_unfilled(self) -> bool:
         """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
         if not self.is_broken:
-            return self.is_of_ytt
+            return self.is_form
         lines = self.text.splitlines()
         stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
         is_stopped = any(0 < line <= len(lines) and _is_for_an_engine(lines[line - 1]) for line in stops)
-        return is_stopped or self.is_of_ytt
+        return is_stopped or self.is_form
 
     def has_bare_template(self, place: Place) -> bool:
         """True where a value is a template without quotes: to YAML a map with a map for a key, which is told there."""
@@ -140,6 +144,17 @@ class File:
             return False
         at = self.documents.locate(place.document, place.steps)
         return (at.line, at.column) in self._bare_templates
+
+    def is_tagged(self, place: Place) -> bool:
+        """True where a tag says what to make of a value: !Ref of CloudFormation, !vault of Ansible."""
+        if not self._tagged:
+            return False
+        within = (place.steps[:length] for length in range(1, len(place.steps) + 1))
+        return any(self.documents.locate(place.document, steps) in self._tagged for steps in within)
+
+    @cached_property
+    def _tagged(self) -> frozenset[Location]:
+        return frozenset(each.at for each in self.documents.problems if each.code == _TAGGED)
 
     @cached_property
     def _bare_templates(self) -> frozenset[tuple[int, int]]:

@@ -6,9 +6,11 @@ somebody else keeps is what it is: there, what is told has to be one.
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.leaves import key_of
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.secrets_guard import RANDOM, suspects
 
@@ -19,7 +21,8 @@ _BY_KEY = "that it is a secret"
 """How a reason ends to which the key adds."""
 _SHAPE = "looks like"
 _AS_ANY_64_BYTES = "Azure Storage"
-"""Of the shapes, the one that a digest has too."""
+"""Of the shapes, the one that a digest has too, and a text in base64."""
+_PRIVATE_KEY = "a private key"
 
 _SEALED = frozenset({"encryptedData"})
 """Keys below which a text is encrypted: https://github.com/bitnami-labs/sealed-secrets, in a manifest or in values."""
@@ -43,13 +46,30 @@ _PLACEHOLDER = re.compile(
 _IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 _NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd|pwd|secret)\W*|.*(?:[{<%$]|xxx).*)")
 """What stands in a URL for a password that comes from elsewhere."""
-_REFERENCE = re.compile(r"\$[A-Za-z_]|(?i:true|false|yes|no|none|null|enabled|disabled|required|optional)\Z")
-"""A variable, as of a shell or $secret:key of Argo CD, and what a switch is set to."""
+_REFERENCE = re.compile(
+    r"\$[A-Za-z_]|\?\{|[%#@]\{|(?:os\.environ|process\.env)\b|U2FsdGVkX1|md5[0-9a-f]{32}\Z"
+    r"|(?:(?i:true|false|yes|no|none|null|enabled|disabled|required|optional)|__\w+__|@@?\w+@@?)\Z"
+)
+"""A variable, as of a shell or $secret:key of Argo CD, what Kapitan and others fill in, and what a switch is set to;
+what OpenSSL has encrypted with a password, and PostgreSQL's hash of one."""
+_SWITCHES = frozenset(
+    {
+        *("allow", "check", "disable", "enable", "force", "generate", "has", "hide", "is", "require", "rotate", "show"),
+        *("skip", "update", "use", "validate"),
+    }
+)
+"""How the key of a switch starts, such as update_password: on_create."""
+_CHOICE = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)*")
+_ALPHABET = re.compile(r"(?i:abcdefghij|0123456789)")
+"""What stands in the set of characters that something else is made of."""
 _TO_FILL_IN = re.compile(
     r"(?i:.*\byour[-_ ].*|.*\breplace[-_ ]?(?:me|with|this)\b.*|.*placeholder.*|.*redacted.*|dummy|to-?do|tbd|fixme)"
-    r"|([*xX.#-])\1{2,}|\[.*\]"
+    r"|([xX.#-])\1{2,}|[*?]+|\[.*\]"
 )
 """What a person writes for a password that he does not want to write; changeme is one that charts ship."""
+_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)(?:-----END|\Z)", re.DOTALL)
+_SHORTEST_KEY = 64
+"""Characters of the shortest private key: one of Ed25519, in PKCS #8 and base64."""
 _FORM_WORDS = re.compile(r"[-_ ]")
 _DIGEST = re.compile(r"sha[0-9]+[-:=]")
 _PATH = re.compile(r"[\w.+=-]{1,30}(?:/[\w.+=-]{1,30}){3,}/?")
@@ -71,8 +91,10 @@ def is_lookalike(document: object, steps: Steps, reason: str) -> bool:
         by_key = reason.endswith(_BY_KEY)
         return _is_named(document, steps) or _is_name(text, steps) or (not by_key and _is_public(text, steps))
     if not reason.startswith(_SHAPE):
-        return _REFERENCE.match(text) is not None or _is_form(text)
-    if reason.endswith(_AS_ANY_64_BYTES) and _is_public(text, steps):
+        return _REFERENCE.match(text) is not None or _is_form(text) or _is_choice(text, steps)
+    if reason.endswith(_AS_ANY_64_BYTES) and (_is_public(text, steps) or _is_text(text)):
+        return True
+    if reason.endswith(_PRIVATE_KEY) and _is_form_of_key(text):
         return True
     written = "\n".join(line for line in text.splitlines() if not _is_placeholder(line))
     return written != "\n".join(text.splitlines()) and suspects(written, str(steps[-1]) if steps else "") is None
@@ -83,6 +105,27 @@ def _is_form(text: str) -> bool:
     words = _FORM_WORDS.split(text)
     is_named = len(words) > 1 and text.isupper() and all(map(str.isalpha, words))
     return is_named or _TO_FILL_IN.fullmatch(text) is not None
+
+
+def _is_choice(text: str, steps: Steps) -> bool:
+    """Returns whether a text under a key that starts with a verb says what is done with a password."""
+    words = _WORDS.findall(key_of(steps))
+    return words[:1] != [] and words[0].lower() in _SWITCHES and _CHOICE.fullmatch(text) is not None
+
+
+def _is_text(text: str) -> bool:
+    """Returns whether base64 stands for a text that is no secret."""
+    try:
+        inner = base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return False
+    return inner.isprintable() and suspects(inner) is None
+
+
+def _is_form_of_key(text: str) -> bool:
+    """Returns whether what stands in the place of each private key in a text is too short for one."""
+    bodies = ["".join(body.replace("\\n", "").split()) for body in _PEM.findall(text)]
+    return bool(bodies) and all(len(body) < _SHORTEST_KEY for body in bodies)
 
 
 def _is_named(document: object, steps: Steps) -> bool:
@@ -105,9 +148,10 @@ def _is_name(text: str, steps: Steps) -> bool:
     """Returns whether a text that looks random names something, or is a file rather than a key."""
     if not (_BINARY | _NAMING).isdisjoint(map(str, steps)) or len(text) > _LONGEST_KEY:
         return True
-    return _PLACEHOLDER.search(text) is not None or any(shape.fullmatch(text) for shape in (_PATH, _WORDY, _NAMED))
+    if _PLACEHOLDER.search(text) or _ALPHABET.search(text):
+        return True
+    return any(shape.fullmatch(text) for shape in (_PATH, _WORDY, _NAMED))
 
 
 def _is_public(text: str, steps: Steps) -> bool:
-    key = next((each for each in reversed(steps) if isinstance(each, str)), "")
-    return _DIGEST.match(text) is not None or not _PUBLIC.isdisjoint(map(str.lower, _WORDS.findall(key)))
+    return _DIGEST.match(text) is not None or not _PUBLIC.isdisjoint(map(str.lower, _WORDS.findall(key_of(steps))))

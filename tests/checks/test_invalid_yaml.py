@@ -48,8 +48,14 @@ def test_a_key_twice_in_a_generated_file_is_found() -> None:
     ]
 
 
-def test_a_number_as_a_key_is_a_warning_where_somebody_else_writes(tmp_path: Path) -> None:
-    assert found(tmp_path, {"a.yaml": "80: web\n"}, CODE) == []
+def test_a_port_as_a_key_is_a_string_to_what_reads_the_file(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": "80: web\n", "values.yaml": "tcp:\n  8080: shop/web:80\n"}, CODE) == []
+
+
+def test_another_number_as_a_key_is_a_warning_where_somebody_else_writes(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": "1.10: web\n", "values.yaml": "1.10: web\n"}, CODE) == [
+        'values.yaml:1:1: warning: the key 1.10 is a number, expected a string\nhint: quote it: "1.10"'
+    ]
 
 
 def test_a_tag_of_another_tool_is_a_warning(tmp_path: Path) -> None:
@@ -161,3 +167,14 @@ def test_a_skeleton_of_backstage_is_filled_in_first(tmp_path: Path) -> None:
         """
     (problem,) = found(tmp_path, {"skeleton/config.yaml": text}, CODE)
     assert problem.startswith("skeleton/config.yaml:1:1: note: it becomes YAML when an engine of templates has filled")
+
+
+def test_a_file_of_a_template_for_projects_is_filled_in_first(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web-{{ cookiecutter.app }}}\n"
+    sound = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ cookiecutter.app }}'}\n"
+    files = {"{{ cookiecutter.app }}/map.yaml": text, "{{ cookiecutter.app }}/sound.yaml": sound}
+    assert [each.partition(" it becomes")[0] for each in found(tmp_path, files, CODE)] == [
+        "{{ cookiecutter.app }}/map.yaml:1:1: note:",
+        "{{ cookiecutter.app }}/sound.yaml:1:1: note:",
+    ]
+    assert found(tmp_path, files, "template-leftover") == []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.proof import verify
+from gitops_gen.reports.verdict import by_cause
 from tests.checks.by_hand import BY_HAND
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -139,6 +141,18 @@ def test_what_is_no_base64_is_judged_as_it_is(tmp_path: Path) -> None:
         'url: "amqp://%s:%s@queue"',
         "adminPassword: $POSTGRES_PASSWORD",
         "usePassword: 'true'",
+        "password: ?{gpg:targets/shop/db/password:3192c15c}",
+        "password: os.environ/DB_PASSWORD",
+        "password: __DB_PASSWORD__",
+        "password: '@@dbPassword@@'",
+        "password: '%{dbPassword}'",
+        "password: U2FsdGVkX199MZ7YOPkOR9O6wEZmtGSgiDfnlcN9hBg=",
+        "password: md55c8ccfd9d6711fc69a7eae647fc54f51",
+        "update_password: on_create",
+        "usePasswordFor: {forcePassword: never}",
+        "password: !Ref DatabasePassword",
+        "masterPassword: !GetAtt [Database, Secret]",
+        "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6231306331",
     ],
 )
 def test_a_placeholder_is_no_secret(tmp_path: Path, line: str) -> None:
@@ -147,13 +161,27 @@ def test_a_placeholder_is_no_secret(tmp_path: Path, line: str) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    ["DB_PASSWORD", "SET-ME", "TU_CONTRASEÑA", "YOUR PASSWORD", "put-your-password", "TODO", "'[REDACTED]'", "xxxxx"],
+    [
+        "DB_PASSWORD",
+        "SET-ME",
+        "TU_CONTRASEÑA",
+        "YOUR PASSWORD",
+        "put-your-password",
+        "TODO",
+        "'[REDACTED]'",
+        "xxxxx",
+        "'**'",
+        "'???'",
+    ],
 )
 def test_what_stands_for_a_password_is_none(tmp_path: Path, form: str) -> None:
     assert found(tmp_path, {"values.yaml": f"db: {{password: {form}}}\n"}, CODE) == []
 
 
-@pytest.mark.parametrize("password", ["HUNTER", "ADMIN-1", "Set-Me", "x.x.x", "todos"])
+@pytest.mark.parametrize(
+    "password",
+    ["HUNTER", "ADMIN-1", "Set-Me", "x.x.x", "todos", "'@hunter'", "_hunter_", "'!Ref x'", "!!str hunter", "'*a*'"],
+)
 def test_what_only_looks_like_a_form_is_a_password(tmp_path: Path, password: str) -> None:
     (problem,) = found(tmp_path, {"values.yaml": f"db: {{password: {password}}}\n"}, CODE)
     assert problem.startswith("values.yaml:1:16: warning: db.password is a password in plain text\n")
@@ -184,6 +212,28 @@ def test_a_url_with_a_password_is_a_warning_where_it_may_be_that_of_a_toy(tmp_pa
     assert problem.startswith("values.yaml:1:6: warning: url looks like a URL with a password")
 
 
+def test_what_is_too_short_for_a_private_key_stands_for_one(tmp_path: Path) -> None:
+    start, end = f"-----BEGIN {'PRIVATE'} KEY-----", f"-----END {'PRIVATE'} KEY-----"
+    form = f"key: |\n  {start}\n  thePrivateKeyOfTheShop==\n  {end}\n"
+    assert found(tmp_path, {"values.yaml": form}, CODE) == []
+    (problem,) = found(tmp_path, {"values.yaml": f"{form}  {start}\n  {'MIIB' * 16}\n  {end}\n"}, CODE)
+    assert problem.startswith("values.yaml:1:6: error: key looks like a private key\n")
+
+
+def test_a_text_in_base64_is_no_key(tmp_path: Path) -> None:
+    text = base64.b64encode(b"This cannot be undone. The number of accounts that were deleted:").decode()
+    assert text.endswith("==")
+    assert found(tmp_path, {"values.yaml": f"value: {text}\n"}, CODE) == []
+
+
+def test_one_secret_in_many_files_is_told_once(tmp_path: Path) -> None:
+    text = f"api: {{token: {TOKEN}}}\n"
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(text)
+    (group,) = by_cause(verify(tmp_path).problems)
+    assert [str(each.at) for each in group] == ["a.yaml:1:14", "b.yaml:1:14"]
+
+
 RANDOM = base64.b64encode(bytes(value * 37 % 256 for value in range(90))).decode()
 
 
@@ -199,6 +249,7 @@ RANDOM = base64.b64encode(bytes(value * 37 % 256 for value in range(90))).decode
         f"script: sha512-{RANDOM[:86]}==\nintegrity: sha512-{RANDOM[:86]}==\n",
         "data: [{secretKey: clientSecretOauth2Proxy, remoteRef: {key: 7Gq2xR9mZk4vBt8nWs5yHc3fLd, property: x}}]\n",
         "key: projects/team-7Gq2xR9mZk4v/locations/global/keyRings/ring1/cryptoKeys/key1\n",
+        "alphabet: abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\n",
         "jwtSecret: the-secret-of-the-portal-2b4x9k\n",
     ],
 )
