@@ -54,6 +54,26 @@ _MARKS = tuple(
     )
 )
 """What a text has that one of the detector's shapes may fit, and before it a part that is soon found to be missing."""
+_PREFIXED = tuple(
+    (part, re.compile(pattern), name)
+    for part, pattern, name in (
+        ("AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[AC-HJ-NP-Z02-9]{58}", "a private key of age"),
+        ("glpat-", r"\bglpat-[\w-]{20}", "a token of GitLab"),
+        ("github_pat_", r"\bgithub_pat_\w{82}", "a token of GitHub"),
+        ("dckr_", r"\bdckr_[op]at_[\w-]{27}", "a token of Docker Hub"),
+        ("hv", r"\bhv[bs]\.[\w-]{24}", "a token of Vault"),
+        (".atlasv1.", r"\b\w{14}\.atlasv1\.[\w-]{60}", "a token of HCP Terraform"),
+        ("dp.", r"\bdp\.(?:ct|pt|sa|scim|st(?:\.[\w-]+)?)\.[A-Za-z0-9]{40}", "a token of Doppler"),
+        ("_v1_", r"\bdo[opr]_v1_[0-9a-f]{64}", "a token of DigitalOcean"),
+        ("glsa_", r"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}", "a token of Grafana"),
+        ("ops_ey", r"\bops_eyJ[\w=-]{100}", "a token of 1Password"),
+        (":AA", r"\b[0-9]{8,10}:AA[\w-]{33}\b", "a token of Telegram"),
+    )
+)
+"""Tokens that their makers gave a form, and that the detector does not know: a part of each, all of it, and whose.
+
+The one of age is its README's; the others stand in the manual of each service.
+"""
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
 _REFERENCE = re.compile(
@@ -139,6 +159,9 @@ def _weight(key: str) -> int:
 def _reason(text: str, key: str) -> str | None:
     if len(text) > _LONGEST or not text:
         return None
+    for part, shape, name in _PREFIXED:
+        if part in text and shape.search(text):
+            return f"looks like {name}"
     if any(part in text and mark.search(text) for part, mark in _MARKS):
         for name, plugin in _shapes():
             if any(True for _ in plugin.analyze_string(text)):
