@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click import style
-
-from gitops_gen import source
-from gitops_gen.problems import GitopsGenError, Severity
+from gitops_gen.problems import Severity
+from gitops_gen.reports.excerpts import Excerpts
 from gitops_gen.reports.text import problem_lines
 
 if TYPE_CHECKING:
@@ -15,25 +13,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.judge import Verdict
-    from gitops_gen.problems import Location, Problem
+    from gitops_gen.problems import Problem
 
 NAMED = 4
 """Other places of one cause that are named before they are counted."""
 
-_WIDTH = 160
-"""Characters of a line that are shown."""
-
 
 def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
     """Yields every problem, grouped by cause, and what was looked at."""
-    excerpts = _Excerpts(root)
+    excerpts = Excerpts(root)
     for group in by_cause(verdict.problems):
         first, *others = group
         elsewhere = list(dict.fromkeys(str(problem.at) for problem in others if problem.at != first.at))
         head, *rest = problem_lines([first])
         yield head + _how_many(group, verdict.clusters, named=len(elsewhere))
         if first.severity is not Severity.NOTE:
-            yield from excerpts.of(first.at)
+            yield from excerpts.of(first)
         yield from rest
         if elsewhere:
             named, more = ", ".join(elsewhere[:NAMED]), len(elsewhere) - NAMED
@@ -80,30 +75,3 @@ def _counted(count: int, what: str) -> str:
 
 
 _ORDER = ("error", "warning", "note")
-
-
-class _Excerpts:
-    """The lines that problems point at; a file is read once."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._lines: dict[str, list[str]] = {}
-
-    def of(self, at: Location) -> Iterator[str]:
-        """Yields the line of a place and, below it, a caret."""
-        lines = self._of_file(at.path)
-        if 0 < at.line <= len(lines):
-            line = lines[at.line - 1][:_WIDTH]
-            number = str(at.line)
-            yield f"  {number} | {line}"
-            if 0 < at.column <= len(line) + 1:
-                before = "".join("\t" if each == "\t" else " " for each in line[: at.column - 1])
-                yield f"  {' ' * len(number)} | {before}{style('^', bold=True)}"
-
-    def _of_file(self, path: str) -> list[str]:
-        if path not in self._lines:
-            try:
-                self._lines[path] = source.read(self._root, path).text.splitlines()
-            except GitopsGenError:
-                self._lines[path] = []
-        return self._lines[path]

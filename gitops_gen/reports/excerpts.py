@@ -1,0 +1,90 @@
+"""The lines that problems point at, each with a caret below it. No secret is shown: the logs of others keep them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from click import style
+
+from gitops_gen import source
+from gitops_gen.checks.secret_in_file import CHECK as SECRETS
+from gitops_gen.problems import GitopsGenError
+from gitops_gen.secrets_guard import suspects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gitops_gen.problems import Problem
+
+HIDDEN = "***"
+"""What stands in the place of a secret."""
+
+_WIDTH = 160
+"""Characters of a line that are shown."""
+_PAIR = re.compile(
+    r"""(?P<key>[\w./-]+)["']?\s*[:=]\s*(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>[^\s"'#][^,\]}]*))"""
+)
+"""A key and its value, in YAML, JSON or HCL."""
+_WORD = re.compile(r"[^\s\"',\[\]{}]{20,}")
+"""What is long enough for a token, wherever it stands."""
+
+
+class Excerpts:
+    """The lines of files below a root, for whoever reads of a problem. A file is read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lines: dict[str, list[str]] = {}
+
+    def of(self, problem: Problem) -> Iterator[str]:
+        """Yields the line of a problem and, below it, a caret."""
+        at = problem.at
+        lines = self._of_file(at.path)
+        if 0 < at.line <= len(lines):
+            line, column = _shown(lines[at.line - 1], at.column, is_secret=problem.code == SECRETS.code)
+            number = str(at.line)
+            yield f"  {number} | {line[:_WIDTH]}"
+            if 0 < column <= min(len(line), _WIDTH) + 1:
+                before = "".join("\t" if each == "\t" else " " for each in line[: column - 1])
+                yield f"  {' ' * len(number)} | {before}{style('^', bold=True)}"
+
+    def _of_file(self, path: str) -> list[str]:
+        if path not in self._lines:
+            try:
+                self._lines[path] = source.read(self._root, path).text.splitlines()
+            except GitopsGenError:
+                self._lines[path] = []
+        return self._lines[path]
+
+
+def _shown(line: str, column: int, *, is_secret: bool) -> tuple[str, int]:
+    """Returns a line without what looks like a secret in it, and where its column is then.
+
+    Where the column is that of a secret, nothing behind it is shown: a secret may have any form.
+    """
+    if is_secret:
+        line = line[: max(column - 1, 0)]
+    parts, end, moved = [], 0, column
+    for start, stop in _secrets_in(line):
+        parts += [line[end:start], HIDDEN]
+        if stop < column:
+            moved += len(HIDDEN) - (stop - start)
+        end = stop
+    return "".join((*parts, line[end:], HIDDEN if is_secret else "")), moved
+
+
+def _secrets_in(line: str) -> Iterator[tuple[int, int]]:
+    """Yields where in a line something looks like a secret, from the left to the right."""
+    spans = []
+    for found in _PAIR.finditer(line):
+        group = found.lastgroup or ""
+        if suspects(found[group].rstrip(), found["key"]) is not None:
+            spans.append(found.span(group))
+    spans += [found.span() for found in _WORD.finditer(line) if suspects(found[0]) is not None]
+    end = 0
+    for start, stop in sorted(spans):
+        if start >= end:
+            yield start, stop
+            end = stop
