@@ -27,6 +27,8 @@ _LONGEST = 65_536
 """Characters of a text that is looked into; what is longer is a file, not a value."""
 _MOST_ORDERLY = 4.5
 """Bits for each character above which a token is taken for random, as by the detector itself."""
+_SMALLEST_PASSWORD = 1_000
+"""A number below that is one of a setting."""
 _LEAST_RANDOM = 3.0
 """As above, where the key says that it is a secret."""
 
@@ -121,10 +123,15 @@ def suspects_property(text: str, key: str) -> str | None:
 def suspect_leaves(value: object, key: str = "") -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yields every text inside of a value that looks like a secret: the steps that lead to it, and why.
 
-    Of an item with `name` and `value`, as of environment variables, the name is the key.
+    Of an item with `name` and `value`, as of environment variables, the name is the key. Under the key of a password a
+    number of a few digits is one, too.
     """
     if isinstance(value, str):
         reason = suspects(value, key)
+        if reason is not None:
+            yield (), reason
+    elif isinstance(value, int | float) and abs(value) >= _SMALLEST_PASSWORD:
+        reason = suspects(str(value), key) if _weight(key) == 2 else None
         if reason is not None:
             yield (), reason
     elif isinstance(value, dict | list):

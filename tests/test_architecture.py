@@ -41,6 +41,7 @@ VOCABULARY = (
     "grammar",
     "name_pattern",
     "secrets_guard",
+    "secrets_in_text",
     "hcl_nesting",
 )
 """What both halves speak: values and the rules of other people's systems, without a model."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitops_gen.secrets_guard import _shapes, suspect_leaves, suspects
+from gitops_gen.secrets_guard import _PREFIXED, _shapes, suspect_leaves, suspects
 from tests.tools.generated import documents, real, wide
 
 GITHUB = "ghp_" + "a1B2" * 9
@@ -141,6 +141,11 @@ def test_an_item_of_a_list_has_the_key_of_the_list() -> None:
     ]
 
 
+def test_a_number_under_the_key_of_a_password_is_one() -> None:
+    value = {"password": 12345678, "dbPassword": 0.5, "usePassword": True, "token": 12345678, "port": 12345678}
+    assert list(suspect_leaves(value)) == [(("password",), "is a password in plain text")]
+
+
 @given(
     st.text(string.ascii_letters + string.digits + "+/=_-.:@{}$ \n", max_size=80),
     st.sampled_from(["", "password", "token"]),
@@ -153,6 +158,7 @@ def test_a_reason_never_shows_the_text(text: str, key: str) -> None:
         "looks random, under a key that says that it is a secret",
         "looks random, as a key or a token does",
         *(f"looks like {name}" for name, _ in _shapes()),
+        *(f"looks like {name}" for *_, name in _PREFIXED),
     }
 
 

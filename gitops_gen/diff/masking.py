@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.diff.values import Redacted
 from gitops_gen.secrets_guard import suspects
+from gitops_gen.secrets_in_text import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from gitops_gen.diff.values import Value
 
 _REDACTED_NAME = "(redacted "
-_PAIR = re.compile(r"""["']?(?P<key>[\w./-]+)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,;]+)""")
-_WORD = re.compile(r"""[^\s"'`,;=]+""")
 _HAS_PARTS = re.compile(r"[\s=:;,]")
 
 _SECRET_TEXT = re.compile(r"""\bkind["']?\s*:\s*["']?Secret\b""")
@@ -127,11 +126,7 @@ def _reason(text: str, key: str) -> str | None:
     reason = suspects(text, key)
     if reason is not None or not _HAS_PARTS.search(text):
         return reason
-    for pair in _PAIR.finditer(text):
-        reason = suspects(pair["value"].strip("\"'"), pair["key"])
-        if reason is not None:
-            return reason
-    return next((reason for word in _WORD.findall(text) if (reason := suspects(word)) is not None), None)
+    return next((each.reason for each in secrets_in(text)), None)
 
 
 def _is_cluster(secret: dict[str, object]) -> bool:

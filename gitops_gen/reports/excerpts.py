@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from click import style
@@ -10,7 +9,7 @@ from click import style
 from gitops_gen import source
 from gitops_gen.checks.secret_in_file import CHECK as SECRETS
 from gitops_gen.problems import GitopsGenError
-from gitops_gen.secrets_guard import suspects
+from gitops_gen.secrets_in_text import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +22,6 @@ HIDDEN = "***"
 
 _WIDTH = 160
 """Characters of a line that are shown."""
-_PAIR = re.compile(
-    r"""(?P<key>[\w./-]+)["']?\s*[:=]\s*(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>[^\s"'#][^,\]}]*))"""
-)
-"""A key and its value, in YAML, JSON or HCL."""
-_WORD = re.compile(r"[^\s\"',\[\]{}]{20,}")
-"""What is long enough for a token, wherever it stands."""
 
 
 class Excerpts:
@@ -67,24 +60,9 @@ def _shown(line: str, column: int, *, is_secret: bool) -> tuple[str, int]:
     if is_secret:
         line = line[: max(column - 1, 0)]
     parts, end, moved = [], 0, column
-    for start, stop in _secrets_in(line):
+    for start, stop, _ in secrets_in(line):
         parts += [line[end:start], HIDDEN]
         if stop < column:
             moved += len(HIDDEN) - (stop - start)
         end = stop
     return "".join((*parts, line[end:], HIDDEN if is_secret else "")), moved
-
-
-def _secrets_in(line: str) -> Iterator[tuple[int, int]]:
-    """Yields where in a line something looks like a secret, from the left to the right."""
-    spans = []
-    for found in _PAIR.finditer(line):
-        group = found.lastgroup or ""
-        if suspects(found[group].rstrip(), found["key"]) is not None:
-            spans.append(found.span(group))
-    spans += [found.span() for found in _WORD.finditer(line) if suspects(found[0]) is not None]
-    end = 0
-    for start, stop in sorted(spans):
-        if start >= end:
-            yield start, stop
-            end = stop

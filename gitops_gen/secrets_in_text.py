@@ -1,0 +1,60 @@
+"""Where in a text something looks like a secret: the value of a pair, or a word of it.
+
+A line of YAML, JSON or HCL, a command, a connection string: nobody takes those apart by their format here, so that more
+is hidden than need be rather than less.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.secrets_guard import suspects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PAIR = re.compile(r"""["']?(?P<key>[\w./-]+)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,;\]}]+)""")
+_REST = re.compile(r"[^,;\]}\n]*")
+"""What may belong to a value without quotes, behind its first word."""
+_WORD = re.compile(r"""[^\s"'`,;=]+""")
+
+
+class Suspect(NamedTuple):
+    """A part of a text, from its first character to behind its last, and why it looks like a secret."""
+
+    start: int
+    stop: int
+    reason: str
+
+
+def secrets_in(text: str) -> Iterator[Suspect]:
+    """Yields what looks like a secret in a text, from the left to the right; none overlaps another."""
+    found = sorted((*_in_pairs(text), *_in_words(text)))
+    end = 0
+    for each in found:
+        if each.start >= end:
+            yield each
+            end = each.stop
+
+
+def _in_pairs(text: str) -> Iterator[Suspect]:
+    for pair in _PAIR.finditer(text):
+        value = pair["value"]
+        is_quoted = value[:1] in "\"'" and value[-1:] == value[:1] and len(value) > 1
+        reason = suspects(value[1:-1] if is_quoted else value, pair["key"])
+        if reason is None:
+            continue
+        start, stop = pair.span("value")
+        if is_quoted:
+            yield Suspect(start + 1, stop - 1, reason)
+        else:
+            rest = _REST.match(text, stop)
+            yield Suspect(start, rest.end() if rest else stop, reason)
+
+
+def _in_words(text: str) -> Iterator[Suspect]:
+    for word in _WORD.finditer(text):
+        reason = suspects(word[0])
+        if reason is not None:
+            yield Suspect(*word.span(), reason)
