@@ -117,7 +117,7 @@ def _may_meet(graph: Graph, one: Application, other: Application) -> bool:
         return True
     if graph.leaving_out(one.place) != graph.leaving_out(other.place):
         return False
-    return one.place.file.rpartition("/")[0] == other.place.file.rpartition("/")[0]
+    return graph.file_of(one.place).rpartition("/")[0] == graph.file_of(other.place).rpartition("/")[0]
 
 
 def _odd_names(expansion: Expansion) -> Iterator[Finding]:

@@ -29,7 +29,8 @@ def are_of_one_argo_cd(graph: Graph, one: Application, other: Application) -> bo
     if one.applicationset is not None and one.applicationset is other.applicationset:
         return True
     own, others = _written(one), _written(other)
-    if own.file == others.file or graph.are_built_together(own, others):
+    is_of_one_file = own.file == others.file and own.rendering == others.rendering
+    if is_of_one_file or graph.are_built_together(own, others):
         return True
     return not graph.bringers.get(own, set()).isdisjoint(graph.bringers.get(others, set()))
 

@@ -244,6 +244,10 @@ class Graph:
         """Returns the folder that the Argo CD of an Application is told by; empty where there is no telling."""
         return self._joined.instance_of(application)
 
+    def file_of(self, place: Place) -> str:
+        """Returns the file that brings something about: for what charts render to, that of the Application above."""
+        return self._joined.file_of(place)
+
     @cached_property
     def bringers(self) -> Mapping[Place, set[int]]:
         """Which Applications bring an Application or a set, each by its identity."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 ARGO_GROUP = "argoproj.io"
+_FOLLOWED = ("Application", "ApplicationSet")
 
 
 class Joined:
@@ -87,35 +89,51 @@ class Joined:
 
     def _all_applications(self, manifests: Sequence[Manifest]) -> Iterator[Application]:
         """Yields every Application; what those before it have rendered to may hold more of them."""
-        waiting = manifests
-        known: set[tuple[str, str, str]] = set()
+        waiting = [each for each in manifests if each.group == ARGO_GROUP and each.kind in _FOLLOWED]
+        self.instances = Instances(each for each in waiting if not self._is_ours(each))
+        known: defaultdict[tuple[str, str, str], list[Manifest]] = defaultdict(list)
         while waiting:
             rendered = len(self._renderings.manifests)
-            sets, written = [], []
+            sets: list[Manifest] = []
+            written: list[Manifest] = []
             for each in waiting:
-                # One that a chart renders may be there already: many an app of apps brings itself.
-                name = (each.kind, each.namespace or "", each.name)
-                if each.group == ARGO_GROUP and not (each.place.rendering and name in known):
-                    known.add(name)
-                    sets += [each] if each.kind == "ApplicationSet" else []
-                    written += [each] if each.kind == "Application" else []
-            if not self.applications and not self.expansions:
-                self.instances = Instances(each for each in (*sets, *written) if not self._is_ours(each))
+                alike = known[each.kind, each.namespace or "", each.name]
+                there = self._known_as(each, alike) if each.place.rendering else None
+                if there is None:
+                    alike.append(each)
+                    (sets if each.kind == "ApplicationSet" else written).append(each)
+                elif there.place.rendering and there.value != each.value:
+                    self.elsewhere.append(_of_another_release(each))
             expansions = tuple(expand(each, self._files, self._repositories) for each in sets)
             found = [Application(each.value, each.place, each.place / "spec") for each in written]
             found += [application for expansion in expansions for application in expansion.applications]
             self.expansions += expansions
             self.applications += tuple(found)
             yield from found
-            waiting = self._renderings.manifests[rendered:]
+            fresh = self._renderings.manifests[rendered:]
+            waiting = [each for each in fresh if each.group == ARGO_GROUP and each.kind in _FOLLOWED]
+
+    def _known_as(self, manifest: Manifest, alike: Sequence[Manifest]) -> Manifest | None:
+        """Returns the one of its name that may be the same: many an app of apps brings itself.
+
+        The Argo CD of another folder has one of its own.
+        """
+        own = self._instance_at(manifest.place)
+        instances = ((self._instance_at(each.place), each) for each in alike)
+        return next((each for instance, each in instances if not own or instance in ("", own)), None)
 
     def instance_of(self, application: Application) -> str:
         """Returns the Argo CD of an Application, as its instances are told apart; empty if it may be of any."""
-        return self.instances.of(self.file_of(application.spec_place)) if self.instances else ""
+        return self._instance_at(application.spec_place)
+
+    def _instance_at(self, place: Place) -> str:
+        return self.instances.of(self.file_of(place)) if self.instances else ""
 
     def file_of(self, place: Place) -> str:
-        """Returns the file that brings something about: for what a chart renders to, that of its Application."""
-        return self._renderings.sources_of(place)[0].file if place.rendering else place.file
+        """Returns the file that brings something about: for what a chart renders to, that of the Application above."""
+        while place.rendering:
+            place = self._renderings.sources_of(place)[0]
+        return place.file
 
     def _is_ours(self, manifest: Manifest) -> bool:
         file = None if manifest.place.rendering else self._files.get(manifest.place.file)
@@ -134,3 +152,9 @@ def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
     place = application.stated_at("destination", "name" if application.cluster is not None else "server")
     reason = f"no Secret here declares the cluster {cluster.name} to Argo CD, so whether it is registered is not known"
     return Unknown(place, reason, "clusters that are registered elsewhere", "verify its Secret together with these")
+
+
+def _of_another_release(manifest: Manifest) -> Unknown:
+    reason = f"several releases of one chart bring {manifest}, and what it says in the first is judged alone"
+    hint = "verify the files of each environment by themselves"
+    return Unknown(manifest.place.down("metadata", "name"), reason, "what further releases bring", hint)

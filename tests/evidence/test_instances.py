@@ -11,6 +11,7 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from tests.checks.trees import URL, found, shown
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,11 +55,36 @@ TREE = {
 }
 
 
+ROOT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: %s, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: %s, path: root, targetRevision: main, helm: {valuesObject: {path: %s}}}
+  destination: {server: https://kubernetes.default.svc, namespace: argocd}
+"""
+
+PARENTS = {
+    "root/Chart.yaml": "apiVersion: v2\nname: root\nversion: 0.1.0\n",
+    "root/values.yaml": "path: none\n",
+    "root/templates/web.yaml": app("{{ .Values.path }}", project="default"),
+    "manifests/dev/config.yaml": CONFIG % "dev",
+}
+"""A chart that each cluster's Argo CD brings its Applications with."""
+
+
 def read(root: Path, files: Mapping[str, str]) -> Graph:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return Graph(Files(root), (".",), repositories({URL: "."}))
+
+
+def told(root: Path, files: Mapping[str, str]) -> list[str]:
+    """Returns what is said of the names and the paths of Applications, and what cannot be said."""
+    codes = ("source-path", "application-name", "cannot-say")
+    return [shown(each) for each in judge(read(root, files)).problems if each.code in codes]
 
 
 def test_applications_of_one_name_in_two_folders_are_of_two_argo_cds(tmp_path: Path) -> None:
@@ -122,3 +148,49 @@ def test_what_is_in_nobodys_folder_may_come_to_each(tmp_path: Path) -> None:
     files = {**TREE, "manifests/dev/secret.yaml": secret}
     (problem,) = found(tmp_path, files, "external-secret-store")
     assert problem.startswith("manifests/dev/secret.yaml:5:26: note: ExternalSecret db reads from SecretStore vault")
+
+
+@requires_helm
+def test_what_one_chart_brings_to_each_argo_cd_is_judged_for_each(tmp_path: Path) -> None:
+    roots = {
+        "clusters/dev/root.yaml": ROOT % ("root", URL, "manifests/dev"),
+        "clusters/prod/root.yaml": ROOT % ("root", URL, "manifests/prod"),
+    }
+    assert told(tmp_path, {**PARENTS, **roots}) == [
+        (
+            "root/templates/web.yaml:6:11: error: web takes its manifests from manifests/prod, which is not there\n"
+            "hint: correct the path, or commit the folder\n"
+            "clusters/prod/root.yaml:6:62: the chart is rendered for this"
+        )
+    ]
+
+
+@requires_helm
+def test_a_chart_in_a_chart_is_of_the_argo_cd_of_the_first_of_them(tmp_path: Path) -> None:
+    inner = {
+        "inner/Chart.yaml": "apiVersion: v2\nname: inner\nversion: 0.1.0\n",
+        "inner/templates/web.yaml": PARENTS["root/templates/web.yaml"],
+        "root/templates/web.yaml": ROOT % ("inner", URL, "{{ .Values.path }}"),
+    }
+    inner["root/templates/web.yaml"] = inner["root/templates/web.yaml"].replace("path: root", "path: inner")
+    roots = {
+        "clusters/dev/root.yaml": ROOT % ("root", URL, "manifests/dev"),
+        "clusters/prod/root.yaml": ROOT % ("root", URL, "manifests/prod"),
+    }
+    (problem,) = told(tmp_path, {**PARENTS, **inner, **roots})
+    assert problem.startswith("inner/templates/web.yaml:6:11: error: web takes its manifests from manifests/prod")
+
+
+@requires_helm
+def test_what_a_chart_brings_once_more_is_told_where_nothing_says_that_there_are_two_argo_cds(tmp_path: Path) -> None:
+    roots = {
+        "apps/dev.yaml": ROOT % ("dev", URL, "manifests/dev"),
+        "apps/prod.yaml": ROOT % ("prod", URL, "manifests/prod"),
+    }
+    assert told(tmp_path, {**PARENTS, **roots}) == [
+        (
+            "root/templates/web.yaml:3:11: note: several releases of one chart bring Application web, and what it says "
+            "in the first is judged alone\n"
+            "hint: verify the files of each environment by themselves"
+        )
+    ]
