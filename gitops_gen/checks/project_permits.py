@@ -3,8 +3,9 @@
 What a project does not permit, Argo CD does not sync: "application destination ... is not permitted in project". A
 project other than default denies every cluster-scoped kind that its clusterResourceWhitelist does not name: a chart
 with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is
-there already. An Application in the project of another environment is governed by that environment's people and rules.
-A generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern.
+there already and has no managedNamespaceMetadata. An Application in the project of another environment is governed by
+that environment's people and rules. A generated project permits what its Applications need, and nothing else: no
+cluster of another environment, no pattern.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
@@ -225,22 +226,28 @@ def _cluster_kinds(graph: Graph, deployment: Deployment, project: Project) -> It
     is_ours = graph.is_ours(application.spec_place)
     for group, kind, name, place, why in _needed(graph, deployment):
         if not project.permits_cluster_kind(group, kind, name):
-            is_by_option = _CREATE_NAMESPACE in why
-            if is_by_option and not is_ours and _is_there(graph, application):
+            # Argo CD makes only what is not there yet: a namespace may have come with the cluster.
+            may_be_there = _CREATE_NAMESPACE in why and not is_ours and not _manages_namespace(application)
+            if may_be_there and _is_there(graph, application):
                 continue
+            doubt = f" and {application.namespace} may not be there yet" if may_be_there else ""
             yield Finding(
-                f"{application.name} needs {kind}{f' of {group}' if group else ''}, {why}, and project "
+                f"{application.name} needs {kind}{f' of {group}' if group else ''}, {why}{doubt}, and project "
                 f"{application.project} does not permit that cluster-scoped kind",
                 place,
                 "add it to the clusterResourceWhitelist of the project",
                 related=(
                     (project.manifest.place.down("spec", "clusterResourceWhitelist"), "what the project permits"),
                 ),
-                # Argo CD makes only what is not there yet: a namespace may have come with the cluster.
-                severity=Severity.WARNING if is_by_option and not is_ours else Severity.ERROR,
+                severity=Severity.WARNING if may_be_there else Severity.ERROR,
                 cause=f"project {application.project}: {kind}",
                 cluster=deployment.cluster.name,
             )
+
+
+def _manages_namespace(application: Application) -> bool:
+    """True where Argo CD applies the namespace also if it is there, for its labels and annotations."""
+    return at(application.value, "spec", "syncPolicy", "managedNamespaceMetadata") is not None
 
 
 def _is_there(graph: Graph, application: Application) -> bool:

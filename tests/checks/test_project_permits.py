@@ -303,8 +303,8 @@ def test_elsewhere_a_namespace_may_be_there_already(tmp_path: Path) -> None:
     files = {"app.yaml": CREATING.format(url=URL, server=LOCAL, namespace="web"), "project.yaml": project()}
     assert found(tmp_path, files, CODE) == [
         (
-            "app.yaml:8:29: warning: web needs Namespace, since it has CreateNamespace=true, and project team does not "
-            "permit that cluster-scoped kind\n"
+            "app.yaml:8:29: warning: web needs Namespace, since it has CreateNamespace=true and web may not be there "
+            "yet, and project team does not permit that cluster-scoped kind\n"
             "hint: add it to the clusterResourceWhitelist of the project\n"
             "project.yaml:7:29: what the project permits"
         )
@@ -389,4 +389,21 @@ def test_a_namespaced_kind_that_the_project_forbids_is_found(tmp_path: Path) -> 
             "hint: add the kind to the namespaceResourceWhitelist of the project, or take it off its blacklist\n"
             "project.yaml:5:3: what the project permits"
         ),
+    ]
+
+
+@pytest.mark.parametrize("file", ["", "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"])
+def test_a_namespace_whose_labels_argo_cd_keeps_must_be_permitted_wherever_it_comes_from(
+    tmp_path: Path, file: str
+) -> None:
+    text = CREATING.format(url=URL, server=LOCAL, namespace="web")
+    text = text.replace("CreateNamespace=true]", "CreateNamespace=true], managedNamespaceMetadata: {labels: {a: b}}")
+    files = {"app.yaml": text, "project.yaml": project(), "install/namespaces.yaml": file}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:29: error: web needs Namespace, since it has CreateNamespace=true, and project team does not "
+            "permit that cluster-scoped kind\n"
+            "hint: add it to the clusterResourceWhitelist of the project\n"
+            "project.yaml:7:29: what the project permits"
+        )
     ]
