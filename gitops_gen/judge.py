@@ -186,11 +186,12 @@ class _Causes:
     def of(self, check: Check, finding: Finding, at: Location) -> str:
         """Returns the cause of a finding: for a template of a chart its line, and which finding of the object it is.
 
-        A note that says what its cause is has it wherever it stands: what nobody sees is one thing for all templates.
+        What is no error and says what its cause is has it wherever it stands: what is not seen is one thing for all
+        templates, and so is a field that all of them leave out.
         """
         place = finding.place
-        is_note_of_cause = finding.severity is Severity.NOTE and finding.cause
-        if isinstance(place, Location) or not place.rendering or is_note_of_cause:
+        is_doubt_of_cause = finding.severity is not Severity.ERROR and finding.cause
+        if isinstance(place, Location) or not place.rendering or is_doubt_of_cause:
             return finding.cause
         key = (check.code, at, place.rendering, place.document)
         self._told[key] += 1

@@ -131,13 +131,14 @@ def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
         meant.hint if meant else hint,
         related=((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else (),
         severity=severity,
-        cause=f"{'' if severity is Severity.NOTE else ref.manifest}: {ref.kind} {ref.name}",
+        # A store that somebody else may bring is one question, however many ask it.
+        cause=f"{ref.manifest if severity is Severity.ERROR else ''}: {ref.kind} {ref.name}",
         cluster=ref.deployment.cluster.name,
     )
 
 
 def _none(severity: Severity) -> str:
-    return "none is seen" if severity is Severity.NOTE else "there is none"
+    return "there is none" if severity is Severity.ERROR else "none is seen"
 
 
 def _namespace(ref: _StoreRef) -> str:

@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from gitops_gen.reports.verdict import by_cause
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, application, changed
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,11 +92,19 @@ def test_a_cluster_store_that_is_not_here_is_a_warning(tmp_path: Path) -> None:
     files = changed(SECRET_FILE, ("name: store\n    kind: SecretStore", "name: vault\n    kind: ClusterSecretStore"))
     assert found(tmp_path, files, CODE) == [
         (
-            "manifests/secret.yaml:8:11: warning: ExternalSecret db reads from ClusterSecretStore vault, but "
-            "there is none in one\n"
+            "manifests/secret.yaml:8:11: warning: ExternalSecret db reads from ClusterSecretStore vault, but none is "
+            "seen in one\n"
             "hint: bring the ClusterSecretStore vault there, or name the one that is"
         ),
     ]
+
+
+def test_a_cluster_store_that_many_miss_is_one_cause(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("name: store\n    kind: SecretStore", "name: vault\n    kind: ClusterSecretStore"))
+    files["manifests/more.yaml"] = files[SECRET_FILE].replace("name: db", "name: more")
+    found(tmp_path, files, CODE)
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [len(each) for each in by_cause(judge(graph, select=[CODE]).problems)] == [2]
 
 
 @pytest.mark.parametrize(("kind", "severity"), [("ClusterSecretStore", "note"), ("SecretStore", "warning")])
