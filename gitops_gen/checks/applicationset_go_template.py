@@ -37,6 +37,7 @@ _SECTION = tuple("#^/!>&")
 """How a tag starts that Mustache and Handlebars read, and neither of the engines of Argo CD."""
 _FURTHER = frozenset({"helm", "kustomize", "plugin"})
 """Keys of a source below which a text is given to another tool, which may have an engine of its own."""
+_INFO = ("spec", "template", "spec", "info")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _FIELD = re.compile(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)")
 _ALWAYS = frozenset({"name", "nameNormalized", "server", "metadata", "values", "path"})
@@ -69,13 +70,13 @@ def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     of_go = [tag for tag in go if not _is_further(tags[tag]) or _reads_a_parameter(expansion, tag)]
     sections = [tag for tag in sections if not _is_further(tags[tag])]
     if sections:
-        yield _section(expansion, tags, sections[0])
+        yield _section(graph, expansion, tags, sections[0])
     if of_go:
-        yield _not_switched_on(expansion, tags, of_go)
+        yield _not_switched_on(graph, expansion, tags, of_go)
     else:
         yield _without(graph, expansion)
     legacy = {tag: place for tag, place in tags.items() if tag not in go and not tag.startswith(_SECTION)}
-    yield from _left_over(expansion, legacy)
+    yield from _left_over(graph, expansion, legacy)
 
 
 def _tags(expansion: Expansion) -> dict[str, Place]:
@@ -100,22 +101,30 @@ def _reads_a_parameter(expansion: Expansion, tag: str) -> bool:
     return not known.isdisjoint(_FIELD.findall(tag))
 
 
-def _not_switched_on(expansion: Expansion, tags: dict[str, Place], of_go: list[str]) -> Finding:
+def _not_switched_on(graph: Graph, expansion: Expansion, tags: dict[str, Place], of_go: list[str]) -> Finding:
     return Finding(
         f"{expansion.manifest} has no goTemplate: true, but its templates are Go's: {{{{{of_go[0]}}}}} stays in each "
         "Application as it is",
         tags[of_go[0]],
         "set goTemplate: true and goTemplateOptions: [missingkey=error]",
         related=((expansion.manifest.place.down("spec", "goTemplate"), "the templates are chosen here"),),
+        severity=_weight(graph, tags[of_go[0]]),
     )
 
 
-def _section(expansion: Expansion, tags: dict[str, Place], tag: str) -> Finding:
+def _section(graph: Graph, expansion: Expansion, tags: dict[str, Place], tag: str) -> Finding:
     return Finding(
         f"{expansion.manifest}: {{{{{tag}}}}} stays in each Application as it is: Argo CD's templates have no sections",
         tags[tag],
         'set goTemplate: true, and write a template of Go: {{ if eq .name "value" }}',
+        severity=_weight(graph, tags[tag]),
     )
+
+
+def _weight(graph: Graph, place: Place) -> Severity:
+    """Returns how much a text in braces weighs: Argo CD only shows what is in spec.info."""
+    is_only_shown = place.steps[: len(_INFO)] == _INFO and not graph.is_ours(place)
+    return Severity.WARNING if is_only_shown else Severity.ERROR
 
 
 def _without(graph: Graph, expansion: Expansion) -> Finding:
@@ -146,7 +155,7 @@ def _severity(graph: Graph, expansion: Expansion) -> Severity:
     return Severity.ERROR if graph.is_ours(expansion.manifest.place) else Severity.WARNING
 
 
-def _left_over(expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
+def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
     """Yields the tags that stay in an Application: a finding for each, with the elements that lack it."""
     for tag, place in tags.items():
         lacking = [each for each in expansion.elements if not isinstance(each.parameters.get(tag), str)]
@@ -162,6 +171,7 @@ def _left_over(expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding
             place,
             f"add {tag} to every element, or remove it from the template",
             related=((lacking[0].place, "this element lacks it"),),
+            severity=_weight(graph, place),
         )
 
 

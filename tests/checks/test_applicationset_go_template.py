@@ -32,7 +32,8 @@ spec:
       source: {repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0}
       destination: {name: "{{cluster}}", namespace: web}
 """
-WITH_ROLE = LEGACY.replace("destination:", 'info: [{name: role, value: "{{ role }}"}]\n      destination:')
+WITH_ROLE = LEGACY.replace("namespace: web", 'namespace: "{{ role }}"')
+IN_INFO = LEGACY.replace("destination:", 'info: [{name: role, value: "{{ role }}"}]\n      destination:')
 
 NO_GO_TEMPLATE = """\
 set.yaml:4:1: {severity}: ApplicationSet eso has no goTemplate: true: a parameter that an element lacks stays in the \
@@ -54,9 +55,8 @@ def test_a_legacy_set_is_an_error_in_our_files_only(tmp_path: Path, mark: str, s
 def test_a_tag_that_an_element_lacks_is_an_error_everywhere(tmp_path: Path) -> None:
     assert found(tmp_path, {"set.yaml": WITH_ROLE}, CODE) == [
         (
-            "set.yaml:16:34: error: ApplicationSet eso: {{role}} stays in the Application as it is: there is no "
-            "parameter "
-            "role for dev\n"
+            "set.yaml:16:53: error: ApplicationSet eso: {{role}} stays in the Application as it is: there is no "
+            "parameter role for dev\n"
             "hint: add role to every element, or remove it from the template\n"
             "set.yaml:8:13: this element lacks it"
         ),
@@ -94,15 +94,23 @@ def test_a_missing_key_that_is_no_error_is_found() -> None:
 
 def test_sections_of_mustache_are_told_once(tmp_path: Path) -> None:
     value = "{{#eq cluster 'dev'}}yes{{/eq}}{{^eq cluster 'dev'}}no{{/eq}}"
-    text = LEGACY.replace("destination:", f'info: [{{name: role, value: "{value}"}}]\n      destination:')
+    text = LEGACY.replace("namespace: web", f'namespace: "{value}"')
     assert found(tmp_path, {"set.yaml": text}, CODE) == [
         (
-            "set.yaml:16:34: error: ApplicationSet eso: {{#eq cluster 'dev'}} stays in each Application as it is: "
+            "set.yaml:16:53: error: ApplicationSet eso: {{#eq cluster 'dev'}} stays in each Application as it is: "
             "Argo CD's templates have no sections\n"
             'hint: set goTemplate: true, and write a template of Go: {{ if eq .name "value" }}'
         ),
         NO_GO_TEMPLATE.format(severity="warning"),
     ]
+
+
+@pytest.mark.parametrize("value", ["{{ role }}", "{{ .role }}", "{{#eq cluster 'dev'}}yes{{/eq}}"])
+@pytest.mark.parametrize(("mark", "severity"), [("", "warning"), (MARK, "error")])
+def test_what_argo_cd_only_shows_breaks_nothing(tmp_path: Path, mark: str, severity: str, value: str) -> None:
+    text = mark + IN_INFO.lstrip().replace("{{ role }}", value)
+    (told,) = (each for each in found(tmp_path, {"set.yaml": text}, CODE) if ":34: " in each)
+    assert told.split(" ")[1] == f"{severity}:"
 
 
 HANDED_ON = LEGACY.replace("targetRevision: 1.0.0}", "targetRevision: 1.0.0, helm: {valuesObject: {VALUES}}}")
