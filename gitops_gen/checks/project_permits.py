@@ -70,6 +70,21 @@ _CLUSTER_SCOPED = frozenset(
 )
 """The kinds that are known to have no namespace. Of others, only one that states a namespace is known to have one."""
 
+_NAMESPACED = frozenset(
+    {
+        *(("", kind) for kind in ("ConfigMap", "LimitRange", "PersistentVolumeClaim", "Pod", "ResourceQuota")),
+        *(("", kind) for kind in ("Secret", "Service", "ServiceAccount")),
+        *(("apps", kind) for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")),
+        *(("batch", kind) for kind in ("CronJob", "Job")),
+        *(("external-secrets.io", kind) for kind in ("ExternalSecret", "PushSecret", "SecretStore")),
+        *(("networking.k8s.io", kind) for kind in ("Ingress", "NetworkPolicy")),
+        *(("rbac.authorization.k8s.io", kind) for kind in ("Role", "RoleBinding")),
+        ("autoscaling", "HorizontalPodAutoscaler"),
+        ("policy", "PodDisruptionBudget"),
+    }
+)
+"""The kinds that are known to have a namespace: what states none gets that of its Application."""
+
 _SWITCHED_OFF_BY = {
     "CustomResourceDefinition": (("installCRDs",), False),
     "ValidatingWebhookConfiguration": (("webhook", "create"), False),
@@ -279,7 +294,7 @@ def _namespaced_kinds(deployment: Deployment, project: Project) -> Iterator[Find
     kinds = {_kind(each) for each in deployment.manifests} - _CLUSTER_SCOPED
     denied = {kind for kind in kinds if not project.permits_namespaced_kind(*kind)}
     for manifest in deployment.manifests if denied else ():
-        if _kind(manifest) in denied and manifest.namespace is not None:
+        if _kind(manifest) in denied and (manifest.namespace is not None or _kind(manifest) in _NAMESPACED):
             application = deployment.application
             yield Finding(
                 f"{application.name} brings {manifest}, and project {application.project} does not permit "

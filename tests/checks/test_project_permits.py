@@ -392,6 +392,23 @@ def test_a_namespaced_kind_that_the_project_forbids_is_found(tmp_path: Path) -> 
     ]
 
 
+def test_a_kind_that_surely_has_a_namespace_need_not_state_it(tmp_path: Path) -> None:
+    secret = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: x}\n"
+    files = {
+        "app.yaml": app(),
+        "project.yaml": project() + "  namespaceResourceWhitelist: [{group: '', kind: ConfigMap}]\n",
+        "web/x.yaml": secret,
+        "web/y.yaml": "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: y}\n",
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "web/x.yaml:2:7: error: web brings ExternalSecret x, and project team does not permit ExternalSecret\n"
+            "hint: add the kind to the namespaceResourceWhitelist of the project, or take it off its blacklist\n"
+            "project.yaml:5:3: what the project permits"
+        ),
+    ]
+
+
 @pytest.mark.parametrize("file", ["", "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"])
 def test_a_namespace_whose_labels_argo_cd_keeps_must_be_permitted_wherever_it_comes_from(
     tmp_path: Path, file: str
