@@ -128,7 +128,10 @@ def parse_documents(text: str, path: str = "") -> tuple[Value, ...]:
 
 @dataclass(frozen=True)
 class Documents:
-    """A text of several YAML documents that somebody else may have written: what could be read, and what is wrong."""
+    """A text of several YAML documents that somebody else may have written: what could be read, and what is wrong.
+
+    A scalar that readers of YAML disagree on has the value that Argo CD, Helm and kubectl give it.
+    """
 
     path: str
     text: str = field(repr=False)
@@ -166,7 +169,7 @@ class Documents:
 
     @cached_property
     def _built(self) -> Builder:
-        return build(self.path, self.text)
+        return build(self.path, self.text, as_go=True)
 
     @cached_property
     def _places(self) -> Survey:

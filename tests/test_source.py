@@ -1100,7 +1100,7 @@ def test_a_byte_order_mark_before_rendered_documents_is_no_content() -> None:
 def test_documents_of_somebody_else_are_read_as_far_as_they_go() -> None:
     documents = read_documents(PATH, "a: 1\na: no\n8080: x\n? [c]\n: 1\n---\n- x\n- b: 1\n  c: 'y\n")
 
-    assert documents.values == ({"a": "no", "8080": "x"}, ["x", {"b": 1}])
+    assert documents.values == ({"a": False, "8080": "x"}, ["x", {"b": 1}])
     assert [(found.code, found.at.line) for found in documents.problems] == [
         ("duplicate-key", 2),
         ("ambiguous-scalar", 2),
@@ -1108,6 +1108,34 @@ def test_documents_of_somebody_else_are_read_as_far_as_they_go() -> None:
         ("key-not-a-string", 4),
         ("invalid-yaml", 9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", True),
+        ("Off", False),
+        ("0440", 288),
+        ("-010", -8),
+        ("089", 89.0),
+        ("012345678901", 12345678901.0),
+        ("0o17", 15),
+        ("0b11", 3),
+        ("1_000", 1000),
+        ("1e3", 1000.0),
+        ("1234e56", 1234e56),
+        ("1e999", "1e999"),
+        ("'0440'", "0440"),
+        ("y", "y"),
+        ("!!str yes", "yes"),
+    ],
+)
+def test_what_readers_disagree_on_is_in_documents_what_it_is_to_argo_cd(text: str, value: object) -> None:
+    """By sigs.k8s.io/yaml v1.6, whose JSON Argo CD, Helm and kubectl read."""
+    (document,) = read_documents(PATH, f"a: {text}\n").values
+
+    assert isinstance(document, dict)
+    assert (type(document["a"]), document["a"]) == (type(value), value)
 
 
 def test_documents_without_a_problem_are_what_strict_reading_says() -> None:

@@ -16,6 +16,7 @@ from gitops_gen.yaml_reader.scalars import (
     LETTERS,
     SUSPECT,
     RefusedError,
+    as_go,
     doubtful,
     kind_of,
     plain,
@@ -59,9 +60,12 @@ class _Frame:
     """True for one that stands where a key is expected, which is told of it."""
 
 
-def build(path: str, text: str) -> Builder:
-    """Returns what has read all documents of a text."""
-    builder = Builder(path)
+def build(path: str, text: str, *, as_go: bool = False) -> Builder:
+    """Returns what has read all documents of a text.
+
+    A scalar that readers disagree on is the text that it is, or what it is to the readers of Argo CD, Helm and kubectl.
+    """
+    builder = Builder(path, as_go=as_go)
     builder.read(text)
     return builder
 
@@ -69,8 +73,9 @@ def build(path: str, text: str) -> Builder:
 class Builder:
     """Builds the value of each document and collects what is wrong with the text."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, as_go: bool = False) -> None:
         self.path = path
+        self._is_as_go = as_go
         self.documents: list[Value] = []
         self.starts: list[Mark] = []
         self.problems: list[Problem] = []
@@ -239,7 +244,8 @@ class Builder:
             return judge(event.value)
         except RefusedError as refused:
             self._add(refused.code, refused.message, event, refused.hint)
-            return event.value
+            is_plain = refused.code == "ambiguous-scalar" and event.tag is None
+            return as_go(event.value) if is_plain and self._is_as_go else event.value
 
     def _name(self, event: Event) -> str:
         if event.style:

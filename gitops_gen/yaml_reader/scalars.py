@@ -114,6 +114,28 @@ _NUMBERS: dict[str, Callable[[str], int | float]] = {
 }
 
 
+def as_go(text: str) -> Scalar:
+    """Returns what Argo CD, Helm and kubectl take a plain scalar for where readers of YAML disagree on it.
+
+    Source: sigs.k8s.io/yaml, goyaml.v2, resolve.go: the booleans of YAML 1.1, and a number in what Go takes for one.
+    """
+    word = _FORMER_BOOLEANS.get(text)
+    if word is not None:
+        return word == "true"
+    bare = text.replace("_", "")
+    whole = _GO_WHOLE.fullmatch(bare)
+    if whole is not None and len(bare) <= 60:
+        sign, octal, other = whole.groups()
+        value = int(octal, 8) if octal else int(other, 0)
+        return -value if sign == "-" else value
+    fraction = float(bare) if _GO_FRACTION.fullmatch(bare) else math.inf
+    return text if math.isinf(fraction) else fraction
+
+
+_GO_WHOLE = re.compile(r"([-+]?)(?:0([0-7]+)|(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*))")
+_GO_FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+
+
 def doubtful(letter: str) -> RefusedError:
     """Returns what is to be said of one of the letters."""
     return _ambiguous(letter, "true or false", LETTERS[letter])

@@ -360,6 +360,16 @@ def test_an_empty_text_is_no_number_and_no_flag(tmp_path: Path) -> None:
     ]
 
 
+def test_a_flag_is_what_argo_cd_reads_it_as(tmp_path: Path) -> None:
+    """By sigs.k8s.io/yaml yes is true, and 010 is 8; that readers differ there is told by yaml-version."""
+    more = "syncPolicy: {automated: {prune: yes}, retry: {limit: 010}}"
+    assert found(tmp_path, {"app.yaml": app(more)}, CODE) == []
+    files = {"app.yaml": app("info: [{name: a, value: on}]")}
+    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
+        "app.yaml:8:27: error: Application web: spec.info.0.value: got true or false, expected a string",
+    ]
+
+
 WITHOUT_GROUP = "22:7: error: AppProject dev: spec.clusterResourceWhitelist.0: group is missing\nhint: add group:"
 
 

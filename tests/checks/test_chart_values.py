@@ -97,3 +97,14 @@ def test_a_chart_without_a_schema_takes_everything(tmp_path: Path) -> None:
     files = chart("{}")
     del files["charts/web/values.schema.json"]
     assert found(tmp_path, files, CODE) == []
+
+
+def test_what_readers_of_yaml_disagree_on_is_what_helm_takes_it_for(tmp_path: Path) -> None:
+    schema = '{"properties": {"mode": {"type": "integer"}, "on": {"type": "boolean"}, "name": {"type": "string"}}}'
+    assert found(tmp_path, chart(schema, "mode: 0440\n'on': yes\nname: a\n"), CODE) == []
+    assert found(tmp_path, chart(schema, "mode: 0440\n'on': yes\nname: no\n"), CODE) == [
+        (
+            "values/a.yaml:3:7: error: the chart charts/web refuses name: got boolean, expected string\n"
+            "hint: write what values.schema.json of the chart allows"
+        ),
+    ]
