@@ -208,7 +208,7 @@ class File:
         if self.is_tfvars:
             from gitops_gen.evidence.hcl import locate_hcl
 
-            return locate_hcl(self.path, self.text, place.steps)
+            return locate_hcl(self.path, self.text, place.steps, key=key)
         return self.documents.locate(place.document, place.steps, key=key)
 
     def written(self, place: Place) -> str:

@@ -53,8 +53,8 @@ def plain_variables(text: str) -> dict[str, Value]:
     return cast("dict[str, Value]", values)
 
 
-def locate_hcl(path: str, text: str, steps: tuple[str | int, ...]) -> Location:
-    """Returns the line of the value at the steps, or of its nearest parent that has one.
+def locate_hcl(path: str, text: str, steps: tuple[str | int, ...], *, key: bool = False) -> Location:
+    """Returns the line of the value at the steps, or its key, or of its nearest parent that has one.
 
     The parser gives no positions, so the lines are followed by their brackets. That is enough for the block style in
     which variable files are written; in another style the answer is the line of a parent.
@@ -62,11 +62,13 @@ def locate_hcl(path: str, text: str, steps: tuple[str | int, ...]) -> Location:
     found = Location(path, 1, 1)
     lines = text.splitlines()
     start, end = 0, len(lines)
-    for step in steps:
+    for number, step in enumerate(steps, 1):
         place = _entry(lines, start, end, step) if isinstance(step, str) else _item(lines, start, end, step)
         if place is None:
             return found
         line, column = place
+        if key and number == len(steps):
+            column = len(lines[line]) - len(lines[line].lstrip())
         found = Location(path, line + 1, column + 1)
         start, end = line + 1, _end_of_block(lines, line)
     return found

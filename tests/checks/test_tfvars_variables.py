@@ -36,7 +36,7 @@ def test_a_variable_that_the_module_does_not_declare_is_ignored(tmp_path: Path) 
     files = {"main.tf": MODULE, "a.tfvars": 'cluster_name = "one"\nregion = "eu-west-1"\n'}
     assert found(tmp_path, files, CODE) == [
         (
-            "a.tfvars:2:10: warning: the module in this folder declares no variable region: Terraform ignores it\n"
+            "a.tfvars:2:1: warning: the module in this folder declares no variable region: Terraform ignores it\n"
             "hint: remove it, or declare it\n"
             ".: the module"
         ),
@@ -47,7 +47,7 @@ def test_a_variable_that_the_module_does_not_declare_is_ignored(tmp_path: Path) 
 def test_a_renamed_variable_is_found_at_both_ends(tmp_path: Path, severity: str, mark: str) -> None:
     assert found(tmp_path, {"main.tf": MODULE, "a.tfvars": f'{mark}cluster = "one"\n'}, CODE) == [
         (
-            f"a.tfvars:{1 + bool(mark)}:11: {severity}: the module in this folder declares no variable cluster: "
+            f"a.tfvars:{1 + bool(mark)}:1: {severity}: the module in this folder declares no variable cluster: "
             "Terraform ignores it\n"
             "hint: did you mean cluster_name, which has no value?\n"
             "main.tf:1: cluster_name is declared here"
@@ -220,7 +220,7 @@ eso_roles = {{
         (
             "aws_region ",
             "aws_regio  ",
-            "5:21: error: there is no value for aws_region, which the other files have",
+            "5:1: error: there is no value for aws_region, which the other files have",
             "write aws_region for aws_regio",
         ),
         (
@@ -238,7 +238,7 @@ eso_roles = {{
         (
             "kms_key_arns ",
             "kms_ke_arns  ",
-            "15:23: error: role web has no kms_key_arns, which the others have",
+            "15:5: error: role web has no kms_key_arns, which the others have",
             "write kms_key_arns for kms_ke_arns",
         ),
         (

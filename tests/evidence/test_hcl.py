@@ -72,6 +72,14 @@ def test_a_value_is_found_by_its_line(steps: tuple[str | int, ...], line: int, c
     assert locate_hcl("a.tfvars", TEXT, steps) == Location("a.tfvars", line, column)
 
 
+@pytest.mark.parametrize(
+    ("steps", "line", "column"),
+    [(("account_id",), 2, 1), (("roles", "my.app"), 4, 3), (("roles", "my.app", "arns", 0), 8, 7)],
+)
+def test_a_key_is_found_by_its_line(steps: tuple[str | int, ...], line: int, column: int) -> None:
+    assert locate_hcl("a.tfvars", TEXT, steps, key=True) == Location("a.tfvars", line, column)
+
+
 def test_a_number_that_no_reader_can_hold_is_a_problem_and_no_crash() -> None:
     values, problem = parse_hcl("a.tfvars", "x = 1e999999999\n")
 
