@@ -67,6 +67,8 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
 
 def _labels(application: Application) -> Iterator[Finding]:
     for key, value in application.labels.items():
+        if application.applicationset is None and not isinstance(value, str):
+            continue  # invalid-name says so of the manifest
         reason = kubernetes.check_label_value(value) if isinstance(value, str) else "got no string, expected one"
         if reason is not None:
             yield Finding(

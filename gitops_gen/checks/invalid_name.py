@@ -86,9 +86,9 @@ def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     metadata = manifest.value.get("metadata")
     if isinstance(metadata, dict) and not _METADATA.issuperset(metadata):
         yield from _slips(manifest, metadata)
-    yield from _metadata(manifest, ("metadata",))
+    yield from _metadata(graph, manifest, ("metadata",))
     if manifest.kind in WORKLOADS:
-        yield from _metadata(manifest, ("spec", "template", "metadata"))
+        yield from _metadata(graph, manifest, ("spec", "template", "metadata"))
 
 
 def _objects(graph: Graph) -> Iterator[Manifest]:
@@ -112,13 +112,15 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
         if graph.is_ours(manifest.place):
             yield _finding(manifest, place / "name", "there is no name", "give it a name")
     elif not isinstance(name, str):
-        yield _finding(manifest, place / "name", "the name is no string", f'quote it: "{name}"')
+        yield _finding(manifest, place / "name", "the name is no string", _quoted(graph, place / "name", name))
     elif manifest.group.endswith(_OPENSHIFT) or has_template(name):
         pass
     elif reason := _object_name(manifest.kind, name):
         yield _finding(manifest, place / "name", f"its name: {reason}", "rename it, and what refers to it")
     if namespace is not None and not isinstance(namespace, str):
-        yield _finding(manifest, place / "namespace", "the namespace is no string", f'quote it: "{namespace}"')
+        yield _finding(
+            manifest, place / "namespace", "the namespace is no string", _quoted(graph, place / "namespace", namespace)
+        )
     elif namespace and not has_template(namespace) and (reason := _namespace(namespace)):
         yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
 
@@ -132,9 +134,9 @@ def _slips(manifest: Manifest, metadata: Mapping[str, object]) -> Iterator[Findi
             yield _finding(manifest, place, reason, f"did you mean {meant}?")._replace(on_key=True)
 
 
-def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
-    yield from _entries(manifest, (*steps, "labels"), "label", _label)
-    yield from _entries(manifest, (*steps, "annotations"), "annotation", _annotation)
+def _metadata(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
+    yield from _entries(graph, manifest, (*steps, "labels"), "label", _label)
+    yield from _entries(graph, manifest, (*steps, "annotations"), "annotation", _annotation)
     annotations = at(manifest.value, *steps, "annotations")
     # Nearly all are far below: no letter has more than four bytes.
     if isinstance(annotations, dict) and len(str(annotations)) * 4 > kubernetes.ANNOTATIONS_LIMIT:
@@ -145,7 +147,7 @@ def _metadata(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _entries(
-    manifest: Manifest, steps: tuple[str, ...], what: str, judge: Callable[[str, str], str | None]
+    graph: Graph, manifest: Manifest, steps: tuple[str, ...], what: str, judge: Callable[[str, str], str | None]
 ) -> Iterator[Finding]:
     entries = at(manifest.value, *steps)
     if entries is None:
@@ -156,11 +158,8 @@ def _entries(
     for key, value in entries.items():
         place = manifest.place.down(*steps, key)
         if value is not None and not isinstance(value, str):
-            shown = str(value).lower() if isinstance(value, bool) else value
-            reason = f"its {what} {key} is no string"
-            yield _finding(
-                manifest, place, reason, "quote it" if isinstance(value, dict | list) else f'quote it: "{shown}"'
-            )
+            hint = "quote it" if isinstance(value, dict | list) else _quoted(graph, place, value)
+            yield _finding(manifest, place, f"its {what} {key} is no string", hint)
         elif value is not None and not has_template(value) and (wrong := judge(key, value)):
             yield _finding(manifest, place, f"its {what} {key}: {wrong}", f"correct the {what}")
 
@@ -173,10 +172,12 @@ def _annotation(key: str, _: str) -> str | None:
     return _qualified_name(key)
 
 
-def _quoted(value: object) -> str:
+def _quoted(graph: Graph, place: Place, value: object) -> str:
+    """Returns the hint to quote a value as it is written: yes, not true."""
     if isinstance(value, dict | list):
         return "write it as a text"
-    return f'quote it: "{str(value).lower() if isinstance(value, bool) else value}"'
+    shown = str(value).lower() if isinstance(value, bool) else value
+    return f'quote it: "{graph.files.written(place) or shown}"'
 
 
 def _finding(manifest: Manifest, place: Place, reason: str, hint: str) -> Finding:

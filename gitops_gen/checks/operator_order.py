@@ -121,7 +121,8 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
     own = {id(each) for each in deployment.manifests}
     for manifest in deployment.manifests:
         wave = _stated_wave(manifest)
-        if wave is not None and _number(wave) is None:
+        # One that is no string is told by invalid-name: the API server refuses it.
+        if isinstance(wave, str) and _number(wave) is None:
             yield _no_number(deployment, manifest, wave)
     is_strict = graph.is_ours(deployment.application.place)
     for first, second, why in _pairs(deployment):
@@ -185,12 +186,9 @@ def _number(wave: object) -> int | None:
     return int(wave) if isinstance(wave, str) and _WHOLE.fullmatch(wave) else None
 
 
-def _no_number(deployment: Deployment, manifest: Manifest, wave: object) -> Finding:
-    what = (
-        f"got {wave!r}, expected a whole number" if isinstance(wave, str) else "got no string, expected a quoted number"
-    )
+def _no_number(deployment: Deployment, manifest: Manifest, wave: str) -> Finding:
     return Finding(
-        f"the sync wave of {manifest}: {what}; Argo CD takes it for wave 0",
+        f"the sync wave of {manifest}: got {wave!r}, expected a whole number; Argo CD takes it for wave 0",
         manifest.place.down("metadata", "annotations", _WAVE),
         'write it as "-1"',
         cause=f"{manifest}: wave",

@@ -56,6 +56,14 @@ def test_an_annotation_that_is_a_number_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_to_be_quoted_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    """To the readers of Argo CD and kubectl yes is true, and 0755 is 493."""
+    assert found(tmp_path, config_map("{name: 0755, labels: {x: yes}}"), CODE) == [
+        'a.yaml:3:18: error: ConfigMap: the name is no string\nhint: quote it: "0755"',
+        'a.yaml:3:36: error: ConfigMap: its label x is no string\nhint: quote it: "yes"',
+    ]
+
+
 def test_an_arn_is_no_label(tmp_path: Path) -> None:
     files = config_map("{name: a, labels: {role: 'arn:aws:iam::111122223333:role/x'}}")
     assert found(tmp_path, files, CODE) == [
