@@ -148,6 +148,12 @@ class Documents:
         """What is wrong with the text, in reading order."""
         return in_order(self._built.problems) if self._shared is None else ()
 
+    @property
+    def misread(self) -> tuple[Problem, ...]:
+        """The problems for which Argo CD, Helm or kubectl may read something else than the values here."""
+        settled = () if self._shared is not None else self._built.settled
+        return tuple(each for each in self.problems if each not in settled) if settled else self.problems
+
     @cached_property
     def doubts(self) -> tuple[Problem, ...]:
         """What the readers of Argo CD, Helm and kubectl take for something else, in reading order."""

@@ -79,6 +79,8 @@ class Builder:
         self.documents: list[Value] = []
         self.starts: list[Mark] = []
         self.problems: list[Problem] = []
+        self.settled: list[Problem] = []
+        """Those of the problems whose scalar has the value that it has to Argo CD, Helm and kubectl."""
         self.doubts: list[Problem] = []
         """What is sound here, and something else to the readers of Argo CD, Helm and kubectl."""
         self._frame = _Frame(None, self.documents)
@@ -244,8 +246,10 @@ class Builder:
             return judge(event.value)
         except RefusedError as refused:
             self._add(refused.code, refused.message, event, refused.hint)
-            is_plain = refused.code == "ambiguous-scalar" and event.tag is None
-            return as_go(event.value) if is_plain and self._is_as_go else event.value
+            if not self._is_as_go or refused.code != "ambiguous-scalar" or event.tag is not None:
+                return event.value
+            self.settled.append(self.problems[-1])
+            return as_go(event.value)
 
     def _name(self, event: Event) -> str:
         if event.style:

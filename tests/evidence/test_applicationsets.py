@@ -10,6 +10,7 @@ import pytest
 from gitops_gen.evidence.applicationsets import Expansion, expand
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.repositories import Checkout, repositories
+from gitops_gen.evidence.values import at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -743,9 +744,21 @@ def test_elements_of_yaml_come_from_a_file_by_a_matrix(tmp_path: Path) -> None:
 
 
 def test_elements_of_yaml_that_cannot_be_read_are_unknown(tmp_path: Path) -> None:
-    ((where, reason),) = unknown(expanded(tmp_path, "- list: {elementsYaml: '[{a: yes}]'}"))
+    ((where, reason),) = unknown(expanded(tmp_path, "- list: {elementsYaml: '[{yes: a}]'}"))
     assert where == "spec.generators.0.list.elementsYaml"
     assert reason.startswith("elementsYaml cannot be read: yes is ambiguous")
+
+
+@pytest.mark.parametrize(("text", "value"), [("yes", "true"), ("off", "false"), ("0755", "493"), ("1e3", "1000")])
+def test_what_readers_disagree_on_is_what_argo_cd_reads(tmp_path: Path, text: str, value: str) -> None:
+    write(tmp_path, {"y/a.yaml": f"a: {text}\n"})
+    for generator in (
+        f"- git: {{repoURL: {URL}, files: [{{path: y/a.yaml}}]}}",
+        f"- list: {{elementsYaml: '[{{a: {text}}}]'}}",
+    ):
+        found = expanded(tmp_path, generator, "metadata: {name: 'x-{{ .a }}'}\nspec: {}")
+        assert unknown(found) == []
+        assert [each.name for each in found.applications] == [f"x-{value}"]
 
 
 def test_elements_of_yaml_may_be_none_at_all(tmp_path: Path) -> None:
@@ -985,8 +998,16 @@ def test_a_patch_of_another_kind_is_unknown(tmp_path: Path, patch: str, reason: 
     assert unknown(found) == [("spec.templatePatch", f"{reason} (for a)")]
 
 
-def test_a_patch_that_yaml_readers_read_in_two_ways_is_unknown(tmp_path: Path) -> None:
+def test_a_patch_that_yaml_readers_read_in_two_ways_is_what_argo_cd_reads(tmp_path: Path) -> None:
     patch = "templatePatch: 'spec: {syncPolicy: {automated: {prune: yes}}}'"
+    found = expanded(tmp_path, "- list: {elements: [{name: a}]}", tail=patch)
+    assert unknown(found) == []
+    (application,) = found.applications
+    assert at(application.value, "spec", "syncPolicy", "automated", "prune") is True
+
+
+def test_a_patch_with_a_key_that_readers_disagree_on_is_unknown(tmp_path: Path) -> None:
+    patch = "templatePatch: 'metadata: {labels: {yes: a}}'"
     ((where, reason),) = unknown(expanded(tmp_path, "- list: {elements: [{name: a}]}", tail=patch))
     assert where == "spec.templatePatch"
     assert reason.startswith("the patch cannot be read: yes is ambiguous")

@@ -168,10 +168,10 @@ class _Expander:
 
 def _parsed(text: str, place: Place) -> Parameters | None:
     documents = source.read_documents(place.file, text)
-    if documents.problems:
+    if documents.misread:
         # What is YAML but ambiguous, Argo CD reads in a way of its own.
-        stop = RefusedError if any(each.code == _INVALID for each in documents.problems) else CannotSayError
-        raise stop(place, f"the patch cannot be read: {documents.problems[0].message}")
+        stop = RefusedError if any(each.code == _INVALID for each in documents.misread) else CannotSayError
+        raise stop(place, f"the patch cannot be read: {documents.misread[0].message}")
     found = next(iter(documents.values), None)
     if unsure := why_unsure(found, text):
         raise CannotSayError(place, f"the patch cannot be read: {unsure}")

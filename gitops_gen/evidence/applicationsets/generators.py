@@ -173,8 +173,8 @@ class Generators:
         file = self._files.get(path)
         if file is None:
             raise CannotSayError(place / "files", f"{path} cannot be read")
-        if file.documents.problems:
-            raise CannotSayError(place / "files", f"{path} cannot be read: {file.documents.problems[0].message}")
+        if file.documents.misread:
+            raise CannotSayError(place / "files", f"{path} cannot be read: {file.documents.misread[0].message}")
         # Argo CD reads the first document of a file, and an empty one as an empty map.
         value = next(iter(file.documents.values), None)
         if unsure := why_unsure(value, file.text):
@@ -268,8 +268,8 @@ def _listed(inner: Parameters, field: str, place: Place) -> Sequence[object]:
 def _maps(text: str, place: Place) -> Iterator[Parameters]:
     documents = source.read_documents(place.file, text)
     value = next(iter(documents.values), None)
-    if documents.problems:
-        raise CannotSayError(place, f"elementsYaml cannot be read: {documents.problems[0].message}")
+    if documents.misread:
+        raise CannotSayError(place, f"elementsYaml cannot be read: {documents.misread[0].message}")
     if unsure := why_unsure(value, text):
         raise CannotSayError(place, f"elementsYaml cannot be read: {unsure}")
     if value is not None and not isinstance(value, list):
