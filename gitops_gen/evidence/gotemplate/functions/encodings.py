@@ -82,8 +82,8 @@ def from_yaml_list(text: str) -> list[object]:
 
 def _yaml(function: str, text: str) -> object:
     documents = source.read_documents("", text)
-    if documents.problems:
-        raise CannotSayError(f"{function} has a text that may be no YAML: {documents.problems[0].message}")
+    if documents.misread:
+        raise CannotSayError(f"{function} has a text that may be no YAML: {documents.misread[0].message}")
     if len(documents.values) > 1:
         raise CannotSayError(f"{function} has a text of several documents")
     value = documents.values[0] if documents.values else None
