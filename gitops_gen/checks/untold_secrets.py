@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_targets import SecretTarget
 from gitops_gen.evidence.told_secrets import told_paths
 from gitops_gen.evidence.values import at
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_references import Layer
 
 Steps: TypeAlias = tuple[str, ...]
@@ -160,7 +160,20 @@ def _without_flag(deployment: Deployment, place: Place, steps: Steps, other: Pla
 
 
 def _alike(graph: Graph, deployment: Deployment, told: Place) -> Place | None:
-    """Returns the generated values that are as deep in the tree as those that tell, or else the last ones."""
-    layers = [each.place for each in graph.layers_of(deployment) if graph.is_ours(each.place)]
+    """Returns the generated values that are as deep in the tree as those that tell, or else the last ones.
+
+    Values that are all gone, with their mark or without it, are no layer, but they are what the release reads.
+    """
+    named = [each.path for each in deployment.values_files if each.path is not None]
+    files = [Place(path) for path in named if graph.is_ours(Place(path)) or _is_empty(graph, path)]
     depth = told.file.count("/")
-    return next((each for each in layers if each.file.count("/") == depth), layers[-1] if layers else None)
+    alike = next((each for each in files if each.file.count("/") == depth), None)
+    if alike is not None:
+        return alike
+    layers = [each.place for each in graph.layers_of(deployment) if graph.is_ours(each.place)]
+    return next(reversed(layers or files), None)
+
+
+def _is_empty(graph: Graph, path: str) -> bool:
+    file = graph.files.get(path)
+    return file is not None and not file.text.strip()

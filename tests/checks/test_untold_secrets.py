@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.checks.trees import found_in_six_clusters, found_in_wide, shown
+from tests.checks.trees import MARK, found_in_six_clusters, found_in_wide, shown
 from tests.tools.generated import real
 
 CODE = "secret-reference"
@@ -78,3 +80,18 @@ def test_a_release_without_secrets_says_that_there_are_none() -> None:
 def test_a_flag_that_is_a_text_is_true_to_a_chart_whatever_it_says() -> None:
     path = "environments/dev/apps/payment-reconciliation-service/values.yaml"
     assert found_in_wide(CODE, path, ("enabled: false", 'enabled: "false"')) != []
+
+
+@pytest.mark.parametrize("left", ["", MARK, f"{MARK}# externalSecrets:\n"], ids=["nothing", "the mark", "comments"])
+def test_values_that_are_all_gone_are_missed_in_their_own_file(left: str) -> None:
+    text = real().files[PRODUCTION]
+    first, second = found_in_six_clusters(CODE, PRODUCTION, (text, left))
+    assert first == (
+        f"output/{PRODUCTION}: warning: ExternalSecret myapp-db-credentials makes the Secret "
+        "myapp-db-credentials, but the chart of myapp-production-use1 is not told of it under externalSecrets, as that "
+        "of other releases is\n"
+        "hint: tell the chart, or remove the ExternalSecret\n"
+        f"{TOLD}:4:3: here another is told\n"
+        f"{MANIFESTS}:43:11: the Secret is made here"
+    )
+    assert "myapp-production-usw2" in second
