@@ -1,4 +1,4 @@
-"""The rules of verify. Each is one module with one CHECK; this tuple lists them, the chain first."""
+"""The rules of verify, each one module with one CHECK: first what cannot be read, then the chain, then the rest."""
 
 from __future__ import annotations
 
@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from gitops_gen.checks.finding import Check
 
 CHECKS: tuple[Check, ...] = (
+    invalid_yaml.CHECK,
+    invalid_hcl.CHECK,
     api_version.CHECK,
     store_service_account.CHECK,
     service_account_role.CHECK,
@@ -102,9 +104,7 @@ CHECKS: tuple[Check, ...] = (
     deletion_guard.CHECK,
     role_unused.CHECK,
     object_size.CHECK,
-    invalid_yaml.CHECK,
     yaml_version.CHECK,
-    invalid_hcl.CHECK,
     duplicate_object.CHECK,
     account_id.CHECK,
     tfvars_variables.CHECK,

@@ -15,7 +15,7 @@ from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import helm
-from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
@@ -27,7 +27,7 @@ from gitops_gen.proof import verify
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
-from tests.tools.generated import PROJECT
+from tests.tools.generated import PROJECT, real
 from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODES = [check.code for check in CHECKS]
+CLUSTER = "environments/production/clusters/myapp-production-use1"
 
 
 def graph(root: Path) -> Graph:
@@ -261,3 +262,29 @@ def test_two_mistakes_at_one_line_of_a_template_are_two(tmp_path: Path) -> None:
         ("destination is missing", f"{place} 1"),
         ("project is missing", f"{place} 2"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "code"),
+    [
+        (f"{CLUSTER}/apps/myapp/manifests/secrets.yaml", "metadata:", " metadata:", "invalid-yaml"),
+        ("argocd/applicationsets/myapp.yaml", "  templatePatch: |\n", "", "invalid-yaml"),
+        ("argocd/projects/production.yaml", "apiVersion:", " apiVersion:", "invalid-yaml"),
+        ("environments/production/apps/myapp/values.yaml", "replicaCount:", "\treplicaCount:", "invalid-yaml"),
+        (
+            f"{CLUSTER}/myapp-production-use1.tfvars",
+            'env               = "production"',
+            "env = production",
+            "invalid-hcl",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_before_what_follows_from_it(
+    path: str, before: str, after: str, code: str
+) -> None:
+    tree = real()
+    assert before in tree.files[path]
+    texts = {**tree.files, path: tree.files[path].replace(before, after, 1)}
+    read = RenderedFiles(tree.root, tree.folder, texts)
+    first = judge(Graph(read, (tree.folder,), repositories({tree.url: "."}))).problems[0]
+    assert (first.code, first.at.path) == (code, f"output/{path}")
