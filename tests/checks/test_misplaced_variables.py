@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.trees import MARK, found
 
 if TYPE_CHECKING:
@@ -52,4 +54,25 @@ def test_a_copy_under_another_name_is_found(tmp_path: Path) -> None:
 
 def test_paths_of_another_rule_and_files_kept_by_hand_are_none(tmp_path: Path) -> None:
     files = {"dev/east.tfvars": variables("a"), "dev/west.tfvars": variables("b"), "b/x.tfvars": TEXT.format("a")}
+    assert found(tmp_path, files, CODE) == []
+
+
+SOUND = {f"dev/{each}/{each}.tfvars": variables(each) for each in ("a", "b", "c")}
+
+
+@pytest.mark.parametrize("folder", ["dev/b", "dev", "Dev/a", "prod/a"])
+def test_a_file_that_is_moved_is_found_by_where_the_others_are(tmp_path: Path, folder: str) -> None:
+    moved = {**SOUND, f"{folder}/a.tfvars": SOUND["dev/a/a.tfvars"]}
+    del moved["dev/a/a.tfvars"]
+    assert found(tmp_path, moved, CODE) == [
+        (
+            f"{folder}/a.tfvars:2:21: error: the file of a stands in {folder}, and the others of its kind in "
+            f"<environment>/<cluster>\n{MOVE}\ndev/b/b.tfvars:2:21: this one, for example"
+        )
+    ]
+
+
+def test_a_second_file_a_path_of_another_kind_and_a_cluster_called_as_its_environment_are_none(tmp_path: Path) -> None:
+    files = {**SOUND, "dev/a.tfvars": variables("a"), "west/plans/d.tfvars": variables("d")}
+    files["dev/dev/dev.tfvars"] = variables("dev")
     assert found(tmp_path, files, CODE) == []
