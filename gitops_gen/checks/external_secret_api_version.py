@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operators import Operator, OperatorObject
     from gitops_gen.evidence.places import Place
@@ -48,7 +49,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _alike(each: OperatorObject) -> Hashable:
     # What a chart serves on is up to its values, which each operator has of its own.
     operator = id(each.operator) if each.manifest.api_version.endswith(_OLD) else None
-    return each.manifest.kind, each.manifest.api_version, each.version, operator
+    # So is, for a kind of another group, what else stands in its file.
+    file = each.manifest.place.file if each.manifest.group != GROUP else None
+    return each.manifest.kind, each.manifest.api_version, each.version, operator, file
 
 
 def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
@@ -57,7 +60,7 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
         yield _unknown_kind(each, graph)
         return
     served = kind_api_versions(manifest.kind, each.version)
-    if manifest.api_version in served or not _is_meant(manifest.group):
+    if manifest.api_version in served or not (_is_meant(manifest.group) or _is_among_ours(graph, manifest)):
         return
     if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
         yield _not_served(each, served)
@@ -70,6 +73,12 @@ def _is_meant(group: str) -> bool:
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
+
+
+def _is_among_ours(graph: Graph, manifest: Manifest) -> bool:
+    """Tells whether an object of another group stands in a generated file, beside objects of the operator."""
+    file = graph.files.get(manifest.place.file) if graph.is_ours(manifest.place) else None
+    return file is not None and any(each.group == GROUP for each in file.manifests)
 
 
 def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:

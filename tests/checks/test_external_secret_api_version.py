@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, STORE_FILE, changed, operator
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -152,3 +154,11 @@ def test_a_version_without_a_group_is_found(tmp_path: Path) -> None:
         ),
         "hint: write external-secrets.io/v1",
     ]
+
+
+@pytest.mark.parametrize("kind", ["SecretStore", "ExternalSecret"])
+def test_another_group_is_a_slip_beside_objects_of_the_operator_in_a_generated_file(kind: str) -> None:
+    change = (f"external-secrets.io/v1\nkind: {kind}", f"secrets.io/v1\nkind: {kind}")
+    (got,) = found_in_six_clusters(CODE, SECRETS, change)
+    assert f"error: {kind} " in got
+    assert "got secrets.io/v1, but External Secrets 2.9.0 on myapp-production-usw2 serves external-secrets.io/v1" in got
