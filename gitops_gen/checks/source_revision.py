@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _UNFILLED = ("{{", "<no value>")
 _PART = r"(?:0|[1-9][0-9]*|[xX*])"
 _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
-_RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+")
+_RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+", re.ASCII)
 _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
 _FEW = 2
@@ -153,8 +153,13 @@ def _empty(application: Application, source: ApplicationSource) -> Finding:
 
 
 def _is_slip(revision: str, usual: str) -> bool:
-    """Tells whether one branch is another with a typo: a letter, or the case, which git tells apart."""
-    return is_typo(revision, usual) or (revision != usual and revision.casefold() == usual.casefold())
+    """Tells whether one branch is another with a typo: a letter, the case, which git tells apart, or what is unseen."""
+    return is_typo(revision, usual) or (revision != usual and _seen(revision) == _seen(usual))
+
+
+def _seen(revision: str) -> str:
+    """Returns what a reader tells two names apart by: no case, and no space or sign that shows nothing."""
+    return "".join(each for each in revision.casefold() if each.isprintable() and not each.isspace())
 
 
 @lru_cache(maxsize=1024)

@@ -154,3 +154,16 @@ def test_an_empty_revision_of_ours_is_found() -> None:
         "there\n"
         "hint: write the branch, tag or commit"
     )
+
+
+@pytest.mark.parametrize("unseen", ["v3\\u200b", "v3\\u00a0", "v3 "])
+def test_a_branch_that_looks_like_the_usual_one_is_told(tmp_path: Path, unseen: str) -> None:
+    files = {f"{name}.yaml": app(name, "path: a, targetRevision: v3") for name in ("a", "b", "c")}
+    (got,) = found(tmp_path, {**files, "d.yaml": app("d", f'path: a, targetRevision: "{unseen}"')}, CODE)
+    assert got.startswith("d.yaml:")
+    assert got.splitlines()[0].endswith("and the other sources take it at v3")
+
+
+def test_a_version_with_a_space_that_helm_does_not_read_is_found(tmp_path: Path) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app("web", 'chart: web, targetRevision: "1.2.3\\u00a0"')}, CODE)
+    assert "expected a version such as 1.2.3, or a range" in got
