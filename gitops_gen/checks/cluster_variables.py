@@ -12,7 +12,7 @@ from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES
 from gitops_gen.evidence.values import map_at
-from gitops_gen.near_miss import nearest_name
+from gitops_gen.near_miss import is_typo, nearest_name
 from gitops_gen.problems import Location
 from gitops_gen.shapes import TEXT, block, many, mapping, misfits
 
@@ -65,16 +65,24 @@ def _roles(variables: Mapping[str, object]) -> Collection[object]:
 
 def _missing(file: File, stated: Mapping[str, File]) -> Iterator[Finding]:
     for name in (*TEXTS, ROLES):
-        if name in stated and name not in file.variables:
-            slip = nearest_name(name, file.variables.keys() - NAMES)
+        others = file.variables.keys() - NAMES if name not in file.variables else ()
+        typo = next((each for each in others if _is_typo(each, name)), None)
+        if name not in file.variables and (name in stated or typo is not None):
+            slip = typo or nearest_name(name, others)
             yield Finding(
-                f"there is no value for {name}, which the other files have",
+                f"there is no value for {name}{', which the other files have' if name in stated else ''}",
                 Place(file.path, 0, (slip,)) if slip else Location(file.path, 1, 1),
                 f"write {name} for {slip}" if slip else f"add {name} =",
-                related=((Place(stated[name].path, 0, (name,)), "in this one, for example"),),
+                related=((Place(stated[name].path, 0, (name,)), "in this one, for example"),) if name in stated else (),
                 on_key=slip is not None,
                 cause=f"missing {name}",
             )
+
+
+def _is_typo(variable: str, name: str) -> bool:
+    """Tells whether a variable is called almost so, whatever the other files have: by a letter, or by its case."""
+    one, other = (each.replace("-", "").replace("_", "") for each in (variable, name))
+    return is_typo(one, other) or one.casefold() == other
 
 
 def _types(file: File) -> Iterator[Finding]:

@@ -269,3 +269,18 @@ def test_a_generated_text_without_quotes_is_found_though_terraform_takes_it(valu
     assert found_in_six_clusters(CODE, TFVARS_OF_IT, ('"us-west-2"\noidc', f"{value}\noidc")) == [
         (f"output/{TFVARS_OF_IT}:5:21: error: aws_region: got {kind}, expected a string\nhint: write it in quotes"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("account_id", "account_ix"), ("account_id", "account-id"), ("cluster_name", "CLUSTER_NAME"), ("env", "ENV")],
+)
+def test_a_variable_of_the_only_file_that_has_a_slip_is_found(tmp_path: Path, name: str, other: str) -> None:
+    text = MARK + CLUSTER.format(name="one").replace(f"{name} ", f"{other} ")
+    (got,) = found(tmp_path, {"one.tfvars": text}, CODE)
+    assert f"error: there is no value for {name}\nhint: write {name} for {other}" in got
+
+
+def test_a_variable_with_another_name_in_the_only_file_is_a_choice(tmp_path: Path) -> None:
+    text = MARK + CLUSTER.format(name="one").replace("aws_region ", "region ")
+    assert found(tmp_path, {"one.tfvars": text}, CODE) == []
