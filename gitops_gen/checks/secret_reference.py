@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.checks.untold_secrets import untold_secrets
+from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
@@ -222,9 +222,9 @@ class _Judge:
         self, place: Place, name: str, meant: SecretTarget | None, who: str, told: ToldSecrets | None = None
     ) -> Finding:
         namespace = self.deployment.application.namespace or ""
-        laid_over = self._laid_over(place, told) if meant is None else ()
+        laid_over, named = self._laid_over(place, told) if meant is None else (), name or "without a name"
         return Finding(
-            f"{who} reads the Secret {name}, but no ExternalSecret makes it in namespace {namespace} of "
+            f"{who} reads the Secret {named}, but no ExternalSecret makes it in namespace {namespace} of "
             f"{self.cluster.name}",
             place,
             f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
@@ -246,7 +246,7 @@ class _Judge:
 
     def _laid_over(self, place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
         """Returns the last generated values of the release, which leave to others what the chart is told."""
-        layers = [each.place for each in self.graph.layers_of(self.deployment) if self.graph.is_ours(each.place)]
+        layers = generated_values(self.graph, self.deployment)
         if told is None or not layers or layers[-1].file in (place.file, told.place.file):
             return ()
         return ((layers[-1], "these values are laid over it, and do not say otherwise"),)

@@ -160,18 +160,21 @@ def _without_flag(deployment: Deployment, place: Place, steps: Steps, other: Pla
 
 
 def _alike(graph: Graph, deployment: Deployment, told: Place) -> Place | None:
-    """Returns the generated values that are as deep in the tree as those that tell, or else the last ones.
+    """Returns the generated values that are as deep in the tree as those that tell, or else the last ones."""
+    found = generated_values(graph, deployment)
+    depth = told.file.count("/")
+    return next((each for each in found if each.file.count("/") == depth), found[-1] if found else None)
 
-    Values that are all gone, with their mark or without it, are no layer, but they are what the release reads.
+
+def generated_values(graph: Graph, deployment: Deployment) -> tuple[Place, ...]:
+    """Returns where the generated values of a release are, in the order in which each is laid over the one before.
+
+    A file that is all gone, with its mark or without it, is no layer, but it is what the release reads.
     """
     named = [each.path for each in deployment.values_files if each.path is not None]
     files = [Place(path) for path in named if graph.is_ours(Place(path)) or _is_empty(graph, path)]
-    depth = told.file.count("/")
-    alike = next((each for each in files if each.file.count("/") == depth), None)
-    if alike is not None:
-        return alike
-    layers = [each.place for each in graph.layers_of(deployment) if graph.is_ours(each.place)]
-    return next(reversed(layers or files), None)
+    written = [each.place for each in graph.layers_of(deployment) if each.place.steps and graph.is_ours(each.place)]
+    return (*files, *written)
 
 
 def _is_empty(graph: Graph, path: str) -> bool:

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitops_gen.evidence.values import at, list_at, strings_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_references import Layer
+
+_RELOAD = "reload"
+"""Whether a restart is wanted when the Secret changes: what only generated values say of one."""
 
 
 class ToldSecret(NamedTuple):
@@ -51,11 +54,17 @@ def told_paths(value: object, steps: tuple[str, ...] = ()) -> Iterator[tuple[str
     if not isinstance(value, dict):
         return
     listed = _maps(list_at(value, "secrets"))
-    if _is_emptied(value) or any(isinstance(item.get("keys"), list) and "name" in item for item in listed):
+    if _is_emptied(value) or any(_is_told(item) for item in listed):
         yield steps
     for key, item in value.items():
         if isinstance(item, dict):
             yield from told_paths(item, (*steps, key))
+
+
+def _is_told(item: Mapping[str, object]) -> bool:
+    """True for an item with the name of a Secret and its keys; one of the two may be misspelt beside our own flag."""
+    has_name, has_keys = "name" in item, isinstance(item.get("keys"), list)
+    return (has_name and has_keys) or ((has_name or has_keys) and isinstance(item.get(_RELOAD), bool))
 
 
 def _is_emptied(value: dict[str, object]) -> bool:

@@ -493,3 +493,18 @@ def test_a_chart_that_is_told_of_no_secret_in_an_empty_list_is_found() -> None:
             "43:11: the Secret is made here"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "- name: ",
+            "- nam: ",
+            "6:7: error: the chart reads the Secret without a name, but no ExternalSecret makes it",
+        ),
+        ("keys:", "key:", "6:7: error: the chart is not told of the key DB_PASSWORD of the Secret"),
+    ],
+)
+def test_an_item_that_tells_of_a_secret_with_a_slip_in_a_key_is_found(old: str, new: str, message: str) -> None:
+    assert found_in_six_clusters(CODE, VALUES, (old, new))[0].startswith(f"output/{VALUES}:{message}")
