@@ -19,7 +19,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
-from gitops_gen.checks.finding import Check, Finding, if_together
+from gitops_gen.checks.finding import Check, Finding, if_together, template_of
 from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -60,6 +60,7 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
             f"the Application {application.name}: {reason}",
             application.place,
             "shorten or correct what the name is made of",
+            related=template_of(application, "metadata", "name"),
             severity=severity,
             cluster=application.cluster or "",
         )
@@ -94,19 +95,18 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
                 f"{len(others) + 1} Applications are called {name}{if_together(is_certain=is_certain)}",
                 other.place,
                 "give each a name of its own; app, environment and region together make one",
-                related=((first.place, "the first one of that name"), *_made_by(other)),
+                related=((first.place, "the first one of that name"), *_made_by(other, first)),
                 severity=Severity.ERROR if is_certain else Severity.WARNING,
                 cause=f"name {name}",
                 cluster=other.cluster or "",
             )
 
 
-def _made_by(application: Application) -> tuple[tuple[Place, str], ...]:
-    """Returns the set of an Application whose parameters stand in another file."""
-    made = application.applicationset
-    if made is None or made.place.file == application.place.file:
-        return ()
-    return ((made.place.down("spec", "generators"), "made by these generators"),)
+def _made_by(*applications: Application) -> tuple[tuple[Place, str], ...]:
+    """Returns the sets of Applications whose parameters stand in another file."""
+    pairs = ((each.applicationset, each.place.file) for each in applications)
+    sets = (made.place for made, file in pairs if made is not None and made.place.file != file)
+    return tuple((place.down("spec", "generators"), "made by these generators") for place in dict.fromkeys(sets))
 
 
 def _may_meet(graph: Graph, one: Application, other: Application) -> bool:

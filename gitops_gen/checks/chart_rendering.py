@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks import chart_values
 from gitops_gen.checks.finding import Check, Finding, parameters_of
+from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +41,22 @@ def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure
         f"Helm refuses the chart {source.path} of {application.name}: {failure.reason}",
         failure.at or failure.place,
         "correct what Helm names; helm template with the same values says the same",
-        related=((application.source_place(source) / "path", "the chart"), *parameters_of(application)),
+        related=(
+            (application.source_place(source) / "path", "the chart"),
+            *parameters_of(application),
+            *_with(deployment, source),
+        ),
         cause=f"{source.path}: {failure.reason}",
         cluster=deployment.cluster.name,
     )
+
+
+def _with(deployment: Deployment, source: ApplicationSource) -> Iterator[tuple[Location, str]]:
+    """Yields the values files of a source: what Helm stops at in a template is most often there."""
+    steps = deployment.application.source_place(source).steps
+    for each in deployment.values_files:
+        if each.path is not None and each.place.steps[: len(steps)] == steps:
+            yield Location(each.path), "with these values"
 
 
 CHECK = Check("chart-rendering", _run, __doc__)

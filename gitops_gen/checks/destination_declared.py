@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, parameters_of, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, secret_text
@@ -67,6 +67,7 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
     meant = next(
         (each for each in sorted(others) if is_typo(cluster.name, each) and _is_rarer(graph, cluster, each)), None
     )
+    steps = ("spec", "destination", field)
     is_error = meant is not None or (graph.is_ours(application.place) and bool(known))
     likely = [meant] if meant is not None else known or others
     if is_error or known:
@@ -75,7 +76,7 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
             f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",
             application.stated_at("destination", field),
             near_miss(cluster.name, likely) if is_error else "verify its Secret together with these",
-            related=(*related, *(_lost(graph, cluster) if is_error else ())),
+            related=(*related, *(_lost(graph, cluster) if is_error else ()), *template_of(application, *steps)),
             severity=Severity.ERROR if is_error else Severity.NOTE,
             cause="" if is_error else "clusters registered elsewhere",
             cluster=cluster.name,
@@ -107,6 +108,7 @@ def _without(cluster: ClusterEvidence) -> Finding:
         f"{application.name} names no cluster, expected destination.name or destination.server",
         application.spec_place / "destination",
         "add destination.name, the name of the cluster in Argo CD",
+        related=parameters_of(application),
     )
 
 

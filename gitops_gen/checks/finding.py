@@ -69,6 +69,14 @@ def parameters_of(application: Application) -> tuple[tuple[Place, str], ...]:
     return () if application.applicationset is None else ((application.place, "for these parameters"),)
 
 
+def template_of(application: Application, *steps: str | int) -> tuple[tuple[Place, str], ...]:
+    """Returns where a template says something, if the parameters that it is filled with stand in another file."""
+    made = application.applicationset
+    if made is None or made.place.file == application.place.file:
+        return ()
+    return ((made.place.down("spec", "template", *steps), "by this template"),)
+
+
 def not_judged(link: int) -> str:
     """Returns how a finding of a link ends: the links behind it, which nobody can judge while it is broken."""
     behind = CHAIN[link:]

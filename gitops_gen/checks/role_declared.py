@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.checks.finding import Check, Finding, not_judged, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Severity
@@ -37,23 +37,26 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if reader.role_arn is None or not reader.deployment.cluster.name:
             continue  # an Application without a cluster is told by destination-declared
         if reader.tfvars is None:
-            # Without any variable file, the roles are made elsewhere; with some, this cluster's is missing.
+            # Without any variable file, the roles are made elsewhere, and a note says so of a generated store; with
+            # some, this cluster's is missing.
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
                 found = misplaced.other_end(reader.role_arn, reader.deployment.cluster.name)
-                yield _finding(reader, "no tfvars file is for the cluster", (*found, _landed(reader)))
-            elif graph.tfvars:
+                yield _finding(reader, "no tfvars file is for the cluster", (*found, *_landed(reader)))
+            elif graph.tfvars or graph.is_ours(reader.store.place):
                 yield _unknown(reader)
         elif reader.named_role is None and not reader.tfvars.is_whole:
             continue
         elif reader.role is None or _has_path(reader, graph):
             elsewhere = misplaced.declared(reader.role_arn) if reader.named_role is None else ()
-            landed = (_landed(reader),) if elsewhere else ()
+            landed = _landed(reader) if elsewhere else ()
             related = (*_other_end(reader, reader.tfvars), *elsewhere, *landed)
             yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), related)
 
 
-def _landed(reader: Reader) -> tuple[Place, str]:
-    return reader.deployment.application.stated_at("destination", "name"), "the Application lands there"
+def _landed(reader: Reader) -> tuple[tuple[Place, str], ...]:
+    application, steps = reader.deployment.application, ("destination", "name")
+    stated = (application.stated_at(*steps), "the Application lands there")
+    return (stated, *template_of(application, "spec", *steps))
 
 
 class _Misplaced:

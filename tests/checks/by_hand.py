@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.checks.trees import URL
+from tests.checks.trees import MARK, URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -157,3 +157,25 @@ def changed(path: str, *changes: tuple[str, str]) -> dict[str, str]:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
         text = text.replace(old, new)
     return {**BY_HAND, path: text}
+
+
+GIT_SET = f"""\
+{MARK}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators: [git: {{repoURL: {URL}, revision: main, files: [{{path: releases/*.yaml}}]}}]
+  template:
+    metadata:
+      name: "{{{{ .application }}}}"
+    spec:
+      project: default
+      source: {{repoURL: {URL}, targetRevision: main, path: releases}}
+      destination:
+        name: "{{{{ .cluster }}}}"
+        namespace: web
+"""
+"""A generated ApplicationSet that reads the parameters of each release from a file."""
+RELEASE = f"{MARK}application: web-one\ncluster: one\n"
+"""Such a file, below releases/."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import GIT_SET, RELEASE
 from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -185,3 +186,19 @@ def test_a_typo_in_all_names_is_found_at_the_template(change: tuple[str, str], n
 @pytest.mark.parametrize("name", ["{{ .region }}-{{ .stage }}", "{{ .cluster }}.web"])
 def test_names_that_follow_a_rule_of_their_own_are_none(name: str) -> None:
     assert found_in_six_clusters(CODE, MYAPP, ('name: "{{ .application }}"', f'name: "{name}"')) == []
+
+
+def test_the_template_of_a_name_is_told_beside_its_parameters_in_another_file(tmp_path: Path) -> None:
+    files = {"web.yaml": GIT_SET.replace(".application }}", ".application }}/"), "releases/one.yaml": RELEASE}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[-1] == "web.yaml:10:13: by this template"
+
+
+def test_the_generators_of_both_applications_of_one_name_are_told(tmp_path: Path) -> None:
+    other = GIT_SET.replace("name: web,", "name: shop,")
+    told = found(tmp_path, {"shop.yaml": other, "web.yaml": GIT_SET, "releases/one.yaml": RELEASE}, CODE)
+    (twice,) = [each for each in told if "2 Applications are called web-one" in each]
+    assert twice.splitlines()[-2:] == [
+        "web.yaml:7:15: made by these generators",
+        "shop.yaml:7:15: made by these generators",
+    ]

@@ -127,6 +127,16 @@ def test_a_template_that_fails_is_told_where_helm_says(tmp_path: Path) -> None:
 
 
 @requires_helm
+def test_the_values_that_a_chart_is_refused_with_are_named(tmp_path: Path) -> None:
+    failing = "a: {{ .Values.many.first }}\n"
+    files = tree(
+        values="        valueFiles: [../../values/web.yaml]\n", **{"charts/web/templates/failing.yaml": failing}
+    )
+    (got,) = found(tmp_path, {**files, "values/web.yaml": "many: []\n"}, "chart-rendering")
+    assert got.splitlines()[-2:] == ["apps/web.yaml:17:13: the chart", "values/web.yaml: with these values"]
+
+
+@requires_helm
 def test_a_result_that_is_no_yaml_is_told(tmp_path: Path) -> None:
     broken = "kind: x\n  name: y\n"
     (problem,) = found(tmp_path, tree(**{"charts/web/templates/broken.yaml": broken}), "chart-rendering")

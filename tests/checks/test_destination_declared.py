@@ -10,6 +10,7 @@ from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
+from tests.checks.by_hand import GIT_SET, RELEASE
 from tests.checks.trees import found, found_in_six_clusters
 from tests.tools.generated import real
 
@@ -173,3 +174,13 @@ def test_a_variable_file_of_its_name_that_is_not_for_it_is_named(before: str, af
     assert f"output/{path}:1:1: this file has its name, and is not for it" in [
         f"{each.at}: {each.message}" for each in problem.related
     ]
+
+
+def test_the_template_and_the_parameters_of_a_cluster_are_told_where_they_are_two_files(tmp_path: Path) -> None:
+    known = {"clusters/one.yaml": secret("one")}
+    files = {"web.yaml": GIT_SET.replace(".cluster", ".application"), "releases/one.yaml": RELEASE, **known}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[-1] == "web.yaml:15:15: by this template"
+    files = {"web.yaml": GIT_SET, "releases/one.yaml": RELEASE.replace("cluster: one", 'cluster: ""'), **known}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[-1] == "releases/one.yaml:2:1: for these parameters"

@@ -10,8 +10,8 @@ from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.checks.by_hand import BY_HAND, TFVARS_FILE, changed
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.by_hand import BY_HAND, STORE_FILE, TFVARS_FILE, changed
+from tests.checks.trees import MARK, found, found_in_six_clusters
 from tests.tools.generated import real
 
 if TYPE_CHECKING:
@@ -189,3 +189,10 @@ def test_the_variable_file_that_has_the_name_of_the_cluster_and_is_for_another_i
     (got,) = judge(graph, select=[CODE]).problems
     assert str(got.related[0].at) == f"output/{path.format('usw2')}:1:1"
     assert got.related[0].message == "this file has the name of the cluster, and is for another one"
+
+
+def test_of_a_generated_store_without_any_variable_file_a_note_says_so(tmp_path: Path) -> None:
+    files = {path: text for path, text in BY_HAND.items() if not path.endswith(".tfvars")}
+    files[STORE_FILE] = MARK + files[STORE_FILE]
+    (got,) = found(tmp_path, files, CODE)
+    assert f": note: the role of SecretStore store on one: {NOT_KNOWN}" in got
