@@ -8,13 +8,13 @@ account is a warning: the cluster may let such a role in, by an access entry or 
 the same. So is an endpoint whose id is almost that of the OIDC issuer, since EKS gives a cluster one id for both; one
 with the id of another cluster's issuer is that cluster's. In a file without our mark, two with one server are a
 warning, since a tree may be for several Argo CDs. A generated config has an authority for the endpoint, a way to sign
-in, and no key that Argo CD does not read.
+in, and no key that Argo CD does not read. The Secret is of no type that asks for other keys than these.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
 
 Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and EKS; Amazon EKS, DescribeCluster;
-Amazon EKS, "Register target clusters" of the capability for Argo CD.
+Amazon EKS, "Register target clusters" of the capability for Argo CD; Kubernetes, ValidateSecret.
 """
 
 from __future__ import annotations
@@ -48,6 +48,15 @@ _TEMPLATED = "{{"
 _TO_FILL_IN = re.compile(r"\{\{|<[^<>]+>|\$\{")
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
+_NEEDING_MORE = {
+    "kubernetes.io/basic-auth": "username or password",
+    "kubernetes.io/dockercfg": ".dockercfg",
+    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
+    "kubernetes.io/service-account-token": "the name of a ServiceAccount",
+    "kubernetes.io/ssh-auth": "ssh-privatekey",
+    "kubernetes.io/tls": "tls.crt and tls.key",
+}
+"""The types of a Secret that ask for what that of a cluster does not have."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -149,6 +158,9 @@ def _shape(manifest: Manifest) -> Iterator[Finding]:
     kind = manifest.value.get("type")
     if kind is not None and not isinstance(kind, str):
         yield Finding(f"{manifest}: its type is no string", manifest.place / "type", "write type: Opaque")
+    elif kind in _NEEDING_MORE:
+        reason = f"the API server refuses a Secret of type {kind} without {_NEEDING_MORE[kind]}"
+        yield Finding(f"{manifest}: {reason}", manifest.place / "type", "write type: Opaque")
 
 
 def _without_name(manifest: Manifest) -> Finding:
@@ -216,7 +228,7 @@ def _server(
 
 
 def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:
-    """Tells of an endpoint whose id is that of the cluster's OIDC issuer but for one character: EKS gives both one."""
+    """Tells of an endpoint whose id is that of the cluster's OIDC issuer but for a slip: EKS gives both one."""
     found = _ENDPOINT.fullmatch(server)
     own = _id_of(tfvars)
     if found is None or not _is_almost(found["id"].upper(), own):
@@ -225,10 +237,12 @@ def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:
 
 
 def _is_almost(one: str, other: str) -> bool:
-    """True if two ids differ in one character, which is another, or is missing in one of them."""
+    """True if two ids differ in one character, or in two that are exchanged, or one of them lacks one."""
     short, long = sorted((one, other), key=len)
     if len(short) == len(long):
-        return sum(a != b for a, b in zip(short, long, strict=True)) == 1
+        differing = [index for index in range(len(short)) if short[index] != long[index]]
+        ends = slice(differing[0], differing[-1] + 1) if differing else slice(0)
+        return len(differing) == 1 or (len(short[ends]) == 2 and short[ends] == long[ends][::-1])
     return any(long[:index] + long[index + 1 :] == short for index in range(len(long)))
 
 

@@ -2,7 +2,8 @@
 
 External Secrets calls GetSecretValue with the name of the secret. IAM compares the ARN, which has the region, the
 account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
-another region or another account, or one without room for those characters, gives AccessDeniedException.
+another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
+store that reads another service of AWS than the one whose secrets a generated role lists.
 
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern
+from gitops_gen.evidence.values import map_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader, RemoteRef
     from gitops_gen.evidence.terraform import Role
+
+_AWS = ("spec", "provider", "aws")
+_SERVICES = {"ParameterStore": "ssm", "CertificateManager": "acm"}
+"""The services beside Secrets Manager that a store can read, by what their ARNs call them."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -32,6 +38,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if role is not None and arn is not None:
             where = (arn.partition, reader.region or "", arn.account)
             yield from sound.unless((reader.wanted, role.secret_arns), _of_reader, reader, role, where)
+        elif reader.trusted_role is not None and graph.is_ours(reader.trusted_role.place):
+            yield from _of_another_service(reader, reader.trusted_role)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
@@ -40,6 +48,23 @@ def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Itera
         # Nearly every pattern is the very one that is expected; only the others are taken apart.
         if exact_pattern(*where, name) not in exact and not _is_covered(role, where, name):
             yield _finding(reader, role, name, ref)
+
+
+def _of_another_service(reader: Reader, role: Role) -> Iterator[Finding]:
+    """Yields a store that reads a service of which a role of a generated variable file may read nothing."""
+    provider = map_at(reader.store.value, *_AWS)
+    service = text_at(provider, "service") or ""
+    is_other = bool(role.actions or text_at(provider, "role"))  # a role by hand, or one that is assumed after this one
+    if is_other or service not in _SERVICES or any(f":{_SERVICES[service]}:" in arn for arn in role.secret_arns):
+        return
+    yield Finding(
+        f"{reader.store} reads {service}, and role {role.name} may read nothing of it{not_judged(6)}",
+        reader.store.place.down(*_AWS, "service"),
+        "write SecretsManager, or list what the role may read there",
+        related=((role.at("secret_arns"), "what the role may read"),),
+        cause=f"{reader.store}: service",
+        cluster=reader.deployment.cluster.name,
+    )
 
 
 def _is_covered(role: Role, where: tuple[str, str, str], name: str) -> bool:

@@ -1,31 +1,34 @@
 """The folders, charts, values files and files of parameters that an Application names are there.
 
 A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or directory";
-an absolute path, a URL with a slip in its scheme and a $ref that no source has do the same. A values file that is named
-twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file of
-its folder brings nothing. The files of a git generator are those of the repository that it names, and each generated
-values file is read by an Application, that of its own set. What is read at another branch or tag than the one on disk
-may be there: that is a note.
+an absolute path, a URL with a slip in its scheme, a chart whose name no chart can have, and a $ref that no source has,
+or that two have, do the same. A values file that is named twice, or after the one that it should overrule, gives other
+values than it seems. An include that matches no file of its folder brings nothing. The files of a git generator are
+those of the repository that it names, and each generated values file is read by an Application, that of its own set.
+What is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
-Source: Argo CD v3.5.1, docs/user-guide/multiple_sources.md and docs/user-guide/helm.md; util/app/path/path.go.
+Source: Argo CD v3.5.1, docs/user-guide/multiple_sources.md and docs/user-guide/helm.md; util/app/path/path.go;
+util/argo/argo.go, GetRefSources.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.checks.finding import Check, Finding, parameters_of
+from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
 from gitops_gen.checks.source_files import AT_REVISION, IN_SUBMODULE, UNFILLED, files_of, is_elsewhere
 from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
+from gitops_gen.evidence.overrides import BUILD_VARIABLE
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
@@ -35,7 +38,7 @@ from gitops_gen.problems import Location, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
 _READ = (".yaml", ".yml", ".json", ".jsonnet")
 """The files of a folder that Argo CD reads."""
+_NO_CHART = re.compile(r"[^0-9A-Za-z._/+-]|^/|/$|//")
+"""What is in no name of a chart; one in an OCI registry may have slashes."""
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
@@ -60,6 +65,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from files_of(graph, deployment, source)
             yield from _included(graph, deployment, source, includes)
         yield from _taken_twice(deployment)
+        yield from _ref_twice(deployment.application)
     for expansion in graph.expansions:
         if not expansion.is_whole and graph.is_ours(expansion.manifest.place):
             yield from _generated_elsewhere(graph, expansion)
@@ -115,6 +121,10 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         cause=hint or f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
+
+
+def _is_unfilled(text: str) -> bool:
+    return any(mark in text for mark in UNFILLED) or BUILD_VARIABLE.search(text) is not None
 
 
 def _absolute(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -190,6 +200,16 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
             cause=f"chart {source.chart}",
             cluster=deployment.cluster.name,
         )
+    elif source.chart is not None and _NO_CHART.search(source.chart) and not _is_unfilled(source.chart):
+        yield Finding(
+            f"{application.name} takes the chart {source.chart!r}: no chart can be called so",
+            application.source_place(source) / "chart",
+            "write the name as the chart's repository lists it",
+            related=parameters_of(application),
+            severity=by_mark(graph, application.spec_place),
+            cause=f"chart {source.chart}",
+            cluster=deployment.cluster.name,
+        )
     folder = graph.folder_of(source)
     if (
         source.is_helm
@@ -254,6 +274,22 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
                 related=((deployment.application.source_place(first) / "path", "the first time"),),
                 cause=f"{deployment.application.written_as}: source twice",
                 cluster=deployment.cluster.name,
+            )
+
+
+def _ref_twice(application: Application) -> Iterator[Finding]:
+    """Yields a source with the ref of another one: "multiple sources had the same `ref` key"."""
+    seen: dict[str, ApplicationSource] = {}
+    for source in application.sources if len(application.sources) > 1 else ():
+        first = seen.setdefault(source.ref, source) if source.ref is not None else source
+        if first is not source:
+            yield Finding(
+                f"{application.name} has two sources with ref: {source.ref}",
+                application.source_place(source) / "ref",
+                "remove one of the two, or name it otherwise",
+                related=((application.source_place(first) / "ref", "the first one"),),
+                cause=f"{application.written_as}: ref twice",
+                cluster=application.cluster or "",
             )
 
 

@@ -11,10 +11,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence import globs
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import File, Origin
@@ -26,7 +27,7 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
     """Yields the unread files, where all that may read them is here."""
     unread = tuple(_unread(graph))
     if unread and all(each.is_whole for each in graph.expansions) and is_wholly_judged(graph, unread[0][0].path):
-        readers = _Readers(graph)
+        readers = _Readers(graph, {file.path.rpartition("/")[2] for file, _ in unread})
         for file, origin in unread:
             if not readers.may_be_elsewhere(file, origin):
                 yield _finding(file, origin, readers)
@@ -34,11 +35,19 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
 
 def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:
     read = {each.path for deployment in graph.deployments for each in deployment.values_files}
+    patterns = [path for path in read if path is not None and globs.is_glob(path)]
+    read.update(path for pattern in patterns for path in _matching(graph, pattern))
     files = [file for path in read if path is not None and (file := graph.files.get(path)) is not None]
     kinds = {_kind(file.path, file.origin) for file in files if file.origin}
     for file in graph.plain_yaml if kinds else ():
         if file.path not in read and file.origin and _kind(file.path, file.origin) in kinds:
             yield file, file.origin
+
+
+def _matching(graph: Graph, pattern: str) -> Iterator[str]:
+    """Yields the files that a pattern of values files stands for. Source: Argo CD v3.5.1, util/helm, doublestar."""
+    compiled = globs.doublestar(pattern)
+    return (path for path in graph.files.under(globs.literal_folder(pattern)) if compiled.fullmatch(path))
 
 
 def _kind(path: str, origin: Origin) -> tuple[str, int, str]:
@@ -54,7 +63,7 @@ def is_wholly_judged(graph: Graph, path: str) -> bool:
 class _Readers:
     """Who may read a generated file: the Applications that come from the same file of the model."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, unread: Collection[str]) -> None:
         self._by_model: defaultdict[str, dict[str, Deployment]] = defaultdict(dict)
         """By file of the model, then by cluster and by environment: the first of each."""
         self._astray: set[str] = set()
@@ -67,7 +76,7 @@ class _Readers:
                 known.setdefault(deployment.cluster.name, deployment)
                 if deployment.cluster.tfvars is not None:
                     known.setdefault(deployment.cluster.tfvars.environment, deployment)
-                if _goes_astray(graph, deployment):
+                if _goes_astray(graph, deployment, unread):
                     self._astray.add(stated_in.origin.model)
 
     def may_be_elsewhere(self, file: File, origin: Origin) -> bool:
@@ -87,10 +96,17 @@ class _Readers:
         return next((known[each] for each in clusters or folders if each in known), None)
 
 
-def _goes_astray(graph: Graph, deployment: Deployment) -> bool:
-    """True for an Application that names a values file which is not there, or names one twice; that is told there."""
-    paths = [each.path for each in deployment.values_files if each.path or each.stated.startswith("$")]
-    return len(set(paths)) < len(paths) or not all(path and graph.files.is_file(path) for path in paths)
+def _goes_astray(graph: Graph, deployment: Deployment, unread: Collection[str]) -> bool:
+    """True for an Application that names a values file which is not there, or names one twice; that is told there.
+
+    A pattern need not match anything. One that is not on disk is told if it has the name of an unread file.
+    """
+    files = [each for each in deployment.values_files if each.path or each.stated.startswith("$")]
+    paths = [each.path or each.stated for each in files]
+    gone = (each for each in files if not (each.path and graph.files.is_file(each.path)))
+    return len(set(paths)) < len(paths) or any(
+        not globs.is_glob(each.path) if each.path else each.stated.rpartition("/")[2] in unread for each in gone
+    )
 
 
 def _finding(file: File, origin: Origin, readers: _Readers) -> Finding:

@@ -340,7 +340,14 @@ def test_an_id_that_two_issuers_share_is_no_clusters(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
-@pytest.mark.parametrize("new", ["EXAMPLED539D4633E53DE1B41EXAMPLE", "EXAMPLED539D4633E53DE1B1EXAMPLE"])
+@pytest.mark.parametrize(
+    "new",
+    [
+        "EXAMPLED539D4633E53DE1B41EXAMPLE",
+        "EXAMPLED539D4633E53DE1B1EXAMPLE",
+        "EXAMPLED539D4633E53DE1B15EXAMPLE",
+    ],
+)
 def test_an_endpoint_whose_id_is_almost_that_of_the_issuer_is_a_warning(new: str) -> None:
     (got, *_) = reversed(
         found_in_six_clusters(CODE, SECRET, ("https://EXAMPLED539D4633E53DE1B51EXAMPLE", f"https://{new}"))
@@ -361,9 +368,16 @@ def test_an_endpoint_may_have_an_id_of_its_own() -> None:
     [
         ("tye: Opaque", "13:1: error: Secret myapp-dev-use1: there is no field tye\nhint: did you mean type?"),
         ("type: 1", "13:7: error: Secret myapp-dev-use1: its type is no string\nhint: write type: Opaque"),
+        (
+            "type: kubernetes.io/tls",
+            (
+                "13:7: error: Secret myapp-dev-use1: the API server refuses a Secret of type kubernetes.io/tls "
+                "without tls.crt and tls.key\nhint: write type: Opaque"
+            ),
+        ),
     ],
 )
-def test_a_field_that_no_secret_has_and_a_type_that_is_no_text_are_found(new: str, message: str) -> None:
+def test_a_field_that_no_secret_has_and_a_type_that_does_not_fit_are_found(new: str, message: str) -> None:
     assert found_in_six_clusters(CODE, SECRET, ("type: Opaque", new)) == [f"output/{SECRET}:{message}"]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import SECRET_FILE, STORE_FILE, TFVARS_FILE, changed
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -152,3 +154,20 @@ def test_behind_a_broken_trust_nothing_is_judged(tmp_path: Path) -> None:
         TFVARS_FILE, ('namespace       = "web"', 'namespace       = "eso"'), ("dev/web/db", "dev/web/other")
     )
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize("service", ["ParameterStore", "CertificateManager"])
+def test_a_generated_role_reads_nothing_of_another_service(service: str) -> None:
+    assert found_in_six_clusters(CODE, SECRETS, ("service: SecretsManager", f"service: {service}")) == [
+        (
+            f"output/{SECRETS}:22:16: error: SecretStore myapp-secrets-manager reads {service}, and role "
+            "myapp-production-usw2-myapp-eso may read nothing of it; not judged behind it: the KMS keys that it may "
+            "use\n"
+            "hint: write SecretsManager, or list what the role may read there\n"
+            f"output/{TFVARS_OF_IT}:14:19: what the role may read"
+        ),
+    ]
+
+
+def test_a_role_by_hand_may_read_another_service(tmp_path: Path) -> None:
+    assert found(tmp_path, changed(STORE_FILE, ("SecretsManager", "ParameterStore")), CODE) == []

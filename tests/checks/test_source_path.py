@@ -650,3 +650,49 @@ def test_the_manifests_of_another_set_are_found_where_they_are_named() -> None:
     problems = judge(Graph(files, (tree.folder,), repositories({tree.url: "."})), select=[CODE]).problems
     assert [each.at.path for each in problems] == [SET] * 6
     assert problems[0].message.endswith("which is generated for the Applications of another set")
+
+
+def test_two_sources_of_one_ref_are_found(tmp_path: Path) -> None:
+    ref = f"{{repoURL: {URL}, targetRevision: main, ref: values}}"
+    chart = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0}"
+    assert found(tmp_path, {"web.yaml": app(chart, ref, ref)}, CODE) == [
+        (
+            f"web.yaml:10:{len(ref)}: error: web has two sources with ref: values\n"
+            "hint: remove one of the two, or name it otherwise\n"
+            f"web.yaml:9:{len(ref)}: the first one"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("mark", "severity"), [(MARK, "error"), ("", "warning")])
+@pytest.mark.parametrize("chart", ["web ", "we\u200bb", "*", "web/", "a//b"])
+def test_what_no_chart_is_called_is_found(tmp_path: Path, chart: str, mark: str, severity: str) -> None:
+    source = f"{{repoURL: https://charts.example.com, chart: '{chart}', targetRevision: 1.0.0}}"
+    (got,) = found(tmp_path, {"web.yaml": mark + app(source)}, CODE)
+    assert f"{severity}: web takes the chart {chart!r}: no chart can be called so" in got
+
+
+@pytest.mark.parametrize("chart", ["web", "team/web", "web_2.x", "{{ .chart }}", "$ARGOCD_ENV_CHART"])
+def test_what_a_chart_may_be_called_is_fine(tmp_path: Path, chart: str) -> None:
+    source = f"{{repoURL: https://charts.example.com, chart: '{chart}', targetRevision: 1.0.0}}"
+    assert found(tmp_path, {"web.yaml": app(source)}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "is_read"), [("{ .cluster }/apps/myapp/values", False), ("{{ .cluster }}/apps/myapp/val*", True)]
+)
+def test_a_pattern_reads_what_it_matches(new: str, is_read: bool) -> None:
+    told = found_in_six_clusters(CODE, MYAPP, ("{{ .cluster }}/apps/myapp/values", new))
+    assert all(UNREAD in each for each in told)
+    assert len(told) == (0 if is_read else 6)
+
+
+def test_what_is_not_read_is_found_beside_values_that_are_not_on_disk() -> None:
+    tree = real()
+    assert OF_ENVIRONMENT in tree.files[MYAPP]
+    elsewhere = '              - "$values/by-hand/{{ .region }}.yaml"\n'
+    changed = {**tree.files, MYAPP: tree.files[MYAPP].replace(OF_ENVIRONMENT, elsewhere)}
+    files = RenderedFiles(tree.root, tree.folder, changed)
+    graph = Graph(files, (tree.folder,), repositories({tree.url: Checkout("output", "output")}))
+    problems = judge(graph, select=[CODE]).problems
+    assert [each.at.path for each in problems if UNREAD in each.message] == [SET] * 3
