@@ -43,6 +43,15 @@ def foreign_files(graph: Graph) -> Iterator[Finding]:
         yield _finding(deployment, place, path, sets[models.of(path)], is_shared=path in own)
 
 
+def named_astray(graph: Graph, deployment: Deployment, *paths: str) -> tuple[tuple[Place, str], ...]:
+    """Returns where an Application of ours names some of the files, those that are generated for another one."""
+    models = _Models(graph)
+    own = models.of(deployment.application.spec_place.file)
+    astray = [path for path in paths if models.of(path) not in ("", own)] if own else []
+    read = _read(graph, deployment) if astray else {}
+    return tuple((read[path], "the Application takes it from another one here") for path in astray if path in read)
+
+
 class _Models:
     """Which file of the model a generated file comes from."""
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.foreign_files import named_astray
 from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_references import (
@@ -228,7 +229,12 @@ class _Judge:
             f"{self.cluster.name}",
             place,
             f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
-            related=(*self._other_ends(meant), *_flag_elsewhere(place, told), *laid_over),
+            related=(
+                *self._other_ends(meant),
+                *_flag_elsewhere(place, told),
+                *laid_over,
+                *self._astray(place, meant),
+            ),
             severity=by_mark(self.graph, place),
             cause=f"{who}: {name}",
             cluster=self.cluster.name,
@@ -275,10 +281,15 @@ class _Judge:
             f"{self.deployment.application.name} is not told of it",
             place,
             "tell the chart, or remove the ExternalSecret",
-            related=((target.place, "the Secret is made here"),),
+            related=((target.place, "the Secret is made here"), *self._astray(place, target)),
             cause=f"{target.name} is not told",
             cluster=self.cluster.name,
         )
+
+    def _astray(self, place: Place, target: SecretTarget | None) -> tuple[tuple[Place, str], ...]:
+        """Returns where the Application names values or manifests of another one, which is why they disagree."""
+        files = (place.file, *((target.place.file,) if target is not None else ()))
+        return named_astray(self.graph, self.deployment, *files)
 
 
 def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:

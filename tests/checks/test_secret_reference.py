@@ -508,3 +508,13 @@ def test_a_chart_that_is_told_of_no_secret_in_an_empty_list_is_found() -> None:
 )
 def test_an_item_that_tells_of_a_secret_with_a_slip_in_a_key_is_found(old: str, new: str, message: str) -> None:
     assert found_in_six_clusters(CODE, VALUES, (old, new))[0].startswith(f"output/{VALUES}:{message}")
+
+
+def test_values_of_another_application_are_named_where_the_set_takes_them() -> None:
+    own = "$values/output/environments/{{ .environment }}/apps/external-secrets/values.yaml"
+    other = f'{own}"\n              - "{own.replace("external-secrets", "myapp")}'
+    first = found_in_six_clusters(CODE, "argocd/applicationsets/external-secrets.yaml", (own, other))[0]
+    assert "the chart reads the Secret myapp-db-credentials, but no ExternalSecret makes it" in first
+    assert first.splitlines()[-1] == (
+        "output/argocd/applicationsets/external-secrets.yaml:98:17: the Application takes it from another one here"
+    )
