@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, template_of
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo
@@ -137,6 +137,7 @@ def _chart(application: Application, source: ApplicationSource) -> Iterator[Find
         "1.2.3, or a range",
         application.stated_in(source, *steps),
         "write the version as the chart's repository lists it",
+        related=template_of(application, "spec", *application.steps_of(source), *steps),
         cause=f"{source.chart} at {revision}",
         cluster=application.cluster or "",
     )
@@ -174,6 +175,7 @@ def _impossible(application: Application, source: ApplicationSource) -> Finding:
         f"{application.name} takes {source.repo_url} at {source.revision}: no branch, tag or commit can be called so",
         application.stated_in(source, "targetRevision"),
         "write the branch, tag or commit",
+        related=template_of(application, "spec", *application.steps_of(source), "targetRevision"),
         cause=f"{source.repo_url} at {source.revision}",
         cluster=application.cluster or "",
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import MARK, found, found_in_six_clusters
+from tests.checks.by_hand import GIT_SET, RELEASE
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,3 +168,11 @@ def test_a_branch_that_looks_like_the_usual_one_is_told(tmp_path: Path, unseen: 
 def test_a_version_with_a_space_that_helm_does_not_read_is_found(tmp_path: Path) -> None:
     (got,) = found(tmp_path, {"app.yaml": app("web", 'chart: web, targetRevision: "1.2.3\\u00a0"')}, CODE)
     assert "expected a version such as 1.2.3, or a range" in got
+
+
+def test_the_template_of_a_version_is_told_beside_its_parameters_in_another_file(tmp_path: Path) -> None:
+    chart = "{repoURL: https://charts.example.com, targetRevision: '{{ .cluster }}', chart: web}"
+    text = GIT_SET.replace(f"{{repoURL: {URL}, targetRevision: main, path: releases}}", chart)
+    (got,) = found(tmp_path, {"web.yaml": text, "releases/one.yaml": RELEASE}, CODE)
+    assert got.startswith("releases/one.yaml:3:10: error: web-one takes the chart web at one")
+    assert got.splitlines()[-1] == "web.yaml:13:69: by this template"
