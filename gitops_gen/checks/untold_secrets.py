@@ -178,5 +178,6 @@ def generated_values(graph: Graph, deployment: Deployment) -> tuple[Place, ...]:
 
 
 def _is_empty(graph: Graph, path: str) -> bool:
+    """True for a file that says nothing: its mark may be gone with what it said."""
     file = graph.files.get(path)
-    return file is not None and not file.text.strip()
+    return file is not None and not file.documents.values

@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks.by_hand import BY_HAND, SECRET_FILE, application, changed
 from tests.checks.trees import MARK, found, found_in_six_clusters
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -464,12 +465,13 @@ def test_a_chart_that_is_told_of_secrets_where_there_are_none_is_found(tmp_path:
             "web of one\n"
             "hint: name the target of an ExternalSecret, or remove it\n"
             "apps/web.yaml:9:5: none of the sources brings it\n"
-            "values/one.yaml:3:12: here the chart is told that there are some"
+            "values/one.yaml:3:12: here the chart is told that there are some\n"
+            "manifests/x.yaml: this file brings nothing"
         )
     ]
     files["values/one.yaml"] = MARK + "externalSecrets: {}\n"
     (got,) = found(tmp_path, files, CODE)
-    assert got.splitlines()[-1] == "values/one.yaml:2:1: these values are laid over it, and do not say otherwise"
+    assert got.splitlines()[-2] == "values/one.yaml:2:1: these values are laid over it, and do not say otherwise"
     del files["manifests/x.yaml"]
     (tmp_path / "manifests/x.yaml").unlink()
     (tmp_path / "manifests").rmdir()
@@ -518,3 +520,11 @@ def test_values_of_another_application_are_named_where_the_set_takes_them() -> N
     assert first.splitlines()[-1] == (
         "output/argocd/applicationsets/external-secrets.yaml:98:17: the Application takes it from another one here"
     )
+
+
+@pytest.mark.parametrize("left", ["", MARK, f"# {MARK}"], ids=["nothing", "the mark", "comments"])
+def test_the_manifests_that_bring_nothing_any_more_are_named(left: str) -> None:
+    path = "environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml"
+    (got,) = found_in_six_clusters(CODE, path, (real().files[path], left))
+    assert got.startswith(f"output/{VALUES}:6:13: error: the chart reads the Secret myapp-db-credentials")
+    assert f"output/{path}: this file brings nothing" in got.splitlines()

@@ -82,7 +82,9 @@ def test_a_flag_that_is_a_text_is_true_to_a_chart_whatever_it_says() -> None:
     assert found_in_wide(CODE, path, ("enabled: false", 'enabled: "false"')) != []
 
 
-@pytest.mark.parametrize("left", ["", MARK, f"{MARK}# externalSecrets:\n"], ids=["nothing", "the mark", "comments"])
+@pytest.mark.parametrize(
+    "left", ["", MARK, f"{MARK}# externalSecrets:\n", f"# {MARK}"], ids=["nothing", "mark", "comments", "no mark"]
+)
 def test_values_that_are_all_gone_are_missed_in_their_own_file(left: str) -> None:
     text = real().files[PRODUCTION]
     first, second = found_in_six_clusters(CODE, PRODUCTION, (text, left))
