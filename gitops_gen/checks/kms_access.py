@@ -42,7 +42,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
     parsed = [arn for text in role.secret_arns if (arn := parse_arn(text))]
-    regions = {arn.region for arn in parsed}
+    regions, partitions = {arn.region for arn in parsed}, {arn.partition for arn in parsed}
     for index, text in enumerate(role.kms_key_arns):
         if role.lines and has_wildcard(text):
             continue  # a policy that somebody wrote by hand, for keys that have no name here
@@ -50,8 +50,8 @@ def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
         arn, reason = parse_arn(text), check_kms_key_arn(text)
         if reason is None and arn is not None and parsed and not regions & {arn.region, "*"}:
             reason = f"the key is in {arn.region}, but the secrets are in {', '.join(sorted(regions))}"
-        if reason is None and arn is not None and parsed and arn.partition != parsed[0].partition:
-            reason = f"the key is in partition {arn.partition}, but the secrets are in {parsed[0].partition}"
+        if reason is None and arn is not None and parsed and not partitions & {arn.partition, "*"}:
+            reason = f"the key is in partition {arn.partition}, but the secrets are in {', '.join(sorted(partitions))}"
         if reason is not None:
             yield Finding(
                 f"role {role.name}: {reason}",

@@ -33,6 +33,14 @@ def test_a_key_in_another_region_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_an_open_partition_of_the_secrets_says_nothing_of_the_key(tmp_path: Path) -> None:
+    secrets, key = (
+        ("arn:aws:secretsmanager:", "arn:*:secretsmanager:"),
+        ("kms_key_arns = []", f'kms_key_arns = ["{KEY}"]'),
+    )
+    assert found(tmp_path, changed(TFVARS_FILE, key, secrets), CODE) == []
+
+
 def test_an_alias_is_no_key(tmp_path: Path) -> None:
     files = changed(
         TFVARS_FILE, ("kms_key_arns = []", 'kms_key_arns = ["arn:aws:kms:eu-west-1:111122223333:alias/main"]')
