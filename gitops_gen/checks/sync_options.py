@@ -91,7 +91,7 @@ def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) ->
     if _USUAL.issuperset(annotations):
         return
     for annotation in annotations:
-        if "options" in annotation and annotation not in _ANNOTATIONS:
+        if "option" in annotation.casefold() and annotation not in _ANNOTATIONS:
             yield from _astray(graph, manifest, annotation, manifest.place.down(*steps, annotation))
     for annotation, known in _ANNOTATIONS.items():
         for option in (text_at(annotations, annotation) or "").split(","):
@@ -103,7 +103,11 @@ def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> 
     """Yields an annotation with options whose key is almost that of Argo CD."""
     from gitops_gen.near_miss import is_typo
 
-    meant = next((each for each in _ANNOTATIONS if is_typo(annotation, each) or _is_elsewhere(annotation, each)), None)
+    written = annotation.casefold()
+    meant = next(
+        (each for each in _ANNOTATIONS if written == each or is_typo(written, each) or _is_elsewhere(written, each)),
+        None,
+    )
     if meant is not None:
         yield Finding(
             f"{manifest} has the annotation {annotation}, expected {meant}; its options are ignored",

@@ -113,7 +113,16 @@ def test_the_annotations_of_a_template_and_of_any_object_are_read_too(tmp_path: 
     ]
 
 
-@pytest.mark.parametrize("key", ["argocd.argoproj.i/compare-options", "argocd.argoproj.io/comare-options"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "argocd.argoproj.i/compare-options",
+        "argocd.argoproj.io/comare-options",
+        "argocd.argoproj.io/compare-option",
+        "argocd.argoproj.io/compare-optionx",
+        "ArgoCD.argoproj.io/Compare-Options",
+    ],
+)
 def test_an_annotation_with_a_slip_in_its_key_is_found(key: str) -> None:
     assert found_in_six_clusters(CODE, ESO, (COMPARE, key)) == [
         (
