@@ -386,3 +386,8 @@ def test_what_makes_a_secret_of_a_cluster_may_have_its_label(tmp_path: Path, kin
     metadata = "{name: a, labels: {argocd.argoproj.io/secret-type: cluster}}"
     text = f"apiVersion: example.com/v1\nkind: {kind}\nmetadata: {metadata}\n"
     assert found(tmp_path, {"a.yaml": text}, CODE) == []
+
+
+def test_braces_in_a_generated_config_are_no_template() -> None:
+    (got,) = found_in_six_clusters(CODE, SECRET, ('{"awsAuthConfig": {', '{"awsAuthConfig": {{'))
+    assert "error: the config of myapp-dev-use1: it is no JSON" in got
