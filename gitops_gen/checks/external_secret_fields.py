@@ -3,15 +3,18 @@
 The API server drops a field that it does not know without a word, so a typo in a key, or a field that only a newer
 operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
 operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
-was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom.
+was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
+refuses the id of a version that is too short or too long.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
-Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validator.go and providers/v1/aws.
+Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validator.go and providers/v1/aws;
+Secrets Manager, GetSecretValue.
 """
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,6 +43,9 @@ _NOT_CREATED = ("Merge", "None", "CreateOrMerge")
 _OLD_SCHEMA = "v1alpha1"
 _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
 _REFUSED_TYPES = ("bootstrap.kubernetes.io/token",)
+_VERSION_ID = "uuid/"
+"""What stands before the id of a version; source: providers/v1/aws/secretsmanager."""
+_FORM = re.compile(r"[<>{}$]")
 _REMOVE_ONE = "remove one of the two"
 
 
@@ -119,10 +125,21 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
         key = text_at(item, "secretKey")
         if key is not None and (reason := kubernetes.check_secret_key(key)):
             yield Misfit(("spec", "data", index, "secretKey"), reason, "rename the key")
+        yield from _refused_version(text_at(item, "remoteRef", "version"), ("spec", "data", index, "remoteRef"))
     for index, item in enumerate(list_at(spec, "dataFrom")):
         yield from _refused_source(item, ("spec", "dataFrom", index))
     yield from _refused_interval(spec)
     yield from _refused_target(map_at(spec, "target"))
+
+
+def _refused_version(version: str | None, place: Steps) -> Iterator[Misfit]:
+    """Yields the id of a version that Secrets Manager refuses by its length; other words are stages."""
+    number = version.removeprefix(_VERSION_ID) if version is not None else None
+    if number is None or number == version or _FORM.search(number):
+        return
+    if not 32 <= len(number) <= 64:
+        reason = f"got an id of {len(number)} characters behind {_VERSION_ID}, expected 32 to 64"
+        yield Misfit((*place, "version"), reason, "write the VersionId of the secret, or one of its stages")
 
 
 def _refused_source(item: object, place: Steps) -> Iterator[Misfit]:

@@ -58,7 +58,14 @@ def _values_file(
     graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile
 ) -> Iterator[Finding]:
     ref = _ref_of(values_file)
-    if ref is not None and not _has_ref(deployment.application, ref):
+    inner = next((f"${each.ref}/" for each in deployment.application.sources if each.ref), "")
+    if inner and inner in values_file.stated[1:]:
+        what = f"{inner[:-1]} is a reference at the start of a path only"
+        yield _unread(deployment, source, values_file, what, f"start the path with {inner}")
+    elif is_unseen(values_file.stated) and graph.is_ours(values_file.place):
+        what = f"{values_file.stated!r} has a space at an end, or what nobody sees"
+        yield _unread(deployment, source, values_file, what, "write the path without it")
+    elif ref is not None and not _has_ref(deployment.application, ref):
         yield _without_ref(deployment, source, values_file, ref)
     elif values_file.path is None:
         yield from _elsewhere(graph, deployment, values_file, ref)
@@ -223,6 +230,11 @@ def _out_of_order(graph: Graph, deployment: Deployment, found: list[ValuesFile])
                 cause=f"{deployment.application.written_as}: order of values files",
                 cluster=deployment.cluster.name,
             )
+
+
+def is_unseen(path: str) -> bool:
+    """True for a path with a space at an end, or with a sign that shows nothing: nobody means to have it."""
+    return path != path.strip() or not path.isprintable()
 
 
 def _is_generated(graph: Graph, path: str) -> bool:

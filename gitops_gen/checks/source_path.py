@@ -1,11 +1,12 @@
 """The folders, charts, values files and files of parameters that an Application names are there.
 
 A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or directory";
-an absolute path, a URL with a slip in its scheme, a chart whose name no chart can have, and a $ref that no source has,
-or that two have, do the same. A values file that is named twice, or after the one that it should overrule, gives other
-values than it seems. An include that matches no file of its folder brings nothing. The files of a git generator are
-those of the repository that it names, and each generated values file is read by an Application, that of its own set.
-What is read at another branch or tag than the one on disk may be there: that is a note.
+a path that is absolute or leaves the repository, a URL with a slip in its scheme, a chart whose name no chart can have,
+and a $ref that no source has, that two have, or that is not at the start of a path, do the same. A values file that is
+named twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file
+of its folder brings nothing. The files of a git generator are those of the repository that it names, and each generated
+values file is read by an Application, that of its own set. What is read at another branch or tag than the one on disk
+may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
-from gitops_gen.checks.source_files import AT_REVISION, IN_SUBMODULE, UNFILLED, files_of, is_elsewhere
+from gitops_gen.checks.source_files import AT_REVISION, IN_SUBMODULE, UNFILLED, files_of, is_elsewhere, is_unseen
 from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
@@ -59,7 +60,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if not any(mark in folder for mark in UNFILLED):
                 yield _missing_folder(graph, deployment, source, folder)
         for source in deployment.application.sources:
-            yield from _absolute(deployment, source)
+            yield from _absolute(graph, deployment, source)
             yield from _chart(graph, deployment, source)
             yield from _repository(deployment, source, repositories)
             yield from files_of(graph, deployment, source)
@@ -127,7 +128,7 @@ def _is_unfilled(text: str) -> bool:
     return any(mark in text for mark in UNFILLED) or BUILD_VARIABLE.search(text) is not None
 
 
-def _absolute(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+def _absolute(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     path = source.path or ""
     if path.startswith("/"):
         yield Finding(
@@ -135,6 +136,26 @@ def _absolute(deployment: Deployment, source: ApplicationSource) -> Iterator[Fin
             deployment.application.source_place(source) / "path",
             f"write {path.lstrip('/') or '.'}, from the root of the repository",
             cause=f"{deployment.application.written_as}: {source.index}: absolute",
+            cluster=deployment.cluster.name,
+        )
+    elif posixpath.normpath(path).split("/")[0] == "..":
+        yield Finding(
+            f"{deployment.application.name} takes its manifests from {path}, which leaves the repository",
+            deployment.application.source_place(source) / "path",
+            "write the path from the root of the repository",
+            related=parameters_of(deployment.application),
+            cause=f"{deployment.application.written_as}: {source.index}: outside",
+            cluster=deployment.cluster.name,
+        )
+    elif is_unseen(path):
+        yield Finding(
+            f"{deployment.application.name} takes its manifests from {path!r}, with a space at an end, or what nobody "
+            "sees",
+            deployment.application.source_place(source) / "path",
+            "write the path without it",
+            related=parameters_of(deployment.application),
+            severity=by_mark(graph, deployment.application.spec_place),
+            cause=f"{deployment.application.written_as}: {source.index}: unseen",
             cluster=deployment.cluster.name,
         )
 

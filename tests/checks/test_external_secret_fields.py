@@ -336,3 +336,16 @@ def test_an_item_that_the_webhook_refuses_is_found(tmp_path: Path, item: str, re
     (problem,) = found(tmp_path, changed(SECRET_FILE, ("  data:", f"  dataFrom:\n    - {item}\n  data:")), CODE)
     assert " error: " in problem
     assert reason in problem
+
+
+@pytest.mark.parametrize(("number", "length"), [("1234abcd-12ab-34cd-56ef-123456", 30), ("", 0), ("a" * 65, 65)])
+def test_the_id_of_a_version_that_secrets_manager_refuses_is_found(number: str, length: int) -> None:
+    change = ('property: "password"', f'property: "password"\n        version: "uuid/{number}"')
+    (got,) = found_in_six_clusters(CODE, SECRETS, change)
+    assert f"got an id of {length} characters behind uuid/, expected 32 to 64" in got
+
+
+@pytest.mark.parametrize("version", ["AWSPREVIOUS", "uuid/1234abcd-12ab-34cd-56ef-1234567890ab", "uuid/<id>", "3"])
+def test_stages_ids_and_forms_of_a_version_are_fine(version: str) -> None:
+    change = ('property: "password"', f'property: "password"\n        version: "{version}"')
+    assert found_in_six_clusters(CODE, SECRETS, change) == []

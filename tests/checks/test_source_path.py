@@ -696,3 +696,26 @@ def test_what_is_not_read_is_found_beside_values_that_are_not_on_disk() -> None:
     graph = Graph(files, (tree.folder,), repositories({tree.url: Checkout("output", "output")}))
     problems = judge(graph, select=[CODE]).problems
     assert [each.at.path for each in problems if UNREAD in each.message] == [SET] * 3
+
+
+@pytest.mark.parametrize("path", ["..", "../web", "a/../../web"])
+def test_a_path_that_leaves_the_repository_is_found(tmp_path: Path, path: str) -> None:
+    (got,) = found(tmp_path, {"web.yaml": app(f"{{repoURL: https://x.example.com, path: '{path}'}}")}, CODE)
+    assert f"error: web takes its manifests from {path}, which leaves the repository" in got
+
+
+@pytest.mark.parametrize(("mark", "severity"), [(MARK, "error"), ("", "warning")])
+@pytest.mark.parametrize("path", ["web ", "we\\u200bb", "web\\n", "\\u00a0web"])
+def test_a_path_with_what_nobody_sees_is_found(tmp_path: Path, path: str, mark: str, severity: str) -> None:
+    text = mark + app(f'{{repoURL: https://x.example.com, path: "{path}"}}')
+    (got,) = found(tmp_path, {"web.yaml": text}, CODE)
+    assert f"{severity}: web takes its manifests from " in got
+    assert "with a space at an end, or what nobody sees" in got
+
+
+def test_a_values_file_with_what_nobody_sees_and_a_reference_in_the_middle_are_found() -> None:
+    own = "$values/examples/values/myapp/{{ .environment }}.yaml"
+    first, *_ = found_in_six_clusters(CODE, MYAPP, (own, f"./{own}"))
+    assert f"./{own.replace('{{ .environment }}', 'dev')}: $values is a reference at the start of a path only" in first
+    first, *_ = found_in_six_clusters(CODE, MYAPP, (own, f"{own} "))
+    assert "dev.yaml ' has a space at an end, or what nobody sees" in first
