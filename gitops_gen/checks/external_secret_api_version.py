@@ -15,6 +15,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.chart_values import stated_value
@@ -40,27 +41,50 @@ _ALMOST = 0.8
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    yield from each_unlike(graph.operator_objects, _alike, partial(_of_object, graph))
+    templates = _Templates(graph)
+    yield from each_unlike(graph.operator_objects, partial(_alike, templates), partial(_of_object, graph, templates))
     for cluster in graph.clusters.values():
         if cluster.external_secrets_by_store:
             yield from _without_crds(cluster, graph)
 
 
-def _alike(each: OperatorObject) -> Hashable:
+class _Templates:
+    """Which kinds of the operator each template of generated files makes, looked up where one is of another group."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def of(self, manifest: Manifest) -> str | None:
+        """Returns the template that the file of an object is made by; None for one that is not generated."""
+        file = self._graph.files.get(manifest.place.file)
+        return file.origin.template if file is not None and file.origin is not None else None
+
+    def make(self, manifest: Manifest) -> bool:
+        """Tells whether an object of another group is of a kind that its template makes as the operator's too."""
+        template = self.of(manifest)
+        return template is not None and (manifest.kind, template) in self._made
+
+    @cached_property
+    def _made(self) -> frozenset[tuple[str, str | None]]:
+        theirs = (each for each in self._graph.manifests if each.group == GROUP)
+        return frozenset((each.kind, self.of(each)) for each in theirs)
+
+
+def _alike(templates: _Templates, each: OperatorObject) -> Hashable:
     # What a chart serves on is up to its values, which each operator has of its own.
     operator = id(each.operator) if each.manifest.api_version.endswith(_OLD) else None
-    # So is, for a kind of another group, what else stands in its file.
-    file = each.manifest.place.file if each.manifest.group != GROUP else None
-    return each.manifest.kind, each.manifest.api_version, each.version, operator, file
+    # Whether another group is a slip is up to what else its template makes.
+    template = templates.of(each.manifest) if each.manifest.group != GROUP else None
+    return each.manifest.kind, each.manifest.api_version, each.version, operator, template
 
 
-def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
+def _of_object(graph: Graph, templates: _Templates, each: OperatorObject) -> Iterator[Finding]:
     manifest = each.manifest
     if manifest.kind not in KINDS:
         yield _unknown_kind(each, graph)
         return
     served = kind_api_versions(manifest.kind, each.version)
-    if manifest.api_version in served or not (_is_meant(manifest.group) or _is_among_ours(graph, manifest)):
+    if manifest.api_version in served or not (_is_meant(manifest.group) or templates.make(manifest)):
         return
     if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
         yield _not_served(each, served)
@@ -73,12 +97,6 @@ def _is_meant(group: str) -> bool:
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, group.lower(), GROUP).ratio() >= _ALMOST
-
-
-def _is_among_ours(graph: Graph, manifest: Manifest) -> bool:
-    """Tells whether an object of another group stands in a generated file, beside objects of the operator."""
-    file = graph.files.get(manifest.place.file) if graph.is_ours(manifest.place) else None
-    return file is not None and any(each.group == GROUP for each in file.manifests)
 
 
 def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, STORE_FILE, changed, operator
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,8 +157,19 @@ def test_a_version_without_a_group_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["SecretStore", "ExternalSecret"])
-def test_another_group_is_a_slip_beside_objects_of_the_operator_in_a_generated_file(kind: str) -> None:
+def test_another_group_is_a_slip_where_the_template_makes_objects_of_the_operator(kind: str) -> None:
     change = (f"external-secrets.io/v1\nkind: {kind}", f"secrets.io/v1\nkind: {kind}")
     (got,) = found_in_six_clusters(CODE, SECRETS, change)
     assert f"error: {kind} " in got
     assert "got secrets.io/v1, but External Secrets 2.9.0 on myapp-production-usw2 serves external-secrets.io/v1" in got
+
+
+def test_another_group_of_all_objects_of_a_file_is_found() -> None:
+    stores, secrets = (f"{{}}\nkind: {kind}" for kind in ("SecretStore", "ExternalSecret"))
+    changes = [(each.format("external-secrets.io/v1"), each.format("example.com/v1")) for each in (stores, secrets)]
+    assert len(found_in_six_clusters(CODE, SECRETS, *changes)) == 2
+
+
+def test_what_only_a_template_of_somebody_makes_may_be_of_another_group(tmp_path: Path) -> None:
+    other = MARK + EXTERNAL_SECRET.replace("external-secrets.io/v1", "example.com/v1")
+    assert found(tmp_path, {**BY_HAND, "manifests/other.yaml": other.replace("name: db", "name: other")}, CODE) == []
