@@ -15,12 +15,16 @@ from gitops_gen.evidence import globs
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import File, Origin
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
+
+
+_MANY = 100
+"""Patterns in one folder that are too many to be tried for each file."""
 
 
 def unread_files(graph: Graph) -> Iterator[Finding]:
@@ -35,19 +39,36 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
 
 def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:
     read = {each.path for deployment in graph.deployments for each in deployment.values_files}
-    patterns = [path for path in read if path is not None and globs.is_glob(path)]
-    read.update(path for pattern in patterns for path in _matching(graph, pattern))
     files = [file for path in read if path is not None and (file := graph.files.get(path)) is not None]
     kinds = {_kind(file.path, file.origin) for file in files if file.origin}
+    patterns = _Patterns(path for path in read if path is not None)
     for file in graph.plain_yaml if kinds else ():
-        if file.path not in read and file.origin and _kind(file.path, file.origin) in kinds:
-            yield file, file.origin
+        origin = file.origin if file.path not in read else None
+        if origin and _kind(file.path, origin) in kinds and not patterns.match(file.path):
+            yield file, origin
 
 
-def _matching(graph: Graph, pattern: str) -> Iterator[str]:
-    """Yields the files that a pattern of values files stands for. Source: Argo CD v3.5.1, util/helm, doublestar."""
-    compiled = globs.doublestar(pattern)
-    return (path for path in graph.files.under(globs.literal_folder(pattern)) if compiled.fullmatch(path))
+class _Patterns:
+    """Patterns of values files, by the folder that stands before the first wildcard of each.
+
+    Source: Argo CD v3.5.1, docs/user-guide/helm.md.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_folder: defaultdict[str, list[str]] = defaultdict(list)
+        for path in paths:
+            if globs.is_glob(path):
+                self._by_folder[globs.literal_folder(path)].append(path)
+
+    def match(self, path: str) -> bool:
+        """Tells whether a file is read by a pattern, or may be by one of so many that nobody looks at each."""
+        folder = path if self._by_folder else ""
+        while folder:
+            folder = folder.rpartition("/")[0]
+            found = self._by_folder.get(folder, ())
+            if len(found) > _MANY or any(globs.doublestar(each).fullmatch(path) for each in found):
+                return True
+        return False
 
 
 def _kind(path: str, origin: Origin) -> tuple[str, int, str]:

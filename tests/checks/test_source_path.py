@@ -719,3 +719,10 @@ def test_a_values_file_with_what_nobody_sees_and_a_reference_in_the_middle_are_f
     assert f"./{own.replace('{{ .environment }}', 'dev')}: $values is a reference at the start of a path only" in first
     first, *_ = found_in_six_clusters(CODE, MYAPP, (own, f"{own} "))
     assert "dev.yaml ' has a space at an end, or what nobody sees" in first
+
+
+def test_a_pattern_that_matches_more_than_values_makes_no_values_of_the_others() -> None:
+    new = "*use1/apps/myapp/*/secrets"
+    told = found_in_six_clusters(CODE, MYAPP, ("{{ .cluster }}/apps/myapp/values", new))
+    assert len(told) == 6
+    assert [each for each in told if "/values.yaml, though" not in each] == []
