@@ -136,10 +136,12 @@ def _misspelt(kind: str, api_version: str) -> str | None:
 def _is_meant(manifest: Manifest, served: list[str]) -> bool:
     """Tells whether the kind is that of Kubernetes: other projects have a Secret or a Role of their own.
 
-    Their groups have a dot: the API server takes no definition of a group without one.
+    Their groups have a dot: the API server takes no definition of a group without one. None is a slip of Kubernetes'.
     """
     groups = {each.rpartition("/")[0] for each in served}
-    return manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group
+    if manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group:
+        return True
+    return any(manifest.group.casefold() == each or is_typo(manifest.group, each) for each in groups)
 
 
 def _is_former(manifest: Manifest) -> bool:

@@ -115,3 +115,19 @@ def test_a_kind_of_kubernetes_with_a_slip_is_found(tmp_path: Path, kind: str, me
         [f"a.yaml:2:7: error: {kind} a: apps/v1 has no kind {kind}\nhint: did you mean {meant}?"] if meant else []
     )
     assert found(tmp_path, {"a.yaml": text}, CODE) == expected
+
+
+@pytest.mark.parametrize("group", ["netwokring.k8s.io", "networkin.k8s.io", "Networking.K8s.io"])
+def test_a_group_of_kubernetes_with_a_slip_is_found(tmp_path: Path, group: str) -> None:
+    files = {"a.yaml": f"apiVersion: {group}/v1\nkind: NetworkPolicy\nmetadata: {{name: a}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"a.yaml:1:13: error: NetworkPolicy a: got {group}/v1, expected networking.k8s.io/v1\n"
+            "hint: write networking.k8s.io/v1"
+        ),
+    ]
+
+
+def test_a_group_of_another_project_is_its_own(tmp_path: Path) -> None:
+    files = {"a.yaml": "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"}
+    assert found(tmp_path, files, CODE) == []
