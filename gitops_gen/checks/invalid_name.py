@@ -85,7 +85,7 @@ def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     yield from _names(manifest, graph)
     metadata = manifest.value.get("metadata")
     if isinstance(metadata, dict) and not _METADATA.issuperset(metadata):
-        yield from _slips(manifest, metadata)
+        yield from _unknown_fields(manifest, metadata, is_ours=graph.is_ours(manifest.place))
     yield from _metadata(graph, manifest, ("metadata",))
     if manifest.kind in WORKLOADS:
         yield from _metadata(graph, manifest, ("spec", "template", "metadata"))
@@ -125,13 +125,15 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
         yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
 
 
-def _slips(manifest: Manifest, metadata: Mapping[str, object]) -> Iterator[Finding]:
-    """Yields a field of the metadata that is a slip of one that every object may have: the API server drops it."""
+def _unknown_fields(manifest: Manifest, metadata: Mapping[str, object], *, is_ours: bool) -> Iterator[Finding]:
+    """Yields a field of the metadata that no object has, or in other people's files a slip of one: it is dropped."""
     for field in [each for each in metadata if each not in _METADATA]:
-        meant = next((each for each in sorted(_METADATA) if is_typo(field, each)), None)
-        if meant is not None:
+        slips = (each for each in sorted(_METADATA) if is_typo(field, each) or field.casefold() == each.casefold())
+        meant = next(slips, None)
+        if meant is not None or is_ours:
             reason, place = f"there is no field metadata.{field}", manifest.place.down("metadata", field)
-            yield _finding(manifest, place, reason, f"did you mean {meant}?")._replace(on_key=True)
+            hint = f"did you mean {meant}?" if meant is not None else "remove it, or write it where it belongs"
+            yield _finding(manifest, place, reason, hint)._replace(on_key=True)
 
 
 def _metadata(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:

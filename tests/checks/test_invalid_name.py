@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = "invalid-name"
+SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
 
 
 def config_map(metadata: str) -> dict[str, str]:
@@ -210,3 +213,18 @@ def test_a_name_in_capitals_is_a_form_unless_somebody_applies_it(tmp_path: Path)
     files = {"manifests/a.yaml": config_map("{name: MY_APP}")["a.yaml"]}
     (problem,) = found(tmp_path / "applied", {**BY_HAND, **files}, CODE)
     assert problem.startswith("manifests/a.yaml:3:18: error: ConfigMap MY_APP: its name: got a capital letter")
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [("NAMESPACE", "did you mean namespace?"), ("spec", "remove it, or write it where it belongs")],
+)
+def test_a_field_of_the_metadata_that_no_object_has_is_found_in_a_generated_file(field: str, hint: str) -> None:
+    (got,) = found_in_six_clusters(CODE, SECRETS, ('  namespace: "myapp"', f'  {field}: "myapp"'))
+    assert got == (
+        f"output/{SECRETS}:6:3: error: ServiceAccount myapp-eso: there is no field metadata.{field}\nhint: {hint}"
+    )
+
+
+def test_a_field_of_the_metadata_may_be_another_tools_elsewhere(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: web, title: Web, 1: x}"), CODE) == []
