@@ -5,11 +5,14 @@ project other than default denies every cluster-scoped kind that its clusterReso
 with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is
 there already and has no managedNamespaceMetadata. An Application in the project of another environment is governed by
 that environment's people and rules. A generated project permits what its Applications need, and nothing else: no
-cluster of another environment, no pattern.
+cluster of another environment, no pattern. A repository or a cluster whose Secret names a project is permitted there,
+too, and so is what a global project permits; where such a Secret cannot be read, what a project does not permit is a
+warning in other people's files.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
-Source: Argo CD v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go; docs/user-guide/projects.md.
+Source: Argo CD v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go; util/argo/argo.go,
+GetAppProjectByName; docs/user-guide/projects.md.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
 from gitops_gen.evidence.values import at, secret_text, text_at
 from gitops_gen.problems import Severity
@@ -107,6 +111,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
     projects_of = ((each.application.project, environments[id(each)]) for each in graph.deployments)
     own = frozenset(project for project, environment in projects_of if project == environment)
     absent: set[str] = set()
+    extras = ProjectExtras(graph)
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
         if any(mark in name for mark in _UNFILLED):
@@ -116,7 +121,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
             yield _unnamed(deployment, environments[id(deployment)], own)
         project = graph.project_of(deployment.application)
         if project is not None:
-            yield from _permits(graph, deployment, judged[id(project)])
+            yield from _permits(graph, deployment, judged[id(project)], extras)
         elif name in projects:
             continue  # it is of another Argo CD
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
@@ -161,11 +166,21 @@ def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project])
     )
 
 
-def _permits(graph: Graph, deployment: Deployment, project: Project) -> Iterator[Finding]:
-    yield from _destinations(deployment, project)
-    yield from _repositories(deployment, project)
-    yield from _cluster_kinds(graph, deployment, project)
-    yield from _namespaced_kinds(deployment, project)
+def _permits(graph: Graph, deployment: Deployment, project: Project, extras: ProjectExtras) -> Iterator[Finding]:
+    if any(_denied(graph, deployment, project)):
+        yield from _denied(graph, deployment, extras.widened(project))
+
+
+def _denied(graph: Graph, deployment: Deployment, project: Project) -> Iterator[Finding]:
+    is_ours = graph.is_ours(project.manifest.place)
+    for field, findings in (
+        ("destinations", _destinations(deployment, project)),
+        ("sourceRepos", _repositories(deployment, project)),
+        ("clusterResourceWhitelist", _cluster_kinds(graph, deployment, project)),
+        ("namespaceResourceWhitelist", _namespaced_kinds(deployment, project)),
+    ):
+        may_permit = field in project.unread and not is_ours
+        yield from (each._replace(severity=Severity.WARNING) if may_permit else each for each in findings)
 
 
 def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]:

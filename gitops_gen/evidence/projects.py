@@ -1,5 +1,7 @@
 """AppProjects: which destinations, repositories and kinds they permit, as Argo CD decides it.
 
+What a project gets from elsewhere is for `project_extras`.
+
 Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go (isDestinationMatched,
 IsSourcePermitted, IsGroupKindNamePermitted) and util/git/git.go (NormalizeGitURL).
 """
@@ -14,9 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence import globs
-from gitops_gen.evidence.values import at, list_at, strings_at, text_at
+from gitops_gen.evidence.values import at, list_at, text_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitops_gen.evidence.files import Manifest
 
 DEFAULT = "default"
@@ -54,11 +58,20 @@ class Project:
     """An AppProject of the tree."""
 
     manifest: Manifest
+    extras: tuple[Mapping[str, object], ...] = ()
+    """What Argo CD adds to its spec: lists of the same fields."""
+    unread: frozenset[str] = frozenset()
+    """The fields to which something is added that is not here, or cannot be read."""
+
+    def _stated(self, field: str) -> list[object]:
+        """Returns the entries of a list, with those that are added to it."""
+        added = (each for extra in self.extras for each in list_at(extra, field))
+        return [*list_at(self.manifest.value, "spec", field), *added]
 
     @cached_property
     def destinations(self) -> tuple[Destination, ...]:
         """The destinations, in their order."""
-        stated = list_at(self.manifest.value, "spec", "destinations")
+        stated = self._stated("destinations")
         return tuple(Destination(*(text_at(each, field) or "" for field in Destination._fields)) for each in stated)
 
     def permits_destination(self, name: str | None, server: str | None, namespace: str) -> bool | None:
@@ -112,8 +125,9 @@ class Project:
 
     def permits_namespaced_kind(self, group: str, kind: str) -> bool:
         """Tells whether objects of a namespaced kind may be made."""
-        allowed = at(self.manifest.value, "spec", "namespaceResourceWhitelist")
-        return (allowed is None or self._lists("namespaceResourceWhitelist", group, kind, None)) and not self._lists(
+        is_limited = at(self.manifest.value, "spec", "namespaceResourceWhitelist") is not None
+        is_limited = is_limited or bool(self._resources["namespaceResourceWhitelist"])
+        return (not is_limited or self._lists("namespaceResourceWhitelist", group, kind, None)) and not self._lists(
             "namespaceResourceBlacklist", group, kind, None
         )
 
@@ -133,7 +147,7 @@ class Project:
 
     @cached_property
     def _resources(self) -> dict[str, tuple[_Resource, ...]]:
-        lists = {field: list_at(self.manifest.value, "spec", field) for field in _RESOURCE_LISTS}
+        lists = {field: self._stated(field) for field in _RESOURCE_LISTS}
         return {
             field: tuple(_Resource(*(text_at(each, part) or "" for part in _Resource._fields)) for each in stated)
             for field, stated in lists.items()
@@ -171,7 +185,7 @@ class Project:
     @cached_property
     def _repositories(self) -> tuple[tuple[str, bool], ...]:
         """The patterns of repositories, and whether each denies."""
-        stated = strings_at(self.manifest.value, "spec", "sourceRepos")
+        stated = (each for each in self._stated("sourceRepos") if isinstance(each, str))
         return tuple((normal_git_url(each.removeprefix(_DENY)), each.startswith(_DENY)) for each in stated)
 
 

@@ -424,3 +424,131 @@ def test_a_namespace_whose_labels_argo_cd_keeps_must_be_permitted_wherever_it_co
             "project.yaml:7:29: what the project permits"
         )
     ]
+
+
+REPOSITORY = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: web-repository, labels: {argocd.argoproj.io/secret-type: repository}}
+stringData: {type: git, project: PROJECT, url: ADDRESS}
+"""
+
+CLUSTER = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: here, namespace: argocd, labels: {argocd.argoproj.io/secret-type: cluster}}
+stringData: {name: here, server: 'https://1.2.3.4', project: team, config: '{}'}
+"""
+
+
+def of_repository(project: str, address: str = URL) -> str:
+    return REPOSITORY.replace("PROJECT", project).replace("ADDRESS", address)
+
+
+@pytest.mark.parametrize("made", ["Secret", "ExternalSecret", "SealedSecret"])
+def test_a_repository_whose_secret_names_the_project_is_permitted(tmp_path: Path, made: str) -> None:
+    secrets = {
+        "Secret": of_repository("team", URL.removesuffix(".git")),
+        "ExternalSecret": f"""\
+            apiVersion: external-secrets.io/v1
+            kind: ExternalSecret
+            metadata: {{name: web-repository, namespace: argocd}}
+            spec:
+              target:
+                template:
+                  metadata: {{labels: {{argocd.argoproj.io/secret-type: repository}}}}
+                  data: {{project: team, url: '{URL}', password: '{{{{ .password }}}}'}}
+            """,
+        "SealedSecret": f"""\
+            apiVersion: bitnami.com/v1alpha1
+            kind: SealedSecret
+            metadata: {{name: web-repository, namespace: argocd}}
+            spec:
+              encryptedData: {{password: AgBy3i4OJSWK}}
+              template:
+                metadata: {{labels: {{argocd.argoproj.io/secret-type: repository}}}}
+                data: {{project: team, url: '{URL}'}}
+            """,
+    }
+    files = {"a.yaml": app(), "project.yaml": project(repos="[]"), "secret.yaml": secrets[made]}
+    assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        of_repository("other"),
+        of_repository("''"),
+        of_repository("team", "https://git.example.com/another.git"),
+        of_repository("team").replace("name: web-repository", "name: web-repository, namespace: elsewhere"),
+        of_repository("team").replace("secret-type: repository", "secret-type: repo-creds"),
+    ],
+    ids=["another project", "no project", "another repository", "another Argo CD", "credentials only"],
+)
+def test_another_secret_permits_nothing(tmp_path: Path, secret: str) -> None:
+    (got,) = found(tmp_path, {"a.yaml": app(), "project.yaml": project(repos="[]"), "secret.yaml": secret}, CODE)
+    assert got.startswith(f"a.yaml:6:21: error: web comes from {URL}, which project team does not permit\n")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        of_repository("'ENC[AES256_GCM,data:kq0=,iv:x,tag:y,type:str]'"),
+        of_repository("team", "'<path:secret/data/argocd#url>'"),
+        """\
+        apiVersion: external-secrets.io/v1
+        kind: ExternalSecret
+        metadata: {name: web-repository, namespace: argocd, labels: {argocd.argoproj.io/secret-type: repository}}
+        spec: {dataFrom: [{extract: {key: repository}}]}
+        """,
+    ],
+    ids=["encrypted", "a path of a plugin", "all from the provider"],
+)
+def test_where_the_secret_of_a_repository_cannot_be_read_it_may_permit_it(tmp_path: Path, secret: str) -> None:
+    files = {"a.yaml": app(), "project.yaml": project(repos="[]", destinations="[]"), "secret.yaml": secret}
+    destination, repository = found(tmp_path, files, CODE)
+    assert destination.startswith(
+        "a.yaml:7:40: error: web lands in namespace web of here, which project team does not "
+    )
+    assert repository.startswith(f"a.yaml:6:21: warning: web comes from {URL}, which project team does not permit\n")
+
+
+def test_a_cluster_whose_secret_names_the_project_is_permitted_in_the_namespaces_that_it_names(tmp_path: Path) -> None:
+    files = {"a.yaml": app(), "project.yaml": project(destinations="[]"), "secret.yaml": CLUSTER}
+    assert found(tmp_path, files, CODE) == []
+    files["secret.yaml"] = CLUSTER.replace("project: team", "project: team, namespaces: 'db, web'")
+    assert found(tmp_path, files, CODE) == []
+    files["secret.yaml"] = CLUSTER.replace("project: team", "project: team, namespaces: db")
+    (got,) = found(tmp_path, files, CODE)
+    assert "does not permit; it permits db of https://1.2.3.4\n" in got
+
+
+SETTINGS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: argocd-cm, namespace: argocd}
+data:
+  globalProjects: |
+    - projectName: everybody
+      labelSelector:
+        matchExpressions: [{key: inherits, operator: In, values: [everything]}]
+"""
+
+
+def test_what_a_global_project_permits_is_permitted_to_those_that_inherit_from_it(tmp_path: Path) -> None:
+    inheriting = project(repos="[]", destinations="[]").replace("argocd}", "argocd, labels: {inherits: everything}}", 1)
+    files = {
+        "a.yaml": app(),
+        "project.yaml": inheriting,
+        "everybody.yaml": project("everybody"),
+        "settings.yaml": SETTINGS,
+    }
+    assert found(tmp_path, files, CODE) == []
+    files["project.yaml"] = inheriting.replace("inherits: everything", "inherits: nothing")
+    assert [each.split("\n")[0].split(": ")[1] for each in found(tmp_path, files, CODE)] == ["error", "error"]
+
+
+def test_a_global_project_that_is_not_here_may_permit_everything(tmp_path: Path) -> None:
+    inheriting = project(repos="[]").replace("argocd}", "argocd, labels: {inherits: everything}}", 1)
+    (got,) = found(tmp_path, {"a.yaml": app(), "project.yaml": inheriting, "settings.yaml": SETTINGS}, CODE)
+    assert got.startswith(f"a.yaml:6:21: warning: web comes from {URL}, which project team does not permit\n")
