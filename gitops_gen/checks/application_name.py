@@ -50,6 +50,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _name(graph: Graph, application: Application) -> Iterator[Finding]:
+    stated = application.place.down("metadata", "name")
+    if not application.name and graph.is_bare_template(stated):
+        return  # invalid-yaml tells it
     reason = kubernetes.check_dns_subdomain(application.name)
     severity = Severity.ERROR
     if reason is None and len(application.name) > _LIMIT:
@@ -58,7 +61,7 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
     if reason is not None:
         yield Finding(
             f"the Application {application.name}: {reason}",
-            application.place,
+            application.place if application.applicationset is not None else stated,
             "shorten or correct what the name is made of",
             related=template_of(application, "metadata", "name"),
             severity=severity,

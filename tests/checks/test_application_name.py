@@ -112,7 +112,7 @@ def test_an_application_that_kustomize_leaves_out_meets_no_other(tmp_path: Path,
 def test_a_name_that_does_not_fit_is_found(tmp_path: Path, name: str, severity: str, reason: str) -> None:
     assert found(tmp_path, {"web.yaml": app(name)}, CODE) == [
         (
-            f"web.yaml:1:1: {severity}: the Application {name}: {reason}\n"
+            f"web.yaml:4:9: {severity}: the Application {name}: {reason}\n"
             "hint: shorten or correct what the name is made of"
         ),
     ]
@@ -120,6 +120,7 @@ def test_a_name_that_does_not_fit_is_found(tmp_path: Path, name: str, severity: 
 
 def test_a_name_that_was_not_filled_in_is_left_to_the_rule_of_templates(tmp_path: Path) -> None:
     assert found(tmp_path, {"web.yaml": app("'{{cluster}}'")}, CODE) == []
+    assert found(tmp_path, {"skeleton/web.yaml": app("{{cookiecutter.name}}")}, CODE) == []
 
 
 def test_a_label_that_is_no_label_value_is_found_where_it_is_stated() -> None:
