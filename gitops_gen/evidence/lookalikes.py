@@ -49,9 +49,10 @@ _NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd
 _REFERENCE = re.compile(
     r"\$[A-Za-z_]|\?\{|[%#@]\{|(?:os\.environ|process\.env)\b|U2FsdGVkX1|md5[0-9a-f]{32}\Z"
     r"|(?:(?i:true|false|yes|no|none|null|enabled|disabled|required|optional)|__\w+__|@@?\w+@@?)\Z"
+    r"|[a-z][a-z0-9+.-]*://[^\s@?]+\Z"
 )
 """A variable, as of a shell or $secret:key of Argo CD, what Kapitan and others fill in, and what a switch is set to;
-what OpenSSL has encrypted with a password, and PostgreSQL's hash of one."""
+what OpenSSL has encrypted with a password, and PostgreSQL's hash of one; an address in a store."""
 _SWITCHES = frozenset(
     {
         *("allow", "check", "disable", "enable", "force", "generate", "has", "hide", "is", "require", "rotate", "show"),
@@ -64,9 +65,10 @@ _ALPHABET = re.compile(r"(?i:abcdefghij|0123456789)")
 """What stands in the set of characters that something else is made of."""
 _TO_FILL_IN = re.compile(
     r"(?i:.*\byour[-_ ].*|.*\breplace[-_ ]?(?:me|with|this)\b.*|.*placeholder.*|.*redacted.*|dummy|to-?do|tbd|fixme)"
-    r"|([xX.#-])\1{2,}|[*?]+|\[.*\]"
+    r"|([xX.#-])\1{2,}|[*?]+|\[.*\]|(%%?|##?|~~?|\|)[A-Z][A-Z0-9_.-]*\2|\(\([\w./-]+\)\)"
 )
-"""What a person writes for a password that he does not want to write; changeme is one that charts ship."""
+"""What a person writes for a password that he does not want to write, or a tool for one that it fills in, as %PASSWORD%
+and ((password)); changeme is one that charts ship."""
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)(?:-----END|\Z)", re.DOTALL)
 _SHORTEST_KEY = 64
 """Characters of the shortest private key: one of Ed25519, in PKCS #8 and base64."""

@@ -162,16 +162,9 @@ def test_a_placeholder_is_no_secret(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        "DB_PASSWORD",
-        "SET-ME",
-        "TU_CONTRASEÑA",
-        "YOUR PASSWORD",
-        "put-your-password",
-        "TODO",
-        "'[REDACTED]'",
-        "xxxxx",
-        "'**'",
-        "'???'",
+        *("DB_PASSWORD", "SET-ME", "TU_CONTRASEÑA", "YOUR PASSWORD", "put-your-password", "TODO", "'[REDACTED]'"),
+        *("xxxxx", "'**'", "'???'", "__DB_PASSWORD__", "'@@PASSWORD@@'", "'%PASSWORD%'", "'#{PASSWORD}#'"),
+        *("((db/password))", "op://homelab/db/password", "sm://projects/x/secrets/db", "file:///run/secrets/db"),
     ],
 )
 def test_what_stands_for_a_password_is_none(tmp_path: Path, form: str) -> None:
@@ -180,7 +173,10 @@ def test_what_stands_for_a_password_is_none(tmp_path: Path, form: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["HUNTER", "ADMIN-1", "Set-Me", "x.x.x", "todos", "'@hunter'", "_hunter_", "'!Ref x'", "!!str hunter", "'*a*'"],
+    [
+        *("HUNTER", "ADMIN-1", "Set-Me", "x.x.x", "todos", "'@hunter'", "_hunter_", "'!Ref x'", "!!str hunter", "'*a*'"),
+        *("'%HUNTER'", "a://b?c", "https://hunter2@db/x"),
+    ],
 )
 def test_what_only_looks_like_a_form_is_a_password(tmp_path: Path, password: str) -> None:
     (problem,) = found(tmp_path, {"values.yaml": f"db: {{password: {password}}}\n"}, CODE)
