@@ -6,10 +6,11 @@ the file, or one above it that knows a variable of it, or else the one that decl
 passes on with var.NAME is judged by the type of the module that takes it. In other people's files a name that is not
 declared is a warning, and so is a type where the module is in another folder. Where no module is here, a generated
 file of a cluster has what the others of its kind have. It stands in the folder of its cluster, where the others do.
+A file with the settings of a backend, for terraform init, gives no variables.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
-Source: Terraform, "Input Variables", "Type Constraints"; tried with 1.11.4.
+Source: Terraform, "Input Variables", "Type Constraints", "Backend block configuration"; tried with 1.11.4.
 """
 
 from __future__ import annotations
@@ -27,11 +28,19 @@ from gitops_gen.evidence.terraform_types import mismatches
 from gitops_gen.problems import Location, Severity, some_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform_modules import Module, Variable
+
+_BACKENDS = (
+    frozenset({"bucket", "key"}),
+    frozenset({"bucket", "prefix"}),
+    frozenset({"storage_account_name", "container_name"}),
+    frozenset({"address", "lock_address"}),
+)
+"""What S3, Google Cloud Storage, Azure and HTTP need to keep a state: each has settings of such names."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -42,6 +51,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     alone: list[File] = []
     for file in files:
         module = modules.module_of(file.path, file.variables)
+        if module is not None and _is_of_backend(file.variables, module):
+            continue
         if module is not None:
             yield from _names(graph, file, module)
             yield from _types(graph, modules, file, module)
@@ -53,6 +64,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 alone.append(file)
     yield from cluster_variables(alone)
     yield from misplaced_variables(graph)
+
+
+def _is_of_backend(variables: Mapping[str, object], module: Module) -> bool:
+    """True for the settings of a backend, given with -backend-config: none of those is a variable of the module."""
+    return any(each <= variables.keys() and each.isdisjoint(module.variables) for each in _BACKENDS)
 
 
 def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files
 
 _ENDING = ".tf"
+_OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json")
+"""Of other files of a configuration, in JSON or of OpenTofu: what they declare is not read here."""
 _EXAMPLE = "examples/terraform"
 """Where a project of this tool has the module that its variable files are written for."""
 
@@ -43,10 +45,16 @@ class Module:
 
 
 class Modules:
-    """The modules of a tree by folder. A folder with a file that cannot be read is none."""
+    """The modules of a tree by folder. One with a file that cannot be read is nobody's: what it declares is unknown."""
 
     def __init__(self, files: Files, paths: Iterable[str]) -> None:
-        self._modules = dict(_modules(files, paths))
+        paths = tuple(paths)
+        found = dict(_modules(files, paths))
+        self._unread = {posixpath.dirname(path) for path in paths if path.endswith(_OTHER_ENDINGS)}
+        self._unread |= {folder for folder, module in found.items() if module is None}
+        self._modules = {
+            folder: module for folder, module in found.items() if module is not None and folder not in self._unread
+        }
         called = {folder for module in self._modules.values() for folder, _ in module.calls}
         self._roots = [module for module in self._modules.values() if module.folder not in called]
 
@@ -57,14 +65,14 @@ class Modules:
         declares the most of its variables, and enough of them.
         """
         folder = own = posixpath.dirname(path)
-        while True:
+        while folder not in self._unread:
             module = self._modules.get(folder)
             if module is not None and (folder == own or not module.variables.keys().isdisjoint(names)):
                 return module
             if not folder:
-                break
+                return self._alike(names)
             folder = posixpath.dirname(folder)
-        return self._alike(names)
+        return None
 
     def type_of(self, module: Module, variable: Variable, depth: int = 3) -> Type:
         """Returns the type of a variable; of one that takes anything, that of the module that it is passed on to."""
@@ -85,7 +93,7 @@ class Modules:
         return alike[0] if len(alike) == 1 and best and best >= _ENOUGH * len(names) else None
 
 
-def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module]]:
+def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module | None]]:
     paths = [path for path in paths if path.endswith(_ENDING)]
     if files.is_folder(_EXAMPLE):
         paths += [path for path in files.under(_EXAMPLE) if path.endswith(_ENDING)]
@@ -94,7 +102,7 @@ def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module]]
         folders.setdefault(posixpath.dirname(path), []).append(path)
     for folder, own in folders.items():
         module = _module(files, folder, own)
-        if module is not None:
+        if module is None or module.variables or module.calls:
             yield folder, module
 
 
@@ -111,7 +119,7 @@ def _module(files: Files, folder: str, paths: list[str]) -> Module | None:
             source = text_at(block, "source") or ""
             if source.startswith("."):
                 calls.append((posixpath.normpath(posixpath.join(folder, source)), map_at(block)))
-    return Module(folder, variables, tuple(calls)) if variables or calls else None
+    return Module(folder, variables, tuple(calls))
 
 
 def _parsed(files: Files, path: str) -> object | None:

@@ -162,6 +162,32 @@ def test_a_module_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     assert found(tmp_path, {"main.tf": "variable {", "a.tfvars": "x = 1\n"}, CODE) == []
 
 
+@pytest.mark.parametrize("name", ["variables.tf.json", "variables.tofu", "broken.tf"])
+def test_what_a_module_declares_in_a_file_that_is_not_read_is_not_known(tmp_path: Path, name: str) -> None:
+    above = 'variable "x" {}\nvariable "y" {}\n'
+    files = {"main.tf": above, "env/main.tf": MODULE, f"env/{name}": "{", "env/dev/a.tfvars": "x = 1\nz = 2\n"}
+    assert found(tmp_path, files, CODE) == []
+    (tmp_path / "env" / name).unlink()
+    del files[f"env/{name}"]
+    assert len(found(tmp_path, files, CODE)) == 2
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        'bucket = "states"\nkey = "web"\nregion = "eu-west-1"\ndynamodb_table = "locks"\n',
+        'bucket = "states"\nprefix = "web"\n',
+        'resource_group_name = "web"\nstorage_account_name = "states"\ncontainer_name = "web"\nkey = "web"\n',
+    ],
+    ids=["S3", "Google", "Azure"],
+)
+def test_the_settings_of_a_backend_are_no_variables(tmp_path: Path, settings: str) -> None:
+    module = 'variable "region" {}\nvariable "size" {}\n'
+    assert found(tmp_path, {"main.tf": module, "backend.tfvars": settings}, CODE) == []
+    declaring = module + 'variable "bucket" {}\nvariable "container_name" {}\n'
+    assert found(tmp_path, {"main.tf": declaring, "backend.tfvars": settings}, CODE) != []
+
+
 def test_an_empty_value_in_a_generated_file_is_found() -> None:
     assert found_in_six_clusters(CODE, TFVARS_OF_IT, ('"us-west-2"\noidc', '""\noidc')) == [
         (
