@@ -4,12 +4,13 @@ A chart source without targetRevision, or with one that is no semantic version, 
 the repository knows whether it exists: a name that is one letter away from the one that the other sources of the same
 repository use is most likely that one, and one with a slash at its end, a space or another character that git takes in
 no name cannot exist. What is generated is of one revision, for git generators and sources alike, and an empty one is
-nobody's choice.
+nobody's choice. A revision that Kargo promotes, or that a set tells its controller to leave alone, is only the first
+one: somebody else writes what is meant.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
 Source: Argo CD v3.5.1, docs/user-guide/tracking_strategies.md; github.com/Masterminds/semver, whose ranges Helm reads;
-git-check-ref-format.
+git-check-ref-format; Kargo, argocd-update.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, template_of
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.evidence.values import list_at, map_at, text_at
+from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
@@ -39,22 +40,29 @@ _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-
 _RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+", re.ASCII)
 _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
+_PROMOTED = "kargo.akuity.io/authorized-stage"
+"""The annotation by which an Application lets Kargo write its sources."""
+_REVISION_PATH = re.compile(r"[/.]spec([/.]sources?\b.*)?")
+"""A path in the sources of an Application, or of all that it says."""
+_WHOLE = 2
+"""Steps of a path that is still above all fields of a source."""
 _FEW = 2
 """A branch that so few sources use is no typo's measure."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     branches: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for application in graph.applications:
-        for source in application.sources:
-            if source.chart is not None:
-                yield from _chart(application, source)
-            elif source.revision == "" and graph.is_ours(application.spec_place):
-                yield _empty(application, source)
-            elif source.revision is not None:
-                branches[normal_url(source.repo_url)][source.revision] += 1
-                if not _is_revision(source.revision):
-                    yield _impossible(application, source)
+    applications = [each for each in graph.applications if not _is_left_to_others(each)]
+    sources = [(application, source) for application in applications for source in application.sources]
+    for application, source in sources:
+        if source.chart is not None:
+            yield from _chart(application, source)
+        elif source.revision == "" and graph.is_ours(application.spec_place):
+            yield _empty(application, source)
+        elif source.revision is not None:
+            branches[normal_url(source.repo_url)][source.revision] += 1
+            if not _is_revision(source.revision):
+                yield _impossible(application, source)
     meant = {
         (url, revision): usual
         for url, counted in branches.items()
@@ -64,11 +72,25 @@ def _run(graph: Graph) -> Iterator[Finding]:
     }
     yield from _differing(graph)
     first = _first_of(graph) if meant else {}
-    for application in graph.applications if meant else ():
-        for source in application.sources:
-            usual = meant.get((normal_url(source.repo_url), source.revision or ""))
-            if source.chart is None and usual is not None:
-                yield _typo(application, source, usual, first[normal_url(source.repo_url), usual])
+    for application, source in sources if meant else ():
+        usual = meant.get((normal_url(source.repo_url), source.revision or ""))
+        if source.chart is None and usual is not None:
+            yield _typo(application, source, usual, first[normal_url(source.repo_url), usual])
+
+
+def _is_left_to_others(application: Application) -> bool:
+    """True where what stands in the file is the first revision only, which somebody else changes on the cluster."""
+    if text_at(application.value, "metadata", "annotations", _PROMOTED):
+        return True
+    made = application.applicationset
+    ignored = list_at(made.value, "spec", "ignoreApplicationDifferences") if made is not None else ()
+    return any(
+        _REVISION_PATH.fullmatch(path) is not None
+        and ("targetRevision" in path or path.count("/") + path.count(".") <= _WHOLE)
+        for each in ignored
+        if text_at(each, "name") in (None, "", application.name)
+        for path in (*strings_at(each, "jsonPointers"), *strings_at(each, "jqPathExpressions"))
+    )
 
 
 def _first_of(graph: Graph) -> Mapping[tuple[str, str], Place]:

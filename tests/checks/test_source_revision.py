@@ -53,6 +53,47 @@ def test_a_chart_without_a_version_is_found(tmp_path: Path) -> None:
     assert "web takes the chart web at no version, expected a version such as 1.2.3" in got
 
 
+LEAVING = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  goTemplate: true
+  ignoreApplicationDifferences: [IGNORED]
+  generators: [{list: {elements: [{stage: test}]}}]
+  template:
+    metadata: {name: 'web-{{.stage}}'}
+    spec:
+      project: default
+      source: {repoURL: https://example.com/x, chart: web, targetRevision: placeholder}
+      destination: {name: here}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ignored", "is_found"),
+    [
+        ("{jqPathExpressions: [.spec.source.targetRevision]}", False),
+        ("{jsonPointers: [/spec/sources/0/targetRevision]}", False),
+        ("{name: web-test, jsonPointers: [/spec/source]}", False),
+        ("{jsonPointers: [/spec]}", False),
+        ("{name: web-prod, jsonPointers: [/spec/source]}", True),
+        ("{jsonPointers: [/spec/syncPolicy]}", True),
+        ("{jqPathExpressions: [.spec.source.helm.values]}", True),
+        ("", True),
+    ],
+)
+def test_a_revision_that_a_set_leaves_alone_is_the_first_one_only(tmp_path: Path, ignored: str, is_found: bool) -> None:
+    assert bool(found(tmp_path, {"set.yaml": LEAVING.replace("IGNORED", ignored)}, CODE)) is is_found
+
+
+def test_a_revision_that_kargo_promotes_is_the_first_one_only(tmp_path: Path) -> None:
+    text = app("web", "chart: web, targetRevision: placeholder")
+    promoted = text.replace("argocd}", "argocd, annotations: {kargo.akuity.io/authorized-stage: 'web:test'}}", 1)
+    assert found(tmp_path, {"app.yaml": promoted}, CODE) == []
+    assert len(found(tmp_path, {"app.yaml": text}, CODE)) == 1
+
+
 def test_a_version_with_a_typo_is_found_at_its_element() -> None:
     assert found_in_six_clusters(CODE, ESO, ('revision: "2.9.0"', 'revision: "2.9.o"')) == [
         (
