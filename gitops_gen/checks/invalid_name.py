@@ -171,7 +171,7 @@ def _label(key: str, value: str) -> str | None:
 
 
 def _annotation(key: str, _: str) -> str | None:
-    return _qualified_name(key)
+    return _qualified_name(key.lower())  # the API server takes either case, in an annotation only
 
 
 def _quoted(graph: Graph, place: Place, value: object) -> str:

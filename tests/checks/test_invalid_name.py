@@ -103,6 +103,12 @@ def test_labels_that_are_no_map_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_an_annotation_may_have_capital_letters_before_its_slash_and_a_label_may_not(tmp_path: Path) -> None:
+    assert found(tmp_path, config_map("{name: a, annotations: {Team.Example.com/Owner: x}}"), CODE) == []
+    (got,) = found(tmp_path, config_map("{name: a, labels: {Team.Example.com/Owner: x}}"), CODE)
+    assert got.startswith("a.yaml:3:54: error: ConfigMap a: its label Team.Example.com/Owner: got a capital letter at ")
+
+
 def test_annotations_may_be_too_large(tmp_path: Path) -> None:
     assert found(tmp_path, config_map(f"{{name: a, annotations: {{x: {'y' * 300_000}}}}}"), CODE) == [
         (
