@@ -238,10 +238,13 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
         and graph.files.is_folder(folder)
         and not graph.files.is_file(f"{folder}/Chart.yaml")
     ):
+        may_be_there = is_elsewhere(graph, deployment, source)
+        at_revision = f", and there may be one at {source.revision}" if may_be_there else ""
         yield Finding(
-            f"{application.name} renders {folder} as a Helm chart, but there is no Chart.yaml in it",
+            f"{application.name} renders {folder} as a Helm chart, but there is no Chart.yaml in it{at_revision}",
             application.source_place(source) / "path",
-            "name the folder of the chart, or remove helm: from the source",
+            AT_REVISION if may_be_there else "name the folder of the chart, or remove helm: from the source",
+            severity=Severity.NOTE if may_be_there else Severity.ERROR,
             cause=f"no Chart.yaml in {folder}",
             cluster=deployment.cluster.name,
         )

@@ -296,6 +296,19 @@ def at_revision(text: str, revision: str) -> str:
     return text.replace("targetRevision: main", f"targetRevision: {revision}")
 
 
+def test_a_folder_that_is_no_chart_may_be_one_at_another_revision(tmp_path: Path) -> None:
+    here = application("web", path="charts", values="        releaseName: web\n")
+    (got,) = found(tmp_path, {"app.yaml": here, "charts/web/values.yaml": "{}\n"}, CODE)
+    assert got.startswith("app.yaml:17:13: error: web renders charts/web as a Helm chart, ")
+    assert found(tmp_path, {"app.yaml": at_revision(here, "v1")}, CODE) == [
+        (
+            "app.yaml:17:13: note: web renders charts/web as a Helm chart, but there is no Chart.yaml in it, and there "
+            "may be one at v1\n"
+            "hint: check out that revision, and verify it"
+        ),
+    ]
+
+
 def test_what_is_not_here_may_be_at_another_revision(tmp_path: Path) -> None:
     values = "        valueFiles: [more.yaml]\n"
     files = {
