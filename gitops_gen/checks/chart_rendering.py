@@ -4,6 +4,7 @@ A template that fails, a value that a chart requires and nobody states, a parame
 result that is no YAML stops the Application: "failed to generate manifest". Only charts that are here are rendered,
 with Helm's own engine, which is an optional extra: gitops-gen[helm]. What they render to is then judged by all other
 rules, as if it stood in a file. A parameter that Helm refuses is left out for that, so that the rest can be judged.
+Of a chart, or of values, that Argo CD reads at another revision than the one here, this is a note.
 
 Fix: correct the value or the template that Helm names.
 
@@ -26,13 +27,18 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.renderings import Failure
 
+_PARAMETERS = frozenset({"parameters", "fileParameters"})
+"""Keys below which Helm refuses what no chart could take."""
+
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for deployment in graph.deployments:
         for source, failure in deployment.failures:
             # What a schema refuses is told with the value that it refuses, where all values are known.
             if not (failure.is_schema and chart_values.is_judged(deployment, source)):
-                yield _finding(deployment, source, failure)
+                finding = _finding(deployment, source, failure)
+                is_of_parameter = not _PARAMETERS.isdisjoint(map(str, failure.place.steps))
+                yield finding if is_of_parameter else chart_values.as_of_revision(graph, deployment, finding)
 
 
 def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:

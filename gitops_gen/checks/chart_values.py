@@ -2,7 +2,8 @@
 
 Helm merges the values of the chart, the values files in their order and the values of the Application, and refuses
 the result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync
-fails. Only charts that are here are judged, and only where all their values are here too.
+fails. Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of
+them at another revision, that is a note.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -15,10 +16,12 @@ import json
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,11 +56,20 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if key not in known:
                 known[key] = list(refusals(_merged(layers), schemas[folder]))
             for refusal in known[key]:
-                finding = _finding(deployment, source, layers, refusal)
+                finding = as_of_revision(graph, deployment, _finding(deployment, source, layers, refusal))
                 # What an environment says is wrong once, however many clusters it is for.
                 if (finding.place, finding.message) not in told:
                     told.add((finding.place, finding.message))
                     yield finding
+
+
+def as_of_revision(graph: Graph, deployment: Deployment, finding: Finding) -> Finding:
+    """Returns what is found of a chart and its values; a note, where Argo CD reads one of them at another revision."""
+    for source in deployment.application.sources:
+        if is_elsewhere(graph, deployment, source):
+            message = f"{finding.message}, as it is here; Argo CD reads it at {source.revision}"
+            return finding._replace(message=message, hint=AT_REVISION, severity=Severity.NOTE)
+    return finding
 
 
 def is_judged(deployment: Deployment, source: ApplicationSource) -> bool:

@@ -137,6 +137,22 @@ def test_the_values_that_a_chart_is_refused_with_are_named(tmp_path: Path) -> No
 
 
 @requires_helm
+def test_at_another_revision_the_template_may_not_fail_and_a_parameter_does(tmp_path: Path) -> None:
+    values = "        parameters: [{name: secret, value: '{{secret}}'}]\n"
+    files = tree(values, **{"charts/web/templates/failing.yaml": 'a: {{ required "name the secret" .Values.none }}\n'})
+    files["apps/web.yaml"] = files["apps/web.yaml"].replace("targetRevision: main", "targetRevision: web-1.0.0")
+    parameter, template = found(tmp_path, files, "chart-rendering")
+    assert parameter.startswith("apps/web.yaml:19:22: error: Helm refuses the chart charts/web of web: its parameter ")
+    assert template.split("\n")[:2] == [
+        (
+            "charts/web/templates/failing.yaml:1:7: note: Helm refuses the chart charts/web of web: execution error at "
+            "(web/templates/failing.yaml:1:6): name the secret, as it is here; Argo CD reads it at web-1.0.0"
+        ),
+        "hint: check out that revision, and verify it",
+    ]
+
+
+@requires_helm
 def test_a_result_that_is_no_yaml_is_told(tmp_path: Path) -> None:
     broken = "kind: x\n  name: y\n"
     (problem,) = found(tmp_path, tree(**{"charts/web/templates/broken.yaml": broken}), "chart-rendering")

@@ -77,6 +77,18 @@ def test_what_the_chart_needs_and_nobody_states_is_found(tmp_path: Path) -> None
     ]
 
 
+def test_at_another_revision_the_chart_may_take_it(tmp_path: Path) -> None:
+    files = chart('{"required": ["image"]}')
+    files["apps/web.yaml"] = files["apps/web.yaml"].replace("targetRevision: main", "targetRevision: web-1.0.0")
+    assert found(tmp_path, files, CODE) == [
+        (
+            "apps/web.yaml:15:7: note: the chart charts/web refuses image: it is missing, as it is here; Argo CD reads "
+            "it at web-1.0.0\n"
+            "hint: check out that revision, and verify it"
+        ),
+    ]
+
+
 def test_a_later_file_decides(tmp_path: Path) -> None:
     files = chart('{"properties": {"a": {"type": "integer"}}}', first="a: x\n", second="a: 1\n")
     assert found(tmp_path, files, CODE) == []
