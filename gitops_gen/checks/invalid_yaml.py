@@ -3,7 +3,8 @@
 Argo CD, Helm and kubectl stop at the first thing that they cannot read. Worse is what they read without a word: of a
 key that stands twice, one reader takes the first value and another the last; an alias that holds itself fills the
 memory. All of them are named here at once, with the line. In a file without our mark, a key that stands twice is a
-warning: what reads the file may take the last one. A whole number as a key is none there: 8080 becomes "8080".
+warning: what reads the file may take the last one. A whole number as a key is none there: 8080 becomes "8080". What an
+engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands.
 
 Fix: correct the line; of a key that stands twice, remove the one that is not meant.
 
@@ -44,9 +45,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _findings(file: File, graph: Graph) -> Iterator[Finding]:
-    is_ours, is_used = graph.is_ours(Place(file.path)), is_deployed(file, graph)
-    is_applied = file.path in graph.brought_files
-    if not is_ours and file.is_unfilled:
+    is_ours, is_read = graph.is_ours(Place(file.path)), _is_read_as_it_stands(file, graph)
+    is_used, is_applied = is_read or is_deployed(file, graph), file.path in graph.brought_files
+    if not is_ours and file.is_unfilled and not is_read:
         yield _unfilled(file)
         return
     if not (is_ours or is_used) and has_template(file.text):
@@ -59,6 +60,14 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
             yield _finding(problem, Severity.WARNING)
         elif problem.code != _OF_YAML_VERSION:
             yield _finding(problem, Severity.ERROR)
+
+
+def _is_read_as_it_stands(file: File, graph: Graph) -> bool:
+    """True for a broken file that Argo CD or Helm is seen to read, with no engine before it."""
+    if file.path in graph.unreadable:
+        return True
+    values = (each.path for deployment in graph.deployments for each in deployment.values_files)
+    return file.is_broken and file.path in values
 
 
 def _is_refused(problem: Problem) -> bool:

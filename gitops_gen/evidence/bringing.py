@@ -55,6 +55,8 @@ class Bringing:
         self._repositories = repositories
         self._renderings = renderings
         self._by_folder: dict[tuple[str, bool, str, str], tuple[Manifest, ...]] = {}
+        self.unreadable: set[str] = set()
+        """The files that Argo CD reads as they stand, and that are no YAML."""
 
     def of(self, application: Application) -> Brought:
         """Returns what an Application brings."""
@@ -123,7 +125,8 @@ class Bringing:
             start = 0 if folder == "." else len(folder) + 1
             wanted = (path for path in paths if is_wanted(path[start:], only, never))
             files = (self._files.get(path) for path in wanted)
-            read = (file for file in files if file is not None and self._is_read(file))
+            read = tuple(file for file in files if file is not None and self._is_read(file))
+            self.unreadable.update(file.path for file in read if file.is_broken)
             self._by_folder[key] = tuple(each for file in read for each in file.manifests)
         return self._by_folder[key]
 

@@ -21,14 +21,18 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.reading_ahead import ReadAhead
 
-_STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{)")
+_STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{|%\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
+_NAMED = re.compile(r"(?<![\w\"'])([@%])[A-Za-z][\w.-]*\1|\{\{-?\s*\.?[A-Za-z_][\w.]*\s*(?:\|[^{}]*)?-?\}\}")
+"""A name that is filled in, without quotes, in a line at which a reader of YAML stops: @NAME@, or {{ name }}-web."""
 _EXPRESSION = "${{"
 """How an expression starts in the skeletons of Backstage."""
 _YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
 """What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
 _IN_PATH = re.compile(r"\{\{|\{%|\[\[|<%|\$\{")
 """What stands in the path of a file that a generator of projects, such as Cookiecutter or Copier, fills in."""
+_BRACKETS = re.compile(r"[:-] +\[\[-? ?\.[A-Za-z_]")
+"""How a template of Go starts where the braces are Helm's own: to YAML it is a list in a list."""
 _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"
 _TAGGED = "unsupported-tag"
@@ -124,9 +128,10 @@ class File:
 
     @property
     def is_form(self) -> bool:
-        """True for what is YAML before it is filled in, too, and says something else: by ytt, or for a new project."""
+        """True for what is YAML before ytt, Go or a generator of projects fills it in, too, and says something else."""
         is_of_ytt = "#@ " in self.text and _YTT.search(self.text) is not None
-        return (is_of_ytt or _IN_PATH.search(self.path) is not None) and self.origin is None
+        has_brackets = "[[" in self.text and _BRACKETS.search(self.text) is not None
+        return (is_of_ytt or has_brackets or _IN_PATH.search(self.path) is not None) and self.origin is None
 
     @cached_property
     def is_unfilled(self) -> bool:
@@ -329,7 +334,7 @@ class RenderedFiles(Files):
 
 def _is_for_an_engine(line: str) -> bool:
     """True for a line that no reader of YAML takes, since an engine of templates reads it first."""
-    return _STATEMENT.match(line) is not None or _EXPRESSION in line
+    return _STATEMENT.match(line) is not None or _EXPRESSION in line or _NAMED.search(line) is not None
 
 
 def _parents(path: str) -> Iterator[str]:

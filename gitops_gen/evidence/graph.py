@@ -31,7 +31,7 @@ from gitops_gen.evidence.terraform import ROLES, Tfvars, lost_tfvars, read_tfvar
 from gitops_gen.evidence.values import secret_text, text_at, texts_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
@@ -274,6 +274,12 @@ class Graph:
     def brought_files(self) -> frozenset[str]:
         """The files that Applications bring objects from, or render."""
         return frozenset(each.file for each in self.brought)
+
+    @property
+    def unreadable(self) -> Collection[str]:
+        """The files that some Application takes as they stand, and that are no YAML."""
+        self.join()
+        return self._bringing.unreadable
 
     @property
     def rendered(self) -> tuple[Manifest, ...]:

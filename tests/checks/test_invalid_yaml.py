@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,3 +178,47 @@ def test_a_file_of_a_template_for_projects_is_filled_in_first(tmp_path: Path) ->
         "{{ cookiecutter.app }}/sound.yaml:1:1: note:",
     ]
     assert found(tmp_path, files, "template-leftover") == []
+
+
+@pytest.mark.parametrize(
+    "name", ["{{ name }}-web", "web-{{name | lower}}: x", "@NAME@", "%NAME%", "[[ .Name ]]", "a\n%{ if tls ~}"]
+)
+def test_a_name_that_is_filled_in_first_is_told_as_not_known(tmp_path: Path, name: str) -> None:
+    files = {"map.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n"}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("map.yaml:1:1: note: it becomes YAML when an engine of templates has filled it in: ")
+    assert found(tmp_path, files, "invalid-name") == []
+
+
+@pytest.mark.parametrize("name", ["{{ $labels.name }} web", "web: x", "@name", "100%: a%: b", "[[a]: b"])
+def test_what_is_no_name_to_fill_in_is_broken(tmp_path: Path, name: str) -> None:
+    problems = found(tmp_path, {"map.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n"}, CODE)
+    assert any(": error: " in each for each in problems)
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  source: {{repoURL: {url}, path: web{more}}}
+  destination: {{name: in-cluster, namespace: web}}
+"""
+
+
+def test_a_name_that_nobody_fills_in_before_argo_cd_or_helm_reads_it_is_an_error(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": APPLICATION.format(url=URL, more=""),
+        "web/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ name }}-web\n",
+    }
+    problems = found(tmp_path, files, CODE)
+    assert problems[0].startswith("web/map.yaml:4:19: error: expected the end of the value\n")
+    (tmp_path / "web/map.yaml").unlink()
+    files = {
+        "app.yaml": APPLICATION.format(url=URL, more=", helm: {valueFiles: [own.yaml]}"),
+        "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "web/own.yaml": "title: {{ name }}-web\n",
+    }
+    problems = found(tmp_path, files, CODE)
+    assert problems[0].startswith("web/own.yaml:1:18: error: expected the end of the value\n")

@@ -174,7 +174,18 @@ def test_what_stands_for_a_password_is_none(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize(
     "password",
     [
-        *("HUNTER", "ADMIN-1", "Set-Me", "x.x.x", "todos", "'@hunter'", "_hunter_", "'!Ref x'", "!!str hunter", "'*a*'"),
+        *(
+            "HUNTER",
+            "ADMIN-1",
+            "Set-Me",
+            "x.x.x",
+            "todos",
+            "'@hunter'",
+            "_hunter_",
+            "'!Ref x'",
+            "!!str hunter",
+            "'*a*'",
+        ),
         *("'%HUNTER'", "a://b?c", "https://hunter2@db/x"),
     ],
 )
