@@ -165,7 +165,13 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, 
 
 
 def _less_sure(check: Check, finding: Finding, graph: Graph) -> Finding:
-    """Returns a finding as a note where kustomize leaves out a file that it speaks of: nobody is seen to apply it."""
+    """Returns a finding as a note where kustomize leaves out a file that it speaks of: nobody is seen to apply it.
+
+    An error in what tests read is a warning, since it may be meant.
+    """
+    if finding.severity is Severity.ERROR and _is_of_tests(finding.place, graph):
+        message = f"{finding.message} (in a folder of tests' data, where that may be meant)"
+        finding = finding._replace(message=message, severity=Severity.WARNING)
     if finding.severity is Severity.NOTE or check.is_of_files:
         return finding
     places = (finding.place, *(place for place, _ in finding.related))
@@ -175,6 +181,11 @@ def _less_sure(check: Check, finding: Finding, graph: Graph) -> Finding:
         return finding
     message = f"{finding.message} ({by} leaves the file out, so that it may not be in use)"
     return finding._replace(message=message, severity=Severity.NOTE)
+
+
+def _is_of_tests(place: Place | Location, graph: Graph) -> bool:
+    path = place.path if isinstance(place, Location) else "" if place.rendering else place.file
+    return graph.is_test_data(path)
 
 
 class _Causes:

@@ -39,6 +39,8 @@ _SHAPES = {
     "AppProject": argo_cd_shapes.APP_PROJECT_SPEC,
 }
 _TEMPLATED = "{{"
+_ADD = "add "
+"""How a hint starts where something is missing."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -57,8 +59,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if manifest.value.get("spec") is None and graph.is_ours(manifest.place):
             yield Finding(f"{manifest} has no spec", manifest.place, "add spec:", on_key=True)
         if not _is_broken(graph, manifest):
-            yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
-        yield from _application(manifest, made)
+            misfits_of = (_misfit(graph, manifest, each) for each in _misfits(manifest))
+            yield from (_of_excerpt(graph, manifest, each) for each in misfits_of)
+        yield from (_of_excerpt(graph, manifest, each) for each in _application(manifest, made))
     for expansion in graph.expansions:
         for patch in expansion.patches:
             yield from _patch(graph, expansion.manifest, patch)
@@ -68,6 +71,16 @@ def _is_broken(graph: Graph, manifest: Manifest) -> bool:
     """True for an object of a file some of which is no YAML; a template never is, and what it renders to is."""
     file = None if manifest.place.rendering else graph.files.get(manifest.place.file)
     return file is not None and file.is_broken
+
+
+def _of_excerpt(graph: Graph, manifest: Manifest, finding: Finding) -> Finding:
+    """Returns what is missing as a note, in a file that leaves something out and that no Application takes."""
+    file = (
+        None if manifest.place.rendering or not finding.hint.startswith(_ADD) else graph.files.get(manifest.place.file)
+    )
+    if file is None or not file.is_excerpt or manifest.place in graph.brought:
+        return finding
+    return finding._replace(message=f"{finding.message}, in a file that leaves something out", severity=Severity.NOTE)
 
 
 def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
@@ -123,7 +136,7 @@ def _misfits(manifest: Manifest) -> Iterator[Misfit]:
 
 def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
     # A field that is not known here may be one of a newer Argo CD; a type does not change.
-    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or misfit.hint.startswith("add ")
+    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or misfit.hint.startswith(_ADD)
     return Finding(
         f"{manifest}: {'.'.join(map(str, misfit.steps))}: {misfit.reason}",
         manifest.place.down(*misfit.steps),

@@ -33,6 +33,8 @@ _IN_PATH = re.compile(r"\{\{|\{%|\[\[|<%|\$\{")
 """What stands in the path of a file that a generator of projects, such as Cookiecutter or Copier, fills in."""
 _BRACKETS = re.compile(r"[:-] +\[\[-? ?\.[A-Za-z_]")
 """How a template of Go starts where the braces are Helm's own: to YAML it is a list in a list."""
+_ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.MULTILINE)
+"""A line that stands for others. At the start of a line, three full stops end a document."""
 _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"
 _TAGGED = "unsupported-tag"
@@ -142,6 +144,11 @@ class File:
         stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
         is_stopped = any(0 < line <= len(lines) and _is_for_an_engine(lines[line - 1]) for line in stops)
         return is_stopped or self.is_form
+
+    @cached_property
+    def is_excerpt(self) -> bool:
+        """True for a file that says that it leaves something out, as an example in documentation does."""
+        return _ELLIPSIS.search(self.text) is not None and self.origin is None
 
     def has_bare_template(self, place: Place) -> bool:
         """True where a value is a template without quotes: to YAML a map with a map for a key, which is told there."""

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 _SUBSTITUTED = "${"
-_PLACEHOLDER = re.compile(r"<[^<>]+>|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
+_TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "golden"})
+"""Folders of what tests read: some of it is broken on purpose."""
+_PLACEHOLDER = re.compile(r"<[^<>]+>|\A\.\.\.\Z|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
 """How people write what is to be filled in: <cluster>, or MY_APP."""
 _FILLED_IN = re.compile(r"\{\{.*?\}\}|<[^<>]+>|\$\{[^{}]*\}")
 _MODULES = ".gitmodules"
@@ -229,6 +231,12 @@ class Graph:
         if place.rendering or not self._kustomizations or self.is_ours(place) or place.file in self.brought_files:
             return None
         return self._kustomizations.leaving_out(place.file)
+
+    def is_test_data(self, path: str) -> bool:
+        """True for a file of a program's tests, which no Application is seen to bring."""
+        return not _TEST_DATA.isdisjoint(path.split("/")[:-1]) and not (
+            path in self.brought_files or path in self.unreadable or self.is_ours(Place(path))
+        )
 
     def are_built_together(self, one: Place, other: Place) -> bool:
         """True where one kustomization takes the files of two places."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -395,3 +395,30 @@ def test_what_the_api_server_refuses_is_found(path: str, old: str, new: str, mes
 def test_an_object_of_ours_without_a_spec_is_found() -> None:
     (got,) = found_in_six_clusters(CODE, DEV, ("\nspec:\n", "\nspc:\n"))
     assert got == f"output/{DEV}:2:1: error: AppProject dev has no spec\nhint: add spec:"
+
+
+@pytest.mark.parametrize("left_out", ["  # ...", "  #...", "  # \u2026"])
+def test_what_an_excerpt_leaves_out_is_a_note_unless_an_application_brings_it(tmp_path: Path, left_out: str) -> None:
+    head = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n"
+    text = f"{head}  project: default\n{left_out}\n  source: {{repoURL: {URL}, path: web}}\n"
+    assert found(tmp_path, {"docs/web.yaml": text}, CODE) == [
+        (
+            "docs/web.yaml:4:1: note: Application web: spec: destination is missing, in a file that leaves something "
+            "out\n"
+            "hint: add destination:"
+        ),
+    ]
+    root = f"{head}  project: default\n  source: {{repoURL: {URL}, path: docs}}\n  destination: {{name: in-cluster}}\n"
+    (got,) = found(tmp_path, {"root.yaml": root.replace("web", "root", 1)}, CODE)
+    assert got.startswith("docs/web.yaml:4:1: error: Application web: spec: destination is missing\n")
+
+
+def test_a_document_that_ends_leaves_nothing_out(tmp_path: Path) -> None:
+    text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec: {project: default}\n...\n"
+    (got, *_) = found(tmp_path, {"docs/web.yaml": text}, CODE)
+    assert got.startswith("docs/web.yaml:4:1: error: Application web: spec: destination is missing\n")
+
+
+def test_an_object_that_is_called_by_an_ellipsis_is_a_form(tmp_path: Path) -> None:
+    text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ...}\nspec:\n  ...\n"
+    assert found(tmp_path, {"docs/web.yaml": text}, CODE) == []

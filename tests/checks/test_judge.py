@@ -226,6 +226,28 @@ def test_a_form_is_told_as_not_known(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_wrong_in_the_data_of_tests_is_a_warning_unless_an_application_brings_it(tmp_path: Path) -> None:
+    application = """\
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {name: web, namespace: argocd}
+        spec:
+          project: default
+          source: {repoURL: https://git.example.com/fleet.git, path: web/testdata}
+          destination: {name: in-cluster, namespace: web}
+        """
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web}\n"
+    of_tests = " (in a folder of tests' data, where that may be meant)\n"
+    (got,) = found(tmp_path, {"web/testdata/map.yaml": text}, "invalid-name")
+    assert got.startswith("web/testdata/map.yaml:3:18: warning: ConfigMap Web: its name: ")
+    assert of_tests in got
+    (got,) = found(tmp_path, {"web/testdata/map.yaml": text, "app.yaml": application}, "invalid-name")
+    assert got.startswith("web/testdata/map.yaml:3:18: error: ConfigMap Web: its name: ")
+    other, got = found(tmp_path, {"golden/broken.yaml": "a: b: c\n", "test/map.yaml": "a: [\n"}, "invalid-yaml")
+    assert got.startswith("golden/broken.yaml:1:5: warning: ")
+    assert other.startswith("test/map.yaml:2:1: error: ")
+
+
 @requires_helm
 def test_what_nobody_sees_is_one_cause_for_all_templates(tmp_path: Path) -> None:
     secret = EXTERNAL_SECRET.replace("name: store\n    kind: SecretStore", "name: vault\n    kind: ClusterSecretStore")
