@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.shared import SharedReader
 
 
+LOCKED = "is encrypted by git-crypt, expected text"
+"""What is said of a file that nobody has unlocked."""
+_OF_GIT_CRYPT = b"\0GITCRYPT\0"
+
+
 class InvalidYamlError(GitopsGenError):
     """A text is not YAML as it is accepted here."""
 
@@ -101,6 +106,8 @@ def decode(path: str, raw: bytes) -> Source:
     save = "save the file as UTF-8"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refused(Location(path, 1, 1), "not-utf8", "is UTF-16, expected UTF-8", save)
+    if raw.startswith(_OF_GIT_CRYPT):
+        raise _refused(Location(path), "binary-file", LOCKED, "unlock it: git-crypt unlock")
     if b"\0" in raw:
         at = end_of(path, raw[: raw.index(b"\0")].decode(errors="replace"))
         raise _refused(at, "binary-file", "got a NUL byte, expected text", save)

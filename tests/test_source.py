@@ -217,6 +217,12 @@ SAVE = "save the file as UTF-8"
         ("a: 1\n".encode("utf-16"), problem("not-utf8", "is UTF-16, expected UTF-8", 1, 1, SAVE)),
         ("\ufeffa: 1\n".encode("utf-16-be"), problem("not-utf8", "is UTF-16, expected UTF-8", 1, 1, SAVE)),
         ("a: 1\n".encode("utf-16-le"), problem("binary-file", "got a NUL byte, expected text", 1, 2, SAVE)),
+        (
+            b"\0GITCRYPT\0\x9a\xff",
+            Problem(
+                "binary-file", "is encrypted by git-crypt, expected text", Location(PATH), "unlock it: git-crypt unlock"
+            ),
+        ),
         (b"a: 1\nb: \xc3\xa9\0\n", problem("binary-file", "got a NUL byte, expected text", 2, 5, SAVE)),
         (
             bytes([1, 2, 3, 4, 65]),

@@ -14,9 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.encrypted import is_encrypted
 from gitops_gen.evidence.hcl_tokens import not_constant, repeated_keys, tokens
 from gitops_gen.evidence.places import Place
-from gitops_gen.problems import Location
+from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,27 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.variable_files:
         problem = file.hcl_problem
         if problem is not None:
-            yield Finding(problem.message, problem.at, problem.hint)
+            yield (
+                _encrypted(file) if _is_for_others(graph, file) else Finding(problem.message, problem.at, problem.hint)
+            )
         elif not file.is_plain_hcl:
             found = tokens(file.text) or ()
             yield from (_finding(file, token) for token in not_constant(found))
             yield from (_twice(graph, file, *each) for each in repeated_keys(found))
+
+
+def _is_for_others(graph: Graph, file: File) -> bool:
+    return is_encrypted(file.text) and not graph.is_ours(Place(file.path))
+
+
+def _encrypted(file: File) -> Finding:
+    return Finding(
+        "it is encrypted, so what it says is not known",
+        Location(file.path, 1, 1),
+        "decrypt it, and verify the result",
+        severity=Severity.NOTE,
+        cause="encrypted variable files",
+    )
 
 
 def _twice(graph: Graph, file: File, again: Token, first: Token) -> Finding:

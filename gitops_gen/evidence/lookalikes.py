@@ -10,6 +10,7 @@ import base64
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.encrypted import is_encrypted
 from gitops_gen.evidence.leaves import key_of
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.secrets_guard import RANDOM, suspects
@@ -47,12 +48,12 @@ _IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 _NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd|pwd|secret)\W*|.*(?:[{<%$]|xxx).*)")
 """What stands in a URL for a password that comes from elsewhere."""
 _REFERENCE = re.compile(
-    r"\$[A-Za-z_]|\?\{|[%#@]\{|(?:os\.environ|process\.env)\b|U2FsdGVkX1|md5[0-9a-f]{32}\Z"
+    r"\$[A-Za-z_]|\?\{|[%#@]\{|(?:os\.environ|process\.env)\b|md5[0-9a-f]{32}\Z"
     r"|(?:(?i:true|false|yes|no|none|null|enabled|disabled|required|optional)|__\w+__|@@?\w+@@?)\Z"
     r"|[a-z][a-z0-9+.-]*://[^\s@?]+\Z"
 )
 """A variable, as of a shell or $secret:key of Argo CD, what Kapitan and others fill in, and what a switch is set to;
-what OpenSSL has encrypted with a password, and PostgreSQL's hash of one; an address in a store."""
+PostgreSQL's hash of a password; an address in a store."""
 _SWITCHES = frozenset(
     {
         *("allow", "check", "disable", "enable", "force", "generate", "has", "hide", "is", "require", "rotate", "show"),
@@ -89,6 +90,8 @@ def is_lookalike(document: object, steps: Steps, reason: str) -> bool:
     text = at(document, *steps)
     if not isinstance(text, str):
         return False
+    if is_encrypted(text):
+        return True
     if reason.startswith(RANDOM):
         by_key = reason.endswith(_BY_KEY)
         return _is_named(document, steps) or _is_name(text, steps) or (not by_key and _is_public(text, steps))

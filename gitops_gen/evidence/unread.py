@@ -2,7 +2,8 @@
 
 A link out of the folder that is judged is one that Argo CD follows, as long as it stays in the work tree; one out of
 the work tree makes it refuse the repository, unless it is told otherwise, or another tool deploys it. An encoding that
-Argo CD refuses may be right for the tool that reads the file, and the limit of bytes is our own.
+Argo CD refuses may be right for the tool that reads the file, and the limit of bytes is our own. A file that git-crypt
+has encrypted is for whoever has the key.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Severity
+from gitops_gen.source import LOCKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +41,8 @@ def _of_others(problems: list[Problem], root: Path) -> Iterator[Problem]:
             hint = "run it at the top of the repository"
             yield problem._replace(message=message, hint=hint, severity=Severity.NOTE, cause=_OUTSIDE)
         else:
-            yield problem._replace(severity=Severity.NOTE if problem.code in _OF_OURS else Severity.WARNING)
+            is_no_fault = problem.code in _OF_OURS or problem.message == LOCKED
+            yield problem._replace(severity=Severity.NOTE if is_no_fault else Severity.WARNING)
 
 
 def _stays_in_work_tree(root: Path, path: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -17,6 +19,23 @@ def test_a_syntax_error_is_found(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "a = [\n"}, CODE) == [
         ("a.tfvars:2:1: error: Missing expression\nhint: correct it; terraform fmt names the place too"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "U2FsdGVkX1+vupppZksvRf5pq5g5XjFRIipRkwB0K1Y96Qsv2Lm+31cmzaAILwyt\n",
+        "$ANSIBLE_VAULT;1.1;AES256\n6231336539666234\n",
+        "-----BEGIN PGP MESSAGE-----\n\nhQIMA0t4uZHfl9qgAQ\n-----END PGP MESSAGE-----\n",
+        '{\n\t"data": "ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]",\n\t"sops": {"version": "3.8.1"}\n}\n',
+    ],
+    ids=["transcrypt", "Ansible Vault", "PGP", "SOPS"],
+)
+def test_an_encrypted_file_is_told_as_not_known(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == [
+        "a.tfvars:1:1: note: it is encrypted, so what it says is not known\nhint: decrypt it, and verify the result",
+    ]
+    assert found(tmp_path, {"a.tfvars": text}, "secret-in-file") == []
 
 
 def test_an_argument_twice_is_found(tmp_path: Path) -> None:

@@ -194,6 +194,18 @@ def test_what_only_looks_like_a_form_is_a_password(tmp_path: Path, password: str
     assert problem.startswith("values.yaml:1:16: warning: db.password is a password in plain text\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "U2FsdGVkX1+vupppZksvRf5pq5g5XjFRIipRkwB0K1Y96Qsv2Lm+31cmzaAILwyt",
+        "-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBUUVlqWFRSd3NvWDlFUTVT\n",
+    ],
+    ids=["transcrypt", "age"],
+)
+def test_what_is_encrypted_as_a_whole_is_none(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"a.yaml": text, "b.yaml": f"token: '{text.splitlines()[0]}'\n"}, CODE) == []
+
+
 def test_a_secret_in_a_file_that_kustomize_leaves_out_is_one(tmp_path: Path) -> None:
     files = {
         "kustomization.yaml": "resources: [web.yaml]\n",

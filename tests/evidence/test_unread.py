@@ -43,3 +43,8 @@ def test_our_own_limit_of_bytes_is_a_note(tmp_path: Path) -> None:
     with (tmp_path / "huge.yaml").open("wb") as file:
         file.truncate(33_554_433)
     assert told(tmp_path) == [("huge.yaml", "file-too-large", "note")]
+
+
+def test_a_file_that_git_crypt_has_encrypted_is_a_note(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_bytes(b"\0GITCRYPT\0\xff")
+    assert told(tmp_path) == [("odd.yaml", "binary-file", "note")]

@@ -1,0 +1,21 @@
+"""Files that are encrypted as a whole: what they say is for whoever has the key.
+
+Source: the formats of OpenSSL (which transcrypt uses), Ansible Vault, OpenPGP, age and SOPS.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ENCRYPTED = re.compile(
+    r"""
+    \s* (?: U2FsdGVkX1 | \$ANSIBLE_VAULT; | -----BEGIN\ (?:PGP\ MESSAGE|AGE\ ENCRYPTED\ FILE)-----
+           | \{\s* "data":\s* "ENC\[ )
+    """,
+    re.VERBOSE,
+)
+
+
+def is_encrypted(text: str) -> bool:
+    """Returns whether a text is what a tool made of another one that nobody may read."""
+    return _ENCRYPTED.match(text) is not None
