@@ -2,7 +2,8 @@
 
 The API server refuses an object whose name has a capital letter or an underscore, whose label is longer than 63
 characters, or whose annotation is a number or a boolean: an unquoted 1 or true is not a string. The whole sync of the
-Application fails with it. It drops a field of the metadata that it does not know, such as namepace.
+Application fails with it. So it does where CreateNamespace=true makes a namespace of such a name. It drops a field of
+the metadata that it does not know, such as namepace.
 
 Fix: correct the name; put quotes around a value that only looks like a number or a boolean.
 
@@ -11,6 +12,7 @@ Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ from gitops_gen.near_miss import is_typo
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
@@ -44,6 +47,9 @@ _KNOWN_GROUPS = frozenset(
 )
 """Groups of Kubernetes, Argo CD and External Secrets: an object of another, which nobody applies, may be no object."""
 
+_CREATE = "CreateNamespace=true"
+_TO_FILL_IN = re.compile(r".*[$<@%\[]|[A-Z][A-Z0-9_-]*\Z")
+"""How people write a namespace that somebody fills in first."""
 _OPENSHIFT = ".openshift.io"
 """How the groups of OpenShift end. Its own API servers take other names: ubi:latest, htpasswd:admin, Cluster_Admins."""
 
@@ -79,6 +85,20 @@ def _run(graph: Graph) -> Iterator[Finding]:
         return id(manifest.value), graph.is_ours(manifest.place)
 
     yield from each_unlike(_objects(graph), alike, partial(_of_object, graph))
+    for deployment in graph.deployments:
+        yield from _made(deployment.application, graph)
+
+
+def _made(application: Application, graph: Graph) -> Iterator[Finding]:
+    """Yields the namespace that Argo CD makes for an Application, if it cannot be one."""
+    namespace, place = application.namespace or "", application.spec_place
+    if not namespace or _CREATE not in application.sync_options or has_template(namespace):
+        return
+    reason = _namespace(namespace)
+    if reason and (graph.is_ours(place) or not _TO_FILL_IN.match(namespace)):
+        told = f"{application.name}: the namespace that {_CREATE} makes: {reason}"
+        cause = f"the namespace {namespace}"
+        yield Finding(told, place.down("destination", "namespace"), "correct the namespace", cause=cause)
 
 
 def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:

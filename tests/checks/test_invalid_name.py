@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND
+from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -234,3 +234,24 @@ def test_a_field_of_the_metadata_that_no_object_has_is_found_in_a_generated_file
 
 def test_a_field_of_the_metadata_may_be_another_tools_elsewhere(tmp_path: Path) -> None:
     assert found(tmp_path, config_map("{name: web, title: Web, 1: x}"), CODE) == []
+
+
+CREATE = ["CreateNamespace=true"]
+
+
+def test_a_namespace_that_argo_cd_cannot_make_is_found(tmp_path: Path) -> None:
+    files = {"app.yaml": application(namespace="'*'", options=CREATE)}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:10:16: error: web: the namespace that CreateNamespace=true makes: got the character '*' at the "
+            "start, expected lower case letters, digits and hyphens\n"
+            "hint: correct the namespace"
+        ),
+    ]
+
+
+def test_a_namespace_that_nobody_makes_or_that_is_filled_in_first_is_not_judged(tmp_path: Path) -> None:
+    filled = ("NAMESPACE", "$ARGOCD_APP_NAME", "<namespace>", "'{{ namespace }}'")
+    files = {f"app{number}.yaml": application(namespace=each, options=CREATE) for number, each in enumerate(filled)}
+    files["app.yaml"] = application(namespace="'*'", options=["ServerSideApply=true"])
+    assert found(tmp_path, files, CODE) == []
