@@ -256,10 +256,13 @@ def _included(graph: Graph, deployment: Deployment, source: ApplicationSource, k
     if not only or folder is None or any(mark in only for mark in UNFILLED) or is_elsewhere(graph, deployment, source):
         return
     if known.has_nothing(folder, only, recurse=at(source.value, "directory", "recurse") is True):
+        lines = only.split()
+        are_several = (len(lines) > 1 or "," in only) and "{" not in only
         yield Finding(
-            f"{deployment.application.name} takes nothing from {folder}: its include {only} matches none of the files",
+            f"{deployment.application.name} takes nothing from {folder}: its include {' '.join(lines)} matches none of "
+            "the files",
             deployment.application.source_place(source).down("directory", "include"),
-            "put several patterns into braces: {a,b}" if "," in only and "{" not in only else "correct the pattern",
+            "put several patterns into braces: {a,b}" if are_several else "correct the pattern",
             related=parameters_of(deployment.application),
             severity=Severity.WARNING,
             cause=f"{deployment.application.written_as}: {source.index}: include",

@@ -429,6 +429,16 @@ def test_an_include_that_matches_nothing_is_a_warning(tmp_path: Path, include: s
     ]
 
 
+def test_an_include_of_several_lines_is_told_in_one(tmp_path: Path) -> None:
+    files = {"app.yaml": including("a").replace("'a'", r'"a.yaml\nb.yaml\n"'), "manifests/a.yaml": "a: 1\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "app.yaml:8:127: warning: web takes nothing from manifests: its include a.yaml b.yaml matches none of the "
+            "files\nhint: put several patterns into braces: {a,b}"
+        ),
+    ]
+
+
 @pytest.mark.parametrize("include", ["{*/a.yaml,*/b.yaml}", "*.json", "{{ pattern }}", ""])
 def test_an_include_that_matches_something_or_is_not_known_is_sound(tmp_path: Path, include: str) -> None:
     files = {"app.yaml": including(include), "manifests/x/a.yaml": "a: 1\n", "manifests/x/b.json": "{}\n"}
