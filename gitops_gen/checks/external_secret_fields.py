@@ -74,6 +74,8 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
 def _shapes(manifest: Manifest) -> Iterator[tuple[Steps, Shape]]:
     if manifest.kind == "ExternalSecret":
         yield ("spec",), external_secrets_shapes.EXTERNAL_SECRET
+    elif manifest.kind == "ClusterExternalSecret":
+        yield ("spec", "externalSecretSpec"), external_secrets_shapes.EXTERNAL_SECRET
     elif manifest.kind in STORE_KINDS:
         yield ("spec",), external_secrets_shapes.SECRET_STORE
         yield _AWS, external_secrets_shapes.AWS_PROVIDER
@@ -149,7 +151,10 @@ def _refused_source(item: object, place: Steps) -> Iterator[Misfit]:
     if len(found) > 1:
         yield Misfit(place, f"got {' and '.join(found)}, expected one of them", "make an item of each")
     elif not found and source is None:
-        yield Misfit(place, "got nothing, expected extract, find or sourceRef", "say what to read")
+        # An item was only a key once, in v1alpha1.
+        is_old = text_at(item, "key") is not None
+        got, hint = ("a key", "write it below extract:") if is_old else ("nothing", "say what to read")
+        yield Misfit(place, f"got {got}, expected extract, find or sourceRef", hint)
     elif isinstance(source, dict) and not any(at(source, step) for step in ("storeRef", "generatorRef")):
         yield Misfit((*place, "sourceRef"), "got neither storeRef nor generatorRef", "name one of them")
 

@@ -349,3 +349,30 @@ def test_the_id_of_a_version_that_secrets_manager_refuses_is_found(number: str, 
 def test_stages_ids_and_forms_of_a_version_are_fine(version: str) -> None:
     change = ('property: "password"', f'property: "password"\n        version: "{version}"')
     assert found_in_six_clusters(CODE, SECRETS, change) == []
+
+
+def test_an_item_that_is_a_key_as_it_once_was_is_found(tmp_path: Path) -> None:
+    files = changed(SECRET_FILE, ("  data:", "  dataFrom:\n    - key: prod/db\n  data:"))
+    unknown, refused = sorted(found(tmp_path, files, CODE))
+    assert refused.endswith("expected extract, find or sourceRef\nhint: write it below extract:")
+    assert "spec.dataFrom[0].key: there is no field key" in unknown
+
+
+def test_the_fields_of_a_cluster_external_secret_are_those_of_the_secrets_that_it_makes(tmp_path: Path) -> None:
+    text = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: {name: db}
+spec:
+  refreshTime: 1m
+  namespaceSelectors: [{matchLabels: {a: b}}]
+  externalSecretSpec:
+    secretStoreRef: {name: store, kind: ClusterSecretStore}
+    dataFrom: [{extract: {key: a}}]
+    refreshIntervall: 1h0m0s
+"""
+    (problem,) = found(tmp_path, {**BY_HAND, "manifests/all.yaml": text}, CODE)
+    assert problem.startswith(
+        "manifests/all.yaml:10:5: error: ClusterExternalSecret db: spec.externalSecretSpec.refreshIntervall: there is "
+        "no field refreshIntervall\n"
+    )
