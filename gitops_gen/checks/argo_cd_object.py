@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
-    from gitops_gen.shapes import Misfit
+    from gitops_gen.shapes import Misfit, Steps
 
 _GROUP = "argoproj.io"
 _API_VERSION = "argoproj.io/v1alpha1"
@@ -137,13 +137,24 @@ def _misfits(manifest: Manifest) -> Iterator[Misfit]:
 def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
     # A field that is not known here may be one of a newer Argo CD; a type does not change.
     is_certain = not misfit.on_key or graph.is_ours(manifest.place) or misfit.hint.startswith(_ADD)
+    outside = _outside(manifest, misfit)
+    is_outside = ", which stands outside of it" if outside else ""
     return Finding(
-        f"{manifest}: {'.'.join(map(str, misfit.steps))}: {misfit.reason}",
-        manifest.place.down(*misfit.steps),
-        misfit.hint,
+        f"{manifest}: {'.'.join(map(str, misfit.steps))}: {misfit.reason}{is_outside}",
+        manifest.place.down(*(outside or misfit.steps)),
+        "indent it as a field of spec" if outside else misfit.hint,
         severity=Severity.ERROR if is_certain else Severity.WARNING,
         on_key=misfit.on_key,
     )
+
+
+def _outside(manifest: Manifest, misfit: Misfit) -> Steps | None:
+    """Returns where a field stands that is missing in the spec: in the metadata, or beside the two."""
+    if misfit.steps != ("spec",) or not misfit.hint.startswith(_ADD):
+        return None
+    name = misfit.hint.removeprefix(_ADD).removesuffix(":")
+    places: tuple[Steps, ...] = ((name,), ("metadata", name))
+    return next((each for each in places if at(manifest.value, *each) is not None), None)
 
 
 def _patch(graph: Graph, manifest: Manifest, patch: Mapping[str, object]) -> Iterator[Finding]:

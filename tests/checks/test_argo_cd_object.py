@@ -422,3 +422,22 @@ def test_a_document_that_ends_leaves_nothing_out(tmp_path: Path) -> None:
 def test_an_object_that_is_called_by_an_ellipsis_is_a_form(tmp_path: Path) -> None:
     text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ...}\nspec:\n  ...\n"
     assert found(tmp_path, {"docs/web.yaml": text}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("metadata:\n  name: web\n  destination: {name: here}\nspec:\n", "app.yaml:5:3"),
+        ("metadata: {name: web}\ndestination: {name: here}\nspec:\n", "app.yaml:4:1"),
+    ],
+    ids=["in the metadata", "beside the spec"],
+)
+def test_a_field_that_stands_outside_of_the_spec_is_told_there(tmp_path: Path, text: str, place: str) -> None:
+    head = f"apiVersion: argoproj.io/v1alpha1\nkind: Application\n{text}"
+    files = {"app.yaml": f"{head}  project: default\n  source: {{repoURL: {URL}, path: web}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"{place}: error: Application web: spec: destination is missing, which stands outside of it\n"
+            "hint: indent it as a field of spec"
+        ),
+    ]
