@@ -29,6 +29,7 @@ from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
+from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.overrides import BUILD_VARIABLE
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import normal_git_url
@@ -236,7 +237,7 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
         source.is_helm
         and folder is not None
         and graph.files.is_folder(folder)
-        and not graph.files.is_file(f"{folder}/Chart.yaml")
+        and not graph.files.is_file(f"{folder}/{CHART}")
     ):
         may_be_there = is_elsewhere(graph, deployment, source)
         at_revision = f", and there may be one at {source.revision}" if may_be_there else ""

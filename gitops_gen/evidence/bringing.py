@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applicationsets import Unknown
-from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.charts import CHART, is_template
 from gitops_gen.evidence.deployments import FileParameter, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.renderings import Failure, Renderings
     from gitops_gen.evidence.repositories import Repositories
 
-_CHART = "Chart.yaml"
 _SKIPPED = "+argocd:skip-file-rendering"
 """What a file holds that Argo CD passes over in a folder."""
 _READ = (*YAML_ENDINGS, ".json")
@@ -85,7 +84,7 @@ class Bringing:
             reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"
             brought.elsewhere.append(Unknown(place, reason, f"what {builder} builds", _BUILT_HINT))
             brought.unseen.append(source)
-        elif self._files.is_file(_joined(folder, _CHART)):
+        elif self._files.is_file(_joined(folder, CHART)):
             self._render(application, source, folder, brought)
         elif source.is_helm:  # `source-path` says that there is no chart; Argo CD takes nothing from the folder
             brought.unseen.append(source)
@@ -96,7 +95,7 @@ class Bringing:
         """Returns what Argo CD builds a folder with, if it is neither Helm nor nothing at all."""
         if at(source.value, "plugin") is not None:
             return "a plugin"
-        if self._files.is_file(_joined(folder, _CHART)):
+        if self._files.is_file(_joined(folder, CHART)):
             return None
         is_customized = any(self._files.is_file(_joined(folder, name)) for name in kustomizations.NAMES)
         return "kustomize" if is_customized else None

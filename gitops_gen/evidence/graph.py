@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.bringing import Bringing
-from gitops_gen.evidence.charts import (
-    TEMPLATES,
-    charts_of_applications,
-    dependencies_in_tree,
-    is_template,
-    plain_yaml,
-    variable_files,
-)
+from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
 from gitops_gen.evidence.joining import ARGO_GROUP, Joined
 from gitops_gen.evidence.kustomizations import Kustomizations
@@ -28,7 +21,7 @@ from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.terraform import ROLES, Tfvars, lost_tfvars, read_tfvars
-from gitops_gen.evidence.values import secret_text, text_at, texts_in
+from gitops_gen.evidence.values import secret_text, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,11 +35,11 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 _SUBSTITUTED = "${"
+_CHART_ENDING = f"/{CHART}"
 _TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "golden"})
 """Folders of what tests read: some of it is broken on purpose."""
 _PLACEHOLDER = re.compile(r"<[^<>]+>|\A\.\.\.\Z|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
 """How people write what is to be filled in: <cluster>, or MY_APP."""
-_FILLED_IN = re.compile(r"\{\{.*?\}\}|<[^<>]+>|\$\{[^{}]*\}")
 _MODULES = ".gitmodules"
 _MODULE_PATH = re.compile(r"^[ \t]*path[ \t]*=(.+)$", re.MULTILINE)
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
@@ -354,18 +347,15 @@ class Graph:
 
     def _untaken(self, joined: Joined) -> Iterator[Unknown]:
         """Yields the charts of Applications that no Application is seen to take, nor a set that is not known."""
+        if not any(path.endswith(_CHART_ENDING) for path in self.paths):
+            return
+        from gitops_gen.evidence.untaken_charts import untaken_charts
+
         deployments = joined.deployments
         taken = {self.folder_of(source) for each in deployments for source in each.application.sources}
-        found = tuple(charts_of_applications(self.files, self.paths, taken))
-        if not found:
-            return
-        brought = (each.place.file for deployment in deployments for each in deployment.manifests)
-        rendered = {path.partition(f"/{TEMPLATES}/")[0] for path in brought}
-        rendered |= dependencies_in_tree(self.files, taken)
-        named = tuple(_named_paths((*self._written, *(each.manifest for each in joined.expansions))))
-        for folder, kind in found:
-            if folder not in rendered and not any(each.fullmatch(folder) for each in named):
-                yield _untaken(folder, kind)
+        rendered = (each.place.file for deployment in deployments for each in deployment.manifests)
+        written = (*self._written, *(each.manifest for each in joined.expansions))
+        yield from untaken_charts(self.files, self.paths, taken, rendered, written)
 
 
 def _form(manifest: Manifest) -> Unknown:
@@ -374,22 +364,6 @@ def _form(manifest: Manifest) -> Unknown:
         f"{manifest} has a placeholder for its {field}, so somebody fills it in first: what it says then is not known"
     )
     return Unknown(manifest.place.down("metadata", field), reason, "forms", "verify what is made of it")
-
-
-def _named_paths(manifests: Iterable[Manifest]) -> Iterator[re.Pattern[str]]:
-    """Yields what the objects of Argo CD name as a path, with anything for what somebody fills in."""
-    texts = (item for each in manifests if each.group == ARGO_GROUP for item in texts_in(each.value))
-    for text in {text.strip("./") for text, steps in texts if steps and steps[-1] == "path"}:
-        parts = _FILLED_IN.split(text)
-        if any(parts):
-            yield re.compile("(?:.*/)?" + ".*".join(map(re.escape, parts)))
-
-
-def _untaken(folder: str, kind: str) -> Unknown:
-    reason = f"the chart {folder} has a template of kind {kind}, and no Application here is seen to take it"
-    hint = "verify what it renders to, with the values that it is installed with"
-    place = Place(f"{folder}/Chart.yaml", 0, ("name",))
-    return Unknown(place, f"{reason}, so what it brings is not known", "charts that nobody takes", hint)
 
 
 def _patched(manifest: Manifest, path: str) -> Unknown:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence import globs, helm
 from gitops_gen.evidence.capabilities import asking
+from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
 from gitops_gen.evidence.overrides import BUILD_VARIABLE, laid_over, overrides_of
@@ -251,7 +252,7 @@ class Renderings:
     def _path(self, folder: str, name: str) -> str:
         """Returns where a template is on disk, which Helm names by the chart; for one in an archive, its chart."""
         path = posixpath.join(folder, name.partition("/")[2])
-        return path if self.files.is_file(path) else f"{folder}/Chart.yaml"
+        return path if self.files.is_file(path) else f"{folder}/{CHART}"
 
 
 def _asked(folder: str, names: Collection[str], hint: str = "the other templates of the chart are judged") -> Rendering:

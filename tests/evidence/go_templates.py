@@ -7,7 +7,7 @@ fromYaml, toJson and fromJson of its own, of which the first two of each pair ar
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ class Case:
     """A template and its parameters."""
 
     template: str
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, object] = field(repr=False)
 
 
 def disagreements(cases: Sequence[Case]) -> list[tuple[Case, str, str]]:

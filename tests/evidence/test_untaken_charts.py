@@ -69,6 +69,7 @@ def test_a_path_that_is_filled_in_as_a_whole_says_nothing(tmp_path: Path) -> Non
             "web/charts/bootstrap/Chart.yaml": "name: bootstrap\n",
             "web/charts/bootstrap/templates/app.yaml": TEMPLATE,
         },
+        {**CHART, "bootstrap/Chart.yaml": "name: bootstrap\nversion: 1.0.0\ntype: library\n"},
         {".github/c/Chart.yaml": "name: c\n", ".github/c/templates/app.yaml": TEMPLATE},
     ],
 )

@@ -108,9 +108,10 @@ class _Flags(NamedTuple):
 _PLAIN: Final = _Flags()
 _DIRECTIVE = re.compile(
     r"%(?P<flags>[-+# 0]*)(?P<before>\[[0-9]+\])?(?P<width>\*|[0-9]+)?"
-    r"(?P<dot>\.(?P<precision>\*|[0-9]*))?(?P<index>\[[0-9]+\])?(?P<verb>.)?",
+    r"(?P<dot>\.(?!\Z)(?P<precision>\*|[0-9]*))?(?P<index>\[[0-9]+\])?(?P<verb>.)?",
     re.DOTALL,
 )
+"""A directive; a dot at the end of the text is its verb."""
 
 
 class _Printer:
@@ -167,6 +168,8 @@ class _Printer:
             return "%!(NOVERB)"
         if verb == "%":
             return "%"
+        if verb == "[":
+            raise CannotSayError("printf has a bracket that holds no number")
         if not is_known or self._next >= len(self._arguments):
             return f"%!{verb}({'MISSING' if is_known else 'BADINDEX'})"
         self._next += 1
