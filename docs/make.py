@@ -71,6 +71,7 @@ TYPES: dict[str, str] = {
     "OidcId": "32 capital letters and digits",
     "Label": "name: up to 63 of `a-z0-9-`",
     "ObjectName": "name: up to 253 of `a-z0-9-.`",
+    "ClusterName": "name: up to 100 of `a-z0-9-`",
     "ReleaseName": "name: up to 53 of `a-z0-9-.`",
     "RoleName": "name of an IAM role",
     "RoleArn": "ARN of an IAM role",

@@ -22,6 +22,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 # A block of shell commands, and the block of text right below it, which is what they print.
 _STEP = re.compile(r"^```sh\n(?P<script>.*?)^```$(?:\n\n```text\n(?P<shown>.*?)^```$)?", re.DOTALL | re.MULTILINE)
 
+_BUG = "Traceback (most recent call last):"
+
 
 def toured(page: str) -> str:
     """Returns a page with what its shell commands print, run one after the other."""
@@ -84,12 +86,12 @@ def _committed() -> Path:
 
 
 def run(root: Path, script: str) -> str:
-    """Returns what a shell prints where `gitops-gen` is this checkout's."""
+    """Returns what a shell prints where `gitops-gen` is this checkout's. Raises RuntimeError where that has a bug."""
     program = root.parent / "bin" / "gitops-gen"
     program.parent.mkdir(exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gitops_gen "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    return subprocess.run(
+    shown = subprocess.run(
         ["sh", "-c", script],
         check=False,
         cwd=root,
@@ -98,6 +100,9 @@ def run(root: Path, script: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ).stdout
+    if _BUG in shown:
+        raise RuntimeError(f"{script}\n{shown}")
+    return shown
 
 
 def _environment(programs: Path) -> dict[str, str]:

@@ -16,7 +16,13 @@ from pydantic_core import PydanticCustomError
 from gitops_gen import durations, external_secrets, grammar, kubernetes
 from gitops_gen.aws.arns import check_kms_key_arn, check_role_arn
 from gitops_gen.aws.endpoints import check_ca_data, check_server_url
-from gitops_gen.aws.names import check_account_id, check_oidc_id, check_role_name, check_secret_path_characters
+from gitops_gen.aws.names import (
+    check_account_id,
+    check_cluster_name,
+    check_oidc_id,
+    check_role_name,
+    check_secret_path_characters,
+)
 from gitops_gen.blocks import Block
 
 if TYPE_CHECKING:
@@ -52,6 +58,7 @@ OidcId = Annotated[
 ]
 Label = Annotated[str, _checked("kubernetes-name", kubernetes.check_dns_label)]
 ObjectName = Annotated[str, _checked("kubernetes-name", kubernetes.check_dns_subdomain)]
+ClusterName = Annotated[str, _checked("cluster-name", check_cluster_name)]
 ReleaseName = Annotated[str, _checked("release-name", kubernetes.check_release_name)]
 RoleName = Annotated[str, _checked("role-name", check_role_name)]
 RoleArn = Annotated[str, _checked("role-arn", check_role_arn)]
@@ -172,7 +179,7 @@ class ClusterEntry(PlaceEntry):
     region: str
     """The AWS region, such as us-east-1."""
     oidc_id: OidcId
-    name: ObjectName | None = None
+    name: ClusterName | None = None
     """The cluster's name in EKS. The default is <fleet>-<environment>-<region code>."""
     secrets: PlaceSecretsEntry | None = None
     server: ServerUrl | None = None

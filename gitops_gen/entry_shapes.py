@@ -99,7 +99,7 @@ CLUSTER_ENTRY = block(
         'sync': (maybe(SYNC_ENTRY), None),
         'external_secrets': (maybe(EXTERNAL_SECRETS_ENTRY), None),
         'argocd_role_arn': (maybe(text(arns.check_role_arn)), None),
-        'name': (maybe(text(kubernetes.check_dns_subdomain)), None),
+        'name': (maybe(text(names.check_cluster_name)), None),
         'secrets': (maybe(PLACE_SECRETS_ENTRY), None),
         'server': (maybe(text(endpoints.check_server_url)), None),
         'ca_data': (maybe(text(endpoints.check_ca_data)), None),

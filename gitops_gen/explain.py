@@ -178,6 +178,7 @@ _HINTS = {
     "account-id": "find it with: aws sts get-caller-identity",
     "oidc-id": "find it with: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer",
     "kubernetes-name": "use lower-case letters, digits and hyphens",
+    "cluster-name": "use at most 100 lower-case letters, digits and hyphens",
     "release-name": "Helm takes at most 53 lower-case letters, digits and hyphens",
     "role-name": "IAM takes at most 64 letters, digits and +=,.@_-",
     "role-arn": "write it as arn:<partition>:iam::<account>:role/<name>",

@@ -310,6 +310,11 @@ def test_commands_of_a_page_run_one_after_the_other_and_their_output_replaces_wh
     assert tour.toured(page) == page.replace("old\n", "one\n")
 
 
+def test_a_bug_is_not_put_into_a_page() -> None:
+    with pytest.raises(RuntimeError, match="NameError"):
+        tour.toured(f"```sh\n{sys.executable} -c nothing\n```\n")
+
+
 def test_every_target_that_a_page_names_is_in_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z]+):", _page("Makefile"), re.MULTILINE))
     named = {

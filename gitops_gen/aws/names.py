@@ -17,8 +17,8 @@ _NOT_IN_ROLE_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
 _NOT_IN_SECRET_PATH = re.compile(r"[^A-Za-z0-9/_+=.@-]")
 _SECOND_SLASH = re.compile(r"(?<=/)/")
 _RANDOM_END = re.compile(r"-[A-Za-z0-9]{6}\Z")
-_NOT_IN_CLUSTER_NAME = re.compile(r"[^A-Za-z0-9_-]")
-_CLUSTER_NAME_EDGE = re.compile(r"\A[_-]")
+_NOT_IN_CLUSTER_NAME = re.compile(r"[^a-z0-9-]")
+_CLUSTER_NAME_EDGE = re.compile(r"\A-|-\Z")
 
 
 def check_account_id(account: str) -> str | None:
@@ -81,10 +81,13 @@ def check_secret_path_end(path: str) -> str | None:
     )
 
 
-def check_eks_cluster_name(name: str) -> str | None:
-    """Refuses what is no name of an EKS cluster. Source: ClusterName of EKS, 1 to 100 characters."""
+def check_cluster_name(name: str) -> str | None:
+    """Refuses what is no name of an EKS cluster, or of an object of Kubernetes: Applications and Secrets bear it.
+
+    Source: ClusterName of EKS, which has 1 to 100 characters and no dot; RFC 1123, which has no capital and no _.
+    """
     return (
         check_length(name, CLUSTER_NAME_LIMIT)
-        or check_characters(name, _NOT_IN_CLUSTER_NAME, "letters, digits, hyphens and underscores")
-        or check_characters(name, _CLUSTER_NAME_EDGE, "a letter or a digit")
+        or check_characters(name, _NOT_IN_CLUSTER_NAME, "lower case letters, digits and hyphens")
+        or check_characters(name, _CLUSTER_NAME_EDGE, "a lower case letter or a digit")
     )

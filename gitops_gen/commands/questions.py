@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen.aws.names import check_account_id, check_eks_cluster_name, check_oidc_id
+from gitops_gen.aws.names import check_account_id, check_cluster_name, check_oidc_id
 from gitops_gen.aws.regions import REGIONS, check_region
 from gitops_gen.near_miss import near_miss
 from gitops_gen.onboard import FactsError, Known, derived_name, issuer_facts, lacking, together
@@ -115,7 +115,7 @@ def _check_issuer(answer: str, _: Loaded) -> str | None:
 def _check_name(answer: str, loaded: Loaded) -> str | None:
     if answer in {cluster.name for cluster in loaded.fleet.clusters}:
         return f"{answer} is there already"
-    return check_eks_cluster_name(answer)
+    return check_cluster_name(answer)
 
 
 def _environments(loaded: Loaded) -> tuple[str, ...]:

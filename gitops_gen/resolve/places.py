@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gitops_gen import durations, kubernetes
+from gitops_gen import durations
 from gitops_gen.aws.arns import parse_arn
-from gitops_gen.aws.names import check_eks_cluster_name
+from gitops_gen.aws.names import check_cluster_name
 from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code
 from gitops_gen.model import Account, Cluster, Environment, Region, Sync
 from gitops_gen.problems import Route
@@ -221,7 +221,7 @@ class _Resolver:
 
     def _cluster_name(self, environment: Environment, entry: ClusterEntry, region: Region, route: Route) -> str:
         name = entry.name or default_name(self.fleet.name, environment.name, region.code)
-        reason = check_eks_cluster_name(name) or kubernetes.check_dns_subdomain(name)
+        reason = check_cluster_name(name)
         if reason is not None:
             at = route / "name" if entry.name else route
             self.findings.add("cluster-name", f"{name}: {reason}", at, hint="give the cluster a shorter name:")

@@ -9,7 +9,7 @@ from gitops_gen.aws.arns import check_kms_key_arn, check_role_arn
 from gitops_gen.aws.endpoints import check_ca_data, check_server_url
 from gitops_gen.aws.names import (
     check_account_id,
-    check_eks_cluster_name,
+    check_cluster_name,
     check_oidc_id,
     check_role_name,
     check_secret_path_characters,
@@ -29,7 +29,7 @@ def test_no_check_raises_whatever_it_is_given(text: str) -> None:
         check_secret_path_end,
         check_role_arn,
         check_kms_key_arn,
-        check_eks_cluster_name,
+        check_cluster_name,
         check_server_url,
         check_ca_data,
     )

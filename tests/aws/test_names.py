@@ -6,7 +6,7 @@ import pytest
 
 from gitops_gen.aws.names import (
     check_account_id,
-    check_eks_cluster_name,
+    check_cluster_name,
     check_oidc_id,
     check_role_name,
     check_secret_path_characters,
@@ -121,9 +121,9 @@ def test_the_end_of_a_secret_path_can_be_checked_alone() -> None:
     assert check_secret_path_end("dev//db") is None
 
 
-@pytest.mark.parametrize("name", ["a", "myapp-production-use1", "My_Cluster-2", "a" * 100])
-def test_an_eks_cluster_name_is_fine(name: str) -> None:
-    assert check_eks_cluster_name(name) is None
+@pytest.mark.parametrize("name", ["a", "myapp-production-use1", "2nd-cluster", "a" * 100])
+def test_a_cluster_name_is_fine(name: str) -> None:
+    assert check_cluster_name(name) is None
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,11 @@ def test_an_eks_cluster_name_is_fine(name: str) -> None:
     [
         ("", "got an empty text, expected 1 to 100 characters"),
         ("a" * 101, "got 101 characters, expected at most 100"),
-        ("-a", "got a hyphen at the start, expected a letter or a digit"),
-        ("a.b", "got a dot at character 2, expected letters, digits, hyphens and underscores"),
+        ("-a", "got a hyphen at the start, expected a lower case letter or a digit"),
+        ("a-", "got a hyphen at the end, expected a lower case letter or a digit"),
+        ("a.b", "got a dot at character 2, expected lower case letters, digits and hyphens"),
+        ("a_B", "got an underscore at character 2, expected lower case letters, digits and hyphens"),
     ],
 )
-def test_what_is_no_eks_cluster_name_says_why(name: str, reason: str) -> None:
-    assert check_eks_cluster_name(name) == reason
+def test_what_is_no_cluster_name_says_why(name: str, reason: str) -> None:
+    assert check_cluster_name(name) == reason
