@@ -139,7 +139,7 @@ def _absolute(graph: Graph, deployment: Deployment, source: ApplicationSource) -
             cause=f"{deployment.application.written_as}: {source.index}: absolute",
             cluster=deployment.cluster.name,
         )
-    elif posixpath.normpath(path).split("/")[0] == "..":
+    elif ".." in path and posixpath.normpath(path).split("/")[0] == "..":
         yield Finding(
             f"{deployment.application.name} takes its manifests from {path}, which leaves the repository",
             deployment.application.source_place(source) / "path",

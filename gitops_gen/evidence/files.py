@@ -128,12 +128,13 @@ class File:
         """True if some of the file is no YAML: what else is wrong with its shape may follow from that."""
         return any(each.code == _UNREADABLE for each in self.documents.problems)
 
-    @property
+    @cached_property
     def is_form(self) -> bool:
         """True for what is YAML before ytt, Go or a generator of projects fills it in, too, and says something else."""
         is_of_ytt = "#@ " in self.text and _YTT.search(self.text) is not None
         has_brackets = "[[" in self.text and _BRACKETS.search(self.text) is not None
-        return (is_of_ytt or has_brackets or _IN_PATH.search(self.path) is not None) and self.origin is None
+        is_of_project = ("{" in self.path or "[[" in self.path or "<%" in self.path) and _IN_PATH.search(self.path)
+        return bool(is_of_ytt or has_brackets or is_of_project) and self.origin is None
 
     @cached_property
     def is_unfilled(self) -> bool:
