@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.projects import Project
 
 _LABEL = "argocd.argoproj.io/secret-type"
@@ -62,9 +63,16 @@ class ProjectExtras:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._widened: dict[Place, Project] = {}
 
     def widened(self, project: Project) -> Project:
-        """Returns a project with all that is added to it."""
+        """Returns a project with all that is added to it; the same one for all Applications in it."""
+        place = project.manifest.place
+        if place not in self._widened:
+            self._widened[place] = self._with_extras(project)
+        return self._widened[place]
+
+    def _with_extras(self, project: Project) -> Project:
         manifest = project.manifest
         own = [each for each in self._secrets if _may_be_of(each, manifest)]
         unread = {_ADDED_TO[each.kind] for each in own if each.project is None or each.address is None}

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.project_extras import ProjectExtras
+from gitops_gen.evidence.projects import Destination, Project
+from gitops_gen.evidence.repositories import repositories
 from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -546,6 +552,15 @@ def test_what_a_global_project_permits_is_permitted_to_those_that_inherit_from_i
     assert found(tmp_path, files, CODE) == []
     files["project.yaml"] = inheriting.replace("inherits: everything", "inherits: nothing")
     assert [each.split("\n")[0].split(": ")[1] for each in found(tmp_path, files, CODE)] == ["error", "error"]
+
+
+def test_what_is_added_to_a_project_is_looked_for_once_for_all_its_applications(tmp_path: Path) -> None:
+    for path, text in {"project.yaml": project(destinations="[]"), "secret.yaml": CLUSTER}.items():
+        (tmp_path / path).write_text(dedent(text), encoding="utf-8")
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    extras, plain = ProjectExtras(graph), Project(graph.projects["team"])
+    assert extras.widened(plain).destinations == (Destination("", "https://1.2.3.4", "*"),)
+    assert extras.widened(plain) is extras.widened(plain)
 
 
 def test_a_global_project_that_is_not_here_may_permit_everything(tmp_path: Path) -> None:
