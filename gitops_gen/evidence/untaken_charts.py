@@ -43,9 +43,9 @@ def untaken_charts(
     if not found:
         return
     known = {path.partition(f"/{TEMPLATES}/")[0] for path in rendered} | _dependencies_in_tree(files, taken)
-    named = tuple(_named_paths(written))
+    named = _NamedPaths(written)
     for folder, kind in found:
-        if folder not in known and not any(each.fullmatch(folder) for each in named):
+        if folder not in known and not named.match(folder):
             yield _untaken(folder, kind)
 
 
@@ -94,13 +94,25 @@ def _dependencies_in_tree(files: Files, folders: Iterable[str | None]) -> set[st
     return found
 
 
-def _named_paths(manifests: Iterable[Manifest]) -> Iterator[re.Pattern[str]]:
-    """Yields what the objects of Argo CD name as a path, with anything for what somebody fills in."""
-    texts = (item for each in manifests if each.group == _GROUP for item in texts_in(each.value))
-    for text in {text.strip("./") for text, steps in texts if steps and steps[-1] == "path"}:
-        parts = _FILLED_IN.split(text)
-        if any(parts):
-            yield re.compile("(?:.*/)?" + ".*".join(map(re.escape, parts)))
+class _NamedPaths:
+    """What the objects of Argo CD name as a path, with anything for what somebody fills in."""
+
+    def __init__(self, manifests: Iterable[Manifest]) -> None:
+        texts = (item for each in manifests if each.group == _GROUP for item in texts_in(each.value))
+        paths = {text.strip("./") for text, steps in texts if steps and steps[-1] == "path"}
+        parts = {path: _FILLED_IN.split(path) for path in paths}
+        self._whole = {path for path in paths if path and len(parts[path]) == 1}
+        self._patterns = [
+            re.compile("(?:.*/)?" + ".*".join(map(re.escape, each)))
+            for each in parts.values()
+            if len(each) > 1 and any(each)
+        ]
+
+    def match(self, folder: str) -> bool:
+        """Tells whether a folder, or the end of its path, is named."""
+        steps = folder.split("/")
+        ends = ("/".join(steps[start:]) for start in range(len(steps)))
+        return any(each in self._whole for each in ends) or any(each.fullmatch(folder) for each in self._patterns)
 
 
 def _untaken(folder: str, kind: str) -> Unknown:
