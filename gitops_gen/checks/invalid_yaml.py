@@ -64,10 +64,7 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
 
 def _is_read_as_it_stands(file: File, graph: Graph) -> bool:
     """True for a broken file that Argo CD or Helm is seen to read, with no engine before it."""
-    if file.path in graph.unreadable:
-        return True
-    values = (each.path for deployment in graph.deployments for each in deployment.values_files)
-    return file.is_broken and file.path in values
+    return file.path in graph.unreadable or (file.is_broken and file.path in graph.values_paths)
 
 
 def _is_refused(problem: Problem) -> bool:

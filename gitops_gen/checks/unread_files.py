@@ -38,10 +38,10 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
 
 
 def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:
-    read = {each.path for deployment in graph.deployments for each in deployment.values_files}
-    files = [file for path in read if path is not None and (file := graph.files.get(path)) is not None]
+    read = graph.values_paths
+    files = [file for path in read if (file := graph.files.get(path)) is not None]
     kinds = {_kind(file.path, file.origin) for file in files if file.origin}
-    patterns = _Patterns(path for path in read if path is not None)
+    patterns = _Patterns(read)
     for file in graph.plain_yaml if kinds else ():
         origin = file.origin if file.path not in read else None
         if origin and _kind(file.path, origin) in kinds and not patterns.match(file.path):

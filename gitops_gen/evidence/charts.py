@@ -39,9 +39,7 @@ def is_deployed(file: File, graph: Graph) -> bool:
 
     Other YAML in a repository is for other tools, which read it in their own way.
     """
-    if "values" in file.path.rpartition("/")[2] or file.manifests:
-        return True
-    return any(each.path == file.path for deployment in graph.deployments for each in deployment.values_files)
+    return "values" in file.path.rpartition("/")[2] or bool(file.manifests) or file.path in graph.values_paths
 
 
 def is_template(files: Files, path: str) -> bool:

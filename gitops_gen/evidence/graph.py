@@ -276,6 +276,11 @@ class Graph:
         """The files that Applications bring objects from, or render."""
         return frozenset(each.file for each in self.brought)
 
+    @cached_property
+    def values_paths(self) -> frozenset[str]:
+        """The files, and the patterns of files, that Applications take values from."""
+        return frozenset(each.path for deployment in self.deployments for each in deployment.values_files if each.path)
+
     @property
     def unreadable(self) -> Collection[str]:
         """The files that some Application takes as they stand, and that are no YAML."""
