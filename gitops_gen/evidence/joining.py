@@ -91,16 +91,17 @@ class Joined:
         """Yields every Application; what those before it have rendered to may hold more of them."""
         waiting = [each for each in manifests if each.group == ARGO_GROUP and each.kind in _FOLLOWED]
         self.instances = Instances(each for each in waiting if not self._is_ours(each))
-        known: defaultdict[tuple[str, str, str], list[Manifest]] = defaultdict(list)
+        known: defaultdict[tuple[str, str, str], dict[str, Manifest]] = defaultdict(dict)
         while waiting:
             rendered = len(self._renderings.manifests)
             sets: list[Manifest] = []
             written: list[Manifest] = []
             for each in waiting:
+                instance = self._instance_at(each.place)
                 alike = known[each.kind, each.namespace or "", each.name]
-                there = self._known_as(each, alike) if each.place.rendering else None
+                there = _known_in(instance, alike) if each.place.rendering else None
                 if there is None:
-                    alike.append(each)
+                    alike.setdefault(instance, each)
                     (sets if each.kind == "ApplicationSet" else written).append(each)
                 elif there.place.rendering and there.value != each.value:
                     self.elsewhere.append(_of_another_release(each))
@@ -112,15 +113,6 @@ class Joined:
             yield from found
             fresh = self._renderings.manifests[rendered:]
             waiting = [each for each in fresh if each.group == ARGO_GROUP and each.kind in _FOLLOWED]
-
-    def _known_as(self, manifest: Manifest, alike: Sequence[Manifest]) -> Manifest | None:
-        """Returns the one of its name that may be the same: many an app of apps brings itself.
-
-        The Argo CD of another folder has one of its own.
-        """
-        own = self._instance_at(manifest.place)
-        instances = ((self._instance_at(each.place), each) for each in alike)
-        return next((each for instance, each in instances if not own or instance in ("", own)), None)
 
     def instance_of(self, application: Application) -> str:
         """Returns the Argo CD of an Application, as its instances are told apart; empty if it may be of any."""
@@ -138,6 +130,16 @@ class Joined:
     def _is_ours(self, manifest: Manifest) -> bool:
         file = None if manifest.place.rendering else self._files.get(manifest.place.file)
         return file is not None and file.origin is not None
+
+
+def _known_in(instance: str, alike: Mapping[str, Manifest]) -> Manifest | None:
+    """Returns the one of a name that may be the same, by its Argo CD: many an app of apps brings itself.
+
+    The Argo CD of another folder has one of its own.
+    """
+    if not instance:
+        return next(iter(alike.values()), None)
+    return alike.get(instance, alike.get(""))
 
 
 def _is_foreign(cluster: ClusterEvidence, cluster_secrets: Mapping[str, Manifest]) -> bool:
