@@ -19,7 +19,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
-from gitops_gen.checks.finding import Check, Finding, if_together, template_of
+from gitops_gen.checks.finding import Check, Finding, by_mark, if_together, template_of
 from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -57,7 +57,7 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
     severity = Severity.ERROR
     if reason is None and len(application.name) > _LIMIT:
         reason = f"got {len(application.name)} characters, expected at most {_LIMIT}, the limit of a label"
-        severity = Severity.ERROR if graph.is_ours(application.place) else Severity.WARNING
+        severity = by_mark(graph, application.place)
     if reason is not None:
         yield Finding(
             f"the Application {application.name}: {reason}",

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.values import at, map_at, texts_in
@@ -133,7 +133,7 @@ def _without(graph: Graph, expansion: Expansion) -> Finding:
         "the literal {{tag}}",
         expansion.manifest.place / "spec",
         "set goTemplate: true and goTemplateOptions: [missingkey=error], and write {{ .name }} for {{name}}",
-        severity=_severity(graph, expansion),
+        severity=by_mark(graph, expansion.manifest.place),
         on_key=True,
         cause="no goTemplate",
     )
@@ -145,14 +145,10 @@ def _quiet(graph: Graph, expansion: Expansion) -> Finding:
         "<no value>",
         expansion.manifest.place.down("spec", "goTemplate"),
         "set goTemplateOptions: [missingkey=error]",
-        severity=_severity(graph, expansion),
+        severity=by_mark(graph, expansion.manifest.place),
         on_key=True,
         cause="no missingkey=error",
     )
-
-
-def _severity(graph: Graph, expansion: Expansion) -> Severity:
-    return Severity.ERROR if graph.is_ours(expansion.manifest.place) else Severity.WARNING
 
 
 def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
@@ -121,7 +121,7 @@ def _unused(
             place,
             f"use {key} in the template, or remove it from the elements",
             related=_set_of(expansion, place),
-            severity=_severity(graph, place),
+            severity=by_mark(graph, place),
             on_key=True,
         )
 
@@ -152,7 +152,7 @@ def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: P
         f"{expansion.manifest}: {key} is the number {written}{change}",
         place,
         f'quote it: {key}: "{written}"',
-        severity=Severity.ERROR if is_changed else _severity(graph, place),
+        severity=Severity.ERROR if is_changed else by_mark(graph, place),
     )
 
 
@@ -170,7 +170,7 @@ def _lists(
                 f"{expansion.manifest}: {key} is a list, which a template prints in brackets, and a string elsewhere",
                 place / key,
                 "write a string, as in the other elements",
-                severity=_severity(graph, place),
+                severity=by_mark(graph, place),
             )
 
 
@@ -191,12 +191,8 @@ def _odd_flags(
                 f"{expansion.manifest}: {key} is {odd[0]!r}, and true or false in every other element",
                 place,
                 "write true or false, as in the others",
-                severity=_severity(graph, place),
+                severity=by_mark(graph, place),
             )
-
-
-def _severity(graph: Graph, place: Place) -> Severity:
-    return Severity.ERROR if graph.is_ours(place) else Severity.WARNING
 
 
 CHECK = Check("applicationset-parameters", _run, __doc__, weight=4)

@@ -16,7 +16,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import argo_cd_shapes, durations
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -165,7 +165,7 @@ def _patch(graph: Graph, manifest: Manifest, patch: Mapping[str, object]) -> Ite
                 f"{manifest}: the template patch: {'.'.join(map(str, misfit.steps))}: {misfit.reason}",
                 manifest.place.down("spec", "templatePatch"),
                 misfit.hint,
-                severity=Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING,
+                severity=by_mark(graph, manifest.place),
             )
 
 

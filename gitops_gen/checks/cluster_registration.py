@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.endpoints import check_server_url
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.problems import Severity
@@ -111,7 +111,7 @@ def _without_label(graph: Graph, manifest: Manifest, label: str | None) -> Findi
         "expected cluster: Argo CD does not read it",
         manifest.place.down("metadata", "labels", _LABEL),
         f"write {_LABEL}: cluster",
-        severity=Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING,
+        severity=by_mark(graph, manifest.place),
     )
 
 

@@ -16,15 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
-from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.problems import Severity
 
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _NEVER_DELETES = ("create-only", "create-update")
@@ -33,7 +33,7 @@ _NEVER_DELETES = ("create-only", "create-update")
 def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         manifest = expansion.manifest
-        severity = Severity.ERROR if graph.is_ours(manifest.place) else Severity.WARNING
+        severity = by_mark(graph, manifest.place)
         if not graph.is_ours(manifest.place) and _is_for_pull_requests(manifest):
             continue
         finalizers = strings_at(manifest.value, "spec", "template", "metadata", "finalizers")

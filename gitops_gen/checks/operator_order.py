@@ -18,11 +18,10 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import Sound
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.readers import store_ref, target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import CHART_NAME, GROUP
-from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -74,7 +73,7 @@ def _after_operator(
             application.spec_place / "syncPolicy",
             f"add {_SKIP} to the sync options, and a retry that outlasts the operator's installation",
             related=((operator.application.place, "the Application that installs the operator"),),
-            severity=Severity.ERROR if graph.is_ours(application.place) else Severity.WARNING,
+            severity=by_mark(graph, application.place),
             on_key=True,
             cause=f"order: {reason}",
             cluster=deployment.cluster.name,

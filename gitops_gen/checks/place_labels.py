@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.values import map_at
 from gitops_gen.problems import Severity
 
@@ -121,7 +121,7 @@ def _differing(
                 (cluster.tfvars.place / _VARIABLES[key], "the tfvars of the cluster"),
                 *_template_of(application, key, place),
             ),
-            severity=Severity.ERROR if graph.is_ours(place) else Severity.WARNING,
+            severity=by_mark(graph, place),
             cause=f"label {key}",
             cluster=cluster.name,
         )

@@ -21,7 +21,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
@@ -339,7 +339,7 @@ def _of_another_environment(
         application.stated_at("project"),
         f"put it in project {environment}",
         related=((project.place, "the project that it is in"),) if project is not None else (),
-        severity=Severity.ERROR if graph.is_ours(application.place) else Severity.WARNING,
+        severity=by_mark(graph, application.place),
         cause=f"environment {environment} in project {application.project}",
         cluster=deployment.cluster.name,
     )

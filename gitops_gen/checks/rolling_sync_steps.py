@@ -15,10 +15,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
-from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +61,7 @@ def _ignored(graph: Graph, expansion: Expansion, place: Place) -> Finding:
         f"{expansion.manifest} has steps, but its strategy is of type {stated or 'AllAtOnce'}, so they are ignored",
         place,
         f"write type: {_ROLLING}, or remove the steps",
-        severity=_severity(graph, expansion),
+        severity=by_mark(graph, expansion.manifest.place),
         on_key=True,
     )
 
@@ -153,7 +152,7 @@ def _empty_steps(graph: Graph, expansion: Expansion, steps: Sequence[object], pl
                 place.down("steps", index),
                 "correct its labels and values, or remove it",
                 related=((_labels_place(expansion), "the labels of the Applications"),),
-                severity=_severity(graph, expansion),
+                severity=by_mark(graph, expansion.manifest.place),
             )
 
 
@@ -175,12 +174,8 @@ def _automated(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
             f"{expansion.manifest} asks for automated sync of {named(automated)}, which RollingSync switches off",
             expansion.manifest.place.down("spec", "template", "spec", "syncPolicy", "automated"),
             "remove syncPolicy.automated, or the strategy",
-            severity=_severity(graph, expansion),
+            severity=by_mark(graph, expansion.manifest.place),
         )
-
-
-def _severity(graph: Graph, expansion: Expansion) -> Severity:
-    return Severity.ERROR if graph.is_ours(expansion.manifest.place) else Severity.WARNING
 
 
 CHECK = Check("rolling-sync-steps", _run, __doc__)

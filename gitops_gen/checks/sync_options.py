@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import map_at, strings_at, text_at
 from gitops_gen.problems import Severity
@@ -81,7 +81,7 @@ def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iter
                 place,
                 "write it once, or the option that was meant",
                 related=((manifest.place.down(*steps, first[name]), "the first time"),),
-                severity=Severity.ERROR if graph.is_ours(place) else Severity.WARNING,
+                severity=by_mark(graph, place),
                 cause=f"option {name} twice",
             )
 
@@ -113,7 +113,7 @@ def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> 
             f"{manifest} has the annotation {annotation}, expected {meant}; its options are ignored",
             place,
             f"write {meant}",
-            severity=Severity.ERROR if graph.is_ours(place) else Severity.WARNING,
+            severity=by_mark(graph, place),
             on_key=True,
         )
 
