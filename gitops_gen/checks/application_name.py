@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding, by_mark, if_together, template_of
 from gitops_gen.evidence.companions import are_of_one_argo_cd
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
@@ -33,14 +34,13 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _LIMIT = 63
-_UNFILLED = ("{{", "<no value>")
 _FEW = 2
 """Among so few Applications, none is odd."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for application in graph.applications:
-        if not any(mark in application.name for mark in _UNFILLED):
+        if not is_unfilled(application.name):
             yield from _name(graph, application)
         yield from _labels(application)
     yield from _duplicates(graph)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, parameters_of, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, secret_text
 from gitops_gen.problems import Severity
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
-
-_UNFILLED = ("{{", "<no value>")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -38,7 +37,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     }
     for cluster in graph.clusters.values():
         application = cluster.deployments[0].application
-        if cluster.secret is not None or application.is_local or any(mark in cluster.name for mark in _UNFILLED):
+        if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
             continue
         if application.cluster is not None:
             if cluster.tfvars is None:

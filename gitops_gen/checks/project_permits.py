@@ -25,6 +25,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
 from gitops_gen.evidence.values import at, secret_text, text_at
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 _CREATE_NAMESPACE = "CreateNamespace=true"
 _ALWAYS_THERE = ("default", "kube-node-lease", "kube-public", "kube-system")
-_UNFILLED = ("{{", "<no value>")
 _ENVIRONMENTS = ("environment", "env")
 _NAMED = 10
 """Destinations that a message names before it counts the others."""
@@ -114,7 +114,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
     extras = ProjectExtras(graph)
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
-        if any(mark in name for mark in _UNFILLED):
+        if is_unfilled(name):
             continue
         yield from _of_another_environment(graph, deployment, environments[id(deployment)], own)
         if not deployment.application.project and graph.is_ours(deployment.application.place):

@@ -22,6 +22,7 @@ from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.companions import are_together
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
 from gitops_gen.evidence.values import map_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-_UNFILLED = ("{{", "<no value>")
-
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
@@ -51,7 +50,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _release(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     application = deployment.application
     name = application.release_of(source)
-    if any(mark in name for mark in _UNFILLED):
+    if is_unfilled(name):
         return
     reason = kubernetes.check_release_name(name)
     if reason is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, by_mark, parameters_of
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.deployments import FileParameter
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.overrides import BUILD_VARIABLE
 from gitops_gen.problems import Location, Severity
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment, ValuesFile
     from gitops_gen.evidence.graph import Graph
 
-UNFILLED = ("{{", "<no value>")
-"""What stands in a path that nobody has filled in."""
 AT_REVISION = "check out that revision, and verify it"
 """The next step where a file may be there at another revision."""
 IN_SUBMODULE = "check out the submodules too, as Argo CD does"
@@ -49,8 +48,7 @@ def files_of(graph: Graph, deployment: Deployment, source: ApplicationSource) ->
 def _stated(files: Iterable[ValuesFile], deployment: Deployment, source: ApplicationSource) -> Iterator[ValuesFile]:
     steps = deployment.application.source_place(source).steps
     for each in files:
-        is_known = not any(mark in each.stated for mark in UNFILLED) and BUILD_VARIABLE.search(each.stated) is None
-        if each.place.steps[: len(steps)] == steps and is_known:
+        if each.place.steps[: len(steps)] == steps and not is_filled_in_later(each.stated):
             yield each
 
 
@@ -230,6 +228,11 @@ def _out_of_order(graph: Graph, deployment: Deployment, found: list[ValuesFile])
                 cause=f"{deployment.application.written_as}: order of values files",
                 cluster=deployment.cluster.name,
             )
+
+
+def is_filled_in_later(text: str) -> bool:
+    """True for a text that nobody has filled in yet, or that Argo CD fills in for each build."""
+    return is_unfilled(text) or BUILD_VARIABLE.search(text) is not None
 
 
 def is_unseen(path: str) -> bool:

@@ -24,13 +24,20 @@ from typing import TYPE_CHECKING
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
-from gitops_gen.checks.source_files import AT_REVISION, IN_SUBMODULE, UNFILLED, files_of, is_elsewhere, is_unseen
+from gitops_gen.checks.source_files import (
+    AT_REVISION,
+    IN_SUBMODULE,
+    files_of,
+    is_elsewhere,
+    is_filled_in_later,
+    is_unseen,
+)
 from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.charts import CHART
-from gitops_gen.evidence.overrides import BUILD_VARIABLE
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
@@ -58,7 +65,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     repositories, includes = _Repositories(graph), _Includes(graph.files)
     for deployment in graph.deployments:
         for source, folder in deployment.missing:
-            if not any(mark in folder for mark in UNFILLED):
+            if not is_unfilled(folder):
                 yield _missing_folder(graph, deployment, source, folder)
         for source in deployment.application.sources:
             yield from _absolute(graph, deployment, source)
@@ -123,10 +130,6 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         cause=hint or f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
-
-
-def _is_unfilled(text: str) -> bool:
-    return any(mark in text for mark in UNFILLED) or BUILD_VARIABLE.search(text) is not None
 
 
 def _absolute(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -222,7 +225,7 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
             cause=f"chart {source.chart}",
             cluster=deployment.cluster.name,
         )
-    elif source.chart is not None and _NO_CHART.search(source.chart) and not _is_unfilled(source.chart):
+    elif source.chart is not None and _NO_CHART.search(source.chart) and not is_filled_in_later(source.chart):
         yield Finding(
             f"{application.name} takes the chart {source.chart!r}: no chart can be called so",
             application.source_place(source) / "chart",
@@ -254,7 +257,7 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
 def _included(graph: Graph, deployment: Deployment, source: ApplicationSource, known: _Includes) -> Iterator[Finding]:
     """Yields an include that no file of its folder matches: Argo CD deploys nothing then, and says nothing."""
     folder, only = graph.folder_of(source), text_at(source.value, "directory", "include")
-    if not only or folder is None or any(mark in only for mark in UNFILLED) or is_elsewhere(graph, deployment, source):
+    if not only or folder is None or is_unfilled(only) or is_elsewhere(graph, deployment, source):
         return
     if known.has_nothing(folder, only, recurse=at(source.value, "directory", "recurse") is True):
         lines = only.split()

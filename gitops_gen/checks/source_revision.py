@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, template_of
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.near_miss import is_typo
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-_UNFILLED = ("{{", "<no value>")
 _PART = r"(?:0|[1-9][0-9]*|[xX*])"
 _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 _RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+", re.ASCII)
@@ -151,7 +151,7 @@ def _generated(expansion: Expansion, usual_of: Mapping[str, str | None]) -> Iter
 
 def _chart(application: Application, source: ApplicationSource) -> Iterator[Finding]:
     revision = source.revision or ""
-    if _RANGE.fullmatch(revision) or any(mark in revision for mark in _UNFILLED):
+    if _RANGE.fullmatch(revision) or is_unfilled(revision):
         return
     steps = ("targetRevision",) if source.revision is not None else ()
     yield Finding(
@@ -188,7 +188,7 @@ def _seen(revision: str) -> str:
 @lru_cache(maxsize=1024)
 def _is_revision(text: str) -> bool:
     """Tells whether git can have a branch, tag or commit of that name, unless it is a range or not filled in yet."""
-    is_unknown = any(mark in text for mark in _UNFILLED) or "${" in text
+    is_unknown = is_unfilled(text) or "${" in text
     return is_unknown or _RANGE.fullmatch(text) is not None or not _NO_REVISION.search(text)
 
 

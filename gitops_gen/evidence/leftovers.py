@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 _TEMPLATE = re.compile(r"\{\{|\}\}|<%|%>|\$\{|\{%|%\}")
+_UNFILLED = ("{{", "<no value>")
 _FAILED = re.compile(r"<no value>|%!\w?\(|<nil>|\[object Object\]")
 
 
 def has_template(value: object) -> bool:
     """Returns whether a value is a text with a template in it."""
     return isinstance(value, str) and _TEMPLATE.search(value) is not None
+
+
+def is_unfilled(text: str) -> bool:
+    """Returns whether Argo CD has left a template in a text, or had no value for it: the rules of templates tell so."""
+    return any(mark in text for mark in _UNFILLED)
 
 
 def template_in(text: str) -> str | None:
