@@ -27,6 +27,7 @@ from gitops_gen.aws.endpoints import check_server_url
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.problems import Severity
@@ -45,7 +46,6 @@ _ENDPOINT = re.compile(
 )
 _EKS_ARN = re.compile(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
 _TEMPLATED = "{{"
-_TO_FILL_IN = re.compile(r"\{\{|<[^<>]+>|\$\{")
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
 _NEEDING_MORE = {
@@ -133,7 +133,7 @@ def _registration(
     yield from _name(graph, manifest, name, by_cluster)
     yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, by_id)))
     is_ours = graph.is_ours(manifest.place)
-    is_for_any = not is_ours and (server in ("", LOCAL_SERVER) or _TO_FILL_IN.search(server) is not None)
+    is_for_any = not is_ours and (server in ("", LOCAL_SERVER) or placeholders.in_url(server))
     first = place / "server" if is_for_any else servers.setdefault(server, place / "server")
     if first != place / "server":
         yield Finding(
@@ -144,7 +144,7 @@ def _registration(
             related=((first, "the other one"),),
             cluster=name,
         )
-    if "config" in data or not (server == LOCAL_SERVER or _TO_FILL_IN.search(server) or _EKS_ARN.fullmatch(server)):
+    if "config" in data or not (server == LOCAL_SERVER or placeholders.in_url(server) or _EKS_ARN.fullmatch(server)):
         yield from config_of(graph, manifest, name, tfvars)
 
 

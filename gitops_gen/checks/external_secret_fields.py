@@ -14,13 +14,13 @@ Secrets Manager, GetSecretValue.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import durations, external_secrets_shapes, kubernetes
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
@@ -45,7 +45,6 @@ _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
 _REFUSED_TYPES = ("bootstrap.kubernetes.io/token",)
 _VERSION_ID = "uuid/"
 """What stands before the id of a version; source: providers/v1/aws/secretsmanager."""
-_FORM = re.compile(r"[<>{}$]")
 _REMOVE_ONE = "remove one of the two"
 
 
@@ -137,7 +136,7 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
 def _refused_version(version: str | None, place: Steps) -> Iterator[Misfit]:
     """Yields the id of a version that Secrets Manager refuses by its length; other words are stages."""
     number = version.removeprefix(_VERSION_ID) if version is not None else None
-    if number is None or number == version or _FORM.search(number):
+    if number is None or number == version or placeholders.in_version_id(number):
         return
     if not 32 <= len(number) <= 64:
         reason = f"got an id of {len(number)} characters behind {_VERSION_ID}, expected 32 to 64"

@@ -12,13 +12,13 @@ Source: Kubernetes, "Object Names and IDs", "Labels and Selectors", "Annotations
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.secret_references import WORKLOADS
@@ -48,8 +48,6 @@ _KNOWN_GROUPS = frozenset(
 """Groups of Kubernetes, Argo CD and External Secrets: an object of another, which nobody applies, may be no object."""
 
 _CREATE = "CreateNamespace=true"
-_TO_FILL_IN = re.compile(r".*[$<@%\[]|[A-Z][A-Z0-9_-]*\Z")
-"""How people write a namespace that somebody fills in first."""
 _OPENSHIFT = ".openshift.io"
 """How the groups of OpenShift end. Its own API servers take other names: ubi:latest, htpasswd:admin, Cluster_Admins."""
 
@@ -95,7 +93,7 @@ def _made(application: Application, graph: Graph) -> Iterator[Finding]:
     if not namespace or _CREATE not in application.sync_options or has_template(namespace):
         return
     reason = _namespace(namespace)
-    if reason and (graph.is_ours(place) or not _TO_FILL_IN.match(namespace)):
+    if reason and (graph.is_ours(place) or not placeholders.in_namespace(namespace)):
         told = f"{application.name}: the namespace that {_CREATE} makes: {reason}"
         cause = f"the namespace {namespace}"
         yield Finding(told, place.down("destination", "namespace"), "correct the namespace", cause=cause)

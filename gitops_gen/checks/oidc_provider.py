@@ -19,6 +19,7 @@ from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.aws.names import check_oidc_id
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.terraform import ROLES
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
-_EXAMPLE = re.compile(r"EXAMPLE|([0-9A-Z])\1{5}|YOUR|ABCDEF|CHANGE|REPLACE")
-"""In the id of a provider that somebody fills in first."""
 _NO_ARN = Arn("", "", "", "", "")
 
 
@@ -54,7 +53,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _is_of_eks(text: str) -> bool:
     """True for the issuer of a cluster of EKS, whose id is no example."""
     issuer = _ISSUER.fullmatch(text)
-    return issuer is not None and _EXAMPLE.search(issuer["id"]) is None
+    return issuer is not None and not placeholders.in_oidc_id(issuer["id"])
 
 
 def _host(tfvars: Tfvars) -> Iterator[Finding]:

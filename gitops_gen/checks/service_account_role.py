@@ -12,11 +12,11 @@ Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
-
-_FORM = re.compile(
-    r"<[^<>]+>|\$\{|@\w+@|(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:[_-]+[A-Z0-9]+)+(?![a-z])|X{6}"
-    r"|(?i:\byour\b|replace|change[-_]?me|placeholder|\bto-?do\b)"
-)
-"""How people write the part of an ARN that is filled in before the files are used."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -57,7 +51,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _weight(graph: Graph, reader: Reader, value: object) -> Severity:
     """Returns how much a wrong value weighs: less where somebody fills it in before the files are used."""
-    if isinstance(value, str) and _FORM.search(value) is not None:
+    if isinstance(value, str) and placeholders.in_role_arn(value):
         return by_mark(graph, reader.store.place, reader.deployment.application.place)
     return Severity.ERROR
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
@@ -38,8 +39,6 @@ _SUBSTITUTED = "${"
 _CHART_ENDING = f"/{CHART}"
 _TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "golden"})
 """Folders of what tests read: some of it is broken on purpose."""
-_PLACEHOLDER = re.compile(r"<[^<>]+>|\A\.\.\.\Z|\A[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+\Z")
-"""How people write what is to be filled in: <cluster>, or MY_APP."""
 _MODULES = ".gitmodules"
 _MODULE_PATH = re.compile(r"^[ \t]*path[ \t]*=(.+)$", re.MULTILINE)
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
@@ -140,7 +139,7 @@ class Graph:
     def _is_form(self, manifest: Manifest) -> bool:
         """True for an object that somebody fills in before he applies it: no API server takes its name or namespace."""
         names = [each for each in (manifest.name, manifest.namespace or "") if "<" in each or not each.islower()]
-        is_placeholder = any(_PLACEHOLDER.search(each) is not None and failure_in(each) is None for each in names)
+        is_placeholder = any(placeholders.in_name(each) and failure_in(each) is None for each in names)
         return is_placeholder and not self.is_ours(manifest.place)
 
     @cached_property
@@ -364,7 +363,7 @@ class Graph:
 
 
 def _form(manifest: Manifest) -> Unknown:
-    field = "name" if _PLACEHOLDER.search(manifest.name) else "namespace"
+    field = "name" if placeholders.in_name(manifest.name) else "namespace"
     reason = (
         f"{manifest} has a placeholder for its {field}, so somebody fills it in first: what it says then is not known"
     )

@@ -11,10 +11,10 @@ projects.md.
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.values import at, list_at, map_at, secret_text, text_at
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ _LISTS = frozenset(
         "sourceRepos",
     }
 )
-_NOT_PLAIN = re.compile(r"\{\{|\$\{|<path:|\AENC\[|\Avault:|\Aref\+")
-"""How a text begins, or what it has in it, that somebody fills in, or has encrypted."""
 
 
 class _Secret(NamedTuple):
@@ -140,7 +138,7 @@ def _secret(kind: str, manifest: Manifest, stated: Mapping[str, str | None]) -> 
 
 
 def _plain(text: str | None) -> str | None:
-    return None if text is None or _NOT_PLAIN.search(text) else text
+    return None if text is None or placeholders.in_secret(text) else text
 
 
 def _may_be_of(secret: _Secret, project: Manifest) -> bool:

@@ -10,6 +10,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import CHART, TEMPLATES, is_hidden
 from gitops_gen.evidence.places import Place
@@ -24,7 +25,6 @@ _DEPENDENCIES = "/charts/"
 _GROUP = "argoproj.io"
 _ENDINGS = (".yaml", ".yml", ".tpl")
 _APPLICATION = re.compile(r"^kind:[ ]*[\"']?(?P<kind>Application(?:Set)?)[\"']?[ ]*$", re.MULTILINE)
-_FILLED_IN = re.compile(r"\{\{.*?\}\}|<[^<>]+>|\$\{[^{}]*\}")
 
 
 def untaken_charts(
@@ -100,7 +100,7 @@ class _NamedPaths:
     def __init__(self, manifests: Iterable[Manifest]) -> None:
         texts = (item for each in manifests if each.group == _GROUP for item in texts_in(each.value))
         paths = {text.strip("./") for text, steps in texts if steps and steps[-1] == "path"}
-        parts = {path: _FILLED_IN.split(path) for path in paths}
+        parts = {path: placeholders.around(path) for path in paths}
         self._whole = {path for path in paths if path and len(parts[path]) == 1}
         self._patterns = [
             re.compile("(?:.*/)?" + ".*".join(map(re.escape, each)))

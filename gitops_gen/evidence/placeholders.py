@@ -1,0 +1,76 @@
+"""Placeholders: what people, and the tools that they use, write where something is filled in before a file is used.
+
+A rule that sees one in a text says nothing of it, or less. What may be one depends on the text, and so each kind of
+text has forms of its own: a word in capitals is most often a slip in the name of an object, and half of each OIDC id.
+A form that a kind of text does not need is left out of it, since it would hide a mistake. All of them stand here, each
+with the reason why it differs.
+
+What an engine of templates leaves in a text is for `leftovers`; by what a whole file shows that an engine reads it
+first, for `files`. A pattern is compiled where it is first asked for: most runs need none.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ANGLED = r"<[^<>]+>"
+"""<cluster>: no name, ARN, URL or path has an angle bracket."""
+_BRACES = r"\{\{"
+_DOLLAR = r"\$\{"
+_CAPITALS = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+"
+"""Words in capitals: MY_APP, CLUSTER-NAME."""
+
+_NAME = rf"{_ANGLED}|\A\.\.\.\Z|\A{_CAPITALS}\Z"
+_NAMESPACE = r"[$<@%\[]|\A[A-Z][A-Z0-9_-]*\Z"
+_ROLE_ARN = (
+    rf"{_ANGLED}|{_DOLLAR}|@\w+@|(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:[_-]+[A-Z0-9]+)+(?![a-z])|X{{6}}"
+    r"|(?i:\byour\b|replace|change[-_]?me|placeholder|\bto-?do\b)"
+)
+_URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"
+_OIDC_ID = r"EXAMPLE|([0-9A-Z])\1{5}|YOUR|ABCDEF|CHANGE|REPLACE"
+_VERSION_ID = r"[<>{}$]"
+_OF_SECRET = rf"{_URL}|\AENC\[|\Avault:|\Aref\+"
+_IN_PATH = rf"\{{\{{.*?\}}\}}|{_ANGLED}|\$\{{[^{{}}]*\}}"
+
+
+def in_name(text: str) -> bool:
+    """Tells for the name or the namespace of an object.
+
+    No rule looks at such an object. So a single word in capitals is none: it may be a mistake.
+    """
+    return re.search(_NAME, text) is not None
+
+
+def in_namespace(text: str) -> bool:
+    """Tells for a namespace that Argo CD is told to make: one finding hangs on it, and no namespace has such signs."""
+    return re.search(_NAMESPACE, text) is not None
+
+
+def in_role_arn(text: str) -> bool:
+    """Tells for the ARN of a role, or what stands for it: any part of it may be one, and a sentence, too."""
+    return re.search(_ROLE_ARN, text) is not None
+
+
+def in_url(text: str) -> bool:
+    """Tells for the URL of a server: capitals are part of the ids in it."""
+    return re.search(_URL, text) is not None
+
+
+def in_oidc_id(text: str) -> bool:
+    """Tells for the id of an OIDC provider, which has digits and capitals only: words, and what nobody draws by lot."""
+    return re.search(_OIDC_ID, text) is not None
+
+
+def in_version_id(text: str) -> bool:
+    """Tells for the id of a version of a secret, which may have any letters: only signs that no id has."""
+    return re.search(_VERSION_ID, text) is not None
+
+
+def in_secret(text: str) -> bool:
+    """Tells for what a Secret says of a project or an address: what another tool decrypts or looks up is one, too."""
+    return re.search(_OF_SECRET, text) is not None
+
+
+def around(path: str) -> list[str]:
+    """Returns the parts of a path before, between and behind its placeholders: each up to its end, of any length."""
+    return re.split(_IN_PATH, path)

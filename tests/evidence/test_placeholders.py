@@ -1,0 +1,83 @@
+"""Placeholders in texts of several kinds: what one kind takes for one may be a mistake, or sound, in another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence import placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ANYWHERE = ["<cluster>", "web-<env>"]
+DOLLAR = ["${NAME}", "a-${NAME}-b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (placeholders.in_name, [*ANYWHERE, "...", "MY_APP", "CLUSTER-NAME"]),
+        (placeholders.in_namespace, [*ANYWHERE, *DOLLAR, "@NAME@", "%NAME%", "[name]", "NAMESPACE", "MY_APP"]),
+        (
+            placeholders.in_role_arn,
+            [
+                *ANYWHERE,
+                *DOLLAR,
+                "@role@",
+                "arn:aws:iam::ACCOUNT_ID:role/web",
+                "arn:aws:iam::XXXXXXXXXXXX:role/web",
+                "arn:aws:iam::111122223333:role/your-role",
+                "REPLACE_ME",
+                "change-me",
+                "TODO",
+            ],
+        ),
+        (placeholders.in_url, [*ANYWHERE, *DOLLAR, "https://{{ .server }}", "https://<endpoint>"]),
+        (placeholders.in_oidc_id, ["EXAMPLED539D4633E53DE1B71", "AAAAAA", "YOURID", "ABCDEF0123456789", "REPLACEME"]),
+        (placeholders.in_version_id, [*ANYWHERE, *DOLLAR, "{{ .version }}"]),
+        (
+            placeholders.in_secret,
+            [*ANYWHERE, *DOLLAR, "{{ .url }}", "<path:a#b>", "ENC[AES]", "vault:a#b", "ref+aws://a"],
+        ),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_each_kind_of_text_has_placeholders_of_its_own(kind: Callable[[str], bool], texts: list[str]) -> None:
+    assert [text for text in texts if not kind(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (placeholders.in_name, ["web", "Web", "WEB", "My_App", "a...", "MY_", "${NAME}", "@NAME@"]),
+        (placeholders.in_namespace, ["web", "Web", "WEB.APP", "my_app", "..."]),
+        (
+            placeholders.in_role_arn,
+            ["arn:aws:iam::111122223333:role/WebReader", "WEB", "arn:aws:iam::11112222333:role/a"],
+        ),
+        (placeholders.in_url, ["https://EXAMPLE.gr7.us-east-1.eks.amazonaws.com", "MY_SERVER", "$NAME"]),
+        (placeholders.in_oidc_id, ["D539D4633E53DE1B716D3041E", "AAAAA"]),
+        (placeholders.in_version_id, ["a1b2", "YOUR_VERSION", "..."]),
+        (placeholders.in_secret, ["web", "MY_APP", "https://git.example.com/a.git", "a-vault:b"]),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_what_may_be_a_mistake_in_a_kind_of_text_is_no_placeholder_there(
+    kind: Callable[[str], bool], texts: list[str]
+) -> None:
+    assert [text for text in texts if kind(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("charts/web", ["charts/web"]),
+        ("charts/{{ name }}/x", ["charts/", "/x"]),
+        ("${env}/<cluster>-web", ["", "/", "-web"]),
+        ("{{a}}{{b}}", ["", "", ""]),
+    ],
+)
+def test_a_path_parts_at_its_placeholders(path: str, parts: list[str]) -> None:
+    assert placeholders.around(path) == parts
