@@ -45,7 +45,6 @@ _ENDPOINT = re.compile(
     r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
 )
 _EKS_ARN = re.compile(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
-_TEMPLATED = "{{"
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
 _NEEDING_MORE = {
@@ -207,7 +206,7 @@ def _server(
 ) -> Iterator[Finding]:
     """Yields what is wrong with a server; `known` are the variables of its cluster, and of the one that it leads to."""
     tfvars, owner = known
-    reason = None if _TEMPLATED in server else _wrong_server(server, tfvars)
+    reason = None if placeholders.in_url(server) else _wrong_server(server, tfvars)
     if owner is not None:
         reason = f"got the endpoint of {owner.cluster}, by its id"
     if reason is None and graph.is_ours(manifest.place):
