@@ -10,6 +10,7 @@ import base64
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.encrypted import is_encrypted
 from gitops_gen.evidence.leaves import key_of
 from gitops_gen.evidence.values import at, map_at, text_at
@@ -41,9 +42,6 @@ _PUBLIC = frozenset(
 )
 """Words in the key of a text that anybody may see."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PLACEHOLDER = re.compile(
-    r"([Xx0*])\1{4}|EXAMPLE|(?i:\byour[-_]|change[-_]?me|replace[-_]?(?:me|with|this)|placeholder|redacted|\bdummy\b)"
-)
 _IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 _NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd|pwd|secret)\W*|.*(?:[{<%$]|xxx).*)")
 """What stands in a URL for a password that comes from elsewhere."""
@@ -64,16 +62,9 @@ _SWITCHES = frozenset(
 _CHOICE = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)*")
 _ALPHABET = re.compile(r"(?i:abcdefghij|0123456789)")
 """What stands in the set of characters that something else is made of."""
-_TO_FILL_IN = re.compile(
-    r"(?i:.*\byour[-_ ].*|.*\breplace[-_ ]?(?:me|with|this)\b.*|.*placeholder.*|.*redacted.*|dummy|to-?do|tbd|fixme)"
-    r"|([xX.#-])\1{2,}|[*?]+|\[.*\]|(%%?|##?|~~?|\|)[A-Z][A-Z0-9_.-]*\2|\(\([\w./-]+\)\)"
-)
-"""What a person writes for a password that he does not want to write, or a tool for one that it fills in, as %PASSWORD%
-and ((password)); changeme is one that charts ship."""
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)(?:-----END|\Z)", re.DOTALL)
 _SHORTEST_KEY = 64
 """Characters of the shortest private key: one of Ed25519, in PKCS #8 and base64."""
-_FORM_WORDS = re.compile(r"[-_ ]")
 _DIGEST = re.compile(r"sha[0-9]+[-:=]")
 _PATH = re.compile(r"[\w.+=-]{1,30}(?:/[\w.+=-]{1,30}){3,}/?")
 _WORDY = re.compile(r"[A-Za-z]?[a-z]+[0-9]{0,2}(?:[A-Z][a-z]+[0-9]{0,2}){1,9}")
@@ -96,20 +87,13 @@ def is_lookalike(document: object, steps: Steps, reason: str) -> bool:
         by_key = reason.endswith(_BY_KEY)
         return _is_named(document, steps) or _is_name(text, steps) or (not by_key and _is_public(text, steps))
     if not reason.startswith(_SHAPE):
-        return _REFERENCE.match(text) is not None or _is_form(text) or _is_choice(text, steps)
+        return _REFERENCE.match(text) is not None or placeholders.is_password(text) or _is_choice(text, steps)
     if reason.endswith(_AS_ANY_64_BYTES) and (_is_public(text, steps) or _is_text(text)):
         return True
     if reason.endswith(_PRIVATE_KEY) and _is_form_of_key(text):
         return True
     written = "\n".join(line for line in text.splitlines() if not _is_placeholder(line))
     return written != "\n".join(text.splitlines()) and suspects(written, str(steps[-1]) if steps else "") is None
-
-
-def _is_form(text: str) -> bool:
-    """Returns whether a text stands for a password that somebody fills in: DB_PASSWORD, or YOUR-PASSWORD-HERE."""
-    words = _FORM_WORDS.split(text)
-    is_named = len(words) > 1 and text.isupper() and all(map(str.isalpha, words))
-    return is_named or _TO_FILL_IN.fullmatch(text) is not None
 
 
 def _is_choice(text: str, steps: Steps) -> bool:
@@ -145,15 +129,15 @@ def _is_in_sealed_item(document: object, steps: Steps) -> bool:
 def _is_placeholder(line: str) -> bool:
     passwords = _IN_URL.findall(line)
     if passwords:
-        return all(_NO_PASSWORD.fullmatch(each) or _PLACEHOLDER.search(each) for each in passwords)
-    return _PLACEHOLDER.search(line) is not None
+        return all(_NO_PASSWORD.fullmatch(each) or placeholders.in_token(each) for each in passwords)
+    return placeholders.in_token(line)
 
 
 def _is_name(text: str, steps: Steps) -> bool:
     """Returns whether a text that looks random names something, or is a file rather than a key."""
     if not (_BINARY | _NAMING).isdisjoint(map(str, steps)) or len(text) > _LONGEST_KEY:
         return True
-    if _PLACEHOLDER.search(text) or _ALPHABET.search(text):
+    if placeholders.in_token(text) or _ALPHABET.search(text):
         return True
     return any(shape.fullmatch(text) for shape in (_PATH, _WORDY, _NAMED))
 

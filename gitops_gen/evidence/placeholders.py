@@ -30,6 +30,14 @@ _URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"
 _OIDC_ID = r"EXAMPLE|([0-9A-Z])\1{5}|YOUR|ABCDEF|CHANGE|REPLACE"
 _VERSION_ID = r"[<>{}$]"
 _OF_SECRET = rf"{_URL}|\AENC\[|\Avault:|\Aref\+"
+_KEY = (
+    r"([Xx0*])\1{4}|EXAMPLE|(?i:\byour[-_]|change[-_]?me|replace[-_]?(?:me|with|this)|placeholder|redacted|\bdummy\b)"
+)
+_WHOLE_TEXT = (
+    r"(?i:.*\byour[-_ ].*|.*\breplace[-_ ]?(?:me|with|this)\b.*|.*placeholder.*|.*redacted.*|dummy|to-?do|tbd|fixme)"
+    r"|([xX.#-])\1{2,}|[*?]+|\[.*\]|(%%?|##?|~~?|\|)[A-Z][A-Z0-9_.-]*\2|\(\([\w./-]+\)\)"
+)
+"""Of a password."""
 _IN_PATH = rf"\{{\{{.*?\}}\}}|{_ANGLED}|\$\{{[^{{}}]*\}}"
 
 
@@ -69,6 +77,25 @@ def in_version_id(text: str) -> bool:
 def in_secret(text: str) -> bool:
     """Tells for what a Secret says of a project or an address: what another tool decrypts or looks up is one, too."""
     return re.search(_OF_SECRET, text) is not None
+
+
+def in_token(text: str) -> bool:
+    """Tells for a text, or a line, that looks like a token: words, and a sign again and again, in any place of it.
+
+    What stands in angle brackets or braces is a reference already to `secrets_guard`.
+    """
+    return re.search(_KEY, text) is not None
+
+
+def is_password(text: str) -> bool:
+    """Tells for a password in plain text: the whole of it must be one, since a password may have any signs.
+
+    A person writes DB_PASSWORD, or YOUR-PASSWORD-HERE, a tool %PASSWORD% or ((password)). changeme is none: it is a
+    password that charts ship.
+    """
+    words = re.split("[-_ ]", text)
+    is_named = len(words) > 1 and text.isupper() and all(map(str.isalpha, words))
+    return is_named or re.fullmatch(_WHOLE_TEXT, text) is not None
 
 
 def around(path: str) -> list[str]:

@@ -41,6 +41,14 @@ DOLLAR = ["${NAME}", "a-${NAME}-b"]
             placeholders.in_secret,
             [*ANYWHERE, *DOLLAR, "{{ .url }}", "<path:a#b>", "ENC[AES]", "vault:a#b", "ref+aws://a"],
         ),
+        (placeholders.in_token, ["AKIAXXXXX", "AKIAEXAMPLE", "a your-token", "ChangeMe", "replace_with", "a dummy"]),
+        (
+            placeholders.is_password,
+            [
+                *("DB_PASSWORD", "YOUR-PASSWORD-HERE", "put your password", "replace me", "dummy", "todo", "TBD"),
+                *("xxx", "...", "*", "???", "[password]", "%PASSWORD%", "##DB.PASSWORD##", "((db/password))"),
+            ],
+        ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -61,6 +69,8 @@ def test_each_kind_of_text_has_placeholders_of_its_own(kind: Callable[[str], boo
         (placeholders.in_oidc_id, ["D539D4633E53DE1B716D3041E", "AAAAA"]),
         (placeholders.in_version_id, ["a1b2", "YOUR_VERSION", "..."]),
         (placeholders.in_secret, ["web", "MY_APP", "https://git.example.com/a.git", "a-vault:b"]),
+        (placeholders.in_token, ["AKIAXXX", "DB_PASSWORD", "your", "todo"]),
+        (placeholders.is_password, ["changeme", "PASSWORD", "DB_PASSW0RD", "a dummy", "hunter2...", "%password%"]),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
