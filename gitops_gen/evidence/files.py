@@ -21,20 +21,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.reading_ahead import ReadAhead
 
-_STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{|%\{)")
-"""How a line starts that an engine of templates reads, and no reader of YAML."""
-_NAMED = re.compile(r"(?<![\w\"'])([@%])[A-Za-z][\w.-]*\1|\{\{-?\s*\.?[A-Za-z_][\w.]*\s*(?:\|[^{}]*)?-?\}\}")
-"""A name that is filled in, without quotes, in a line at which a reader of YAML stops: @NAME@, or {{ name }}-web."""
-_EXPRESSION = "${{"
-"""How an expression starts in the skeletons of Backstage."""
-_YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
-"""What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
-_IN_PATH = re.compile(r"\{\{|\{%|\[\[|<%|\$\{")
-"""What stands in the path of a file that a generator of projects, such as Cookiecutter or Copier, fills in."""
-_BRACKETS = re.compile(r"[:-] +\[\[-? ?\.[A-Za-z_]")
-"""How a template of Go starts where the braces are Helm's own: to YAML it is a list in a list."""
-_ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.MULTILINE)
-"""A line that stands for others. At the start of a line, three full stops end a document."""
 _UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "key-not-a-string"
 _TAGGED = "unsupported-tag"
@@ -131,25 +117,32 @@ class File:
     @cached_property
     def is_form(self) -> bool:
         """True for what is YAML before ytt, Go or a generator of projects fills it in, too, and says something else."""
-        is_of_ytt = "#@ " in self.text and _YTT.search(self.text) is not None
-        has_brackets = "[[" in self.text and _BRACKETS.search(self.text) is not None
-        is_of_project = ("{" in self.path or "[[" in self.path or "<%" in self.path) and _IN_PATH.search(self.path)
-        return bool(is_of_ytt or has_brackets or is_of_project) and self.origin is None
+        if self.origin is not None:
+            return False
+        from gitops_gen.evidence.forms import is_form
+
+        return is_form(self.path, self.text)
 
     @cached_property
     def is_unfilled(self) -> bool:
         """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
         if not self.is_broken:
             return self.is_form
+        from gitops_gen.evidence.forms import is_for_an_engine
+
         lines = self.text.splitlines()
         stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
-        is_stopped = any(0 < line <= len(lines) and _is_for_an_engine(lines[line - 1]) for line in stops)
+        is_stopped = any(0 < line <= len(lines) and is_for_an_engine(lines[line - 1]) for line in stops)
         return is_stopped or self.is_form
 
     @cached_property
     def is_excerpt(self) -> bool:
         """True for a file that says that it leaves something out, as an example in documentation does."""
-        return _ELLIPSIS.search(self.text) is not None and self.origin is None
+        if self.origin is not None:
+            return False
+        from gitops_gen.evidence.forms import is_excerpt
+
+        return is_excerpt(self.text)
 
     def has_bare_template(self, place: Place) -> bool:
         """True where a value is a template without quotes: to YAML a map with a map for a key, which is told there."""
@@ -338,11 +331,6 @@ class RenderedFiles(Files):
 
     def _content(self, path: str) -> str | None:
         return self._texts[path] if path in self._texts else super()._content(path)
-
-
-def _is_for_an_engine(line: str) -> bool:
-    """True for a line that no reader of YAML takes, since an engine of templates reads it first."""
-    return _STATEMENT.match(line) is not None or _EXPRESSION in line or _NAMED.search(line) is not None
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Placeholders: what people, and the tools that they use, write where something is filled in before a file is used.
 
 A rule that sees one in a text says nothing of it, or less. What may be one depends on the text, and so each kind of
-text has forms of its own: a word in capitals is most often a slip in the name of an object, and half of each OIDC id.
-A form that a kind of text does not need is left out of it, since it would hide a mistake. All of them stand here, each
+text has some of its own: a word in capitals is most often a slip in the name of an object, and half of each OIDC id.
+What a kind of text does not need is no placeholder in it, since it would hide a mistake. All of them stand here, each
 with the reason why it differs.
 
-What an engine of templates leaves in a text is for `leftovers`; by what a whole file shows that an engine reads it
-first, for `files`. A pattern is compiled where it is first asked for: most runs need none.
+What an engine of templates leaves in a text is for `leftovers`, and how a whole file shows that an engine fills it in
+first for `forms`. A pattern is compiled where it is first asked for: most runs need none.
 """
 
 from __future__ import annotations

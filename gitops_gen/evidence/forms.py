@@ -1,0 +1,42 @@
+"""Forms: files that an engine of templates fills in before anybody reads them, and excerpts, which leave something out.
+
+What somebody fills in text by text is for `placeholders`. A form is known only by what no reader of YAML takes, or by
+what means nothing else: by any other sign, a file that is broken would pass for one.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{|%\{)")
+"""How a line starts that an engine of templates reads, and no reader of YAML."""
+_NAMED = re.compile(r"(?<![\w\"'])([@%])[A-Za-z][\w.-]*\1|\{\{-?\s*\.?[A-Za-z_][\w.]*\s*(?:\|[^{}]*)?-?\}\}")
+"""A name that is filled in, without quotes, in a line at which a reader of YAML stops: @NAME@, or {{ name }}-web."""
+_EXPRESSION = "${{"
+"""How an expression starts in the skeletons of Backstage."""
+_YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
+"""What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
+_IN_PATH = re.compile(r"\{\{|\{%|\[\[|<%|\$\{")
+"""What stands in the path of a file that a generator of projects, such as Cookiecutter or Copier, fills in."""
+_BRACKETS = re.compile(r"[:-] +\[\[-? ?\.[A-Za-z_]")
+"""How a template of Go starts where the braces are Helm's own: to YAML it is a list in a list."""
+_ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.MULTILINE)
+"""A line that stands for others. At the start of a line, three full stops end a document."""
+
+
+def is_form(path: str, text: str) -> bool:
+    """True for what is YAML before ytt, Go or a generator of projects fills it in, too, and says something else."""
+    is_of_ytt = "#@ " in text and _YTT.search(text) is not None
+    has_brackets = "[[" in text and _BRACKETS.search(text) is not None
+    is_of_project = ("{" in path or "[[" in path or "<%" in path) and _IN_PATH.search(path) is not None
+    return is_of_ytt or has_brackets or is_of_project
+
+
+def is_for_an_engine(line: str) -> bool:
+    """True for a line that no reader of YAML takes, since an engine of templates reads it first."""
+    return _STATEMENT.match(line) is not None or _EXPRESSION in line or _NAMED.search(line) is not None
+
+
+def is_excerpt(text: str) -> bool:
+    """True for a text that says that it leaves something out, as an example in documentation does."""
+    return _ELLIPSIS.search(text) is not None
