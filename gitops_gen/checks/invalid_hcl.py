@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.encrypted import is_encrypted
 from gitops_gen.evidence.hcl_tokens import not_constant, repeated_keys, tokens
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location, Severity
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.variable_files:
         problem = file.hcl_problem
-        if problem is not None:
-            yield (
-                _encrypted(file) if _is_for_others(graph, file) else Finding(problem.message, problem.at, problem.hint)
-            )
+        if problem is not None and _is_for_others(graph, file):
+            yield _encrypted(file)
+        elif problem is not None:
+            yield Finding(problem.message, problem.at, problem.hint)
         elif not file.is_plain_hcl:
             found = tokens(file.text) or ()
             yield from (_finding(file, token) for token in not_constant(found))
@@ -41,6 +40,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _is_for_others(graph: Graph, file: File) -> bool:
+    """True for a file that is encrypted, and that we did not write: it is for whoever has the key."""
+    from gitops_gen.evidence.encrypted import is_encrypted
+
     return is_encrypted(file.text) and not graph.is_ours(Place(file.path))
 
 

@@ -9,7 +9,6 @@ from click import style
 from gitops_gen import source
 from gitops_gen.checks.secret_in_file import CHECK as SECRETS
 from gitops_gen.problems import GitopsGenError
-from gitops_gen.secrets_in_text import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +56,8 @@ def _shown(line: str, column: int, *, is_secret: bool) -> tuple[str, int]:
 
     Where the column is that of a secret, nothing behind it is shown: a secret may have any form.
     """
+    from gitops_gen.secrets_in_text import secrets_in
+
     if is_secret:
         line = line[: max(column - 1, 0)]
     parts, end, moved = [], 0, column
