@@ -56,10 +56,11 @@ def _values_file(
     graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile
 ) -> Iterator[Finding]:
     ref = _ref_of(values_file)
-    inner = next((f"${each.ref}/" for each in deployment.application.sources if each.ref), "")
-    if inner and inner in values_file.stated[1:]:
-        what = f"{inner[:-1]} is a reference at the start of a path only"
-        yield _unread(deployment, source, values_file, what, f"start the path with {inner}")
+    refs = (f"${each.ref}" for each in deployment.application.sources if each.ref)
+    inner = next((each for each in refs if f"{each}/" in values_file.stated[1:]), None)
+    if inner is not None:
+        what = f"{inner} is a reference at the start of a path only"
+        yield _unread(deployment, source, values_file, what, f"start the path with {inner}/")
     elif is_unseen(values_file.stated) and graph.is_ours(values_file.place):
         what = f"{values_file.stated!r} has a space at an end, or what nobody sees"
         yield _unread(deployment, source, values_file, what, "write the path without it")

@@ -68,8 +68,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if not is_unfilled(folder):
                 yield _missing_folder(graph, deployment, source, folder)
         for source in deployment.application.sources:
-            yield from _absolute(graph, deployment, source)
-            yield from _chart(graph, deployment, source)
+            yield from _impossible_path(graph, deployment, source)
+            yield from _chart_name(graph, deployment, source)
+            yield from _without_chart(graph, deployment, source)
             yield from _repository(deployment, source, repositories)
             yield from files_of(graph, deployment, source)
             yield from _included(graph, deployment, source, includes)
@@ -132,36 +133,30 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
     )
 
 
-def _absolute(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
-    path = source.path or ""
+def _impossible_path(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields a path that no folder of a repository has, whatever is in it."""
+    application, path = deployment.application, source.path or ""
+    severity = Severity.ERROR
     if path.startswith("/"):
-        yield Finding(
-            f"{deployment.application.name} takes its manifests from {path}: Argo CD takes no absolute path",
-            deployment.application.source_place(source) / "path",
-            f"write {path.lstrip('/') or '.'}, from the root of the repository",
-            cause=f"{deployment.application.written_as}: {source.index}: absolute",
-            cluster=deployment.cluster.name,
-        )
+        kind, what = "absolute", f"{path}: Argo CD takes no absolute path"
+        hint = f"write {path.lstrip('/') or '.'}, from the root of the repository"
     elif ".." in path and posixpath.normpath(path).split("/")[0] == "..":
-        yield Finding(
-            f"{deployment.application.name} takes its manifests from {path}, which leaves the repository",
-            deployment.application.source_place(source) / "path",
-            "write the path from the root of the repository",
-            related=parameters_of(deployment.application),
-            cause=f"{deployment.application.written_as}: {source.index}: outside",
-            cluster=deployment.cluster.name,
-        )
+        kind, what = "outside", f"{path}, which leaves the repository"
+        hint = "write the path from the root of the repository"
     elif is_unseen(path):
-        yield Finding(
-            f"{deployment.application.name} takes its manifests from {path!r}, with a space at an end, or what nobody "
-            "sees",
-            deployment.application.source_place(source) / "path",
-            "write the path without it",
-            related=parameters_of(deployment.application),
-            severity=by_mark(graph, deployment.application.spec_place),
-            cause=f"{deployment.application.written_as}: {source.index}: unseen",
-            cluster=deployment.cluster.name,
-        )
+        kind, what = "unseen", f"{path!r}, with a space at an end, or what nobody sees"
+        hint, severity = "write the path without it", by_mark(graph, application.spec_place)
+    else:
+        return
+    yield Finding(
+        f"{application.name} takes its manifests from {what}",
+        application.source_place(source) / "path",
+        hint,
+        related=parameters_of(application),
+        severity=severity,
+        cause=f"{application.written_as}: {source.index}: {kind}",
+        cluster=deployment.cluster.name,
+    )
 
 
 def _generated_elsewhere(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
@@ -213,7 +208,7 @@ def _generated_here(graph: Graph, patterns: Sequence[str]) -> str | None:
     return None
 
 
-def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+def _chart_name(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     application = deployment.application
     is_theirs = normal_git_url(source.repo_url).rstrip("/") == external_secrets.CHART_REPOSITORY
     if source.chart is not None and is_theirs and source.chart != external_secrets.CHART_NAME:
@@ -235,7 +230,11 @@ def _chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> I
             cause=f"chart {source.chart}",
             cluster=deployment.cluster.name,
         )
-    folder = graph.folder_of(source)
+
+
+def _without_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields a folder that Helm is to render, and that is no chart."""
+    application, folder = deployment.application, graph.folder_of(source)
     if (
         source.is_helm
         and folder is not None

@@ -744,6 +744,22 @@ def test_a_values_file_with_what_nobody_sees_and_a_reference_in_the_middle_are_f
     assert "dev.yaml ' has a space at an end, or what nobody sees" in first
 
 
+def test_a_reference_in_the_middle_may_be_that_of_any_source(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, targetRevision: main, path: web, helm: {{valueFiles: [a/$second/web.yaml]}}}}",
+            f"{{repoURL: {URL}, targetRevision: main, ref: first}}",
+            f"{{repoURL: {URL}, targetRevision: main, ref: second}}",
+        ),
+        "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    }
+    (got,) = found(tmp_path, files, CODE)
+    assert (
+        "a/$second/web.yaml: $second is a reference at the start of a path only\nhint: start the path with $second/"
+        in got
+    )
+
+
 def test_a_pattern_that_matches_more_than_values_makes_no_values_of_the_others() -> None:
     new = "*use1/apps/myapp/*/secrets"
     told = found_in_six_clusters(CODE, MYAPP, ("{{ .cluster }}/apps/myapp/values", new))
