@@ -42,10 +42,8 @@ _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\
 """What no name of a branch or tag has."""
 _PROMOTED = "kargo.akuity.io/authorized-stage"
 """The annotation by which an Application lets Kargo write its sources."""
-_REVISION_PATH = re.compile(r"[/.]spec([/.]sources?\b.*)?")
-"""A path in the sources of an Application, or of all that it says."""
-_WHOLE = 2
-"""Steps of a path that is still above all fields of a source."""
+_REVISION_PATH = re.compile(r"[/.]spec(?:[/.]sources?(?:/[0-9]+|\[[0-9]*\]|\b.*\btargetRevision\b.*)?)?")
+"""A path to the revision of a source, to the source, or to all of them."""
 _FEW = 2
 """A branch that so few sources use is no typo's measure."""
 
@@ -86,7 +84,6 @@ def _is_left_to_others(application: Application) -> bool:
     ignored = list_at(made.value, "spec", "ignoreApplicationDifferences") if made is not None else ()
     return any(
         _REVISION_PATH.fullmatch(path) is not None
-        and ("targetRevision" in path or path.count("/") + path.count(".") <= _WHOLE)
         for each in ignored
         if text_at(each, "name") in (None, "", application.name)
         for path in (*strings_at(each, "jsonPointers"), *strings_at(each, "jqPathExpressions"))
