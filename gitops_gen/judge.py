@@ -165,14 +165,22 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, 
 
 
 def _less_sure(check: Check, finding: Finding, graph: Graph) -> Finding:
-    """Returns a finding as a note where kustomize leaves out a file that it speaks of: nobody is seen to apply it.
+    """Returns a finding of what may be meant, or of what nobody is seen to apply, as one that weighs less."""
+    finding = _if_of_tests(finding, graph)
+    return finding if check.is_of_files else _if_left_out(finding, graph)
 
-    An error in what tests read is a warning, since it may be meant.
-    """
-    if finding.severity is Severity.ERROR and _is_of_tests(finding.place, graph):
-        message = f"{finding.message} (in a folder of tests' data, where that may be meant)"
-        finding = finding._replace(message=message, severity=Severity.WARNING)
-    if finding.severity is Severity.NOTE or check.is_of_files:
+
+def _if_of_tests(finding: Finding, graph: Graph) -> Finding:
+    """Returns an error in what tests read as a warning."""
+    if finding.severity is not Severity.ERROR or not _is_of_tests(finding.place, graph):
+        return finding
+    message = f"{finding.message} (in a folder of tests' data, where that may be meant)"
+    return finding._replace(message=message, severity=Severity.WARNING)
+
+
+def _if_left_out(finding: Finding, graph: Graph) -> Finding:
+    """Returns a finding as a note where kustomize leaves out a file that it speaks of."""
+    if finding.severity is Severity.NOTE:
         return finding
     places = (finding.place, *(place for place, _ in finding.related))
     left_out = (graph.leaving_out(each) for each in places if not isinstance(each, Location))
