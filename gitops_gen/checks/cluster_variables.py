@@ -66,7 +66,8 @@ def _roles(variables: Mapping[str, object]) -> Collection[object]:
 def _missing(file: File, stated: Mapping[str, File]) -> Iterator[Finding]:
     for name in (*TEXTS, ROLES):
         others = file.variables.keys() - NAMES if name not in file.variables else ()
-        typo = next((each for each in others if _is_typo(each, name)), None)
+        typos = (each for each in others if _is_typo(each, name))
+        typo = next((each for each in typos if _is_of_its_kind(file.variables[each], name)), None)
         if name not in file.variables and (name in stated or typo is not None):
             slip = typo or nearest_name(name, others)
             yield Finding(
@@ -83,6 +84,11 @@ def _is_typo(variable: str, name: str) -> bool:
     """Tells whether a variable is called almost so, whatever the other files have: by a letter, or by its case."""
     one, other = (each.replace("-", "").replace("_", "") for each in (variable, name))
     return is_typo(one, other) or one.casefold() == other
+
+
+def _is_of_its_kind(value: object, name: str) -> bool:
+    """Tells whether a value may be meant for a variable: a list, account_ids, is none for account_id."""
+    return not isinstance(value, list) and isinstance(value, dict) == (name == ROLES)
 
 
 def _types(file: File) -> Iterator[Finding]:

@@ -310,3 +310,7 @@ def test_a_variable_of_the_only_file_that_has_a_slip_is_found(tmp_path: Path, na
 def test_a_variable_with_another_name_in_the_only_file_is_a_choice(tmp_path: Path) -> None:
     text = MARK + CLUSTER.format(name="one").replace("aws_region ", "region ")
     assert found(tmp_path, {"one.tfvars": text}, CODE) == []
+    text = MARK + CLUSTER.format(name="one").replace(
+        'account_id        = "557702566877"', 'account_ids = ["557702566877"]'
+    )
+    assert found(tmp_path, {"one.tfvars": text}, CODE) == []
