@@ -129,9 +129,14 @@ def as_go(text: str) -> Scalar:
         value = int(octal, 8) if octal else int(other, 0)
         return -value if sign == "-" else value
     fraction = float(bare) if _GO_FRACTION.fullmatch(bare) else math.inf
-    return text if math.isinf(fraction) else fraction
+    if math.isinf(fraction):
+        return text
+    is_whole = fraction.is_integer() and abs(fraction) < _WRITTEN_OUT
+    return int(fraction) if is_whole else fraction
 
 
+_WRITTEN_OUT = 1e21
+"""Below that, encoding/json writes a whole number without an exponent, so that it is one for a field that wants one."""
 _GO_WHOLE = re.compile(r"([-+]?)(?:0([0-7]+)|(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*))")
 _GO_FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 

@@ -360,9 +360,10 @@ def test_an_empty_text_is_no_number_and_no_flag(tmp_path: Path) -> None:
     ]
 
 
-def test_a_flag_is_what_argo_cd_reads_it_as(tmp_path: Path) -> None:
-    """By sigs.k8s.io/yaml yes is true, and 010 is 8; that readers differ there is told by yaml-version."""
-    more = "syncPolicy: {automated: {prune: yes}, retry: {limit: 010}}"
+@pytest.mark.parametrize("limit", ["010", "08", "1e1"])
+def test_a_flag_and_a_number_are_what_argo_cd_reads_them_as(tmp_path: Path, limit: str) -> None:
+    """By sigs.k8s.io/yaml yes is true, 010 is 8, and 1e1 is 10; that readers differ there is told by yaml-version."""
+    more = f"syncPolicy: {{automated: {{prune: yes}}, retry: {{limit: {limit}}}}}"
     assert found(tmp_path, {"app.yaml": app(more)}, CODE) == []
     files = {"app.yaml": app("info: [{name: a, value: on}]")}
     assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
