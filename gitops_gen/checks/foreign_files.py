@@ -49,7 +49,7 @@ def named_astray(graph: Graph, deployment: Deployment, *paths: str) -> tuple[tup
     own = models.of(deployment.application.spec_place.file)
     astray = [path for path in paths if models.of(path) not in ("", own)] if own else []
     read = _read(graph, deployment) if astray else {}
-    return tuple((read[path], "the Application takes it from another one here") for path in astray if path in read)
+    return tuple((read[path], "the Application names a file of another one here") for path in astray if path in read)
 
 
 class _Models:

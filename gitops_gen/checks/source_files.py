@@ -62,7 +62,7 @@ def _values_file(
         what = f"{inner} is a reference at the start of a path only"
         yield _unread(deployment, source, values_file, what, f"start the path with {inner}/")
     elif is_unseen(values_file.stated) and graph.is_ours(values_file.place):
-        what = f"{values_file.stated!r} has a space at an end, or what nobody sees"
+        what = f"{values_file.stated!r} has a space at an end, or a sign that nobody sees"
         yield _unread(deployment, source, values_file, what, "write the path without it")
     elif ref is not None and not _has_ref(deployment.application, ref):
         yield _without_ref(deployment, source, values_file, ref)

@@ -144,7 +144,7 @@ def _impossible_path(graph: Graph, deployment: Deployment, source: ApplicationSo
         kind, what = "outside", f"{path}, which leaves the repository"
         hint = "write the path from the root of the repository"
     elif is_unseen(path):
-        kind, what = "unseen", f"{path!r}, with a space at an end, or what nobody sees"
+        kind, what = "unseen", f"{path!r}, with a space at an end, or a sign that nobody sees"
         hint, severity = "write the path without it", by_mark(graph, application.spec_place)
     else:
         return

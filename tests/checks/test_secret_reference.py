@@ -518,7 +518,7 @@ def test_values_of_another_application_are_named_where_the_set_takes_them() -> N
     first = found_in_six_clusters(CODE, "argocd/applicationsets/external-secrets.yaml", (own, other))[0]
     assert "the chart reads the Secret myapp-db-credentials, but no ExternalSecret makes it" in first
     assert first.splitlines()[-1] == (
-        "output/argocd/applicationsets/external-secrets.yaml:98:17: the Application takes it from another one here"
+        "output/argocd/applicationsets/external-secrets.yaml:98:17: the Application names a file of another one here"
     )
 
 

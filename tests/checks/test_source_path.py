@@ -733,7 +733,7 @@ def test_a_path_with_what_nobody_sees_is_found(tmp_path: Path, path: str, mark: 
     text = mark + app(f'{{repoURL: https://x.example.com, path: "{path}"}}')
     (got,) = found(tmp_path, {"web.yaml": text}, CODE)
     assert f"{severity}: web takes its manifests from " in got
-    assert "with a space at an end, or what nobody sees" in got
+    assert "with a space at an end, or a sign that nobody sees" in got
 
 
 def test_a_values_file_with_what_nobody_sees_and_a_reference_in_the_middle_are_found() -> None:
@@ -741,7 +741,7 @@ def test_a_values_file_with_what_nobody_sees_and_a_reference_in_the_middle_are_f
     first, *_ = found_in_six_clusters(CODE, MYAPP, (own, f"./{own}"))
     assert f"./{own.replace('{{ .environment }}', 'dev')}: $values is a reference at the start of a path only" in first
     first, *_ = found_in_six_clusters(CODE, MYAPP, (own, f"{own} "))
-    assert "dev.yaml ' has a space at an end, or what nobody sees" in first
+    assert "dev.yaml ' has a space at an end, or a sign that nobody sees" in first
 
 
 def test_a_reference_in_the_middle_may_be_that_of_any_source(tmp_path: Path) -> None:
