@@ -158,7 +158,7 @@ class Documents:
     @property
     def misread(self) -> tuple[Problem, ...]:
         """The problems for which Argo CD, Helm or kubectl may read something else than the values here."""
-        settled = () if self._shared is not None else self._built.settled
+        settled = frozenset(() if self._shared is not None else self._built.settled)
         return tuple(each for each in self.problems if each not in settled) if settled else self.problems
 
     @cached_property
