@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
@@ -39,8 +37,6 @@ _SUBSTITUTED = "${"
 _CHART_ENDING = f"/{CHART}"
 _TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "golden"})
 """Folders of what tests read: some of it is broken on purpose."""
-_MODULES = ".gitmodules"
-_MODULE_PATH = re.compile(r"^[ \t]*path[ \t]*=(.+)$", re.MULTILINE)
 _CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
@@ -331,10 +327,9 @@ class Graph:
 
     @cached_property
     def _submodules(self) -> tuple[str, ...]:
-        checkouts = self.repositories.checkouts.values()
-        texts = {each.folder: self.files.content(posixpath.normpath(f"{each.folder}/{_MODULES}")) for each in checkouts}
-        found = ((folder, path) for folder, text in texts.items() for path in _MODULE_PATH.findall(text or ""))
-        return tuple(posixpath.normpath(f"{folder}/{path.strip()}") for folder, path in found)
+        from gitops_gen.evidence.submodules import submodules
+
+        return submodules(self.files, (each.folder for each in self.repositories.checkouts.values()))
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
