@@ -501,6 +501,7 @@ def test_another_secret_permits_nothing(tmp_path: Path, secret: str) -> None:
     [
         of_repository("'ENC[AES256_GCM,data:kq0=,iv:x,tag:y,type:str]'"),
         of_repository("team", "'<path:secret/data/argocd#url>'"),
+        of_repository("'<project>'"),
         """\
         apiVersion: external-secrets.io/v1
         kind: ExternalSecret
@@ -508,7 +509,7 @@ def test_another_secret_permits_nothing(tmp_path: Path, secret: str) -> None:
         spec: {dataFrom: [{extract: {key: repository}}]}
         """,
     ],
-    ids=["encrypted", "a path of a plugin", "all from the provider"],
+    ids=["encrypted", "a path of a plugin", "a placeholder", "all from the provider"],
 )
 def test_where_the_secret_of_a_repository_cannot_be_read_it_may_permit_it(tmp_path: Path, secret: str) -> None:
     files = {"a.yaml": app(), "project.yaml": project(repos="[]", destinations="[]"), "secret.yaml": secret}
