@@ -14,7 +14,11 @@ from gitops_gen.secrets_guard import suspects
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PAIR = re.compile(r"""["']?(?P<key>[\w./-]+)["']?\s*[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^\s,;\]}]+)""")
+_KEY = r"""["']?(?<![\w./-])(?P<key>[\w./-]++)["']?\s*[:=]"""
+"""It is a whole word: to try each part of a long one, such as a picture in base64, would take minutes."""
+_MAP = rf"[\[{{][\[{{\s]*+{_KEY.replace('?P<key>', '?:')}"
+"""How a map, or a list of maps, starts behind its key: {password: x}."""
+_PAIR = re.compile(rf"""{_KEY}\s*(?!{_MAP})(?P<value>"[^"]*"|'[^']*'|[^\s,;\]}}]+)""")
 _REST = re.compile(r"[^,;\]}\n]*")
 """What may belong to a value without quotes, behind its first word."""
 _WORD = re.compile(r"""[^\s"'`,;=]+""")
