@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _PART = r"(?:0|[1-9][0-9]*|[xX*])"
-_VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
-_RANGE = re.compile(rf"(?:(?:[<>=!~^]{{0,2}}\s*{_VERSION})(?:\s*(?:\|\||,|-|\s)\s*|\Z))+", re.ASCII)
+_VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]++)?(?:\+[0-9A-Za-z.-]++)?"
+_BETWEEN = r"(?:\s*+(?:\|\||,|-)\s*+|\s++)"
+_RANGE = re.compile(rf"(?:[<>=!~^]{{0,2}}\s*+{_VERSION}(?:{_BETWEEN}|\Z))+", re.ASCII)
+"""Versions, each with how it is compared. A text is read in one way only: with several, a long one takes ages."""
 _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
 _PROMOTED = "kargo.akuity.io/authorized-stage"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,6 +98,14 @@ def test_a_revision_that_kargo_promotes_is_the_first_one_only(tmp_path: Path) ->
     promoted = text.replace("argocd}", "argocd, annotations: {kargo.akuity.io/authorized-stage: 'web:test'}}", 1)
     assert found(tmp_path, {"app.yaml": promoted}, CODE) == []
     assert len(found(tmp_path, {"app.yaml": text}, CODE)) == 1
+
+
+@pytest.mark.parametrize("part", ["1   ", "1-", "1 - ", "1 || "])
+def test_what_is_almost_a_long_range_takes_no_time(tmp_path: Path, part: str) -> None:
+    start = time.process_time()
+    (got,) = found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: {part * 30}x!")}, CODE)
+    assert ", expected a version such as 1.2.3, or a range\n" in got
+    assert time.process_time() - start < 5
 
 
 def test_a_version_with_a_typo_is_found_at_its_element() -> None:
