@@ -48,7 +48,7 @@ _OF_OTHERS = re.compile(
 """Tags of aws-iam-authenticator, Argo Workflows and Kyverno."""
 _SHOWN = frozenset({"legendFormat", "summary", "description", "message", "title", "text", "expr", "titleFormat"})
 """Keys of dashboards and alerts, whose texts Grafana and Prometheus fill in."""
-_KEY = re.compile(r"[\s-]*[\"']?([\w.-]+)[\"']?:.*")
+_KEY = re.compile(r"\A[\s-]*+[\"']?([\w.-]++)[\"']?:.*")
 _ARN = re.compile(r"role-?arn|\barn:", re.IGNORECASE)
 
 
