@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,10 +139,9 @@ def test_what_the_chart_or_its_app_fills_in_is_left_to_it(tmp_path: Path, values
     assert of_values(tmp_path, values) == []
 
 
-def test_a_long_rule_beside_a_tag_takes_no_time(tmp_path: Path) -> None:
-    start = time.process_time()
+def test_a_long_rule_beside_a_tag_is_looked_through_once(tmp_path: Path) -> None:
+    """From each of its hyphens on, it would take a minute."""
     assert len(of_values(tmp_path, f'{{page: "{"-" * 3000} {{{{pod}}}}\\nx"}}')) == 1
-    assert time.process_time() - start < 5
 
 
 def test_a_tag_in_values_that_no_element_has_may_be_meant_for_the_chart(tmp_path: Path) -> None:

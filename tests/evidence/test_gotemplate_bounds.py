@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,11 +88,9 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("text", TOO_MUCH.values(), ids=TOO_MUCH)
-def test_what_is_too_much_cannot_be_said_and_takes_no_long_time(text: str) -> None:
-    start = process_time()
+def test_what_is_too_much_cannot_be_said(text: str) -> None:
     with pytest.raises(CannotSayError):
         parse(text).render(LARGE, missing_key_error=True)
-    assert process_time() - start < 5
 
 
 def test_rendering_has_a_budget_of_its_own() -> None:
