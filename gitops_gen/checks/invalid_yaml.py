@@ -4,7 +4,8 @@ Argo CD, Helm and kubectl stop at the first thing that they cannot read. Worse i
 key that stands twice, one reader takes the first value and another the last; an alias that holds itself fills the
 memory. All of them are named here at once, with the line. In a file without our mark, a key that stands twice is a
 warning: what reads the file may take the last one. A whole number as a key is none there: 8080 becomes "8080". What an
-engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands.
+engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands. That holds for
+a block such as {{ if }} in an ApplicationSet too: only templatePatch takes one, as it is a text.
 
 Fix: correct the line; of a key that stands twice, remove the one that is not meant.
 
@@ -38,6 +39,13 @@ _PORT = re.compile(r"the key (?:0|[1-9][0-9]*) is a number\b")
 """Of a number as a key, one that is the same text in any notation: charts take the ports of services so."""
 
 
+_UNREADABLE = "invalid-yaml"
+_TEMPLATE = "{{"
+_NO_TEMPLATE = (
+    "a template is a text to YAML: quote it; in an ApplicationSet, what a condition is for goes into templatePatch"
+)
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.plain_yaml:
         if file.documents.problems or file.is_form:
@@ -52,7 +60,7 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         return
     if not (is_ours or is_used) and has_template(file.text):
         return  # it is not YAML before some engine has filled it in
-    for problem in file.documents.problems:
+    for problem in _told(file):
         if problem.code in _TOLERATED and not is_ours and not (is_applied and _is_refused(problem)):
             if is_used and not _PORT.match(problem.message):
                 yield _finding(problem, Severity.WARNING)
@@ -60,6 +68,30 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
             yield _finding(problem, Severity.WARNING)
         elif problem.code != _OF_YAML_VERSION:
             yield _finding(problem, Severity.ERROR)
+
+
+def _told(file: File) -> Iterator[Problem]:
+    """Yields what is wrong with a file: where a block of a template stops the reader, that, and not what follows."""
+    problems, lines = file.documents.problems, file.text.splitlines()
+    refused = {each.at.line: each for each in problems if _is_refused(each)}
+    left_out = set()
+    for problem in problems:
+        line = problem.at.line
+        if problem.code != _UNREADABLE or line > len(lines):
+            continue
+        before = refused.get(line - 1)
+        if _TEMPLATE in lines[line - 1]:
+            left_out |= {problem, *filter(None, [refused.get(line)])}
+            yield problem._replace(hint=_NO_TEMPLATE)
+        elif before is not None and _is_block(lines[line - 2]):
+            left_out |= {problem, before}
+            yield problem._replace(at=before.at, message=before.message, hint=_NO_TEMPLATE)
+    yield from (each for each in problems if each not in left_out)
+
+
+def _is_block(line: str) -> bool:
+    """True for a line that is a template and nothing else."""
+    return line.strip().startswith(_TEMPLATE) and line.rstrip().endswith("}}")
 
 
 def _is_read_as_it_stands(file: File, graph: Graph) -> bool:

@@ -135,6 +135,24 @@ def test_a_template_without_quotes_is_an_error_in_a_file_that_is_applied(tmp_pat
     ]
 
 
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ("{{- if tls }}", "4:13: error: expected a value"),
+        ("{{ if tls }}", "4:12: error: the key is a map, expected a string"),
+    ],
+)
+def test_a_block_of_a_template_in_a_file_that_is_applied_is_told_once(tmp_path: Path, block: str, message: str) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n          {block}\n          name: web\n"
+    assert found(tmp_path, {**BY_HAND, "manifests/extra.yaml": text}, CODE) == [
+        (
+            f"manifests/extra.yaml:{message}\n"
+            "hint: a template is a text to YAML: quote it; in an ApplicationSet, what a condition is for goes into "
+            "templatePatch"
+        ),
+    ]
+
+
 def test_other_rules_say_nothing_of_a_template_without_quotes(tmp_path: Path) -> None:
     texts = {
         "set.yaml": (
