@@ -15,7 +15,7 @@ argo-cd issue 5594; Kubernetes, "Object Names and IDs".
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
@@ -90,12 +90,12 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
         if application.name:
             named[application.argo_cd_namespace, application.name].append(application)
     for (_, name), found in named.items():
-        first = found[0]
-        others = [other for other in found[1:] if _may_meet(graph, first, other)]
-        for other in others:
+        pairs = list(_pairs(graph, found)) if len(found) > 1 else []
+        number = Counter(id(first) for first, _ in pairs)
+        for first, other in pairs:
             is_certain = are_of_one_argo_cd(graph, first, other)
             yield Finding(
-                f"{len(others) + 1} Applications are called {name}{if_together(is_certain=is_certain)}",
+                f"{number[id(first)] + 1} Applications are called {name}{if_together(is_certain=is_certain)}",
                 other.place,
                 "give each a name of its own; app, environment and region together make one",
                 related=((first.place, "the first one of that name"), *_made_by(other, first)),
@@ -112,17 +112,20 @@ def _made_by(*applications: Application) -> tuple[tuple[Place, str], ...]:
     return tuple((place.down("spec", "generators"), "made by these generators") for place in dict.fromkeys(sets))
 
 
-def _may_meet(graph: Graph, one: Application, other: Application) -> bool:
-    """True where two Applications meet, or are written in one folder, of which kustomize takes both or none.
+def _pairs(graph: Graph, found: list[Application]) -> Iterator[tuple[Application, Application]]:
+    """Yields each Application of one name with the first that it meets: the first of all, or that of its folder.
 
-    Elsewhere each folder may be that of another Argo CD, or of an overlay. Even in one folder, files of one name may
-    be there to be chosen from.
+    In one folder, kustomize takes both or none; even there, files of one name may be there to be chosen from. Elsewhere
+    each folder may be that of another Argo CD, or of an overlay.
     """
-    if are_of_one_argo_cd(graph, one, other):
-        return True
-    if graph.leaving_out(one.place) != graph.leaving_out(other.place):
-        return False
-    return graph.file_of(one.place).rpartition("/")[0] == graph.file_of(other.place).rpartition("/")[0]
+    firsts: dict[tuple[str | None, str], Application] = {}
+    for application in found:
+        folder = graph.file_of(application.place).rpartition("/")[0]
+        first = firsts.setdefault((graph.leaving_out(application.place), folder), application)
+        if application is not found[0] and are_of_one_argo_cd(graph, found[0], application):
+            yield found[0], application
+        elif first is not application:
+            yield first, application
 
 
 def _odd_names(expansion: Expansion) -> Iterator[Finding]:

@@ -118,10 +118,12 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
                 key = (application.namespace or "", application.release_of(source), source.chart or source.path or "")
                 found[key].append((application, _place(application, source)))
     for (namespace, name, chart), releases in found.items():
-        for application, place in releases[1:]:
-            first, first_place = releases[0]
-            is_certain = are_together(graph, first, application)
-            if is_certain or _folder(first) == _folder(application):
+        firsts: dict[str, tuple[Application, Place]] = {}
+        for application, place in releases:
+            of_folder = firsts.setdefault(_folder(application), (application, place))
+            is_certain = are_together(graph, releases[0][0], application)
+            first, first_place = releases[0] if is_certain else of_folder
+            if first is not application and not _is_one_object(first, application):
                 yield Finding(
                     f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
                     f"{first.name} and {application.name}{if_together(is_certain=is_certain)}",
@@ -131,6 +133,11 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
                     severity=Severity.ERROR if is_certain else Severity.WARNING,
                     cluster=cluster.name,
                 )
+
+
+def _is_one_object(one: Application, other: Application) -> bool:
+    """True for Applications of one name in one namespace: their Argo CD has one, and application-name says it."""
+    return (one.name, one.argo_cd_namespace) == (other.name, other.argo_cd_namespace)
 
 
 def _folder(application: Application) -> str:

@@ -83,6 +83,12 @@ def test_applications_of_one_name_in_one_folder_may_meet_unless_their_namespace_
     ]
 
 
+def test_applications_of_one_name_in_one_folder_meet_beside_one_in_another(tmp_path: Path) -> None:
+    assert found(tmp_path, {**PAIR, "0/web.yaml": app("web")}, CODE) == [
+        DOUBLE.format("warning: 2 Applications are called web, if one Argo CD has both"),
+    ]
+
+
 @pytest.mark.parametrize(
     "together",
     [

@@ -156,6 +156,22 @@ def test_two_applications_in_one_folder_may_be_for_two_clusters_with_an_argo_cd_
     assert ": error: two Helm releases of web" in problem
 
 
+def test_releases_in_one_folder_are_compared_beside_one_in_another(tmp_path: Path) -> None:
+    local = app("web-dev", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
+    one, two = local.replace("web-dev", "one"), local.replace("web-dev", "two")
+    (problem,) = found(tmp_path, {"a/dev.yaml": local, "b/one.yaml": one, "b/two.yaml": two}, CODE)
+    assert problem.startswith("b/two.yaml:6:104: warning: two Helm releases of web are called web in namespace web of ")
+    assert problem.endswith("\nb/one.yaml:6:104: the other one")
+
+
+@pytest.mark.parametrize("folder", ["a", "b"])
+def test_an_application_that_is_written_twice_has_one_release(tmp_path: Path, folder: str) -> None:
+    source = f"{CHART}, helm: {{releaseName: web}}}}"
+    files = {"a/web.yaml": app("web", source), f"{folder}/copy.yaml": app("web", source)}
+    assert found(tmp_path, files, CODE) == []
+    assert len(found(tmp_path, files, "application-name")) == (folder == "a")
+
+
 def test_a_release_name_a_letter_away_from_its_chart_is_a_warning() -> None:
     assert (
         found_in_six_clusters(CODE, MYAPP, ('releaseName: "myapp"', 'releaseName: "myap"'))
