@@ -4,7 +4,8 @@ When an element goes, or the name template changes, or a generator returns nothi
 Applications, and each deletes everything that it installed: for an operator, its CustomResourceDefinitions, with them
 all their objects, and with those the Secrets that they own. preserveResourcesOnDeletion: true deletes the Application
 only. A resources-finalizer in the template turns that off again. In a file without our mark, a set for pull requests
-may delete: what is made for one is to go with it.
+may delete: what is made for one is to go with it; and one that says false by itself is a note, as that is what Argo CD
+does anyway: somebody has decided it.
 
 Fix: set spec.syncPolicy.preserveResourcesOnDeletion: true, and remove the finalizer from the template.
 
@@ -18,13 +19,13 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.problems import Severity
 
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _NEVER_DELETES = ("create-only", "create-update")
@@ -78,7 +79,10 @@ def _finalizer(manifest: Manifest, severity: Severity) -> Finding:
 
 
 def _unguarded(manifest: Manifest, severity: Severity) -> Finding:
-    stated = at(manifest.value, "spec", "syncPolicy", "preserveResourcesOnDeletion") is not None
+    value = at(manifest.value, "spec", "syncPolicy", "preserveResourcesOnDeletion")
+    stated = value is not None
+    if value is False and severity is Severity.WARNING:
+        severity = Severity.NOTE
     steps = ("syncPolicy", "preserveResourcesOnDeletion") if stated else ()
     return Finding(
         f"{manifest} does not preserve resources on deletion: when an element goes, everything that its Application "

@@ -119,11 +119,13 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
                 found[key].append((application, _place(application, source)))
     for (namespace, name, chart), releases in found.items():
         firsts: dict[str, tuple[Application, Place]] = {}
-        for application, place in releases:
-            of_folder = firsts.setdefault(_folder(application), (application, place))
+        for release in releases:
+            application, place = release
             is_certain = are_together(graph, releases[0][0], application)
-            first, first_place = releases[0] if is_certain else of_folder
-            if first is not application and not _is_one_object(first, application):
+            of_folder = firsts.setdefault(_folder(application), release)
+            other = releases[0] if is_certain else of_folder
+            first, first_place = other
+            if other is not release and not _is_written_twice(first, application):
                 yield Finding(
                     f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
                     f"{first.name} and {application.name}{if_together(is_certain=is_certain)}",
@@ -135,9 +137,10 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
                 )
 
 
-def _is_one_object(one: Application, other: Application) -> bool:
-    """True for Applications of one name in one namespace: their Argo CD has one, and application-name says it."""
-    return (one.name, one.argo_cd_namespace) == (other.name, other.argo_cd_namespace)
+def _is_written_twice(one: Application, other: Application) -> bool:
+    """True for two Applications of one name in one namespace: an Argo CD has one, and application-name says it."""
+    same = (one.name, one.argo_cd_namespace) == (other.name, other.argo_cd_namespace)
+    return same and one is not other
 
 
 def _folder(application: Application) -> str:

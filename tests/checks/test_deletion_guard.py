@@ -65,7 +65,6 @@ def test_a_finalizer_in_the_template_undoes_the_guard() -> None:
         ("{applicationsSync: create-update}", "[]", None),
         ("{applicationsSync: create-delete}", "[]", "set.yaml:4:1"),
         ("{}", "[]", "set.yaml:4:1"),
-        ("{preserveResourcesOnDeletion: false}", "[]", "set.yaml:5:45"),
         ("{applicationsSync: create-only}", "[resources-finalizer.argocd.argoproj.io]", "set.yaml:8:39"),
     ],
 )
@@ -75,6 +74,17 @@ def test_elsewhere_it_is_a_warning_unless_applications_are_never_deleted(
     got = found(tmp_path, {"set.yaml": BY_HAND.format(policy=policy, finalizers=finalizers)}, CODE)
     assert [each.partition(": ")[0] for each in got] == ([line] if line else [])
     assert all(": warning: " in each for each in got)
+
+
+def test_a_set_of_somebody_else_that_says_false_is_a_note(tmp_path: Path) -> None:
+    policy = "{preserveResourcesOnDeletion: false}"
+    assert found(tmp_path, {"set.yaml": BY_HAND.format(policy=policy, finalizers="[]")}, CODE) == [
+        (
+            "set.yaml:5:45: note: ApplicationSet web does not preserve resources on deletion: when an element goes, "
+            "everything that its Application installed is deleted\n"
+            "hint: set spec.syncPolicy.preserveResourcesOnDeletion: true"
+        )
+    ]
 
 
 def test_a_finalizer_where_applications_are_never_deleted_is_of_the_set_that_goes(tmp_path: Path) -> None:

@@ -137,6 +137,13 @@ def test_two_releases_of_one_chart_with_one_name_are_found(tmp_path: Path) -> No
     ]
 
 
+def test_two_sources_of_one_application_may_make_one_release(tmp_path: Path) -> None:
+    source = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, helm: {releaseName: web}}"
+    text = app("web", "SOURCE").replace("source: SOURCE", f"sources: [{source}, {source}]")
+    (problem,) = found(tmp_path, {"web.yaml": text}, CODE)
+    assert ": error: two Helm releases of web are called web in namespace web of here: web and web\n" in problem
+
+
 def test_in_cluster_may_be_another_cluster_in_another_folder(tmp_path: Path) -> None:
     local = app("web", f"{CHART}, helm: {{releaseName: web}}}}", cluster="server: https://kubernetes.default.svc")
     assert found(tmp_path, {"a/web.yaml": local, "b/web.yaml": local}, CODE) == []
