@@ -4,6 +4,7 @@ A parameter that is missing stops the whole set: Argo CD changes none of its App
 <no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
 becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
 differs from the template's by a letter. A set without elements makes no Application, and takes back those that it made.
+In a file without our mark that is a note, where the set looks for files or folders that are not there.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -20,7 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
-from gitops_gen.evidence.values import at, texts_in
+from gitops_gen.evidence.values import at, list_at, map_at, texts_in
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ _FLAGS = frozenset({"true", "false"})
 def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         yield from (_failed(expansion, failure) for failure in expansion.failures)
-        if not expansion.elements and expansion.is_whole and graph.is_ours(expansion.manifest.place):
-            yield _empty(expansion)
+        if not expansion.elements and expansion.is_whole:
+            yield from _empty(graph, expansion)
         yield from _without_value(expansion)
         elements = tuple(_written(graph, expansion))
         used = used_parameters(expansion)
@@ -50,15 +51,33 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _odd_flags(graph, expansion, elements)
 
 
-def _empty(expansion: Expansion) -> Finding:
-    steps = ("spec", "generators", 0)
-    inner = next((kind for kind in ("git", "list") if at(expansion.manifest.value, *steps, kind) is not None), None)
-    field = {"git": "files", "list": "elements", None: ""}[inner]
-    return Finding(
+def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields that a set has no element: of somebody else's, only where it looks for files or folders, and as a note."""
+    is_ours = graph.is_ours(expansion.manifest.place)
+    steps = next(_git_generators(expansion.manifest.value, ("spec",)), None)
+    if steps is None and not is_ours:
+        return
+    inner: tuple[str | int, ...] = ()
+    if steps is not None:
+        inner = (*steps, "files" if at(expansion.manifest.value, *steps, "files") is not None else "directories")
+    elif at(expansion.manifest.value, "spec", "generators", 0, "list") is not None:
+        inner = ("spec", "generators", 0, "list", "elements")
+    yield Finding(
         f"{expansion.manifest} makes no Application: its generators give no element",
-        expansion.manifest.place.down(*steps, *((inner, field) if inner else ())),
-        "correct the paths of its files" if inner == "git" else "write its elements, or remove the set",
+        expansion.manifest.place.down(*(inner or ("spec", "generators", 0))),
+        "write its elements, or remove the set" if steps is None else "correct the paths of its files",
+        severity=Severity.ERROR if is_ours else Severity.NOTE,
     )
+
+
+def _git_generators(value: object, steps: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """Yields where git generators stand, in a matrix or a merge too."""
+    for index, generator in enumerate(list_at(value, *steps, "generators")):
+        here = (*steps, "generators", index)
+        if "git" in map_at(generator):
+            yield (*here, "git")
+        for kind in ("matrix", "merge"):
+            yield from _git_generators(value, (*here, kind))
 
 
 def _failed(expansion: Expansion, failure: Failure) -> Finding:

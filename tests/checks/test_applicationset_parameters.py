@@ -199,7 +199,21 @@ def test_a_set_of_ours_that_makes_no_application_is_found(tmp_path: Path, text: 
             f"hint: {hint}"
         )
     ]
-    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
+IN_A_MATRIX = written("[]").replace(
+    "list:\n        elements: []",
+    "matrix:\n        generators:\n        - {list: {elements: [{a: b}]}}\n"
+    "        - git: {repoURL: https://git.example.com/fleet.git, directories: [{path: a/*}]}",
+)
+
+
+@pytest.mark.parametrize(("text", "at"), [(written("[]"), None), (GIT, "8:64"), (IN_A_MATRIX, "11:74")])
+def test_elsewhere_only_a_set_that_looks_for_files_is_a_note(tmp_path: Path, text: str, at: str | None) -> None:
+    told = f"set.yaml:{at}: note: ApplicationSet web makes no Application: its generators give no element\n"
+    hint = "hint: correct the paths of its files"
+    problems = [each for each in found(tmp_path, {"set.yaml": text}, CODE) if "makes no" in each]
+    assert problems == ([told + hint] if at else [])
 
 
 @pytest.mark.parametrize(("head", "severity"), [(MARK, "error"), ("", "warning")])
