@@ -115,13 +115,14 @@ def _made_by(*applications: Application) -> tuple[tuple[Place, str], ...]:
 def _pairs(graph: Graph, found: list[Application]) -> Iterator[tuple[Application, Application]]:
     """Yields each Application of one name with the first that it meets: the first of all, or that of its folder.
 
-    In one folder, kustomize takes both or none; even there, files of one name may be there to be chosen from. Elsewhere
-    each folder may be that of another Argo CD, or of an overlay.
+    In one folder, kustomize takes both or none; even there, files of one name may be there to be chosen from, or for
+    one Argo CD each. Elsewhere each folder may be that of another Argo CD, or of an overlay.
     """
-    firsts: dict[tuple[str | None, str], Application] = {}
+    firsts: dict[tuple[str | None, ...], Application] = {}
     for application in found:
         folder = graph.file_of(application.place).rpartition("/")[0]
-        first = firsts.setdefault((graph.leaving_out(application.place), folder), application)
+        key = (graph.leaving_out(application.place), graph.instance_of(application), folder)
+        first = firsts.setdefault(key, application)
         if application is not found[0] and are_of_one_argo_cd(graph, found[0], application):
             yield found[0], application
         elif first is not application:

@@ -43,7 +43,9 @@ def _repeated(cluster: ClusterEvidence, pairs: list[tuple[Deployment, Manifest]]
     for deployment, manifest in pairs:
         before, other = first.setdefault(manifest.group, (deployment, manifest))
         is_linked = other is manifest and before.application.name == deployment.application.name
-        if not is_linked:  # one Application that two paths lead to, as a symbolic link does, is one
+        is_told = other is not manifest and (manifest.group, manifest.kind) == (_ARGO_GROUP, "Application")
+        # One Application that two paths lead to, as a symbolic link does, is one; application-name tells two.
+        if not (is_linked or is_told):
             yield _finding(cluster, (before, other), (deployment, manifest), graph)
 
 

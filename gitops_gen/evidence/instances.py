@@ -2,11 +2,13 @@
 
 One Argo CD has one Application of a name in a namespace. Where two files have one each, for the cluster that Argo CD
 itself runs on, they are of two; and the folders in which their paths part are those of the two, with all that is in
-them. What is in no such folder may be of either.
+them. So are files beside each other that are called after the Application and two places, as root-dev.yaml and
+root-prod.yaml are for root, or after two stages. What is in no such folder or file may be of either.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Manifest
 
+_STAGE = re.compile(
+    "dev(?:elop|elopment)?|test|testing|qa|int|integration|stag(?:e|ing)|stg|uat|(?:pre|non)?prod|prd|production|live|"
+    "sandbox|lab|demo|local"
+)
+"""What people call their stages, and the files for them."""
+_SEPARATOR = re.compile(r"[-_.]")
+
 
 class Instances:
     """The folders that tell one Argo CD from another; none where nothing says that there are several."""
@@ -28,20 +37,26 @@ class Instances:
         for each in applications:
             if _is_local(each):
                 files[each.kind, each.namespace or "", each.name][each.place.file] = None
-        twins = (tuple(paths) for paths in files.values() if len(paths) > 1)
-        self._folders = frozenset(
-            folder for first, *others in twins for other in others for folder in _part(first, other)
-        )
+        twins = {key: tuple(paths) for key, paths in files.items() if len(paths) > 1}
+        pairs = [(name, first, other) for (_, _, name), (first, *others) in twins.items() for other in others]
+        self._folders = frozenset(folder for _, first, other in pairs for folder in _part(first, other))
+        self._words: defaultdict[str, set[str]] = defaultdict(set)
+        for name, first, other in pairs:
+            for word in _words_between(name, first, other):
+                self._words[first.rpartition("/")[0]].add(word)
 
     def __bool__(self) -> bool:
         """True if there are several."""
-        return bool(self._folders)
+        return bool(self._folders or self._words)
 
     def of(self, file: str) -> str:
-        """Returns the folder that the Argo CD of a file is told by; empty if it may be of any."""
-        if not self._folders:
-            return ""
-        return next((folder for folder in file.split("/")[:-1] if folder in self._folders), "")
+        """Returns the folder, or the part of a file's name, that the Argo CD of a file is told by; empty for any."""
+        folder = next((each for each in file.split("/")[:-1] if each in self._folders), "")
+        if folder or not self._words:
+            return folder
+        words = self._words.get(file.rpartition("/")[0], ())
+        own = _words(file)
+        return next((each for each in sorted(words) if each in (own[-1], own[0])), "")
 
 
 def _is_local(manifest: Manifest) -> bool:
@@ -58,3 +73,21 @@ def _part(one: str, other: str) -> Iterator[str]:
         if own != others:
             yield from (own, others)
             return
+
+
+def _words_between(name: str, one: str, other: str) -> tuple[str, ...]:
+    """Returns the words in which the names of two files of a folder differ, if these tell two Argo CDs apart."""
+    if one.rpartition("/")[0] != other.rpartition("/")[0]:
+        return ()
+    own, others = _words(one), _words(other)
+    differing = [pair for pair in zip(own, others, strict=False) if pair[0] != pair[1]]
+    if len(own) != len(others) or len(differing) != 1:
+        return ()
+    (words,) = differing
+    common = [each for each in own if each != words[0]]
+    return words if common == _SEPARATOR.split(name) or all(map(_STAGE.fullmatch, words)) else ()
+
+
+def _words(path: str) -> list[str]:
+    """Returns the words of a file's name, without its ending."""
+    return _SEPARATOR.split(path.rpartition("/")[2].rpartition(".")[0])

@@ -110,6 +110,47 @@ def test_where_nothing_says_that_there_are_several_there_is_one(tmp_path: Path, 
     assert "in-cluster" in read(tmp_path, {**TREE, **changes}).clusters
 
 
+BESIDE = {
+    "apps/web-dev.yaml": app("manifests/dev", project="default"),
+    "apps/web-prod.yaml": app("manifests/prod", project="default"),
+    "manifests/dev/config.yaml": CONFIG % "dev",
+    "manifests/prod/config.yaml": CONFIG % "prod",
+}
+"""As `TREE`, in files beside each other that are called after the Application."""
+
+
+@pytest.mark.parametrize(
+    ("names", "instances"),
+    [
+        (("web-dev", "web-prod"), ["dev", "prod"]),
+        (("eu_web", "us_web"), ["eu", "us"]),
+        (("dev", "prod"), ["dev", "prod"]),
+        (("root.staging", "root.live"), ["staging", "live"]),
+        (("one", "two"), []),
+        (("root-one", "root-two"), []),
+        (("web", "web-prod"), []),
+        (("dev-a", "prod-b"), []),
+    ],
+)
+def test_applications_of_one_name_in_one_folder_are_of_two_argo_cds_by_the_names_of_their_files(
+    tmp_path: Path, names: tuple[str, str], instances: list[str]
+) -> None:
+    texts = (BESIDE[f"apps/web-{each}.yaml"] for each in ("dev", "prod"))
+    files = {f"apps/{name}.yaml": text for name, text in zip(names, texts, strict=True)}
+    others = {path: text for path, text in BESIDE.items() if path not in ("apps/web-dev.yaml", "apps/web-prod.yaml")}
+    graph = read(tmp_path, files | others)
+    assert set(graph.clusters) == ({f"in-cluster of {each}" for each in instances} or {"in-cluster"})
+    codes = [each.code for each in judge(graph).problems]
+    assert codes == ([] if instances else ["application-name", "duplicate-object"])
+
+
+def test_where_one_application_brings_the_files_of_two_it_is_an_error(tmp_path: Path) -> None:
+    files = BESIDE | {"root.yaml": app("apps", "root", project="default")}
+    assert [shown(each).partition(" Applications")[0] for each in judge(read(tmp_path, files)).problems] == [
+        "apps/web-prod.yaml:1:1: error: 2"
+    ]
+
+
 def test_two_applications_of_one_argo_cd_that_bring_one_object_are_found(tmp_path: Path) -> None:
     files = {**TREE, "clusters/prod/apps/more.yaml": app("manifests/dev", "more")}
     assert found(tmp_path, files, "duplicate-object") == [
