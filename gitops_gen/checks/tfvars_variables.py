@@ -4,9 +4,10 @@ Terraform ignores a variable that the module does not declare, with a warning th
 asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
 the file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it
 passes on with var.NAME is judged by the type of the module that takes it. In other people's files a name that is not
-declared is a warning, and so is a type where the module is in another folder. Where no module is here, a generated
-file of a cluster has what the others of its kind have. It stands in the folder of its cluster, where the others do.
-A file with the settings of a backend, for terraform init, gives no variables.
+declared is a warning, and so is a type where the module is in another folder; one that is missing is a note, and what
+is declared sensitive may be missing, as it belongs into no file. Where no module is here, a generated file of a cluster
+has what the others of its kind have. It stands in the folder of its cluster, where the others do. A file with the
+settings of a backend, for terraform init, gives no variables.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -82,8 +83,8 @@ def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:
     if graph.is_ours(Place(file.path)):
         for variable in missing.values():
             yield _missing(graph, file, module, (variable,))
-    elif missing:
-        yield _missing(graph, file, module, tuple(missing.values()))
+    elif others := tuple(each for each in missing.values() if not each.is_secret):
+        yield _missing(graph, file, module, others)
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
@@ -96,7 +97,7 @@ def _nearest(name: str, names: Iterable[str]) -> str:
 def _undeclared(graph: Graph, file: File, module: Module, name: str, meant: Variable | None) -> Finding:
     declared = _declared(graph, meant) if meant else Location(module.folder or ".")
     return Finding(
-        f"the module in {module.folder or 'this folder'} declares no variable {name}: Terraform ignores it",
+        f"the module in {_folder(file, module)} declares no variable {name}: Terraform ignores it",
         Place(file.path, 0, (name,)),
         f"did you mean {meant.name}, which has no value?" if meant else "remove it, or declare it",
         related=((declared, f"{meant.name} is declared here" if meant else "the module"),),
@@ -111,13 +112,17 @@ def _missing(graph: Graph, file: File, module: Module, variables: tuple[Variable
     # Other files, -var or TF_VAR_ may give them where the files are not generated: there one note tells them all.
     names = [each.name for each in variables]
     return Finding(
-        f"the module in {module.folder or 'this folder'} has no default for {some_of(names)}, and here is no value",
+        f"the module in {_folder(file, module)} has no default for {some_of(names)}, and here is no value",
         Location(file.path, 1, 1),
         f"add {names[0]} =",
         related=((_declared(graph, variables[0]), f"{'it' if len(names) == 1 else names[0]} is declared here"),),
         severity=Severity.ERROR if graph.is_ours(Place(file.path)) else Severity.NOTE,
         cause=f"missing {', '.join(names)}",
     )
+
+
+def _folder(file: File, module: Module) -> str:
+    return module.folder or ("the root folder" if "/" in file.path else "this folder")
 
 
 def _types(graph: Graph, modules: Modules, file: File, module: Module) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.terraform_types import ANY, Type, parse_type
-from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.evidence.values import at, map_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -32,6 +32,8 @@ class Variable(NamedTuple):
     """The file."""
     type: Type
     is_required: bool
+    is_secret: bool = False
+    """True for one that is declared sensitive or ephemeral: its value belongs into no file."""
 
 
 @dataclass(frozen=True)
@@ -135,4 +137,5 @@ def _parsed(files: Files, path: str) -> object | None:
 def _variable(name: str, path: str, block: object) -> Variable:
     stated = text_at(block, "type")
     has_default = isinstance(block, dict) and "default" in block
-    return Variable(name, path, parse_type(stated) if stated else ANY, is_required=not has_default)
+    is_secret = at(block, "sensitive") is True or at(block, "ephemeral") is True
+    return Variable(name, path, parse_type(stated) if stated else ANY, not has_default, is_secret)

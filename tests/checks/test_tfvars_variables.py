@@ -214,6 +214,18 @@ def test_what_other_files_may_give_is_told_in_one_note(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["sensitive", "ephemeral"])
+def test_a_secret_belongs_into_no_file(tmp_path: Path, word: str) -> None:
+    module = f'variable "token" {{ {word} = true }}\nvariable "subnets" {{ {word} = false }}\nvariable "region" {{}}\n'
+    assert found(tmp_path, {"main.tf": module, "env/a.tfvars": 'region = "eu-west-1"\n'}, CODE) == [
+        (
+            "env/a.tfvars:1:1: note: the module in the root folder has no default for subnets, and here is no value\n"
+            "hint: add subnets =\n"
+            "main.tf:2: it is declared here"
+        )
+    ]
+
+
 CLUSTER = """\
 cluster_name      = "{name}"
 env               = "dev"
