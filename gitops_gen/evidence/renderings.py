@@ -168,7 +168,8 @@ class Renderings:
             except helm.HelmRefusalError:
                 self._missing[folder] = ()
         if self._missing[folder]:
-            return f"the chart {folder} needs {', '.join(self._missing[folder])}, which is not in its charts/"
+            names = ", ".join(self._missing[folder])
+            return f"the chart {folder} needs {names}, which is not in its charts/ until helm dependency build has run"
         if BUILD_VARIABLE.search(json.dumps(map_at(source.value, "helm"), default=str)):
             return f"the chart {folder} is given variables of the build, which only Argo CD knows"
         for each in read:
@@ -176,8 +177,10 @@ class Renderings:
                 if each.path is None or self.files.content(each.path) is None:
                     return f"the chart {folder} is not rendered, since {each.stated} is not here, or no text"
                 continue
+            if each.path is not None and globs.is_glob(each.path):
+                return f"the chart {folder} is not rendered, since its values files are those that match {each.stated}"
             is_there = each.path is not None and self.files.is_file(each.path)
-            if each.path is None or globs.is_glob(each.path) or not (is_there or source.ignores_missing_values):
+            if each.path is None or not (is_there or source.ignores_missing_values):
                 return f"the chart {folder} is not rendered, since the values file {each.stated} is not here"
         return None
 

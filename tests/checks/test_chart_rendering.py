@@ -222,12 +222,17 @@ def test_definitions_of_a_chart_are_brought_unless_the_application_skips_them(tm
         (
             "        releaseName: web\n",
             "dependencies: [{name: base, version: 1.0.0, repository: https://charts.example.com}]\n",
-            "the chart charts/web needs base, which is not in its charts/",
+            "the chart charts/web needs base, which is not in its charts/ until helm dependency build has run",
         ),
         (
             "        valueFiles: [none.yaml]\n",
             "",
             "the chart charts/web is not rendered, since the values file none.yaml is not here",
+        ),
+        (
+            "        valueFiles: ['none-*.yaml']\n",
+            "",
+            "the chart charts/web is not rendered, since its values files are those that match none-*.yaml",
         ),
         (
             "        parameters: [{name: account, value: $ARGOCD_APP_NAME}]\n",
