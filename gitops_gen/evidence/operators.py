@@ -71,7 +71,7 @@ def operator_of(cluster: ClusterEvidence) -> Operator | None:
     if len(found) != 1:
         return None
     ((version, deployment),) = found.items()
-    numbers = parse_version(version)
+    numbers = parse_version(version.removeprefix("v"))  # Helm finds 0.15.1 for v0.15.1 too
     return Operator(version, numbers, deployment) if numbers and numbers >= _OLDEST else None
 
 

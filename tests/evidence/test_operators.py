@@ -51,6 +51,11 @@ def test_the_same_object_under_two_versions_stands_twice(tmp_path: Path) -> None
     assert versions(graph(tmp_path, files)) == [(SECRET_FILE, "one", "2.9.0"), (SECRET_FILE, "two", "0.16.0")]
 
 
+def test_a_version_of_the_operator_may_have_a_v(tmp_path: Path) -> None:
+    files = {path: text.replace("targetRevision: 2.9.0", "targetRevision: v0.15.1") for path, text in BY_HAND.items()}
+    assert {each.numbers for each in graph(tmp_path, files).operator_objects} == {(0, 15, 1)}
+
+
 def test_an_object_that_nobody_brings_meets_no_version(tmp_path: Path) -> None:
     (only,) = graph(
         tmp_path, {"secret.yaml": EXTERNAL_SECRET.replace("name: db\nspec", "name: db\n  namespace: a\nspec")}
