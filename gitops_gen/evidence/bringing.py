@@ -10,6 +10,7 @@ from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import CHART, is_template
 from gitops_gen.evidence.deployments import FileParameter, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, text_at
 
 if TYPE_CHECKING:
@@ -175,7 +176,8 @@ def _note_elsewhere(application: Application, source: ApplicationSource, brought
         reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
         brought.elsewhere.append(Unknown(place / "chart", reason, "charts that are not on disk", _CHART_HINT))
     elif source.path is not None and source.repo_url:
-        reason = f"{source.repo_url} is not on disk, so what it brings is not known"
+        what = "is a template that is not filled in here" if has_template(source.repo_url) else "is not on disk"
+        reason = f"{source.repo_url} {what}, so what it brings is not known"
         brought.unknown.append(Unknown(place / "repoURL", reason))
 
 

@@ -116,7 +116,7 @@ class File:
 
     @cached_property
     def is_form(self) -> bool:
-        """True for what is YAML before ytt, Go or a generator of projects fills it in, too, and says something else."""
+        """True for what is YAML before some engine fills it in, too, and says something else."""
         if self.origin is not None:
             return False
         from gitops_gen.evidence.forms import is_form

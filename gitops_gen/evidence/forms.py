@@ -18,6 +18,8 @@ _YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
 """What ytt reads in a comment of YAML: it puts a value there, or leaves lines out."""
 _IN_PATH = re.compile(r"\{\{|\{%|\[\[|<%|\$\{")
 """What stands in the path of a file that a generator of projects, such as Cookiecutter or Copier, fills in."""
+_OF_ANSIBLE = re.compile(r"(?:^|/)roles/[^/]+/templates/")
+"""Where the roles of Ansible keep what its module `template` fills in with Jinja."""
 _BRACKETS = re.compile(r"[:-] +\[\[-? ?\.[A-Za-z_]")
 """How a template of Go starts where the braces are Helm's own: to YAML it is a list in a list."""
 _ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.MULTILINE)
@@ -25,11 +27,12 @@ _ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.
 
 
 def is_form(path: str, text: str) -> bool:
-    """True for what is YAML before ytt, Go or a generator of projects fills it in, too, and says something else."""
+    """True for what is YAML before ytt, Go, Ansible or a generator of projects fills it in, too."""
     is_of_ytt = "#@ " in text and _YTT.search(text) is not None
     has_brackets = "[[" in text and _BRACKETS.search(text) is not None
     is_of_project = ("{" in path or "[[" in path or "<%" in path) and _IN_PATH.search(path) is not None
-    return is_of_ytt or has_brackets or is_of_project
+    is_of_ansible = ("{{" in text or "{%" in text) and _OF_ANSIBLE.search(path) is not None
+    return is_of_ytt or has_brackets or is_of_project or is_of_ansible
 
 
 def is_for_an_engine(line: str) -> bool:

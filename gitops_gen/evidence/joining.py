@@ -9,6 +9,7 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import secret_text
 
 if TYPE_CHECKING:
@@ -153,6 +154,8 @@ def _registered_elsewhere(cluster: ClusterEvidence) -> Unknown:
     application = cluster.deployments[0].application
     place = application.stated_at("destination", "name" if application.cluster is not None else "server")
     reason = f"no Secret here declares the cluster {cluster.name} to Argo CD, so whether it is registered is not known"
+    if has_template(cluster.name):
+        reason = f"{cluster.name} is a template that is not filled in here, so which cluster it lands on is not known"
     return Unknown(place, reason, "clusters that are registered elsewhere", "verify its Secret together with these")
 
 

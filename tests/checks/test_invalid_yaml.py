@@ -198,6 +198,18 @@ def test_a_file_of_a_template_for_projects_is_filled_in_first(tmp_path: Path) ->
     assert found(tmp_path, files, "template-leftover") == []
 
 
+@pytest.mark.parametrize("folder", ["roles/web/templates", "ansible/roles/web/templates/apps"])
+def test_a_template_of_a_role_of_ansible_is_filled_in_first(tmp_path: Path, folder: str) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ name }}', namespace: web}\n"
+    sound = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: web}\n"
+    files = {f"{folder}/map.yaml": text, f"{folder}/sound.yaml": sound}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        f"{folder}/map.yaml:1:1: note: it becomes YAML when an engine of templates has filled it "
+    )
+    assert found(tmp_path, files, "template-leftover") == []
+
+
 @pytest.mark.parametrize(
     "name", ["{{ name }}-web", "web-{{name | lower}}: x", "@NAME@", "%NAME%", "[[ .Name ]]", "a\n%{ if tls ~}"]
 )

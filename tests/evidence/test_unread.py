@@ -48,3 +48,15 @@ def test_our_own_limit_of_bytes_is_a_note(tmp_path: Path) -> None:
 def test_a_file_that_git_crypt_has_encrypted_is_a_note(tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_bytes(b"\0GITCRYPT\0\xff")
     assert told(tmp_path) == [("odd.yaml", "binary-file", "note")]
+
+
+def test_an_application_that_is_filled_in_first_says_so_of_its_repository_and_cluster(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\n"
+        "spec:\n  project: default\n  source: {repoURL: '{{ repo }}', path: web}\n"
+        "  destination: {server: '{{ server }}', namespace: web}\n"
+    )
+    assert [each.message for each in verify(tmp_path, (".",)).problems if each.code == "cannot-say"] == [
+        "{{ repo }} is a template that is not filled in here, so what it brings is not known",
+        "{{ server }} is a template that is not filled in here, so which cluster it lands on is not known",
+    ]
