@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
@@ -153,9 +154,32 @@ class Graph:
         """Returns the AppProject of an Application; None too where there are several Argo CDs, and it may be of any."""
         name = application.project or DEFAULT
         if not self._joined.instances:
-            return self.projects.get(name)
+            alike = self._alike_projects.get(name)
+            return self._nearest(application, alike) if alike else self.projects.get(name)
         known, instance = self._projects_by_instance, self._joined.instance_of(application)
         return known.get((instance, name)) or known.get(("", name))
+
+    @cached_property
+    def _alike_projects(self) -> Mapping[str, list[Manifest]]:
+        """The AppProjects of somebody else of which several have one name: one for each Argo CD, most often."""
+        found: dict[str, list[Manifest]] = {}
+        for each in self.all_projects:
+            found.setdefault(each.name, []).append(each)
+        return {
+            name: alike
+            for name, alike in found.items()
+            if len(alike) > 1 and not any(self.is_ours(each.place) for each in alike)
+        }
+
+    def _nearest(self, application: Application, projects: Sequence[Manifest]) -> Manifest | None:
+        """Returns the project whose file lies nearest to that of an Application; None where two are as near."""
+        own, *folders = (
+            posixpath.dirname(f"/{self.file_of(place)}")
+            for place in (application.spec_place, *(each.place for each in projects))
+        )
+        shared = [len(posixpath.commonpath([own, folder])) for folder in folders]
+        nearest = [each for each, number in zip(projects, shared, strict=True) if number == max(shared)]
+        return nearest[0] if all(each.value == nearest[0].value for each in nearest) else None
 
     @cached_property
     def _projects_by_instance(self) -> Mapping[tuple[str, str], Manifest]:

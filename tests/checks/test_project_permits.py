@@ -568,3 +568,27 @@ def test_a_global_project_that_is_not_here_may_permit_everything(tmp_path: Path)
     inheriting = project(repos="[]").replace("argocd}", "argocd, labels: {inherits: everything}}", 1)
     (got,) = found(tmp_path, {"a.yaml": app(), "project.yaml": inheriting, "settings.yaml": SETTINGS}, CODE)
     assert got.startswith(f"a.yaml:6:21: warning: web comes from {URL}, which project team does not permit\n")
+
+
+HERE, THERE = (project(destinations=f"[{{name: {name}, namespace: '*'}}]") for name in ("here", "there"))
+
+
+@pytest.mark.parametrize(
+    ("projects", "place"),
+    [
+        ({"dev/project.yaml": HERE, "prod/project.yaml": THERE}, None),
+        ({"dev/project.yaml": THERE, "prod/project.yaml": HERE}, "dev/project.yaml"),
+        ({"dev/apps/project.yaml": HERE, "dev/project.yaml": THERE}, None),
+        ({"a/project.yaml": HERE, "b/project.yaml": THERE}, None),
+        ({"a/project.yaml": THERE, "b/project.yaml": THERE}, "a/project.yaml"),
+    ],
+    ids=["the nearest permits it", "the nearest does not", "beside it", "two as near", "two alike"],
+)
+def test_of_projects_of_one_name_the_nearest_counts(
+    tmp_path: Path, projects: dict[str, str], place: str | None
+) -> None:
+    problems = found(tmp_path, {**projects, "dev/apps/web.yaml": app()}, CODE)
+    assert [each.partition(", which project")[0] for each in problems] == (
+        ["dev/apps/web.yaml:7:40: error: web lands in namespace web of here"] if place else []
+    )
+    assert all(f"\n{place}:" in each for each in problems)
