@@ -57,7 +57,7 @@ def _known_names(graph: Graph) -> dict[str, Place]:
 def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place]) -> Iterator[Finding]:
     """Yields an error for a name that is a typo, and for one in our own files; a note where others are declared.
 
-    A cluster that no file declares, among files that declare none, is registered elsewhere: that is no finding.
+    Where no Secret declares any cluster, those are registered elsewhere: cannot-say tells it, and this is no finding.
     """
     from gitops_gen.near_miss import is_typo, near_miss
 
@@ -69,7 +69,7 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
     steps = ("spec", "destination", field)
     is_error = meant is not None or (graph.is_ours(application.place) and bool(known))
     likely = [meant] if meant is not None else known or others
-    if is_error or known:
+    if is_error or (known and graph.cluster_secrets):
         related = ((known[meant], "this one is declared"),) if meant is not None and meant in known else ()
         yield Finding(
             f"{_landing(cluster)} on {cluster.name}, and no file here declares a cluster of that {field}",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.evidence.files import RenderedFiles
+from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
@@ -98,6 +98,17 @@ def test_among_declared_clusters_one_that_is_not_is_a_note(tmp_path: Path) -> No
             "server\n"
             "hint: verify its Secret together with these"
         ),
+    ]
+
+
+def test_where_variable_files_alone_name_clusters_it_is_told_once_that_no_secret_does(tmp_path: Path) -> None:
+    files = {"a.yaml": app("a", "name: blue"), "c.yaml": app("c", "name: green")}
+    files["green.tfvars"] = 'cluster_name = "green"\n'
+    assert found(tmp_path, files, CODE) == []
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({}))).problems
+    assert [each.message.partition(" to Argo CD")[0] for each in problems if "cluster" in each.message] == [
+        "no Secret here declares the cluster blue",
+        "no Secret here declares the cluster green",
     ]
 
 
