@@ -8,7 +8,7 @@ In a file without our mark that is a note, where the set looks for files or fold
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
-Source: Argo CD v3.5.1, docs/operator-manual/applicationset/GoTemplate.md; applicationset/generators/list.go.
+Source: Argo CD v3.5.1, docs/operator-manual/applicationset/GoTemplate.md; applicationset/generators/list.go and git.go.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
-from gitops_gen.evidence.values import at, list_at, map_at, texts_in
+from gitops_gen.evidence.values import at, list_at, map_at, text_at, texts_in
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -62,10 +62,14 @@ def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
         inner = (*steps, "files" if at(expansion.manifest.value, *steps, "files") is not None else "directories")
     elif at(expansion.manifest.value, "spec", "generators", 0, "list") is not None:
         inner = ("spec", "generators", 0, "list", "elements")
+    hint = "write its elements, or remove the set" if steps is None else "correct the paths of its files"
+    folders = list_at(expansion.manifest.value, *inner) if inner[-1:] == ("directories",) else []
+    if any("{" in (text_at(each, "path") or "") for each in folders):
+        hint = "write one pattern for each: in those of folders, braces are no choice"
     yield Finding(
         f"{expansion.manifest} makes no Application: its generators give no element",
         expansion.manifest.place.down(*(inner or ("spec", "generators", 0))),
-        "write its elements, or remove the set" if steps is None else "correct the paths of its files",
+        hint,
         severity=Severity.ERROR if is_ours else Severity.NOTE,
     )
 

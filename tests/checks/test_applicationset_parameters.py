@@ -216,6 +216,12 @@ def test_elsewhere_only_a_set_that_looks_for_files_is_a_note(tmp_path: Path, tex
     assert problems == ([told + hint] if at else [])
 
 
+def test_braces_in_a_pattern_for_folders_are_no_choice(tmp_path: Path) -> None:
+    text = GIT.replace("files: [{path: a/*.yaml}]", "directories: [{path: '{a,b}/*'}]")
+    (problem,) = found(tmp_path, {"set.yaml": text, "a/x/y.yaml": "a: 1\n"}, CODE)
+    assert problem.endswith("\nhint: write one pattern for each: in those of folders, braces are no choice")
+
+
 @pytest.mark.parametrize(("head", "severity"), [(MARK, "error"), ("", "warning")])
 def test_a_list_where_the_others_have_a_string_is_found(tmp_path: Path, head: str, severity: str) -> None:
     text = written("[{name: a, at: x}, {name: b, at: [x]}]", "{{ .name }}-{{ .at }}", head=head)
