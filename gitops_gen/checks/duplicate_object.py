@@ -65,7 +65,8 @@ def _finding(
         "remove one of the two, or give one another name or namespace",
         related=((other.place.down("metadata", "name"), "it stands here already"), *_brought(before, deployment)),
         severity=Severity.WARNING if is_harmless or not is_certain else Severity.ERROR,
-        cause=f"{manifest} {namespace} twice",
+        # Whether one Argo CD has two Applications is one question, however many objects they share, and with how many.
+        cause=f"{manifest} {namespace} twice" if is_certain else f"objects of {before.application.name} twice",
         cluster=cluster.name,
     )
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.by_hand import BY_HAND, application
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,6 +144,13 @@ def test_in_cluster_may_be_two_clusters_with_an_argo_cd_each(tmp_path: Path) -> 
             "apps/prod.yaml:12:5: brought from here"
         ),
     ]
+
+
+def test_whether_one_argo_cd_has_two_applications_is_asked_once_for_all_their_objects(tmp_path: Path) -> None:
+    more = {f"{place}/b.yaml": FIRST.replace("name: a", "name: b") for place in ("dev", "prod")}
+    assert len(found(tmp_path, ENVIRONMENTS | more, CODE)) == len(more)
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({URL: "."})), select=[CODE]).problems
+    assert {each.cause for each in problems} == {"objects of web-dev twice"}
 
 
 def test_what_one_application_brings_is_of_one_argo_cd(tmp_path: Path) -> None:
