@@ -3,7 +3,9 @@
 One Argo CD has one Application of a name in a namespace. Where two files have one each, for the cluster that Argo CD
 itself runs on, they are of two; and the folders in which their paths part are those of the two, with all that is in
 them. So are files beside each other that are called after the Application and two places, as root-dev.yaml and
-root-prod.yaml are for root, or after two stages. What is in no such folder or file may be of either.
+root-prod.yaml are for root, or after two stages. And so are folders of stages whose Applications are called alike but
+for the stage, as envs/dev and envs/prod with web-dev and web-prod, if all of them land in the namespaces of each other:
+on one cluster each would overwrite the other. What is in no such folder or file may be of either.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
-from gitops_gen.evidence.values import map_at
+from gitops_gen.evidence.values import list_at, map_at, text_at, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,13 +35,15 @@ class Instances:
 
     def __init__(self, applications: Iterable[Manifest]) -> None:
         """Learns them from Applications and ApplicationSets that stand in files."""
+        applications = tuple(applications)
         files: defaultdict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
         for each in applications:
             if _is_local(each):
                 files[each.kind, each.namespace or "", each.name][each.place.file] = None
         twins = {key: tuple(paths) for key, paths in files.items() if len(paths) > 1}
         pairs = [(name, first, other) for (_, _, name), (first, *others) in twins.items() for other in others]
-        self._folders = frozenset(folder for _, first, other in pairs for folder in _part(first, other))
+        parted = (folder for _, first, other in pairs for folder in _part(first, other))
+        self._folders = frozenset((*parted, *_stages(applications)))
         self._words: defaultdict[str, set[str]] = defaultdict(set)
         for name, first, other in pairs:
             for word in _words_between(name, first, other):
@@ -57,6 +61,44 @@ class Instances:
         words = self._words.get(file.rpartition("/")[0], ())
         own = _words(file)
         return next((each for each in sorted(words) if each in (own[-1], own[0])), "")
+
+
+_FEW = 2
+"""So many pairs of Applications tell two stages apart: one may be a slip."""
+
+
+def _stages(applications: Iterable[Manifest]) -> Iterator[str]:
+    """Yields the folders of stages that have an Argo CD each, unless something takes a folder with two of them."""
+    found: defaultdict[tuple[str, ...], dict[str, str | None]] = defaultdict(dict)
+    taken: set[str] = set()
+    for each in applications:
+        taken.update(_taken(each))
+        folders, words = each.place.file.split("/"), _SEPARATOR.split(each.name)
+        for index, folder in enumerate(folders[:-1]):
+            if each.kind == "Application" and _is_local(each) and folder in words and _STAGE.fullmatch(folder):
+                path, name = (
+                    (*folders[:index], "*", *folders[index + 1 :]),
+                    ("*" if one == folder else one for one in words),
+                )
+                key = ("/".join(folders[:index]), "/".join(path), "-".join(name))
+                found[key][folder] = text_at(each.value, "spec", "destination", "namespace")
+    alike = {key: stages for key, stages in found.items() if len(stages) > 1}
+    is_shared = any(len(set(stages.values())) > 1 for stages in alike.values())
+    is_taken = any(f"{parent}/".startswith(f"{each}/") or not each for parent, *_ in alike for each in taken)
+    if len(alike) >= _FEW and not is_shared and not is_taken:
+        yield from (folder for stages in alike.values() for folder in stages)
+
+
+def _taken(manifest: Manifest) -> Iterator[str]:
+    """Yields the folders that an Application takes, or below which a set looks for its elements, or takes them."""
+    spec = map_at(manifest.value, "spec")
+    if manifest.kind != "Application":
+        yield from (text.partition("*")[0].strip("./") for text, _ in texts_in(spec.get("generators")) if "*" in text)
+        spec = map_at(spec, "template", "spec")
+    for each in (spec.get("source"), *list_at(spec, "sources")):
+        path = text_at(each, "path") or "-"
+        if not path.startswith("{{"):
+            yield path.partition("{{")[0].strip("./")
 
 
 def _is_local(manifest: Manifest) -> bool:

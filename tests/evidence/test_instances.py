@@ -144,6 +144,73 @@ def test_applications_of_one_name_in_one_folder_are_of_two_argo_cds_by_the_names
     assert codes == ([] if instances else ["application-name", "duplicate-object"])
 
 
+STAGES = {
+    f"envs/{stage}/{name}.yaml": app(f"manifests/{stage}", f"{name}-{stage}", project="default").replace(
+        "namespace: web", f"namespace: {name}"
+    )
+    for stage in ("dev", "prod")
+    for name in ("api", "web")
+}
+MANIFESTS = {path: text for path, text in TREE.items() if path.startswith("manifests/")}
+
+
+def test_folders_of_stages_with_applications_called_alike_have_an_argo_cd_each(tmp_path: Path) -> None:
+    roots = {
+        f"root-{stage}.yaml": app(f"envs/{stage}", f"root-{stage}", project="default") for stage in ("dev", "prod")
+    }
+    graph = read(tmp_path, STAGES | MANIFESTS | roots)
+    assert [name for name in graph.clusters if name != "in-cluster"] == ["in-cluster of dev", "in-cluster of prod"]
+    assert [shown(each) for each in judge(graph).problems] == []
+
+
+SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: stages, namespace: argocd}
+spec: {generators: [{git: {repoURL: %s, revision: main, directories: [{path: 'envs/*'}]}}], template: {}}
+"""
+
+
+LIST = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: stages, namespace: argocd}
+spec:
+  generators: [{list: {elements: [{stage: dev}, {stage: prod}]}}]
+  template:
+    metadata: {name: 'root-{{stage}}'}
+    spec:
+      project: default
+      source: {repoURL: %s, path: 'envs/{{stage}}', targetRevision: main}
+      destination: {server: https://kubernetes.default.svc, namespace: argocd}
+"""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"envs/dev/api.yaml": "", "envs/prod/api.yaml": ""},
+        {"envs/dev/api.yaml": STAGES["envs/dev/api.yaml"].replace("namespace: api", "namespace: api-dev")},
+        {"root.yaml": app("envs", "root", project="default")},
+        {"root.yaml": app(".", "root", project="default")},
+        {"set.yaml": SET % URL},
+        {"set.yaml": LIST % URL},
+    ],
+    ids=[
+        "one pair",
+        "a namespace of its own",
+        "an Application takes both",
+        "or all",
+        "a set looks for both",
+        "or takes",
+    ],
+)
+def test_folders_of_stages_may_be_of_one_argo_cd(tmp_path: Path, changes: dict[str, str]) -> None:
+    graph = read(tmp_path, STAGES | MANIFESTS | changes)
+    assert "in-cluster of dev" not in graph.clusters
+    assert "duplicate-object" in {each.code for each in judge(graph).problems}
+
+
 def test_where_one_application_brings_the_files_of_two_it_is_an_error(tmp_path: Path) -> None:
     files = BESIDE | {"root.yaml": app("apps", "root", project="default")}
     assert [shown(each).partition(" Applications")[0] for each in judge(read(tmp_path, files)).problems] == [
