@@ -29,7 +29,7 @@ from gitops_gen.evidence.secret_references import (
     references_in,
     workload_references,
 )
-from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, targets_on
+from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Location, Severity
@@ -168,7 +168,8 @@ class _Judge:
             if other is not None:
                 untold.remove(other)
             if is_ours or meant is not None:
-                yield self._no_secret(each.place / "name", each.name, meant or other, "the chart", told)
+                likely = meant or other or self._giver_of(each.keys)
+                yield self._no_secret(each.place / "name", each.name, likely, "the chart", told)
         yield from (self._not_told(told.place, target) for target in untold)
 
     def _told_keys(self, told: ToldSecret, made: list[SecretTarget], *, is_ours: bool) -> Iterator[Finding]:
@@ -180,11 +181,12 @@ class _Judge:
             place = told.place.down("keys", index)
             yield from self._no_key(SecretReference(told.name, key, place, place), made, "the chart")
         for key in sorted(keys - {*told.keys})[len(unknown) :] if is_ours else ():
+            giver = next(each for each in made if key in (keys_of_one(each) or ()))
             yield Finding(
-                f"the chart is not told of the key {key} of the Secret {told.name}, which {made[0].manifest} makes",
+                f"the chart is not told of the key {key} of the Secret {told.name}, which {giver.manifest} makes",
                 told.place / "keys",
                 f"add {key} to the keys, or remove it from the ExternalSecret",
-                related=((made[0].place, "the Secret is made here"),),
+                related=((giver.place, "the Secret is made here"),),
                 cause=f"{told.name}: {key} is not told",
                 cluster=self.cluster.name,
             )
@@ -192,6 +194,10 @@ class _Judge:
     def _own_targets(self) -> Iterator[SecretTarget]:
         for made in self.targets.values():
             yield from (each for each in made if each.deployment is self.deployment)
+
+    def _giver_of(self, keys: tuple[str, ...]) -> SecretTarget | None:
+        """Returns the Secret of the Application that has all of some keys: theirs went into it."""
+        return next((each for each in self._own_targets() if keys and {*keys} <= (keys_of_one(each) or set())), None)
 
     def _meant(self, name: str, namespace: str) -> SecretTarget | None:
         """Returns the target that a name is a slip of: the ExternalSecret of that name, or one almost of that name."""

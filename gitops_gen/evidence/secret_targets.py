@@ -70,18 +70,20 @@ def keys_of(targets: list[SecretTarget]) -> frozenset[str] | None:
         return None
     keys: set[str] = set()
     for target in targets:
-        own = _keys(target.manifest)
+        own = keys_of_one(target)
         if own is None:
             return None
         keys |= own
     return frozenset(keys)
 
 
-def _keys(manifest: Manifest) -> set[str] | None:
-    if list_at(manifest.value, "spec", "dataFrom"):
+def keys_of_one(target: SecretTarget) -> set[str] | None:
+    """Returns the keys that one ExternalSecret gives its Secret, or None where only the provider knows them."""
+    value = target.manifest.value
+    if list_at(value, "spec", "dataFrom"):
         return None
-    template = map_at(manifest.value, "spec", "target", "template")
-    own = {key for item in list_at(manifest.value, "spec", "data") if (key := text_at(item, "secretKey"))}
+    template = map_at(value, "spec", "target", "template")
+    own = {key for item in list_at(value, "spec", "data") if (key := text_at(item, "secretKey"))}
     if list_at(template, "templateFrom"):
         return None
     rendered = set(map_at(template, "data"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, SECRET_FILE, application, changed
-from tests.checks.trees import MARK, found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
 from tests.tools.generated import real
 
 if TYPE_CHECKING:
@@ -418,6 +418,36 @@ def test_a_renamed_target_is_found_from_the_other_end() -> None:
             "43:11: ExternalSecret myapp-db-credentials makes db"
         ),
     ]
+
+
+IRELAND = "environments/production/clusters/atlas-production-irl/apps"
+
+
+def test_a_told_secret_whose_keys_went_into_another_one_is_found_from_both_ends() -> None:
+    path = f"{IRELAND}/payments/manifests/secrets.yaml"
+    change = ('target:\n    name: "payments-signing-key"', 'target:\n    name: "payments-bootstrap"')
+    (told,) = [each for each in found_in_wide(CODE, path, change) if "no ExternalSecret makes it" in each]
+    where, hint, *ends = told.splitlines()
+    assert where.endswith(
+        "the chart reads the Secret payments-signing-key, but no ExternalSecret makes it in namespace payments of "
+        "atlas-production-irl"
+    )
+    assert hint == "hint: did you mean payments-bootstrap?"
+    assert [each.partition(": ")[2] for each in ends] == [
+        "ExternalSecret payments-signing-key makes payments-bootstrap"
+    ]
+
+
+def test_a_key_that_another_application_gives_a_secret_is_found_at_its_external_secret() -> None:
+    path, ledger = f"{IRELAND}/payments/manifests/secrets.yaml", "payment-reconciliation-service-ledger"
+    change = ('target:\n    name: "payments-signing-key"', f'target:\n    name: "{ledger}"')
+    (told,) = [each for each in found_in_wide(CODE, path, change) if "not told of the key key.pem" in each]
+    where, _, end = told.splitlines()
+    assert where.endswith(
+        f"the chart is not told of the key key.pem of the Secret {ledger}, which ExternalSecret payments-signing-key "
+        "makes"
+    )
+    assert end.startswith(f"platform/generated/{path}:")
 
 
 @pytest.mark.parametrize("key", ["passwordKey", "existingSecretPasswordKey", "secretKey"])
