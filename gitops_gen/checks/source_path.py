@@ -22,6 +22,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
 from gitops_gen.checks.source_files import (
@@ -84,6 +85,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from tuple(unread_files(graph)) or foreign_files(graph)
 
 
+_CHARTS, _GIT = "a chart repository", "a git repository"
+
+
 class _Repositories:
     """Which repositories hold charts, and which are git repositories, as all Applications together use them."""
 
@@ -97,6 +101,23 @@ class _Repositories:
         uses, stored = Counter(git), Counter(charts)
         self.mostly_git = self.on_disk | {url for url in uses if uses[url] > stored[url]}
         """Those that are git repositories for certain, or to most Applications: the others are mistaken."""
+        self._applications = graph.applications
+
+    def used_as(self, kind: str, url: str) -> tuple[tuple[Place, str], ...]:
+        """Returns where a repository is first used as the kind that it is to others, if an Application does."""
+        application, source = self._first.get((url, kind == _CHARTS), (None, None))
+        if application is None or source is None:
+            return ()
+        return ((application.stated_in(source, "repoURL"), f"it is {kind} to {application.name}"),)
+
+    @cached_property
+    def _first(self) -> dict[tuple[str, bool], tuple[Application, ApplicationSource]]:
+        """The first that uses a repository, by its URL and by whether it is for a chart."""
+        found: dict[tuple[str, bool], tuple[Application, ApplicationSource]] = {}
+        for application in self._applications:
+            for source in application.sources:
+                found.setdefault((normal_url(source.repo_url), source.chart is not None), (application, source))
+        return found
 
 
 class _Includes:
@@ -280,11 +301,12 @@ def _repository(deployment: Deployment, source: ApplicationSource, known: _Repos
     if url not in known.charts or url not in known.git or is_chart is not (url in known.mostly_git):
         return
     what = f"the chart {source.chart} from" if is_chart else "files from git from"
-    other = "a git repository" if is_chart else "a chart repository"
+    other = _GIT if is_chart else _CHARTS
     yield Finding(
         f"{deployment.application.name} takes {what} {source.repo_url}, which is {other} elsewhere",
         deployment.application.stated_in(source, "repoURL"),
         "name the repository that has it",
+        related=known.used_as(other, url),
         cause=f"kind of {source.repo_url}",
         cluster=deployment.cluster.name,
     )

@@ -117,13 +117,15 @@ def _differing(graph: Graph) -> Iterator[Finding]:
     for url, pairs in found.items():
         usual, _ = Counter(source.revision for _, source in pairs).most_common(1)[0]
         usual_of[url] = usual
+        other = next(pair for pair in pairs if pair[1].revision == usual)
         for application, source in pairs:
             if source.revision != usual and not _is_slip(source.revision or "", usual or ""):
                 yield Finding(
                     f"{application.name} takes generated files of {source.repo_url} at {source.revision}, and the "
                     f"other sources take them at {usual}",
-                    application.spec_place.down(*application.steps_of(source), "targetRevision"),
+                    _revision_place(application, source),
                     f"write {usual}",
+                    related=((_revision_place(*other), f"taken at {usual}"),),
                     cause=f"{source.repo_url} at {source.revision}",
                     cluster=application.cluster or "",
                 )
@@ -131,6 +133,10 @@ def _differing(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         if graph.is_ours(expansion.manifest.place):
             yield from _generated(expansion, usual_of)
+
+
+def _revision_place(application: Application, source: ApplicationSource) -> Place:
+    return application.spec_place.down(*application.steps_of(source), "targetRevision")
 
 
 def _generated(expansion: Expansion, usual_of: Mapping[str, str | None]) -> Iterator[Finding]:

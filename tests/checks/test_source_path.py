@@ -198,16 +198,29 @@ def test_a_chart_repository_is_no_git_repository() -> None:
     assert first == (
         f"output/{ESO}:91:20: error: external-secrets-dev-use1 takes the chart external-secrets from {git}, which is a "
         "git repository elsewhere\n"
-        "hint: name the repository that has it"
+        "hint: name the repository that has it\n"
+        f"output/{ESO}:99:20: it is a git repository to external-secrets-dev-use1"
     )
     assert len(others) == 5
     first, *others = found_in_six_clusters(CODE, ESO, (git, "https://charts.external-secrets.io"))
     assert first == (
         f"output/{ESO}:99:20: error: external-secrets-dev-use1 takes files from git from "
         "https://charts.external-secrets.io, which is a chart repository elsewhere\n"
-        "hint: name the repository that has it"
+        "hint: name the repository that has it\n"
+        f"output/{ESO}:91:20: it is a chart repository to external-secrets-dev-use1"
     )
     assert [": error: " in each for each in others].count(True) == 5
+
+
+def test_the_set_that_takes_files_from_a_chart_repository_is_named_by_the_set_of_the_chart() -> None:
+    tree = real()
+    git, charts = "https://github.com/example/myapp-gitops.git", "https://charts.external-secrets.io"
+    files = RenderedFiles(tree.root, tree.folder, tree.files | {MYAPP: tree.files[MYAPP].replace(git, charts)})
+    first, *_ = judge(Graph(files, (tree.folder,), repositories({tree.url: "."})), select=[CODE]).problems
+    assert first.at.path == f"output/{ESO}"
+    assert [(each.at.path, each.message) for each in first.related] == [
+        (f"output/{MYAPP}", "it is a git repository to myapp-dev-use1")
+    ]
 
 
 def test_the_operators_repository_has_one_chart() -> None:
@@ -227,7 +240,8 @@ def test_of_a_url_that_is_used_as_both_the_rarer_use_is_the_mistake(tmp_path: Pa
     assert found(tmp_path, files, CODE) == [
         (
             f"chart.yaml:12:16: error: chart takes the chart x from {git}, which is a git repository elsewhere\n"
-            "hint: name the repository that has it"
+            "hint: name the repository that has it\n"
+            "a.yaml:12:16: it is a git repository to a"
         )
     ]
 

@@ -158,7 +158,8 @@ def test_a_chart_may_be_held_back_and_generated_files_may_not() -> None:
     assert first == (
         f"output/{MYAPP}:99:27: error: myapp-dev-use1 takes generated files of {GIT} at v1.4.0, and the other sources "
         "take them at main\n"
-        "hint: write main"
+        "hint: write main\n"
+        f"output/{ESO}:100:27: taken at main"
     )
     assert len(others) == 5
 
