@@ -45,9 +45,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
         ):
             yield from _arn(tfvars)
         is_told = tfvars.provider if is_whole else _is_of_eks(tfvars.provider)
-        first = first_by_provider.setdefault(tfvars.provider, tfvars) if is_told else tfvars
+        first = first_by_provider.setdefault(_identity(tfvars.provider), tfvars) if is_told else tfvars
         if first.cluster != tfvars.cluster:
             yield _shared(tfvars, first)
+
+
+def _identity(provider: str) -> str:
+    """Returns what no other provider has: the id of an issuer of EKS, whatever region stands before it."""
+    issuer = _ISSUER.fullmatch(provider)
+    return provider if issuer is None else issuer["id"]
 
 
 def _is_of_eks(text: str) -> bool:
@@ -85,8 +91,9 @@ def _arn(tfvars: Tfvars) -> Iterator[Finding]:
 
 
 def _shared(tfvars: Tfvars, first: Tfvars) -> Finding:
+    what = "the OIDC provider" if tfvars.provider == first.provider else "the id of the OIDC provider"
     return Finding(
-        f"{tfvars.cluster} has the OIDC provider of {first.cluster}: {tfvars.provider}",
+        f"{tfvars.cluster} has {what} of {first.cluster}: {tfvars.provider}",
         tfvars.place / "oidc_provider",
         "every cluster has a provider of its own: look it up again",
         related=((first.place / "oidc_provider", f"{first.cluster} has it here"),),

@@ -23,6 +23,14 @@ def test_the_provider_of_the_sibling_is_found_in_both() -> None:
     )
     assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == [
         (
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:6:21: "
+            "error: myapp-production-usw2 has the id of the OIDC provider of myapp-production-use1: "
+            "oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE\n"
+            "hint: every cluster has a provider of its own: look it up again\n"
+            "output/environments/production/clusters/myapp-production-use1/myapp-production-use1.tfvars:6:21: "
+            "myapp-production-use1 has it here"
+        ),
+        (
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:7:21: "
             "error: myapp-production-usw2: got "
             "arn:aws:iam::444455556666:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53D"
@@ -34,6 +42,18 @@ def test_the_provider_of_the_sibling_is_found_in_both() -> None:
             "oidc_provider is here"
         ),
     ]
+
+
+def test_the_id_of_a_cluster_of_another_region_and_account_is_found() -> None:
+    own, other = "EXAMPLED539D4633E53DE1B72EXAMPLE", "EXAMPLED539D4633E53DE1B51EXAMPLE"
+    (problem,) = found_in_six_clusters(CODE, TFVARS_OF_IT, (own, other), (own, other))
+    assert problem == (
+        "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:6:21: "
+        "error: myapp-production-usw2 has the id of the OIDC provider of myapp-dev-use1: "
+        f"oidc.eks.us-west-2.amazonaws.com/id/{other}\n"
+        "hint: every cluster has a provider of its own: look it up again\n"
+        "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:6:21: myapp-dev-use1 has it here"
+    )
 
 
 def test_another_region_is_found() -> None:
