@@ -4,17 +4,20 @@ A secret that is encrypted with a customer-managed key needs kms:Decrypt on that
 the secret. No file says which key encrypts a secret, so what can be proved is this: a key is an ARN of a key, in the
 partition of the role, in a region that the role reads; and roles that read the same secret use the same keys.
 A policy by hand may be for other things too: there a key of another region is a warning, and one for any secret says
-nothing of keys.
+nothing of keys. A key has an id that no other one has, but for its replicas in other regions of its account: in a
+generated file, one id in two accounts is a warning.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
-Source: AWS, secret encryption and decryption in Secrets Manager; external-secrets #390.
+Source: AWS, secret encryption and decryption in Secrets Manager; AWS KMS, multi-Region keys, and ReplicateKey, which
+makes no replica in another account; external-secrets #390.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.aws.arns import check_kms_key_arn, parse_arn
 from gitops_gen.checks.finding import Check, Finding
@@ -22,22 +25,73 @@ from gitops_gen.evidence.iam import has_wildcard
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Role, Tfvars
 
 
+_EXAMPLE = re.compile(r"1234abcd-?12ab|([0-9a-f])\1{5}|0123456789|abcdef01")
+"""What is in the id of a key that somebody made up, as the documentation of AWS does."""
+
+
+class _Key(NamedTuple):
+    """A key that a role may use."""
+
+    tfvars: Tfvars
+    role: Role
+    number: int
+    arn: Arn
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
     same_secrets: defaultdict[tuple[str, ...], list[tuple[Tfvars, Role]]] = defaultdict(list)
+    by_id: defaultdict[str, list[_Key]] = defaultdict(list)
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             yield from _of_one(tfvars, role)
+            if graph.is_ours(tfvars.place):
+                for key in _keys_of(tfvars, role):
+                    by_id[key.arn.resource].append(key)
             # Where somebody wrote a policy for any secret, the roles of two accounts have the same, for other secrets.
             if role.secret_arns and not (role.lines and any("*" in each for each in role.secret_arns)):
                 same_secrets[tuple(sorted(role.secret_arns))].append((tfvars, role))
+    told: set[int] = set()
     for pairs in same_secrets.values():
-        yield from _disagreement(pairs)
+        for role, finding in _disagreement(pairs):
+            told.add(id(role))
+            yield finding
+    for keys in by_id.values():
+        yield from _of_two_accounts(keys, told)
+
+
+def _keys_of(tfvars: Tfvars, role: Role) -> Iterator[_Key]:
+    for index, text in enumerate(role.kms_key_arns):
+        arn = parse_arn(text)
+        if arn is not None and not _EXAMPLE.search(arn.resource):
+            yield _Key(tfvars, role, index, arn)
+
+
+def _of_two_accounts(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]:
+    """A key stands in one account: the few that name another one than the many are told, if they were not `told`."""
+    uses = Counter(key.arn.account for key in keys)
+    if len(uses) < 2:
+        return
+    own = Counter(key.arn.account for key in keys if key.arn.account == key.tfvars.account)
+    usual = max(uses, key=lambda account: (uses[account], own[account]))
+    like = next(key for key in keys if key.arn.account == usual)
+    for key in keys:
+        if key.arn.account != usual and id(key.role) not in told:
+            yield Finding(
+                f"role {key.role.name} may use {key.arn.resource} of account {key.arn.account}, and elsewhere that "
+                f"key is in account {usual}",
+                key.role.at("kms_key_arns", key.number),
+                f"write {usual}, or the id of the key that is meant",
+                related=((like.role.at("kms_key_arns", like.number), f"the key is in {usual} here"),),
+                severity=Severity.WARNING,
+                cluster=key.tfvars.cluster,
+            )
 
 
 def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
@@ -63,7 +117,7 @@ def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
             )
 
 
-def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[Finding]:
+def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[tuple[Role, Finding]]:
     """Roles that read the same secrets need the same keys; the few that differ from the many are named."""
     by_keys: defaultdict[tuple[str, ...], list[tuple[Tfvars, Role]]] = defaultdict(list)
     for tfvars, role in pairs:
@@ -74,13 +128,16 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[Finding]:
     like = by_keys[usual][0][1]
     for keys, found in by_keys.items():
         for tfvars, role in found if keys != usual else []:
-            yield Finding(
-                f"role {role.name} may use {', '.join(keys) or 'no key'}, but roles that read the same secrets use "
-                f"{', '.join(usual) or 'none'}",
-                role.at("kms_key_arns"),
-                "a secret has one key: list the same one for every role that reads it",
-                related=((like.place / "kms_key_arns", f"role {like.name} reads the same secrets"),),
-                cluster=tfvars.cluster,
+            yield (
+                role,
+                Finding(
+                    f"role {role.name} may use {', '.join(keys) or 'no key'}, but roles that read the same secrets use "
+                    f"{', '.join(usual) or 'none'}",
+                    role.at("kms_key_arns"),
+                    "a secret has one key: list the same one for every role that reads it",
+                    related=((like.place / "kms_key_arns", f"role {like.name} reads the same secrets"),),
+                    cluster=tfvars.cluster,
+                ),
             )
 
 

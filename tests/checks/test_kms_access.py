@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, TFVARS, TFVARS_FILE, changed
-from tests.checks.trees import found
+from tests.checks.trees import MARK, found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,3 +114,33 @@ def test_a_key_for_something_else_in_a_policy_by_hand_is_a_warning(tmp_path: Pat
     assert problem.startswith(
         "t/main.tf:14:1: warning: role one-eso: the key is in us-east-1, but the secrets are in eu-west-1\n"
     )
+
+
+def test_a_key_that_is_in_another_account_elsewhere_is_a_warning(tmp_path: Path) -> None:
+    key = "arn:aws:kms:eu-west-1:111122223333:key/7d1f4c0e-93ab-4f26-8c5d-2be61a90f3d7"
+    one = MARK + TFVARS.replace("kms_key_arns = []", f'kms_key_arns = ["{key}"]')
+    two = one.replace('"one', '"two').replace("secret:dev/web/db", "secret:dev/web/queue")
+    slip = two.replace(":kms:eu-west-1:111122223333", ":kms:eu-west-1:111122223334")
+    assert found(tmp_path, {**BY_HAND, TFVARS_FILE: one, "terraform/two.tfvars": two}, CODE) == []
+    assert found(tmp_path, {**BY_HAND, TFVARS_FILE: one, "terraform/two.tfvars": slip}, CODE) == [
+        (
+            "terraform/two.tfvars:17:20: warning: role two-web-eso may use key/7d1f4c0e-93ab-4f26-8c5d-2be61a90f3d7 of "
+            "account 111122223334, and elsewhere that key is in account 111122223333\n"
+            "hint: write 111122223333, or the id of the key that is meant\n"
+            "terraform/one.tfvars:17:20: the key is in 111122223333 here"
+        )
+    ]
+
+
+def test_a_key_that_is_made_up_and_the_keys_of_somebody_else_may_stand_in_any_account(tmp_path: Path) -> None:
+    other = KEY.replace("111122223333", "111122223334")
+    for mark, one in ((MARK, KEY), ("", KEY.replace("1234abcd", "7d1f4c0e"))):
+        two = other if mark else other.replace("1234abcd", "7d1f4c0e")
+        files = {
+            TFVARS_FILE: mark + TFVARS.replace("kms_key_arns = []", f'kms_key_arns = ["{one}"]'),
+            "terraform/two.tfvars": mark
+            + TFVARS.replace("kms_key_arns = []", f'kms_key_arns = ["{two}"]')
+            .replace('"one', '"two')
+            .replace("secret:dev/web/db", "secret:dev/web/queue"),
+        }
+        assert found(tmp_path, {**BY_HAND, **files}, CODE) == []
