@@ -66,6 +66,13 @@ def config_of(graph: Graph, manifest: Manifest, name: str, tfvars: Tfvars | None
         )
 
 
+def role_of(manifest: Manifest) -> str | None:
+    """Returns the role that Argo CD assumes for a cluster, without its account, as role/deployer."""
+    config = _json(secret_text(manifest.value, "config"))
+    arn = None if isinstance(config, str) else parse_arn(text_at(config, "awsAuthConfig", "roleARN") or "")
+    return arn.resource if arn is not None else None
+
+
 def _json(text: str | None) -> dict[str, object] | str:
     """Returns the object that a text is, or why it is none."""
     if not text:

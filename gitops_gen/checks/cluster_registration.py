@@ -6,9 +6,12 @@ where config is no JSON, Argo CD cannot sign in; only its own cluster needs none
 Argo CD knows by its ARN. A role of another partition of AWS than the cluster's can never be assumed. One of another
 account is a warning: the cluster may let such a role in, by an access entry or aws-auth, but a mistyped account looks
 the same. So is an endpoint whose id is almost that of the OIDC issuer, since EKS gives a cluster one id for both; one
-with the id of another cluster's issuer is that cluster's. In a file without our mark, two with one server are a
-warning, since a tree may be for several Argo CDs. A generated config has an authority for the endpoint, a way to sign
-in, and no key that Argo CD does not read. The Secret is of no type that asks for other keys than these.
+with the id of another cluster's issuer is that cluster's. In generated files any other id is a warning too, where the
+endpoints of the other clusters have the id of the issuer: one of the two is most likely of a cluster that is gone. A
+generated role that is a letter away from the one that most clusters have is a warning. In a file without our mark, two
+with one server are a warning, since a tree may be for several Argo CDs. A generated config has an authority for the
+endpoint, a way to sign in, and no key that Argo CD does not read. The Secret is of no type that asks for other keys
+than these.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -27,6 +30,7 @@ from gitops_gen.aws.endpoints import check_server_url
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.unusual_registrations import ENDPOINT, id_of, is_almost, unusual_registrations
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.values import map_at, secret_text, text_at
@@ -41,9 +45,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 _LABEL = "argocd.argoproj.io/secret-type"
-_ENDPOINT = re.compile(
-    r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
-)
 _EKS_ARN = re.compile(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
@@ -62,6 +63,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     by_cluster = {tfvars.cluster: tfvars for tfvars in graph.tfvars}
     by_id = _by_id(graph)
     servers: dict[str, Place] = {}
+    generated: list[Manifest] = []
     for manifest in graph.manifests:
         label = text_at(manifest.value, "metadata", "labels", _LABEL)
         if label == "cluster" and _makes_one(manifest) and not graph.is_ours(manifest.place):
@@ -69,20 +71,19 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if label == "cluster":
             yield from _kind(manifest)
             yield from _registration(graph, manifest, by_cluster, by_id, servers)
+            if graph.is_ours(manifest.place):
+                generated.append(manifest)
         elif _looks_like_one(manifest):
             yield _without_label(graph, manifest, label)
+    yield from unusual_registrations(generated, by_cluster, by_id)
 
 
 def _by_id(graph: Graph) -> dict[str, Tfvars]:
     """Returns whose each id of an OIDC issuer is; one that two clusters share is nobody's."""
     found: defaultdict[str, dict[str, Tfvars]] = defaultdict(dict)
     for tfvars in graph.tfvars:
-        found[_id_of(tfvars)].setdefault(tfvars.cluster, tfvars)
+        found[id_of(tfvars)].setdefault(tfvars.cluster, tfvars)
     return {each: next(iter(owners.values())) for each, owners in found.items() if each and len(owners) == 1}
-
-
-def _id_of(tfvars: Tfvars) -> str:
-    return tfvars.provider.rpartition("/")[2].upper()
 
 
 def _kind(manifest: Manifest) -> Iterator[Finding]:
@@ -196,7 +197,7 @@ def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfv
 
 def _owner(server: str, tfvars: Tfvars | None, by_id: dict[str, Tfvars]) -> Tfvars | None:
     """Returns the other cluster whose endpoint a server is, by the id that EKS gave it."""
-    found = _ENDPOINT.fullmatch(server)
+    found = ENDPOINT.fullmatch(server)
     owner = by_id.get(found["id"].upper()) if found is not None else None
     return owner if owner is not None and tfvars is not None and owner.cluster != tfvars.cluster else None
 
@@ -228,21 +229,11 @@ def _server(
 
 def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:
     """Tells of an endpoint whose id is that of the cluster's OIDC issuer but for a slip: EKS gives both one."""
-    found = _ENDPOINT.fullmatch(server)
-    own = _id_of(tfvars)
-    if found is None or not _is_almost(found["id"].upper(), own):
+    found = ENDPOINT.fullmatch(server)
+    own = id_of(tfvars)
+    if found is None or not is_almost(found["id"].upper(), own):
         return None
     return f"got the id {found['id']}, and that of its OIDC issuer is {own}"
-
-
-def _is_almost(one: str, other: str) -> bool:
-    """True if two ids differ in one character, or in two that are exchanged, or one of them lacks one."""
-    short, long = sorted((one, other), key=len)
-    if len(short) == len(long):
-        differing = [index for index in range(len(short)) if short[index] != long[index]]
-        ends = slice(differing[0], differing[-1] + 1) if differing else slice(0)
-        return len(differing) == 1 or (len(short[ends]) == 2 and short[ends] == long[ends][::-1])
-    return any(long[:index] + long[index + 1 :] == short for index in range(len(long)))
 
 
 def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
@@ -250,7 +241,7 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
         return "there is none"
     if not EKS_HOST.search(server):
         return None  # a private endpoint, or a cluster that is not of EKS
-    found = _ENDPOINT.fullmatch(server)
+    found = ENDPOINT.fullmatch(server)
     partition = partition_of(found["region"]) if found else None
     if found is None or partition is None:
         return f"got {server}, expected https://<id>.<part>.<region>.eks.<domain>"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,12 @@ SERVER = "https://EXAMPLED539D4633E53DE1B51EXAMPLE.gr7.us-east-1.eks.amazonaws.c
 
 TAKE = "hint: take it from: aws eks describe-cluster --name NAME --query cluster.endpoint"
 NAME = "hint: name the cluster and a role of its account in awsAuthConfig"
+
+CONFIG = (
+    '{{"awsAuthConfig": {{"clusterName": "{}", "roleARN": "arn:aws:iam::111122223333:role/{}"}}, '
+    '"tlsClientConfig": {{"caData": "ZXhhbXBsZQ=="}}}}'
+)
+"""How Argo CD signs in to a cluster, by its name and the role."""
 
 ENCODED = "data: {server: aHR0cHM6Ly9hLmV4YW1wbGUuY29t}\nstringData:"
 """The server of a cluster in base64, before what stands there as text."""
@@ -359,6 +365,59 @@ def test_an_endpoint_whose_id_is_almost_that_of_the_issuer_is_a_warning(new: str
         f"output/{SECRET}:16:11: warning: the server of myapp-dev-use1: got the id {new}, and that of its OIDC issuer "
         "is EXAMPLED539D4633E53DE1B51EXAMPLE"
     )
+
+
+def test_a_cluster_that_was_made_anew_in_one_of_its_two_files_is_a_warning() -> None:
+    old, new = "EXAMPLED539D4633E53DE1B51EXAMPLE", "0123456789ABCDEF0123456789ABCDEF"
+    told = (
+        "the server of myapp-dev-use1: got the id {}, and that of its OIDC issuer is {}; the other clusters have one "
+        "id for both\nhint: take both from: aws eks describe-cluster --name NAME\n"
+        f"{TFVARS}:6:21: the issuer of the cluster"
+    )
+    assert found_in_six_clusters(CODE, SECRET, (f"https://{old}", f"https://{new}")) == [
+        f"output/{SECRET}:16:11: warning: {told.format(new, old)}"
+    ]
+    path = TFVARS.removeprefix("output/")
+    assert found_in_six_clusters(CODE, path, (old, new), (old, new)) == [
+        f"output/{SECRET}:16:11: warning: {told.format(old, new)}"
+    ]
+
+
+def test_endpoints_that_never_have_the_id_of_the_issuer_are_nobodys_mistake(tmp_path: Path) -> None:
+    files = {}
+    for name in ("a", "b", "c"):
+        issuer, endpoint = (each * 16 + name.upper() * 16 for each in "12")
+        files[f"{name}.yaml"] = MARK + secret(
+            name, server=f"https://{endpoint}.gr7.us-east-1.eks.amazonaws.com", config=CONFIG.format(name, "deployer")
+        )
+        files[f"{name}.tfvars"] = (
+            f'cluster_name = "{name}"\noidc_provider = "oidc.eks.us-east-1.amazonaws.com/id/{issuer}"\n'
+        )
+    assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(("role", "is_found"), [("deploier", True), ("deployer-2", False), ("rollout", False)])
+def test_a_role_that_is_a_letter_away_from_that_of_the_others_is_a_warning(
+    tmp_path: Path, role: str, *, is_found: bool
+) -> None:
+    roles = {"a": "deployer", "b": role, "c": "deployer", "d": "deployer"}
+    files = {
+        f"{name}.yaml": MARK
+        + secret(
+            name,
+            server=f"https://{name * 32}.gr7.us-east-1.eks.amazonaws.com".lower(),
+            config=CONFIG.format(name, each),
+        )
+        for name, each in roles.items()
+    }
+    told = (
+        f"b.yaml:10:11: warning: the config of b: got role/{role}, and the other clusters have role/deployer\n"
+        "hint: write role/deployer, if that is what is meant\n"
+        "a.yaml:10:11: role/deployer is here"
+    )
+    assert found(tmp_path, files, CODE) == ([told] if is_found else [])
+    by_hand = {path: text.removeprefix(MARK) for path, text in files.items()}
+    assert found(tmp_path, by_hand, CODE) == []
 
 
 def test_an_endpoint_may_have_an_id_of_its_own() -> None:
