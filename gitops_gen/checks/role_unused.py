@@ -14,7 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_role_name
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
 
@@ -26,12 +28,14 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
+    from gitops_gen.problems import Location
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     # By name: where a second file for the cluster declares the same role, that is what is told.
     used = {(each.deployment.cluster.name, each.named_role.name) for each in graph.readers if each.named_role}
     first: dict[tuple[str, str], Role] = {}
+    accounts = _Accounts(graph)
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             yield from _name(tfvars, role)
@@ -39,7 +43,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if before is not role:
                 yield _twice(tfvars, role, before)
             if (tfvars.cluster, role.name) not in used and _is_known(graph, tfvars):
-                yield _unused(graph, tfvars, role)
+                yield _unused(graph, tfvars, role, accounts)
 
 
 def _is_known(graph: Graph, tfvars: Tfvars) -> bool:
@@ -77,33 +81,47 @@ def _twice(tfvars: Tfvars, role: Role, before: Role) -> Finding:
     )
 
 
-def _unused(graph: Graph, tfvars: Tfvars, role: Role) -> Finding:
+def _unused(graph: Graph, tfvars: Tfvars, role: Role, accounts: _Accounts) -> Finding:
     return Finding(
         f"role {role.name} trusts {role.subject}, but no store on {tfvars.cluster} signs in with it",
         role.at("role_name"),
         "remove it from eso_roles, or annotate the ServiceAccount with it",
-        related=_trusted(graph, tfvars, role),
+        related=tuple(_trusted(graph, tfvars, role, accounts)),
         severity=by_mark(graph, role.place),
         cause=f"unused role of {role.key}",
         cluster=tfvars.cluster,
     )
 
 
-def _trusted(graph: Graph, tfvars: Tfvars, role: Role) -> tuple[tuple[Place, str], ...]:
-    """Returns the ServiceAccount that a role trusts, or else one that nothing brings, and who might."""
-    found = graph.clusters[tfvars.cluster].find("ServiceAccount", role.namespace, role.service_account)
+def _trusted(graph: Graph, tfvars: Tfvars, role: Role, accounts: _Accounts) -> Iterator[tuple[Place | Location, str]]:
+    """Yields the ServiceAccount that a role trusts, or else one that nothing brings, and who might, or lost it."""
+    cluster = graph.clusters[tfvars.cluster]
+    found, left = cluster.find("ServiceAccount", role.namespace, role.service_account), accounts.by_role.get(role.name)
     if found is not None:
-        return ((found.place, "the ServiceAccount that it trusts"),)
-    left = next((each for each in graph.manifests if _is_account_of(role, each)), None)
-    if left is None:
-        return ()
-    account = left.place, "this ServiceAccount names it, and no Application brings it to the cluster"
-    return (account, *_set_of(graph, left))
+        yield found.place, "the ServiceAccount that it trusts"
+    elif left is not None:
+        yield left.place, "this ServiceAccount names it, and no Application brings it to the cluster"
+        yield from _set_of(graph, left)
+    else:
+        for deployment in cluster.deployments:
+            if deployment.application.namespace == role.namespace:
+                yield from silent_files(graph, deployment)
 
 
-def _is_account_of(role: Role, manifest: Manifest) -> bool:
-    stated = manifest.annotations.get(ROLE_ANNOTATION)
-    return manifest.kind == "ServiceAccount" and str(stated).endswith(f"/{role.name}")
+class _Accounts:
+    """The ServiceAccounts of all files, looked up where one is asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    @cached_property
+    def by_role(self) -> dict[str, Manifest]:
+        """The first one that names each role."""
+        found: dict[str, Manifest] = {}
+        for each in self._graph.manifests:
+            if each.kind == "ServiceAccount":
+                found.setdefault(str(each.annotations.get(ROLE_ANNOTATION)).rpartition("/")[2], each)
+        return found
 
 
 def _set_of(graph: Graph, account: Manifest) -> tuple[tuple[Place, str], ...]:

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.foreign_files import named_astray
+from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
 from gitops_gen.evidence.companions import are_together
-from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
@@ -32,7 +32,7 @@ from gitops_gen.evidence.secret_references import (
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
 from gitops_gen.evidence.values import at
-from gitops_gen.problems import Location, Severity
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -241,7 +241,7 @@ class _Judge:
                 *_flag_elsewhere(place, told),
                 *laid_over,
                 *self._astray(place, meant),
-                *(self._silent() if meant is None else ()),
+                *(silent_files(self.graph, self.deployment) if meant is None else ()),
             ),
             severity=by_mark(self.graph, place),
             cause=f"{who}: {name}",
@@ -257,15 +257,6 @@ class _Judge:
             return ((application.spec_place / "sources", "none of the sources brings it"),)
         places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)
         return tuple((place, "what this source brings is not known") for place in places)
-
-    def _silent(self) -> Iterator[tuple[Location, str]]:
-        """Yields the files of the Application's folders that bring nothing: most likely, one lost what it said."""
-        for source in self.deployment.application.sources:
-            folder = self.graph.folder_of(source) if source.path is not None and not source.is_helm else None
-            for path in self.graph.files.under(folder, recurse=False) if folder is not None else ():
-                file = self.graph.files.get(path) if path.endswith(YAML_ENDINGS) else None
-                if file is not None and not file.documents.values:
-                    yield Location(path), "this file brings nothing"
 
     def _laid_over(self, place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
         """Returns the last generated values of the release, which leave to others what the chart is told."""

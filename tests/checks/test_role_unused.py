@@ -17,8 +17,8 @@ from tests.checks.by_hand import (
     TFVARS_FILE,
     application,
 )
-from tests.checks.trees import found, found_in_six_clusters, shown
-from tests.tools.generated import real
+from tests.checks.trees import found, found_in_six_clusters, found_in_wide, shown
+from tests.tools.generated import real, wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,3 +132,12 @@ def test_a_role_of_a_second_file_for_its_cluster_is_declared_twice_and_not_unuse
     assert [shown(each).splitlines()[0] for each in judge(graph, select=[CODE]).problems] == [
         f"output/{path}:11:23: error: role myapp-production-use1-myapp-eso stands twice in account 444455556666"
     ]
+
+
+def test_the_manifests_that_lost_the_account_of_a_role_are_named() -> None:
+    path = "environments/production/clusters/atlas-production-irl/apps/dashboards/manifests/secrets.yaml"
+    text = wide().files[path]
+    (told,) = found_in_wide(CODE, path, (text, text.splitlines(keepends=True)[0]))
+    where, _, *ends = told.splitlines()
+    assert "role atlas-production-irl-dashboards-eso trusts system:serviceaccount:monitoring:dashboards-eso, " in where
+    assert ends == [f"platform/generated/{path}: this file brings nothing"]
