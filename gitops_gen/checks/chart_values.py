@@ -3,11 +3,12 @@
 Helm merges the values of the chart, the values files in their order and the values of the Application, and refuses
 the result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync
 fails. Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of
-them at another revision, that is a note.
+them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
-Source: Helm, "Schema Files" and chartutil.CoalesceValues; Argo CD v3.5.1, docs/user-guide/helm.md.
+Source: Helm, "Schema Files", chartutil.CoalesceValues and chartutil.ReadValues; Argo CD v3.5.1,
+docs/user-guide/helm.md.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence.json_schema import refusals
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at
@@ -41,6 +43,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     schemas: dict[str, object] = {}
     known: dict[tuple[object, ...], list[Refusal]] = {}
     told: set[tuple[object, str]] = set()
+    yield from _no_maps(graph)
     for deployment in graph.deployments:
         for source in deployment.application.sources:
             folder = graph.folder_of(source)
@@ -61,6 +64,32 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 if (finding.place, finding.message) not in told:
                     told.add((finding.place, finding.message))
                     yield finding
+
+
+def _no_maps(graph: Graph) -> Iterator[Finding]:
+    """Yields each values file that says something, and is no map: a list, or one text for want of a colon."""
+    seen: set[str] = set()
+    for deployment in graph.deployments:
+        for path in (each.path for each in deployment.values_files):
+            if path is None or path in seen:
+                continue
+            seen.add(path)
+            file = graph.files.get(path)
+            value = next(iter(file.documents.values), None) if file is not None else None
+            if value is not None and not isinstance(value, dict) and not has_template(value):
+                yield as_of_revision(graph, deployment, _no_map(deployment, path, value))
+
+
+def _no_map(deployment: Deployment, path: str, value: object) -> Finding:
+    got = "a list" if isinstance(value, list) else "one value"
+    place = next(each.place for each in deployment.values_files if each.path == path)
+    return Finding(
+        f"{deployment.application.name} reads the values file {path}: got {got}, expected a map, and Helm refuses it",
+        Place(path),
+        "write keys and values; {} where there are none",
+        related=((place, "it is read here"),),
+        cluster=deployment.cluster.name,
+    )
 
 
 def as_of_revision(graph: Graph, deployment: Deployment, finding: Finding) -> Finding:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -120,3 +122,21 @@ def test_what_readers_of_yaml_disagree_on_is_what_helm_takes_it_for(tmp_path: Pa
             "hint: write what values.schema.json of the chart allows"
         ),
     ]
+
+
+@pytest.mark.parametrize(("text", "got"), [("[]", "a list"), ("- a: 1", "a list"), ("replicas 2", "one value")])
+def test_a_values_file_that_is_no_map_is_found_with_any_chart(tmp_path: Path, text: str, got: str) -> None:
+    files = {**chart("{}", first=text), "charts/web/values.schema.json": ""}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"values/a.yaml:1:1: error: web reads the values file values/a.yaml: got {got}, expected a map, and Helm "
+            "refuses it\n"
+            "hint: write keys and values; {} where there are none\n"
+            "apps/web.yaml:19:22: it is read here"
+        )
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "null", "{}", '"{{ values }}"'])
+def test_a_values_file_that_says_nothing_is_fine(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {**chart("{}", first=text), "charts/web/values.schema.json": ""}, CODE) == []
