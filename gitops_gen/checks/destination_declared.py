@@ -22,10 +22,12 @@ from gitops_gen.evidence.values import at, secret_text
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
+
+_SERVER = ("spec", "destination", "server")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -35,6 +37,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for manifest in graph.cluster_secrets.values()
         if (server := secret_text(manifest.value, "server"))
     }
+    yield from _names_as_servers(graph, names, servers)
     for cluster in graph.clusters.values():
         application = cluster.deployments[0].application
         if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
@@ -42,10 +45,25 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if application.cluster is not None:
             if cluster.tfvars is None:
                 yield from _undeclared(graph, cluster, "name", names)
-        elif application.server is not None:
+        elif application.server is not None and application.server not in names:
             yield from _undeclared(graph, cluster, "server", servers)
         elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
             yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
+
+
+def _names_as_servers(graph: Graph, names: Mapping[str, Place], servers: Collection[str]) -> Iterator[Finding]:
+    """Yields the Applications that state the name of a cluster under `server`, where Argo CD expects its URL."""
+    for application in graph.applications:
+        server = application.server
+        if server is not None and application.cluster is None and server in names and server not in servers:
+            yield Finding(
+                f"{application.name} lands on the server {server}, which is the name of a cluster, expected its URL",
+                application.stated_at("destination", "server"),
+                f"write name: {server}",
+                related=((names[server], "the cluster of that name"), *template_of(application, *_SERVER)),
+                cause=f"{application.written_as}: a name as server",
+                cluster=server,
+            )
 
 
 def _known_names(graph: Graph) -> dict[str, Place]:

@@ -195,3 +195,16 @@ def test_the_template_and_the_parameters_of_a_cluster_are_told_where_they_are_tw
     files = {"web.yaml": GIT_SET, "releases/one.yaml": RELEASE.replace("cluster: one", 'cluster: ""'), **known}
     (got,) = found(tmp_path, files, CODE)
     assert got.splitlines()[-1] == "releases/one.yaml:2:1: for these parameters"
+
+
+def test_the_name_of_a_cluster_as_a_server_is_found_at_once_for_all_elements() -> None:
+    first, *others = found_in_six_clusters(
+        CODE, MYAPP, ('        name: "{{ .cluster }}"', '        server: "{{ .cluster }}"')
+    )
+    assert first == (
+        f"output/{MYAPP}:15:22: error: myapp-dev-use1 lands on the server myapp-dev-use1, which is the name of a "
+        "cluster, expected its URL\n"
+        "hint: write name: myapp-dev-use1\n"
+        "output/argocd/clusters/dev/myapp-dev-use1.yaml:3:1: the cluster of that name"
+    )
+    assert len(others) == 5
