@@ -23,6 +23,7 @@ Amazon EKS, "Register target clusters" of the capability for Argo CD; Kubernetes
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,8 @@ def _registration(
     if not text_at(data, "name") and graph.is_ours(manifest.place) and not map_at(manifest.value, "data"):
         yield _without_name(manifest)
     if not data:
+        if graph.is_ours(manifest.place):
+            yield from _not_encoded(manifest)
         return  # the base64 of `data` belongs to somebody else's tool
     name, server = secret_text(manifest.value, "name") or "", secret_text(manifest.value, "server") or ""
     tfvars = by_cluster.get(name)
@@ -161,6 +164,26 @@ def _shape(manifest: Manifest) -> Iterator[Finding]:
     elif kind in _NEEDING_MORE:
         reason = f"the API server refuses a Secret of type {kind} without {_NEEDING_MORE[kind]}"
         yield Finding(f"{manifest}: {reason}", manifest.place / "type", "write type: Opaque")
+
+
+def _not_encoded(manifest: Manifest) -> Iterator[Finding]:
+    """Yields a value of `data` that is written as it is: the API server refuses what is no base64."""
+    for key, value in map_at(manifest.value, "data").items():
+        if not isinstance(value, str) or not _is_base64(value):
+            yield Finding(
+                f"{manifest}: its {key} is no base64, as values of data are",
+                manifest.place.down("data", key),
+                "write stringData instead of data",
+            )
+            return
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def _without_name(manifest: Manifest) -> Finding:

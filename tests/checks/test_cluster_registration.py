@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.checks.trees import MARK, found, found_in_six_clusters
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -453,3 +455,16 @@ def test_what_makes_a_secret_of_a_cluster_may_have_its_label(tmp_path: Path, kin
 def test_braces_in_a_generated_config_are_no_template() -> None:
     (got,) = found_in_six_clusters(CODE, SECRET, ('{"awsAuthConfig": {', '{"awsAuthConfig": {{'))
     assert "error: the config of myapp-dev-use1: it is no JSON" in got
+
+
+def test_data_that_is_no_base64_is_found_in_a_generated_secret() -> None:
+    assert found_in_six_clusters(CODE, SECRET, ("stringData:", "data:")) == [
+        (
+            f"output/{SECRET}:15:9: error: Secret myapp-dev-use1: its name is no base64, as values of data are\n"
+            "hint: write stringData instead of data"
+        )
+    ]
+    name, server, config = (b64encode(each).decode() for each in (b"a", b"https://a.example.com", b"{}"))
+    encoded = f'data:\n  name: "{name}"\n  server: "{server}"\n  config: "{config}"\n'
+    text = real().files[SECRET]
+    assert found_in_six_clusters(CODE, SECRET, (text[text.index("stringData:") :], encoded)) == []
