@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Steps: TypeAlias = tuple[str, ...]
 
-_FLAG = "enabled"
+_FLAG, _LIST = "enabled", "secrets"
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ def untold_secrets(graph: Graph) -> Iterator[Finding]:
             steps = max(flagged, key=lambda steps: len({*flagged[steps], *each.told[steps]}))
             yield from _untold(graph, each, steps, {**each.told[steps], **flagged[steps]})
             yield from _unflagged(graph, each, steps, flagged[steps])
+            yield from _unlisted(graph, each, steps)
 
 
 class _Paths:
@@ -112,6 +113,37 @@ def _unflagged(graph: Graph, releases: _Set, steps: Steps, flagged: Mapping[str,
         for (deployment, own), place in zip(silent, places, strict=True):
             if place is not None and (steps in own or not deployment.external_secrets):
                 yield _without_flag(deployment, place, steps, other)
+
+
+def _unlisted(graph: Graph, releases: _Set, steps: Steps) -> Iterator[Finding]:
+    """Yields the releases without secrets that tell their chart that there are some: others list theirs beside it."""
+    other = next(iter(releases.told[steps].values()), None)
+    for deployment, own in releases.releases if other is not None else ():
+        is_known = all(each.path is not None and graph.files.is_file(each.path) for each in deployment.values_files)
+        place = _flag_alone(graph, deployment, steps) if is_known and steps not in own else None
+        if other is not None and place is not None and not deployment.external_secrets and graph.is_ours(place):
+            yield _without_list(deployment, place, steps, other)
+
+
+def _flag_alone(graph: Graph, deployment: Deployment, steps: Steps) -> Place | None:
+    """Returns the values that say that there are secrets, where none list any."""
+    layers = graph.layers_of(deployment)
+    flags = [each for each in layers if at(each.value, *steps, _FLAG) is not None]
+    is_listed = any(at(each.value, *steps, _LIST) is not None for each in layers)
+    return flags[-1].place if flags and not is_listed and at(flags[-1].value, *steps, _FLAG) is True else None
+
+
+def _without_list(deployment: Deployment, place: Place, steps: Steps, other: Place) -> Finding:
+    return Finding(
+        f"the values of {deployment.application.name} say {'.'.join((*steps, _FLAG))}: true, and list no secrets, as "
+        "those of others do",
+        place.down(*steps, _FLAG),
+        "list the secrets, or write false",
+        related=((other.down(*steps), "here another lists them"),),
+        severity=Severity.WARNING,
+        cause="no list of secrets",
+        cluster=deployment.cluster.name,
+    )
 
 
 def _place_of_flag(graph: Graph, deployment: Deployment, told: Place | None, steps: Steps) -> Place | None:

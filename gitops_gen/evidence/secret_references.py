@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files, Manifest
@@ -24,6 +25,10 @@ _NAMES = ("existingSecret", "existingSecretName", "secretName")
 _KEY_OF_SECRET = re.compile(r"(?:user|username|password|secret|existingSecret\w*)Key")
 """The keys of values beside the name of a Secret that name a key of it."""
 
+_INLINE = frozenset({"parameters", "values"})
+"""How values stand in an Application, beside valuesObject."""
+_FLAGS = {"true": True, "false": False}
+"""What Helm reads a parameter as that is no text."""
 _REFERENCES = ("secretKeyRef", "secretRef")
 _VOLUMES = {"secret": "secretName"}
 """Where a volume stands, and under which key it names its Secret."""
@@ -56,10 +61,47 @@ def layers_of(files: Files, deployment: Deployment) -> tuple[Layer, ...]:
         if file is not None and len(file.documents.values) == 1:
             found.append(Layer(file.documents.values[0], Place(file.path)))
     for source in deployment.application.sources:
-        inline = at(source.value, "helm", "valuesObject")
-        if inline is not None:
-            found.append(Layer(inline, deployment.application.source_place(source).down("helm", "valuesObject")))
+        helm = map_at(source.value, "helm")
+        place = deployment.application.source_place(source) / "helm"
+        if helm.get("valuesObject") is not None:
+            found.append(Layer(helm["valuesObject"], place / "valuesObject"))
+        if helm.keys() & _INLINE and _is_generated(files, deployment):
+            found += _inline(helm, place)
     return tuple(found)
+
+
+def _is_generated(files: Files, deployment: Deployment) -> bool:
+    file = files.get(deployment.application.spec_place.file)
+    return file is not None and file.origin is not None
+
+
+def _inline(helm: Mapping[str, object], place: Place) -> Iterator[Layer]:
+    """Yields what somebody wrote into a generated Application, in a text or as parameters, which win over all else.
+
+    In a file by hand these are a way like any other, with shapes of their own.
+    """
+    text = helm.get("values")
+    if isinstance(text, str) and helm.get("valuesObject") is None:
+        for value in _documents(text)[:1]:
+            yield Layer(value, place / "values")
+    for index, parameter in enumerate(list_at(helm, "parameters")):
+        name, value = text_at(parameter, "name") or "", at(parameter, "value")
+        if name and not has_template(name) and "\\" not in name and "[" not in name:
+            typed = value if at(parameter, "forceString") is True else _FLAGS.get(str(value), value)
+            yield Layer(_nested(name.split("."), typed), place.down("parameters", index))
+
+
+@lru_cache(maxsize=256)
+def _documents(text: str) -> tuple[object, ...]:
+    from gitops_gen import source
+
+    return tuple(source.read_documents("", text).values)
+
+
+def _nested(names: Sequence[str], value: object) -> object:
+    for name in reversed(names):
+        value = {name: value}
+    return value
 
 
 def references_in(value: object, place: Place) -> Iterator[SecretReference]:

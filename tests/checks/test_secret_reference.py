@@ -558,3 +558,38 @@ def test_the_manifests_that_bring_nothing_any_more_are_named(left: str) -> None:
     (got,) = found_in_six_clusters(CODE, path, (real().files[path], left))
     assert got.startswith(f"output/{VALUES}:6:13: error: the chart reads the Secret myapp-db-credentials")
     assert f"output/{path}: this file brings nothing" in got.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("values: |\n              externalSecrets:\n                enabled: false\n", "94:13"),
+        ("parameters:\n              - name: externalSecrets.enabled\n                value: 'false'\n", "95:17"),
+    ],
+)
+def test_what_is_written_into_a_generated_set_wins_over_its_files(written: str, at: str) -> None:
+    path, name = "argocd/applicationsets/myapp.yaml", '            releaseName: "myapp"\n'
+    first, *others = found_in_six_clusters(CODE, path, (name, f"{name}            {written}"))
+    assert first.splitlines()[0] == (
+        f"output/{path}:{at}: error: ExternalSecret myapp-db-credentials makes the Secret myapp-db-credentials, but "
+        "the chart of myapp-dev-use1 is not told of it"
+    )
+    assert len(others) == 5
+
+
+def test_parameters_in_a_generated_set_that_say_the_same_are_fine() -> None:
+    path, name = "argocd/applicationsets/myapp.yaml", '            releaseName: "myapp"\n'
+    same = "            parameters:\n              - name: externalSecrets.enabled\n                value: 'true'\n"
+    assert found_in_six_clusters(CODE, path, (name, name + same)) == []
+
+
+def test_a_chart_that_is_told_that_there_are_secrets_and_of_none_is_found() -> None:
+    path = "environments/dev/apps/payment-reconciliation-service/values.yaml"
+    problems = found_in_wide(CODE, path, ("enabled: false", "enabled: true"))
+    assert [each.partition("hint")[0] for each in problems] == [
+        (
+            f"platform/generated/{path}:4:14: warning: the values of payment-reconciliation-service-{cluster} say "
+            "global.secrets.enabled: true, and list no secrets, as those of others do\n"
+        )
+        for cluster in ("dev-blue", "dev-green", "playground")
+    ]
