@@ -112,6 +112,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
     own = frozenset(project for project, environment in projects_of if project == environment)
     absent: set[str] = set()
     extras = ProjectExtras(graph)
+    siblings = _siblings_in_projects(graph)
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
         if is_unfilled(name):
@@ -127,6 +128,32 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
             absent.add(name)
             yield _missing(graph, deployment, projects)
+        elif deployment.application.project and deployment.application.spec_place in siblings:
+            yield _in_default(deployment, siblings[deployment.application.spec_place])
+
+
+def _siblings_in_projects(graph: Graph) -> dict[Place, Application]:
+    """Returns the first Application of each generated set that is in a project of its own."""
+    found: dict[Place, Application] = {}
+    for application in graph.applications:
+        is_of_set = application.applicationset is not None and graph.is_ours(application.spec_place)
+        if is_of_set and graph.project_of(application) is not None:
+            found.setdefault(application.spec_place, application)
+    return found
+
+
+def _in_default(deployment: Deployment, sibling: Application) -> Finding:
+    application = deployment.application
+    return Finding(
+        f"{application.name} is in project {DEFAULT}, which is nobody's, and {sibling.name} of the same set is in "
+        f"project {sibling.project}",
+        application.stated_at("project"),
+        "put it in the project of its environment",
+        related=((sibling.stated_at("project"), f"the project of {sibling.name}"),),
+        severity=Severity.WARNING,
+        cause=f"{application.written_as} in project {DEFAULT}",
+        cluster=deployment.cluster.name,
+    )
 
 
 def _unnamed(deployment: Deployment, environment: str | None, own: frozenset[str]) -> Finding:

@@ -592,3 +592,18 @@ def test_of_projects_of_one_name_the_nearest_counts(
         ["dev/apps/web.yaml:7:40: error: web lands in namespace web of here"] if place else []
     )
     assert all(f"\n{place}:" in each for each in problems)
+
+
+def test_an_element_in_the_project_that_is_nobodys_is_a_warning_where_the_others_have_one() -> None:
+    (told,) = found_in_six_clusters(CODE, MYAPP, ('project: "dev"', 'project: "default"'))
+    assert told == (
+        f"output/{MYAPP}:19:22: warning: myapp-dev-use1 is in project default, which is nobody's, and myapp-dev-usw2 "
+        "of the same set is in project dev\n"
+        "hint: put it in the project of its environment\n"
+        f"output/{MYAPP}:29:22: the project of myapp-dev-usw2"
+    )
+
+
+def test_a_whole_set_may_be_in_the_project_that_is_nobodys() -> None:
+    problems = found_in_six_clusters(CODE, MYAPP, ('project: "{{ .project }}"', "project: default"))
+    assert [each for each in problems if "nobody" in each] == []
