@@ -250,9 +250,11 @@ class _Judge:
 
     def _other_ends(self, meant: SecretTarget | None) -> tuple[tuple[Place, str], ...]:
         """Returns the Secret that is meant, or else what of the Application may bring it, or does not bring it."""
-        if meant is not None:
-            return ((meant.place, f"{meant.manifest} makes {meant.name}"),)
         application = self.deployment.application
+        if meant is not None:
+            landing = application.stated_at("destination", "namespace"), "the Application lands here"
+            is_apart = meant.namespace != application.namespace
+            return ((meant.place, f"{meant.manifest} makes {meant.name}"), *((landing,) if is_apart else ()))
         if not self.deployment.unseen:
             return ((application.spec_place / "sources", "none of the sources brings it"),)
         places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)

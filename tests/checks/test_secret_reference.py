@@ -593,3 +593,12 @@ def test_a_chart_that_is_told_that_there_are_secrets_and_of_none_is_found() -> N
         )
         for cluster in ("dev-blue", "dev-green", "playground")
     ]
+
+
+def test_an_application_that_lands_apart_from_its_secrets_is_named_too() -> None:
+    path = "argocd/applicationsets/myapp.yaml"
+    first, *_ = found_in_six_clusters(
+        CODE, path, ('namespace: "myapp"\n      sources', 'namespace: "shop"\n      sources')
+    )
+    assert "no ExternalSecret makes it in namespace shop of " in first
+    assert first.splitlines()[-1] == f"output/{path}:87:20: the Application lands here"
