@@ -73,6 +73,12 @@ def role_of(manifest: Manifest) -> str | None:
     return arn.resource if arn is not None else None
 
 
+def authority_of(manifest: Manifest) -> str:
+    """Returns the certificate authority of the endpoint of a cluster, in base64, or an empty text."""
+    config = _json(secret_text(manifest.value, "config"))
+    return "" if isinstance(config, str) else text_at(config, "tlsClientConfig", "caData") or ""
+
+
 def _json(text: str | None) -> dict[str, object] | str:
     """Returns the object that a text is, or why it is none."""
     if not text:

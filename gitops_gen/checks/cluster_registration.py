@@ -8,10 +8,10 @@ account is a warning: the cluster may let such a role in, by an access entry or 
 the same. So is an endpoint whose id is almost that of the OIDC issuer, since EKS gives a cluster one id for both; one
 with the id of another cluster's issuer is that cluster's. In generated files any other id is a warning too, where the
 endpoints of the other clusters have the id of the issuer: one of the two is most likely of a cluster that is gone. A
-generated role that is a letter away from the one that most clusters have is a warning. In a file without our mark, two
-with one server are a warning, since a tree may be for several Argo CDs. A generated config has an authority for the
-endpoint, a way to sign in, and no key that Argo CD does not read. The Secret is of no type that asks for other keys
-than these.
+generated role that is a letter away from the one that most clusters have is a warning. The authority of another cluster
+of EKS is an error there. In a file without our mark, two with one server are a warning, since a tree may be for several
+Argo CDs. A generated config has an authority for the endpoint, a way to sign in, and no key that Argo CD does not read.
+Values under data are base64. The Secret is of no type that asks for other keys than these.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.

@@ -2,7 +2,7 @@
 
 Argo CD finds a cluster by the name in its Secret. Where no Secret has the name, the Application is stuck with "there
 are no clusters with this name", and nothing else says so. A cluster may be registered elsewhere, by hand or by
-Terraform: then it is known here by its variable file.
+Terraform: then it is known here by its variable file. The name of a cluster as its server is no cluster at all.
 
 Fix: correct the name, or register the cluster: argocd cluster add, or a Secret with the label
 argocd.argoproj.io/secret-type: cluster.

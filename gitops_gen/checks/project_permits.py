@@ -2,12 +2,12 @@
 
 What a project does not permit, Argo CD does not sync: "application destination ... is not permitted in project". A
 project other than default denies every cluster-scoped kind that its clusterResourceWhitelist does not name: a chart
-with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is
-there already and has no managedNamespaceMetadata. An Application in the project of another environment is governed by
-that environment's people and rules. A generated project permits what its Applications need, and nothing else: no
-cluster of another environment, no pattern. A repository or a cluster whose Secret names a project is permitted there,
-too, and so is what a global project permits; where such a Secret cannot be read, what a project does not permit is a
-warning in other people's files.
+with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is there
+already and has no managedNamespaceMetadata. An Application in the project of another environment is governed by that
+environment's people and rules; one in project default, where the others of its generated set are not, by nobody's. A
+generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern. A
+repository or a cluster whose Secret names a project is permitted there, too, and so is what a global project permits;
+where such a Secret cannot be read, what a project does not permit is a warning in other people's files.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 

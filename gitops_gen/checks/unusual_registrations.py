@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.aws.names import check_oidc_id
-from gitops_gen.checks.cluster_config import role_of
+from gitops_gen.checks.cluster_config import authority_of, role_of
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.values import secret_text
 from gitops_gen.near_miss import is_typo
@@ -29,6 +29,10 @@ ENDPOINT = re.compile(
     r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
 )
 """The endpoint of a cluster of EKS."""
+_CERTIFICATE = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"
+"""How a certificate in PEM begins, in base64: anything else stands for one that is filled in later."""
+_SHORTEST = 400
+"""Characters that a certificate has at the least: a shorter one is an example."""
 _FEW = 2
 """So few clusters are no measure for the others."""
 
@@ -48,6 +52,7 @@ def unusual_registrations(
     """Yields the generated Secrets of clusters that are unlike the others; `by_id` says whose an issuer's id is."""
     yield from _ids(generated, by_cluster, by_id)
     yield from _roles(generated)
+    yield from _authorities(generated)
 
 
 def id_of(tfvars: Tfvars) -> str:
@@ -115,3 +120,22 @@ def _roles(generated: Sequence[Manifest]) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 cluster=cluster,
             )
+
+
+def _authorities(generated: Sequence[Manifest]) -> Iterator[Finding]:
+    """Yields a cluster of EKS with the certificate authority of another one: EKS makes one for each."""
+    first: dict[str, Manifest] = {}
+    for manifest in generated:
+        authority = authority_of(manifest)
+        is_real = authority.startswith(_CERTIFICATE) and len(authority) > _SHORTEST
+        if is_real and ENDPOINT.fullmatch(secret_text(manifest.value, "server") or ""):
+            other = first.setdefault(authority, manifest)
+            name, others = (secret_text(each.value, "name") or "" for each in (manifest, other))
+            if name != others:
+                yield Finding(
+                    f"the config of {name}: got the caData of {others}, and EKS makes an authority for each cluster",
+                    manifest.place.down("stringData", "config"),
+                    "take it from: aws eks describe-cluster --name NAME --query cluster.certificateAuthority.data",
+                    related=((other.place.down("stringData", "config"), f"{others} has it here"),),
+                    cluster=name,
+                )

@@ -468,3 +468,28 @@ def test_data_that_is_no_base64_is_found_in_a_generated_secret() -> None:
     encoded = f'data:\n  name: "{name}"\n  server: "{server}"\n  config: "{config}"\n'
     text = real().files[SECRET]
     assert found_in_six_clusters(CODE, SECRET, (text[text.index("stringData:") :], encoded)) == []
+
+
+def test_the_authority_of_another_cluster_is_found_in_generated_files(tmp_path: Path) -> None:
+    def files(mark: str, begin: str) -> dict[str, str]:
+        config = CONFIG.replace("ZXhhbXBsZQ==", f"{begin}{'TUlJ' * 100}")
+        return {
+            f"{name}.yaml": mark
+            + secret(
+                name,
+                server=f"https://{name.upper() * 32}.gr7.us-east-1.eks.amazonaws.com",
+                config=config.format(name, "deployer"),
+            )
+            for name in ("a", "b")
+        }
+
+    certificate = b64encode(b"-----BEGIN CERTIFICATE-----").decode()
+    assert found(tmp_path, files(MARK, certificate), CODE) == [
+        (
+            "b.yaml:10:11: error: the config of b: got the caData of a, and EKS makes an authority for each cluster\n"
+            "hint: take it from: aws eks describe-cluster --name NAME --query cluster.certificateAuthority.data\n"
+            "a.yaml:10:11: a has it here"
+        )
+    ]
+    assert found(tmp_path, files("", certificate), CODE) == []
+    assert found(tmp_path, files(MARK, "ZXhhbXBs"), CODE) == []
