@@ -3,7 +3,8 @@
 External Secrets calls GetSecretValue with the name of the secret. IAM compares the ARN, which has the region, the
 account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
 another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
-store that reads another service of AWS than the one whose secrets a generated role lists.
+store that reads another service of AWS than the one whose secrets a generated role lists. Where a store assumes another
+role after its own, what that one may read is not known here: that is a note.
 
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
 
@@ -18,6 +19,7 @@ from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern
 from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +40,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if role is not None and arn is not None:
             where = (arn.partition, reader.region or "", arn.account)
             yield from sound.unless((reader.wanted, role.secret_arns), _of_reader, reader, role, where)
-        elif reader.trusted_role is not None and graph.is_ours(reader.trusted_role.place):
-            yield from _of_another_service(reader, reader.trusted_role)
+        elif reader.trusted_role is not None:
+            yield from _of_another_role(reader, reader.trusted_role)
+            if graph.is_ours(reader.trusted_role.place):
+                yield from _of_another_service(reader, reader.trusted_role)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
@@ -48,6 +52,22 @@ def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Itera
         # Nearly every pattern is the very one that is expected; only the others are taken apart.
         if exact_pattern(*where, name) not in exact and not _is_covered(role, where, name):
             yield _finding(reader, role, name, ref)
+
+
+def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
+    """Yields a store that assumes another role after that of its ServiceAccount, which alone can be judged."""
+    assumed = text_at(reader.store.value, *_AWS, "role")
+    if assumed:
+        yield Finding(
+            f"{reader.store} assumes {assumed} after {role.name}: whether it may, and what it then may read, is not "
+            "known here",
+            reader.store.place.down(*_AWS, "role"),
+            "see that the one may assume the other, or remove it",
+            related=((role.at("role_name"), "the role of the ServiceAccount"),),
+            severity=Severity.NOTE,
+            cause=f"assumed: {assumed}",
+            cluster=reader.deployment.cluster.name,
+        )
 
 
 def _of_another_service(reader: Reader, role: Role) -> Iterator[Finding]:

@@ -140,13 +140,20 @@ def test_parameter_store_has_other_rules(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
-def test_a_store_that_assumes_another_role_is_not_judged_by_this_one(tmp_path: Path) -> None:
+def test_a_store_that_assumes_another_role_is_not_judged_by_this_one_and_that_is_told(tmp_path: Path) -> None:
     files = changed(
         STORE_FILE,
         ("service: SecretsManager", "service: SecretsManager\n      role: arn:aws:iam::999988887777:role/reader"),
         ("region: eu-west-1", "region: us-east-1"),
     )
-    assert found(tmp_path, files, CODE) == []
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:9:13: note: SecretStore store assumes arn:aws:iam::999988887777:role/reader after "
+            "one-web-eso: whether it may, and what it then may read, is not known here\n"
+            "hint: see that the one may assume the other, or remove it\n"
+            "terraform/one.tfvars:10:23: the role of the ServiceAccount"
+        )
+    ]
 
 
 def test_behind_a_broken_trust_nothing_is_judged(tmp_path: Path) -> None:
