@@ -4,8 +4,8 @@ A secret that is encrypted with a customer-managed key needs kms:Decrypt on that
 the secret. No file says which key encrypts a secret, so what can be proved is this: a key is an ARN of a key, in the
 partition of the role, in a region that the role reads; and roles that read the same secret use the same keys.
 A policy by hand may be for other things too: there a key of another region is a warning, and one for any secret says
-nothing of keys. A key has an id that no other one has, but for its replicas in other regions of its account: in a
-generated file, one id in two accounts is a warning.
+nothing of keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of
+its account: in a generated file, one id in two accounts, or in two regions, is a warning.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
@@ -36,6 +36,10 @@ _EXAMPLE = re.compile(r"1234abcd-?12ab|([0-9a-f])\1{5}|0123456789|abcdef01")
 """What is in the id of a key that somebody made up, as the documentation of AWS does."""
 
 
+_REPLICATED = "key/mrk-"
+"""How a multi-Region key begins."""
+
+
 class _Key(NamedTuple):
     """A key that a role may use."""
 
@@ -43,6 +47,12 @@ class _Key(NamedTuple):
     role: Role
     number: int
     arn: Arn
+
+    @property
+    def stands_in(self) -> str:
+        """The account and, of a key without replicas, the region."""
+        account = f"account {self.arn.account}"
+        return account if self.arn.resource.startswith(_REPLICATED) else f"{account} in {self.arn.region}"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -63,7 +73,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             told.add(id(role))
             yield finding
     for keys in by_id.values():
-        yield from _of_two_accounts(keys, told)
+        yield from _in_two_places(keys, told)
 
 
 def _keys_of(tfvars: Tfvars, role: Role) -> Iterator[_Key]:
@@ -73,19 +83,19 @@ def _keys_of(tfvars: Tfvars, role: Role) -> Iterator[_Key]:
             yield _Key(tfvars, role, index, arn)
 
 
-def _of_two_accounts(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]:
-    """A key stands in one account: the few that name another one than the many are told, if they were not `told`."""
-    uses = Counter(key.arn.account for key in keys)
+def _in_two_places(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]:
+    """A key stands in one place: the few that name another one than the many are told, if they were not `told`."""
+    uses = Counter(key.stands_in for key in keys)
     if len(uses) < 2:
         return
-    own = Counter(key.arn.account for key in keys if key.arn.account == key.tfvars.account)
-    usual = max(uses, key=lambda account: (uses[account], own[account]))
-    like = next(key for key in keys if key.arn.account == usual)
+    own = Counter(key.stands_in for key in keys if key.arn.account == key.tfvars.account)
+    usual = max(uses, key=lambda place: (uses[place], own[place]))
+    like = next(key for key in keys if key.stands_in == usual)
     for key in keys:
-        if key.arn.account != usual and id(key.role) not in told:
+        if key.stands_in != usual and id(key.role) not in told:
             yield Finding(
-                f"role {key.role.name} may use {key.arn.resource} of account {key.arn.account}, and elsewhere that "
-                f"key is in account {usual}",
+                f"role {key.role.name} may use {key.arn.resource} of {key.stands_in}, and elsewhere that key is in "
+                f"{usual}",
                 key.role.at("kms_key_arns", key.number),
                 f"write {usual}, or the id of the key that is meant",
                 related=((like.role.at("kms_key_arns", like.number), f"the key is in {usual} here"),),

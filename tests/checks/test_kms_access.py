@@ -116,20 +116,53 @@ def test_a_key_for_something_else_in_a_policy_by_hand_is_a_warning(tmp_path: Pat
     )
 
 
-def test_a_key_that_is_in_another_account_elsewhere_is_a_warning(tmp_path: Path) -> None:
-    key = "arn:aws:kms:eu-west-1:111122223333:key/7d1f4c0e-93ab-4f26-8c5d-2be61a90f3d7"
+OF_ONE = "arn:aws:kms:eu-west-1:111122223333:key/7d1f4c0e-93ab-4f26-8c5d-2be61a90f3d7"
+REPLICATED = OF_ONE.replace("7d1f4c0e-93ab-4f26-8c5d-2be61a90f3d7", "mrk-7d1f4c0e93ab4f268c5d2be61a90f3d7")
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "here", "there"),
+    [
+        (
+            OF_ONE,
+            "111122223333",
+            "111122223334",
+            "account 111122223334 in eu-west-1",
+            "account 111122223333 in eu-west-1",
+        ),
+        (OF_ONE, "eu-west-1", "eu-west-3", "account 111122223333 in eu-west-3", "account 111122223333 in eu-west-1"),
+        (REPLICATED, "111122223333", "111122223334", "account 111122223334", "account 111122223333"),
+    ],
+)
+def test_a_key_that_stands_elsewhere_in_another_file_is_a_warning(
+    tmp_path: Path, key: str, old: str, new: str, here: str, there: str
+) -> None:
     one = MARK + TFVARS.replace("kms_key_arns = []", f'kms_key_arns = ["{key}"]')
     two = one.replace('"one', '"two').replace("secret:dev/web/db", "secret:dev/web/queue")
-    slip = two.replace(":kms:eu-west-1:111122223333", ":kms:eu-west-1:111122223334")
-    assert found(tmp_path, {**BY_HAND, TFVARS_FILE: one, "terraform/two.tfvars": two}, CODE) == []
-    assert found(tmp_path, {**BY_HAND, TFVARS_FILE: one, "terraform/two.tfvars": slip}, CODE) == [
+    slip = two.replace(key, key.replace(old, new)).replace(
+        ":secretsmanager:eu-west-1", f":secretsmanager:{_region(new)}"
+    )
+    files = {**BY_HAND, TFVARS_FILE: one}
+    assert found(tmp_path, {**files, "terraform/two.tfvars": two}, CODE) == []
+    assert found(tmp_path, {**files, "terraform/two.tfvars": slip}, CODE) == [
         (
-            "terraform/two.tfvars:17:20: warning: role two-web-eso may use key/7d1f4c0e-93ab-4f26-8c5d-2be61a90f3d7 of "
-            "account 111122223334, and elsewhere that key is in account 111122223333\n"
-            "hint: write 111122223333, or the id of the key that is meant\n"
-            "terraform/one.tfvars:17:20: the key is in 111122223333 here"
+            f"terraform/two.tfvars:17:20: warning: role two-web-eso may use {key.rpartition(':')[2]} of {here}, and "
+            f"elsewhere that key is in {there}\n"
+            f"hint: write {there}, or the id of the key that is meant\n"
+            f"terraform/one.tfvars:17:20: the key is in {there} here"
         )
     ]
+
+
+def test_a_key_may_have_replicas_in_other_regions(tmp_path: Path) -> None:
+    one = MARK + TFVARS.replace("kms_key_arns = []", f'kms_key_arns = ["{REPLICATED}"]')
+    two = one.replace('"one', '"two').replace("secret:dev/web/db", "secret:dev/web/queue")
+    files = {**BY_HAND, TFVARS_FILE: one, "terraform/two.tfvars": two.replace("eu-west-1", "eu-west-3")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def _region(new: str) -> str:
+    return new if new.startswith("eu-") else "eu-west-1"
 
 
 def test_a_key_that_is_made_up_and_the_keys_of_somebody_else_may_stand_in_any_account(tmp_path: Path) -> None:
