@@ -15,12 +15,12 @@ makes no replica in another account; external-secrets #390.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.aws.arns import check_kms_key_arn, parse_arn
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.iam import has_wildcard
 from gitops_gen.problems import Severity
 
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Role, Tfvars
-
-
-_EXAMPLE = re.compile(r"1234abcd-?12ab|([0-9a-f])\1{5}|0123456789|abcdef01")
-"""What is in the id of a key that somebody made up, as the documentation of AWS does."""
 
 
 _REPLICATED = "key/mrk-"
@@ -79,7 +75,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _keys_of(tfvars: Tfvars, role: Role) -> Iterator[_Key]:
     for index, text in enumerate(role.kms_key_arns):
         arn = parse_arn(text)
-        if arn is not None and not _EXAMPLE.search(arn.resource):
+        if arn is not None and not placeholders.in_key_id(arn.resource):
             yield _Key(tfvars, role, index, arn)
 
 

@@ -28,6 +28,7 @@ _ROLE_ARN = (
 )
 _URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"
 _OIDC_ID = r"EXAMPLE|([0-9A-Z])\1{5}|YOUR|ABCDEF|CHANGE|REPLACE"
+_KEY_ID = r"1234abcd-?12ab|([0-9a-f])\1{5}|0123456789|abcdef01"
 _VERSION_ID = r"[<>{}$]"
 _OF_SECRET = rf"{_URL}|\AENC\[|\Avault:|\Aref\+"
 _KEY = (
@@ -67,6 +68,11 @@ def in_url(text: str) -> bool:
 def in_oidc_id(text: str) -> bool:
     """Tells for the id of an OIDC provider, which has digits and capitals only: words, and what nobody draws by lot."""
     return re.search(_OIDC_ID, text) is not None
+
+
+def in_key_id(text: str) -> bool:
+    """Tells for the id of a KMS key, which has hexadecimal digits only: that of AWS, and digits in an order."""
+    return re.search(_KEY_ID, text) is not None
 
 
 def in_version_id(text: str) -> bool:

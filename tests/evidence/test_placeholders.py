@@ -36,6 +36,15 @@ DOLLAR = ["${NAME}", "a-${NAME}-b"]
         ),
         (placeholders.in_url, [*ANYWHERE, *DOLLAR, "https://{{ .server }}", "https://<endpoint>"]),
         (placeholders.in_oidc_id, ["EXAMPLED539D4633E53DE1B71", "AAAAAA", "YOURID", "ABCDEF0123456789", "REPLACEME"]),
+        (
+            placeholders.in_key_id,
+            [
+                "key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                "key/mrk-1234abcd12ab34cd",
+                "key/00000000-0001",
+                "0123456789ab",
+            ],
+        ),
         (placeholders.in_version_id, [*ANYWHERE, *DOLLAR, "{{ .version }}"]),
         (
             placeholders.in_secret,
