@@ -28,7 +28,7 @@ from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
-from gitops_gen.evidence.values import at, secret_text, text_at
+from gitops_gen.evidence.values import at, list_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
     absent: set[str] = set()
     extras = ProjectExtras(graph)
     siblings = _siblings_in_projects(graph)
+    left: tuple[Project, ...] | None = None
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
         if is_unfilled(name):
@@ -127,7 +128,8 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
             continue  # it is of another Argo CD
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
             absent.add(name)
-            yield _missing(graph, deployment, projects)
+            left = _without_applications(graph) if left is None else left
+            yield _missing(graph, deployment, projects, left)
         elif deployment.application.project and deployment.application.spec_place in siblings:
             yield _in_default(deployment, siblings[deployment.application.spec_place])
 
@@ -167,7 +169,14 @@ def _unnamed(deployment: Deployment, environment: str | None, own: frozenset[str
     )
 
 
-def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project]) -> Finding:
+def _without_applications(graph: Graph) -> tuple[Project, ...]:
+    """Returns the generated projects that no Application is in."""
+    used = {each.application.project for each in graph.deployments}
+    left = (each for name, each in graph.projects.items() if name not in used)
+    return tuple(Project(each) for each in left if graph.is_ours(each.place))
+
+
+def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project], left: tuple[Project, ...]) -> Finding:
     from gitops_gen.near_miss import is_typo, near_miss, nearest_name
 
     application = deployment.application
@@ -182,15 +191,25 @@ def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project])
             Severity.NOTE,
         )
         hint = "verify its file together with these"
+    meant = next((each for each in left if _is_for(each, deployment.cluster.name)), None)
+    related = ((projects[nearest].manifest.place.down("metadata", "name"), "there is this one"),) if nearest else ()
+    if meant is not None and meant.manifest.name != nearest:
+        place = meant.manifest.place.down("metadata", "name")
+        related = (*related, (place, "no Application is in this one, which is for the cluster"))
     return Finding(
         f"{application.name} is in project {application.project}: {message}",
         application.stated_at("project"),
         hint,
-        related=((projects[nearest].manifest.place.down("metadata", "name"), "there is this one"),) if nearest else (),
+        related=related,
         severity=severity,
         cause=f"project {application.project}",
         cluster=deployment.cluster.name,
     )
+
+
+def _is_for(project: Project, cluster: str) -> bool:
+    destinations = list_at(project.manifest.value, "spec", "destinations")
+    return any(text_at(each, "name") == cluster for each in destinations)
 
 
 def _permits(graph: Graph, deployment: Deployment, project: Project, extras: ProjectExtras) -> Iterator[Finding]:

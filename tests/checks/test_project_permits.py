@@ -607,3 +607,10 @@ def test_an_element_in_the_project_that_is_nobodys_is_a_warning_where_the_others
 def test_a_whole_set_may_be_in_the_project_that_is_nobodys() -> None:
     problems = found_in_six_clusters(CODE, MYAPP, ('project: "{{ .project }}"', "project: default"))
     assert [each for each in problems if "nobody" in each] == []
+
+
+def test_the_project_that_lost_its_applications_with_its_name_is_named() -> None:
+    path = "argocd/projects/dev.yaml"
+    first, *_ = found_in_six_clusters(CODE, path, ('name: "dev"', 'name: "workbench"'))
+    assert "is in project dev: there is no such AppProject" in first
+    assert first.splitlines()[-1] == f"output/{path}:5:9: no Application is in this one, which is for the cluster"
