@@ -23,7 +23,6 @@ Amazon EKS, "Register target clusters" of the capability for Argo CD; Kubernetes
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -179,6 +178,8 @@ def _not_encoded(manifest: Manifest) -> Iterator[Finding]:
 
 
 def _is_base64(text: str) -> bool:
+    from base64 import b64decode
+
     try:
         b64decode("".join(text.split()), validate=True)
     except ValueError:
