@@ -2,11 +2,12 @@
 
 Argo CD says "SharedResourceWarning" for an object of two Applications; each sync of one overwrites the other, and
 pruning one deletes it for both. Within one Application, one of the two files is applied and nobody can say which. Two
-Applications for in-cluster may be for two clusters, each with an Argo CD of its own: that is a warning.
+Applications for in-cluster may be for two clusters, each with an Argo CD of its own: that is a warning. Objects with a
+generateName are as many as there are: the API server gives each a name of its own.
 
 Fix: remove one of the two, or give one another name or namespace.
 
-Source: Argo CD v3.5.1, controller/state.go and controller/sync.go.
+Source: Argo CD v3.5.1, controller/state.go, DeduplicateTargetObjects, and controller/sync.go.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ _CLUSTER_LABEL = "argocd.argoproj.io/secret-type"
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
-        for pairs in cluster.objects.values():
-            if len(pairs) > 1:
+        for (_, _, name), pairs in cluster.objects.items():
+            if len(pairs) > 1 and name:
                 yield from _repeated(cluster, pairs, graph)
     yield from _alone(graph)
 

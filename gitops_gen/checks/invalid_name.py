@@ -1,9 +1,9 @@
 """Names, namespaces, labels and annotations of objects are what Kubernetes takes.
 
-The API server refuses an object whose name has a capital letter or an underscore, whose label is longer than 63
-characters, or whose annotation is a number or a boolean: an unquoted 1 or true is not a string. The whole sync of the
-Application fails with it. So it does where CreateNamespace=true makes a namespace of such a name. It drops a field of
-the metadata that it does not know, such as namepace.
+The API server refuses an object that has no name, whose name has a capital letter or an underscore, whose label is
+longer than 63 characters, or whose annotation is a number or a boolean: an unquoted 1 or true is not a string. The
+whole sync of the Application fails with it. So it does where CreateNamespace=true makes a namespace of such a name. It
+drops a field of the metadata that it does not know, such as namepace.
 
 Fix: correct the name; put quotes around a value that only looks like a number or a boolean.
 
@@ -127,8 +127,7 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
     name, namespace = at(manifest.value, "metadata", "name"), at(manifest.value, "metadata", "namespace")
     place = manifest.place / "metadata"
     if name is None:
-        if graph.is_ours(manifest.place):
-            yield _finding(manifest, place / "name", "there is no name", "give it a name")
+        yield from _nameless(manifest, graph)
     elif not isinstance(name, str):
         yield _finding(manifest, place / "name", "the name is no string", _quoted(graph, place / "name", name))
     elif manifest.group.endswith(_OPENSHIFT) or has_template(name):
@@ -141,6 +140,17 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
         )
     elif namespace and not has_template(namespace) and (reason := _namespace(namespace)):
         yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
+
+
+def _nameless(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
+    """Yields an object without a name: a generated one, or one that an Application brings and nobody names later."""
+    if graph.is_ours(manifest.place):
+        hint = "give it a name"
+    elif manifest.place in graph.brought and not at(manifest.value, "metadata", "generateName"):
+        hint = "give it a name, or keep it out of what the Application brings"
+    else:
+        return
+    yield _finding(manifest, manifest.place.down("metadata", "name"), "there is no name", hint)
 
 
 def _unknown_fields(manifest: Manifest, metadata: Mapping[str, object], *, is_ours: bool) -> Iterator[Finding]:

@@ -75,6 +75,18 @@ def test_another_group_makes_another_object(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
+def test_objects_that_the_api_server_names_are_several(tmp_path: Path) -> None:
+    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: migrate-}\nspec: {backoffLimit: 1}\n"
+    files = {**BY_HAND, "manifests/before.yaml": job, "manifests/after.yaml": job.replace("1}", "2}")}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_what_has_no_name_is_nothing_twice(tmp_path: Path) -> None:
+    nameless = FIRST.replace("name: a", "labels: {x: y}")
+    files = {**BY_HAND, "manifests/a.yaml": nameless, "manifests/b.yaml": nameless.replace("one", "two")}
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_a_cluster_role_is_one_in_every_namespace(tmp_path: Path) -> None:
     role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n"
     files = {**BY_HAND, "manifests/a.yaml": role + "rules: []\n", "more/a.yaml": role}

@@ -67,6 +67,20 @@ def test_what_is_to_be_quoted_is_shown_as_it_is_written(tmp_path: Path) -> None:
     ]
 
 
+def test_what_an_application_brings_has_a_name_or_asks_for_one(tmp_path: Path) -> None:
+    """A file that nobody is seen to apply may be a patch, or half of an object."""
+    text = "apiVersion: batch/v1\nkind: Job\nmetadata: {labels: {x: y}}\n"
+    files = {**BY_HAND, "elsewhere/job.yaml": text, "manifests/job.yaml": text}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/job.yaml:3:1: error: Job: there is no name\n"
+            "hint: give it a name, or keep it out of what the Application brings"
+        ),
+    ]
+    files["manifests/job.yaml"] = text.replace("{labels", "{generateName: job-, labels")
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_an_arn_is_no_label(tmp_path: Path) -> None:
     files = config_map("{name: a, labels: {role: 'arn:aws:iam::111122223333:role/x'}}")
     assert found(tmp_path, files, CODE) == [
