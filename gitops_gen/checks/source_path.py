@@ -4,9 +4,11 @@ A folder or a file that is missing stops the Application with "app path does not
 a path that is absolute or leaves the repository, a URL with a slip in its scheme, a chart whose name no chart can have,
 and a $ref that no source has, that two have, or that is not at the start of a path, do the same. A values file that is
 named twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file
-of its folder brings nothing. The files of a git generator are those of the repository that it names, and each generated
-values file is read by an Application, that of its own set. What is read at another branch or tag than the one on disk
-may be there: that is a note.
+of its folder brings nothing. A source that states settings of a tool is made by that one: kustomize wants a
+kustomization in the folder, and a folder that is taken as it stands, as with directory.recurse, may hold neither
+kustomizations nor templates of a chart. The files of a git generator are those of the repository that it names, and
+each generated values file is read by an Application, that of its own set. What is read at another branch or tag than
+the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -33,6 +35,7 @@ from gitops_gen.checks.source_files import (
     is_filled_in_later,
     is_unseen,
 )
+from gitops_gen.checks.source_tools import tools_of
 from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
@@ -75,6 +78,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _repository(deployment, source, repositories)
             yield from files_of(graph, deployment, source)
             yield from _included(graph, deployment, source, includes)
+        yield from tools_of(graph, deployment)
         yield from _taken_twice(deployment)
         yield from _ref_twice(deployment.application)
     for expansion in graph.expansions:

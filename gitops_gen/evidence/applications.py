@@ -20,6 +20,10 @@ LOCAL_CLUSTER = "in-cluster"
 
 LOCAL_SERVER = "https://kubernetes.default.svc"
 
+HELM, KUSTOMIZE, DIRECTORY, PLUGIN = "helm", "kustomize", "directory", "plugin"
+"""The fields of a source that hold the settings of a tool."""
+_SETTINGS = (HELM, KUSTOMIZE, DIRECTORY)
+
 _DEFAULT_RETRIES = 5
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
 """A template that is nothing but a parameter."""
@@ -72,6 +76,20 @@ class ApplicationSource:
     def ignores_missing_values(self) -> bool:
         """True if a values file need not be there."""
         return at(self.value, "helm", "ignoreMissingValueFiles") is True
+
+    @cached_property
+    def tools(self) -> tuple[str, ...]:
+        """The tools that it states settings of, in order. Argo CD takes that one, whatever it finds, and refuses two.
+
+        Settings that are all empty are none, but for a plugin's. Source: argoproj/argo-cd v3.5.1,
+        pkg/apis/application/v1alpha1/types.go, ExplicitType; util/argo/argo.go, NormalizeSource;
+        docs/user-guide/tool_detection.md.
+        """
+        return tuple(
+            name
+            for name, value in self.value.items()
+            if (name == PLUGIN and value is not None) or (name in _SETTINGS and any(map_at(self.value, name).values()))
+        )
 
     @cached_property
     def is_helm(self) -> bool:

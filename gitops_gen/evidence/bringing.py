@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence import globs, kustomizations
+from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import CHART, is_template
-from gitops_gen.evidence.deployments import FileParameter, ValuesFile
+from gitops_gen.evidence.deployments import FileParameter, OfTool, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ _SKIPPED = "+argocd:skip-file-rendering"
 """What a file holds that Argo CD passes over in a folder."""
 _READ = (*YAML_ENDINGS, ".json")
 """The files of a folder that Argo CD reads; what it makes of jsonnet is not known here."""
+_OBJECT = ("apiVersion:", "kind:", "metadata:")
+"""What is in a text that Argo CD takes for an object; it passes over another one that it cannot read."""
 _VALUES_REF = "$"
 
 _CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
@@ -45,6 +49,14 @@ class Brought:
     charts: list[ApplicationSource] = field(default_factory=list)
     unseen: list[ApplicationSource] = field(default_factory=list)
     failures: list[tuple[ApplicationSource, Failure]] = field(default_factory=list)
+    mixed: list[tuple[ApplicationSource, OfTool]] = field(default_factory=list)
+
+
+class _Plain(NamedTuple):
+    """What Argo CD takes from a folder as it stands."""
+
+    manifests: tuple[Manifest, ...]
+    mixed: tuple[OfTool, ...]
 
 
 class Bringing:
@@ -54,7 +66,7 @@ class Bringing:
         self._files = files
         self._repositories = repositories
         self._renderings = renderings
-        self._by_folder: dict[tuple[str, bool, str, str], tuple[Manifest, ...]] = {}
+        self._by_folder: dict[tuple[str, bool, str, str], _Plain] = {}
         self.unreadable: set[str] = set()
         """The files that Argo CD reads as they stand, and that are no YAML."""
 
@@ -80,26 +92,38 @@ class Bringing:
 
     def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         builder = self._builder(source, folder)
-        if builder is not None:
+        if self._is_refused(source, folder):  # `source-path` says why
+            brought.unseen.append(source)
+        elif builder is not None:
             place = application.source_place(source) / "path"
             reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"
             brought.elsewhere.append(Unknown(place, reason, f"what {builder} builds", _BUILT_HINT))
             brought.unseen.append(source)
-        elif self._files.is_file(_joined(folder, CHART)):
+        elif self._files.is_file(_joined(folder, CHART)) and DIRECTORY not in source.tools:
             self._render(application, source, folder, brought)
         elif source.is_helm:  # `source-path` says that there is no chart; Argo CD takes nothing from the folder
             brought.unseen.append(source)
         else:
-            brought.manifests += self._manifests_in(folder, source)
+            plain = self._plain(folder, source)
+            brought.manifests += plain.manifests
+            brought.mixed += [(source, each) for each in plain.mixed]
+
+    def _is_refused(self, source: ApplicationSource, folder: str) -> bool:
+        """True for a source with settings of two tools, or of kustomize where there is nothing for it to build."""
+        is_of_kustomize = KUSTOMIZE in source.tools and not kustomizations.is_one(self._files, folder)
+        return len(source.tools) > 1 or is_of_kustomize
 
     def _builder(self, source: ApplicationSource, folder: str) -> str | None:
-        """Returns what Argo CD builds a folder with, if it is neither Helm nor nothing at all."""
-        if at(source.value, "plugin") is not None:
+        """Returns what Argo CD builds a folder with, if it is neither Helm nor nothing at all.
+
+        That is the tool whose settings the source states, and without any the one whose file is there.
+        """
+        if PLUGIN in source.tools:
             return "a plugin"
-        if self._files.is_file(_joined(folder, CHART)):
-            return None
-        is_customized = any(self._files.is_file(_joined(folder, name)) for name in kustomizations.NAMES)
-        return "kustomize" if is_customized else None
+        if source.tools:
+            return "kustomize" if KUSTOMIZE in source.tools else None
+        is_chart = self._files.is_file(_joined(folder, CHART))
+        return "kustomize" if not is_chart and kustomizations.is_one(self._files, folder) else None
 
     def _render(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         place = application.source_place(source)
@@ -115,24 +139,31 @@ class Bringing:
         if rendering.unknown is not None or rendering.failures:
             brought.charts.append(source)
 
-    def _manifests_in(self, folder: str, source: ApplicationSource) -> tuple[Manifest, ...]:
-        """Returns the objects of a folder, of the files that the source includes and does not exclude."""
-        recurse = at(source.value, "directory", "recurse") is True
-        only, never = (text_at(source.value, "directory", name) or "" for name in ("include", "exclude"))
+    def _plain(self, folder: str, source: ApplicationSource) -> _Plain:
+        """Returns what is in the files of a folder that the source includes and does not exclude."""
+        recurse = at(source.value, DIRECTORY, "recurse") is True
+        only, never = (text_at(source.value, DIRECTORY, name) or "" for name in ("include", "exclude"))
         key = (folder, recurse, only, never)
         if key not in self._by_folder:
             paths = (path for path in self._files.under(folder, recurse=recurse) if path.endswith(_READ))
             start = 0 if folder == "." else len(folder) + 1
             wanted = (path for path in paths if is_wanted(path[start:], only, never))
-            files = (self._files.get(path) for path in wanted)
-            read = tuple(file for file in files if file is not None and self._is_read(file))
+            files = [
+                file for path in wanted if (file := self._files.get(path)) is not None and _SKIPPED not in file.text
+            ]
+            templates = [file for file in files if self._is_unfilled(file)]
+            read = [file for file in files if file not in templates]
             self.unreadable.update(file.path for file in read if file.is_broken)
-            self._by_folder[key] = tuple(each for file in read for each in file.manifests)
+            objects = [each for file in read for each in file.manifests]
+            mixed = [OfTool(Place(file.path), HELM) for file in templates if all(map(file.text.__contains__, _OBJECT))]
+            mixed += [OfTool(each.place, KUSTOMIZE) for each in objects if each.group == kustomizations.GROUP]
+            manifests = tuple(each for each in objects if each.group != kustomizations.GROUP)
+            self._by_folder[key] = _Plain(manifests, tuple(mixed))
         return self._by_folder[key]
 
-    def _is_read(self, file: File) -> bool:
-        """True for a file that Argo CD reads as it stands. A template of a chart is judged in its chart."""
-        return _SKIPPED not in file.text and not (file.is_broken and is_template(self._files, file.path))
+    def _is_unfilled(self, file: File) -> bool:
+        """True for a template of a chart that Helm has to fill in."""
+        return (file.is_broken or "{{" in file.text) and is_template(self._files, file.path)
 
     def _values_files(self, application: Application) -> Iterator[ValuesFile]:
         refs = _refs(application)

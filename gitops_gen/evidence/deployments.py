@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.readers import STORE_KINDS, Reader, readers_of, store_ref
@@ -39,6 +39,14 @@ class FileParameter(ValuesFile):
     name: str
 
 
+class OfTool(NamedTuple):
+    """A file of a tool, in a folder that Argo CD takes as it stands."""
+
+    place: Place
+    tool: str
+    """The field of a source that has its settings."""
+
+
 @dataclass(frozen=True)
 class Deployment:
     """One Application on its cluster, with the manifests and values files that it brings."""
@@ -58,6 +66,8 @@ class Deployment:
     """Sources that bring nobody knows what: a kustomization, a folder that is missing or elsewhere."""
     failures: tuple[tuple[ApplicationSource, Failure], ...] = ()
     """What Helm refuses, with the source whose chart it is."""
+    mixed: tuple[tuple[ApplicationSource, OfTool], ...] = ()
+    """What belongs to a tool, with the source whose folder Argo CD takes as it stands: it is no manifest."""
 
     def namespace_of(self, manifest: Manifest) -> str:
         """Returns the namespace that an object lands in; empty for what has none."""

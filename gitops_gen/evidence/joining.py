@@ -81,6 +81,7 @@ class Joined:
             tuple(brought.charts),
             tuple(brought.unseen),
             tuple(brought.failures),
+            tuple(brought.mixed),
         )
         self.elsewhere += brought.elsewhere
         cluster.deployments.append(deployment)

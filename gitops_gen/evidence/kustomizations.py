@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
+GROUP = "kustomize.config.k8s.io"
+"""The group of a kustomization and of a component: files of the tool, which no cluster knows."""
 
 _OUTSIDE = ".."
 _PATCH_LISTS = ("patches", "patchesJson6902")
@@ -136,6 +138,11 @@ class Kustomizations:
                     found.add(part)
             self._takes[folder] = frozenset(found)
         return self._takes[folder]
+
+
+def is_one(files: Files, folder: str) -> bool:
+    """True for a folder that kustomize builds."""
+    return any(files.is_file(_joined(folder, name)) for name in NAMES)
 
 
 def _is_one(path: str) -> bool:

@@ -264,14 +264,84 @@ def test_a_file_that_argo_cd_is_told_to_pass_over_is_not_brought(tmp_path: Path)
     assert found(tmp_path, files, "duplicate-object") == []
 
 
-def test_an_unfilled_template_of_a_chart_is_not_brought_by_the_folder_around_it(tmp_path: Path) -> None:
+ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"
+RECURSING = application("a").replace("path: manifests", "path: manifests\n      directory: {recurse: true}")
+KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [own.yaml]\n"
+
+
+def test_a_chart_in_a_folder_that_is_taken_as_it_stands_is_told_once(tmp_path: Path) -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}-a\n"
     files = {
-        "a.yaml": application("a").replace("path: manifests", "path: manifests\n      directory: {recurse: true}"),
+        "a.yaml": RECURSING,
         "manifests/chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+        "manifests/chart/templates/note.yaml": "{{/* only a part */}}\n",
         "manifests/chart/templates/own.yaml": text,
+        "manifests/chart/templates/plain.yaml": text.replace("{{ .Values.name }}-", "plain-"),
+        "manifests/chart/templates/quoted.yaml": text.replace("{{ .Values.name }}-a", "'{{ .Values.name }}'"),
     }
-    assert found(tmp_path, files, "invalid-name") == []
+    for code in ("invalid-name", "invalid-yaml", "template-leftover"):
+        assert found(tmp_path, files, code) == []
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/chart/templates/{name}.yaml:1:1: error: a takes manifests/chart/templates/{name}.yaml as it "
+            "stands, and it is a template of a chart, which nobody fills in: its sync fails\n"
+            "hint: leave it out with directory.exclude, and give manifests/chart an Application of its own\n"
+            "a.yaml:14:13: taken from here"
+        )
+        for name in ("own", "quoted")
+    ]
+    files["a.yaml"] = RECURSING.replace("recurse: true", "recurse: true, exclude: chart/**")
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_kustomization_is_no_object_of_a_cluster(tmp_path: Path) -> None:
+    """Argo CD takes a folder as it stands where the source says so, whatever is in it."""
+    files = {"a.yaml": RECURSING, "manifests/kustomization.yaml": KUSTOMIZATION, "manifests/b/own.yaml": ACCOUNT}
+    files["manifests/b/kustomization.yaml"] = KUSTOMIZATION
+    for code in ("duplicate-object", "invalid-name"):
+        assert found(tmp_path, files, code) == []
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests{inner}/kustomization.yaml:1:1: error: a takes manifests{inner}/kustomization.yaml as it "
+            "stands, and no cluster knows such an object: its sync fails\n"
+            f"hint: leave it out with directory.exclude, and give manifests{inner} an Application of its own\n"
+            "a.yaml:14:13: taken from here"
+        )
+        for inner in ("/b", "")
+    ]
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [each.name for deployment in graph.deployments for each in deployment.manifests] == ["a"]
+    files["a.yaml"] = RECURSING.replace("targetRevision: main", "targetRevision: next")
+    assert [each for each in found(tmp_path, files, CODE) if "as it stands" in each] == []
+
+
+def test_kustomize_wants_a_kustomization(tmp_path: Path) -> None:
+    files = {"a.yaml": application("a") + "      kustomize: {namePrefix: a-}\n", "manifests/own.yaml": ACCOUNT}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:14:13: error: a builds manifests with kustomize, but there is no kustomization.yaml in it\n"
+            "hint: name the folder of the kustomization, or remove kustomize: from the source"
+        ),
+    ]
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [(each.manifests, len(each.unseen)) for each in graph.deployments] == [((), 1)]
+    assert [each.reason for each in graph.elsewhere if "kustomize" in each.reason] == []
+    assert found(tmp_path, {**files, "manifests/kustomization.yml": KUSTOMIZATION}, CODE) == []
+    assert found(tmp_path, {**files, "a.yaml": files["a.yaml"].replace("{namePrefix: a-}", "{}")}, CODE) == []
+
+
+def test_a_source_has_one_tool(tmp_path: Path) -> None:
+    """Settings that are all empty are none."""
+    settings = "      directory: {recurse: true}\n      kustomize: {namePrefix: a-}\n"
+    files = {"a.yaml": application("a") + settings, "manifests/kustomization.yaml": KUSTOMIZATION}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:16:7: error: a states settings of directory and kustomize for one source: Argo CD takes one tool, "
+            "and refuses it\n"
+            "hint: keep the settings of the one that is meant\n"
+            "a.yaml:15:18: the other one"
+        ),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -284,8 +354,7 @@ def test_an_unfilled_template_of_a_chart_is_not_brought_by_the_folder_around_it(
 def test_what_another_tool_builds_is_not_guessed(
     tmp_path: Path, options: str, files: dict[str, str], builder: str
 ) -> None:
-    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"
-    files |= {"a.yaml": application("a") + options, "manifests/own.yaml": account}
+    files |= {"a.yaml": application("a") + options, "manifests/own.yaml": ACCOUNT}
     assert found(tmp_path, files, CODE) == []
     graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
     assert [each.manifests for each in graph.deployments] == [()]

@@ -1,0 +1,88 @@
+"""The tool that makes manifests of a source: Helm, kustomize, a plugin, or none, where files are taken as they stand.
+
+Part of source-path. Source: argoproj/argo-cd v3.5.1, docs/user-guide/tool_detection.md and directory.md;
+pkg/apis/application/v1alpha1/types.go, ExplicitType; reposerver/repository/repository.go, findManifests.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding, parameters_of
+from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
+from gitops_gen.evidence import kustomizations
+from gitops_gen.evidence.applications import KUSTOMIZE
+from gitops_gen.evidence.charts import TEMPLATES
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment, OfTool
+    from gitops_gen.evidence.graph import Graph
+
+
+def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
+    """Yields what the tool of a source cannot make manifests of."""
+    for source in deployment.application.sources:
+        if len(source.tools) > 1:
+            yield _several(deployment, source)
+        else:
+            yield from _no_kustomization(graph, deployment, source)
+    for source, part in deployment.mixed:
+        if not is_elsewhere(graph, deployment, source):
+            yield _mixed(deployment, source, part)
+
+
+def _several(deployment: Deployment, source: ApplicationSource) -> Finding:
+    application = deployment.application
+    first, *others = source.tools
+    return Finding(
+        f"{application.name} states settings of {' and '.join(source.tools)} for one source: Argo CD takes one tool, "
+        "and refuses it",
+        application.source_place(source) / others[-1],
+        "keep the settings of the one that is meant",
+        related=((application.source_place(source) / first, "the other one"), *parameters_of(application)),
+        on_key=True,
+        cause=f"{application.written_as}: {source.index}: several tools",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _no_kustomization(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    folder = graph.folder_of(source)
+    is_there = KUSTOMIZE in source.tools and folder is not None and graph.files.is_folder(folder)
+    if folder is None or not is_there or kustomizations.is_one(graph.files, folder):
+        return
+    may_be_there = is_elsewhere(graph, deployment, source)
+    at_revision = f", and there may be one at {source.revision}" if may_be_there else ""
+    yield Finding(
+        f"{deployment.application.name} builds {folder} with kustomize, but there is no kustomization.yaml in it"
+        f"{at_revision}",
+        deployment.application.source_place(source) / "path",
+        AT_REVISION if may_be_there else "name the folder of the kustomization, or remove kustomize: from the source",
+        related=parameters_of(deployment.application),
+        severity=Severity.NOTE if may_be_there else Severity.ERROR,
+        cause=f"no kustomization in {folder}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _mixed(deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:
+    application, path = deployment.application, part.place.file
+    if part.tool == KUSTOMIZE:
+        what = f"takes {path} as it stands, and no cluster knows such an object"
+        owner = posixpath.dirname(path)
+    else:
+        what = f"takes {path} as it stands, and it is a template of a chart, which nobody fills in"
+        owner = path.partition(f"{TEMPLATES}/")[0].rstrip("/")
+    return Finding(
+        f"{application.name} {what}: its sync fails",
+        part.place,
+        f"leave it out with directory.exclude, and give {owner or 'its folder'} an Application of its own",
+        related=((application.source_place(source) / "path", "taken from here"), *parameters_of(application)),
+        cause=f"{application.written_as}: {source.index}: {part.tool} as it stands",
+        cluster=deployment.cluster.name,
+    )
