@@ -139,6 +139,9 @@ def _option(
         hint, is_certain = "write one of them", True
     else:
         what, hint = "which Argo CD does not know", near_miss(name, known)
+        elsewhere = next((each for each, options in _ANNOTATIONS.items() if name in options), None)
+        if elsewhere is not None:
+            what, hint = "which Argo CD does not look for here", f"write it in the annotation {elsewhere}"
         # A newer Argo CD may know more options.
         is_certain = graph.is_ours(place)
     yield Finding(

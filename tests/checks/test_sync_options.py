@@ -53,6 +53,21 @@ def test_annotations_that_argo_cd_knows_are_fine(tmp_path: Path, annotations: st
     assert of(tmp_path, annotations=annotations) == []
 
 
+def test_an_option_of_a_comparison_is_none_of_a_sync(tmp_path: Path) -> None:
+    assert of(tmp_path, "[ServerSideDiff=true]", f"{{{COMPARE}: Prune=false}}") == [
+        (
+            "app.yaml:3:73: warning: Application web has the option Prune=false, which Argo CD does not look for here; "
+            "it is ignored\n"
+            f"hint: write it in the annotation {SYNC}"
+        ),
+        (
+            "app.yaml:4:35: warning: Application web has the option ServerSideDiff=true, which Argo CD does not look "
+            "for here; it is ignored\n"
+            f"hint: write it in the annotation {COMPARE}"
+        ),
+    ]
+
+
 def test_a_value_with_a_typo_is_an_error_everywhere(tmp_path: Path) -> None:
     assert of(tmp_path, "[CreateNamespace=ture]") == [
         (
