@@ -167,33 +167,40 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, 
 def _less_sure(check: Check, finding: Finding, graph: Graph) -> Finding:
     """Returns a finding of what may be meant, or of what nobody is seen to apply, as one that weighs less."""
     finding = _if_of_tests(finding, graph)
-    return finding if check.is_of_files else _if_left_out(finding, graph)
+    return finding if check.is_of_files else _if_out_of_use(finding, graph)
 
 
 def _if_of_tests(finding: Finding, graph: Graph) -> Finding:
     """Returns an error in what tests read as a warning."""
-    if finding.severity is not Severity.ERROR or not _is_of_tests(finding.place, graph):
+    if finding.severity is not Severity.ERROR or not graph.is_test_data(_file_of(finding.place)):
         return finding
     message = f"{finding.message} (in a folder of tests' data, where that may be meant)"
     return finding._replace(message=message, severity=Severity.WARNING)
 
 
-def _if_left_out(finding: Finding, graph: Graph) -> Finding:
-    """Returns a finding as a note where kustomize leaves out a file that it speaks of."""
+def _if_out_of_use(finding: Finding, graph: Graph) -> Finding:
+    """Returns a finding as a note where a file that it speaks of may not be in use."""
     if finding.severity is Severity.NOTE:
         return finding
     places = (finding.place, *(place for place, _ in finding.related))
-    left_out = (graph.leaving_out(each) for each in places if not isinstance(each, Location))
-    by = next((each for each in left_out if each is not None), None)
-    if by is None:
+    doubt = next((doubt for each in places if (doubt := _doubt(each, graph)) is not None), None)
+    if doubt is None:
         return finding
-    message = f"{finding.message} ({by} leaves the file out, so that it may not be in use)"
-    return finding._replace(message=message, severity=Severity.NOTE)
+    return finding._replace(message=f"{finding.message} ({doubt})", severity=Severity.NOTE)
 
 
-def _is_of_tests(place: Place | Location, graph: Graph) -> bool:
-    path = place.path if isinstance(place, Location) else "" if place.rendering else place.file
-    return graph.is_test_data(path)
+def _doubt(place: Place | Location, graph: Graph) -> str | None:
+    """Returns why the file of a place may not be in use, or None."""
+    left_out_by = None if isinstance(place, Location) else graph.leaving_out(place)
+    if left_out_by is not None:
+        return f"{left_out_by} leaves the file out, so that it may not be in use"
+    folder = graph.retired_by(_file_of(place))
+    return f"{folder} is out of use by its name" if folder is not None else None
+
+
+def _file_of(place: Place | Location) -> str:
+    """Returns the file of a place; none for what a chart renders to."""
+    return place.path if isinstance(place, Location) else "" if place.rendering else place.file
 
 
 class _Causes:

@@ -19,6 +19,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import DEFAULT
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
+from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.secret_references import layers_of
 from gitops_gen.evidence.terraform import ROLES, Tfvars, lost_tfvars, read_tfvars
 from gitops_gen.evidence.values import secret_text, text_at
@@ -52,6 +53,7 @@ class Graph:
         self._renderings = Renderings(files)
         self._bringing = Bringing(files, repositories, self._renderings)
         self._layers: dict[int, tuple[Layer, ...]] = {}
+        self._reached: dict[str, bool] = {}
 
     def read(self) -> None:
         """Reads what the files say, each by itself. Without it, that happens when it is asked for."""
@@ -141,9 +143,14 @@ class Graph:
 
     @cached_property
     def all_projects(self) -> tuple[Manifest, ...]:
-        """The AppProjects; where a tree is for several Argo CDs, several may have one name."""
+        """The AppProjects; where a tree is for several Argo CDs, several may have one name.
+
+        One that is out of use counts where no other has its name.
+        """
         found = (each for each in (*self.manifests, *self.rendered) if each.group == ARGO_GROUP)
-        return tuple(each for each in found if each.kind == "AppProject")
+        projects = tuple(each for each in found if each.kind == "AppProject")
+        in_use = {each.name for each in projects if self.retired_by(each.place.file) is None}
+        return tuple(each for each in projects if each.name not in in_use or self.retired_by(each.place.file) is None)
 
     @cached_property
     def projects(self) -> Mapping[str, Manifest]:
@@ -249,6 +256,19 @@ class Graph:
         return not _TEST_DATA.isdisjoint(path.split("/")[:-1]) and not (
             path in self.brought_files or path in self.unreadable or self.is_ours(Place(path))
         )
+
+    def retired_by(self, path: str) -> str | None:
+        """Returns the folder by whose name a file is out of use; None for what an Application brings all the same."""
+        is_used = path in self.brought_files or path in self.unreadable
+        return None if is_used else self._retired_by(path)
+
+    def _retired_by(self, path: str) -> str | None:
+        folder = retired_folder(path)
+        if folder is None or self.is_ours(Place(path)):
+            return None
+        if folder not in self._reached:
+            self._reached[folder] = self._kustomizations.reaches_into(folder)
+        return None if self._reached[folder] else folder
 
     def are_built_together(self, one: Place, other: Place) -> bool:
         """True where one kustomization takes the files of two places."""
@@ -362,7 +382,8 @@ class Graph:
     @cached_property
     def _joined(self) -> Joined:
         joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
-        joined.join(self.manifests, self.cluster_secrets, self.tfvars)
+        asleep = [each for each in self.manifests if self._retired_by(each.place.file) is not None]
+        joined.join(self.manifests, asleep, self.cluster_secrets, self.tfvars)
         joined.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
         joined.elsewhere += self._patched.values()
         joined.elsewhere += self._untaken(joined)

@@ -10,10 +10,11 @@ from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
 from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.values import secret_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.bringing import Bringing
     from gitops_gen.evidence.files import Files, Manifest
@@ -44,14 +45,21 @@ class Joined:
         self.elsewhere: list[Unknown] = []
 
     def join(
-        self, manifests: Sequence[Manifest], cluster_secrets: Mapping[str, Manifest], tfvars: Sequence[Tfvars]
+        self,
+        manifests: Sequence[Manifest],
+        asleep: Sequence[Manifest],
+        cluster_secrets: Mapping[str, Manifest],
+        tfvars: Sequence[Tfvars],
     ) -> None:
-        """Puts the Applications among some objects, and those that they render to, on their clusters."""
+        """Puts the Applications among some objects, and those that they render to, on their clusters.
+
+        Those that are asleep are out of use by the name of their folder, unless another Application brings them.
+        """
         by_cluster = {each.cluster: each for each in tfvars}
         by_server = {
             server: name for name, secret in cluster_secrets.items() if (server := secret_text(secret.value, "server"))
         }
-        for application in self._all_applications(manifests):
+        for application in self._all_applications(manifests, asleep):
             server = application.server or ""
             name = LOCAL_CLUSTER if application.is_local else application.cluster or by_server.get(server) or server
             instance = self.instance_of(application) if application.is_local else ""
@@ -89,9 +97,10 @@ class Joined:
             key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
             cluster.objects[key].append((deployment, manifest))
 
-    def _all_applications(self, manifests: Sequence[Manifest]) -> Iterator[Application]:
-        """Yields every Application; what those before it have rendered to may hold more of them."""
-        waiting = [each for each in manifests if each.group == ARGO_GROUP and each.kind in _FOLLOWED]
+    def _all_applications(self, manifests: Sequence[Manifest], asleep: Sequence[Manifest]) -> Iterator[Application]:
+        """Yields every Application; what those before it have rendered to, or brought, may hold more of them."""
+        sleeping = {each.place: each for each in asleep if _is_followed(each)}
+        waiting = [each for each in manifests if _is_followed(each) and each.place not in sleeping]
         self.instances = Instances(each for each in waiting if not self._is_ours(each))
         known: defaultdict[tuple[str, str, str], dict[str, Manifest]] = defaultdict(dict)
         while waiting:
@@ -113,8 +122,14 @@ class Joined:
             self.expansions += expansions
             self.applications += tuple(found)
             yield from found
-            fresh = self._renderings.manifests[rendered:]
-            waiting = [each for each in fresh if each.group == ARGO_GROUP and each.kind in _FOLLOWED]
+            waiting = [each for each in self._renderings.manifests[rendered:] if _is_followed(each)]
+            waiting += [sleeping.pop(place) for place in sleeping.keys() & self._brought_places(sleeping)]
+        self.elsewhere += map(_out_of_use, sleeping.values())
+
+    def _brought_places(self, wanted: Collection[Place]) -> set[Place]:
+        """Returns where the objects stand that Applications bring, if that is asked for any."""
+        deployments = (each for cluster in self.clusters.values() for each in cluster.deployments) if wanted else ()
+        return {each.place for deployment in deployments for each in deployment.manifests}
 
     def instance_of(self, application: Application) -> str:
         """Returns the Argo CD of an Application, as its instances are told apart; empty if it may be of any."""
@@ -142,6 +157,17 @@ def _known_in(instance: str, alike: Mapping[str, Manifest]) -> Manifest | None:
     if not instance:
         return next(iter(alike.values()), None)
     return alike.get(instance, alike.get(""))
+
+
+def _is_followed(manifest: Manifest) -> bool:
+    return manifest.group == ARGO_GROUP and manifest.kind in _FOLLOWED
+
+
+def _out_of_use(manifest: Manifest) -> Unknown:
+    folder = retired_folder(manifest.place.file)
+    reason = f"{manifest} is in {folder}, which is out of use by its name, so it is not followed"
+    hint = f"verify {folder} by itself, if Argo CD has it"
+    return Unknown(manifest.place.down("metadata", "name"), reason, "what is out of use", hint)
 
 
 def _is_foreign(cluster: ClusterEvidence, cluster_secrets: Mapping[str, Manifest]) -> bool:

@@ -81,11 +81,23 @@ class Kustomizations:
             return None
         return self._by_folder.get(posixpath.dirname(file))
 
+    def reaches_into(self, folder: str) -> bool:
+        """True where a kustomization outside of a folder names it, or what is in it."""
+        inside = f"{folder}/"
+        return any(f"{named}/".startswith(inside) and not path.startswith(inside) for path, named in self._names)
+
     @cached_property
     def _named(self) -> frozenset[str]:
         """The files that some kustomization names, for whatever it takes them."""
-        return frozenset(
-            _joined(posixpath.dirname(path), text) for path, value in self._values.items() for text in _texts_in(value)
+        return frozenset(named for _, named in self._names)
+
+    @cached_property
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        """Each kustomization with each path that it may name."""
+        return tuple(
+            (path, _joined(posixpath.dirname(path), text))
+            for path, value in self._values.items()
+            for text in _texts_in(value)
         )
 
     def takes_both(self, one: str, other: str) -> bool:

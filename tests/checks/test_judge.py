@@ -24,7 +24,7 @@ from gitops_gen.go_programs import check_callable
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
 from gitops_gen.proof import verify
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, application
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, found, shown
 from tests.tools.generated import PROJECT, real
@@ -246,6 +246,81 @@ def test_what_is_wrong_in_the_data_of_tests_is_a_warning_unless_an_application_b
     other, got = found(tmp_path, {"golden/broken.yaml": "a: b: c\n", "test/map.yaml": "a: [\n"}, "invalid-yaml")
     assert got.startswith("golden/broken.yaml:1:5: warning: ")
     assert other.startswith("test/map.yaml:2:1: error: ")
+
+
+RETIRED = ("old", "_archived/2025", ".old", "apps-disabled/x", "web_bak", "Deprecated", "web.old")
+IN_USE = ("log-archive", "old-town", "backup", "history", "gold")
+
+
+def test_what_is_out_of_use_by_the_name_of_its_folder_is_a_note(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web}\n"
+    got = found(tmp_path, {f"{folder}/map.yaml": text for folder in (*RETIRED, *IN_USE)}, "invalid-name")
+    severities = {each.partition("/map.yaml")[0]: each.split()[1] for each in got}
+    assert severities == dict.fromkeys(RETIRED, "note:") | dict.fromkeys(IN_USE, "error:")
+    assert [" (apps-disabled is out of use by its name)\n" in each for each in got].count(True) == 1
+
+
+def test_what_an_application_brings_is_in_use_whatever_its_folder_is_called(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web}\n"
+    (got,) = found(tmp_path, {"old/map.yaml": text, "web.yaml": application("web", path="old")}, "invalid-name")
+    assert got.startswith("old/map.yaml:3:18: error: ConfigMap Web: its name: ")
+
+
+@pytest.mark.parametrize("taken", ["old", "old/map.yaml"])
+def test_what_a_kustomization_takes_from_elsewhere_is_in_use_too(tmp_path: Path, taken: str) -> None:
+    files = {
+        "old/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web}\n",
+        "old/kustomization.yaml": "resources: [map.yaml]\n",
+        "base/kustomization.yaml": f"resources: [../{taken}]\n",
+    }
+    (got,) = found(tmp_path, files, "invalid-name")
+    assert got.startswith("old/map.yaml:3:18: error: ConfigMap Web: its name: ")
+
+
+def test_an_application_that_is_out_of_use_is_not_followed_unless_another_brings_it(tmp_path: Path) -> None:
+    """It is no second one of its name, nor of a second Argo CD."""
+    files = {"apps/web.yaml": application("web", path="gone"), "old/web.yaml": application("web", path="gone-too")}
+    found(tmp_path, files, "source-path")
+    assert [shown(each) for each in judge(graph(tmp_path)).problems if "gone" in str(each) or "old" in str(each)] == [
+        (
+            "apps/web.yaml:14:13: error: web takes its manifests from gone, which is not there\n"
+            "hint: correct the path, or commit the folder"
+        ),
+        (
+            "old/web.yaml:4:9: note: Application web is in old, which is out of use by its name, so it is not "
+            "followed\n"
+            "hint: verify old by itself, if Argo CD has it"
+        ),
+    ]
+    all_of_them = {"apps/web.yaml": application("all", path="old")}
+    assert found(tmp_path, all_of_them, "source-path") == [
+        (
+            "old/web.yaml:14:13: error: web takes its manifests from gone-too, which is not there\n"
+            "hint: correct the path, or commit the folder"
+        ),
+    ]
+
+
+def test_a_project_that_is_in_use_goes_before_one_that_is_not(tmp_path: Path) -> None:
+    project = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: web, namespace: argocd}
+spec:
+  sourceRepos: ['*']
+  destinations: [{name: '*', namespace: WHERE}]
+"""
+    files = {
+        "apps/web.yaml": application("web").replace("project: default", "project: web"),
+        "manifests/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+        "projects/web.yaml": project.replace("WHERE", "web"),
+        "zoo/old/web.yaml": project.replace("WHERE", "other"),
+    }
+    assert found(tmp_path, files, "project-permits") == []
+    files["projects/web.yaml"], files["zoo/old/web.yaml"] = files["zoo/old/web.yaml"], files["projects/web.yaml"]
+    (got,) = found(tmp_path, files, "project-permits")
+    assert " error: " in got
+    assert "\nprojects/web.yaml:" in got
 
 
 @requires_helm

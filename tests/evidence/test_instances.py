@@ -102,7 +102,7 @@ def test_applications_of_one_name_in_two_folders_are_of_two_argo_cds(tmp_path: P
         {"clusters/prod/apps/web.yaml": app("manifests/prod", "web2")},
         {"clusters/prod/apps/web.yaml": app("manifests/prod", destination="name: one")},
         {"clusters/prod/apps/web.yaml": "", "clusters/dev/apps/copy.yaml": app("manifests/prod")},
-        {"clusters/prod/apps/web.yaml": "", "clusters/dev/apps/old/web.yaml": app("manifests/prod")},
+        {"clusters/prod/apps/web.yaml": "", "clusters/dev/apps/more/web.yaml": app("manifests/prod")},
     ],
     ids=["another name", "another cluster", "another file of the folder", "a folder below"],
 )

@@ -129,12 +129,12 @@ def test_a_patch_outside_of_the_tree_is_left_alone(tmp_path: Path) -> None:
 
 
 LEFT_OUT = (
-    "old/off.yaml:6:62: {severity}: web takes its manifests from to-be-patched, which is not there{why}\n"
+    "side/off.yaml:6:62: {severity}: web takes its manifests from to-be-patched, which is not there{why}\n"
     "hint: correct the path, or commit the folder"
 )
 KUSTOMIZATIONS = {
-    "beside it": {"old/kustomization.yaml": "resources: [web.yaml] # off.yaml\n"},
-    "elsewhere": {"kustomization.yaml": "resources: [old/web.yaml]\n"},
+    "beside it": {"side/kustomization.yaml": "resources: [web.yaml] # off.yaml\n"},
+    "elsewhere": {"kustomization.yaml": "resources: [side/web.yaml]\n"},
 }
 
 
@@ -142,29 +142,29 @@ KUSTOMIZATIONS = {
 def test_what_is_wrong_in_a_file_that_kustomize_leaves_out_is_a_note(
     tmp_path: Path, kustomization: dict[str, str]
 ) -> None:
-    files = {"old/off.yaml": BASE, "old/web.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"}
+    files = {"side/off.yaml": BASE, "side/web.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"}
     (by,) = kustomization
     why = f" ({by} leaves the file out, so that it may not be in use)"
     assert found(tmp_path, files | kustomization, "source-path") == [LEFT_OUT.format(severity="note", why=why)]
 
 
 TAKEN = {
-    "nothing is taken from its folder": {"old/kustomization.yaml": "resources: [../other]\n"},
+    "nothing is taken from its folder": {"side/kustomization.yaml": "resources: [../other]\n"},
     "it is taken from elsewhere": {
-        "old/kustomization.yaml": "resources: [web.yaml]\n",
-        "kustomization.yaml": "resources: [old/off.yaml]\n",
+        "side/kustomization.yaml": "resources: [web.yaml]\n",
+        "kustomization.yaml": "resources: [side/off.yaml]\n",
     },
     "it is named for another use": {
-        "old/kustomization.yaml": "resources: [web.yaml]\nconfigMapGenerator: [{name: a, files: [x=off.yaml]}]\n"
+        "side/kustomization.yaml": "resources: [web.yaml]\nconfigMapGenerator: [{name: a, files: [x=off.yaml]}]\n"
     },
     "an Application brings it": {
-        "kustomization.yaml": "resources: [old/web.yaml]\n",
-        "root.yaml": BASE.replace("to-be-patched", "old").replace("name: web,", "name: root,"),
+        "kustomization.yaml": "resources: [side/web.yaml]\n",
+        "root.yaml": BASE.replace("to-be-patched", "side").replace("name: web,", "name: root,"),
     },
 }
 
 
 @pytest.mark.parametrize("files", TAKEN.values(), ids=TAKEN)
 def test_what_is_wrong_in_a_file_that_may_be_taken_stays_what_it_is(tmp_path: Path, files: dict[str, str]) -> None:
-    tree = {"old/off.yaml": BASE, "old/web.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"}
+    tree = {"side/off.yaml": BASE, "side/web.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"}
     assert found(tmp_path, tree | files, "source-path") == [LEFT_OUT.format(severity="error", why="")]
