@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, parameters_of
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence import kustomizations
-from gitops_gen.evidence.applications import KUSTOMIZE
+from gitops_gen.evidence.applications import DIRECTORY, KUSTOMIZE
 from gitops_gen.evidence.charts import TEMPLATES
 from gitops_gen.problems import Severity
 
@@ -33,7 +33,7 @@ def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
             yield from _no_kustomization(graph, deployment, source)
     for source, part in deployment.mixed:
         if not is_elsewhere(graph, deployment, source):
-            yield _mixed(deployment, source, part)
+            yield _mixed(graph, deployment, source, part)
 
 
 def _several(deployment: Deployment, source: ApplicationSource) -> Finding:
@@ -70,19 +70,27 @@ def _no_kustomization(graph: Graph, deployment: Deployment, source: ApplicationS
     )
 
 
-def _mixed(deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:
+def _mixed(graph: Graph, deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:
     application, path = deployment.application, part.place.file
     if part.tool == KUSTOMIZE:
-        what = f"takes {path} as it stands, and no cluster knows such an object"
-        owner = posixpath.dirname(path)
+        what = "no cluster knows such an object"
+        owner = posixpath.dirname(path) or "."
     else:
-        what = f"takes {path} as it stands, and it is a template of a chart, which nobody fills in"
-        owner = path.partition(f"{TEMPLATES}/")[0].rstrip("/")
+        what = "it is a template of a chart, which nobody fills in"
+        owner = path.partition(f"{TEMPLATES}/")[0].rstrip("/") or "."
     return Finding(
-        f"{application.name} {what}: its sync fails",
+        f"{application.name} takes {path} as it stands, and {what}: its sync fails",
         part.place,
-        f"leave it out with directory.exclude, and give {owner or 'its folder'} an Application of its own",
+        _way_out(source, graph.folder_of(source) or "", owner),
         related=((application.source_place(source) / "path", "taken from here"), *parameters_of(application)),
         cause=f"{application.written_as}: {source.index}: {part.tool} as it stands",
         cluster=deployment.cluster.name,
     )
+
+
+def _way_out(source: ApplicationSource, folder: str, owner: str) -> str:
+    """Returns what to do with a folder of a tool: that of the source, one around it, or one in it."""
+    if folder != owner and not folder.startswith(f"{owner}/"):
+        return f"leave it out with directory.exclude, and give {owner} an Application of its own"
+    without = " and remove directory: from the source" if DIRECTORY in source.tools else ""
+    return f"name the folder {owner}{without}" if folder != owner else "remove directory: from the source"

@@ -294,6 +294,17 @@ def test_a_chart_in_a_folder_that_is_taken_as_it_stands_is_told_once(tmp_path: P
     assert found(tmp_path, files, CODE) == []
 
 
+def test_the_templates_of_a_chart_are_no_folder_to_take(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": application("a", path="chart/templates"),
+        "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+        "chart/templates/own.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n",
+    }
+    (got,) = found(tmp_path, files, CODE)
+    assert got.startswith("chart/templates/own.yaml:1:1: error: a takes chart/templates/own.yaml as it stands, and ")
+    assert "\nhint: name the folder chart\n" in got
+
+
 def test_a_kustomization_is_no_object_of_a_cluster(tmp_path: Path) -> None:
     """Argo CD takes a folder as it stands where the source says so, whatever is in it."""
     files = {"a.yaml": RECURSING, "manifests/kustomization.yaml": KUSTOMIZATION, "manifests/b/own.yaml": ACCOUNT}
@@ -304,10 +315,13 @@ def test_a_kustomization_is_no_object_of_a_cluster(tmp_path: Path) -> None:
         (
             f"manifests{inner}/kustomization.yaml:1:1: error: a takes manifests{inner}/kustomization.yaml as it "
             "stands, and no cluster knows such an object: its sync fails\n"
-            f"hint: leave it out with directory.exclude, and give manifests{inner} an Application of its own\n"
+            f"hint: {way_out}\n"
             "a.yaml:14:13: taken from here"
         )
-        for inner in ("/b", "")
+        for inner, way_out in (
+            ("/b", "leave it out with directory.exclude, and give manifests/b an Application of its own"),
+            ("", "remove directory: from the source"),
+        )
     ]
     graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
     assert [each.name for deployment in graph.deployments for each in deployment.manifests] == ["a"]
