@@ -13,7 +13,7 @@ from gitops_gen.checks.finding import Finding, parameters_of
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, KUSTOMIZE
-from gitops_gen.evidence.charts import TEMPLATES
+from gitops_gen.evidence.charts import CHART, TEMPLATES
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
             yield _several(deployment, source)
         else:
             yield from _no_kustomization(graph, deployment, source)
+            yield from _no_chart(graph, deployment, source)
     for source, part in deployment.mixed:
         if not is_elsewhere(graph, deployment, source):
             yield _mixed(graph, deployment, source, part)
@@ -68,6 +69,25 @@ def _no_kustomization(graph: Graph, deployment: Deployment, source: ApplicationS
         cause=f"no kustomization in {folder}",
         cluster=deployment.cluster.name,
     )
+
+
+def _no_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields a chart in a folder that is taken as it stands, where that brings nothing at all."""
+    folder = graph.folder_of(source)
+    if folder is None or DIRECTORY not in source.tools or not graph.files.is_file(f"{folder}/{CHART}"):
+        return
+    parts = (*(each.place for each in deployment.manifests), *(part.place for _, part in deployment.mixed))
+    if not any(each.file.startswith(f"{folder}/") for each in parts) and not is_elsewhere(graph, deployment, source):
+        yield Finding(
+            f"{deployment.application.name} takes {folder} as it stands, so that its chart is not rendered, and there "
+            "is no object in it: nothing is deployed",
+            deployment.application.source_place(source) / DIRECTORY,
+            "remove directory: from the source",
+            related=parameters_of(deployment.application),
+            on_key=True,
+            cause=f"{deployment.application.written_as}: {source.index}: chart as it stands",
+            cluster=deployment.cluster.name,
+        )
 
 
 def _mixed(graph: Graph, deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:

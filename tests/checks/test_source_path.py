@@ -294,6 +294,19 @@ def test_a_chart_in_a_folder_that_is_taken_as_it_stands_is_told_once(tmp_path: P
     assert found(tmp_path, files, CODE) == []
 
 
+def test_a_chart_of_charts_that_is_taken_as_it_stands_brings_nothing(tmp_path: Path) -> None:
+    chart = "apiVersion: v2\nname: a\nversion: 1.0.0\ndependencies: [{name: b, version: 1.0.0, repository: oci://x}]\n"
+    files = {"a.yaml": RECURSING, "manifests/Chart.yaml": chart, "manifests/values.yaml": "b: {}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:15:7: error: a takes manifests as it stands, so that its chart is not rendered, and there is no "
+            "object in it: nothing is deployed\n"
+            "hint: remove directory: from the source"
+        ),
+    ]
+    assert found(tmp_path, {**files, "manifests/own.yaml": ACCOUNT}, CODE) == []
+
+
 def test_the_templates_of_a_chart_are_no_folder_to_take(tmp_path: Path) -> None:
     files = {
         "a.yaml": application("a", path="chart/templates"),
