@@ -94,7 +94,7 @@ class ApplicationSource:
     @cached_property
     def is_helm(self) -> bool:
         """True if the source says that it is a chart; one in git may be a chart without saying so."""
-        return self.chart is not None or bool(map_at(self.value, "helm"))
+        return self.chart is not None or HELM in self.tools
 
 
 @dataclass(frozen=True)

@@ -357,6 +357,17 @@ def test_kustomize_wants_a_kustomization(tmp_path: Path) -> None:
     assert found(tmp_path, {**files, "a.yaml": files["a.yaml"].replace("{namePrefix: a-}", "{}")}, CODE) == []
 
 
+def test_settings_of_helm_that_are_all_empty_are_none(tmp_path: Path) -> None:
+    """Argo CD takes the folder as if they were not there."""
+    files = {
+        "a.yaml": application("a") + "      helm: {valueFiles: [], skipCrds: false}\n",
+        "manifests/own.yaml": ACCOUNT,
+    }
+    assert found(tmp_path, files, CODE) == []
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [each.name for deployment in graph.deployments for each in deployment.manifests] == ["a"]
+
+
 def test_a_source_has_one_tool(tmp_path: Path) -> None:
     """Settings that are all empty are none."""
     settings = "      directory: {recurse: true}\n      kustomize: {namePrefix: a-}\n"
