@@ -2,7 +2,9 @@
 
 Argo CD finds a cluster by the name in its Secret. Where no Secret has the name, the Application is stuck with "there
 are no clusters with this name", and nothing else says so. A cluster may be registered elsewhere, by hand or by
-Terraform: then it is known here by its variable file. The name of a cluster as its server is no cluster at all.
+Terraform: then it is known here by its variable file. So may it be by an ExternalSecret or a SealedSecret with the
+label in its template; beside one that does not say which cluster it is for, a name with a typo is a warning. The name
+of a cluster as its server is no cluster at all.
 
 Fix: correct the name, or register the cluster: argocd cluster add, or a Secret with the label
 argocd.argoproj.io/secret-type: cluster.
@@ -16,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, parameters_of, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
-from gitops_gen.evidence.leftovers import is_unfilled
+from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import at, secret_text
+from gitops_gen.evidence.values import at, map_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _SERVER = ("spec", "destination", "server")
+_LABEL = "argocd.argoproj.io/secret-type"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
+    made = tuple(_made(graph))
+    made_for = {field: frozenset(_stated(each, field) for each in made) for field in ("name", "server")}
     names = _known_names(graph)
     servers = {
         server: manifest.place
@@ -42,11 +47,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
         application = cluster.deployments[0].application
         if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
             continue
+        field = "name" if application.cluster is not None else "server"
+        if cluster.name in made_for[field]:
+            continue
         if application.cluster is not None:
             if cluster.tfvars is None:
-                yield from _undeclared(graph, cluster, "name", names)
-        elif application.server is not None and application.server not in names:
-            yield from _undeclared(graph, cluster, "server", servers)
+                yield from _undeclared(graph, cluster, field, names, is_certain=None not in made_for[field])
+        elif application.server is not None:
+            if application.server not in names:
+                yield from _undeclared(graph, cluster, field, servers, is_certain=None not in made_for[field])
         elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
             yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
 
@@ -66,15 +75,34 @@ def _names_as_servers(graph: Graph, names: Mapping[str, Place], servers: Collect
             )
 
 
+def _made(graph: Graph) -> Iterator[object]:
+    """Yields what makes the Secret of a cluster: the template in an ExternalSecret, a SealedSecret or the like."""
+    for manifest in (*graph.manifests, *graph.rendered):
+        if manifest.group and manifest.kind.endswith("Secret"):
+            spec = map_at(manifest.value, "spec")
+            template = map_at(spec, "target", "template") or map_at(spec, "template")
+            if "cluster" in (text_at(each, "metadata", "labels", _LABEL) for each in (template, manifest.value)):
+                yield template
+
+
+def _stated(template: object, field: str) -> str | None:
+    """Returns what a template says of a field of the Secret, or None where somebody fills it in."""
+    stated = text_at(template, "stringData", field) or text_at(template, "data", field)
+    return None if stated is None or has_template(stated) else stated
+
+
 def _known_names(graph: Graph) -> dict[str, Place]:
     known = {tfvars.cluster: tfvars.place for tfvars in graph.tfvars}
     known |= {name: manifest.place for name, manifest in graph.cluster_secrets.items()}
     return known
 
 
-def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place]) -> Iterator[Finding]:
+def _undeclared(
+    graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place], *, is_certain: bool
+) -> Iterator[Finding]:
     """Yields an error for a name that is a typo, and for one in our own files; a note where others are declared.
 
+    It is not certain where an operator makes Secrets of clusters that nobody can name: then a typo is a warning.
     Where no Secret declares any cluster, those are registered elsewhere: cannot-say tells it, and this is no finding.
     """
     from gitops_gen.near_miss import is_typo, near_miss
@@ -94,7 +122,7 @@ def _undeclared(graph: Graph, cluster: ClusterEvidence, field: str, known: Mappi
             application.stated_at("destination", field),
             near_miss(cluster.name, likely) if is_error else "verify its Secret together with these",
             related=(*related, *(_lost(graph, cluster) if is_error else ()), *template_of(application, *steps)),
-            severity=Severity.ERROR if is_error else Severity.NOTE,
+            severity=(Severity.ERROR if is_certain else Severity.WARNING) if is_error else Severity.NOTE,
             cause="" if is_error else "clusters registered elsewhere",
             cluster=cluster.name,
         )

@@ -44,6 +44,27 @@ stringData: {{name: {name}, server: 'https://{name}.example.com', config: '{{}}'
 """
 
 
+@pytest.mark.parametrize(
+    ("name", "severities"),
+    [("prices", []), ("'{{ .name }}'", ["warning:"]), ("other", ["error:"])],
+    ids=["it is this one", "it may be any", "it is another one"],
+)
+def test_the_secret_of_a_cluster_may_be_made_by_an_operator(tmp_path: Path, name: str, severities: list[str]) -> None:
+    made = f"""\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {{name: made, namespace: argocd}}
+spec:
+  target:
+    template:
+      metadata: {{labels: {{argocd.argoproj.io/secret-type: cluster}}}}
+      data: {{name: {name}, server: '{{{{ .server }}}}', config: '{{{{ .config }}}}'}}
+"""
+    files = {"a.yaml": app("a", "name: prices"), "one.yaml": secret("pricey"), "made.yaml": made}
+    got = [each for each in found(tmp_path, files, CODE) if "did you mean pricey?" in each]
+    assert [each.split()[1] for each in got] == severities
+
+
 def test_a_name_that_no_secret_and_no_tfvars_has_is_an_error_in_our_files() -> None:
     assert found_in_six_clusters(CODE, MYAPP, ('cluster: "myapp-dev-use1"', 'cluster: "myapp-dev-use3"')) == [
         (
