@@ -348,8 +348,8 @@ def manifests_in(value: object, place: Place) -> Iterator[Manifest]:
     """Yields the Kubernetes objects of a document, those inside of a List too, or of a list of one kind."""
     if not isinstance(value, dict):
         return
-    if isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
-        for index, item in enumerate(value["items"]):
+    if isinstance(value.get("items", ""), list | None) and str(value.get("kind")).endswith("List"):
+        for index, item in enumerate(value["items"] or ()):  # a template that had nothing to list leaves nothing there
             yield from manifests_in(item, place.down("items", index))
     elif isinstance(value.get("apiVersion"), str) and isinstance(value.get("kind"), str):
         yield Manifest(value, place)

@@ -81,6 +81,14 @@ def test_what_an_application_brings_has_a_name_or_asks_for_one(tmp_path: Path) -
     assert found(tmp_path, files, CODE) == []
 
 
+def test_a_list_needs_no_name(tmp_path: Path) -> None:
+    """Argo CD passes over one with nothing in it."""
+    text = "apiVersion: v1\nkind: ConfigMapList\nitems:\n"
+    item = "  - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
+    files = {**BY_HAND, "manifests/empty.yaml": text, "manifests/one.yaml": text + item}
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_an_arn_is_no_label(tmp_path: Path) -> None:
     files = config_map("{name: a, labels: {role: 'arn:aws:iam::111122223333:role/x'}}")
     assert found(tmp_path, files, CODE) == [
