@@ -44,6 +44,13 @@ stringData: {{name: {name}, server: 'https://{name}.example.com', config: '{{}}'
 """
 
 
+def test_the_name_of_a_cluster_as_its_server_is_told_once(tmp_path: Path) -> None:
+    """Here a variable file knows the cluster, and no Secret."""
+    files = {"a.yaml": app("a", "server: prices"), "prices.tfvars": 'cluster_name = "prices"\n'}
+    (got,) = found(tmp_path, files, CODE)
+    assert "a lands on the server prices, which is the name of a cluster, expected its URL\n" in got
+
+
 @pytest.mark.parametrize(
     ("name", "severities"),
     [("prices", []), ("'{{ .name }}'", ["warning:"]), ("other", ["error:"])],
