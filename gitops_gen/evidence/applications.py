@@ -10,7 +10,7 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
@@ -23,6 +23,8 @@ LOCAL_SERVER = "https://kubernetes.default.svc"
 HELM, KUSTOMIZE, DIRECTORY, PLUGIN = "helm", "kustomize", "directory", "plugin"
 """The fields of a source that hold the settings of a tool."""
 _SETTINGS = (HELM, KUSTOMIZE, DIRECTORY)
+_OF_DIRECTORY = ("recurse", "jsonnet")
+"""Of the settings of a directory, those that make it one for certain."""
 
 _DEFAULT_RETRIES = 5
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
@@ -81,15 +83,19 @@ class ApplicationSource:
     def tools(self) -> tuple[str, ...]:
         """The tools that it states settings of, in order. Argo CD takes that one, whatever it finds, and refuses two.
 
-        Settings that are all empty are none, but for a plugin's. Source: argoproj/argo-cd v3.5.1,
-        pkg/apis/application/v1alpha1/types.go, ExplicitType; util/argo/argo.go, NormalizeSource;
-        docs/user-guide/tool_detection.md.
+        Settings that are all empty are none, but for a plugin's, and so may be a directory's without recurse or
+        jsonnet. Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/types.go, ExplicitType;
+        util/argo/argo.go, NormalizeSource; docs/user-guide/tool_detection.md.
         """
         return tuple(
             name
             for name, value in self.value.items()
-            if (name == PLUGIN and value is not None) or (name in _SETTINGS and any(map_at(self.value, name).values()))
+            if (name == PLUGIN and value is not None) or (name in _SETTINGS and any(self._settings(name)))
         )
+
+    def _settings(self, tool: str) -> Iterable[object]:
+        stated = map_at(self.value, tool)
+        return (stated.get(each) for each in _OF_DIRECTORY) if tool == DIRECTORY else stated.values()
 
     @cached_property
     def is_helm(self) -> bool:
