@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, parameters_of, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
@@ -34,8 +35,7 @@ _LABEL = "argocd.argoproj.io/secret-type"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    made = tuple(_made(graph))
-    made_for = {field: frozenset(_stated(each, field) for each in made) for field in ("name", "server")}
+    made = _Made(graph)
     names = _known_names(graph)
     servers = {
         server: manifest.place
@@ -47,15 +47,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
         application = cluster.deployments[0].application
         if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
             continue
-        field = "name" if application.cluster is not None else "server"
-        if cluster.name in made_for[field]:
-            continue
         if application.cluster is not None:
             if cluster.tfvars is None:
-                yield from _undeclared(graph, cluster, field, names, is_certain=None not in made_for[field])
+                yield from _undeclared(graph, cluster, "name", names, made.names)
         elif application.server is not None:
             if application.server not in names:
-                yield from _undeclared(graph, cluster, field, servers, is_certain=None not in made_for[field])
+                yield from _undeclared(graph, cluster, "server", servers, made.servers)
         elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
             yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
 
@@ -75,8 +72,28 @@ def _names_as_servers(graph: Graph, names: Mapping[str, Place], servers: Collect
             )
 
 
-def _made(graph: Graph) -> Iterator[object]:
-    """Yields what makes the Secret of a cluster: the template in an ExternalSecret, a SealedSecret or the like."""
+class _Made:
+    """What makes the Secrets of clusters, looked up where a cluster has none: an ExternalSecret, a SealedSecret."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    @cached_property
+    def names(self) -> frozenset[str | None]:
+        """The names of those clusters; None among them for one that somebody fills in."""
+        return frozenset(_stated(each, "name") for each in self._templates)
+
+    @cached_property
+    def servers(self) -> frozenset[str | None]:
+        """The servers of those clusters, as their names."""
+        return frozenset(_stated(each, "server") for each in self._templates)
+
+    @cached_property
+    def _templates(self) -> tuple[object, ...]:
+        return tuple(_cluster_templates(self._graph))
+
+
+def _cluster_templates(graph: Graph) -> Iterator[object]:
     for manifest in (*graph.manifests, *graph.rendered):
         if manifest.group and manifest.kind.endswith("Secret"):
             spec = map_at(manifest.value, "spec")
@@ -98,13 +115,15 @@ def _known_names(graph: Graph) -> dict[str, Place]:
 
 
 def _undeclared(
-    graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place], *, is_certain: bool
+    graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place], made: Collection[str | None]
 ) -> Iterator[Finding]:
     """Yields an error for a name that is a typo, and for one in our own files; a note where others are declared.
 
-    It is not certain where an operator makes Secrets of clusters that nobody can name: then a typo is a warning.
+    `made` are the clusters whose Secrets an operator makes. Where nobody can name one of them, a typo is a warning.
     Where no Secret declares any cluster, those are registered elsewhere: cannot-say tells it, and this is no finding.
     """
+    if cluster.name in made:
+        return
     from gitops_gen.near_miss import is_typo, near_miss
 
     application = cluster.deployments[0].application
@@ -122,7 +141,7 @@ def _undeclared(
             application.stated_at("destination", field),
             near_miss(cluster.name, likely) if is_error else "verify its Secret together with these",
             related=(*related, *(_lost(graph, cluster) if is_error else ()), *template_of(application, *steps)),
-            severity=(Severity.ERROR if is_certain else Severity.WARNING) if is_error else Severity.NOTE,
+            severity=(Severity.WARNING if None in made else Severity.ERROR) if is_error else Severity.NOTE,
             cause="" if is_error else "clusters registered elsewhere",
             cluster=cluster.name,
         )

@@ -53,9 +53,8 @@ def _several(deployment: Deployment, source: ApplicationSource) -> Finding:
 
 
 def _no_kustomization(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
-    folder = graph.folder_of(source)
-    is_there = KUSTOMIZE in source.tools and folder is not None and graph.files.is_folder(folder)
-    if folder is None or not is_there or kustomizations.is_one(graph.files, folder):
+    folder = graph.folder_of(source) if KUSTOMIZE in source.tools else None
+    if folder is None or not graph.files.is_folder(folder) or kustomizations.is_one(graph.files, folder):
         return
     may_be_there = is_elsewhere(graph, deployment, source)
     at_revision = f", and there may be one at {source.revision}" if may_be_there else ""
@@ -73,8 +72,8 @@ def _no_kustomization(graph: Graph, deployment: Deployment, source: ApplicationS
 
 def _no_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     """Yields a chart in a folder that is taken as it stands, where that brings nothing at all."""
-    folder = graph.folder_of(source)
-    if folder is None or DIRECTORY not in source.tools or not graph.files.is_file(f"{folder}/{CHART}"):
+    folder = graph.folder_of(source) if DIRECTORY in source.tools else None
+    if folder is None or not graph.files.is_file(f"{folder}/{CHART}"):
         return
     parts = (*(each.place for each in deployment.manifests), *(part.place for _, part in deployment.mixed))
     if not any(each.file.startswith(f"{folder}/") for each in parts) and not is_elsewhere(graph, deployment, source):

@@ -382,7 +382,8 @@ class Graph:
     @cached_property
     def _joined(self) -> Joined:
         joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
-        asleep = [each for each in self.manifests if self._retired_by(each.place.file) is not None]
+        of_argo_cd = (each for each in self.manifests if each.group == ARGO_GROUP)
+        asleep = [each for each in of_argo_cd if self._retired_by(each.place.file) is not None]
         joined.join(self.manifests, asleep, self.cluster_secrets, self.tfvars)
         joined.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
         joined.elsewhere += self._patched.values()
