@@ -90,10 +90,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _made(application: Application, graph: Graph) -> Iterator[Finding]:
     """Yields the namespace that Argo CD makes for an Application, if it cannot be one."""
     namespace, place = application.namespace or "", application.spec_place
-    if not namespace or _CREATE not in application.sync_options or has_template(namespace):
+    reason = _namespace(namespace) if namespace else None
+    if reason is None or _CREATE not in application.sync_options or has_template(namespace):
         return
-    reason = _namespace(namespace)
-    if reason and (graph.is_ours(place) or not placeholders.in_namespace(namespace)):
+    if graph.is_ours(place) or not placeholders.in_namespace(namespace):
         told = f"{application.name}: the namespace that {_CREATE} makes: {reason}"
         cause = f"the namespace {namespace}"
         yield Finding(told, place.down("destination", "namespace"), "correct the namespace", cause=cause)

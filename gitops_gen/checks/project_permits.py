@@ -112,7 +112,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
     own = frozenset(project for project, environment in projects_of if project == environment)
     absent: set[str] = set()
     extras = ProjectExtras(graph)
-    siblings = _siblings_in_projects(graph)
+    siblings: dict[Place, Application] | None = None
     left: tuple[Project, ...] | None = None
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
@@ -130,8 +130,11 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
             absent.add(name)
             left = _without_applications(graph) if left is None else left
             yield _missing(graph, deployment, projects, left)
-        elif deployment.application.project and deployment.application.spec_place in siblings:
-            yield _in_default(deployment, siblings[deployment.application.spec_place])
+        elif deployment.application.project:
+            siblings = _siblings_in_projects(graph) if siblings is None else siblings
+            sibling = siblings.get(deployment.application.spec_place)
+            if sibling is not None:
+                yield _in_default(deployment, sibling)
 
 
 def _siblings_in_projects(graph: Graph) -> dict[Place, Application]:

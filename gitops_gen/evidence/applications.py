@@ -10,7 +10,7 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
@@ -22,7 +22,7 @@ LOCAL_SERVER = "https://kubernetes.default.svc"
 
 HELM, KUSTOMIZE, DIRECTORY, PLUGIN = "helm", "kustomize", "directory", "plugin"
 """The fields of a source that hold the settings of a tool."""
-_SETTINGS = (HELM, KUSTOMIZE, DIRECTORY)
+_TOOLS = frozenset({HELM, KUSTOMIZE, DIRECTORY, PLUGIN})
 _OF_DIRECTORY = ("recurse", "jsonnet")
 """Of the settings of a directory, those that make it one for certain."""
 
@@ -87,15 +87,14 @@ class ApplicationSource:
         jsonnet. Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/types.go, ExplicitType;
         util/argo/argo.go, NormalizeSource; docs/user-guide/tool_detection.md.
         """
-        return tuple(
-            name
-            for name, value in self.value.items()
-            if (name == PLUGIN and value is not None) or (name in _SETTINGS and any(self._settings(name)))
-        )
+        named = [name for name in self.value if name in _TOOLS]  # most sources have one of them, or none
+        return tuple(name for name in named if self._states(name))
 
-    def _settings(self, tool: str) -> Iterable[object]:
+    def _states(self, tool: str) -> bool:
+        if tool == PLUGIN:
+            return self.value[tool] is not None
         stated = map_at(self.value, tool)
-        return (stated.get(each) for each in _OF_DIRECTORY) if tool == DIRECTORY else stated.values()
+        return any(map(stated.get, _OF_DIRECTORY)) if tool == DIRECTORY else any(stated.values())
 
     @cached_property
     def is_helm(self) -> bool:
