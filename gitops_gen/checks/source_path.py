@@ -280,7 +280,8 @@ def _without_chart(graph: Graph, deployment: Deployment, source: ApplicationSour
 
 def _included(graph: Graph, deployment: Deployment, source: ApplicationSource, known: _Includes) -> Iterator[Finding]:
     """Yields an include that no file of its folder matches: Argo CD deploys nothing then, and says nothing."""
-    folder, only = graph.folder_of(source), text_at(source.value, "directory", "include")
+    only = text_at(source.value, "directory", "include")
+    folder = graph.folder_of(source) if only else None
     if not only or folder is None or is_unfilled(only) or is_elsewhere(graph, deployment, source):
         return
     if known.has_nothing(folder, only, recurse=at(source.value, "directory", "recurse") is True):

@@ -112,8 +112,13 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
-        found = tuple(each for each in self._written if not self._is_form(each))
-        return tuple(each for each in found if each.place not in self._patched) if self._patched else found
+        unknown = {*(each.place for each in self._forms), *self._patched}
+        return tuple(each for each in self._written if each.place not in unknown) if unknown else self._written
+
+    @cached_property
+    def _forms(self) -> tuple[Manifest, ...]:
+        """The objects that somebody fills in before he applies them."""
+        return tuple(each for each in self._written if self._is_form(each))
 
     @cached_property
     def _written(self) -> tuple[Manifest, ...]:
@@ -385,7 +390,7 @@ class Graph:
         of_argo_cd = (each for each in self.manifests if each.group == ARGO_GROUP)
         asleep = [each for each in of_argo_cd if self._retired_by(each.place.file) is not None]
         joined.join(self.manifests, asleep, self.cluster_secrets, self.tfvars)
-        joined.elsewhere += [_form(each) for each in self._written if self._is_form(each)]
+        joined.elsewhere += map(_form, self._forms)
         joined.elsewhere += self._patched.values()
         joined.elsewhere += self._untaken(joined)
         return joined

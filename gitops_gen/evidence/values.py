@@ -22,13 +22,10 @@ def at(value: object, *steps: str | int) -> object:
 
 def text_at(value: object, *steps: str | int) -> str | None:
     """Returns the string at the end of the steps, or None."""
-    for index, step in enumerate(steps):
-        if value.__class__ is dict and step.__class__ is str:  # nearly always, and half a million times
-            value = value.get(step)
-        else:
-            value = at(value, *steps[index:])
-            break
-    return value if isinstance(value, str) else None
+    for step in steps:
+        # Nearly always a map, and half a million times.
+        value = value.get(step) if value.__class__ is dict and step.__class__ is str else at(value, step)
+    return value if value.__class__ is str or isinstance(value, str) else None
 
 
 def secret_text(value: object, key: str) -> str | None:
