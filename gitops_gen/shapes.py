@@ -43,6 +43,8 @@ class Misfit(NamedTuple):
     on_key: bool = False
     is_type: bool = False
     """True for a value of another type, or a field that must be there: no later version takes it either."""
+    missing: str = ""
+    """The field of a map that must be there, and is not."""
 
 
 ANYTHING = Shape((object,), "anything")
@@ -120,7 +122,7 @@ def _misfits_of_map(
         return
     for name in shape.required:
         if value.get(name) is None:
-            yield Misfit(steps, f"{name} is missing", f"add {name}:", on_key=True, is_type=True)
+            yield Misfit(steps, f"{name} is missing", f"add {name}:", on_key=True, is_type=True, missing=name)
     for key, item in value.items():
         field = shape.fields.get(key)
         if field is None:

@@ -63,7 +63,7 @@ def test_an_unknown_key_is_told_with_the_one_that_is_meant() -> None:
 
 def test_a_missing_key_is_told_at_its_parent() -> None:
     assert list(misfits({"items": [{}]}, SHAPE, None, ("spec",))) == [
-        Misfit(("spec", "items", 0), "key is missing", "add key:", on_key=True, is_type=True)
+        Misfit(("spec", "items", 0), "key is missing", "add key:", on_key=True, is_type=True, missing="key")
     ]
 
 

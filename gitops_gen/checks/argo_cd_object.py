@@ -39,8 +39,6 @@ _SHAPES = {
     "AppProject": argo_cd_shapes.APP_PROJECT_SPEC,
 }
 _TEMPLATED = "{{"
-_ADD = "add "
-"""How a hint starts where something is missing."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -59,9 +57,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if manifest.value.get("spec") is None and graph.is_ours(manifest.place):
             yield Finding(f"{manifest} has no spec", manifest.place, "add spec:", on_key=True)
         if not _is_broken(graph, manifest):
-            misfits_of = (_misfit(graph, manifest, each) for each in _misfits(manifest))
-            yield from (_of_excerpt(graph, manifest, each) for each in misfits_of)
-        yield from (_of_excerpt(graph, manifest, each) for each in _application(manifest, made))
+            yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
+        yield from _application(manifest, made)
+        yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
     for expansion in graph.expansions:
         for patch in expansion.patches:
             yield from _patch(graph, expansion.manifest, patch)
@@ -75,9 +73,7 @@ def _is_broken(graph: Graph, manifest: Manifest) -> bool:
 
 def _of_excerpt(graph: Graph, manifest: Manifest, finding: Finding) -> Finding:
     """Returns what is missing as a note, in a file that leaves something out and that no Application takes."""
-    file = (
-        None if manifest.place.rendering or not finding.hint.startswith(_ADD) else graph.files.get(manifest.place.file)
-    )
+    file = None if manifest.place.rendering else graph.files.get(manifest.place.file)
     if file is None or not file.is_excerpt or manifest.place in graph.brought:
         return finding
     return finding._replace(message=f"{finding.message}, in a file that leaves something out", severity=Severity.NOTE)
@@ -136,24 +132,24 @@ def _misfits(manifest: Manifest) -> Iterator[Misfit]:
 
 def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
     # A field that is not known here may be one of a newer Argo CD; a type does not change.
-    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or misfit.hint.startswith(_ADD)
+    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or bool(misfit.missing)
     outside = _outside(manifest, misfit)
     is_outside = ", which stands outside of it" if outside else ""
-    return Finding(
+    finding = Finding(
         f"{manifest}: {'.'.join(map(str, misfit.steps))}: {misfit.reason}{is_outside}",
         manifest.place.down(*(outside or misfit.steps)),
         "indent it as a field of spec" if outside else misfit.hint,
         severity=Severity.ERROR if is_certain else Severity.WARNING,
         on_key=misfit.on_key,
     )
+    return _of_excerpt(graph, manifest, finding) if misfit.missing and not outside else finding
 
 
 def _outside(manifest: Manifest, misfit: Misfit) -> Steps | None:
     """Returns where a field stands that is missing in the spec: in the metadata, or beside the two."""
-    if misfit.steps != ("spec",) or not misfit.hint.startswith(_ADD):
+    if misfit.steps != ("spec",) or not misfit.missing:
         return None
-    name = misfit.hint.removeprefix(_ADD).removesuffix(":")
-    places: tuple[Steps, ...] = ((name,), ("metadata", name))
+    places: tuple[Steps, ...] = ((misfit.missing,), ("metadata", misfit.missing))
     return next((each for each in places if at(manifest.value, *each) is not None), None)
 
 
@@ -176,18 +172,19 @@ def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
 
 def _application(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
     """Yields what is wrong with the spec of an Application, or with those that a template makes."""
+    if manifest.kind == "ApplicationSet" and manifest.place not in made:
+        template = _without_templates(map_at(manifest.value, "spec", "template", "spec"))
+        yield from _spec(manifest, template, manifest.place.down("spec", "template", "spec"))
+    found = (each for spec, place in _specs(manifest, made) for each in _spec(manifest, spec, place))
+    yield from dict.fromkeys(found)
+
+
+def _specs(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[tuple[object, Place]]:
+    """Yields the specs of Applications that an object has, or makes, as they are when all is filled in."""
     if manifest.kind == "Application":
-        yield from _spec(manifest, map_at(manifest.value, "spec"), manifest.place / "spec")
-    elif manifest.kind == "ApplicationSet":
-        place = manifest.place.down("spec", "template", "spec")
-        applications = made.get(manifest.place)
-        if applications is None:
-            spec = _without_templates(map_at(manifest.value, "spec", "template", "spec"))
-            yield from _spec(manifest, spec, place, is_filled=False)
-        else:
-            specs = (map_at(each.value, "spec") for each in applications)
-            found = (finding for spec in specs for finding in _spec(manifest, spec, place))
-            yield from dict.fromkeys(found)
+        yield map_at(manifest.value, "spec"), manifest.place / "spec"
+    for application in made.get(manifest.place, ()):
+        yield map_at(application.value, "spec"), manifest.place.down("spec", "template", "spec")
 
 
 def _without_templates(value: object) -> object:
@@ -199,7 +196,7 @@ def _without_templates(value: object) -> object:
     return "" if isinstance(value, str) and _TEMPLATED in value else value
 
 
-def _spec(manifest: Manifest, spec: object, place: Place, *, is_filled: bool = True) -> Iterator[Finding]:
+def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
     destination = map_at(spec, "destination")
     if text_at(destination, "name") and text_at(destination, "server"):
         yield Finding(
@@ -208,21 +205,24 @@ def _spec(manifest: Manifest, spec: object, place: Place, *, is_filled: bool = T
             "remove server, or name",
         )
     for source, where in _sources(spec, place):
-        path, chart = text_at(source, "path"), text_at(source, "chart")
-        if path and chart:
+        if text_at(source, "path") and text_at(source, "chart"):
             yield Finding(
                 f"{manifest} has a source with path and chart, expected one of them",
                 where,
                 "remove path for a chart repository, chart for a git repository",
             )
-        elif is_filled and (not (path or chart) or at(source, "repoURL") == ""):
-            yield from _unfinished(manifest, source, where)
     for field in ("duration", "maxDuration"):
         yield from _backoff(manifest, spec, place, field)
 
 
-def _unfinished(manifest: Manifest, source: object, where: Place) -> Iterator[Finding]:
-    """Yields a source that Argo CD refuses for what it lacks (util/argo/argo.go, validateSourcePermissions)."""
+def _unfinished(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
+    """Yields the sources that Argo CD refuses for what they lack (util/argo/argo.go, validateSourcePermissions)."""
+    sources = (source for spec, place in _specs(manifest, made) for source in _sources(spec, place))
+    found = (each for source, where in sources for each in _lacking(manifest, source, where))
+    yield from dict.fromkeys(found)
+
+
+def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Finding]:
     fields = ("path", "chart") if where.steps[-1] == "source" else ("path", "chart", "ref")
     if at(source, "repoURL") == "":
         yield Finding(f"{manifest} has a source with an empty repoURL", where / "repoURL", "name the repository")

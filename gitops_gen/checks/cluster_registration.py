@@ -33,6 +33,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.unusual_registrations import ENDPOINT, id_of, is_almost, unusual_registrations
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, SECRET_TYPE, makes_secret, secret_type
 from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Tfvars
 
-_LABEL = "argocd.argoproj.io/secret-type"
 _EKS_ARN = re.compile(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
@@ -65,10 +65,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
     servers: dict[str, Place] = {}
     generated: list[Manifest] = []
     for manifest in graph.manifests:
-        label = text_at(manifest.value, "metadata", "labels", _LABEL)
-        if label == "cluster" and _makes_one(manifest) and not graph.is_ours(manifest.place):
+        label = secret_type(manifest)
+        if label == CLUSTER and makes_secret(manifest) and not graph.is_ours(manifest.place):
             continue  # what an ExternalSecret or the like makes has the labels of that
-        if label == "cluster":
+        if label == CLUSTER:
             yield from _kind(manifest)
             yield from _registration(graph, manifest, by_cluster, by_id, servers)
             if graph.is_ours(manifest.place):
@@ -96,21 +96,16 @@ def _kind(manifest: Manifest) -> Iterator[Finding]:
             )
 
 
-def _makes_one(manifest: Manifest) -> bool:
-    """True for an object of an operator that makes Secrets."""
-    return bool(manifest.group) and manifest.kind != "Secret" and manifest.kind.endswith("Secret")
-
-
 def _looks_like_one(manifest: Manifest) -> bool:
     return manifest.kind == "Secret" and {"name", "server", "config"} <= map_at(manifest.value, "stringData").keys()
 
 
 def _without_label(graph: Graph, manifest: Manifest, label: str | None) -> Finding:
     return Finding(
-        f"{manifest} has name, server and config of a cluster, but the label {_LABEL} is {label or 'missing'}, "
+        f"{manifest} has name, server and config of a cluster, but the label {SECRET_TYPE} is {label or 'missing'}, "
         "expected cluster: Argo CD does not read it",
-        manifest.place.down("metadata", "labels", _LABEL),
-        f"write {_LABEL}: cluster",
+        manifest.place.down("metadata", "labels", SECRET_TYPE),
+        f"write {SECRET_TYPE}: cluster",
         severity=by_mark(graph, manifest.place),
     )
 

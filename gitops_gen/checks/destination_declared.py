@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, parameters_of, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secret
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import at, map_at, secret_text, text_at
+from gitops_gen.evidence.values import at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _SERVER = ("spec", "destination", "server")
-_LABEL = "argocd.argoproj.io/secret-type"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -94,12 +94,8 @@ class _Made:
 
 
 def _cluster_templates(graph: Graph) -> Iterator[object]:
-    for manifest in (*graph.manifests, *graph.rendered):
-        if manifest.group and manifest.kind.endswith("Secret"):
-            spec = map_at(manifest.value, "spec")
-            template = map_at(spec, "target", "template") or map_at(spec, "template")
-            if "cluster" in (text_at(each, "metadata", "labels", _LABEL) for each in (template, manifest.value)):
-                yield template
+    makers = (each for each in (*graph.manifests, *graph.rendered) if makes_secret(each))
+    return (made.template for made in map(made_secret, makers) if made.type == CLUSTER)
 
 
 def _stated(template: object, field: str) -> str | None:

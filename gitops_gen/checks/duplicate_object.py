@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, if_together
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.companions import are_together
-from gitops_gen.evidence.values import text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _ARGO_GROUP = "argoproj.io"
-_CLUSTER_LABEL = "argocd.argoproj.io/secret-type"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -97,7 +96,7 @@ def _alone(graph: Graph) -> Iterator[Finding]:
 
 
 def _declares_cluster(manifest: Manifest) -> bool:
-    return manifest.kind == "Secret" and text_at(manifest.value, "metadata", "labels", _CLUSTER_LABEL) == "cluster"
+    return manifest.kind == "Secret" and secret_type(manifest) == CLUSTER
 
 
 CHECK = Check("duplicate-object", _run, __doc__)

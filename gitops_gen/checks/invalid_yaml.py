@@ -37,8 +37,6 @@ _TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-ra
 """What Kubernetes' readers take in some way, and what a file for another tool may need."""
 _PORT = re.compile(r"the key (?:0|[1-9][0-9]*) is a number\b")
 """Of a number as a key, one that is the same text in any notation: charts take the ports of services so."""
-
-
 _UNREADABLE = "invalid-yaml"
 _TEMPLATE = "{{"
 _NO_TEMPLATE = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applicationsets import Unknown
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
@@ -39,7 +40,6 @@ _SUBSTITUTED = "${"
 _CHART_ENDING = f"/{CHART}"
 _TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "golden"})
 """Folders of what tests read: some of it is broken on purpose."""
-_CLUSTER_SECRET_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 
 
 class Graph:
@@ -204,7 +204,7 @@ class Graph:
         return {
             name: each
             for each in self.manifests
-            if each.kind == "Secret" and text_at(each.value, "metadata", "labels", _CLUSTER_SECRET_LABEL) == "cluster"
+            if each.kind == "Secret" and secret_type(each) == CLUSTER
             if (name := secret_text(each.value, "name"))
         }
 

@@ -28,6 +28,8 @@ _STAGE = re.compile(
 )
 """What people call their stages, and the files for them."""
 _SEPARATOR = re.compile(r"[-_.]")
+_FEW = 2
+"""So many pairs of Applications tell two stages apart: one may be a slip."""
 
 
 class Instances:
@@ -63,10 +65,6 @@ class Instances:
         return next((each for each in sorted(words) if each in (own[-1], own[0])), "")
 
 
-_FEW = 2
-"""So many pairs of Applications tell two stages apart: one may be a slip."""
-
-
 def _stages(applications: Iterable[Manifest]) -> Iterator[str]:
     """Yields the folders of stages that have an Argo CD each, unless something takes a folder with two of them."""
     found: defaultdict[tuple[str, ...], dict[str, str | None]] = defaultdict(dict)
@@ -76,11 +74,9 @@ def _stages(applications: Iterable[Manifest]) -> Iterator[str]:
         folders, words = each.place.file.split("/"), _SEPARATOR.split(each.name)
         for index, folder in enumerate(folders[:-1]):
             if each.kind == "Application" and _is_local(each) and folder in words and _STAGE.fullmatch(folder):
-                path, name = (
-                    (*folders[:index], "*", *folders[index + 1 :]),
-                    ("*" if one == folder else one for one in words),
-                )
-                key = ("/".join(folders[:index]), "/".join(path), "-".join(name))
+                path = "/".join((*folders[:index], "*", *folders[index + 1 :]))
+                name = "-".join("*" if word == folder else word for word in words)
+                key = ("/".join(folders[:index]), path, name)
                 found[key][folder] = text_at(each.value, "spec", "destination", "namespace")
     alike = {key: stages for key, stages in found.items() if len(stages) > 1}
     is_shared = any(len(set(stages.values())) > 1 for stages in alike.values())

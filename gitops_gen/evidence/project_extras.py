@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence import placeholders
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secret, secret_type
 from gitops_gen.evidence.values import at, list_at, map_at, secret_text, text_at
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.projects import Project
 
-_LABEL = "argocd.argoproj.io/secret-type"
-_ADDED_TO = {"repository": "sourceRepos", "cluster": "destinations"}
-_ADDRESSES = {"repository": "url", "cluster": "server"}
+_ADDED_TO = {"repository": "sourceRepos", CLUSTER: "destinations"}
+_ADDRESSES = {"repository": "url", CLUSTER: "server"}
 _SETTING = "globalProjects"
 _LISTS = frozenset(
     {
@@ -105,22 +105,20 @@ class ProjectExtras:
 def _read(manifest: Manifest) -> _Secret | None:
     """Returns the Secret that an object is, or that it makes; None if Argo CD does not look at it."""
     if manifest.kind == "Secret" and not manifest.group:
-        kind = text_at(manifest.value, "metadata", "labels", _LABEL)
+        kind = secret_type(manifest)
         if kind not in _ADDED_TO:
             return None
         stated = {key: secret_text(manifest.value, key) or "" for key in ("project", _ADDRESSES[kind], "namespaces")}
         return _secret(kind, manifest, stated)
-    return _made(manifest) if manifest.group and manifest.kind.endswith("Secret") else None
+    return _made(manifest) if makes_secret(manifest) else None
 
 
 def _made(manifest: Manifest) -> _Secret | None:
     """Returns the Secret that an ExternalSecret, a SealedSecret or the like makes, as far as it says."""
-    spec = map_at(manifest.value, "spec")
-    template = map_at(spec, "target", "template") or map_at(spec, "template")
-    labels = map_at(template, "metadata", "labels") or map_at(manifest.value, "metadata", "labels")
-    kind = labels.get(_LABEL)
-    if not isinstance(kind, str) or kind not in _ADDED_TO:
+    kind, template = made_secret(manifest)
+    if kind not in _ADDED_TO:
         return None
+    spec = map_at(manifest.value, "spec")
     data = {**map_at(template, "data"), **map_at(template, "stringData")}
     sealed, is_sealed = map_at(spec, "encryptedData"), "encryptedData" in spec
     adds = bool(list_at(template, "templateFrom")) or text_at(template, "mergePolicy") == "Merge"

@@ -1,0 +1,45 @@
+"""The Secrets that Argo CD reads, of clusters and repositories: by which label it knows them, and what makes one.
+
+Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.evidence.values import map_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitops_gen.evidence.files import Manifest
+
+SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
+"""The label that says what Argo CD reads a Secret as."""
+CLUSTER = "cluster"
+
+
+class MadeSecret(NamedTuple):
+    """A Secret that an operator makes of another object."""
+
+    type: str | None
+    """What Argo CD will read it as."""
+    template: Mapping[str, object]
+    """What the object says of it; empty where it says nothing."""
+
+
+def secret_type(manifest: Manifest) -> str | None:
+    """Returns what Argo CD reads an object as, if it is a Secret."""
+    return text_at(manifest.value, "metadata", "labels", SECRET_TYPE)
+
+
+def makes_secret(manifest: Manifest) -> bool:
+    """True for an object of an operator that makes a Secret: an ExternalSecret, a SealedSecret or the like."""
+    return bool(manifest.group) and manifest.kind != "Secret" and manifest.kind.endswith("Secret")
+
+
+def made_secret(manifest: Manifest) -> MadeSecret:
+    """Returns the Secret that such an object makes. Without labels for it, it has those of the object."""
+    spec = map_at(manifest.value, "spec")
+    template = map_at(spec, "target", "template") or map_at(spec, "template")
+    return MadeSecret(text_at(template, "metadata", "labels", SECRET_TYPE) or secret_type(manifest), template)
