@@ -20,12 +20,12 @@ def main() -> None:
         return
     import gc
 
+    # What is loaded is no garbage, nor are the million values of a model: the collector need not look at it so often.
+    gc.set_threshold(_ALLOCATIONS)
     try:
         from gitops_gen.cli import run
     except KeyboardInterrupt:
         raise SystemExit(_INTERRUPTED) from None
-    # A model grows to a million values of which none is garbage: the collector need not look at them so often.
-    gc.set_threshold(_ALLOCATIONS)
     code = run(sys.argv[1:])
     # Nor need it look through all of them before the process ends and takes them along.
     gc.freeze()

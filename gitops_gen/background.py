@@ -5,6 +5,7 @@ Only what is sent comes back: the process forks, and what it changes by itself i
 
 from __future__ import annotations
 
+import marshal
 import os
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -20,26 +21,37 @@ _AHEAD = 16 * 1024 * 1024
 _PIPE_SIZE = 1024 * 1024
 
 
-class Background(Generic[T]):
-    """A process that yields picklable values, each to be taken once. What stops it, ends them; nothing is raised."""
+_plain = cast("Callable[[object], bytes]", marshal.dumps)
 
-    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
+_LENGTH = 8
+"""Bytes that say how many a value takes."""
+
+
+class Background(Generic[T]):
+    """A process that yields values, each to be taken once. What stops it, ends them; nothing is raised."""
+
+    def __init__(self, work: Callable[[], Iterable[T]], *, is_plain: bool = False) -> None:
+        """What is plain is of Python's own types alone: to send it, nothing is loaded. All else must be picklable."""
+        self._is_plain = is_plain
         finish_loading()
         read, write = os.pipe()
         self._child = os.fork()
         if not self._child:
-            _run(work, read, write)
+            _run(work, read, write, is_plain=is_plain)
         os.close(write)
         self._pipe = os.fdopen(read, "rb", buffering=_PIPE_SIZE)
 
     def take(self) -> T | None:
         """Returns the next value, and waits for it; None when there are no more."""
+        length = int.from_bytes(self._pipe.read(_LENGTH))
+        data = self._pipe.read(length)
+        if not data or len(data) < length:
+            return None
+        if self._is_plain:
+            return cast("T", marshal.loads(data))  # noqa: S302 - from our own process, through our own pipe
         import pickle
 
-        try:
-            return cast("T", pickle.load(self._pipe))  # noqa: S301 - from our own process, through our own pipe
-        except (EOFError, pickle.UnpicklingError):
-            return None
+        return cast("T", pickle.loads(data))  # noqa: S301 - as above
 
     def close(self) -> None:
         """Ends the process, whatever it was about to send."""
@@ -47,23 +59,27 @@ class Background(Generic[T]):
         os.waitpid(self._child, 0)
 
 
-def _run(work: Callable[[], Iterable[T]], read: int, write: int) -> None:
+def _run(work: Callable[[], Iterable[T]], read: int, write: int, *, is_plain: bool) -> None:
     """Sends what the work yields, and ends this process. It has nothing of its parent's to end."""
     try:
         os.close(read)
-        _send(work(), write)
+        _send(map(_plain if is_plain else _pickled, work()), write)
     except BaseException:  # noqa: BLE001 - the parent does what is left, and meets the same error
         os._exit(1)
     os._exit(0)
 
 
-def _send(values: Iterable[object], pipe: int) -> None:
+def _pickled(value: object) -> bytes:
     import pickle
 
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+def _send(values: Iterable[bytes], pipe: int) -> None:
     _widen(pipe)
     waiting = bytearray()
     for value in values:
-        waiting += pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        waiting += len(value).to_bytes(_LENGTH) + value
         os.set_blocking(pipe, len(waiting) > _AHEAD)
         del waiting[: _written(pipe, waiting)]
     os.set_blocking(pipe, True)

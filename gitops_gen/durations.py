@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from gitops_gen.characters import check_length
+from gitops_gen.patterns import lazily
 
 _NANOSECONDS = {
     "ns": 1,
@@ -26,9 +27,9 @@ _TEXT_LIMIT = 64
 
 _TERM = re.compile(rf"(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))({'|'.join(_NANOSECONDS)})")
 _DURATION = re.compile(rf"([-+]?)((?:{_TERM.pattern})+|0)")
-_LONG_UNIT = re.compile(r"(?<![0-9.])([0-9]+)([dw])")
+_LONG_UNIT = lazily(r"(?<![0-9.])([0-9]+)([dw])")
 _HOURS = {"d": 24, "w": 7 * 24}
-_SPELLED_UNITS = re.compile(r"(?<=[0-9])([wdhms])(?:eeks?|ays?|(?:ou)?rs?|in(?:ute)?s?|ec(?:ond)?s?)")
+_SPELLED_UNITS = lazily(r"(?<=[0-9])([wdhms])(?:eeks?|ays?|(?:ou)?rs?|in(?:ute)?s?|ec(?:ond)?s?)")
 
 
 def parse(text: str) -> int | None:

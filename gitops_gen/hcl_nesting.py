@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from gitops_gen.patterns import lazily
+
 DEEPEST = 100
 """Brackets inside of each other, with those of templates, and the texts that these stand in."""
 
@@ -16,7 +18,7 @@ _CHOICES = 1000
 """How many `? :` a text may hold: the last one may stand inside of all others."""
 
 _OPENING = "([{"
-_CODE = re.compile(
+_CODE = lazily(
     r"""
     (?P<open>[(\[{])
     | (?P<close>[)\]}])
@@ -29,7 +31,7 @@ _CODE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TEXT = re.compile(r"""\\.|\$\$\{|%%\{|(?P<open>[$%]\{)|(?P<end>["\n])""", re.DOTALL)
+_TEXT = lazily(r"""\\.|\$\$\{|%%\{|(?P<open>[$%]\{)|(?P<end>["\n])""", re.DOTALL)
 
 
 def too_deep(text: str) -> tuple[str, int] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from gitops_gen.characters import check_characters, check_length
+from gitops_gen.patterns import lazily
 
 DNS_LABEL_LIMIT = 63
 DNS_SUBDOMAIN_LIMIT = 253
@@ -62,7 +63,7 @@ _NOT_IN_LABEL_VALUE = re.compile(r"[^A-Za-z0-9._-]")
 _LABEL_VALUE_EDGE = re.compile(r"\A[._-]|[._-]\Z")
 _NOT_IN_PATH_SEGMENT = re.compile(r"[/%]")
 _NOT_IN_SECRET_KEY = re.compile(r"[^A-Za-z0-9._-]")
-_NOT_IN_KIND = re.compile(r"\A[^A-Z]|[^A-Za-z0-9]")
+_NOT_IN_KIND = lazily(r"\A[^A-Z]|[^A-Za-z0-9]")
 
 
 def check_dns_label(name: str, limit: int = DNS_LABEL_LIMIT) -> str | None:

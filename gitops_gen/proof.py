@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gitops_gen.judge import Verdict
     from gitops_gen.problems import Related
 
+WAIVERS_FILE = "environments/waivers.yaml"
+"""The findings that a project accepts."""
+
 _left: list[int] = []
 """How many files each run of this process has judged since the last look for garbage."""
 
@@ -105,13 +108,13 @@ def _repositories(root: Path, stated: Mapping[str, str], output: str, below: Col
 
 def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
     """Returns a verdict without what is accepted, by the file that is named or else the project's own."""
+    if path is None and not (root / WAIVERS_FILE).is_file():
+        return verdict
     from datetime import datetime
 
     from gitops_gen.judge import known_codes
-    from gitops_gen.waivers import WAIVERS_FILE, apply_waivers, read_waivers
+    from gitops_gen.waivers import apply_waivers, read_waivers
 
-    if path is None and not (root / WAIVERS_FILE).is_file():
-        return verdict
     waivers = read_waivers(root, path or WAIVERS_FILE, known_codes())
     today = datetime.now().astimezone().date()
     return verdict._replace(problems=apply_waivers(verdict.problems, waivers, today))

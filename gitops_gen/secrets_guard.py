@@ -6,13 +6,13 @@ fifth of a second, so nearly every text is let through before that.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections import Counter
 from functools import cache, lru_cache
 from math import log2
 from typing import TYPE_CHECKING
+
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ _LEAST_RANDOM = 3.0
 """As above, where the key says that it is a secret."""
 
 _MARKS = tuple(
-    (part, re.compile(pattern))
+    (part, lazily(pattern))
     for part, pattern in (
         ("", r"(?:A3T|A[BCKS]IA)[A-Z0-9]{15}"),
         ("", r"(?i:aws).{0,44}?(?<![\w/+])[\w/+]{40}(?![\w/+])"),
@@ -57,7 +57,7 @@ _MARKS = tuple(
 )
 """What a text has that one of the detector's shapes may fit, and before it a part that is soon found to be missing."""
 _PREFIXED = tuple(
-    (part, re.compile(pattern), name)
+    (part, lazily(pattern), name)
     for part, pattern, name in (
         ("AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[AC-HJ-NP-Z02-9]{58}", "a private key of age"),
         ("glpat-", r"\bglpat-[\w-]{20}", "a token of GitLab"),
@@ -205,9 +205,11 @@ def _is_token(text: str) -> bool:
 
 def _decoded(text: str) -> str | None:
     """Returns the text that stands in base64, or None if there is none."""
+    import base64
+
     try:
         found = base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     return found if found.isprintable() or "\n" in found else None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.plain_text import BYTE_ORDER_MARK, CONTROL, LOOKED_AT, plain_text
 from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, in_order
 from gitops_gen.yaml_reader.builder import build
@@ -133,7 +134,7 @@ def parse_documents(text: str, path: str = "") -> tuple[Value, ...]:
     return tuple(builder.documents)
 
 
-@dataclass(frozen=True)
+@entity
 class Documents:
     """A text of several YAML documents that somebody else may have written: what could be read, and what is wrong.
 
@@ -141,8 +142,8 @@ class Documents:
     """
 
     path: str
-    text: str = field(repr=False)
-    reader: SharedReader | None = field(default=None, repr=False, compare=False)
+    text: str
+    reader: SharedReader | None = None
     """What has read other texts that may be much alike."""
 
     @cached_property

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.problems import Location
 
-WAIVERS_FILE = "environments/waivers.yaml"
 
 _KEYS = frozenset({"code", "path", "reason", "expires"})
 

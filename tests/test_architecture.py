@@ -22,6 +22,8 @@ VOCABULARY = (
     "go_programs",
     "background",
     "cached_property",
+    "entity",
+    "patterns",
     "change_kind",
     "collector",
     "digests",
@@ -331,14 +333,17 @@ def test_cold_run_in_which_all_is_sound_imports_only_what_it_uses(tmp_path: Path
     assert imported.isdisjoint({f"gitops_gen.{module}" for module in FOR_FINDINGS | FOR_OTHER_RUNS})
 
 
-FOR_RARE_FUNCTIONS = {"json_text", "yaml_text", "regex"}
+FOR_RARE_FUNCTIONS = {"json_text", "yaml_text", "regex", "functions.texts", "functions.lists", "functions.patterns"}
 """What functions of a Go template need that no stock template calls."""
+FOR_ODD_FILES = {"hcl_format", "encrypted", "forms"}
+"""What looks at variable files in another style, and at what is no plain manifest."""
 
 
 def test_verify_of_stock_templates_imports_no_function_that_they_do_not_call() -> None:
     imported = _imported_modules(f"from gitops_gen.cli import run; assert run(['-C', {str(PROJECT)!r}, 'verify']) == 0")
     assert "gitops_gen.evidence.gotemplate" in imported
     assert imported.isdisjoint({f"gitops_gen.evidence.gotemplate.{module}" for module in FOR_RARE_FUNCTIONS})
+    assert imported.isdisjoint({f"gitops_gen.evidence.{module}" for module in FOR_ODD_FILES})
 
 
 def test_help_imports_nothing_but_click() -> None:

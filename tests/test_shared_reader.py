@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitops_gen.evidence.hcl import parse_hcl
-from gitops_gen.evidence.hcl_format import is_plain
+from gitops_gen.evidence.hcl_plain import is_plain
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.source import read_documents
 from gitops_gen.yaml_reader import shared

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.aws.names import check_account_id, check_role_name
 from gitops_gen.aws.regions import PARTITIONS, check_region, partition_of
 from gitops_gen.characters import check_characters
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from gitops_gen.aws.regions import Partition
 
 _ARN_LIMIT = 2048
 _NOT_IN_ROLE_PATH = re.compile(r"[^!-~]")
-_KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
+_KEY_ID = lazily(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class Arn:
+class Arn(NamedTuple):
     """The five fields of an ARN. Region and account may be empty; the resource may hold colons."""
 
     partition: str

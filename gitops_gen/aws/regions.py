@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.characters import check_length
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,8 +86,8 @@ REGIONS: Mapping[str, Partition] = {
 
 _REGION_LIMIT = 32
 
-_AVAILABILITY_ZONE = re.compile(r"(.+-[0-9])[a-z]")
-_CODED_REGION = re.compile(r"([a-z]{2})-(gov-)?([a-z]+)-([0-9]+)")
+_AVAILABILITY_ZONE = lazily(r"(.+-[0-9])[a-z]")
+_CODED_REGION = lazily(r"([a-z]{2})-(gov-)?([a-z]+)-([0-9]+)")
 _DIRECTION_CODES = {
     "north": "n",
     "south": "s",

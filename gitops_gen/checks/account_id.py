@@ -21,6 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leaves import key_of, leaves_of
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import text_at
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ _SUSPECTS = (
 """What a file has somewhere if it has such a number; most files have none, and are not looked into."""
 
 _KEY = re.compile(r"(?:\w*[_-])?account(?:[_-]?(?:id|number|no))?|\w*account[_-]?(?:id|number)", re.IGNORECASE)
-_LOST_ZERO = re.compile(_SHORT)
-_AS_FLOAT = re.compile(_PRINTED)
+_LOST_ZERO = lazily(_SHORT)
+_AS_FLOAT = lazily(_PRINTED)
 
 
 def _run(graph: Graph) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ Source: Kubernetes, API reference v1.36; the deprecated API migration guide; api
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import text_at
 from gitops_gen.external_secrets import KINDS
 from gitops_gen.near_miss import is_typo, nearest_name
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _KINDS = {
     if version != "argoproj.io/v1alpha1"  # argo-cd-object knows these
 }
 _FIELDS = ("apiVersion", "kind")
-_BEFORE_STABLE = re.compile(r"v[12](?:alpha|beta)[0-9]")
+_BEFORE_STABLE = lazily(r"v[12](?:alpha|beta)[0-9]")
 _FORMER_GROUPS = frozenset({"extensions"})
 
 

@@ -21,6 +21,7 @@ from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.values import at, map_at, texts_in
 from gitops_gen.near_miss import is_typo
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -31,25 +32,23 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _TEMPLATED = "{{"
-_LEGACY_TAG = re.compile(r"[^\s.|\"'`()][^\s|\"'`()]*")
+_LEGACY_TAG = lazily(r"[^\s.|\"'`()][^\s|\"'`()]*")
 """What may be a tag of the legacy templates; the others are actions of Go."""
 _SECTION = tuple("#^/!>&")
 """How a tag starts that Mustache and Handlebars read, and neither of the engines of Argo CD."""
 _FURTHER = frozenset({"helm", "kustomize", "plugin"})
 """Keys of a source below which a text is given to another tool, which may have an engine of its own."""
 _INFO = ("spec", "template", "spec", "info")
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-_FIELD = re.compile(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)")
+_COMMENT = lazily(r"^\s*#.*$", re.MULTILINE)
+_FIELD = lazily(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)")
 _ALWAYS = frozenset({"name", "nameNormalized", "server", "metadata", "values", "path"})
 """Parameters of the generators that ask a cluster or git."""
-_OF_OTHERS = re.compile(
-    r"(?:EC2PrivateDNSName|AccountID|SessionName(?:Raw)?|AccessKeyID)\Z|(?:workflow|inputs|request)\."
-)
+_OF_OTHERS = lazily(r"(?:EC2PrivateDNSName|AccountID|SessionName(?:Raw)?|AccessKeyID)\Z|(?:workflow|inputs|request)\.")
 """Tags of aws-iam-authenticator, Argo Workflows and Kyverno."""
 _SHOWN = frozenset({"legendFormat", "summary", "description", "message", "title", "text", "expr", "titleFormat"})
 """Keys of dashboards and alerts, whose texts Grafana and Prometheus fill in."""
-_KEY = re.compile(r"\A[\s-]*+[\"']?([\w.-]++)[\"']?:.*")
-_ARN = re.compile(r"role-?arn|\barn:", re.IGNORECASE)
+_KEY = lazily(r"\A[\s-]*+[\"']?([\w.-]++)[\"']?:.*")
+_ARN = lazily(r"role-?arn|\barn:", re.IGNORECASE)
 
 
 def _run(graph: Graph) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ Source: Argo CD v3.5.1, docs/operator-manual/applicationset/GoTemplate.md; appli
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
 from gitops_gen.evidence.values import at, list_at, map_at, text_at, texts_in
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-_NO_ENTRY = re.compile(r'map has no entry for key "([^"]*)"')
+_NO_ENTRY = lazily(r'map has no entry for key "([^"]*)"')
 _NO_VALUE = "<no value>"
 _FLAGS = frozenset({"true", "false"})
 

@@ -22,7 +22,6 @@ Amazon EKS, "Register target clusters" of the capability for Argo CD; Kubernetes
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, SECRET_TYPE, makes_secret, secret_type
 from gitops_gen.evidence.values import map_at, secret_text, text_at
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Tfvars
 
-_EKS_ARN = re.compile(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
+_EKS_ARN = lazily(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
 _NEEDING_MORE = {

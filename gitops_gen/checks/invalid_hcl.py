@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.hcl_tokens import not_constant, repeated_keys, tokens
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location, Severity
 
@@ -34,6 +33,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         elif problem is not None:
             yield Finding(problem.message, problem.at, problem.hint)
         elif not file.is_plain_hcl:
+            from gitops_gen.evidence.hcl_tokens import not_constant, repeated_keys, tokens
+
             found = tokens(file.text) or ()
             yield from (_finding(file, token) for token in not_constant(found))
             yield from (_twice(graph, file, *each) for each in repeated_keys(found))

@@ -15,13 +15,13 @@ that are numbers as strings, in convertToJSONableObject.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.charts import is_deployed
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _OF_YAML_VERSION = "ambiguous-scalar"
 _TWICE = "duplicate-key"
 _TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-range"})
 """What Kubernetes' readers take in some way, and what a file for another tool may need."""
-_PORT = re.compile(r"the key (?:0|[1-9][0-9]*) is a number\b")
+_PORT = lazily(r"the key (?:0|[1-9][0-9]*) is a number\b")
 """Of a number as a key, one that is the same text in any notation: charts take the ports of services so."""
 _UNREADABLE = "invalid-yaml"
 _TEMPLATE = "{{"

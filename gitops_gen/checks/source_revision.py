@@ -25,6 +25,7 @@ from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.near_miss import is_typo
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\
 """What no name of a branch or tag has."""
 _PROMOTED = "kargo.akuity.io/authorized-stage"
 """The annotation by which an Application lets Kargo write its sources."""
-_REVISION_PATH = re.compile(r"[/.]spec(?:[/.]sources?(?:/[0-9]+|\[[0-9]*\]|\b.*\btargetRevision\b.*)?)?")
+_REVISION_PATH = lazily(r"[/.]spec(?:[/.]sources?(?:/[0-9]+|\[[0-9]*\]|\b.*\btargetRevision\b.*)?)?")
 """A path to the revision of a source, to the source, or to all of them."""
 _FEW = 2
 """A branch that so few sources use is no typo's measure."""

@@ -15,7 +15,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.hcl_format import formatted
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location
 
@@ -29,6 +28,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.variable_files:
         if file.is_plain_hcl or file.hcl_problem is not None:
             continue
+        from gitops_gen.evidence.hcl_format import formatted
+
         expected = formatted(file.text)
         if expected is not None and expected != file.text:
             line, got, wanted = _first_difference(file.text, expected)

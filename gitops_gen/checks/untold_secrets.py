@@ -10,10 +10,11 @@ Part of secret-reference.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.entity import entity
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_targets import SecretTarget
 from gitops_gen.evidence.told_secrets import told_paths
@@ -32,7 +33,7 @@ Steps: TypeAlias = tuple[str, ...]
 _FLAG, _LIST = "enabled", "secrets"
 
 
-@dataclass(slots=True)
+@entity
 class _Set:
     """The releases of one set, each with where its values tell of secrets, and the generated files that do."""
 

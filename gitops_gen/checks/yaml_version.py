@@ -13,12 +13,12 @@ sigs.k8s.io/yaml, by which Argo CD, Helm and kubectl read; Kubernetes, "Secrets"
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.charts import is_deployed
 from gitops_gen.evidence.places import Place
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Problem
 
 _CODE = "ambiguous-scalar"
-_MODE = re.compile(r"(?:[mM]ode|[uU]mask)[\"']?:\s+\Z")
+_MODE = lazily(r"(?:[mM]ode|[uU]mask)[\"']?:\s+\Z")
 """What stands before the mode of a file: defaultMode of a volume, mode of an item of it."""
-_OCTAL = re.compile(r"0[0-7]{3}(?![^\s,}\]])")
+_OCTAL = lazily(r"0[0-7]{3}(?![^\s,}\]])")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:

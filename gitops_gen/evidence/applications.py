@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
 """A template that is nothing but a parameter."""
 
 
-@dataclass(frozen=True)
+@entity
 class ApplicationSource:
     """One source of an Application."""
 
@@ -102,7 +103,7 @@ class ApplicationSource:
         return self.chart is not None or HELM in self.tools
 
 
-@dataclass(frozen=True)
+@entity
 class Application:
     """One Application: its value, and the places that it comes from."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.entity import entity
 from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
 from gitops_gen.evidence.applicationsets import Unknown
@@ -35,7 +36,7 @@ _CHART_HINT = "a chart in the tree, with all its charts and values, is rendered 
 _BUILT_HINT = "build it, and verify the result"
 
 
-@dataclass
+@entity
 class Brought:
     """What the sources of an Application bring, as it is collected; `Deployment` says what each is."""
 
@@ -105,8 +106,8 @@ class Bringing:
             brought.unseen.append(source)
         else:
             plain = self._plain(folder, source)
-            brought.manifests += plain.manifests
-            brought.mixed += [(source, each) for each in plain.mixed]
+            brought.manifests.extend(plain.manifests)
+            brought.mixed.extend((source, each) for each in plain.mixed)
 
     def _is_refused(self, source: ApplicationSource, folder: str) -> bool:
         """True for a source with settings of two tools, or of kustomize where there is nothing for it to build."""
@@ -130,8 +131,8 @@ class Bringing:
         read = (*brought.values_files, *brought.file_parameters)
         own = [each for each in read if each.place.steps[: len(place.steps)] == place.steps]
         rendering = self._renderings.render(application, source, folder, own)
-        brought.manifests += rendering.manifests
-        brought.failures += [(source, failure) for failure in rendering.failures]
+        brought.manifests.extend(rendering.manifests)
+        brought.failures.extend((source, failure) for failure in rendering.failures)
         if rendering.unknown is not None:
             # One cause, whichever the chart is and whatever it needs.
             cause = rendering.unknown.replace(folder, "").partition(" needs ")[0]

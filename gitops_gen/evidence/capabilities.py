@@ -13,16 +13,18 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.patterns import lazily
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _WORD = b"Capabilities"
-_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
-_ASKS = re.compile(r"\{\{[^{}]*\bCapabilities\b")
-_DEFINE = re.compile(r"""\{\{-?\s*define\s+["`](?P<name>[^"`]+)["`]""")
-_INCLUDE = re.compile(r"""\b(?:include|template)\s+(?:["`](?P<name>[^"`]+)["`]|\((?P<made>[^{}]*))""")
-_FILE = re.compile(r'"/?(?P<path>[^"]+\.\w+)"')
+_COMMENT = lazily(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
+_ASKS = lazily(r"\{\{[^{}]*\bCapabilities\b")
+_DEFINE = lazily(r"""\{\{-?\s*define\s+["`](?P<name>[^"`]+)["`]""")
+_INCLUDE = lazily(r"""\b(?:include|template)\s+(?:["`](?P<name>[^"`]+)["`]|\((?P<made>[^{}]*))""")
+_FILE = lazily(r'"/?(?P<path>[^"]+\.\w+)"')
 _ANY = "?"
 """What is included by a name that a template makes up, which may be any."""
 _TEMPLATES = "/templates/"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.evidence.readers import STORE_KINDS, Reader, readers_of, store_ref
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 
-@dataclass(frozen=True, slots=True)
+@entity
 class ValuesFile:
     """A values file of a release: where the Application names it, and where it is on disk, if it is known to be."""
 
@@ -32,7 +33,7 @@ class ValuesFile:
     """None where the repository is not on disk."""
 
 
-@dataclass(frozen=True, slots=True)
+@entity
 class FileParameter(ValuesFile):
     """A file whose content is the value of a parameter."""
 
@@ -47,7 +48,7 @@ class OfTool(NamedTuple):
     """The field of a source that has its settings."""
 
 
-@dataclass(frozen=True)
+@entity
 class Deployment:
     """One Application on its cluster, with the manifests and values files that it brings."""
 
@@ -86,7 +87,7 @@ class Deployment:
         return tuple(manifest for manifest in self.manifests if manifest.kind == "ExternalSecret")
 
 
-@dataclass
+@entity
 class ClusterEvidence:
     """Everything that is known to lie on one cluster."""
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.gotemplate.errors import GoTemplateError
 from gitops_gen.evidence.gotemplate.functions.letters import SPACES
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_TAG = lazily(r"\{\{(.*?)\}\}", re.DOTALL)
 _IS_TEMPLATED = re.compile(r"\{\{.*\}\}")
 """A text without a tag in one line is none to Argo CD."""
 

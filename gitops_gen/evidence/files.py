@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen import source
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.evidence.folders import Folders
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import GitopsGenError, Location, Problem
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _COLLECTION_AS_KEY = "key-not-a-string"
 _TAGGED = "unsupported-tag"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
 
-_SELDOM_PARSED = re.compile(r"(?:^|/)(?:templates/|\.)")
+_SELDOM_PARSED = lazily(r"(?:^|/)(?:templates/|\.)")
 """Of a file by its path: most below templates/ become YAML only when they are rendered, and hidden ones are no part."""
 
 YAML_ENDINGS = (".yaml", ".yml")
@@ -42,33 +43,26 @@ class Origin(NamedTuple):
     model: str
 
 
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """A Kubernetes object, as it stands in a file."""
 
-    value: Mapping[str, object]
-    place: Place
+    __slots__ = ("api_version", "group", "kind", "name", "namespace", "place", "value")
 
-    api_version: str = field(init=False, repr=False, compare=False)
-    """The apiVersion, or an empty string."""
-    group: str = field(init=False, repr=False, compare=False)
-    """The API group; empty for the core group."""
-    kind: str = field(init=False, repr=False, compare=False)
-    """The kind, or an empty string."""
-    name: str = field(init=False, repr=False, compare=False)
-    """The name, or an empty string."""
-    namespace: str | None = field(init=False, repr=False, compare=False)
-    """The namespace that the object itself states."""
-
-    def __post_init__(self) -> None:
+    def __init__(self, value: Mapping[str, object], place: Place) -> None:
+        self.value = value
+        self.place = place
         # Asked for by every rule of every object: looked up once.
-        version, kind = self.value.get("apiVersion"), self.value.get("kind")
-        text = version if isinstance(version, str) else ""
-        object.__setattr__(self, "api_version", text)
-        object.__setattr__(self, "group", text.rpartition("/")[0])
-        object.__setattr__(self, "kind", kind if isinstance(kind, str) else "")
-        object.__setattr__(self, "name", text_at(self.value, "metadata", "name") or "")
-        object.__setattr__(self, "namespace", text_at(self.value, "metadata", "namespace"))
+        version, kind = value.get("apiVersion"), value.get("kind")
+        self.api_version = version if isinstance(version, str) else ""
+        """The apiVersion, or an empty string."""
+        self.group = self.api_version.rpartition("/")[0]
+        """The API group; empty for the core group."""
+        self.kind = kind if isinstance(kind, str) else ""
+        """The kind, or an empty string."""
+        self.name = text_at(value, "metadata", "name") or ""
+        """The name, or an empty string."""
+        self.namespace = text_at(value, "metadata", "namespace")
+        """The namespace that the object itself states."""
 
     @property
     def annotations(self) -> Mapping[str, object]:
@@ -79,13 +73,13 @@ class Manifest:
         return f"{self.kind} {self.name}".strip()
 
 
-@dataclass(frozen=True)
+@entity
 class File:
     """One file: its text, and what its format says is in it."""
 
     path: str
-    text: str = field(repr=False)
-    parsers: Parsers | None = field(default=None, repr=False, compare=False)
+    text: str
+    parsers: Parsers | None = None
     """What has read the other files of the run."""
 
     def parse(self) -> None:
@@ -186,7 +180,7 @@ class File:
     @cached_property
     def is_plain_hcl(self) -> bool:
         """True for a tfvars file in canonical style with simple constants: nearly every one, and soon told."""
-        from gitops_gen.evidence.hcl_format import is_plain
+        from gitops_gen.evidence.hcl_plain import is_plain
 
         return self._shared_variables is not None or is_plain(self.text)
 

@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.patterns import lazily
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -40,7 +42,7 @@ def is_glob(text: str) -> bool:
     return _WILDCARDS.search(text) is not None
 
 
-_ALTERNATIVES = re.compile(r"([^*?\[\]{}\\!,]*)\{([^*?\[\]{}\\!]+)\}([^*?\[\]{}\\!,]*)")
+_ALTERNATIVES = lazily(r"([^*?\[\]{}\\!,]*)\{([^*?\[\]{}\\!]+)\}([^*?\[\]{}\\!,]*)")
 
 
 def alternatives(pattern: str) -> tuple[str, ...] | None:

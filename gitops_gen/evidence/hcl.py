@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from gitops_gen.go_programs import HCL_PARSER, check_callable
 from gitops_gen.hcl_nesting import too_deep
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location, Problem
 from gitops_gen.yaml_reader.skeletons import UnsharedError
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
 """A text that no reader of HCL looks into: printable ASCII without quotes, escapes and templates. A key is none."""
 
-_ATTRIBUTE = re.compile(r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[A-Za-z_][\w-]*))\s*[=:]\s*(?P<value>.*)$')
-_POSITION = re.compile(r"tmp\.hcl:(\d+),(\d+)[-\d,]*: ([^;]+)")
+_ATTRIBUTE = lazily(r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[A-Za-z_][\w-]*))\s*[=:]\s*(?P<value>.*)$')
+_POSITION = lazily(r"tmp\.hcl:(\d+),(\d+)[-\d,]*: ([^;]+)")
 
 
 def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | None]:
@@ -45,7 +46,7 @@ def plain_variables(text: str) -> dict[str, Value]:
 
     Where there are no expressions, no other text decides what becomes of a text.
     """
-    from gitops_gen.evidence.hcl_format import is_plain
+    from gitops_gen.evidence.hcl_plain import is_plain
 
     values, problem = parse_hcl("", text) if is_plain(text) else ({}, None)
     if problem is not None or not values:

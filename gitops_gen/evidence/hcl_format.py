@@ -7,9 +7,7 @@ Source: `terraform fmt` 1.11.4, tried on files.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -21,74 +19,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.hcl_tokens import Token
 
 _INDENT = "  "
-
-_SIMPLE = r'"(?:[^"\\$%]|\\.|\$(?![{$])|%(?![{%]))*"|-?[0-9]+(?:\.[0-9]+)?|true|false|null|\[\]|\{\}'
-_LINE = re.compile(
-    rf"""
-    (?P<indent>\ *)
-    (?:
-        (?P<key>[A-Za-z_][\w-]*|"(?:[^"\\$%]|\\.)*")(?P<space>\ +)=\ (?:(?P<open>[{{\[])|(?:{_SIMPLE}))
-        | (?:{_SIMPLE}),?
-        | (?P<close>[}}\]],?)
-        | (?P<comment>\#.*(?<!\s))
-    )?
-    """,
-    re.VERBOSE | re.ASCII,
-)
-
-
-def is_plain(text: str) -> bool:
-    """Returns whether a file is in canonical style, with simple constants and each key once, without taking it apart.
-
-    False says nothing: then `formatted` has to look.
-    """
-    depth, run = 0, _Run()
-    names: list[set[str]] = [set()]
-    for line in text.split("\n") if text.isascii() else ("=",):
-        found = _LINE.fullmatch(line)
-        if found is None:
-            return False
-        depth -= found["close"] is not None
-        if len(found["indent"]) != (2 * depth if line else 0) or not _is_new(found, names):
-            return False
-        if found["key"] is None or found["open"] is not None:
-            if not run.is_aligned or (found["open"] is not None and found["space"] != " "):
-                return False
-            run = _Run()
-            depth += found["open"] is not None
-        else:
-            run.add(len(found["key"]), len(found["space"]))
-    return depth == 0 and run.is_aligned
-
-
-def _is_new(line: re.Match[str], names: list[set[str]]) -> bool:
-    """Returns whether a key is the first of its name in its block; `names` are those of the blocks that are open."""
-    if line["close"] is not None:
-        names.pop()
-    elif line["key"] is not None:
-        name = line["key"].strip('"')
-        if name in names[-1]:
-            return False
-        names[-1].add(name)
-        if line["open"] is not None:
-            names.append(set())
-    return bool(names)
-
-
-@dataclass(slots=True)
-class _Run:
-    """Lines whose = stand below each other: where they stand, and the smallest space before one."""
-
-    columns: set[int] = field(default_factory=set)
-    space: int = 1
-
-    def add(self, key: int, space: int) -> None:
-        self.space = space if not self.columns else min(self.space, space)
-        self.columns.add(key + space)
-
-    @property
-    def is_aligned(self) -> bool:
-        return len(self.columns) <= 1 and self.space == 1
 
 
 def formatted(text: str) -> str | None:
@@ -112,17 +42,14 @@ def _has_plain_width(text: str) -> bool:
     return text.isascii() or not any(unicodedata.category(character).startswith(("M", "C", "S")) for character in text)
 
 
-@dataclass(slots=True)
 class _Line:
     """One line, or the lines of a heredoc: what stands before =, the rest, and the comment behind."""
 
-    change: int
-    """How many more brackets are opened than closed."""
-    starts_closed: bool
-    before: str
-    after: str = ""
-    comment: str = ""
-    indent: int = 0
+    def __init__(self, change: int, before: str, after: str, comment: str) -> None:
+        self.change = change
+        """How many more brackets are opened than closed."""
+        self.before, self.after, self.comment = before, after, comment
+        self.indent = 0
 
     @property
     def code(self) -> str:
@@ -153,8 +80,7 @@ def _line(found: list[Token]) -> _Line:
         comment = found.pop().text
     is_attribute = len(found) > 1 and found[1].kind == "equal" and change <= 0
     split = 1 if is_attribute else len(found)
-    starts_closed = bool(found) and found[0].kind == "close"
-    return _Line(change, starts_closed, _joined(found[:split]), _joined(found[split:]), comment)
+    return _Line(change, _joined(found[:split]), _joined(found[split:]), comment)
 
 
 def _joined(found: list[Token]) -> str:

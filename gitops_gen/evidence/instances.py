@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.values import list_at, map_at, text_at, texts_in
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitops_gen.evidence.files import Manifest
 
-_STAGE = re.compile(
+_STAGE = lazily(
     "dev(?:elop|elopment)?|test|testing|qa|int|integration|stag(?:e|ing)|stg|uat|(?:pre|non)?prod|prd|production|live|"
     "sandbox|lab|demo|local"
 )

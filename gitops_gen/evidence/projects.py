@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.values import at, list_at, text_at
 
@@ -53,7 +53,7 @@ _RESOURCE_LISTS = (
 )
 
 
-@dataclass(frozen=True)
+@entity
 class Project:
     """An AppProject of the tree."""
 

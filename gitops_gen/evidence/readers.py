@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class RemoteRef(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True)
+@entity
 class Reader:
     """A store of a release that signs in to AWS as a ServiceAccount, and what stands behind it.
 

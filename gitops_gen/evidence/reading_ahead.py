@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from gitops_gen.background import Background
-from gitops_gen.evidence.folders import SKIPPED, Folders
+from gitops_gen.evidence.folders import SKIPPED, Folders, Listing
 from gitops_gen.plain_text import plain_text
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from gitops_gen.evidence.folders import Listing
     from gitops_gen.evidence.repositories import Repositories
 
     _Texts: TypeAlias = "list[tuple[str, str]]"
-    _Listings: TypeAlias = "dict[str, Listing | None]"
+    _Listings: TypeAlias = "dict[str, tuple[bool, list[str], set[str], set[str], list[str]] | None]"
+    """Listings by path, each as the plain tuple that it is."""
+    _Checkouts: TypeAlias = "dict[str, tuple[str, str, str]]"
+    _Sent: TypeAlias = "bool | _Texts | _Listings | _Checkouts"
 
 ENDINGS = (".yaml", ".yml", ".tfvars")
 """Of the files that are read ahead: those that verify looks into."""
@@ -46,8 +48,8 @@ class ReadAhead:
 
     def __init__(self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> None:
         """`ask` finds out which repositories are on disk: git tells it, which takes its time."""
-        self._sent: Background[bool | _Texts | _Listings | Repositories] = Background(lambda: _read(root, folders, ask))
-        self._listings: _Listings = {}
+        self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask), is_plain=True)
+        self._listings: dict[str, Listing | None] = {}
 
     def has_chart(self) -> bool:
         """Tells whether there is a chart near the top of the tree: a guess at whether one has to be rendered."""
@@ -57,7 +59,8 @@ class ReadAhead:
         """Yields the files that are plain text, by path, as they are read."""
         while sent := self._sent.take():
             if isinstance(sent, dict):
-                self._listings = sent
+                listings = cast("_Listings", sent)
+                self._listings = {path: each and Listing(*each) for path, each in listings.items()}
                 return
             yield from cast("_Texts", sent)
 
@@ -67,7 +70,10 @@ class ReadAhead:
 
     def repositories(self) -> Repositories | None:
         """Returns which repositories are on disk; None if the process has failed."""
-        return cast("Repositories | None", self._sent.take())
+        from gitops_gen.evidence.repositories import Checkout, Repositories
+
+        sent = cast("_Checkouts | None", self._sent.take())
+        return None if sent is None else Repositories({url: Checkout(*each) for url, each in sent.items()})
 
     def __enter__(self) -> Self:
         return self
@@ -78,9 +84,7 @@ class ReadAhead:
         self._sent.close()
 
 
-def _read(
-    root: Path, folders: Sequence[str], ask: Callable[[], Repositories]
-) -> Iterator[bool | _Texts | _Listings | Repositories]:
+def _read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> Iterator[_Sent]:
     disk = Folders(root)
     yield _has_chart(disk)
     texts: _Texts = []
@@ -96,8 +100,8 @@ def _read(
             texts, size = [], 0
     if texts:
         yield texts
-    yield disk.listings
-    yield ask()
+    yield cast("_Listings", {path: each and tuple(each) for path, each in disk.listings.items()})
+    yield cast("_Checkouts", {url: tuple(each) for url, each in ask().checkouts.items()})
 
 
 def _distinct(paths: Iterable[str]) -> Iterator[str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen import source as yaml_source
+from gitops_gen.entity import entity
 from gitops_gen.evidence import globs, helm
 from gitops_gen.evidence.capabilities import asking
 from gitops_gen.evidence.charts import CHART
@@ -21,6 +22,7 @@ from gitops_gen.evidence.files import Manifest, manifests_in
 from gitops_gen.evidence.overrides import BUILD_VARIABLE, laid_over, overrides_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
@@ -49,10 +51,10 @@ _SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
 
 Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
 """
-_AT_LINE = re.compile(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
+_AT_LINE = lazily(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
 
 
-_A_TEMPLATE = re.compile(r"[^\s():]+/templates/[^\s():]+")
+_A_TEMPLATE = lazily(r"[^\s():]+/templates/[^\s():]+")
 
 
 class Failure(NamedTuple):
@@ -89,7 +91,7 @@ class _Release(NamedTuple):
     with_crds: bool
 
 
-@dataclass
+@entity
 class Renderings:
     """All renderings of a tree. The number of a rendering tells places in two of the same template apart."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ WORKLOADS = frozenset(
 """Kinds that run pods. A Rollout is Argo's."""
 
 _NAMES = ("existingSecret", "existingSecretName", "secretName")
-_KEY_OF_SECRET = re.compile(r"(?:user|username|password|secret|existingSecret\w*)Key")
+_KEY_OF_SECRET = lazily(r"(?:user|username|password|secret|existingSecret\w*)Key")
 """The keys of values beside the name of a Secret that name a key of it."""
 
 _INLINE = frozenset({"parameters", "values"})

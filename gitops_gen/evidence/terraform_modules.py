@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.entity import entity
 from gitops_gen.evidence.terraform_types import ANY, Type, parse_type
 from gitops_gen.evidence.values import at, map_at, text_at
 
@@ -36,7 +36,7 @@ class Variable(NamedTuple):
     """True for one that is declared sensitive or ephemeral: its value belongs into no file."""
 
 
-@dataclass(frozen=True)
+@entity
 class Module:
     """A folder with a configuration of Terraform."""
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitops_gen.evidence.hcl_tokens import tokens
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -45,6 +43,8 @@ class Mismatch(NamedTuple):
 
 def parse_type(text: str) -> Type:
     """Returns the type that a constraint states. The older spelling in quotes is taken too."""
+    from gitops_gen.evidence.hcl_tokens import tokens
+
     found = tokens(text.strip('"'))
     return ANY if found is None else _Parser([each for each in found if each.kind != "newline"]).parse()
 

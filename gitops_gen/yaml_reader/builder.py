@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,26 +37,30 @@ if TYPE_CHECKING:
 UNUSABLE = "\udcff"
 
 
-@dataclass(slots=True)
 class _Anchor:
     """An anchored value, and how many keys and values it is with its aliases written out; None while it is open."""
 
-    value: Value
-    size: int | None
-    nodes_before: int = 0
+    __slots__ = ("nodes_before", "size", "value")
+
+    def __init__(self, value: Value, size: int | None, nodes_before: int = 0) -> None:
+        self.value = value
+        self.size = size
+        self.nodes_before = nodes_before
 
 
-@dataclass(slots=True)
 class _Frame:
     """A map or a list that is still open."""
 
-    map: dict[str, Value] | None
-    list: list[Value]
-    index: int = 0
-    anchor: _Anchor | None = None
-    key: str | None = None
-    is_key: bool = False
-    """True for one that stands where a key is expected, which is told of it."""
+    __slots__ = ("anchor", "index", "is_key", "key", "list", "map")
+
+    def __init__(self, map: dict[str, Value] | None, list: list[Value]) -> None:  # noqa: A002 - what it is
+        self.map = map
+        self.list = list
+        self.index = 0
+        self.anchor: _Anchor | None = None
+        self.key: str | None = None
+        self.is_key = False
+        """True for one that stands where a key is expected, which is told of it."""
 
 
 def build(path: str, text: str, *, as_go: bool = False) -> Builder:

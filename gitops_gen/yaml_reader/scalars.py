@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.patterns import lazily
 from gitops_gen.yaml_reader.limits import MAX_WHOLE
 
 if TYPE_CHECKING:
@@ -137,8 +138,8 @@ def as_go(text: str) -> Scalar:
 
 _WRITTEN_OUT = 1e21
 """Below that, encoding/json writes a whole number without an exponent, so that it is one for a field that wants one."""
-_GO_WHOLE = re.compile(r"([-+]?)(?:0([0-7]+)|(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*))")
-_GO_FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_GO_WHOLE = lazily(r"([-+]?)(?:0([0-7]+)|(0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*))")
+_GO_FRACTION = lazily(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 
 
 def doubtful(letter: str) -> RefusedError:

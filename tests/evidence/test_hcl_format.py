@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen.evidence.hcl import parse_hcl
-from gitops_gen.evidence.hcl_format import formatted, is_plain
+from gitops_gen.evidence.hcl_format import formatted
+from gitops_gen.evidence.hcl_plain import is_plain
 from tests.tools.generated import real, wide
 from tests.tools.terraform import requires_terraform
 

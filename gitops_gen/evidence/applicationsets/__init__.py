@@ -6,11 +6,11 @@ Source: argoproj/argo-cd v3.5.1, applicationset/controllers/template/template.go
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
+from gitops_gen.entity import entity
 from gitops_gen.evidence.applications import Application
 from gitops_gen.evidence.applicationsets.former_booleans import why_unsure
 from gitops_gen.evidence.applicationsets.generators import Generators
@@ -44,7 +44,7 @@ _NAMED = 3
 """How many elements a sentence names."""
 
 
-@dataclass(frozen=True)
+@entity
 class Expansion:
     """An ApplicationSet, and what it makes."""
 

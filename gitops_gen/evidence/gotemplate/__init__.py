@@ -9,10 +9,10 @@ rendering is bounded by what it counts, not by a clock, so that it ends the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.entity import entity
 from gitops_gen.evidence.gotemplate import compiler, parser
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["CannotSayError", "GoTemplateError", "Read", "Template", "normalize", "parse"]
 
 
-@dataclass(frozen=True)
+@entity
 class Template:
     """A template that was parsed, to be rendered many times."""
 
     text: str
-    _nodes: tuple[Node, ...] = field(repr=False)
-    _execute: Execute | None = field(repr=False, compare=False)
+    _nodes: tuple[Node, ...]
+    _execute: Execute | None
     """None for a text without actions."""
 
     def render(self, parameters: Mapping[str, object], *, missing_key_error: bool) -> str:

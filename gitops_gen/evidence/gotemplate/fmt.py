@@ -23,6 +23,7 @@ from gitops_gen.evidence.gotemplate.values import (
     to_bytes,
     type_name,
 )
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,7 +107,7 @@ class _Flags(NamedTuple):
 
 
 _PLAIN: Final = _Flags()
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazily(
     r"%(?P<flags>[-+# 0]*)(?P<before>\[[0-9]+\])?(?P<width>\*|[0-9]+)?"
     r"(?P<dot>\.(?!\Z)(?P<precision>\*|[0-9]*))?(?P<index>\[[0-9]+\])?(?P<verb>.)?",
     re.DOTALL,

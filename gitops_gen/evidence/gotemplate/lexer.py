@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ KEYWORDS = frozenset({"block", "break", "continue", "define", "else", "end", "if
 
 _SPACES = " \t\r\n"
 _OPEN = re.compile(r"\{\{(?P<trims>-(?=[ \t\r\n]))?")
-_COMMENT = re.compile(r"/\*.*?\*/(?P<close>(?P<trims>[ \t\r\n]-)?\}\})?", re.DOTALL)
+_COMMENT = lazily(r"/\*.*?\*/(?P<close>(?P<trims>[ \t\r\n]-)?\}\})?", re.DOTALL)
 _CLOSE = re.compile(r"(?P<trims>[ \t\r\n]-)?\}\}")
 
 _NUMBER = (

@@ -6,17 +6,18 @@ import math
 import re
 
 from gitops_gen.evidence.gotemplate.errors import CannotSayError
+from gitops_gen.patterns import lazily
 
-_SHORTEST = re.compile(r"(\d+)(?:\.(\d+))?(?:e([+-]\d+))?")
-_JSON_EXPONENT = re.compile(r"e-0(\d)$")
+_SHORTEST = lazily(r"(\d+)(?:\.(\d+))?(?:e([+-]\d+))?")
+_JSON_EXPONENT = lazily(r"e-0(\d)$")
 _MOST = 2**63
 
-_INTEGER = re.compile(
+_INTEGER = lazily(
     r"0[xX](?P<b16>(?:_?[0-9a-fA-F])+)|0[bB](?P<b2>(?:_?[01])+)|0[oO]?(?P<b8>(?:_?[0-7])+)|(?P<b10>0|[1-9](?:_?[0-9])*)"
 )
 _MOST_DIGITS = 1_000
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_UNUSUAL_FLOAT = re.compile(r"[+-]?(?:0[xX].*|inf|infinity|nan|.*_.*)", re.IGNORECASE | re.DOTALL)
+_DECIMAL = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_UNUSUAL_FLOAT = lazily(r"[+-]?(?:0[xX].*|inf|infinity|nan|.*_.*)", re.IGNORECASE | re.DOTALL)
 
 _FIXED_FROM, _FIXED_BELOW = -4, 6
 """The exponents between which %v of a float64 has no exponent; so 557702566877 becomes 5.57702566877e+11."""
