@@ -24,8 +24,16 @@ LOCAL_SERVER = "https://kubernetes.default.svc"
 HELM, KUSTOMIZE, DIRECTORY, PLUGIN = "helm", "kustomize", "directory", "plugin"
 """The fields of a source that hold the settings of a tool."""
 _TOOLS = frozenset({HELM, KUSTOMIZE, DIRECTORY, PLUGIN})
-_OF_DIRECTORY = ("recurse", "jsonnet")
-"""Of the settings of a directory, those that make it one for certain."""
+_ALONE_NOTHING = frozenset(
+    {
+        "commonAnnotationsEnvsubst",
+        "forceCommonAnnotations",
+        "forceCommonLabels",
+        "labelIncludeTemplates",
+        "labelWithoutSelector",
+    }
+)
+"""The settings of kustomize that only say how others are meant: Argo CD takes them for none."""
 
 _DEFAULT_RETRIES = 5
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
@@ -39,6 +47,8 @@ class ApplicationSource:
     value: Mapping[str, object]
     index: int
     """Its position among the sources."""
+    is_listed: bool = False
+    """True if it is one of `sources`, and not `source`."""
 
     @cached_property
     def repo_url(self) -> str:
@@ -84,18 +94,18 @@ class ApplicationSource:
     def tools(self) -> tuple[str, ...]:
         """The tools that it states settings of, in order. Argo CD takes that one, whatever it finds, and refuses two.
 
-        Settings that are all empty are none, but for a plugin's, and so may be a directory's without recurse or
-        jsonnet. Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/types.go, ExplicitType;
-        util/argo/argo.go, NormalizeSource; docs/user-guide/tool_detection.md.
+        Of a `source` it first drops the settings that are all empty, but for a plugin's. It does not of `sources`:
+        NormalizeSource gets a copy of each. Source: argoproj/argo-cd v3.5.1, util/argo/argo.go, NormalizeSource;
+        pkg/apis/application/v1alpha1/types.go, ExplicitType and IsZero; docs/user-guide/tool_detection.md.
         """
         named = [name for name in self.value if name in _TOOLS]  # most sources have one of them, or none
         return tuple(name for name in named if self._states(name))
 
     def _states(self, tool: str) -> bool:
-        if tool == PLUGIN:
-            return self.value[tool] is not None
-        stated = map_at(self.value, tool)
-        return any(map(stated.get, _OF_DIRECTORY)) if tool == DIRECTORY else any(stated.values())
+        stated = self.value[tool]
+        if not isinstance(stated, dict):
+            return False
+        return tool == PLUGIN or self.is_listed or any(_is_set(name, value) for name, value in stated.items())
 
     @cached_property
     def is_helm(self) -> bool:
@@ -200,7 +210,9 @@ class Application:
         several = list_at(self.value, "spec", "sources")
         stated = several or [map_at(self.value, "spec", "source")]
         return tuple(
-            ApplicationSource(each, index) for index, each in enumerate(stated) if isinstance(each, dict) and each
+            ApplicationSource(each, index, is_listed=bool(several))
+            for index, each in enumerate(stated)
+            if isinstance(each, dict) and each
         )
 
     def source_place(self, source: ApplicationSource) -> Place:
@@ -241,3 +253,12 @@ class Application:
         if not found or found[1] not in self.parameters:
             return None
         return next((place for part, place in self.origins if found[1] in part), self.place) / found[1]
+
+
+def _is_set(name: str, value: object) -> bool:
+    """True for a setting of a tool that is more to Argo CD than its default."""
+    if name == "valuesObject":
+        return value is not None  # {} is the text {}, which is not empty
+    if name == "jsonnet" and isinstance(value, dict):
+        return any(value.values())
+    return bool(value) and name not in _ALONE_NOTHING

@@ -117,14 +117,15 @@ class Bringing:
     def _builder(self, source: ApplicationSource, folder: str) -> str | None:
         """Returns what Argo CD builds a folder with, if it is neither Helm nor nothing at all.
 
-        That is the tool whose settings the source states, and without any the one whose file is there.
+        That is the tool whose settings the source states, and without any the one whose file is there: kustomize
+        before Helm. Source: argoproj/argo-cd v3.5.1, util/app/discovery/discovery.go, Discover, where the file that
+        comes last by its name is the one that counts.
         """
         if PLUGIN in source.tools:
             return "a plugin"
         if source.tools:
             return "kustomize" if KUSTOMIZE in source.tools else None
-        is_chart = self._files.is_file(_joined(folder, CHART))
-        return "kustomize" if not is_chart and kustomizations.is_one(self._files, folder) else None
+        return "kustomize" if kustomizations.is_one(self._files, folder) else None
 
     def _render(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         place = application.source_place(source)

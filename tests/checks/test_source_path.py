@@ -354,22 +354,31 @@ def test_kustomize_wants_a_kustomization(tmp_path: Path) -> None:
     assert [(each.manifests, len(each.unseen)) for each in graph.deployments] == [((), 1)]
     assert [each.reason for each in graph.elsewhere if "kustomize" in each.reason] == []
     assert found(tmp_path, {**files, "manifests/kustomization.yml": KUSTOMIZATION}, CODE) == []
-    assert found(tmp_path, {**files, "a.yaml": files["a.yaml"].replace("{namePrefix: a-}", "{}")}, CODE) == []
 
 
-def test_settings_of_helm_that_are_all_empty_are_none(tmp_path: Path) -> None:
-    """Argo CD takes the folder as if they were not there."""
-    files = {
-        "a.yaml": application("a") + "      helm: {valueFiles: [], skipCrds: false}\n",
-        "manifests/own.yaml": ACCOUNT,
-    }
+def test_a_folder_with_empty_settings_of_helm_is_taken_as_it_stands(tmp_path: Path) -> None:
+    single = application("a").replace("  sources:\n    - ", "  source:\n      ")
+    files = {"a.yaml": single + "      helm: {}\n", "manifests/own.yaml": ACCOUNT}
     assert found(tmp_path, files, CODE) == []
     graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
     assert [each.name for deployment in graph.deployments for each in deployment.manifests] == ["a"]
 
 
+def test_a_chart_beside_a_kustomization_is_built_with_kustomize(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": application("a"),
+        "manifests/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        "manifests/templates/own.yaml": ACCOUNT,
+        "manifests/kustomization.yaml": KUSTOMIZATION,
+    }
+    assert found(tmp_path, files, CODE) == []
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [each.reason for each in graph.elsewhere if "built" in each.reason] == [
+        "manifests is built by kustomize, which does not run here, so what it brings is not known"
+    ]
+
+
 def test_a_source_has_one_tool(tmp_path: Path) -> None:
-    """Settings that are all empty are none."""
     settings = "      directory: {recurse: true}\n      kustomize: {namePrefix: a-}\n"
     files = {"a.yaml": application("a") + settings, "manifests/kustomization.yaml": KUSTOMIZATION}
     assert found(tmp_path, files, CODE) == [

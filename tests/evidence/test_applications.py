@@ -52,6 +52,44 @@ def test_a_source_is_a_chart_if_it_says_so(source: dict[str, object], *, is_helm
     assert application({"source": source}).sources[0].is_helm is is_helm
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"helm": {"valueFiles": [], "skipCrds": False}},
+        {"helm": None},
+        {"kustomize": {}},
+        {"kustomize": {"forceCommonLabels": True, "labelWithoutSelector": True}},
+        {"directory": {"recurse": False, "jsonnet": {"extVars": [], "tlas": []}}},
+        {"directory": {"include": ""}},
+        {"plugin": None},
+    ],
+)
+def test_settings_of_a_tool_that_say_nothing_are_none(settings: dict[str, object]) -> None:
+    assert application({"source": {"path": "web", **settings}}).sources[0].tools == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "tool"),
+    [
+        ({"helm": {"valuesObject": {}}}, "helm"),
+        ({"helm": {"skipCrds": True}}, "helm"),
+        ({"kustomize": {"commonLabels": {"a": "b"}, "forceCommonLabels": True}}, "kustomize"),
+        ({"directory": {"jsonnet": {"libs": ["x"]}}}, "directory"),
+        ({"directory": {"include": "*.yaml"}}, "directory"),
+        ({"directory": {"exclude": "*.json"}}, "directory"),
+        ({"plugin": {}}, "plugin"),
+    ],
+)
+def test_settings_of_a_tool_that_say_something_state_it(settings: dict[str, object], tool: str) -> None:
+    assert application({"source": {"path": "web", **settings}}).sources[0].tools == (tool,)
+
+
+def test_one_of_several_sources_keeps_settings_that_say_nothing() -> None:
+    """Argo CD drops them only of `source`."""
+    source = {"path": "web", "helm": {}, "kustomize": {}, "directory": {}, "plugin": None}
+    assert application({"sources": [source]}).sources[0].tools == ("helm", "kustomize", "directory")
+
+
 def test_what_a_parameter_is_all_of_is_stated_in_the_element() -> None:
     template = {
         "metadata": {"labels": {"env": "{{ .env }}", "mixed": "{{ .env }}-x"}},
