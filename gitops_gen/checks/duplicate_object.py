@@ -1,13 +1,16 @@
 """An object stands once on its cluster: no two files, and no two Applications, bring the same one.
 
 Argo CD says "SharedResourceWarning" for an object of two Applications; each sync of one overwrites the other, and
-pruning one deletes it for both. Within one Application, one of the two files is applied and nobody can say which. Two
-Applications for in-cluster may be for two clusters, each with an Argo CD of its own: that is a warning. Objects with a
-generateName are as many as there are: the API server gives each a name of its own.
+pruning one deletes it for both. Within one Application it says "RepeatedResourceWarning" and applies the last one: of
+the last source, and in a folder of the last file by its name. That is a way to replace an object of another source, so
+between two sources of an Application it is a warning in a file without our mark. Two Applications for in-cluster may be
+for two clusters, each with an Argo CD of its own: that is a warning too. Objects with a generateName are as many as
+there are: the API server gives each a name of its own.
 
 Fix: remove one of the two, or give one another name or namespace.
 
-Source: Argo CD v3.5.1, controller/state.go, DeduplicateTargetObjects, and controller/sync.go.
+Source: Argo CD v3.5.1, controller/state.go, DeduplicateTargetObjects, and controller/sync.go;
+docs/user-guide/multiple_sources.md.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -56,19 +60,34 @@ def _finding(
     names = dict.fromkeys((before.application.name, deployment.application.name))
     namespace = deployment.namespace_of(manifest)
     where = f"{cluster.name} in namespace {namespace}" if namespace else cluster.name
-    # The same thing twice is applied twice; only one of two different ones can win.
-    is_harmless = other.value == manifest.value and not graph.is_ours(manifest.place)
+    # The same thing twice is that thing; of two different ones only one can win.
+    is_harmless = other.value == manifest.value or (
+        before is deployment and _is_of_two_sources(graph, before.application, other, manifest)
+    )
+    is_mild = is_harmless and not graph.is_ours(manifest.place)
     is_certain = are_together(graph, before.application, deployment.application)
     return Finding(
         f"{manifest} stands twice on {where}, from {' and '.join(names)}{if_together(is_certain=is_certain)}",
         manifest.place.down("metadata", "name"),
         "remove one of the two, or give one another name or namespace",
         related=((other.place.down("metadata", "name"), "it stands here already"), *_brought(before, deployment)),
-        severity=Severity.WARNING if is_harmless or not is_certain else Severity.ERROR,
+        severity=Severity.WARNING if is_mild or not is_certain else Severity.ERROR,
         # Whether one Argo CD has two Applications is one question, however many objects they share, and with how many.
         cause=f"{manifest} {namespace} twice" if is_certain else f"objects of {before.application.name} twice",
         cluster=cluster.name,
     )
+
+
+def _is_of_two_sources(graph: Graph, application: Application, one: Manifest, other: Manifest) -> bool:
+    """True for objects that certainly come from two sources of an Application."""
+    own, others = (_sources_of(graph, application, each) for each in (one, other))
+    return bool(own and others) and own.isdisjoint(others)
+
+
+def _sources_of(graph: Graph, application: Application, manifest: Manifest) -> set[int]:
+    folders = {source.index: graph.folder_of(source) for source in application.sources}
+    file = manifest.place.file
+    return {index for index, folder in folders.items() if folder == "." or (folder and file.startswith(f"{folder}/"))}
 
 
 def _brought(first: Deployment, second: Deployment) -> tuple[tuple[Place, str], ...]:

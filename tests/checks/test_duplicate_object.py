@@ -47,6 +47,32 @@ def test_the_same_text_twice_is_a_warning_elsewhere(tmp_path: Path) -> None:
     ]
 
 
+def test_an_object_that_replaces_one_of_another_source_is_a_warning_elsewhere(tmp_path: Path) -> None:
+    """Argo CD applies that of the last source, and says so in its documentation."""
+    more = f"    - repoURL: {URL}\n      targetRevision: main\n      path: more\n"
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(options=("SkipDryRunOnMissingResource=true",)).replace(
+            "  syncPolicy:", f"{more}  syncPolicy:"
+        ),
+        "manifests/a.yaml": FIRST,
+        "more/a.yaml": FIRST.replace("one", "two"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "more/a.yaml:3:18: warning: ConfigMap a stands twice on one in namespace web, from web\n"
+            "hint: remove one of the two, or give one another name or namespace\n"
+            "manifests/a.yaml:3:18: it stands here already"
+        ),
+    ]
+
+
+def test_two_objects_of_one_name_in_a_folder_are_an_error(tmp_path: Path) -> None:
+    files = {**BY_HAND, "manifests/a.yaml": FIRST, "manifests/b.yaml": FIRST.replace("one", "two")}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("manifests/b.yaml:3:18: error: ConfigMap a stands twice on one in namespace web, from")
+
+
 def test_another_namespace_makes_another_object(tmp_path: Path) -> None:
     files = {
         **BY_HAND,
