@@ -19,17 +19,19 @@ class Partition:
 
     name: str
     dns_suffix: str
+    dual_stack_suffix: str
+    """That of the hosts which have an address of IPv6 too."""
     region_pattern: str
 
 
-_AWS = Partition("aws", "amazonaws.com", r"(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+")
-_CHINA = Partition("aws-cn", "amazonaws.com.cn", r"cn-[a-z]+-[0-9]+")
-_GOVERNMENT = Partition("aws-us-gov", "amazonaws.com", r"us-gov-[a-z]+-[0-9]+")
-_EUROPE = Partition("aws-eusc", "amazonaws.eu", r"eusc-de-[a-z]+-[0-9]+")
-_ISO = Partition("aws-iso", "c2s.ic.gov", r"us-iso-[a-z]+-[0-9]+")
-_ISO_B = Partition("aws-iso-b", "sc2s.sgov.gov", r"us-isob-[a-z]+-[0-9]+")
-_ISO_E = Partition("aws-iso-e", "cloud.adc-e.uk", r"eu-isoe-[a-z]+-[0-9]+")
-_ISO_F = Partition("aws-iso-f", "csp.hci.ic.gov", r"us-isof-[a-z]+-[0-9]+")
+_AWS = Partition("aws", "amazonaws.com", "api.aws", r"(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+")
+_CHINA = Partition("aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", r"cn-[a-z]+-[0-9]+")
+_GOVERNMENT = Partition("aws-us-gov", "amazonaws.com", "api.aws", r"us-gov-[a-z]+-[0-9]+")
+_EUROPE = Partition("aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", r"eusc-de-[a-z]+-[0-9]+")
+_ISO = Partition("aws-iso", "c2s.ic.gov", "api.aws.ic.gov", r"us-iso-[a-z]+-[0-9]+")
+_ISO_B = Partition("aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", r"us-isob-[a-z]+-[0-9]+")
+_ISO_E = Partition("aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", r"eu-isoe-[a-z]+-[0-9]+")
+_ISO_F = Partition("aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", r"us-isof-[a-z]+-[0-9]+")
 
 PARTITIONS = (_CHINA, _GOVERNMENT, _EUROPE, _ISO, _ISO_B, _ISO_E, _ISO_F, _AWS)
 """Every partition, the widest pattern last. Source: botocore, partitions.json."""

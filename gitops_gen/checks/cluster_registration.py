@@ -16,8 +16,9 @@ Values under data are base64. The Secret is of no type that asks for other keys 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
 
-Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and EKS; Amazon EKS, DescribeCluster;
-Amazon EKS, "Register target clusters" of the capability for Argo CD; Kubernetes, ValidateSecret.
+Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md, clusters and EKS; Amazon EKS, DescribeCluster
+and "Cluster API server endpoint"; Amazon EKS, "Register target clusters" of the capability for Argo CD; Kubernetes,
+ValidateSecret.
 """
 
 from __future__ import annotations
@@ -264,8 +265,11 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     partition = partition_of(found["region"]) if found else None
     if found is None or partition is None:
         return f"got {server}, expected https://<id>.<part>.<region>.eks.<domain>"
-    if found["domain"] != partition.dns_suffix:
-        return f"got the domain {found['domain']}, expected {partition.dns_suffix}"
+    domain, expected = found["domain"], partition.dns_suffix
+    if domain is None:
+        domain, expected = found["dual_stack"], partition.dual_stack_suffix
+    if domain != expected:
+        return f"got the domain {domain}, expected {expected}"
     if tfvars is not None and tfvars.region and found["region"] != tfvars.region:
         return f"got the region {found['region']}, expected {tfvars.region}"
     return None

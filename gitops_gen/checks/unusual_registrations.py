@@ -1,9 +1,11 @@
 """Clusters that are registered unlike the others of a generated tree, in what only AWS knows: an id, or a role.
 
 EKS gives a cluster one id, for its endpoint and for its OIDC issuer, though nothing promises that. Where the other
-clusters have it so, a cluster with two ids was most likely made anew, and only one of its files was told.
+clusters have it so, a cluster with two ids was most likely made anew, and only one of its files was told. A certificate
+authority, and the successor beside it while the two are exchanged, is that of one cluster.
 
-Part of cluster-registration.
+Part of cluster-registration. Source: aws/aws-cli, awscli/examples/eks/describe-cluster.rst, for the id; Amazon EKS,
+CreateCertificateAuthority; Amazon EKS, "Cluster API server endpoint".
 """
 
 from __future__ import annotations
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
 
 ENDPOINT = re.compile(
-    r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)\.eks\.(?P<domain>[^/:]+)(?::443)?/?"
+    r"https://(?P<id>[0-9A-Za-z]+)(?:\.[0-9a-z-]+)?\.(?P<region>[a-z0-9-]+)"
+    r"\.(?:eks\.(?P<domain>[^/:]+)|(?P<dual_stack>api\.[^/:]+))(?::443)?/?"
 )
-"""The endpoint of a cluster of EKS."""
+"""The endpoint of a cluster of EKS: of one with IPv4, or of one with IPv6 that was made after October 2024."""
 _CERTIFICATE = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"
 """How a certificate in PEM begins, in base64: anything else stands for one that is filled in later."""
 _SHORTEST = 400
@@ -123,7 +126,7 @@ def _roles(generated: Sequence[Manifest]) -> Iterator[Finding]:
 
 
 def _authorities(generated: Sequence[Manifest]) -> Iterator[Finding]:
-    """Yields a cluster of EKS with the certificate authority of another one: EKS makes one for each."""
+    """Yields a cluster of EKS with the certificate authority of another one: each has its own."""
     first: dict[str, Manifest] = {}
     for manifest in generated:
         authority = authority_of(manifest)

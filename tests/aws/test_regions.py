@@ -38,16 +38,16 @@ def test_every_partition_has_its_regions() -> None:
     }
 
 
-def test_every_partition_has_its_dns_suffix() -> None:
-    assert {each.name: each.dns_suffix for each in PARTITIONS} == {
-        "aws": "amazonaws.com",
-        "aws-cn": "amazonaws.com.cn",
-        "aws-us-gov": "amazonaws.com",
-        "aws-eusc": "amazonaws.eu",
-        "aws-iso": "c2s.ic.gov",
-        "aws-iso-b": "sc2s.sgov.gov",
-        "aws-iso-e": "cloud.adc-e.uk",
-        "aws-iso-f": "csp.hci.ic.gov",
+def test_every_partition_has_its_dns_suffixes() -> None:
+    assert {each.name: (each.dns_suffix, each.dual_stack_suffix) for each in PARTITIONS} == {
+        "aws": ("amazonaws.com", "api.aws"),
+        "aws-cn": ("amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+        "aws-us-gov": ("amazonaws.com", "api.aws"),
+        "aws-eusc": ("amazonaws.eu", "api.amazonwebservices.eu"),
+        "aws-iso": ("c2s.ic.gov", "api.aws.ic.gov"),
+        "aws-iso-b": ("sc2s.sgov.gov", "api.aws.scloud"),
+        "aws-iso-e": ("cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+        "aws-iso-f": ("csp.hci.ic.gov", "api.aws.hci.ic.gov"),
     }
 
 

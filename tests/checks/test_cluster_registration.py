@@ -69,6 +69,14 @@ def test_the_six_clusters_are_clean() -> None:
             ),
         ),
         (
+            ".eks.amazonaws.com",
+            ".api.amazonwebservices.com.cn",
+            (
+                "16:11: error: the server of myapp-dev-use1: got the domain api.amazonwebservices.com.cn, expected "
+                f"api.aws\n{TAKE}"
+            ),
+        ),
+        (
             ".gr7.us-east-1.",
             ".gr7.us-west-2.",
             f"16:11: error: the server of myapp-dev-use1: got the region us-west-2, expected us-east-1\n{TAKE}",
@@ -221,6 +229,8 @@ def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
         secret(server="https://eks.internal.example.com:6443"),
         secret(server="https://0123.sk1.us-west-2.eks.amazonaws.com"),
         secret(server="https://0123.yl4.cn-north-1.eks.amazonaws.com.cn"),
+        secret(server="https://0123.gr7.us-west-2.api.aws"),
+        secret(server="https://0123.yl4.cn-north-1.api.amazonwebservices.com.cn"),
         secret(config='{"awsAuthConfig": {"clusterName": "other"}}'),
         secret(config='{"bearerToken": "{{ token }}"}'),
         secret().replace("stringData:", "data:"),

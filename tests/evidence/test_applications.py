@@ -86,7 +86,7 @@ def test_settings_of_a_tool_that_say_something_state_it(settings: dict[str, obje
 
 def test_one_of_several_sources_keeps_settings_that_say_nothing() -> None:
     """Argo CD drops them only of `source`."""
-    source = {"path": "web", "helm": {}, "kustomize": {}, "directory": {}, "plugin": None}
+    source: dict[str, object] = {"path": "web", "helm": {}, "kustomize": {}, "directory": {}, "plugin": None}
     assert application({"sources": [source]}).sources[0].tools == ("helm", "kustomize", "directory")
 
 
