@@ -159,8 +159,10 @@ class Documents:
     @property
     def misread(self) -> tuple[Problem, ...]:
         """The problems for which Argo CD, Helm or kubectl may read something else than the values here."""
-        settled = frozenset(() if self._shared is not None else self._built.settled)
-        return tuple(each for each in self.problems if each not in settled) if settled else self.problems
+        if self._shared is not None:
+            return ()
+        settled = frozenset(self._built.settled)
+        return (*(each for each in self.problems if each not in settled), *in_order(self._built.misnamed))
 
     @cached_property
     def doubts(self) -> tuple[Problem, ...]:

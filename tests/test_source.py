@@ -1133,7 +1133,10 @@ def test_documents_of_somebody_else_are_read_as_far_as_they_go() -> None:
         ("1234e56", 1234e56),
         ("1e999", "1e999"),
         ("'0440'", "0440"),
-        ("y", "y"),
+        ("y", True),
+        ("N", False),
+        ("'y'", "y"),
+        ("!!str n", "n"),
         ("!!str yes", "yes"),
     ],
 )

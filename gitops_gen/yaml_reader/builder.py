@@ -85,7 +85,9 @@ class Builder:
         self.settled: list[Problem] = []
         """Those of the problems whose scalar has the value that it has to Argo CD, Helm and kubectl."""
         self.doubts: list[Problem] = []
-        """What is sound here, and something else to the readers of Argo CD, Helm and kubectl."""
+        """What is sound to other readers, and something else to those of Argo CD, Helm and kubectl."""
+        self.misnamed: list[Problem] = []
+        """Those of the doubts that are of a key, which stays what is written."""
         self._frame = _Frame(None, self.documents)
         self._outer: list[_Frame] = []
         self._names: dict[str, str] = {}
@@ -243,8 +245,10 @@ class Builder:
         return self._judged(event, plain)
 
     def _judged(self, event: Event, judge: Callable[[str], Scalar]) -> Scalar:
-        if event.value in LETTERS and event.tag is None:
+        letter = LETTERS.get(event.value) if event.tag is None else None
+        if letter is not None:
             self._doubt(event, doubtful(event.value).hint)
+            return letter == "true" if self._is_as_go else event.value
         try:
             return judge(event.value)
         except RefusedError as refused:
@@ -266,6 +270,7 @@ class Builder:
             return MERGE
         if text in LETTERS:
             self._doubt(event, quote(text))
+            self.misnamed.append(self.doubts[-1])
             return text
         value: Scalar
         try:

@@ -28,7 +28,10 @@ _FORMER_BOOLEANS = {
     **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), "false"),
 }
 LETTERS = {"y": "true", "Y": "true", "n": "false", "N": "false"}
-"""Letters that Go's yaml.v2, and with it Argo CD, Helm and kubectl, take for booleans; other readers never did."""
+"""Letters that Argo CD, Helm and kubectl take for booleans; other readers never did.
+
+Source: sigs.k8s.io/yaml, goyaml.v2, resolve.go and decode_test.go.
+"""
 _NUMBER = re.compile(
     r"(?P<whole>[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+)"
     r"|(?P<padded>[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"

@@ -94,7 +94,7 @@ def test_an_object_of_ours_that_is_only_half_of_one_is_found(
     assert found(tmp_path, {"a.yaml": text}, CODE) == []
 
 
-@pytest.mark.parametrize("text", ["kind: DaemonSet\nmetadata: {x: y}\n", "apiVersion: 2\nreplicas: 1\n", "a: b\n"])
+@pytest.mark.parametrize("text", ["kind: DaemonSet\nmetadata: {x: z}\n", "apiVersion: 2\nreplicas: 1\n", "a: b\n"])
 def test_values_are_no_half_of_an_object(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, {"a.yaml": MARK + text}, CODE) == []
 

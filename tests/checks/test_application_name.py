@@ -32,7 +32,7 @@ metadata:
   name: {name}
   namespace: {namespace}
   labels: {labels}
-spec: {{project: default, source: {{repoURL: x, path: y}}, destination: {{name: here, namespace: web}}}}
+spec: {{project: default, source: {{repoURL: x, path: p}}, destination: {{name: here, namespace: web}}}}
 """
 
 
@@ -92,7 +92,7 @@ def test_applications_of_one_name_in_one_folder_meet_beside_one_in_another(tmp_p
 @pytest.mark.parametrize(
     "together",
     [
-        {"root.yaml": app("root").replace("repoURL: x, path: y", f"repoURL: {URL}, path: a")},
+        {"root.yaml": app("root").replace("repoURL: x, path: p", f"repoURL: {URL}, path: a")},
         {"a/kustomization.yaml": "resources: [one.yaml, two.yaml]\n"},
         {"b/kustomization.yaml": "resources: [../a/one.yaml, ../a/two.yaml]\n"},
     ],

@@ -29,7 +29,7 @@ spec:
         elements: {elements}
   template:
     metadata: {{name: "{name}"}}
-    spec: {{project: default, source: {{repoURL: x, path: y}}, destination: {{name: here}}}}
+    spec: {{project: default, source: {{repoURL: x, path: p}}, destination: {{name: here}}}}
 {tail}"""
 
 
@@ -72,7 +72,7 @@ def test_a_parameter_that_nothing_uses_is_an_error_in_our_files() -> None:
 
 
 def test_a_parameter_that_nothing_uses_is_a_warning_elsewhere_and_said_once(tmp_path: Path) -> None:
-    assert found(tmp_path, {"set.yaml": written("[{name: a, spare: x}, {name: b, spare: y}]")}, CODE) == [
+    assert found(tmp_path, {"set.yaml": written("[{name: a, spare: x}, {name: b, spare: z}]")}, CODE) == [
         (
             "set.yaml:9:30: warning: ApplicationSet web has a parameter spare that no template of it uses\n"
             "hint: use spare in the template, or remove it from the elements"

@@ -22,7 +22,7 @@ kind: {kind}
 metadata: {{name: web, namespace: {namespace}}}
 spec:
   project: default
-  source: {{repoURL: x, path: y}}
+  source: {{repoURL: x, path: p}}
   destination: {{name: here}}
   {more}
 """
@@ -187,13 +187,13 @@ def test_a_spec_without_a_project_is_an_error(tmp_path: Path) -> None:
             "7:16: error: Application web has a destination by name and by server, expected one of them",
         ),
         (
-            "path: y}",
-            "path: y, chart: z}",
+            "path: p}",
+            "path: p, chart: z}",
             "6:11: error: Application web has a source with path and chart, expected one of them",
         ),
         (
-            "source: {repoURL: x, path: y}",
-            "sources: [{repoURL: x, path: y}, {repoURL: x, path: y, chart: z}]",
+            "source: {repoURL: x, path: p}",
+            "sources: [{repoURL: x, path: p}, {repoURL: x, path: p, chart: z}]",
             "6:36: error: Application web has a source with path and chart, expected one of them",
         ),
     ],
@@ -328,17 +328,17 @@ def test_a_template_patch_may_have_all_that_an_application_has(tmp_path: Path) -
     ("new", "message"),
     [
         ("source: {repoURL: x}", "6:11: error: Application web has a source with none of path or chart"),
-        ("source: {repoURL: x, ref: y}", "6:11: error: Application web has a source with none of path or chart"),
+        ("source: {repoURL: x, ref: r}", "6:11: error: Application web has a source with none of path or chart"),
         ("source: {repoURL: x, path: ''}", "6:11: error: Application web has a source with none of path or chart"),
-        ("source: {repoURL: '', path: y}", "6:21: error: Application web has a source with an empty repoURL"),
+        ("source: {repoURL: '', path: p}", "6:21: error: Application web has a source with an empty repoURL"),
         (
-            "sources: [{repoURL: x, ref: y}, {repoURL: x}]",
+            "sources: [{repoURL: x, ref: r}, {repoURL: x}]",
             "6:35: error: Application web has a source with none of path, chart or ref",
         ),
     ],
 )
 def test_a_source_that_brings_nothing_is_refused(tmp_path: Path, new: str, message: str) -> None:
-    (got,) = found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: y}", new)}, CODE)
+    (got,) = found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: p}", new)}, CODE)
     assert got.splitlines()[0] == f"app.yaml:{message}"
 
 
@@ -362,13 +362,14 @@ def test_an_empty_text_is_no_number_and_no_flag(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("limit", ["010", "08", "1e1"])
 def test_a_flag_and_a_number_are_what_argo_cd_reads_them_as(tmp_path: Path, limit: str) -> None:
-    """By sigs.k8s.io/yaml yes is true, 010 is 8, and 1e1 is 10; that readers differ there is told by yaml-version."""
-    more = f"syncPolicy: {{automated: {{prune: yes}}, retry: {{limit: {limit}}}}}"
+    """By sigs.k8s.io/yaml yes and y are true, 010 is 8, and 1e1 is 10; that readers differ is told by yaml-version."""
+    more = f"syncPolicy: {{automated: {{prune: yes, selfHeal: y}}, retry: {{limit: {limit}}}}}"
     assert found(tmp_path, {"app.yaml": app(more)}, CODE) == []
-    files = {"app.yaml": app("info: [{name: a, value: on}]")}
-    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
-        "app.yaml:8:27: error: Application web: spec.info.0.value: got true or false, expected a string",
-    ]
+    for word in ("on", "N"):
+        files = {"app.yaml": app(f"info: [{{name: a, value: {word}}}]")}
+        assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
+            "app.yaml:8:27: error: Application web: spec.info.0.value: got true or false, expected a string",
+        ]
 
 
 WITHOUT_GROUP = "22:7: error: AppProject dev: spec.clusterResourceWhitelist.0: group is missing\nhint: add group:"

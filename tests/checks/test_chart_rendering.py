@@ -429,14 +429,14 @@ def test_a_parameter_of_an_element_leaves_the_others(tmp_path: Path) -> None:
         valueFiles: [own.yaml]
         parameters:
           - {name: "hosts.list[0].name", value: x}
-          - {name: "hosts.list[2].name", value: y}
+          - {name: "hosts.list[2].name", value: z}
           - {name: "hosts.whole", value: "{e}"}
         fileParameters: [{name: "hosts.list[1].port", path: port.txt}]
 """
     assert found(tmp_path, tree(values, **changed), "chart-rendering") == []
     (hosts,) = graph(tmp_path).rendered
     assert hosts.value["data"] == {
-        "list": [{"name": "x", "port": "1"}, {"name": "b", "port": "80"}, {"name": "y"}],
+        "list": [{"name": "x", "port": "1"}, {"name": "b", "port": "80"}, {"name": "z"}],
         "whole": ["e"],
     }
 

@@ -29,7 +29,7 @@ kind: Application
 metadata: {{name: {name}, namespace: argocd}}
 spec:
   project: default
-  source: {{repoURL: https://example.com/x, path: y}}
+  source: {{repoURL: https://example.com/x, path: p}}
   destination: {{{destination}}}
 """
 

@@ -108,7 +108,7 @@ def test_objects_that_the_api_server_names_are_several(tmp_path: Path) -> None:
 
 
 def test_what_has_no_name_is_nothing_twice(tmp_path: Path) -> None:
-    nameless = FIRST.replace("name: a", "labels: {x: y}")
+    nameless = FIRST.replace("name: a", "labels: {x: z}")
     files = {**BY_HAND, "manifests/a.yaml": nameless, "manifests/b.yaml": nameless.replace("one", "two")}
     assert found(tmp_path, files, CODE) == []
 

@@ -69,7 +69,7 @@ def test_what_is_to_be_quoted_is_shown_as_it_is_written(tmp_path: Path) -> None:
 
 def test_what_an_application_brings_has_a_name_or_asks_for_one(tmp_path: Path) -> None:
     """A file that nobody is seen to apply may be a patch, or half of an object."""
-    text = "apiVersion: batch/v1\nkind: Job\nmetadata: {labels: {x: y}}\n"
+    text = "apiVersion: batch/v1\nkind: Job\nmetadata: {labels: {x: z}}\n"
     files = {**BY_HAND, "elsewhere/job.yaml": text, "manifests/job.yaml": text}
     assert found(tmp_path, files, CODE) == [
         (

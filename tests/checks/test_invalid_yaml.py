@@ -157,7 +157,7 @@ def test_other_rules_say_nothing_of_a_template_without_quotes(tmp_path: Path) ->
     texts = {
         "set.yaml": (
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec:\n"
-            "  project: {{ project }}\n  source: {repoURL: https://example.com/x, path: y}\n"
+            "  project: {{ project }}\n  source: {repoURL: https://example.com/x, path: p}\n"
             "  destination: {name: in-cluster}\n"
         )
     }

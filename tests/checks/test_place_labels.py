@@ -22,7 +22,7 @@ APP = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {{name: {name}, labels: {labels}}}
-spec: {{project: default, source: {{repoURL: x, path: y}}, destination: {{name: here}}}}
+spec: {{project: default, source: {{repoURL: x, path: p}}, destination: {{name: here}}}}
 """
 
 
@@ -144,7 +144,7 @@ spec:
   generators: [git: {repoURL: https://git.example.com/fleet.git, revision: main, files: [{path: out/*.yaml}]}]
   template:
     metadata: {name: web, labels: {region: "{{ .region }}"}}
-    spec: {project: default, source: {repoURL: x, path: y}, destination: {name: one}}
+    spec: {project: default, source: {repoURL: x, path: p}, destination: {name: one}}
 """
     files = {
         "set.yaml": text,

@@ -140,7 +140,7 @@ def test_the_project_of_one_environment_for_all_is_a_warning_in_files_by_hand(tm
             metadata: {{name: "{{{{name}}}}"}}
             spec:
               project: production
-              source: {{repoURL: https://example.com/x, path: y}}
+              source: {{repoURL: https://example.com/x, path: p}}
               destination: {{name: "{{{{name}}}}", namespace: web}}
         """
     assert found(tmp_path, {"set.yaml": text, "p.yaml": project("production")}, CODE) == [
@@ -404,7 +404,7 @@ def test_a_kind_that_surely_has_a_namespace_need_not_state_it(tmp_path: Path) ->
         "app.yaml": app(),
         "project.yaml": project() + "  namespaceResourceWhitelist: [{group: '', kind: ConfigMap}]\n",
         "web/x.yaml": secret,
-        "web/y.yaml": "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: y}\n",
+        "web/y.yaml": "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: w}\n",
     }
     assert found(tmp_path, files, CODE) == [
         (

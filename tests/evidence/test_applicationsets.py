@@ -175,8 +175,8 @@ def test_without_missingkey_error_a_missing_parameter_is_no_value(tmp_path: Path
 @pytest.mark.parametrize(
     ("element", "shown"),
     [
-        ("{application: app, name: n, cluster: c}", "app"),
-        ("{name: n, cluster: c}", "n"),
+        ("{application: app, name: m, cluster: c}", "app"),
+        ("{name: m, cluster: c}", "m"),
         ("{cluster: c}", "c"),
         ("{path.basename: folder}", "folder"),
         ("{path: {path: some/folder}}", "some/folder"),
@@ -225,9 +225,9 @@ LEGACY_TEMPLATE = "metadata: {name: '{{name}}', labels: {a: '{{values.a}}', b: '
 
 
 def test_legacy_tags_are_flat_and_an_unknown_one_stays(tmp_path: Path) -> None:
-    elements = "[{name: x, values: {a: one}, b: two}, {name: y}]"
+    elements = "[{name: x, values: {a: one}, b: two}, {name: z}]"
     found = expanded(tmp_path, f"- list: {{elements: {elements}}}", LEGACY_TEMPLATE, head=LEGACY)
-    assert names(found) == ["x", "y"]
+    assert names(found) == ["x", "z"]
     assert [each.labels for each in found.applications] == [
         {"a": "one", "b": "two"},
         {"a": "{{values.a}}", "b": "{{ b }}"},
@@ -372,7 +372,7 @@ def test_a_legacy_matrix_refuses_two_values_for_one_key(tmp_path: Path) -> None:
     - matrix:
         generators:
           - list: {elements: [{name: a, region: x}]}
-          - list: {elements: [{region: y}]}
+          - list: {elements: [{region: z}]}
     """
     found = expanded(tmp_path, generators, LEGACY_TEMPLATE, head=LEGACY)
     reason = "both generators of the matrix have region, and its values differ"
@@ -423,8 +423,8 @@ MERGE = """
 - merge:
     mergeKeys: [server]
     generators:
-      - list: {elements: [{name: a, server: x, kafka: 'no'}, {name: b, server: y, kafka: 'no', more: {c: d}}]}
-      - list: {elements: [{server: y, kafka: 'yes', more: {e: f}}, {server: z, kafka: 'yes'}]}
+      - list: {elements: [{name: a, server: x, kafka: 'no'}, {name: b, server: 'y', kafka: 'no', more: {c: d}}]}
+      - list: {elements: [{server: 'y', kafka: 'yes', more: {e: f}}, {server: z, kafka: 'yes'}]}
       - list: {elements: [{server: x, redis: 'yes'}]}
 """
 
@@ -749,7 +749,10 @@ def test_elements_of_yaml_that_cannot_be_read_are_unknown(tmp_path: Path) -> Non
     assert reason.startswith("elementsYaml cannot be read: yes is ambiguous")
 
 
-@pytest.mark.parametrize(("text", "value"), [("yes", "true"), ("off", "false"), ("0755", "493"), ("1e3", "1000")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("yes", "true"), ("off", "false"), ("y", "true"), ("N", "false"), ("0755", "493"), ("1e3", "1000")],
+)
 def test_what_readers_disagree_on_is_what_argo_cd_reads(tmp_path: Path, text: str, value: str) -> None:
     write(tmp_path, {"y/a.yaml": f"a: {text}\n"})
     for generator in (
@@ -768,35 +771,33 @@ def test_elements_of_yaml_may_be_none_at_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("text", "key"),
     [
-        ("a: y", "y"),
-        ("a: [b, Y]", "Y"),
         ("a: {n: b}", "n"),
         ("N : b", "N"),
-        ("a: y # so", "y"),
-        ("a:\n- y", "y"),
+        ("- Y: b", "Y"),
+        ("a: y # so", None),
         ("a: 'y'", None),
         ('"y": "n"', None),
         ("a: by y, for n\nb: y-n\nc: yn", None),
     ],
 )
-def test_a_bare_y_or_n_is_unknown(tmp_path: Path, text: str, word: str | None) -> None:
-    """By sigs.k8s.io/yaml they are true and false."""
+def test_a_bare_y_or_n_for_a_key_is_unknown(tmp_path: Path, text: str, key: str | None) -> None:
+    """By sigs.k8s.io/yaml the keys are true and false."""
     write(tmp_path, {"y/a.yaml": text})
     template = "metadata: {name: a}\nspec: {}"
     found = expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: y/a.yaml}}]}}", template)
-    reason = f"{word} is true or false to Argo CD, and a string to other readers of YAML; quote it"
-    expected = [("spec.generators.0.git.files", f"y/a.yaml cannot be read: {reason}")] if word else []
+    reason = f"{key} is ambiguous: some YAML readers take it for true or false, some for a string"
+    expected = [("spec.generators.0.git.files", f"y/a.yaml cannot be read: {reason}")] if key else []
     assert unknown(found) == expected
 
 
-def test_a_bare_y_in_a_text_of_the_set_is_unknown(tmp_path: Path) -> None:
-    reason = "cannot be read: y is true or false to Argo CD, and a string to other readers of YAML; quote it"
-    (found,) = unknown(expanded(tmp_path, "- list: {elementsYaml: '[{name: y}]'}"))
+def test_a_bare_y_for_a_key_in_a_text_of_the_set_is_unknown(tmp_path: Path) -> None:
+    reason = "cannot be read: y is ambiguous: some YAML readers take it for true or false, some for a string"
+    (found,) = unknown(expanded(tmp_path, "- list: {elementsYaml: '[{name: a, y: b}]'}"))
     assert found == ("spec.generators.0.list.elementsYaml", f"elementsYaml {reason}")
-    patch = "templatePatch: 'metadata: {labels: {a: {{ .name }}}}'"
-    (found,) = unknown(expanded(tmp_path, "- list: {elements: [{name: y}]}", tail=patch))
+    patch = "templatePatch: 'metadata: {labels: { {{ .name }}: a}}'"
+    (found,) = unknown(expanded(tmp_path, "- list: {elements: [{name: 'y'}]}", tail=patch))
     assert found == ("spec.templatePatch", f"the patch {reason} (for y)")
 
 
@@ -812,7 +813,7 @@ def test_elements_of_yaml_that_are_none_are_refused(tmp_path: Path, text: str, r
 # Selectors.
 
 
-ENVIRONMENTS = "list: {elements: [{name: a, env: dev, n: 1}, {name: b, env: prod, up: true, deep: {x: y}}, {name: c}]}"
+ENVIRONMENTS = "list: {elements: [{name: a, env: dev, n: 1}, {name: b, env: prod, up: true, deep: {x: z}}, {name: c}]}"
 
 
 @pytest.mark.parametrize(
@@ -822,7 +823,7 @@ ENVIRONMENTS = "list: {elements: [{name: a, env: dev, n: 1}, {name: b, env: prod
         ("{matchLabels: {env: prod, name: a}}", []),
         ("{matchLabels: {n: '1'}}", ["a"]),
         ("{matchLabels: {up: 'true'}}", ["b"]),
-        ("{matchLabels: {deep.x: y}}", ["b"]),
+        ("{matchLabels: {deep.x: z}}", ["b"]),
         ("{matchExpressions: [{key: env, operator: In, values: [dev, prod]}]}", ["a", "b"]),
         ("{matchExpressions: [{key: env, operator: NotIn, values: [dev]}]}", ["b", "c"]),
         ("{matchExpressions: [{key: env, operator: Exists}]}", ["a", "b"]),

@@ -12,7 +12,6 @@ from gitops_gen import source
 from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
 from gitops_gen.entity import entity
 from gitops_gen.evidence.applications import Application
-from gitops_gen.evidence.applicationsets.former_booleans import why_unsure
 from gitops_gen.evidence.applicationsets.generators import Generators
 from gitops_gen.evidence.applicationsets.merging import filled_up, patched
 from gitops_gen.evidence.applicationsets.outcomes import (
@@ -173,8 +172,6 @@ def _parsed(text: str, place: Place) -> Parameters | None:
         stop = RefusedError if any(each.code == _INVALID for each in documents.misread) else CannotSayError
         raise stop(place, f"the patch cannot be read: {documents.misread[0].message}")
     found = next(iter(documents.values), None)
-    if unsure := why_unsure(found, text):
-        raise CannotSayError(place, f"the patch cannot be read: {unsure}")
     if isinstance(found, list):
         raise CannotSayError(place, "the patch is a list, a JSON patch")
     if found is not None and not isinstance(found, dict):

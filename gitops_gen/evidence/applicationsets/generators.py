@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.evidence import globs, gotemplate
-from gitops_gen.evidence.applicationsets.former_booleans import why_unsure
 from gitops_gen.evidence.applicationsets.merging import combine, merge
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, ExpansionError, RefusedError
 from gitops_gen.evidence.applicationsets.selectors import Selector, flattened
@@ -177,8 +176,6 @@ class Generators:
             raise CannotSayError(place / "files", f"{path} cannot be read: {file.documents.misread[0].message}")
         # Argo CD reads the first document of a file, and an empty one as an empty map.
         value = next(iter(file.documents.values), None)
-        if unsure := why_unsure(value, file.text):
-            raise CannotSayError(place / "files", f"{path} cannot be read: {unsure}")
         for index, content in enumerate(value if isinstance(value, list) else [value]):
             where = Place(path, 0, (index,) if isinstance(value, list) else ())
             if content is not None and not isinstance(content, dict):
@@ -267,8 +264,6 @@ def _maps(text: str, place: Place) -> Iterator[Parameters]:
     value = next(iter(documents.values), None)
     if documents.misread:
         raise CannotSayError(place, f"elementsYaml cannot be read: {documents.misread[0].message}")
-    if unsure := why_unsure(value, text):
-        raise CannotSayError(place, f"elementsYaml cannot be read: {unsure}")
     if value is not None and not isinstance(value, list):
         raise RefusedError(place, "elementsYaml is no list")
     for element in value or ():

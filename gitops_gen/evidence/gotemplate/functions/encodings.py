@@ -11,8 +11,6 @@ from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateErro
 from gitops_gen.evidence.gotemplate.functions.table import Signature, takes
 from gitops_gen.evidence.gotemplate.values import from_bytes, to_bytes
 
-_ONE_LETTER_BOOLEANS = ("y", "Y", "n", "N")
-
 
 def decode_base64(text: str) -> str:
     """Returns the text of a base64. Raises CannotSayError if it is none: sprig then gives the text of the error."""
@@ -86,23 +84,7 @@ def _yaml(function: str, text: str) -> object:
         raise CannotSayError(f"{function} has a text that may be no YAML: {documents.misread[0].message}")
     if len(documents.values) > 1:
         raise CannotSayError(f"{function} has a text of several documents")
-    value = documents.values[0] if documents.values else None
-    if _has_one_letter(value):
-        raise CannotSayError(f"{function} has a text with y or n, which Go takes for true or false if it is not quoted")
-    return value
-
-
-def _has_one_letter(value: object) -> bool:
-    waiting = [value]
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, dict):
-            waiting += [*inner, *inner.values()]
-        elif isinstance(inner, list):
-            waiting += inner
-        elif inner in _ONE_LETTER_BOOLEANS:
-            return True
-    return False
+    return documents.values[0] if documents.values else None
 
 
 def _hash(name: str) -> Signature:
