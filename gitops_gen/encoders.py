@@ -50,7 +50,7 @@ def _careful(budget: Budget, encode: Callable[..., str]) -> Callable[..., str]:
 
 def _careful_bare(budget: Budget) -> Callable[..., str]:
     def bare(value: object, alone: bool = False) -> str:
-        text = encode_bare(value)
+        text = encode_bare(value, budget.form)
         if alone and budget.form in ("yaml", "hcl"):
             # A value that is a whole scalar by itself must be read back as the same text.
             check_alone(text, budget.form)
@@ -77,7 +77,7 @@ def _swift_bare(budget: Budget) -> Callable[..., str]:
     encode_alone = lru_cache(maxsize=_ENCODED)(lambda value, _: bare_slowly(value, alone=True))
 
     def bare(value: object, alone: bool = False) -> str:
-        if value.__class__ is str and len(value) <= _LONG:
+        if value.__class__ is str and len(value) <= _LONG and "," not in value:
             return encode_alone(value, budget.form) if alone else encode_text(value)
         return bare_slowly(value, alone)
 

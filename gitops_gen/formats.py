@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.patterns import lazily
 from gitops_gen.yaml_reader.words import WORD
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _SINGLE_QUOTED = re.compile(r"[ -&(-~]*")
 _BARE = re.compile(r"[A-Za-z0-9._:/@+=?-]*")
+_BARE_IN_MARKDOWN = lazily(r"[A-Za-z0-9._:/@+=?,-]*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _KEYWORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _INDENT_LIMIT = 100
@@ -111,12 +113,14 @@ def encode_markdown(value: object) -> str:
     return _MARKDOWN_START.sub(r"\1\\\2", _MARKDOWN_SPECIAL.sub(r"\\\1", text))
 
 
-def encode_bare(value: object) -> str:
+def encode_bare(value: object, form: str = "") -> str:
     """Returns a derived value that may stand bare inside a longer scalar: a name, an ARN, a path.
 
-    Raises EncodingError for anything but letters, digits and ._:/@+=?-
+    In Markdown it may have a comma, as IAM lets a role's name; elsewhere that may end the scalar. Raises EncodingError
+    for anything but letters, digits and ._:/@+=?-
     """
-    if isinstance(value, str | int) and not isinstance(value, bool) and _BARE.fullmatch(str(value)):
+    allowed = _BARE_IN_MARKDOWN if form == "markdown" else _BARE
+    if isinstance(value, str | int) and not isinstance(value, bool) and allowed.fullmatch(str(value)):
         return str(value)
     raise _refused(value, "only letters, digits and ._:/@+=?- in a value that stands bare")
 

@@ -349,6 +349,13 @@ def test_anything_else_may_not_stand_bare(value: object) -> None:
     assert str(caught.value) == f"got {shown}, expected {expected}"
 
 
+def test_a_comma_may_stand_bare_in_markdown_only() -> None:
+    assert encode_bare("role/a,b", "markdown") == "role/a,b"
+    for form in ("yaml", "hcl"):
+        with pytest.raises(EncodingError):
+            encode_bare("role/a,b", form)
+
+
 def test_a_long_value_is_not_repeated_in_a_message() -> None:
     with pytest.raises(EncodingError, match=r"^got a str, expected only letters"):
         encode_bare("a b" * 100)

@@ -182,6 +182,14 @@ def test_the_label_of_a_restart_is_what_argo_cd_leaves_on_the_workload(
     assert named(starting(text, "kubectl"), r"-l app\.kubernetes\.io/instance=(\S+)") == {instance}
 
 
+def test_a_role_may_have_any_name_that_iam_takes(tmp_path: Path) -> None:
+    name = "read,one+two=three@four.five_six"
+    text = runbook(tmp_path, secrets=secrets(), role_name=name)
+    [line] = starting(text, "aws iam get-role")
+    printed = subprocess.run(["bash", "-c", f"printf '%s\n' {line}"], capture_output=True, text=True, check=True)
+    assert printed.stdout.split("\n")[4] == name
+
+
 def test_the_lesson_of_grafana_is_told_on_every_cluster_with_secrets() -> None:
     path = PROJECT / "output/environments/production/clusters/myapp-production-use1/runbook.md"
     lesson = section(path.read_text(encoding="utf-8"), "Software that reads its credential only once")
