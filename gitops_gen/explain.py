@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union, get_args, get_origin
 from gitops_gen.entries import Entry
 from gitops_gen.near_miss import near_miss, nearest_name
 from gitops_gen.problems import Problem
+from gitops_gen.secrets_guard import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,12 +57,14 @@ def explain(error: ValidationError, entry: type[object], source: Source) -> Iter
             yield _problem(details, steps, entry, source)
 
 
-def describe(value: object) -> str:
-    """Returns what a person sees in the file: the kind of a value and, for scalars, the value."""
+def describe(value: object, key: str = "") -> str:
+    """Returns what a person sees in the file: the kind of a value and, if it is a scalar and no secret, the value."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return f"the boolean {str(value).lower()}"
+    if isinstance(value, str | int | float) and is_hidden(value, key):
+        return "a string" if isinstance(value, str) else "a number"
     if isinstance(value, int | float):
         return f"the number {value}"
     if isinstance(value, str):
@@ -102,18 +105,18 @@ def _problem(details: ErrorDetails, steps: _Steps, entry: type[object], source: 
         at = source.locate(steps[:-1])
         return Problem("missing-key", f"{name} is missing", at, f"add {name}: to this block")
     if kind == "string_type" and type(details["input"]) in (int, float):
-        return _unquoted(steps, entry, source)
+        return _unquoted(details["input"], steps, entry, source)
     value = details["input"]
     at = source.locate(steps)
     if kind in _EXPECTED:
-        message = f"{name}: got {describe(value)}, expected {_EXPECTED[kind]}"
+        message = f"{name}: got {describe(value, name)}, expected {_EXPECTED[kind]}"
         spelled = _SPELLED.get(kind, "") if steps else ""
         return Problem("wrong-type", message, at, f"write {_EXPECTED[kind]} here{spelled}")
     context = details.get("ctx", {})
     if "reason" in context:
         return Problem(kind, f"{name}: {context['reason']}", at, _HINTS.get(kind, ""))
     expected, hint = _limit(details, value)
-    return Problem("wrong-value", f"{name}: got {describe(value)}, expected {expected}", at, hint)
+    return Problem("wrong-value", f"{name}: got {describe(value, name)}, expected {expected}", at, hint)
 
 
 def _name(steps: _Steps) -> str:
@@ -125,13 +128,16 @@ def _name(steps: _Steps) -> str:
     return f"an entry of {steps[-2]}" if len(steps) > 1 else "an entry"
 
 
-def _unquoted(steps: _Steps, entry: type[object], source: Source) -> Problem:
+def _unquoted(value: object, steps: _Steps, entry: type[object], source: Source) -> Problem:
     # As it is written: as a number, 1.10 is 1.1.
     text = source.written(steps)
+    name = _name(steps)
     reason = _reason_against(text, steps, entry, source.salvaged)
-    hint = f"quote it, and then: {reason}" if reason else f'quote it: "{text}"'
-    message = f"{_name(steps)}: got the number {text}, expected a string"
-    return Problem("unquoted-string", message, source.locate(steps), hint)
+    shown, hint = f"the number {text}", f'quote it: "{text}"'
+    if is_hidden(value, name):
+        shown, hint = "a number", "quote it"
+    hint = f"quote it, and then: {reason}" if reason else hint
+    return Problem("unquoted-string", f"{name}: got {shown}, expected a string", source.locate(steps), hint)
 
 
 def _reason_against(text: str, steps: _Steps, entry: type[object], data: object) -> str | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from detect_secrets.plugins.base import BasePlugin
 
+HIDDEN = "***"
+"""What is shown in the place of a secret."""
 RANDOM = "looks random"
 """How a reason starts that rests on how a text is made up, and on nothing else."""
 
@@ -100,6 +102,17 @@ _NOT_IN_PROPERTY = re.compile(r"[\s!$%&^+=~,;<>\"']")
 _PART = r"(?:(?:[a-z]+|[A-Z]+)[0-9]{0,2}|[0-9]{1,4})"
 _PLAIN_NAME = re.compile(rf"{_PART}(?:[-_./]{_PART})+")
 """A name made of words: myapp-production-use1."""
+
+
+def is_secret_key(key: str) -> bool:
+    """Tells whether a key says that its value is a secret, whatever that looks like."""
+    return _weight(key) > 0
+
+
+def is_hidden(value: object, key: str) -> bool:
+    """Tells whether no message may show a value, for its key. A number of a setting is none of a secret."""
+    is_setting = isinstance(value, int | float) and abs(value) < _SMALLEST_PASSWORD
+    return is_secret_key(key) and not is_setting
 
 
 def suspects(text: str, key: str = "") -> str | None:

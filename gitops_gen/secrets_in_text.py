@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitops_gen.secrets_guard import suspects
+from gitops_gen.secrets_guard import HIDDEN, is_secret_key, suspects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ _MAP = rf"[\[{{][\[{{\s]*+{_KEY.replace('?P<key>', '?:')}"
 _PAIR = re.compile(rf"""{_KEY}\s*(?!{_MAP})(?P<value>"[^"]*"|'[^']*'|[^\s,;\]}}]+)""")
 _REST = re.compile(r"[^,;\]}\n]*")
 """What may belong to a value without quotes, behind its first word."""
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_.]{3,}")
 _WORD = re.compile(r"""[^\s"'`,;=]+""")
 
 
@@ -42,11 +43,20 @@ def secrets_in(text: str) -> Iterator[Suspect]:
             end = each.stop
 
 
+def without_secrets(text: str) -> str:
+    """Returns a text with something else in the place of what looks like a secret in it."""
+    parts, end = [], 0
+    for start, stop, _ in secrets_in(text):
+        parts += [text[end:start], HIDDEN]
+        end = stop
+    return "".join((*parts, text[end:]))
+
+
 def _in_pairs(text: str) -> Iterator[Suspect]:
     for pair in _PAIR.finditer(text):
         value = pair["value"]
         is_quoted = value[:1] in "\"'" and value[-1:] == value[:1] and len(value) > 1
-        reason = suspects(value[1:-1] if is_quoted else value, pair["key"])
+        reason = _reason(value[1:-1] if is_quoted else value, pair["key"])
         if reason is None:
             continue
         start, stop = pair.span("value")
@@ -55,6 +65,13 @@ def _in_pairs(text: str) -> Iterator[Suspect]:
         else:
             rest = _REST.match(text, stop)
             yield Suspect(start, rest.end() if rest else stop, reason)
+
+
+def _reason(text: str, key: str) -> str | None:
+    reason = suspects(text, key)
+    if reason is None and _NUMBER.fullmatch(text) and is_secret_key(key):  # a text may as well name the secret
+        return "is a number, under a key that says that it is a secret"
+    return reason
 
 
 def _in_words(text: str) -> Iterator[Suspect]:

@@ -228,6 +228,22 @@ def test_invalid_model_is_exit_code_1_and_nothing_is_written(root: Path, capsys:
     assert not (root / "output").exists()
 
 
+def test_a_value_where_a_secret_is_described_is_not_shown(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = root / "environments/apps/myapp.yaml"
+    described = path.read_text(encoding="utf-8").partition("  db-password:")[0]
+    for value, told in (
+        ("hunter2fox", "wrong-type: db-password: got a string, expected a map"),
+        ("98765432", "wrong-type: db-password: got a number, expected a map"),
+        ("0123456", "ambiguous-scalar: *** is ambiguous: YAML readers drop the leading zero or read it as octal"),
+        ("{keys: {DB_PASSWORD: 98765432}}", "unquoted-string: DB_PASSWORD: got a number, expected a string"),
+    ):
+        path.write_text(f"{described}  db-password: {value}\n", encoding="utf-8")
+        assert run(["generate"]) == 1
+        lines = capsys.readouterr().err
+        assert told in lines
+        assert not any(each in lines for each in ("hunter2fox", "98765432", "0123456"))
+
+
 def test_folder_without_a_fleet_is_told_with_the_next_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["-C", str(tmp_path), "generate"]) == 1
     assert capsys.readouterr() == (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.secrets_in_text import Suspect, secrets_in
+from gitops_gen.secrets_in_text import Suspect, secrets_in, without_secrets
 
 IN_PLAIN_TEXT = "is a password in plain text"
 
@@ -17,11 +17,17 @@ IN_PLAIN_TEXT = "is a password in plain text"
         ("stringData: [ {password: hunter2} ]", [Suspect(25, 32, IN_PLAIN_TEXT)]),
         ("password={hunter2}", [Suspect(9, 17, IN_PLAIN_TEXT)]),
         ("host=db password=hunter2, sslmode=off", [Suspect(17, 24, IN_PLAIN_TEXT)]),
+        ("token: 0987654", [Suspect(7, 14, "is a number, under a key that says that it is a secret")]),
+        ("token: web-token", []),
         ("port: 5432", []),
     ],
 )
 def test_the_value_of_a_pair_is_found(text: str, found: list[Suspect]) -> None:
     assert list(secrets_in(text)) == found
+
+
+def test_a_text_is_shown_without_what_looks_like_a_secret() -> None:
+    assert without_secrets("a: b, password: hunter2, c: d") == "a: b, password: ***, c: d"
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,7 @@ def test_a_plain_scalar_means_what_yaml_1_2_says(text: str, value: Value) -> Non
 AMBIGUOUS = "ambiguous-scalar"
 BOOLEAN = "is ambiguous: some YAML readers take it for true or false, some for a string"
 NUMBER = "is ambiguous: some YAML readers take it for a number, some for a string"
+WHOLE = "expected a whole number up to 9007199254740992: Helm and Argo CD read numbers as 64-bit floats"
 PADDED = "is ambiguous: YAML readers drop the leading zero or read it as octal"
 
 
@@ -1101,6 +1102,33 @@ def test_a_byte_order_mark_before_rendered_documents_is_no_content() -> None:
     assert [(found.message, found.at.column) for found in problems("\ufeffa: @\n")] == [
         ("the character @ cannot start a value", 4)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("password: 0123456", (f"*** {PADDED}", "quote it")),
+        ("db: {apiToken: 1_000_777}", (f"*** {NUMBER}", "quote it")),
+        ("pwd: [a, 1e33]", (f"*** {NUMBER}", "quote it")),
+        ("- name: DB_PASSWORD\n  value: 1e33", (f"*** {NUMBER}", "quote it")),
+        ("passwd: *hunter2", ("the alias **** has no anchor &*** before it", "quote it")),
+        ("passwd: !!int hunter2", ("the tag !!int does not fit ***", "remove the tag")),
+        ("passwd: !hunter2 x", ("the tag *** is not supported", "remove the tag")),
+        ("passwd: " + "9" * 80, (f"got ***, {WHOLE}", "quote it")),
+        # The key itself, and what stands under another one, is shown.
+        ("password: x\nyes: x", (f"yes {BOOLEAN}", 'quote it: "yes"')),
+        ("password: {tries: 1e3}", (f"1e3 {NUMBER}", 'write 1000.0, or quote it: "1e3"')),
+        ("passwordLength: 010", (f"010 {PADDED}", 'quote it: "010"')),
+    ],
+)
+def test_no_message_shows_what_stands_under_the_key_of_a_secret(text: str, told: tuple[str, str]) -> None:
+    (problem,) = read_documents(PATH, text).problems
+    assert (problem.message, problem.hint) == told
+
+
+def test_a_password_of_one_letter_is_not_shown() -> None:
+    (doubt,) = read_documents(PATH, "password: y").doubts
+    assert (doubt.message, doubt.hint) == (f"*** {BOOLEAN}", "quote it")
 
 
 def test_documents_of_somebody_else_are_read_as_far_as_they_go() -> None:

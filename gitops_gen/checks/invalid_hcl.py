@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location, Severity
+from gitops_gen.secrets_guard import HIDDEN
+from gitops_gen.secrets_in_text import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +73,14 @@ def _twice(graph: Graph, file: File, again: Token, first: Token) -> Finding:
 def _finding(file: File, token: Token) -> Finding:
     at = _at(file, token)
     if token.kind == "word":
-        return Finding(f"got {token.text}, expected a constant", at, f'quote it: "{token.text}"')
+        is_secret = any(start < at.column <= stop for start, stop, _ in secrets_in(_line(file, at)))
+        shown, hint = (HIDDEN, "quote it") if is_secret else (token.text, f'quote it: "{token.text}"')
+        return Finding(f"got {shown}, expected a constant", at, hint)
     return Finding("got a text with a template in it, expected a constant", at, "write $${ for a $ before a brace")
+
+
+def _line(file: File, at: Location) -> str:
+    return file.text.split("\n")[at.line - 1]
 
 
 def _at(file: File, token: Token) -> Location:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location
+from gitops_gen.secrets_in_text import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
         expected = formatted(file.text)
         if expected is not None and expected != file.text:
-            line, got, wanted = _first_difference(file.text, expected)
+            line, *texts = _first_difference(file.text, expected)
+            got, wanted = map(without_secrets, texts)
             yield Finding(
                 f"terraform fmt writes this line differently: got {got!r}, expected {wanted!r}",
                 Location(file.path, line, 1),

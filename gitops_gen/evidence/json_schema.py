@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.secrets_guard import HIDDEN, is_hidden
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -48,11 +50,11 @@ class _Validator:
         if "$ref" in schema:
             yield from self.judge(value, self._referred(schema["$ref"]), steps, depth + 1)
             return
-        wrong = _wrong_type(value, schema) or _wrong_word(value, schema)
+        wrong = _wrong_type(value, schema) or _wrong_word(value, schema, steps)
         if wrong is not None:
             yield Refusal(steps, wrong)
             return
-        for reason in _wrong_size(value, schema):
+        for reason in _wrong_size(value, schema, steps):
             yield Refusal(steps, reason)
         for part in _list(schema.get("allOf")):
             yield from self.judge(value, part, steps, depth + 1)
@@ -107,31 +109,40 @@ def _is(value: object, name: str) -> bool:
     return isinstance(value, _TYPES[name])
 
 
-def _wrong_word(value: object, schema: Mapping[str, object]) -> str | None:
+def _wrong_word(value: object, schema: Mapping[str, object], steps: Steps) -> str | None:
     allowed = _list(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
     if not allowed or value in allowed:
         return None
-    return f"got {value!r}, expected {' or '.join(map(str, allowed))}"
+    return f"got {_shown(value, steps)}, expected {' or '.join(map(str, allowed))}"
 
 
-def _wrong_size(value: object, schema: Mapping[str, object]) -> Iterator[str]:
+def _wrong_size(value: object, schema: Mapping[str, object], steps: Steps) -> Iterator[str]:
     if isinstance(value, str):
-        yield from _outside(len(value), schema, "minLength", "maxLength", " characters")
+        for limit in _limits(len(value), schema, "minLength", "maxLength"):
+            yield f"got {len(value)} characters, {limit}"
         pattern = schema.get("pattern")
         if isinstance(pattern, str) and not _matches(pattern, value):
-            yield f"got {value!r}, expected a text that matches {pattern}"
+            yield f"got {_shown(value, steps)}, expected a text that matches {pattern}"
     elif isinstance(value, list):
-        yield from _outside(len(value), schema, "minItems", "maxItems", " items")
+        for limit in _limits(len(value), schema, "minItems", "maxItems"):
+            yield f"got {len(value)} items, {limit}"
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _outside(value, schema, "minimum", "maximum", "")
+        for limit in _limits(value, schema, "minimum", "maximum"):
+            yield f"got {_shown(value, steps)}, {limit}"
 
 
-def _outside(size: float, schema: Mapping[str, object], least: str, most: str, unit: str) -> Iterator[str]:
+def _limits(size: float, schema: Mapping[str, object], least: str, most: str) -> Iterator[str]:
+    """Yields what is expected of a size that is outside of its limits."""
     low, high = schema.get(least), schema.get(most)
     if isinstance(low, int | float) and size < low:
-        yield f"got {size}{unit}, expected at least {low}"
+        yield f"expected at least {low}"
     if isinstance(high, int | float) and size > high:
-        yield f"got {size}{unit}, expected at most {high}"
+        yield f"expected at most {high}"
+
+
+def _shown(value: object, steps: Steps) -> str:
+    """Returns a value as a message shows it, which is no secret."""
+    return HIDDEN if steps and is_hidden(value, str(steps[-1])) else repr(value)
 
 
 def _matches(pattern: str, value: str) -> bool:

@@ -24,6 +24,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location
+from gitops_gen.secrets_guard import HIDDEN, is_secret_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -55,6 +56,11 @@ _AT_LINE = lazily(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
 
 
 _A_TEMPLATE = lazily(r"[^\s():]+/templates/[^\s():]+")
+_REFUSED = lazily(
+    r"(?P<before>at '(?:[^'/]*/)*(?P<key>[^'/]*)': (?:\w+: got )?)"
+    r"(?:'.*?'(?= (?:does not match|is not)\b)|[-0-9][^ ,]*)"
+)
+"""What Helm tells of a value that a schema refuses, where it shows the value."""
 
 
 class Failure(NamedTuple):
@@ -273,7 +279,13 @@ def _failure(message: str, folder: str, place: Place) -> Failure:
     if found is not None:
         path = posixpath.join(folder, found["path"].partition("/")[2])
         at = Location(path, int(found["line"]), int(found["column"] or 0) + 1 if found["column"] else 0)
-    return Failure(" ".join(message.split()), place, at, is_schema="meet the specifications of the schema" in message)
+    is_schema = "meet the specifications of the schema" in message
+    reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
+    return Failure(reason, place, at, is_schema=is_schema)
+
+
+def _without_secret(refused: re.Match[str]) -> str:
+    return f"{refused['before']}{HIDDEN}" if is_secret_key(refused["key"]) else refused[0]
 
 
 def _is_never_synced(manifest: Manifest) -> bool:

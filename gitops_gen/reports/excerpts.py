@@ -9,15 +9,13 @@ from click import style
 from gitops_gen import source
 from gitops_gen.checks.secret_in_file import CHECK as SECRETS
 from gitops_gen.problems import GitopsGenError
+from gitops_gen.secrets_guard import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from gitops_gen.problems import Problem
-
-HIDDEN = "***"
-"""What stands in the place of a secret."""
 
 _WIDTH = 160
 """Characters of a line that are shown."""
@@ -35,7 +33,8 @@ class Excerpts:
         at = problem.at
         lines = self._of_file(at.path)
         if 0 < at.line <= len(lines):
-            line, column = _shown(lines[at.line - 1], at.column, is_secret=problem.code == SECRETS.code)
+            is_secret = problem.code == SECRETS.code or HIDDEN in problem.message
+            line, column = _shown(lines[at.line - 1], at.column, is_secret=is_secret)
             number = str(at.line)
             yield f"  {number} | {line[:_WIDTH]}"
             if 0 < column <= min(len(line), _WIDTH) + 1:

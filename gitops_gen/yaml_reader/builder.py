@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -325,18 +326,39 @@ class Builder:
             shown, hint = short(name), "remove one of the two"
             if name is MERGE:
                 shown, hint = "<<", "merge them together, as <<: [*one, *two]"
-            problem = self._problem("duplicate-key", f"the key {shown} is already there", event, hint)
+            problem = self._problem("duplicate-key", f"the key {shown} is already there", hint, event)
             related = Related(Location(self.path, *first), "the first one")
             self.problems.append(problem._replace(related=(related,)))
 
     def _doubt(self, event: Event, hint: str) -> None:
         refused = doubtful(event.value)
-        self.doubts.append(self._problem(refused.code, refused.message, event, hint))
+        self.doubts.append(self._problem(refused.code, *self._shown(refused.message, hint, event), event))
 
     def _add(self, code: str, message: str, event: Event, hint: str) -> None:
-        self.problems.append(self._problem(code, message, event, hint))
+        self.problems.append(self._problem(code, *self._shown(message, hint, event), event))
 
-    def _problem(self, code: str, message: str, event: Event, hint: str) -> Problem:
+    def _shown(self, message: str, hint: str, event: Event) -> tuple[str, str]:
+        """Returns a message and its hint without the value in it, where that stands under the key of a secret."""
+        from gitops_gen.secrets_guard import HIDDEN, is_secret_key
+
+        if not is_secret_key(self._owner()):
+            return message, hint
+        for part in ("value", "anchor", "tag"):
+            if written := getattr(event, part, None):
+                word = re.compile(rf"(?<!\w){re.escape(short(written))}(?!\w)")
+                message, hint = word.sub(HIDDEN, message), "quote it" if word.search(hint) else hint
+        return message, hint
+
+    def _owner(self) -> str:
+        """Returns the key whose value is read: of an item with `name` and `value`, as of a variable, the name."""
+        frame = next((each for each in (self._frame, *reversed(self._outer)) if each.map is not None), None)
+        if frame is None or frame.map is None or self._awaits_key():
+            return ""
+        key = frame.key or next(reversed(frame.map), "")  # that of a list which is still open is the last one
+        name = frame.map.get("name")
+        return name if key == "value" and isinstance(name, str) else key
+
+    def _problem(self, code: str, message: str, hint: str, event: Event) -> Problem:
         mark = event.start_mark
         return Problem(code, message, Location(self.path, mark.line + 1, mark.column + 1), hint)
 

@@ -359,6 +359,27 @@ def test_a_broken_application_of_a_chart_is_found_in_its_template(tmp_path: Path
 
 
 @requires_helm
+def test_a_secret_that_the_schema_refuses_is_not_shown(tmp_path: Path) -> None:
+    schema = (
+        '{"properties": {"db": {"properties": {"password": {"pattern": "^x", "minLength": 99}}},'
+        ' "pwd": {"maximum": 3}, "account": {"pattern": "^x"}}}'
+    )
+    values = "        parameters: [{name: replicas, value: '1'}]\n"
+    own = "db: {password: it's hunter2 is not it}\npwd: 98765432\naccount: web\n"
+    files = tree(values, **{"charts/web/values.yaml": own, "charts/web/values.schema.json": schema})
+    (problem,) = found(tmp_path, files, "chart-rendering")
+    told = problem.partition("\n")[0].partition("chart(s): ")[2]
+    assert sorted(told.split(" - ")) == [
+        "at '/account': 'web' does not match pattern '^x'",
+        "at '/db/password': *** does not match pattern '^x'",
+        "at '/db/password': minLength: got ***, want 99",
+        "at '/db/password': validation failed",
+        "at '/pwd': maximum: got ***, want 3",
+        "web:",
+    ]
+
+
+@requires_helm
 def test_what_helm_warns_of_is_not_printed_with_a_value(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     values = "        valuesObject: {secret: {hidden: s3cr3t}}\n"
     found(

@@ -50,6 +50,12 @@ def test_a_word_without_quotes_is_a_reference(tmp_path: Path) -> None:
     ]
 
 
+def test_a_password_without_quotes_is_not_shown(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars": "db_password = hunter2fox\n"}, CODE) == [
+        "a.tfvars:1:15: error: got ***, expected a constant\nhint: quote it",
+    ]
+
+
 def test_a_word_in_a_list_is_a_reference_too(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": 'zones = [\n  "a",\n  b,\n]\n'}, CODE) == [
         ('a.tfvars:3:3: error: got b, expected a constant\nhint: quote it: "b"'),

@@ -44,6 +44,11 @@ def test_the_first_line_that_differs_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_a_line_is_shown_without_its_secret(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, {"a.tfvars": 'db_password = "hunter2"\nregion_of_the_db = 1\n'}, CODE)
+    assert "got 'db_password = \"***\"', expected 'db_password      = \"***\"'" in problem
+
+
 def test_a_file_with_more_than_constants_is_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "a  = x == 1\n"}, CODE) == []
 

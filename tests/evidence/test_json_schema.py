@@ -58,6 +58,21 @@ def test_a_value_is_refused_where_it_stands(value: object, expected: list[Refusa
 
 
 @pytest.mark.parametrize(
+    ("schema", "value", "reason"),
+    [
+        ({"pattern": "^x"}, "hunter2", "got ***, expected a text that matches ^x"),
+        ({"enum": ["a", "b"]}, "hunter2", "got ***, expected a or b"),
+        ({"maximum": 9}, 98765432, "got ***, expected at most 9"),
+        ({"type": "string"}, 98765432, "got integer, expected string"),
+        ({"minLength": 9}, "hunter2", "got 7 characters, expected at least 9"),
+    ],
+)
+def test_a_value_under_the_key_of_a_secret_is_not_shown(schema: object, value: object, reason: str) -> None:
+    schema = {"properties": {"db": {"properties": {"password": schema}}}}
+    assert list(refusals({"db": {"password": value}}, schema)) == [Refusal(("db", "password"), reason)]
+
+
+@pytest.mark.parametrize(
     "schema",
     [
         True,

@@ -66,6 +66,12 @@ def test_behind_a_secret_nothing_is_shown(tmp_path: Path) -> None:
     assert excerpt(tmp_path, line, 0, "secret-in-file") == ["  2 | ***"]
 
 
+def test_behind_what_a_message_does_not_show_nothing_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("value: 0123456, x\n", encoding="utf-8")
+    problem = Problem("yaml-version", "*** is ambiguous", Location("a.yaml", 1, 8), "")
+    assert [unstyle(each) for each in Excerpts(tmp_path).of(problem)] == ["  1 | value: ***", "    |        ^"]
+
+
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=80), st.integers(0, 90))
 def test_a_line_keeps_what_is_behind_its_column(line: str, column: int) -> None:
     shown, moved = _shown(line, column, is_secret=False)
