@@ -20,6 +20,9 @@ RELEASE_NAME_LIMIT = 53
 ANNOTATIONS_LIMIT = 262_144
 """Bytes of all annotations of an object together, keys and values."""
 
+ARGO_CD_SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
+"""The label that says what Argo CD reads a Secret as: a cluster, a repository."""
+
 CLUSTER_SCOPED_KINDS = frozenset(
     {
         "APIService",

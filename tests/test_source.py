@@ -515,7 +515,8 @@ def test_the_same_key_in_another_map_is_no_duplicate() -> None:
 @pytest.mark.parametrize(
     ("text", "is_what"),
     [
-        ("8080", "a number"),
+        ("0x10", "a number"),
+        ("+80", "a number"),
         ("1.10", "a number"),
         (".inf", "a number"),
         ("99999999999999999999", "a number"),
@@ -528,6 +529,14 @@ def test_an_unquoted_key_that_is_no_string_is_refused(text: str, is_what: str) -
     message = f"the key {text} is {is_what}, expected a string"
 
     assert problems(f"a:\n  {text}: x\n") == (problem("key-not-a-string", message, 2, 3, f'quote it: "{text}"'),)
+
+
+def test_a_whole_number_as_a_key_is_refused_and_is_what_it_is_to_argo_cd() -> None:
+    told = problem("number-as-key", "the key 8080 is a number, expected a string", 2, 3, 'quote it: "8080"')
+
+    assert problems("a:\n  8080: x\n") == (told,)
+    documents = read_documents(PATH, "a:\n  8080: x\n")
+    assert (documents.values, documents.problems, documents.misread) == (({"a": {"8080": "x"}},), (told,), ())
 
 
 def test_an_empty_key_is_refused() -> None:
@@ -548,7 +557,7 @@ def test_a_collection_as_a_key_is_refused_and_the_rest_is_still_read(text: str, 
     hint = 'use a string; if it is a template, quote all of it: "{{ name }}"'
 
     assert problems(f"{text}z: no\n") == (
-        problem("key-not-a-string", f"the key is {is_what}, expected a string", 1, 3, hint),
+        problem("collection-as-key", f"the key is {is_what}, expected a string", 1, 3, hint),
         problem(AMBIGUOUS, f"no {BOOLEAN}", 3, 4, 'write false, or quote it: "no"'),
     )
 
@@ -560,7 +569,7 @@ def test_an_unquoted_template_is_told_to_quote_all_of_it() -> None:
 
 
 def test_two_keys_that_are_no_strings_are_no_duplicates() -> None:
-    assert [found.code for found in problems("1: a\n2: b\n")] == ["key-not-a-string", "key-not-a-string"]
+    assert [found.code for found in problems("1: a\n2: b\n")] == ["number-as-key", "number-as-key"]
 
 
 # --- tags
@@ -618,7 +627,7 @@ def test_a_tag_does_not_hide_an_ambiguous_number() -> None:
 
 def test_a_tagged_key_is_judged_by_its_value() -> None:
     assert load("!!str 1: x\n") == {"1": "x"}
-    assert [found.code for found in problems("!!int 1: x\n")] == ["key-not-a-string"]
+    assert [found.code for found in problems("!!int 1: x\n")] == ["number-as-key"]
 
 
 # --- anchors, aliases, merges
@@ -655,8 +664,8 @@ def test_an_alias_of_a_list_is_no_key() -> None:
     message = "the key *x is a list, expected a string"
 
     assert problems("a: &x [1]\n*x : 1\n*x : 2\n") == (
-        problem("key-not-a-string", message, 2, 1, 'quote it: "*x"'),
-        problem("key-not-a-string", message, 3, 1, 'quote it: "*x"'),
+        problem("collection-as-key", message, 2, 1, 'quote it: "*x"'),
+        problem("collection-as-key", message, 3, 1, 'quote it: "*x"'),
     )
 
 
@@ -1138,8 +1147,8 @@ def test_documents_of_somebody_else_are_read_as_far_as_they_go() -> None:
     assert [(found.code, found.at.line) for found in documents.problems] == [
         ("duplicate-key", 2),
         ("ambiguous-scalar", 2),
-        ("key-not-a-string", 3),
-        ("key-not-a-string", 4),
+        ("number-as-key", 3),
+        ("collection-as-key", 4),
         ("invalid-yaml", 9),
     ]
 

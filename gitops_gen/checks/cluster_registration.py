@@ -33,8 +33,9 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.unusual_registrations import ENDPOINT, id_of, is_almost, unusual_registrations
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
-from gitops_gen.evidence.argo_cd_secrets import CLUSTER, SECRET_TYPE, makes_secret, secret_type
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, makes_secret, secret_type
 from gitops_gen.evidence.values import map_at, secret_text, text_at
+from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
@@ -103,10 +104,10 @@ def _looks_like_one(manifest: Manifest) -> bool:
 
 def _without_label(graph: Graph, manifest: Manifest, label: str | None) -> Finding:
     return Finding(
-        f"{manifest} has name, server and config of a cluster, but the label {SECRET_TYPE} is {label or 'missing'}, "
-        "expected cluster: Argo CD does not read it",
-        manifest.place.down("metadata", "labels", SECRET_TYPE),
-        f"write {SECRET_TYPE}: cluster",
+        f"{manifest} has name, server and config of a cluster, but the label {ARGO_CD_SECRET_TYPE} is "
+        f"{label or 'missing'}, expected cluster: Argo CD does not read it",
+        manifest.place.down("metadata", "labels", ARGO_CD_SECRET_TYPE),
+        f"write {ARGO_CD_SECRET_TYPE}: cluster",
         severity=by_mark(graph, manifest.place),
     )
 

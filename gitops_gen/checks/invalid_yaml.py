@@ -21,7 +21,6 @@ from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.charts import is_deployed
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
-from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -33,10 +32,12 @@ if TYPE_CHECKING:
 
 _OF_YAML_VERSION = "ambiguous-scalar"
 _TWICE = "duplicate-key"
-_TOLERATED = frozenset({"key-not-a-string", "unsupported-tag", "number-out-of-range"})
+_COLLECTION_AS_KEY = "collection-as-key"
+"""What Go's readers refuse: a template without quotes, most often."""
+_TOLERATED = frozenset({_COLLECTION_AS_KEY, "key-not-a-string", "unsupported-tag", "number-out-of-range"})
 """What Kubernetes' readers take in some way, and what a file for another tool may need."""
-_PORT = lazily(r"the key (?:0|[1-9][0-9]*) is a number\b")
-"""Of a number as a key, one that is the same text in any notation: charts take the ports of services so."""
+_PORT = "number-as-key"
+"""What is the same text to all readers: charts take the ports of services so."""
 _UNREADABLE = "invalid-yaml"
 _TEMPLATE = "{{"
 _NO_TEMPLATE = (
@@ -59,19 +60,22 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
     if not (is_ours or is_used) and has_template(file.text):
         return  # it is not YAML before some engine has filled it in
     for problem in _told(file):
-        if problem.code in _TOLERATED and not is_ours and not (is_applied and _is_refused(problem)):
-            if is_used and not _PORT.match(problem.message):
+        if problem.code == _OF_YAML_VERSION or (problem.code == _PORT and not is_ours):
+            continue
+        is_refused = is_applied and problem.code == _COLLECTION_AS_KEY
+        if problem.code in _TOLERATED and not is_ours and not is_refused:
+            if is_used:
                 yield _finding(problem, Severity.WARNING)
         elif problem.code == _TWICE and not is_ours:
             yield _finding(problem, Severity.WARNING)
-        elif problem.code != _OF_YAML_VERSION:
+        else:
             yield _finding(problem, Severity.ERROR)
 
 
 def _told(file: File) -> Iterator[Problem]:
     """Yields what is wrong with a file: where a block of a template stops the reader, that, and not what follows."""
     problems, lines = file.documents.problems, file.text.splitlines()
-    refused = {each.at.line: each for each in problems if _is_refused(each)}
+    refused = {each.at.line: each for each in problems if each.code == _COLLECTION_AS_KEY}
     left_out = set()
     for problem in problems:
         line = problem.at.line
@@ -95,11 +99,6 @@ def _is_block(line: str) -> bool:
 def _is_read_as_it_stands(file: File, graph: Graph) -> bool:
     """True for a broken file that Argo CD or Helm is seen to read, with no engine before it."""
     return file.path in graph.unreadable or (file.is_broken and file.path in graph.values_paths)
-
-
-def _is_refused(problem: Problem) -> bool:
-    """True for a map or a list as a key, which Go's readers refuse: a template without quotes, most often."""
-    return problem.message.startswith(("the key is a map", "the key is a list"))
 
 
 def _unfilled(file: File) -> Finding:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.diff.values import Redacted
+from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.secrets_guard import suspects
 from gitops_gen.secrets_in_text import secrets_in
 
@@ -26,7 +27,6 @@ _HAS_PARTS = re.compile(r"[\s=:;,]")
 _SECRET_TEXT = re.compile(r"""\bkind["']?\s*:\s*["']?Secret\b""")
 _SECRET_FIELDS = ("data", "stringData")
 _HELD = "is a value of a Secret"
-_CLUSTER_LABEL = "argocd.argoproj.io/secret-type"
 _OF_CLUSTER = frozenset({"name", "server", "project", "namespaces", "clusterResources"})
 """What a declarative cluster of Argo CD says that is no credential."""
 _CREDENTIALS = frozenset({"username", "password", "bearertoken", "keydata", "certdata", "execproviderconfig"})
@@ -132,7 +132,7 @@ def _reason(text: str, key: str) -> str | None:
 def _is_cluster(secret: dict[str, object]) -> bool:
     metadata = secret.get("metadata")
     labels = metadata.get("labels") if isinstance(metadata, dict) else None
-    return isinstance(labels, dict) and labels.get(_CLUSTER_LABEL) == "cluster"
+    return isinstance(labels, dict) and labels.get(ARGO_CD_SECRET_TYPE) == "cluster"
 
 
 def _is_public(key: str, value: object) -> bool:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitops_gen.evidence.files import Manifest
 
-SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
-"""The label that says what Argo CD reads a Secret as."""
 CLUSTER = "cluster"
 
 
@@ -30,7 +29,7 @@ class MadeSecret(NamedTuple):
 
 def secret_type(manifest: Manifest) -> str | None:
     """Returns what Argo CD reads an object as, if it is a Secret."""
-    return text_at(manifest.value, "metadata", "labels", SECRET_TYPE)
+    return text_at(manifest.value, "metadata", "labels", ARGO_CD_SECRET_TYPE)
 
 
 def makes_secret(manifest: Manifest) -> bool:
@@ -42,4 +41,4 @@ def made_secret(manifest: Manifest) -> MadeSecret:
     """Returns the Secret that such an object makes. Without labels for it, it has those of the object."""
     spec = map_at(manifest.value, "spec")
     template = map_at(spec, "target", "template") or map_at(spec, "template")
-    return MadeSecret(text_at(template, "metadata", "labels", SECRET_TYPE) or secret_type(manifest), template)
+    return MadeSecret(text_at(template, "metadata", "labels", ARGO_CD_SECRET_TYPE) or secret_type(manifest), template)

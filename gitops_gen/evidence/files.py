@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.reading_ahead import ReadAhead
 
 _UNREADABLE = "invalid-yaml"
-_COLLECTION_AS_KEY = "key-not-a-string"
+_COLLECTION_AS_KEY = "collection-as-key"
 _TAGGED = "unsupported-tag"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 # As MERGE, for a key that cannot be one.
 UNUSABLE = "\udcff"
+_COLLECTION_AS_KEY = "collection-as-key"
 
 
 class _Anchor:
@@ -84,7 +85,7 @@ class Builder:
         self.starts: list[Mark] = []
         self.problems: list[Problem] = []
         self.settled: list[Problem] = []
-        """Those of the problems whose scalar has the value that it has to Argo CD, Helm and kubectl."""
+        """Those of the problems whose scalar is here what it is to Argo CD, Helm and kubectl: its value, or its key."""
         self.doubts: list[Problem] = []
         """What is sound to other readers, and something else to those of Argo CD, Helm and kubectl."""
         self.misnamed: list[Problem] = []
@@ -204,7 +205,7 @@ class Builder:
         self._frame.key = UNUSABLE
         if not self._frame.is_key:  # one inside of another is the same mistake: {{ name }}: value
             hint = 'use a string; if it is a template, quote all of it: "{{ name }}"'
-            self._add("key-not-a-string", f"the key is {kind_of(value)}, expected a string", event, hint)
+            self._add(_COLLECTION_AS_KEY, f"the key is {kind_of(value)}, expected a string", event, hint)
 
     def _behind_alias(self, event: Event, *, otherwise: Value) -> Value:
         name = event.anchor or ""
@@ -292,7 +293,11 @@ class Builder:
             message, hint = f"the key {short(written)} is {kind_of(value)}, expected a string", quote(written)
         else:
             message, hint = "the key is empty, expected a string", "write the key before the colon"
-        self._add("key-not-a-string", message, event, hint)
+        is_collection, is_whole = isinstance(value, dict | list), type(value) is int and str(value) == written
+        code = _COLLECTION_AS_KEY if is_collection else "number-as-key" if is_whole else "key-not-a-string"
+        self._add(code, message, event, hint)
+        if is_whole:
+            self.settled.append(self.problems[-1])
         return written
 
     def _use_key(self, name: str, event: Event) -> None:

@@ -135,6 +135,12 @@ def test_a_template_without_quotes_is_an_error_in_a_file_that_is_applied(tmp_pat
     ]
 
 
+def test_a_list_behind_an_alias_is_no_key_either(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: &x [1], *x : b}\n"
+    (problem,) = found(tmp_path, {**BY_HAND, "manifests/extra.yaml": text}, CODE)
+    assert problem.startswith("manifests/extra.yaml:4:19: error: the key *x is a list, expected a string")
+
+
 @pytest.mark.parametrize(
     ("block", "message"),
     [
