@@ -2,11 +2,13 @@
 
 Terraform stops at a syntax error, at an argument that stands twice, and at a word without quotes: in a tfvars file
 there are no variables and no functions, so env = dev is not the text, but a reference to something called dev. Of a key
-that stands twice in a map it takes the last, without a word: the other entry, such as a role, is lost.
+that stands twice in a map it takes the last, without a word: the other entry, such as a role, is lost. In JSON a text
+is a text, and a key that stands twice is refused.
 
 Fix: put texts into quotes; write $${ for a $ before a brace; remove the one of two keys that is not meant.
 
-Source: Terraform, "Assigning Values to Root Module Variables"; HCL native syntax specification; tried with 1.11.4.
+Source: Terraform, "Assigning Values to Root Module Variables"; HCL native and JSON syntax specifications;
+tried with 1.11.4.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location, Severity
 from gitops_gen.secrets_guard import HIDDEN
-from gitops_gen.secrets_in_text import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.hcl_tokens import Token
+    from gitops_gen.problems import Problem
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.variable_files:
         problem = file.hcl_problem
-        if problem is not None and _is_for_others(graph, file):
+        if problem is not None and _is_for_others(graph, file, problem):
             yield _encrypted(file)
         elif problem is not None:
             yield Finding(problem.message, problem.at, problem.hint)
@@ -42,11 +44,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from (_twice(graph, file, *each) for each in repeated_keys(found))
 
 
-def _is_for_others(graph: Graph, file: File) -> bool:
+def _is_for_others(graph: Graph, file: File, problem: Problem) -> bool:
     """True for a file that is encrypted, and that we did not write: it is for whoever has the key."""
-    from gitops_gen.evidence.encrypted import is_encrypted
+    from gitops_gen.evidence.encrypted import ENCRYPTED, is_encrypted
 
-    return is_encrypted(file.text) and not graph.is_ours(Place(file.path))
+    return (problem.code == ENCRYPTED or is_encrypted(file.text)) and not graph.is_ours(Place(file.path))
 
 
 def _encrypted(file: File) -> Finding:
@@ -73,14 +75,16 @@ def _twice(graph: Graph, file: File, again: Token, first: Token) -> Finding:
 def _finding(file: File, token: Token) -> Finding:
     at = _at(file, token)
     if token.kind == "word":
-        is_secret = any(start < at.column <= stop for start, stop, _ in secrets_in(_line(file, at)))
-        shown, hint = (HIDDEN, "quote it") if is_secret else (token.text, f'quote it: "{token.text}"')
+        shown, hint = (HIDDEN, "quote it") if _is_secret(file, at) else (token.text, f'quote it: "{token.text}"')
         return Finding(f"got {shown}, expected a constant", at, hint)
     return Finding("got a text with a template in it, expected a constant", at, "write $${ for a $ before a brace")
 
 
-def _line(file: File, at: Location) -> str:
-    return file.text.split("\n")[at.line - 1]
+def _is_secret(file: File, at: Location) -> bool:
+    from gitops_gen.secrets_in_text import secrets_in
+
+    line = file.text.split("\n")[at.line - 1]
+    return any(start < at.column <= stop for start, stop, _ in secrets_in(line))
 
 
 def _at(file: File, token: Token) -> Location:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.files import TFVARS_ENDING
+from gitops_gen.evidence.files import tfvars_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -79,8 +79,7 @@ def _shape(tfvars: Tfvars) -> str:
     """Returns a path with placeholders for what of it is the cluster's or the environment's."""
     known = {tfvars.environment: _ENVIRONMENT, tfvars.cluster: _CLUSTER}
     *folders, name = tfvars.path.split("/")
-    stem = name.removesuffix(TFVARS_ENDING)
-    return "/".join((*(known.get(each, each) for each in folders), known.get(stem, name)))
+    return "/".join((*(known.get(each, each) for each in folders), known.get(tfvars_name(name), name)))
 
 
 def _moved(tfvars: Tfvars, usual: _Usual) -> Finding:

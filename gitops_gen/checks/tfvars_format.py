@@ -2,7 +2,7 @@
 
 A pipeline that runs terraform fmt -check stops at a file whose = are not below each other, or that is indented in
 another way. A generated file always passes; elsewhere this is a warning. A file with more than constants in it is
-not judged.
+not judged, and neither is one in JSON.
 
 Fix: run terraform fmt on the file, or correct the template that it is generated from.
 
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Location
-from gitops_gen.secrets_in_text import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +32,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
         expected = formatted(file.text)
         if expected is not None and expected != file.text:
-            line, *texts = _first_difference(file.text, expected)
-            got, wanted = map(without_secrets, texts)
+            line, got, wanted = _first_difference(file.text, expected)
             yield Finding(
                 f"terraform fmt writes this line differently: got {got!r}, expected {wanted!r}",
                 Location(file.path, line, 1),
@@ -45,8 +43,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _first_difference(text: str, expected: str) -> tuple[int, str, str]:
+    """Returns the number of a line, what it is and what it is to be, without a secret in it."""
+    from gitops_gen.secrets_in_text import without_secrets
+
     pairs = zip_longest(text.split("\n"), expected.split("\n"), fillvalue="")
-    return next((number, got, wanted) for number, (got, wanted) in enumerate(pairs, 1) if got != wanted)
+    line, got, wanted = next((line, got, wanted) for line, (got, wanted) in enumerate(pairs, 1) if got != wanted)
+    return line, without_secrets(got), without_secrets(wanted)
 
 
 CHECK = Check("tfvars-format", _run, __doc__, is_early=True)

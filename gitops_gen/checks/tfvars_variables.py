@@ -7,7 +7,7 @@ passes on with var.NAME is judged by the type of the module that takes it. In ot
 declared is a warning, and so is a type where the module is in another folder; one that is missing is a note, and what
 is declared sensitive may be missing, as it belongs into no file. Where no module is here, a generated file of a cluster
 has what the others of its kind have. It stands in the folder of its cluster, where the others do. A file with the
-settings of a backend, for terraform init, gives no variables.
+settings of a backend, for terraform init, gives no variables. A file in JSON, as one.auto.tfvars.json, is read as well.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -114,7 +114,7 @@ def _missing(graph: Graph, file: File, module: Module, variables: tuple[Variable
     return Finding(
         f"the module in {_folder(file, module)} has no default for {some_of(names)}, and here is no value",
         Location(file.path, 1, 1),
-        f"add {names[0]} =",
+        f'add "{names[0]}":' if file.is_json else f"add {names[0]} =",
         related=((_declared(graph, variables[0]), f"{'it' if len(names) == 1 else names[0]} is declared here"),),
         severity=Severity.ERROR if graph.is_ours(Place(file.path)) else Severity.NOTE,
         cause=f"missing {', '.join(names)}",

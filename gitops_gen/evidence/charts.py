@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.files import TFVARS_ENDING, yaml_files
+from gitops_gen.evidence.files import TFVARS_ENDINGS, yaml_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ def plain_yaml(files: Files, paths: Iterable[str]) -> Iterator[File]:
 def variable_files(files: Files, paths: Iterable[str]) -> Iterator[File]:
     """Yields the variable files of Terraform among some, without what is in hidden folders."""
     for path in paths:
-        if path.endswith(TFVARS_ENDING) and not is_hidden(path):
+        if path.endswith(TFVARS_ENDINGS) and not is_hidden(path):
             file = files.get(path)
             if file is not None:
                 yield file

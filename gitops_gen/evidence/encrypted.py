@@ -6,6 +6,15 @@ Source: the formats of OpenSSL (which transcrypt uses), Ansible Vault, OpenPGP, 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.values import text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENCRYPTED = "encrypted"
+"""The code of what cannot be read for that."""
 
 _ENCRYPTED = re.compile(
     r"""
@@ -19,3 +28,8 @@ _ENCRYPTED = re.compile(
 def is_encrypted(text: str) -> bool:
     """Returns whether a text is what a tool made of another one that nobody may read."""
     return _ENCRYPTED.match(text) is not None
+
+
+def is_encrypted_json(values: Mapping[str, object]) -> bool:
+    """Returns whether an object is what SOPS made of another one: each of its values is encrypted by itself."""
+    return text_at(values, "sops", "mac") is not None

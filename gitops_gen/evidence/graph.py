@@ -11,7 +11,7 @@ from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.bringing import Bringing
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
-from gitops_gen.evidence.files import TFVARS_ENDING, File, Files, Manifest, yaml_files
+from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, tfvars_name, yaml_files
 from gitops_gen.evidence.joining import ARGO_GROUP, Joined
 from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.leftovers import failure_in
@@ -211,7 +211,7 @@ class Graph:
     @cached_property
     def tfvars(self) -> tuple[Tfvars, ...]:
         """The variable files of clusters, with the roles that they state or that their configuration makes."""
-        read = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDING))
+        read = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDINGS))
         files = [(file, read_tfvars(file)) for file in read if file is not None]
         found = [each for _, each in files if each is not None]
         if all(ROLES in each.values or self.is_ours(each.place) for each in found):
@@ -230,7 +230,7 @@ class Graph:
     @cached_property
     def variable_files_by_name(self) -> Mapping[str, File]:
         """The variable files by their own name, without its ending: mostly that of their cluster."""
-        return {each.path.rpartition("/")[2].removesuffix(TFVARS_ENDING): each for each in self.variable_files}
+        return {tfvars_name(each.path): each for each in self.variable_files}
 
     @cached_property
     def stores(self) -> tuple[Manifest, ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     _Checkouts: TypeAlias = "dict[str, tuple[str, str, str]]"
     _Sent: TypeAlias = "bool | _Texts | _Listings | _Checkouts"
 
-ENDINGS = (".yaml", ".yml", ".tfvars")
+ENDINGS = (".yaml", ".yml", ".tfvars", ".tfvars.json")
 """Of the files that are read ahead: those that verify looks into."""
 
 CHART = "Chart.yaml"

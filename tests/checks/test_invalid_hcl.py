@@ -38,6 +38,24 @@ def test_an_encrypted_file_is_told_as_not_known(tmp_path: Path, text: str) -> No
     assert found(tmp_path, {"a.tfvars": text}, "secret-in-file") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"a": }\n', "1:7: error: it is no JSON: Expecting value"),
+        ('{"a": 1,\n "a": 2}\n', "2:2: error: the key a is already there"),
+        ('["a"]\n', "1:1: error: it is no JSON object"),
+        ('{"a": "ENC[x]", "sops": {"mac": "ENC[y]"}}', "1:1: note: it is encrypted, so what it says is not known"),
+    ],
+)
+def test_a_file_in_json_that_cannot_be_read_is_found(tmp_path: Path, text: str, message: str) -> None:
+    (problem,) = found(tmp_path, {"a.tfvars.json": text}, CODE)
+    assert problem.startswith(f"a.tfvars.json:{message}\n")
+
+
+def test_a_template_in_json_is_a_text(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars.json": '{"a": "x-${var.env}"}\n'}, CODE) == []
+
+
 def test_an_argument_twice_is_found(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "a = 1\na = 2\n"}, CODE) == [
         ("a.tfvars:2:1: error: Attribute redefined\nhint: correct it; terraform fmt names the place too"),

@@ -53,5 +53,9 @@ def test_a_file_with_more_than_constants_is_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "a  = x == 1\n"}, CODE) == []
 
 
+def test_a_file_in_json_has_no_style(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.tfvars.json": '{"a":1,\n\n    "bcd" : 2}'}, CODE) == []
+
+
 def test_a_file_that_cannot_be_read_is_the_business_of_another_rule(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "a  = [\n"}, CODE) == []

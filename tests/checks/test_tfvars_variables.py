@@ -43,6 +43,30 @@ def test_a_variable_that_the_module_does_not_declare_is_ignored(tmp_path: Path) 
     ]
 
 
+def test_a_file_in_json_is_judged_alike(tmp_path: Path) -> None:
+    text = '{\n  "sizes": {"web": {"min": 1, "zones": "a"}},\n  "region": "eu-west-1"\n}\n'
+    assert found(tmp_path, {"main.tf": MODULE, "one.auto.tfvars.json": text}, CODE) == [
+        (
+            "one.auto.tfvars.json:2:40: error: sizes.web.zones: got a string, expected a list\n"
+            "hint: write a value of that type\n"
+            "main.tf:4: the variable is declared here"
+        ),
+        (
+            "one.auto.tfvars.json:3:3: warning: the module in this folder declares no variable region: Terraform "
+            "ignores it\n"
+            "hint: remove it, or declare it\n"
+            ".: the module"
+        ),
+        (
+            "one.auto.tfvars.json:1:1: note: the module in this folder has no default for cluster_name, and here is "
+            "no value\n"
+            'hint: add "cluster_name":\n'
+            "main.tf:1: it is declared here"
+        ),
+    ]
+    assert found(tmp_path, {"main.tf": MODULE, "one.auto.tfvars.json": '{"cluster_name":"one"}'}, CODE) == []
+
+
 @pytest.mark.parametrize(("severity", "mark"), [("warning", ""), ("error", MARK)], ids=["by hand", "generated"])
 def test_a_renamed_variable_is_found_at_both_ends(tmp_path: Path, severity: str, mark: str) -> None:
     assert found(tmp_path, {"main.tf": MODULE, "a.tfvars": f'{mark}cluster = "one"\n'}, CODE) == [

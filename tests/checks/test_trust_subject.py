@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from tests.checks.by_hand import ACCOUNT_FILE, STORE_FILE, changed
+from gitops_gen.evidence.files import File
+from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, STORE_FILE, TFVARS_FILE, changed
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -80,3 +82,16 @@ def test_one_more_audience_of_the_store_is_a_warning(tmp_path: Path) -> None:
 
 def test_a_role_that_is_not_declared_is_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, changed(ACCOUNT_FILE, ("role/one-web-eso", "role/two-web-eso")), CODE) == []
+
+
+def test_a_role_in_a_variable_file_in_json_is_found(tmp_path: Path) -> None:
+    variables = File(TFVARS_FILE, BY_HAND[TFVARS_FILE]).variables
+    text = json.dumps(variables, indent=2)
+    files = {path: each for path, each in BY_HAND.items() if path != TFVARS_FILE}
+    assert found(tmp_path, {**files, f"{TFVARS_FILE}.json": text}, CODE) == []
+    wrong = text.replace('"namespace": "web"', '"namespace": "api"')
+    (problem,) = found(tmp_path, {**files, f"{TFVARS_FILE}.json": wrong}, CODE)
+    assert problem.startswith(
+        f"{TFVARS_FILE}.json:9:20: error: role one-web-eso trusts system:serviceaccount:api:web-eso, expected "
+        "system:serviceaccount:web:web-eso"
+    )
