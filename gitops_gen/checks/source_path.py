@@ -6,9 +6,10 @@ and a $ref that no source has, that two have, or that is not at the start of a p
 named twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file
 of its folder brings nothing. A source that states settings of a tool is made by that one: kustomize wants a
 kustomization in the folder, and a folder that is taken as it stands, as with directory.recurse, may hold neither
-kustomizations nor templates of a chart. The files of a git generator are those of the repository that it names, and
-each generated values file is read by an Application, that of its own set. What is read at another branch or tag than
-the one on disk may be there: that is a note.
+kustomizations nor templates of a chart, and no JSON and no values file with an object in it, at which Argo CD stops.
+The files of a git generator are those of the repository that it names, and each generated values file is read by an
+Application, that of its own set. What is read at another branch or tag than the one on disk may be there: that is a
+note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 

@@ -1,7 +1,11 @@
 """The tool that makes manifests of a source: Helm, kustomize, a plugin, or none, where files are taken as they stand.
 
+Of a folder as it stands, Argo CD takes each file for objects. It passes over YAML without apiVersion:, kind: and
+metadata: anywhere in it, but not over values of a chart with an object in them, nor over JSON of any kind.
+
 Part of source-path. Source: argoproj/argo-cd v3.5.1, docs/user-guide/tool_detection.md and directory.md;
-pkg/apis/application/v1alpha1/types.go, ExplicitType; reposerver/repository/repository.go, findManifests.
+pkg/apis/application/v1alpha1/types.go, ExplicitType; reposerver/repository/repository.go, findManifests
+and getObjsFromYAMLOrJson.
 """
 
 from __future__ import annotations
@@ -22,6 +26,11 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment, OfTool
     from gitops_gen.evidence.graph import Graph
+
+
+_JSON = ".json"
+_EXCLUDE = "leave it out with directory.exclude"
+_OR_SKIP = ", or write # +argocd:skip-file-rendering into it"
 
 
 def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
@@ -91,18 +100,27 @@ def _no_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -
 
 def _mixed(graph: Graph, deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:
     application, path = deployment.application, part.place.file
-    if part.tool == KUSTOMIZE:
+    folder = graph.folder_of(source) or ""
+    if part.tool is None and path.endswith(_JSON):
+        what, way_out = "there is no object in it", _EXCLUDE
+    elif part.tool is None:
+        what, way_out = "not all in it are objects, as they seem to be", f"{_EXCLUDE}{_OR_SKIP}"
+    elif part.tool == KUSTOMIZE:
         what = "no cluster knows such an object"
-        owner = posixpath.dirname(path) or "."
+        way_out = _way_out(source, folder, posixpath.dirname(path) or ".")
     else:
         what = "it is a template of a chart, which nobody fills in"
-        owner = path.partition(f"{TEMPLATES}/")[0].rstrip("/") or "."
+        way_out = _way_out(source, folder, path.partition(f"{TEMPLATES}/")[0].rstrip("/") or ".")
+    # Without settings of a tool, a plugin that Argo CD has may ask for the folder.
+    is_certain = part.tool is not None or DIRECTORY in source.tools
+    unless = "" if is_certain else ", unless a plugin builds the folder"
     return Finding(
-        f"{application.name} takes {path} as it stands, and {what}: its sync fails",
+        f"{application.name} takes {path} as it stands, and {what}: its sync fails{unless}",
         part.place,
-        _way_out(source, graph.folder_of(source) or "", owner),
+        way_out,
+        severity=Severity.ERROR if is_certain else Severity.WARNING,
         related=((application.source_place(source) / "path", "taken from here"), *parameters_of(application)),
-        cause=f"{application.written_as}: {source.index}: {part.tool} as it stands",
+        cause=f"{application.written_as}: {source.index}: {part.tool or 'no object'} as it stands",
         cluster=deployment.cluster.name,
     )
 
@@ -110,6 +128,6 @@ def _mixed(graph: Graph, deployment: Deployment, source: ApplicationSource, part
 def _way_out(source: ApplicationSource, folder: str, owner: str) -> str:
     """Returns what to do with a folder of a tool: that of the source, one around it, or one in it."""
     if folder != owner and not folder.startswith(f"{owner}/"):
-        return f"leave it out with directory.exclude, and give {owner} an Application of its own"
+        return f"{_EXCLUDE}, and give {owner} an Application of its own"
     without = " and remove directory: from the source" if DIRECTORY in source.tools else ""
     return f"name the folder {owner}{without}" if folder != owner else "remove directory: from the source"

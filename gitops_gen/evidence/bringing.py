@@ -159,6 +159,7 @@ class Bringing:
             objects = [each for file in read for each in file.manifests]
             mixed = [OfTool(Place(file.path), HELM) for file in templates if all(map(file.text.__contains__, _OBJECT))]
             mixed += [OfTool(each.place, KUSTOMIZE) for each in objects if each.group == kustomizations.GROUP]
+            mixed += [OfTool(Place(file.path), None) for file in read if file.origin is None and _is_no_object(file)]
             manifests = tuple(each for each in objects if each.group != kustomizations.GROUP)
             self._by_folder[key] = _Plain(manifests, tuple(mixed))
         return self._by_folder[key]
@@ -219,6 +220,21 @@ def is_wanted(path: str, only: str, never: str) -> bool:
     if never and globs.gobwas(never).fullmatch(path):
         return False
     return not only or globs.gobwas(only).fullmatch(path) is not None
+
+
+def _is_no_object(file: File) -> bool:
+    """True for a file that Argo CD stops at, since it does not find an object in it.
+
+    Over YAML that does not look like an object it passes, unless one stands before it in the file. Source:
+    argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, getObjsFromYAMLOrJson; issues 10648 and 24980.
+    """
+    stated = [value for value in file.documents.values if value is not None]
+    if file.is_json:
+        return file.is_broken or len(stated) != 1 or not text_at(stated[0], "kind")
+    first = next((index for index, value in enumerate(stated) if not text_at(value, "kind")), None)
+    if first is None or file.is_broken:  # `invalid-yaml` tells what is broken
+        return False
+    return first > 0 or all(map(file.text.__contains__, _OBJECT))
 
 
 def _joined(folder: str, name: str) -> str:

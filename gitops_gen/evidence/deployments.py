@@ -41,11 +41,11 @@ class FileParameter(ValuesFile):
 
 
 class OfTool(NamedTuple):
-    """A file of a tool, in a folder that Argo CD takes as it stands."""
+    """What is no object, in a folder that Argo CD takes as it stands: a file of a tool, or any other."""
 
     place: Place
-    tool: str
-    """The field of a source that has its settings."""
+    tool: str | None
+    """The field of a source that has its settings, if it is of one that Argo CD has."""
 
 
 @entity
@@ -68,7 +68,7 @@ class Deployment:
     failures: tuple[tuple[ApplicationSource, Failure], ...] = ()
     """What Helm refuses, with the source whose chart it is."""
     mixed: tuple[tuple[ApplicationSource, OfTool], ...] = ()
-    """What belongs to a tool, with the source whose folder Argo CD takes as it stands: it is no manifest."""
+    """What is no manifest, with the source whose folder Argo CD takes as it stands."""
 
     def namespace_of(self, manifest: Manifest) -> str:
         """Returns the namespace that an object lands in; empty for what has none."""

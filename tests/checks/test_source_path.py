@@ -342,6 +342,67 @@ def test_a_kustomization_is_no_object_of_a_cluster(tmp_path: Path) -> None:
     assert [each for each in found(tmp_path, files, CODE) if "as it stands" in each] == []
 
 
+VALUES = "replicas: 1\nextraObjects:\n  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: a}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told", "way_out"),
+    [
+        (
+            "values.yaml",
+            VALUES,
+            "not all in it are objects, as they seem to be",
+            "leave it out with directory.exclude, or write # +argocd:skip-file-rendering into it",
+        ),
+        (
+            "both.yaml",
+            f"{ACCOUNT}---\nreplicas: 1\n",
+            "not all in it are objects, as they seem to be",
+            "leave it out with directory.exclude, or write # +argocd:skip-file-rendering into it",
+        ),
+        ("renovate.json", '{"extends": ["x"]}', "there is no object in it", "leave it out with directory.exclude"),
+        ("tsconfig.json", "{\n  // strict\n}", "there is no object in it", "leave it out with directory.exclude"),
+    ],
+)
+def test_argo_cd_stops_at_what_it_takes_for_an_object_and_is_none(
+    tmp_path: Path, name: str, text: str, told: str, way_out: str
+) -> None:
+    files = {"a.yaml": RECURSING, "manifests/own.yaml": ACCOUNT, f"manifests/in/{name}": text}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/in/{name}:1:1: error: a takes manifests/in/{name} as it stands, and {told}: its sync fails\n"
+            f"hint: {way_out}\n"
+            "a.yaml:14:13: taken from here"
+        )
+    ]
+    files["a.yaml"] = RECURSING.replace("recurse: true", f"recurse: true, exclude: in/{name}")
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_folder_of_no_stated_tool_may_be_that_of_a_plugin(tmp_path: Path) -> None:
+    files = {"a.yaml": application("a"), "manifests/own.yaml": ACCOUNT, "manifests/package.json": "{}"}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "manifests/package.json:1:1: warning: a takes manifests/package.json as it stands, and there is no object in "
+        "it: its sync fails, unless a plugin builds the folder\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("values.yaml", "replicas: 1\n"),
+        ("values.yaml", f"# +argocd:skip-file-rendering\n{VALUES}"),
+        ("empty.yaml", f"---\n---\n{ACCOUNT}"),
+        ("own.json", '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "b"}}'),
+        ("notes.txt", VALUES),
+    ],
+)
+def test_argo_cd_passes_over_what_it_takes_for_no_object(tmp_path: Path, name: str, text: str) -> None:
+    files = {"a.yaml": RECURSING, "manifests/own.yaml": ACCOUNT, f"manifests/in/{name}": text}
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_kustomize_wants_a_kustomization(tmp_path: Path) -> None:
     files = {"a.yaml": application("a") + "      kustomize: {namePrefix: a-}\n", "manifests/own.yaml": ACCOUNT}
     assert found(tmp_path, files, CODE) == [
@@ -571,7 +632,7 @@ def test_an_include_of_several_lines_is_told_in_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("include", ["{*/a.yaml,*/b.yaml}", "*.json", "{{ pattern }}", ""])
 def test_an_include_that_matches_something_or_is_not_known_is_sound(tmp_path: Path, include: str) -> None:
-    files = {"app.yaml": including(include), "manifests/x/a.yaml": "a: 1\n", "manifests/x/b.json": "{}\n"}
+    files = {"app.yaml": including(include), "manifests/x/a.yaml": "a: 1\n", "manifests/x/b.json": '{"kind": "x"}\n'}
     assert found(tmp_path, files, CODE) == []
 
 
