@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Problem
 
 
+_REFERENCES = ("var.", "local.", "data.", "module.")
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.variable_files:
         problem = file.hcl_problem
@@ -75,7 +78,11 @@ def _twice(graph: Graph, file: File, again: Token, first: Token) -> Finding:
 def _finding(file: File, token: Token) -> Finding:
     at = _at(file, token)
     if token.kind == "word":
-        shown, hint = (HIDDEN, "quote it") if _is_secret(file, at) else (token.text, f'quote it: "{token.text}"')
+        shown, hint = token.text, f'quote it: "{token.text}"'
+        if shown.startswith(_REFERENCES):
+            hint = "write the value: nothing can be referred to here"
+        elif _is_secret(file, at):
+            shown, hint = HIDDEN, "quote it"
         return Finding(f"got {shown}, expected a constant", at, hint)
     return Finding("got a text with a template in it, expected a constant", at, "write $${ for a $ before a brace")
 

@@ -68,6 +68,15 @@ def test_a_word_without_quotes_is_a_reference(tmp_path: Path) -> None:
     ]
 
 
+def test_a_variable_cannot_be_referred_to(tmp_path: Path) -> None:
+    """By terraform plan 1.11.4: Variables not allowed."""
+    text = 'a = var.env\nb = {\n  c = [local.names[0], "x"]\n}\n'
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == [
+        f"a.tfvars:{at}: error: got {name}, expected a constant\nhint: write the value: nothing can be referred to here"
+        for at, name in (("1:5", "var.env"), ("3:8", "local.names"))
+    ]
+
+
 def test_a_password_without_quotes_is_not_shown(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": "db_password = hunter2fox\n"}, CODE) == [
         "a.tfvars:1:15: error: got ***, expected a constant\nhint: quote it",
