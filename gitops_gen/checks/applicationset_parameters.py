@@ -23,6 +23,7 @@ from gitops_gen.evidence.gotemplate.numbers import format_float
 from gitops_gen.evidence.values import at, list_at, map_at, text_at, texts_in
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
+from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,12 +170,14 @@ def _numbers(
 
 def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Finding:
     written, becomes = graph.files.written(place), format_float(value)
-    is_changed = written != becomes
+    is_changed, hint = written != becomes, f'quote it: {key}: "{written}"'
+    if is_hidden(value, key):
+        written, becomes, hint = HIDDEN, HIDDEN, "quote it"
     change = f" and becomes {becomes} in a template" if is_changed else ", a float in a template"
     return Finding(
         f"{expansion.manifest}: {key} is the number {written}{change}",
         place,
-        f'quote it: {key}: "{written}"',
+        hint,
         severity=Severity.ERROR if is_changed else by_mark(graph, place),
     )
 

@@ -135,6 +135,16 @@ def test_a_number_that_a_template_prints_in_another_way_is_an_error(
     ]
 
 
+def test_a_number_that_is_a_password_is_not_shown(tmp_path: Path) -> None:
+    text = written("[{name: a, password: 557702566877}]", "{{ .name }}-{{ .password }}")
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            "set.yaml:9:40: error: ApplicationSet web: password is the number *** and becomes *** in a template\n"
+            "hint: quote it"
+        ),
+    ]
+
+
 def test_a_number_in_our_own_file_for_a_git_generator_is_an_error(tmp_path: Path) -> None:
     files = {
         "set.yaml": written("[]", "{{ .name }}-{{ .port }}").replace(
