@@ -4,8 +4,7 @@ Of a folder as it stands, Argo CD takes each file for objects. It passes over YA
 metadata: anywhere in it, but not over values of a chart with an object in them, nor over JSON of any kind.
 
 Part of source-path. Source: argoproj/argo-cd v3.5.1, docs/user-guide/tool_detection.md and directory.md;
-pkg/apis/application/v1alpha1/types.go, ExplicitType; reposerver/repository/repository.go, findManifests
-and getObjsFromYAMLOrJson.
+pkg/apis/application/v1alpha1/types.go, ExplicitType; reposerver/repository/repository.go, findManifests.
 """
 
 from __future__ import annotations

@@ -95,8 +95,9 @@ class ApplicationSource:
         """The tools that it states settings of, in order. Argo CD takes that one, whatever it finds, and refuses two.
 
         Of a `source` it first drops the settings that are all empty, but for a plugin's. It does not of `sources`:
-        NormalizeSource gets a copy of each. Source: argoproj/argo-cd v3.5.1, util/argo/argo.go, NormalizeSource;
-        pkg/apis/application/v1alpha1/types.go, ExplicitType and IsZero; docs/user-guide/tool_detection.md.
+        NormalizeSource gets a copy of each. Source: argoproj/argo-cd v3, util/argo/argo.go,
+        NormalizeApplicationSpec; pkg/apis/application/v1alpha1/types.go, ExplicitType and IsZero;
+        docs/user-guide/tool_detection.md.
         """
         named = [name for name in self.value if name in _TOOLS]  # most sources have one of them, or none
         return tuple(name for name in named if self._states(name))

@@ -118,7 +118,7 @@ class Bringing:
         """Returns what Argo CD builds a folder with, if it is neither Helm nor nothing at all.
 
         That is the tool whose settings the source states, and without any the one whose file is there: kustomize
-        before Helm. Source: argoproj/argo-cd v3.5.1, util/app/discovery/discovery.go, Discover, where the file that
+        before Helm. Source: argoproj/argo-cd v2 and v3, util/app/discovery/discovery.go, Discover, where the file that
         comes last by its name is the one that counts.
         """
         if PLUGIN in source.tools:
@@ -226,7 +226,7 @@ def _is_no_object(file: File) -> bool:
     """True for a file that Argo CD stops at, since it does not find an object in it.
 
     Over YAML that does not look like an object it passes, unless one stands before it in the file. Source:
-    argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, getObjsFromYAMLOrJson; issues 10648 and 24980.
+    argoproj/argo-cd v2, reposerver/repository/repository.go, getObjsFromYAMLOrJson; issues 10648, 21228 and 24980.
     """
     stated = [value for value in file.documents.values if value is not None]
     if file.is_json:
