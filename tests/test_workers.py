@@ -116,7 +116,7 @@ def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.Monke
         (HCL_PARSER, lambda: FORMATS["hcl"].parse('a = "b"\n')),
         pytest.param(HELM_ENGINE, lambda: helm.read_values("a: b\n"), marks=requires_helm),
         pytest.param(HELM_ENGINE, lambda: helm.read_parameter("a", "b", is_text=True), marks=requires_helm),
-        pytest.param(HELM_ENGINE, lambda: helm.missing_dependencies(CHART), marks=requires_helm),
+        pytest.param(HELM_ENGINE, lambda: helm.needs_of(CHART), marks=requires_helm),
         pytest.param(HELM_ENGINE, lambda: helm.render(CHART, {}, release="a", namespace="b"), marks=requires_helm),
     ],
 )

@@ -6,9 +6,13 @@ with Helm's own engine, which is an optional extra: gitops-gen[helm]. What they 
 rules, as if it stood in a file. A parameter that Helm refuses is left out for that, so that the rest can be judged.
 Of a chart, or of values, that Argo CD reads at another revision than the one here, this is a note.
 
+A chart that needs others, which lie in folders beside it (repository: file://../base), is rendered with them: where
+charts/ lacks one, Argo CD has Helm build all of them first. A folder that is not there or outside of the repository, a
+chart of another name, and a version that is not in the range, or not the one in Chart.lock, stop the Application.
+
 Fix: correct the value or the template that Helm names.
 
-Source: Helm v4.2.3, pkg/engine and pkg/strvals; Argo CD v3.5.1, reposerver/repository/repository.go.
+Source: Helm v4.2.3, pkg/engine, pkg/strvals and pkg/downloader; Argo CD v3.5.1, reposerver/repository/repository.go.
 """
 
 from __future__ import annotations
@@ -46,11 +50,12 @@ def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure
     return Finding(
         f"Helm refuses the chart {source.path} of {application.name}: {failure.reason}",
         failure.at or failure.place,
-        "correct what Helm names; helm template with the same values says the same",
+        failure.hint or "correct what Helm names; helm template with the same values says the same",
         related=(
+            *failure.ends,
             (application.source_place(source) / "path", "the chart"),
             *parameters_of(application),
-            *_with(deployment, source),
+            *(() if failure.hint else _with(deployment, source)),
         ),
         cause=f"{source.path}: {failure.reason}",
         cluster=deployment.cluster.name,

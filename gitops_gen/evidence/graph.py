@@ -50,7 +50,7 @@ class Graph:
         self.repositories = repositories
         self.paths = tuple(dict.fromkeys(path for folder in paths for path in files.under(folder)))
         """The files that are judged, in a stable order."""
-        self._renderings = Renderings(files)
+        self._renderings = Renderings(files, repositories)
         self._bringing = Bringing(files, repositories, self._renderings)
         self._layers: dict[int, tuple[Layer, ...]] = {}
         self._reached: dict[str, bool] = {}

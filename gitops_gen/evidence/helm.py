@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.go_programs import HELM_ENGINE, check_callable
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 EXTRA = "python -m pip install 'gitops-gen[helm]'"
 """How the engine is installed."""
+_LOCAL = "file://"
+_NAMED = ("@", "alias:")
+"""How the name of a repository starts that Helm has been told of."""
 
 
 class HelmRefusalError(Exception):
@@ -71,18 +74,36 @@ def read_parameter(name: str, value: str, *, is_text: bool) -> Mapping[str, obje
     return found
 
 
-def render(folder: Path, values: Mapping[str, object], *, release: str, namespace: str) -> Mapping[str, str]:
-    """Returns what each template of a chart says, by the path that Helm gives it, hooks too. Raises HelmRefusalError.
+class Rendered(NamedTuple):
+    """What a chart renders to."""
+
+    texts: Mapping[str, str]
+    """What each template says, hooks too, by the path that Helm gives it."""
+    parts: Sequence[str]
+    """The charts in its charts/ that the values do not switch off, each by the name that it has there."""
+
+
+def render(chart: Path | bytes, values: Mapping[str, object], *, release: str, namespace: str) -> Rendered:
+    """Renders a chart: that in a folder, or an archive. Raises HelmRefusalError.
 
     Helm takes the parts that the values switch off out of a chart that is loaded, so that each release loads its own.
     """
+    with _asked() as engine:
+        load = engine.Chart.load_archive if isinstance(chart, bytes) else engine.Chart.load
+        with load(chart) as loaded:
+            texts = loaded.render(dict(values), name=release, namespace=namespace)
+            return Rendered(texts, [each["name"] for each in loaded.dependencies])
+
+
+@contextmanager
+def _asked() -> Iterator[ModuleType]:
+    """Gives the block the engine, which is silent meanwhile. Raises HelmRefusalError."""
     helm_python = _engine()
     try:
-        with _silence(), helm_python.Chart.load(folder) as chart:
-            found: Mapping[str, str] = chart.render(dict(values), name=release, namespace=namespace)
+        with _silence():
+            yield helm_python
     except helm_python.HelmError as error:
         raise HelmRefusalError(str(error).strip()) from error
-    return found
 
 
 @contextmanager
@@ -100,13 +121,83 @@ def _silence() -> Iterator[None]:
         os.close(nothing)
 
 
-def missing_dependencies(folder: Path) -> Sequence[str]:
-    """Returns the charts that a chart needs and that are not in its charts/. Raises HelmRefusalError."""
-    helm_python = _engine()
-    try:
-        with helm_python.Chart.load(folder) as chart:
-            there = {each["name"] for each in chart.dependencies}
-            needed = [each["name"] for each in chart.metadata.get("dependencies") or []]
-    except helm_python.HelmError as error:
-        raise HelmRefusalError(str(error).strip()) from error
-    return [name for name in needed if name not in there]
+class Dependency(NamedTuple):
+    """A chart that another one needs, as that one's Chart.yaml says."""
+
+    name: str
+    version: str
+    """Which versions it may have."""
+    repository: str
+    alias: str
+    """What it is called in the other one; empty for its own name."""
+
+    @property
+    def path(self) -> str | None:
+        """The folder that it is in, from that of the other one; None where it is in none."""
+        return self.repository.removeprefix(_LOCAL) if self.repository.startswith(_LOCAL) else None
+
+    @property
+    def is_fetched(self) -> bool:
+        """True for one that Helm asks a repository for, by its URL or by the name that it has there."""
+        return self.path is None and ("://" in self.repository or self.repository.startswith(_NAMED))
+
+
+class Needs(NamedTuple):
+    """The charts that a chart needs, and those in its charts/."""
+
+    stated: Sequence[Dependency]
+    there: Sequence[ChartName]
+
+    @property
+    def missing(self) -> Sequence[Dependency]:
+        """Those that are not there; Helm goes by the name alone."""
+        names = {each.name for each in self.there}
+        return [each for each in self.stated if each.name not in names]
+
+
+class ChartName(NamedTuple):
+    """What a chart is called."""
+
+    name: str
+    version: str
+
+
+def needs_of(folder: Path) -> Needs:
+    """Returns the charts that a chart needs. Raises HelmRefusalError."""
+    with _asked() as engine, engine.Chart.load(folder) as chart:
+        stated = chart.metadata.get("dependencies") or []
+        there = [_chart_name(each) for each in chart.dependencies]
+    return Needs([Dependency(*(each.get(field, "") for field in Dependency._fields)) for each in stated], there)
+
+
+def not_built(folder: str, dependencies: Sequence[Dependency]) -> str:
+    """Returns why nobody can say what a chart brings that needs charts of repositories."""
+    names = ", ".join(each.name for each in dependencies)
+    return f"the chart {folder} needs {names}, which is not in its charts/ until helm dependency build has run"
+
+
+def name_of(folder: Path) -> ChartName:
+    """Returns what a chart is called. Raises HelmRefusalError."""
+    with _asked() as engine, engine.Chart.load(folder) as chart:
+        return _chart_name(chart.metadata)
+
+
+def _chart_name(metadata: Mapping[str, str]) -> ChartName:
+    return ChartName(metadata.get("name", ""), metadata.get("version", ""))
+
+
+def build_dependencies(folder: Path) -> None:
+    """Puts the charts that a chart names by file:// into its charts/: helm dependency build. Raises HelmRefusalError.
+
+    It may name none of a repository, which Helm would ask.
+    """
+    with _asked() as engine:
+        engine.dependency_build(folder, skip_refresh=True)
+
+
+def packed(folder: Path, into: Path) -> Path:
+    """Writes the archive of a chart into a folder, and returns it. Raises HelmRefusalError."""
+    from pathlib import Path
+
+    with _asked() as engine, engine.Chart.load(folder) as chart:
+        return Path(chart.save(into))

@@ -7,7 +7,6 @@ then what the Application states itself; `crds/` unless skipCrds; hooks of tests
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,19 +20,23 @@ from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
 from gitops_gen.evidence.overrides import BUILD_VARIABLE, laid_over, overrides_of
 from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.repositories import Checkout
 from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.evidence.whole_charts import WholeChart
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location
 from gitops_gen.secrets_guard import HIDDEN, is_secret_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.capabilities import Asking
     from gitops_gen.evidence.deployments import ValuesFile
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.overrides import Override
+    from gitops_gen.evidence.repositories import Repositories
+    from gitops_gen.evidence.whole_charts import Refusal
 
 _HOOK = "helm.sh/hook"
 _NEVER_SYNCED = frozenset(
@@ -55,6 +58,9 @@ Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
 _AT_LINE = lazily(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
 
 
+_OF_SCHEMA = "meet the specifications of the schema"
+_REFUSING = lazily(r"^(\S+):$", re.MULTILINE)
+"""A chart whose schema refuses its values."""
 _A_TEMPLATE = lazily(r"[^\s():]+/templates/[^\s():]+")
 _REFUSED = lazily(
     r"(?P<before>at '(?:[^'/]*/)*(?P<key>[^'/]*)': (?:\w+: got )?)"
@@ -72,7 +78,11 @@ class Failure(NamedTuple):
     at: Location | None = None
     """The line of the template, if Helm tells it."""
     is_schema: bool = False
-    """True if the schema of the chart refuses the values."""
+    """True if the schema of the chart itself refuses the values."""
+    hint: str = ""
+    """The next step; empty where it is to correct what Helm names."""
+    ends: tuple[tuple[Place, str], ...] = ()
+    """The other end of what is refused."""
 
 
 class Rendering(NamedTuple):
@@ -102,9 +112,10 @@ class Renderings:
     """All renderings of a tree. The number of a rendering tells places in two of the same template apart."""
 
     files: Files
+    repositories: Repositories
     _known: dict[_Release, Rendering] = field(default_factory=dict)
     _values: dict[str, Mapping[str, object] | helm.HelmRefusalError] = field(default_factory=dict)
-    _missing: dict[str, Sequence[str]] = field(default_factory=dict)
+    _charts: dict[str, WholeChart] = field(default_factory=dict)
     _asks: dict[str, Asking] = field(default_factory=dict)
     _objects: dict[tuple[str, int, int], tuple[str, str]] = field(default_factory=dict)
     """Kind and name of what each document of a template renders to."""
@@ -117,10 +128,13 @@ class Renderings:
         """Returns what a source that is a chart on disk brings; `read` are its values files and those of parameters."""
         if not helm.is_installed():
             return Rendering(unknown=f"the chart {folder} is not rendered, for want of Helm's engine: {helm.EXTRA}")
-        unknown = self._unknown(source, folder, read)
+        place = application.source_place(source)
+        chart = self._chart(source, folder)
+        if chart.refusals:
+            return Rendering(failures=tuple(self._refused(each, place) for each in chart.refusals))
+        unknown = chart.unknown or self._unknown(source, folder, read)
         if unknown is not None:
             return Rendering(unknown=unknown)
-        place = application.source_place(source)
         overrides, refused = overrides_of(source, list(self._contents(read)), place)
         release = _Release(
             folder,
@@ -169,15 +183,30 @@ class Renderings:
             if isinstance(each, FileParameter) and each.path:
                 yield each.name, self.files.content(each.path) or ""
 
+    def _chart(self, source: ApplicationSource, folder: str) -> WholeChart:
+        if folder not in self._charts:
+            self._charts[folder] = self._whole(source, folder)
+        return self._charts[folder]
+
+    def _whole(self, source: ApplicationSource, folder: str) -> WholeChart:
+        chart = WholeChart(folder, self.files.root / folder)
+        try:
+            needs = helm.needs_of(self.files.root / folder)
+        except helm.HelmRefusalError:
+            return chart  # to render it says why
+        if not needs.missing:
+            return chart
+        if all(each.is_fetched for each in needs.stated):
+            return chart._replace(unknown=helm.not_built(folder, needs.missing))
+        from gitops_gen.evidence.chart_building import build
+
+        return build(self.files, chart, self.repositories.checkout_of(source.repo_url) or Checkout("."), needs)
+
+    def _refused(self, refusal: Refusal, place: Place) -> Failure:
+        at = self.files.locate(refusal.place)
+        return Failure(refusal.reason, place, at, hint=refusal.hint, ends=refusal.ends)
+
     def _unknown(self, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]) -> str | None:
-        if folder not in self._missing:
-            try:
-                self._missing[folder] = helm.missing_dependencies(self.files.root / folder)
-            except helm.HelmRefusalError:
-                self._missing[folder] = ()
-        if self._missing[folder]:
-            names = ", ".join(self._missing[folder])
-            return f"the chart {folder} needs {names}, which is not in its charts/ until helm dependency build has run"
         if BUILD_VARIABLE.search(json.dumps(map_at(source.value, "helm"), default=str)):
             return f"the chart {folder} is given variables of the build, which only Argo CD knows"
         for each in read:
@@ -213,30 +242,34 @@ class Renderings:
         for override in overrides:
             values = override.over(values)
         try:
-            texts = helm.render(
-                self.files.root / release.folder,
+            rendered = helm.render(
+                self._charts[release.folder].content,
                 values,
                 release=release.name,
                 namespace=release.namespace,
             )
         except helm.HelmRefusalError as error:
             refused = [name for name in _A_TEMPLATE.findall(str(error)) if self._asking(release).covers(name)]
-            failure = _failure(str(error), release.folder, place)
+            failure = self._failure(str(error), release.folder, place)
             return _asked(release.folder, refused, _BY_HAND) if refused else Rendering(failures=(failure,))
+        texts = rendered.texts
         asks = {name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)}
         found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
+        if release.with_crds:
+            found = found._replace(manifests=(*self._definitions(release.folder, rendered.parts), *found.manifests))
         if not asks:
             return found
         return _asked(release.folder, asks)._replace(manifests=found.manifests, failures=found.failures)
 
     def _asking(self, release: _Release) -> Asking:
         if release.folder not in self._asks:
-            self._asks[release.folder] = asking(self.files.root / release.folder)
+            known = self._charts[release.folder].asks
+            self._asks[release.folder] = asking(self.files.root / release.folder) if known is None else known
         return self._asks[release.folder]
 
     def _read_back(self, release: _Release, texts: Mapping[str, str], place: Place) -> Rendering:
         number = len(self._sources)
-        found: list[Manifest] = list(self._definitions(release.folder)) if release.with_crds else []
+        found: list[Manifest] = []
         failures: list[Failure] = []
         for name, text in sorted(texts.items()):
             path = self._path(release.folder, name)
@@ -253,17 +286,34 @@ class Renderings:
                         self._objects[path, number, index] = manifest.kind, manifest.name
         return Rendering(tuple(found), tuple(failures))
 
-    def _definitions(self, folder: str) -> Iterator[Manifest]:
-        """Yields the CustomResourceDefinitions of a chart, which are no templates."""
-        for path in self.files.under(f"{folder}/crds"):
+    def _definitions(self, folder: str, parts: Iterable[str]) -> Iterator[Manifest]:
+        """Yields the CustomResourceDefinitions of a chart and of the parts of it, which are no templates."""
+        chart = self._charts[folder]
+        names = ("/crds", *(f"/charts/{part}/crds" for part in parts))
+        for path in (path for each in dict.fromkeys(map(chart.path_of, names)) for path in self.files.under(each)):
             file = self.files.get(path)
             if file is not None and path.endswith((".yaml", ".yml")):
                 yield from file.manifests
 
     def _path(self, folder: str, name: str) -> str:
         """Returns where a template is on disk, which Helm names by the chart; for one in an archive, its chart."""
-        path = posixpath.join(folder, name.partition("/")[2])
-        return path if self.files.is_file(path) else f"{folder}/{CHART}"
+        path = self._charts[folder].path_of(name)
+        return path if self.files.is_file(path) else self._charts[folder].path_of(f"/{CHART}")
+
+    def _failure(self, message: str, folder: str, place: Place) -> Failure:
+        found = _AT_LINE.search(message)
+        at = None
+        if found is not None:
+            path = self._charts[folder].path_of(found["path"])
+            at = Location(path, int(found["line"]), int(found["column"] or 0) + 1 if found["column"] else 0)
+        reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
+        return Failure(reason, place, at, is_schema=self._is_of_own_schema(message, folder))
+
+    def _is_of_own_schema(self, message: str, folder: str) -> bool:
+        """True if the schema of a chart refuses the values, and none of a chart in it does."""
+        file = self.files.get(self._charts[folder].path_of(f"/{CHART}"))
+        names = {text_at(value, "name") for value in (file.documents.values if file is not None else ())}
+        return _OF_SCHEMA in message and names.issuperset(_REFUSING.findall(message))
 
 
 def _asked(folder: str, names: Collection[str], hint: str = "the other templates of the chart are judged") -> Rendering:
@@ -271,17 +321,6 @@ def _asked(folder: str, names: Collection[str], hint: str = "the other templates
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     reason = f"the chart {folder} asks what its cluster serves (.Capabilities), and needs that for {first}{more}"
     return Rendering(unknown=reason, hint=hint)
-
-
-def _failure(message: str, folder: str, place: Place) -> Failure:
-    found = _AT_LINE.search(message)
-    at = None
-    if found is not None:
-        path = posixpath.join(folder, found["path"].partition("/")[2])
-        at = Location(path, int(found["line"]), int(found["column"] or 0) + 1 if found["column"] else 0)
-    is_schema = "meet the specifications of the schema" in message
-    reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
-    return Failure(reason, place, at, is_schema=is_schema)
 
 
 def _without_secret(refused: re.Match[str]) -> str:

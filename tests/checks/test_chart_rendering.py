@@ -215,6 +215,39 @@ def test_definitions_of_a_chart_are_brought_unless_the_application_skips_them(tm
         assert [each.name for each in web.manifests if each.kind == "Thing"] == expected
 
 
+PART = {"charts/web/charts/part/Chart.yaml": "apiVersion: v2\nname: part\nversion: 0.1.0\n"}
+"""A chart in the charts/ of the other one."""
+
+
+@requires_helm
+def test_definitions_of_a_part_are_brought_unless_the_values_switch_it_off(tmp_path: Path) -> None:
+    needs = "dependencies: [{name: part, version: 0.1.0, condition: part.enabled}]\n"
+    changed = {"charts/web/Chart.yaml": CHART["charts/web/Chart.yaml"] + needs}
+    crd = {"charts/web/charts/part/crds/thing.yaml": "apiVersion: v1\nkind: Thing\nmetadata: {name: t}\n"}
+    for values, expected in (("releaseName: web", ["t"]), ("valuesObject: {part: {enabled: false}}", [])):
+        found(tmp_path, tree(f"        {values}\n", **PART, **changed, **crd), "chart-rendering")
+        web = next(each for each in graph(tmp_path).deployments if each.application.name == "web")
+        assert [each.name for each in web.manifests if each.kind == "Thing"] == expected
+
+
+@requires_helm
+def test_what_the_schema_of_a_part_refuses_is_told_here(tmp_path: Path) -> None:
+    """What that of the chart itself refuses, chart-values tells with the value."""
+    schema = '{"properties": {"replicas": {"type": "string"}}}'
+    part = {"charts/web/charts/part/values.yaml": "replicas: 1\n", "charts/web/charts/part/values.schema.json": schema}
+    assert found(tmp_path, tree(**PART, **part), "chart-rendering") == [
+        (
+            "apps/web.yaml:15:7: error: Helm refuses the chart charts/web of web: values don't meet the "
+            "specifications of the schema(s) in the following chart(s): part: - at '/replicas': got number, want "
+            "string\n"
+            "hint: correct what Helm names; helm template with the same values says the same\n"
+            "apps/web.yaml:17:13: the chart"
+        )
+    ]
+    own = tree(**{"charts/web/values.schema.json": schema})
+    assert found(tmp_path / "own", own, "chart-rendering") == []
+
+
 @requires_helm
 @pytest.mark.parametrize(
     ("values", "chart", "reason"),

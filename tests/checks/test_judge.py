@@ -209,7 +209,7 @@ def test_no_rule_needs_the_engine_which_a_second_process_has_lost(
     found(tmp_path, tree("        valuesObject: {account: web-eso}\n"), CODES[0])
     evidence = graph(tmp_path)
     assert evidence.rendered
-    for name in ("render", "read_values", "read_parameter", "missing_dependencies"):
+    for name in ("render", "read_values", "read_parameter", "needs_of"):
         monkeypatch.setattr(helm, name, None)
 
     assert "store-service-account" in {problem.code for problem in judge(evidence, jobs=1).problems}

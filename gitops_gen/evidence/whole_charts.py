@@ -1,0 +1,50 @@
+"""A chart with all the charts that it needs, as Helm renders it, or why it is not whole."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gitops_gen.evidence.capabilities import Asking
+    from gitops_gen.evidence.places import Place
+
+_IN_PART = re.compile(r"charts/(?P<name>[^/]+)/(?P<path>.+)")
+
+
+class Refusal(NamedTuple):
+    """Why Helm does not put a chart into the charts/ of another one."""
+
+    reason: str
+    place: Place
+    hint: str
+    ends: tuple[tuple[Place, str], ...] = ()
+    """The other end."""
+
+
+class WholeChart(NamedTuple):
+    """A chart of the tree, with what is known of it by itself."""
+
+    folder: str
+    content: Path | bytes
+    """Its folder, or an archive with the charts that lie beside it."""
+    beside: Mapping[str, str] = MappingProxyType({})
+    """Where each chart beside it lies, by the name that it has in the chart."""
+    asks: Asking | None = None
+    """What of it asks its cluster; None for one that is whole as it stands."""
+    refusals: tuple[Refusal, ...] = ()
+    unknown: str = ""
+    """Why nobody can say what it brings."""
+
+    def path_of(self, name: str) -> str:
+        """Returns where a file of it is on disk, if it is there as a file. Helm names it by the chart, at the start."""
+        path = name.partition("/")[2]
+        found = _IN_PART.fullmatch(path)
+        folder = self.beside.get(found["name"]) if found is not None else None
+        inside = (self.folder, path) if found is None or folder is None else (folder, found["path"])
+        return posixpath.normpath(posixpath.join(*inside))
