@@ -55,9 +55,8 @@ _SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
 
 Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
 """
-_AT_LINE = lazily(r"\((?P<path>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)")
-
-
+_AT_LINE = lazily(r"(?P<path>[^\s():]+/templates/[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?")
+"""Where Helm stops; of several places the last, which the others include."""
 _OF_SCHEMA = "meet the specifications of the schema"
 _REFUSING = lazily(r"^(\S+):$", re.MULTILINE)
 """A chart whose schema refuses its values."""
@@ -301,11 +300,11 @@ class Renderings:
         return path if self.files.is_file(path) else self._charts[folder].path_of(f"/{CHART}")
 
     def _failure(self, message: str, folder: str, place: Place) -> Failure:
-        found = _AT_LINE.search(message)
         at = None
-        if found is not None:
+        for found in _AT_LINE.finditer(message):
             path = self._charts[folder].path_of(found["path"])
-            at = Location(path, int(found["line"]), int(found["column"] or 0) + 1 if found["column"] else 0)
+            if self.files.is_file(path):
+                at = Location(path, int(found["line"]), int(found["column"]) + 1 if found["column"] else 0)
         reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
         return Failure(reason, place, at, is_schema=self._is_of_own_schema(message, folder))
 

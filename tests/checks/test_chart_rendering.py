@@ -127,6 +127,37 @@ def test_a_template_that_fails_is_told_where_helm_says(tmp_path: Path) -> None:
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    ("failing", "place"),
+    [
+        ("a: 1\nb: {{ .Values.none.first }}\n", "charts/web/templates/failing.yaml:2:14"),
+        ('b: {{ include "nobody" . }}\n', "charts/web/templates/failing.yaml:1:7"),
+        ('b: {{ index .Values.none "a" }}\n', "charts/web/templates/failing.yaml:1:7"),
+        ('b: {{ include "failing" . }}\n', "charts/web/templates/_failing.tpl:2:11"),
+        ("b: {{ if }}\n", "charts/web/templates/failing.yaml:1"),
+    ],
+)
+def test_what_a_template_stops_at_is_told_at_its_line(tmp_path: Path, failing: str, place: str) -> None:
+    included = '{{ define "failing" }}\n{{ .Values.none.first }}{{ end }}\n'
+    files = {"charts/web/templates/failing.yaml": failing, "charts/web/templates/_failing.tpl": included}
+    (got,) = found(tmp_path, tree(**files), "chart-rendering")
+    assert got.startswith(f"{place}: error: Helm refuses the chart charts/web of web: ")
+
+
+@requires_helm
+def test_what_stops_in_an_archive_is_told_where_the_chart_is_named(tmp_path: Path) -> None:
+    part = {
+        "part/Chart.yaml": "apiVersion: v2\nname: part\nversion: 0.1.0\n",
+        "part/templates/a.yaml": "{{ fail `x` }}\n",
+    }
+    found(tmp_path, tree(**part), "chart-rendering")
+    (tmp_path / "charts/web/charts").mkdir()
+    helm.packed(tmp_path / "part", tmp_path / "charts/web/charts")
+    (got,) = found(tmp_path, tree(), "chart-rendering")
+    assert got.startswith("apps/web.yaml:15:7: error: Helm refuses the chart charts/web of web: execution error at ")
+
+
+@requires_helm
 def test_the_values_that_a_chart_is_refused_with_are_named(tmp_path: Path) -> None:
     failing = "a: {{ .Values.many.first }}\n"
     files = tree(
