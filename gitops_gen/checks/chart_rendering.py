@@ -8,11 +8,14 @@ Of a chart, or of values, that Argo CD reads at another revision than the one he
 
 A chart that needs others, which lie in folders beside it (repository: file://../base), is rendered with them: where
 charts/ lacks one, Argo CD has Helm build all of them first. A folder that is not there or outside of the repository, a
-chart of another name, and a version that is not in the range, or not the one in Chart.lock, stop the Application.
+chart of another name, and a version that is not in the range, or not the one in Chart.lock, stop the Application. What
+such a chart, or one in charts/, needs itself and has not in its own charts/, Helm leaves out without a word, however
+often it builds the whole: that is a warning, unless the values switch it off.
 
 Fix: correct the value or the template that Helm names.
 
-Source: Helm v4.2.3, pkg/engine, pkg/strvals and pkg/downloader; Argo CD v3.5.1, reposerver/repository/repository.go.
+Source: Helm v4.2.3, pkg/engine, pkg/strvals and pkg/downloader; Argo CD v3.5.1, reposerver/repository/repository.go;
+helm/helm #2247; argoproj/argo-cd #3451.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks import chart_values
 from gitops_gen.checks.finding import Check, Finding, parameters_of
-from gitops_gen.problems import Location
+from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +50,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:
     application = deployment.application
+    what = f"the chart {source.path} of {application.name}"
+    refused = f"Helm refuses {what}: {failure.reason}"
     return Finding(
-        f"Helm refuses the chart {source.path} of {application.name}: {failure.reason}",
+        f"Helm renders {what} without {failure.reason}" if failure.is_partial else refused,
         failure.at or failure.place,
         failure.hint or "correct what Helm names; helm template with the same values says the same",
         related=(
@@ -57,6 +62,7 @@ def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure
             *parameters_of(application),
             *(() if failure.hint else _with(deployment, source)),
         ),
+        severity=Severity.WARNING if failure.is_partial else Severity.ERROR,
         cause=f"{source.path}: {failure.reason}",
         cluster=deployment.cluster.name,
     )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.evidence.values import strings_at, text_at
 from gitops_gen.go_programs import HELM_ENGINE, check_callable
 
 if TYPE_CHECKING:
@@ -81,9 +82,13 @@ class Rendered(NamedTuple):
     """What each template says, hooks too, by the path that Helm gives it."""
     parts: Sequence[str]
     """The charts in its charts/ that the values do not switch off, each by the name that it has there."""
+    values: Mapping[str, object]
+    """All values, those of its parts too; none where they are not asked for."""
 
 
-def render(chart: Path | bytes, values: Mapping[str, object], *, release: str, namespace: str) -> Rendered:
+def render(
+    chart: Path | bytes, values: Mapping[str, object], *, release: str, namespace: str, with_values: bool = False
+) -> Rendered:
     """Renders a chart: that in a folder, or an archive. Raises HelmRefusalError.
 
     Helm takes the parts that the values switch off out of a chart that is loaded, so that each release loads its own.
@@ -92,7 +97,8 @@ def render(chart: Path | bytes, values: Mapping[str, object], *, release: str, n
         load = engine.Chart.load_archive if isinstance(chart, bytes) else engine.Chart.load
         with load(chart) as loaded:
             texts = loaded.render(dict(values), name=release, namespace=namespace)
-            return Rendered(texts, [each["name"] for each in loaded.dependencies])
+            merged = loaded.merge_values(dict(values)) if with_values else {}
+            return Rendered(texts, [each["name"] for each in loaded.dependencies], merged)
 
 
 @contextmanager
@@ -130,6 +136,9 @@ class Dependency(NamedTuple):
     repository: str
     alias: str
     """What it is called in the other one; empty for its own name."""
+    condition: str
+    """The values that switch it on or off, with commas between."""
+    tags: tuple[str, ...]
 
     @property
     def path(self) -> str | None:
@@ -167,7 +176,12 @@ def needs_of(folder: Path) -> Needs:
     with _asked() as engine, engine.Chart.load(folder) as chart:
         stated = chart.metadata.get("dependencies") or []
         there = [_chart_name(each) for each in chart.dependencies]
-    return Needs([Dependency(*(each.get(field, "") for field in Dependency._fields)) for each in stated], there)
+    return Needs([_dependency(each) for each in stated], there)
+
+
+def _dependency(stated: Mapping[str, object]) -> Dependency:
+    texts = {field: text_at(stated, field) or "" for field in ("name", "version", "repository", "alias", "condition")}
+    return Dependency(**texts, tags=strings_at(stated, "tags"))
 
 
 def not_built(folder: str, dependencies: Sequence[Dependency]) -> str:

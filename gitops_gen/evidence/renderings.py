@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.capabilities import Asking
     from gitops_gen.evidence.deployments import ValuesFile
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.helm import Needs
+    from gitops_gen.evidence.left_out import LeftOut
     from gitops_gen.evidence.overrides import Override
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.whole_charts import Refusal
@@ -82,6 +84,8 @@ class Failure(NamedTuple):
     """The next step; empty where it is to correct what Helm names."""
     ends: tuple[tuple[Place, str], ...] = ()
     """The other end of what is refused."""
+    is_partial: bool = False
+    """True if Helm renders the chart all the same, without what the reason names."""
 
 
 class Rendering(NamedTuple):
@@ -194,16 +198,28 @@ class Renderings:
         except helm.HelmRefusalError:
             return chart  # to render it says why
         if not needs.missing:
-            return chart
+            return self._with_left_out(chart, needs) if needs.there else chart
         if all(each.is_fetched for each in needs.stated):
             return chart._replace(unknown=helm.not_built(folder, needs.missing))
         from gitops_gen.evidence.chart_building import build
 
-        return build(self.files, chart, self.repositories.checkout_of(source.repo_url) or Checkout("."), needs)
+        built = build(self.files, chart, self.repositories.checkout_of(source.repo_url) or Checkout("."), needs)
+        return built if built.refusals or built.unknown else self._with_left_out(built, needs)
+
+    def _with_left_out(self, chart: WholeChart, needs: Needs) -> WholeChart:
+        from gitops_gen.evidence.left_out import left_out
+
+        return chart._replace(left_out=left_out(self.files, chart, needs))
 
     def _refused(self, refusal: Refusal, place: Place) -> Failure:
         at = self.files.locate(refusal.place)
         return Failure(refusal.reason, place, at, hint=refusal.hint, ends=refusal.ends)
+
+    def _lack(self, left_out: LeftOut, place: Place) -> Failure:
+        name, part = left_out.dependency.name, left_out.part
+        reason = f"{name}, which its part {part} needs, and has not in its charts/"
+        hint = f"run helm dependency build {part} and commit its charts/, or let the whole chart need {name}"
+        return Failure(reason, place, self.files.locate(left_out.place), hint=hint, is_partial=True)
 
     def _unknown(self, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]) -> str | None:
         if BUILD_VARIABLE.search(json.dumps(map_at(source.value, "helm"), default=str)):
@@ -240,12 +256,14 @@ class Renderings:
             values = laid_over(values, layer)
         for override in overrides:
             values = override.over(values)
+        chart = self._charts[release.folder]
         try:
             rendered = helm.render(
-                self._charts[release.folder].content,
+                chart.content,
                 values,
                 release=release.name,
                 namespace=release.namespace,
+                with_values=bool(chart.left_out),
             )
         except helm.HelmRefusalError as error:
             refused = [name for name in _A_TEMPLATE.findall(str(error)) if self._asking(release).covers(name)]
@@ -254,6 +272,9 @@ class Renderings:
         texts = rendered.texts
         asks = {name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)}
         found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
+        used = (each for each in chart.left_out if each.steps[0] in rendered.parts)
+        lacks = (self._lack(each, place) for each in used if each.is_wanted(rendered.values))
+        found = found._replace(failures=(*found.failures, *lacks))
         if release.with_crds:
             found = found._replace(manifests=(*self._definitions(release.folder, rendered.parts), *found.manifests))
         if not asks:
@@ -306,7 +327,10 @@ class Renderings:
             if self.files.is_file(path):
                 at = Location(path, int(found["line"]), int(found["column"]) + 1 if found["column"] else 0)
         reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
-        return Failure(reason, place, at, is_schema=self._is_of_own_schema(message, folder))
+        is_schema = self._is_of_own_schema(message, folder)
+        left_out = self._charts[folder].left_out
+        ends = tuple((each.place, "Helm leaves this chart out, which is not in charts/ there") for each in left_out)
+        return Failure(reason, place, at, is_schema=is_schema, ends=ends)
 
     def _is_of_own_schema(self, message: str, folder: str) -> bool:
         """True if the schema of a chart refuses the values, and none of a chart in it does."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.evidence.capabilities import Asking
+    from gitops_gen.evidence.left_out import LeftOut
     from gitops_gen.evidence.places import Place
 
 _IN_PART = re.compile(r"charts/(?P<name>[^/]+)/(?P<path>.+)")
@@ -38,6 +39,8 @@ class WholeChart(NamedTuple):
     asks: Asking | None = None
     """What of it asks its cluster; None for one that is whole as it stands."""
     refusals: tuple[Refusal, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """What Helm leaves out of it without a word."""
     unknown: str = ""
     """Why nobody can say what it brings."""
 

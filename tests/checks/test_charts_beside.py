@@ -503,6 +503,105 @@ def test_what_the_chart_beside_needs_itself_is_not_built_and_what_is_in_its_char
     ]
 
 
+DEEP = {
+    "charts/deep/Chart.yaml": "apiVersion: v2\nname: deep\nversion: 1.0.0\n",
+    "charts/deep/templates/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deep}\n",
+}
+NEEDS_DEEP = (
+    BESIDE[BASE]
+    + """\
+dependencies:
+  - name: deep
+    version: 1.0.0
+    repository: https://charts.example.com
+    condition: deep.enabled,global.deep
+    tags: [deep, both]
+"""
+)
+LEFT_OUT = (
+    "charts/base/Chart.yaml:5:11: warning: Helm renders the chart charts/web of web without deep, which its part "
+    "charts/base needs, and has not in its charts/\n"
+    "hint: run helm dependency build charts/base and commit its charts/, or let the whole chart need deep\n" + AT_CHART
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ("{}", [LEFT_OUT]),
+        ("{base: {deep: {enabled: false}}}", []),
+        ("{base: {deep: {enabled: 'false'}}}", [LEFT_OUT]),
+        ("{base: {deep: {enabled: true}}, global: {deep: false}}", [LEFT_OUT]),
+        ("{global: {deep: false}}", []),
+        ("{tags: {deep: false}}", []),
+        ("{tags: {deep: false, both: true}}", [LEFT_OUT]),
+        ("{tags: {deep: true}, base: {deep: {enabled: false}}}", []),
+        ("{deep: {enabled: false}}", [LEFT_OUT]),
+    ],
+)
+def test_what_the_chart_beside_needs_and_has_not_is_told_unless_the_values_switch_it_off(
+    tmp_path: Path, values: str, expected: list[str]
+) -> None:
+    files = umbrella(f"        valuesObject: {values}\n", **{BASE: NEEDS_DEEP}, **DEEP)
+    assert found(tmp_path, files, "chart-rendering") == expected
+
+    # Where it is there, Helm renders it just where it is told here.
+    in_charts = {path.replace("charts/deep", "charts/base/charts/deep"): text for path, text in DEEP.items()}
+    assert ("ConfigMap deep" in rendered(written(tmp_path, in_charts))) is bool(expected)
+
+
+def test_what_the_chart_beside_needs_is_told_of_one_that_is_used_only(tmp_path: Path) -> None:
+    stated = ("name: base", "version: ^1.0.0", "repository: file://../base", "alias: db", "condition: db.enabled")
+    for values, expected in (
+        ("{}", [LEFT_OUT]),
+        ("{db: {deep: {enabled: false}}}", []),
+        ("{db: {enabled: false}}", []),
+    ):
+        files = umbrella(f"        valuesObject: {values}\n", **{BASE: NEEDS_DEEP}, **needs(*stated))
+        assert found(tmp_path, files, "chart-rendering") == expected
+
+
+def test_what_a_part_in_charts_needs_and_has_not_is_told(tmp_path: Path) -> None:
+    part = {"charts/web/charts/base/Chart.yaml": NEEDS_DEEP}
+    assert found(tmp_path, tree(**part), "chart-rendering") == [
+        LEFT_OUT.replace("charts/base", "charts/web/charts/base")
+    ]
+    nested = {"charts/web/charts/base/charts/deep/Chart.yaml": DEEP["charts/deep/Chart.yaml"]}
+    assert found(tmp_path, nested, "chart-rendering") == []
+
+    nested["charts/web/charts/base/charts/deep/Chart.yaml"] += "dependencies: [{name: deeper, version: 1.0.0}]\n"
+    (got,) = found(tmp_path, nested, "chart-rendering")
+    assert got.startswith("charts/web/charts/base/charts/deep/Chart.yaml:4:23: warning: Helm renders the chart ")
+
+
+def test_what_the_whole_chart_needs_too_is_not_left_out(tmp_path: Path) -> None:
+    both = NEEDS_BASE + "  - {name: deep, version: 1.0.0, repository: file://../deep}\n"
+    files = umbrella(**{BASE: NEEDS_DEEP, WEB: both}, **DEEP)
+    assert found(tmp_path, files, "chart-rendering") == []
+    assert rendered(written(tmp_path, files)) == [*WHOLE[:2], "ConfigMap deep", *WHOLE[2:]]
+
+
+def test_a_library_that_no_template_misses_is_none_to_speak_of(tmp_path: Path) -> None:
+    library = {"charts/deep/Chart.yaml": f"{DEEP['charts/deep/Chart.yaml']}type: library\n"}
+    beside = {BASE: NEEDS_DEEP.replace("https://charts.example.com", "file://../deep")}
+    assert found(tmp_path, umbrella(**beside, **library), "chart-rendering") == []
+
+    calling = {"charts/base/templates/map.yaml": 'a: {{ include "deep.name" . }}\n'}
+    (got,) = found(tmp_path, calling, "chart-rendering")
+    assert "charts/base/Chart.yaml:5:11: Helm leaves this chart out, which is not in charts/ there" in got
+
+
+def test_a_template_that_fails_for_want_of_it_names_it(tmp_path: Path) -> None:
+    calling = {"charts/base/templates/map.yaml": 'a: {{ include "deep.name" . }}\n'}
+    (got, *others) = found(tmp_path, umbrella(**{BASE: NEEDS_DEEP}, **calling), "chart-rendering")
+    assert others == []
+    assert got.startswith("charts/base/templates/map.yaml:1:7: error: Helm refuses the chart charts/web of web: ")
+    assert got.splitlines()[2:] == [
+        "charts/base/Chart.yaml:5:11: Helm leaves this chart out, which is not in charts/ there",
+        AT_CHART,
+    ]
+
+
 def test_a_chart_that_needs_one_of_a_repository_too_is_not_rendered(tmp_path: Path) -> None:
     stated = NEEDS_BASE + "  - {name: redis, version: 1.0.0, repository: https://charts.example.com}\n"
     graph = written(tmp_path, umbrella(**{WEB: stated}))
