@@ -346,6 +346,16 @@ def test_verify_of_stock_templates_imports_no_function_that_they_do_not_call() -
     assert imported.isdisjoint({f"gitops_gen.evidence.{module}" for module in FOR_ODD_FILES})
 
 
+FOR_CHARTS_IN_PARTS = {"chart_building", "chart_parts", "chart_refusals", "left_out"}
+"""What only charts need that are made of others."""
+
+
+def test_verify_of_a_chart_in_one_piece_imports_nothing_for_others() -> None:
+    imported = _imported_modules(f"from gitops_gen.cli import run; assert run(['-C', {str(PROJECT)!r}, 'verify']) == 0")
+    assert "gitops_gen.evidence.renderings" in imported
+    assert imported.isdisjoint({f"gitops_gen.evidence.{module}" for module in FOR_CHARTS_IN_PARTS})
+
+
 def test_help_imports_nothing_but_click() -> None:
     run = "from gitops_gen.cli import run; run(['generate', '--help'])"
     imported = _imported(run)

@@ -410,10 +410,10 @@ def test_what_helm_refuses_to_build_is_told_with_got_and_expected(
     assert (rendered(graph), unknown(graph)) == ([], [])
 
 
-def locked(root: Path, version: str = "1.2.0") -> str:
+def locked(root: Path, version: str = "1.2.0", **files: str) -> str:
     """The lock that Helm itself writes where the chart beside has a version."""
     copy = root / "locking"
-    written(copy, {**umbrella(), BASE: BESIDE[BASE].replace("1.2.0", version)})
+    written(copy, {**umbrella(**files), BASE: BESIDE[BASE].replace("1.2.0", version)})
     helm.build_dependencies(copy / "charts/web")
     text = (copy / "charts/web/Chart.lock").read_text(encoding="utf-8")
     shutil.rmtree(copy)
@@ -436,6 +436,15 @@ def test_a_lock_with_an_older_version_of_the_chart_beside_is_told_there(tmp_path
             "charts/base/Chart.yaml:3:10: its version\n" + AT_CHART
         )
     ]
+
+
+def test_of_several_in_a_lock_the_one_is_told(tmp_path: Path) -> None:
+    more = {"charts/more/Chart.yaml": "apiVersion: v2\nname: more\nversion: 0.1.0\n"}
+    stated = NEEDS_BASE.replace("  - ", "  - {name: more, version: 0.1.0, repository: file://../more}\n  - ")
+    lock = {"charts/web/Chart.lock": locked(tmp_path, "1.1.0", **more, **{WEB: stated})}
+    (got,) = found(tmp_path, umbrella(**more, **lock, **{WEB: stated}), "chart-rendering")
+    assert got.startswith("charts/web/Chart.lock:7:12: error: ")
+    assert "its chart base: got version 1.2.0 in charts/base, expected 1.1.0, as charts/web/Chart.lock says" in got
 
 
 def test_a_lock_of_another_range_is_told(tmp_path: Path) -> None:
@@ -472,6 +481,24 @@ def test_an_archive_in_charts_is_taken_as_it_is_there(tmp_path: Path) -> None:
     helm.packed(tmp_path / "charts/base", tmp_path / "charts/web/charts")
     graph = written(tmp_path, umbrella())
     assert (account(graph).name, account(graph).place.file) == ("archived", WEB)
+
+
+def test_one_without_a_repository_has_to_be_a_folder_in_charts_where_helm_builds(tmp_path: Path) -> None:
+    stated = NEEDS_BASE + "  - {name: own, version: 0.1.0}\n"
+    own = {"charts/web/charts/own/Chart.yaml": "apiVersion: v2\nname: own\nversion: 0.1.0\n"}
+    assert rendered(written(tmp_path / "folder", umbrella(**{WEB: stated}, **own))) == WHOLE
+
+    root = tmp_path / "archive"
+    written(root, umbrella(**{WEB: stated}))
+    (root / "charts/web/charts").mkdir()
+    helm.packed(tmp_path / "folder/charts/web/charts/own", root / "charts/web/charts")
+    assert found(root, umbrella(**{WEB: stated}), "chart-rendering") == [
+        (
+            "charts/web/Chart.yaml:8:26: error: Helm refuses the chart charts/web of web: directory "
+            "charts/web/charts/own not found\n"
+            "hint: helm dependency build charts/web says the same\n" + AT_CHART
+        )
+    ]
 
 
 def test_where_one_is_missing_helm_builds_all_that_lies_beside(tmp_path: Path) -> None:
@@ -566,6 +593,12 @@ def test_what_a_part_in_charts_needs_and_has_not_is_told(tmp_path: Path) -> None
     assert found(tmp_path, tree(**part), "chart-rendering") == [
         LEFT_OUT.replace("charts/base", "charts/web/charts/base")
     ]
+    stated = CHART[WEB] + "dependencies: [{name: base, version: 1.2.0, alias: db}]\n"
+    for values, expected in (("{base: {deep: {enabled: false}}}", 1), ("{db: {deep: {enabled: false}}}", 0)):
+        files = tree(f"        valuesObject: {values}\n", **{WEB: stated})
+        assert len(found(tmp_path, files, "chart-rendering")) == expected
+
+    found(tmp_path, tree(), "chart-rendering")
     nested = {"charts/web/charts/base/charts/deep/Chart.yaml": DEEP["charts/deep/Chart.yaml"]}
     assert found(tmp_path, nested, "chart-rendering") == []
 
@@ -614,6 +647,22 @@ def test_a_chart_that_needs_one_of_a_repository_too_is_not_rendered(tmp_path: Pa
     wrong = umbrella(**{WEB: stated.replace("^1.0.0", "^2.0.0")})
     (got,) = found(tmp_path, wrong, "chart-rendering")
     assert "its chart base: got version 1.2.0 in charts/base, expected ^2.0.0" in got
+
+
+def test_where_some_is_fetched_the_lock_is_not_asked_and_nothing_of_the_tree_changes(tmp_path: Path) -> None:
+    stated = NEEDS_BASE + "  - {name: redis, version: 1.0.0, repository: https://charts.example.com}\n"
+    graph = written(tmp_path, umbrella(**{WEB: stated, "charts/web/Chart.lock": locked(tmp_path, "1.1.0")}))
+    before = content(tmp_path)
+    assert [each for deployment in graph.deployments for each in deployment.failures] == []
+    assert content(tmp_path) == before
+
+
+def test_where_all_is_fetched_nothing_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helm, "build_dependencies", None)
+    files = umbrella(**needs("name: redis", "version: 1.0.0", "repository: oci://registry.example.com/charts"))
+    assert unknown(written(tmp_path, files)) == [
+        "the chart charts/web needs redis, which is not in its charts/ until helm dependency build has run"
+    ]
 
 
 def test_where_the_one_of_a_repository_is_in_charts_helm_fetches_it_anew(tmp_path: Path) -> None:
