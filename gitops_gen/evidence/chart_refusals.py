@@ -50,7 +50,9 @@ def _not_beside(parts: Parts, dependency: Dependency, path: str) -> Iterator[Ref
     elif parts.beside(dependency).partition("/")[0] == "..":
         yield Refusal(f"{taken} {path}, which leaves the repository", place, "bring the chart into the repository")
     elif folder and not parts.is_in_submodule(folder):
-        if not parts.files.is_folder(folder):
+        if parts.files.is_file(folder):
+            yield Refusal(f"{taken} {folder}, which is a file", place, "name the folder of a chart")
+        elif not parts.files.is_folder(folder):
             yield Refusal(f"{taken} {folder}, which is not there", place, "correct the path, or commit the chart")
         elif not parts.files.is_file(joined(folder, CHART)):
             yield Refusal(f"{taken} {folder}, in which there is no {CHART}", place, "name the folder of a chart")

@@ -340,6 +340,13 @@ CHANGES = [
         id="absolute",
     ),
     pytest.param(
+        needs("name: base", "version: ^1.0.0", "repository: file://../base/Chart.yaml"),
+        "charts/web/Chart.yaml:7:17: error: Helm refuses the chart charts/web of web: its chart base is taken from "
+        "charts/base/Chart.yaml, which is a file\n"
+        "hint: name the folder of a chart\n" + AT_CHART,
+        id="file",
+    ),
+    pytest.param(
         needs("name: base", "version: ^1.0.0", "repository: file://../../manifests"),
         "charts/web/Chart.yaml:7:17: error: Helm refuses the chart charts/web of web: its chart base is taken from "
         "manifests, in which there is no Chart.yaml\n"
@@ -509,6 +516,21 @@ def test_where_one_is_missing_helm_builds_all_that_lies_beside(tmp_path: Path) -
     more = {"charts/more/Chart.yaml": "apiVersion: v2\nname: more\nversion: 0.1.0\n"}
     stated = NEEDS_BASE + "  - {name: more, version: 0.1.0, repository: file://../more}\n"
     assert account(written(tmp_path, umbrella(**{WEB: stated}, **more))).name == "base"
+
+
+def test_the_folder_of_one_may_be_that_in_charts(tmp_path: Path) -> None:
+    """As many people write it: then Helm has nothing to build, and where it builds another one, both are there."""
+    inside = {path.replace("charts/base", "charts/web/charts/base"): text for path, text in BESIDE.items()}
+    inside[WEB] = NEEDS_BASE.replace("file://../base", "file://charts/base")
+    assert rendered(written(tmp_path, tree(**inside))) == WHOLE
+
+    more = {"charts/more/Chart.yaml": "apiVersion: v2\nname: more\nversion: 0.1.0\n"}
+    inside[WEB] += "  - {name: more, version: 0.1.0, repository: file://../more}\n"
+    graph = written(tmp_path, tree(**inside, **more))
+    assert (rendered(graph), account(graph).place.file) == (
+        WHOLE,
+        "charts/web/charts/base/templates/account.yaml",
+    )
 
 
 def test_what_the_chart_beside_needs_itself_is_not_built_and_what_is_in_its_charts_is_there(tmp_path: Path) -> None:
