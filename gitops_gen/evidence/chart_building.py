@@ -64,9 +64,9 @@ def _built(chart: WholeChart, parts: Parts, scratch: Path) -> WholeChart:
         fetched = [each for each in parts.needs.stated if each.is_fetched]
         missing = [each for each in fetched if each in parts.needs.missing]
         return chart._replace(unknown=helm.not_built(parts.folder, missing or fetched))
-    beside = {each.alias or each.name: parts.on_disk(each) for each in parts.local}
+    folders = {f"{_CHARTS}/{each.alias or each.name}": parts.on_disk(each) for each in parts.local}
     asks = asking(folder)
-    return chart._replace(content=_packed(folder, scratch), asks=asks, beside=beside)
+    return chart._replace(content=_packed(folder, scratch), asks=asks, folders=folders)
 
 
 def _laid_out(parts: Parts, tree: Path) -> Path:

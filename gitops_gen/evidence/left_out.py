@@ -56,22 +56,18 @@ def left_out(files: Files, chart: WholeChart, needs: Needs) -> tuple[LeftOut, ..
     What the chart needs itself, it brings: people name there what a part of it needs, since that one has it not.
     """
     own = {each.name for each in needs.stated} | {each.name for each in needs.there}
-    aliases = {each.name: each.alias for each in needs.stated if each.alias}
-    inside = ((aliases.get(name, name), folder) for name, folder in _parts(files, chart.folder))
-    parts = {**dict(inside), **chart.beside}
-    found = (each for name, folder in parts.items() for each in _left_out(files, folder, (name,)))
+    found = (each for path, folder in chart.folders.items() for each in _left_out(files, path, folder))
     return tuple(each for each in found if each.dependency.name not in own)
 
 
-def _left_out(files: Files, folder: str, steps: tuple[str, ...]) -> Iterator[LeftOut]:
+def _left_out(files: Files, path: str, folder: str) -> Iterator[LeftOut]:
+    steps = tuple(path.split("/")[1::2])
     stated = joined(folder, REQUIREMENTS)
     stated = stated if files.is_file(stated) else joined(folder, CHART)
     for index, dependency in enumerate(_missing(files, folder, stated)):
         if dependency is not None:
             place = Place(stated, 0, (STATED, index, "name"))
             yield LeftOut(dependency, folder, steps, place, _is_library(files, folder, dependency))
-    for name, inner in _parts(files, folder):
-        yield from _left_out(files, inner, (*steps, name))
 
 
 def _missing(files: Files, folder: str, stated: str) -> Iterator[Dependency | None]:
@@ -91,14 +87,3 @@ def _is_library(files: Files, folder: str, dependency: Dependency) -> bool:
     """True for a chart of a folder beside the one that needs it which says so; of others it is not known."""
     chart = None if dependency.path is None else files.get(joined(joined(folder, dependency.path), CHART))
     return chart is not None and any(text_at(value, "type") == "library" for value in chart.documents.values)
-
-
-def _parts(files: Files, folder: str) -> Iterator[tuple[str, str]]:
-    """Yields name and folder of each chart in the charts/ of another one."""
-    start = joined(folder, "charts")
-    for path in files.under(start) if files.is_folder(start) else ():
-        inner = path.removesuffix(f"/{CHART}")
-        if inner != path and inner.rpartition("/")[0] == start:
-            file = files.get(path)
-            for value in file.documents.values if file is not None else ():
-                yield text_at(value, "name") or "", inner

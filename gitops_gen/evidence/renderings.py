@@ -198,17 +198,19 @@ class Renderings:
         except helm.HelmRefusalError:
             return chart  # to render it says why
         if not needs.missing:
-            return self._with_left_out(chart, needs) if needs.there else chart
+            return self._with_parts(chart, needs) if needs.there else chart
         if all(each.is_fetched for each in needs.stated):
             return chart._replace(unknown=helm.not_built(folder, needs.missing))
         from gitops_gen.evidence.chart_building import build
 
         built = build(self.files, chart, self.repositories.checkout_of(source.repo_url) or Checkout("."), needs)
-        return built if built.refusals or built.unknown else self._with_left_out(built, needs)
+        return built if built.refusals or built.unknown else self._with_parts(built, needs)
 
-    def _with_left_out(self, chart: WholeChart, needs: Needs) -> WholeChart:
+    def _with_parts(self, chart: WholeChart, needs: Needs) -> WholeChart:
         from gitops_gen.evidence.left_out import left_out
+        from gitops_gen.evidence.part_folders import part_folders
 
+        chart = chart._replace(folders=part_folders(self.files, chart))
         return chart._replace(left_out=left_out(self.files, chart, needs))
 
     def _refused(self, refusal: Refusal, place: Place) -> Failure:
@@ -307,10 +309,11 @@ class Renderings:
         return Rendering(tuple(found), tuple(failures))
 
     def _definitions(self, folder: str, parts: Iterable[str]) -> Iterator[Manifest]:
-        """Yields the CustomResourceDefinitions of a chart and of the parts of it, which are no templates."""
-        chart = self._charts[folder]
-        names = ("/crds", *(f"/charts/{part}/crds" for part in parts))
-        for path in (path for each in dict.fromkeys(map(chart.path_of, names)) for path in self.files.under(each)):
+        """Yields the CustomResourceDefinitions of a chart and of some parts of it, which are no templates."""
+        used = [f"charts/{part}/" for part in parts]
+        inside = self._charts[folder].folders
+        folders = (inside[path] for path in inside if any(f"{path}/".startswith(start) for start in used))
+        for path in (path for each in dict.fromkeys((folder, *folders)) for path in self.files.under(f"{each}/crds")):
             file = self.files.get(path)
             if file is not None and path.endswith((".yaml", ".yml")):
                 yield from file.manifests

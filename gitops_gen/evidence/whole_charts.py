@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.capabilities import Asking
     from gitops_gen.evidence.left_out import LeftOut
     from gitops_gen.evidence.places import Place
-
-_IN_PART = re.compile(r"charts/(?P<name>[^/]+)/(?P<path>.+)")
 
 
 class Refusal(NamedTuple):
@@ -34,8 +31,8 @@ class WholeChart(NamedTuple):
     folder: str
     content: Path | bytes
     """Its folder, or an archive with the charts that lie beside it."""
-    beside: Mapping[str, str] = MappingProxyType({})
-    """Where each chart beside it lies, by the name that it has in the chart."""
+    folders: Mapping[str, str] = MappingProxyType({})
+    """Where each part of it lies that is a folder of the tree, by its path in the chart."""
     asks: Asking | None = None
     """What of it asks its cluster; None for one that is whole as it stands."""
     refusals: tuple[Refusal, ...] = ()
@@ -46,8 +43,9 @@ class WholeChart(NamedTuple):
 
     def path_of(self, name: str) -> str:
         """Returns where a file of it is on disk, if it is there as a file. Helm names it by the chart, at the start."""
-        path = name.partition("/")[2]
-        found = _IN_PART.fullmatch(path)
-        folder = self.beside.get(found["name"]) if found is not None else None
-        inside = (self.folder, path) if found is None or folder is None else (folder, found["path"])
-        return posixpath.normpath(posixpath.join(*inside))
+        path = part = name.partition("/")[2]
+        while "/" in part:
+            part = part.rpartition("/")[0]
+            if part in self.folders:
+                return self.folders[part] + path.removeprefix(part)
+        return posixpath.normpath(posixpath.join(self.folder, path))

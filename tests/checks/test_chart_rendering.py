@@ -251,6 +251,40 @@ PART = {"charts/web/charts/part/Chart.yaml": "apiVersion: v2\nname: part\nversio
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("{name: part, version: 0.1.0}", {"part"}),
+        ("{name: part, version: 0.1.0, alias: called}", {"called"}),
+        ("{name: part, version: 0.1.0, alias: one}, {name: part, version: 0.1.0, alias: two}", {"one", "two"}),
+        ("{name: part, version: 9.0.0, alias: called}", {"part"}),
+    ],
+)
+def test_what_a_part_brings_is_in_its_folder_whatever_it_is_called(
+    tmp_path: Path, stated: str, names: set[str]
+) -> None:
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: {{ .Chart.Name }}}\n"
+    thing = "apiVersion: v1\nkind: Thing\nmetadata: {name: t}\n"
+    inner = "charts/web/charts/of-part/charts/inner"
+    files = {
+        "charts/web/Chart.yaml": CHART["charts/web/Chart.yaml"] + f"dependencies: [{stated}]\n",
+        "charts/web/charts/of-part/Chart.yaml": PART["charts/web/charts/part/Chart.yaml"],
+        "charts/web/charts/of-part/templates/account.yaml": account,
+        f"{inner}/Chart.yaml": "apiVersion: v2\nname: inner\nversion: 0.1.0\n",
+        f"{inner}/templates/account.yaml": account,
+        f"{inner}/crds/thing.yaml": thing,
+    }
+    assert found(tmp_path, tree(**files), "chart-rendering") == []
+    web = next(each for each in graph(tmp_path).deployments if each.application.name == "web")
+    accounts = {(each.name, each.place.file) for each in web.manifests if each.kind == "ServiceAccount"}
+    assert accounts - {("web-eso", "manifests/account.yaml")} == {
+        *((name, "charts/web/charts/of-part/templates/account.yaml") for name in names),
+        ("inner", f"{inner}/templates/account.yaml"),
+    }
+    assert [each.place.file for each in web.manifests if each.kind == "Thing"] == [f"{inner}/crds/thing.yaml"]
+
+
+@requires_helm
 def test_definitions_of_a_part_are_brought_unless_the_values_switch_it_off(tmp_path: Path) -> None:
     needs = "dependencies: [{name: part, version: 0.1.0, condition: part.enabled}]\n"
     changed = {"charts/web/Chart.yaml": CHART["charts/web/Chart.yaml"] + needs}
