@@ -533,25 +533,6 @@ def test_the_folder_of_one_may_be_that_in_charts(tmp_path: Path) -> None:
     )
 
 
-def test_what_the_chart_beside_needs_itself_is_not_built_and_what_is_in_its_charts_is_there(tmp_path: Path) -> None:
-    """Helm packs the chart beside as it lies there."""
-    deep = {
-        BASE: f"{BESIDE[BASE]}dependencies: [{{name: deep, version: 1.0.0, repository: file://../deep}}]\n",
-        "charts/deep/Chart.yaml": "apiVersion: v2\nname: deep\nversion: 1.0.0\n",
-        "charts/deep/templates/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deep}\n",
-    }
-    assert rendered(written(tmp_path, umbrella(**deep))) == WHOLE
-
-    deep |= {
-        path.replace("charts/deep", "charts/base/charts/deep"): text for path, text in deep.items() if path != BASE
-    }
-    graph = written(tmp_path, umbrella(**deep))
-    assert rendered(graph) == ["ConfigMap deep", *WHOLE]
-    assert [each.place.file for each in graph.rendered if each.kind == "ConfigMap"] == [
-        "charts/base/charts/deep/templates/map.yaml"
-    ]
-
-
 DEEP = {
     "charts/deep/Chart.yaml": "apiVersion: v2\nname: deep\nversion: 1.0.0\n",
     "charts/deep/templates/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deep}\n",
@@ -567,6 +548,21 @@ dependencies:
     tags: [deep, both]
 """
 )
+
+
+def test_what_the_chart_beside_needs_itself_is_not_built_and_what_is_in_its_charts_is_there(tmp_path: Path) -> None:
+    """Helm packs the chart beside as it lies there."""
+    beside = {BASE: NEEDS_DEEP.replace("https://charts.example.com", "file://../deep")}
+    assert rendered(written(tmp_path, umbrella(**DEEP, **beside))) == WHOLE
+
+    in_charts = {path.replace("charts/deep", "charts/base/charts/of-deep"): text for path, text in DEEP.items()}
+    graph = written(tmp_path, umbrella(**beside, **in_charts))
+    assert rendered(graph) == ["ConfigMap deep", *WHOLE]
+    assert [each.place.file for each in graph.rendered if each.kind == "ConfigMap"] == [
+        "charts/base/charts/of-deep/templates/map.yaml"
+    ]
+
+
 LEFT_OUT = (
     "charts/base/Chart.yaml:5:11: warning: Helm renders the chart charts/web of web without deep, which its part "
     "charts/base needs, and has not in its charts/\n"
