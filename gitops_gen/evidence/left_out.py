@@ -37,17 +37,24 @@ class LeftOut(NamedTuple):
     """Where the part says that it needs it."""
     is_library: bool
     """True for one that brings nothing but what templates include: who does without it, does not miss it."""
+    values: object
+    """What the part says in its values.yaml."""
 
     def is_wanted(self, values: Mapping[str, object]) -> bool:
         """True if it would bring something, if it were there, with the values that the whole chart is rendered with."""
         if self.is_library:
             return False
-        for condition in self.dependency.condition.split(","):
-            stated = at(values, *self.steps, *condition.strip().split("."))
+        for condition in self.dependency.condition.strip().split(","):
+            stated = self._stated(values, *self.steps, *condition.split("."))
             if isinstance(stated, bool):
                 return stated
-        tags = [at(values, "tags", tag) for tag in self.dependency.tags]
-        return True in tags or False not in tags
+        tags = [self._stated(values, "tags", tag) for tag in self.dependency.tags]
+        return any(each is True for each in tags) or not any(each is False for each in tags)
+
+    def _stated(self, values: Mapping[str, object], *steps: str) -> object:
+        """Returns a value of the whole chart, or else, as Helm does, what the part has in the same place."""
+        stated = at(values, *steps)
+        return at(self.values, *steps) if stated is None else stated
 
 
 def left_out(files: Files, chart: WholeChart, needs: Needs) -> tuple[LeftOut, ...]:
@@ -67,7 +74,8 @@ def _left_out(files: Files, path: str, folder: str) -> Iterator[LeftOut]:
     for index, dependency in enumerate(_missing(files, folder, stated)):
         if dependency is not None:
             place = Place(stated, 0, (STATED, index, "name"))
-            yield LeftOut(dependency, folder, steps, place, _is_library(files, folder, dependency))
+            is_library = _is_library(files, folder, dependency)
+            yield LeftOut(dependency, folder, steps, place, is_library, _values(files, folder))
 
 
 def _missing(files: Files, folder: str, stated: str) -> Iterator[Dependency | None]:
@@ -81,6 +89,11 @@ def _missing(files: Files, folder: str, stated: str) -> Iterator[Dependency | No
         return  # to render the whole says why
     for each in needs.stated:
         yield each if each in needs.missing else None
+
+
+def _values(files: Files, folder: str) -> object:
+    file = files.get(joined(folder, "values.yaml"))
+    return file.documents.values[0] if file is not None and file.documents.values else None
 
 
 def _is_library(files: Files, folder: str, dependency: Dependency) -> bool:

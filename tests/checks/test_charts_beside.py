@@ -595,6 +595,29 @@ def test_what_the_chart_beside_needs_and_has_not_is_told_unless_the_values_switc
     assert ("ConfigMap deep" in rendered(written(tmp_path, in_charts))) is bool(expected)
 
 
+@pytest.mark.parametrize(
+    ("condition", "tags", "expected"),
+    [
+        ("none.enabled,deep.enabled", "", []),
+        ("none.enabled, deep.enabled", "", [LEFT_OUT]),  # to Helm, the space is part of the name
+        ("", "{}", []),
+        ("", "{deep: true}", [LEFT_OUT]),
+    ],
+)
+def test_the_values_of_the_chart_beside_switch_off_what_it_needs_itself(
+    tmp_path: Path, condition: str, tags: str, expected: list[str]
+) -> None:
+    beside = {
+        BASE: NEEDS_DEEP.replace("deep.enabled,global.deep", f"'{condition}'").replace("[deep, both]", "[deep]"),
+        "charts/base/values.yaml": "account: base\nstore: store\n"
+        + ("deep: {enabled: false}\n" if condition else "tags: {deep: false}\n"),
+    }
+    values = f"        valuesObject: {{tags: {tags}}}\n" if tags else "        releaseName: web\n"
+    assert found(tmp_path, umbrella(values, **beside), "chart-rendering") == expected
+    in_charts = {path.replace("charts/deep", "charts/base/charts/deep"): text for path, text in DEEP.items()}
+    assert ("ConfigMap deep" in rendered(written(tmp_path, in_charts))) is bool(expected)
+
+
 def test_what_the_chart_beside_needs_is_told_of_one_that_is_used_only(tmp_path: Path) -> None:
     stated = ("name: base", "version: ^1.0.0", "repository: file://../base", "alias: db", "condition: db.enabled")
     for values, expected in (
