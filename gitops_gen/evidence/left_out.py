@@ -40,6 +40,10 @@ class LeftOut(NamedTuple):
     values: object
     """What the part says in its values.yaml."""
 
+    def is_of(self, path: str) -> bool:
+        """True for a file of the part, or of a part of that."""
+        return path.startswith(f"{self.part}/")
+
     def is_wanted(self, values: Mapping[str, object]) -> bool:
         """True if it would bring something, if it were there, with the values that the whole chart is rendered with."""
         if self.is_library:

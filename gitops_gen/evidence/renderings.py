@@ -324,15 +324,17 @@ class Renderings:
         return path if self.files.is_file(path) else self._charts[folder].path_of(f"/{CHART}")
 
     def _failure(self, message: str, folder: str, place: Place) -> Failure:
-        at = None
+        at, paths = None, set()
         for found in _AT_LINE.finditer(message):
             path = self._charts[folder].path_of(found["path"])
+            paths.add(path)
             if self.files.is_file(path):
                 at = Location(path, int(found["line"]), int(found["column"]) + 1 if found["column"] else 0)
         reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
         is_schema = self._is_of_own_schema(message, folder)
-        left_out = self._charts[folder].left_out
-        ends = tuple((each.place, "Helm leaves this chart out, which is not in charts/ there") for each in left_out)
+        # A template may miss what a part needs that it is of.
+        left_out = (each for each in self._charts[folder].left_out if any(map(each.is_of, paths)))
+        ends = tuple((each.place, f"Helm leaves {each.dependency.name} out, which is not there") for each in left_out)
         return Failure(reason, place, at, is_schema=is_schema, ends=ends)
 
     def _is_of_own_schema(self, message: str, folder: str) -> bool:

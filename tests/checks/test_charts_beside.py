@@ -662,7 +662,7 @@ def test_a_library_that_no_template_misses_is_none_to_speak_of(tmp_path: Path) -
 
     calling = {"charts/base/templates/map.yaml": 'a: {{ include "deep.name" . }}\n'}
     (got,) = found(tmp_path, calling, "chart-rendering")
-    assert "charts/base/Chart.yaml:5:11: Helm leaves this chart out, which is not in charts/ there" in got
+    assert "charts/base/Chart.yaml:5:11: Helm leaves deep out, which is not there" in got
 
 
 def test_a_template_that_fails_for_want_of_it_names_it(tmp_path: Path) -> None:
@@ -671,9 +671,13 @@ def test_a_template_that_fails_for_want_of_it_names_it(tmp_path: Path) -> None:
     assert others == []
     assert got.startswith("charts/base/templates/map.yaml:1:7: error: Helm refuses the chart charts/web of web: ")
     assert got.splitlines()[2:] == [
-        "charts/base/Chart.yaml:5:11: Helm leaves this chart out, which is not in charts/ there",
+        "charts/base/Chart.yaml:5:11: Helm leaves deep out, which is not there",
         AT_CHART,
     ]
+
+    elsewhere = {"charts/base/templates/map.yaml": "", "charts/web/templates/map.yaml": "a: {{ .Values.none.first }}\n"}
+    (got,) = found(tmp_path, elsewhere, "chart-rendering")
+    assert got.splitlines()[2:] == [AT_CHART]
 
 
 def test_a_chart_that_needs_one_of_a_repository_too_is_not_rendered(tmp_path: Path) -> None:
