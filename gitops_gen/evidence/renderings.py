@@ -293,6 +293,7 @@ class Renderings:
         number = len(self._sources)
         found: list[Manifest] = []
         failures: list[Failure] = []
+        rendered: dict[str, int] = {}
         for name, text in sorted(texts.items()):
             path = self._path(release.folder, name)
             documents = yaml_source.read_documents(path, _SEPARATED.sub("---\n", text))
@@ -301,7 +302,10 @@ class Renderings:
             broken = next((each for each in documents.problems if each.code == _BROKEN), None)
             if broken is not None:
                 failures.append(Failure(f"{path} renders to what is no YAML: {broken.message}", place, Location(path)))
-            for index, value in enumerate(documents.values):
+            # A template of a part that is taken twice is rendered twice, each time with documents of its own.
+            first = rendered.get(path, 0)
+            rendered[path] = first + len(documents.values)
+            for index, value in enumerate(documents.values, first):
                 for manifest in manifests_in(value, Place(path, index, (), number)):
                     if not _is_never_synced(manifest):
                         found.append(manifest)

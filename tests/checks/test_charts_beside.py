@@ -12,6 +12,7 @@ import pytest
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout, repositories
 from gitops_gen.judge import judge
 from tests.checks.by_hand import BY_HAND, application
@@ -255,9 +256,9 @@ def test_a_chart_beside_is_taken_twice_by_two_names(tmp_path: Path) -> None:
     values = "        valuesObject: {one: {account: first}, two: {account: second}}\n"
     graph = written(tmp_path, umbrella(values, **{WEB: f"{CHART[WEB]}dependencies:\n{two}"}))
     accounts = [each for each in graph.rendered if each.kind == "ServiceAccount"]
-    assert [(each.name, each.place.file) for each in accounts] == [
-        ("first", "charts/base/templates/account.yaml"),
-        ("second", "charts/base/templates/account.yaml"),
+    assert [(each.name, each.place) for each in accounts] == [
+        ("first", Place(ACCOUNT, 0, (), 1)),
+        ("second", Place(ACCOUNT, 1, (), 1)),
     ]
 
 
