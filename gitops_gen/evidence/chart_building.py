@@ -61,12 +61,20 @@ def _built(chart: WholeChart, parts: Parts, scratch: Path) -> WholeChart:
     if still:
         return chart._replace(refusals=tuple(misnamed(parts, each) for each in still))
     if parts.is_fetched:
-        fetched = [each for each in parts.needs.stated if each.is_fetched]
-        missing = [each for each in fetched if each in parts.needs.missing]
-        return chart._replace(unknown=helm.not_built(parts.folder, missing or fetched))
+        return chart._replace(unknown=_fetched(parts))
     folders = {f"{_CHARTS}/{each.alias or each.name}": parts.on_disk(each) for each in parts.local}
     asks = asking(folder)
     return chart._replace(content=_packed(folder, scratch), asks=asks, folders=folders)
+
+
+def _fetched(parts: Parts) -> str:
+    """Returns why nobody can say what a chart brings for which Helm asks repositories, too."""
+    fetched = [each for each in parts.needs.stated if each.is_fetched]
+    missing = [each for each in fetched if each in parts.needs.missing]
+    if missing:
+        return helm.not_built(parts.folder, missing)
+    names = ", ".join(each.name for each in fetched)
+    return f"the chart {parts.folder} needs {names}, which helm dependency build fetches anew, as not all is in charts/"
 
 
 def _laid_out(parts: Parts, tree: Path) -> Path:

@@ -716,7 +716,7 @@ def test_where_the_one_of_a_repository_is_in_charts_helm_fetches_it_anew(tmp_pat
     redis = {"charts/web/charts/redis/Chart.yaml": "apiVersion: v2\nname: redis\nversion: 1.0.0\n"}
     graph = written(tmp_path, umbrella(**{WEB: stated}, **redis))
     assert unknown(graph) == [
-        "the chart charts/web needs redis, which is not in its charts/ until helm dependency build has run"
+        "the chart charts/web needs redis, which helm dependency build fetches anew, as not all is in charts/"
     ]
 
 
