@@ -144,6 +144,7 @@ def test_what_is_no_base64_is_judged_as_it_is(tmp_path: Path) -> None:
         "password: ?{gpg:targets/shop/db/password:3192c15c}",
         "password: os.environ/DB_PASSWORD",
         "password: __DB_PASSWORD__",
+        "password: github_pat_REPLACEME",
         "password: '@@dbPassword@@'",
         "password: '%{dbPassword}'",
         "password: U2FsdGVkX199MZ7YOPkOR9O6wEZmtGSgiDfnlcN9hBg=",

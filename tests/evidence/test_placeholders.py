@@ -56,6 +56,7 @@ DOLLAR = ["${NAME}", "a-${NAME}-b"]
             [
                 *("DB_PASSWORD", "YOUR-PASSWORD-HERE", "put your password", "replace me", "dummy", "todo", "TBD"),
                 *("xxx", "...", "*", "???", "[password]", "%PASSWORD%", "##DB.PASSWORD##", "((db/password))"),
+                *("github_pat_REPLACEME", "ghp_replace_this", "ghp_your_token", "ghp_xxxx", "glpat-...", "sk-XXXX"),
             ],
         ),
     ],
@@ -80,6 +81,7 @@ def test_each_kind_of_text_has_placeholders_of_its_own(kind: Callable[[str], boo
         (placeholders.in_secret, ["web", "MY_APP", "https://git.example.com/a.git", "a-vault:b"]),
         (placeholders.in_token, ["AKIAXXX", "DB_PASSWORD", "your", "todo"]),
         (placeholders.is_password, ["changeme", "PASSWORD", "DB_PASSW0RD", "a dummy", "hunter2...", "%password%"]),
+        (placeholders.is_password, ["irreplace_me", "replace_me2", "ghp_xx", "hunter_xxxx", "ghp_xxxx1"]),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
