@@ -3,11 +3,13 @@
 The API server refuses a kind or a version that it does not know, and a value of a wrong type: a boolean field of an
 ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it, also in a
 template patch. An Application has one destination by name or by server, and each of its sources a repository and a
-path or a chart; among several, one may have a ref instead.
+path or a chart; among several, one may have a ref instead. An object with a finalizer that looks like one of Argo CD,
+and is none, can never be deleted.
 
 Fix: write the field as Argo CD's specification has it.
 
-Source: Argo CD v3.5.1, docs/operator-manual/{application,applicationset,project}.yaml and the types behind them.
+Source: Argo CD v3.5.1, docs/operator-manual/{application,applicationset,project}.yaml and the types behind them;
+docs/user-guide/app_deletion.md for the finalizers.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import argo_cd_shapes, durations
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
-from gitops_gen.near_miss import is_typo
+from gitops_gen.near_miss import is_typo, nearest_name
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import misfits
 
@@ -39,6 +42,17 @@ _SHAPES = {
     "AppProject": argo_cd_shapes.APP_PROJECT_SPEC,
 }
 _TEMPLATED = "{{"
+_CASCADE = "resources-finalizer.argocd.argoproj.io"
+_FINALIZERS = frozenset(
+    {
+        *(_CASCADE, f"{_CASCADE}/foreground", f"{_CASCADE}/background"),
+        *(f"{hook}-delete-finalizer.argocd.argoproj.io" for hook in ("pre", "post")),
+        *(f"{hook}-delete-finalizer.argocd.argoproj.io/cleanup" for hook in ("pre", "post")),
+    }
+)
+"""Those that the controllers of Argo CD remove when they are done."""
+_OWN_FINALIZER = ("argocd", "argoproj")
+"""In the name of what belongs to Argo CD, and to nobody else that would remove it."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -58,6 +72,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield Finding(f"{manifest} has no spec", manifest.place, "add spec:", on_key=True)
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
+        yield from _finalizers(graph, manifest)
         yield from _application(manifest, made)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
     for expansion in graph.expansions:
@@ -165,6 +180,25 @@ def _patch(graph: Graph, manifest: Manifest, patch: Mapping[str, object]) -> Ite
             )
 
 
+def _finalizers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields the finalizers that nobody removes, of an object and of the Applications that a template makes."""
+    for steps, what in ((), str(manifest)), (("spec", "template"), f"an Application of {manifest}"):
+        for index, finalizer in enumerate(list_at(manifest.value, *steps, "metadata", "finalizers")):
+            if not isinstance(finalizer, str) or finalizer in _FINALIZERS or is_unfilled(finalizer):
+                continue
+            if any(each in finalizer for each in _OWN_FINALIZER) or any(
+                is_typo(finalizer, each) for each in _FINALIZERS
+            ):
+                meant = nearest_name(finalizer, _FINALIZERS)
+                yield Finding(
+                    f"{what} has the finalizer {finalizer}, which Argo CD does not know and never removes: it cannot "
+                    "be deleted",
+                    manifest.place.down(*steps, "metadata", "finalizers", index),
+                    f"did you mean {meant}?" if meant else f"write {_CASCADE}, or remove it",
+                    severity=by_mark(graph, manifest.place),
+                )
+
+
 def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
     """Returns the Applications that each ApplicationSet makes, of those that expand, by the place of the set."""
     return {each.manifest.place: each.applications for each in graph.expansions if each.applications}
@@ -235,9 +269,11 @@ def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Findi
 
 
 def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:
+    """Yields the sources that are maps, each with its place; what is none is told as of a wrong type."""
     for index, source in enumerate(list_at(spec, "sources")):
-        yield source, place.down("sources", index)
-    if at(spec, "source") is not None:
+        if isinstance(source, dict):
+            yield source, place.down("sources", index)
+    if isinstance(at(spec, "source"), dict):
         yield at(spec, "source"), place / "source"
 
 

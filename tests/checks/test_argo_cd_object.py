@@ -280,6 +280,63 @@ def test_a_source_without_a_repository_is_told_once(tmp_path: Path) -> None:
     assert [each for each in found(tmp_path, files, "cannot-say") if "is not on disk" in each] == []
 
 
+def test_a_source_that_is_no_map_is_told_once(tmp_path: Path) -> None:
+    files = {"a.yaml": app().replace("{repoURL: x, path: p}", "https://git.example.com/fleet.git")}
+    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
+        "a.yaml:6:11: error: Application web: spec.source: got a string, expected a map",
+    ]
+    files = {"a.yaml": app().replace("source: {repoURL: x, path: p}", "sources: [x]")}
+    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
+        "a.yaml:6:13: error: Application web: spec.sources.0: got a string, expected a map",
+    ]
+
+
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
+
+
+@pytest.mark.parametrize(
+    ("finalizer", "hint"),
+    [
+        ("resources-finalizer.argoproj.io", f"did you mean {FINALIZER}?"),
+        ("resource-finalizer.argocd.argoproj.io", f"did you mean {FINALIZER}?"),
+        (f"{FINALIZER}/backgroud", f"did you mean {FINALIZER}/background?"),
+        ("resources-finalizer.argocd.argoproj.io.", f"did you mean {FINALIZER}?"),
+        ("cleanup.argoproj.io/all", f"write {FINALIZER}, or remove it"),
+    ],
+)
+def test_a_finalizer_that_argo_cd_never_removes_is_found(tmp_path: Path, finalizer: str, hint: str) -> None:
+    text = app().replace("namespace: argocd}", f"namespace: argocd, finalizers: [{finalizer}]}}")
+    assert found(tmp_path, {"a.yaml": text}, CODE) == [
+        (
+            f"a.yaml:3:55: warning: Application web has the finalizer {finalizer}, which Argo CD does not know and "
+            f"never removes: it cannot be deleted\nhint: {hint}"
+        ),
+    ]
+
+
+def test_a_finalizer_of_a_template_is_one_of_its_applications(tmp_path: Path) -> None:
+    text = SET.format(generator="list: {elements: [{chart: web, path: '', name: x, server: ''}]}")
+    files = {"set.yaml": text.replace("metadata: {name: web}", "metadata: {name: web, finalizers: [a.argoproj.io]}")}
+    told = [each.splitlines()[0] for each in found(tmp_path, files, CODE)]
+    assert [each.split(": ", 1)[1].split(",")[0] for each in told] == [
+        "warning: ApplicationSet web has the finalizer a.argoproj.io",
+        "warning: an Application of ApplicationSet web has the finalizer a.argoproj.io",
+    ]
+
+
+@pytest.mark.parametrize(
+    "finalizer",
+    [
+        *(FINALIZER, f"{FINALIZER}/foreground", f"{FINALIZER}/background"),
+        *("post-delete-finalizer.argocd.argoproj.io", "pre-delete-finalizer.argocd.argoproj.io/cleanup"),
+        *("example.com/audit", "foregroundDeletion", "'{{ .finalizer }}.argoproj.io'"),
+    ],
+)
+def test_a_finalizer_that_somebody_removes_is_sound(tmp_path: Path, finalizer: str) -> None:
+    text = app().replace("namespace: argocd}", f"namespace: argocd, finalizers: [{finalizer}]}}")
+    assert found(tmp_path, {"a.yaml": text}, CODE) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message", "hint"),
     [
