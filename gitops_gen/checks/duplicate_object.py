@@ -15,7 +15,7 @@ docs/user-guide/multiple_sources.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
@@ -36,21 +36,60 @@ _ARGO_GROUP = "argoproj.io"
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
+        shared: dict[tuple[str, str], _Shared] = {}
         for (_, _, name), pairs in cluster.objects.items():
             if len(pairs) > 1 and name:
-                yield from _repeated(cluster, pairs, graph)
+                yield from _repeated(cluster, pairs, graph, shared)
+        yield from (_of_shared(cluster, each, graph) for each in shared.values())
     yield from _alone(graph)
 
 
-def _repeated(cluster: ClusterEvidence, pairs: list[tuple[Deployment, Manifest]], graph: Graph) -> Iterator[Finding]:
+class _Shared(NamedTuple):
+    """Two Applications that take the same files, and what both bring of them: one mistake, however many those are."""
+
+    first: Deployment
+    second: Deployment
+    manifests: list[Manifest]
+
+
+def _repeated(
+    cluster: ClusterEvidence,
+    pairs: list[tuple[Deployment, Manifest]],
+    graph: Graph,
+    shared: dict[tuple[str, str], _Shared],
+) -> Iterator[Finding]:
     first: dict[str, tuple[Deployment, Manifest]] = {}
     for deployment, manifest in pairs:
         before, other = first.setdefault(manifest.group, (deployment, manifest))
-        is_linked = other is manifest and before.application.name == deployment.application.name
-        is_told = other is not manifest and (manifest.group, manifest.kind) == (_ARGO_GROUP, "Application")
-        # One Application that two paths lead to, as a symbolic link does, is one; application-name tells two.
-        if not (is_linked or is_told):
+        if other is manifest:
+            names = (before.application.name, deployment.application.name)
+            # One Application that two paths lead to, as a symbolic link does, is one; application-name tells two.
+            if names[0] != names[1]:
+                shared.setdefault(names, _Shared(before, deployment, [])).manifests.append(manifest)
+        elif (manifest.group, manifest.kind) != (_ARGO_GROUP, "Application"):
             yield _finding(cluster, (before, other), (deployment, manifest), graph)
+
+
+def _of_shared(cluster: ClusterEvidence, shared: _Shared, graph: Graph) -> Finding:
+    first, second, manifests = shared
+    is_certain = are_together(graph, first.application, second.application)
+    others = len(manifests) - 1
+    more = f" and {others} more object{'s' if others > 1 else ''}" if others else ""
+    is_ours = any(graph.is_ours(each.place) for each in manifests)
+    own, other = _taken_at(second.application), _taken_at(first.application)
+    return Finding(
+        f"{first.application.name} and {second.application.name} bring the same files to {cluster.name}: "
+        f"{manifests[0]}{more}{if_together(is_certain=is_certain)}",
+        own,
+        "remove one of the two, or name another folder in one",
+        related=(
+            *(((other, "the other one"),) if other != own else ()),
+            (manifests[0].place.down("metadata", "name"), "one of the objects"),
+        ),
+        severity=Severity.ERROR if is_ours and is_certain else Severity.WARNING,
+        cause=f"objects of {first.application.name} twice",
+        cluster=cluster.name,
+    )
 
 
 def _finding(
@@ -88,6 +127,12 @@ def _sources_of(graph: Graph, application: Application, manifest: Manifest) -> s
     folders = {source.index: graph.folder_of(source) for source in application.sources}
     file = manifest.place.file
     return {index for index, folder in folders.items() if folder == "." or (folder and file.startswith(f"{folder}/"))}
+
+
+def _taken_at(application: Application) -> Place:
+    """Returns where an Application says which folder it takes."""
+    source = next((each for each in application.sources if each.path is not None), None)
+    return application.spec_place if source is None else application.source_place(source) / "path"
 
 
 def _brought(first: Deployment, second: Deployment) -> tuple[tuple[Place, str], ...]:

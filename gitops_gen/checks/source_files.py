@@ -68,7 +68,11 @@ def _values_file(
         yield _without_ref(deployment, source, values_file, ref)
     elif values_file.path is None:
         yield from _elsewhere(graph, deployment, values_file, ref)
-    elif not (graph.files.is_file(values_file.path) or _need_not_be_there(source, values_file)):
+    elif not (
+        graph.files.is_file(values_file.path)
+        or _need_not_be_there(source, values_file)
+        or _is_in_missing_folder(deployment, source, values_file.path)
+    ):
         yield _missing_values_file(graph, deployment, source, values_file)
 
 
@@ -79,6 +83,11 @@ def _ref_of(values_file: ValuesFile) -> str | None:
 def _need_not_be_there(source: ApplicationSource, values_file: ValuesFile) -> bool:
     is_values = not isinstance(values_file, FileParameter)
     return is_values and (source.ignores_missing_values or globs.is_glob(values_file.path or ""))
+
+
+def _is_in_missing_folder(deployment: Deployment, source: ApplicationSource, path: str) -> bool:
+    """True for a file of the source's own folder where that one is not there: the folder is told."""
+    return any(each is source and path.startswith(f"{folder}/") for each, folder in deployment.missing)
 
 
 def _without_ref(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, ref: str) -> Finding:

@@ -37,6 +37,53 @@ def test_an_object_of_two_applications_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_two_applications_that_take_the_same_files_are_one_finding(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(),
+        "apps/api.yaml": application("api"),
+        "manifests/a.yaml": FIRST,
+        "manifests/b.yaml": FIRST.replace("name: a", "name: b"),
+    }
+    more = [path for path in files if path.startswith("manifests/")]
+    assert found(tmp_path, files, CODE) == [
+        (
+            "apps/web.yaml:14:13: warning: api and web bring the same files to one: ConfigMap a and "
+            f"{len(more) - 1} more objects\n"
+            "hint: remove one of the two, or name another folder in one\n"
+            "apps/api.yaml:14:13: the other one\n"
+            "manifests/a.yaml:3:18: one of the objects"
+        ),
+    ]
+
+
+def test_elements_that_take_the_same_files_are_one_finding(tmp_path: Path) -> None:
+    elements = "[{name: api}, {name: web}]"
+    files = {
+        "set.yaml": f"""
+            apiVersion: argoproj.io/v1alpha1
+            kind: ApplicationSet
+            metadata: {{name: all, namespace: argocd}}
+            spec:
+              goTemplate: true
+              generators: [{{list: {{elements: {elements}}}}}]
+              template:
+                metadata: {{name: '{{{{ .name }}}}'}}
+                spec:
+                  project: default
+                  source: {{repoURL: {URL}, targetRevision: main, path: manifests}}
+                  destination: {{server: 'https://kubernetes.default.svc', namespace: web}}
+            """,
+        "manifests/a.yaml": FIRST,
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.splitlines() == [
+        "set.yaml:11:88: warning: api and web bring the same files to in-cluster: ConfigMap a",
+        "hint: remove one of the two, or name another folder in one",
+        "manifests/a.yaml:3:18: one of the objects",
+    ]
+
+
 def test_the_same_text_twice_is_a_warning_elsewhere(tmp_path: Path) -> None:
     assert found(tmp_path, {**BY_HAND, "manifests/a.yaml": FIRST, "manifests/b.yaml": FIRST}, CODE) == [
         (

@@ -90,6 +90,15 @@ def test_a_values_file_that_is_not_there_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_folder_that_is_not_there_lacks_is_told_with_the_folder(tmp_path: Path) -> None:
+    helm = "{valueFiles: [values.yaml, env/prod.yaml, ../prod.yaml]}"
+    files = {"app.yaml": app(f"{{repoURL: {URL}, path: charts/gone, helm: {helm}}}"), "charts/a/Chart.yaml": "name: a"}
+    assert [each.splitlines()[0].split("error: ")[1] for each in found(tmp_path, files, CODE)] == [
+        "web takes its manifests from charts/gone, which is not there",
+        "web reads the values file ../prod.yaml: charts/prod.yaml is not there",
+    ]
+
+
 @pytest.mark.parametrize(
     "helm",
     [
