@@ -4,7 +4,7 @@ Argo CD finds a cluster by the name in its Secret. Where no Secret has the name,
 are no clusters with this name", and nothing else says so. A cluster may be registered elsewhere, by hand or by
 Terraform: then it is known here by its variable file. So may it be by an ExternalSecret or a SealedSecret with the
 label in its template; beside one that does not say which cluster it is for, a name with a typo is a warning. The name
-of a cluster as its server is no cluster at all.
+of a cluster as its server is no cluster at all, and neither is a URL as its name.
 
 Fix: correct the name, or register the cluster: argocd cluster add, or a Secret with the label
 argocd.argoproj.io/secret-type: cluster.
@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.checks.finding import Check, Finding, parameters_of, template_of
-from gitops_gen.evidence.applications import LOCAL_CLUSTER
+from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of, template_of
+from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secret
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.places import Place
@@ -43,12 +43,13 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if (server := secret_text(manifest.value, "server"))
     }
     yield from _names_as_servers(graph, names, servers)
+    yield from _urls_as_names(graph, names)
     for cluster in graph.clusters.values():
         application = cluster.deployments[0].application
         if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
             continue
         if application.cluster is not None:
-            if cluster.tfvars is None:
+            if cluster.tfvars is None and not _is_url(cluster.name):
                 yield from _undeclared(graph, cluster, "name", names, made.names)
         elif application.server is not None:
             if application.server not in names:
@@ -70,6 +71,28 @@ def _names_as_servers(graph: Graph, names: Mapping[str, Place], servers: Collect
                 cause=f"{application.written_as}: a name as server",
                 cluster=server,
             )
+
+
+def _urls_as_names(graph: Graph, names: Collection[str]) -> Iterator[Finding]:
+    """Yields the Applications that state the URL of a cluster under `name`, where no cluster is called so."""
+    for application in graph.applications:
+        name = application.cluster
+        if name is not None and _is_url(name) and name not in names and not is_unfilled(name):
+            steps = ("spec", "destination", "name")
+            yield Finding(
+                f"{application.name} lands on the cluster of the name {name}, which is a URL",
+                application.stated_at("destination", "name"),
+                f"write server: {name}",
+                related=template_of(application, *steps),
+                # The own cluster of Argo CD has a name already; another one may be called by its URL elsewhere.
+                severity=Severity.ERROR if name == LOCAL_SERVER else by_mark(graph, application.spec_place),
+                cause=f"{application.written_as}: a URL as name",
+                cluster=name,
+            )
+
+
+def _is_url(name: str) -> bool:
+    return name.startswith(("https://", "http://"))
 
 
 class _Made:

@@ -358,17 +358,25 @@ def _namespaced_kinds(deployment: Deployment, project: Project) -> Iterator[Find
     kinds = {_kind(each) for each in deployment.manifests} - _CLUSTER_SCOPED
     denied = {kind for kind in kinds if not project.permits_namespaced_kind(*kind)}
     for manifest in deployment.manifests if denied else ():
-        if _kind(manifest) in denied and (manifest.namespace is not None or _kind(manifest) in _NAMESPACED):
+        has_namespace = manifest.namespace is not None or _kind(manifest) in _NAMESPACED
+        if _kind(manifest) in denied and (has_namespace or not _may_be_of_cluster(manifest, project)):
             application = deployment.application
+            field = "namespaceResourceWhitelist" if has_namespace else "whitelist for its scope, cluster or namespace,"
             yield Finding(
                 f"{application.name} brings {manifest}, and project {application.project} does not permit "
                 f"{manifest.kind}",
                 manifest.place / "kind",
-                "add the kind to the namespaceResourceWhitelist of the project, or take it off its blacklist",
+                f"add the kind to the {field} of the project, or take it off its blacklist",
                 related=((project.manifest.place / "spec", "what the project permits"),),
                 cause=f"project {application.project}: {manifest.kind}",
                 cluster=deployment.cluster.name,
             )
+
+
+def _may_be_of_cluster(manifest: Manifest, project: Project) -> bool:
+    """True where a kind may have no namespace, and a project permits it then."""
+    may_permit = "clusterResourceWhitelist" in project.unread
+    return may_permit or project.permits_cluster_kind(manifest.group, manifest.kind, manifest.name)
 
 
 def _kind(manifest: Manifest) -> tuple[str, str]:

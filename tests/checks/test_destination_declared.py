@@ -52,6 +52,29 @@ def test_the_name_of_a_cluster_as_its_server_is_told_once(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("url", "severity"),
+    [("https://kubernetes.default.svc", "error"), ("https://api.example.com:6443", "warning")],
+)
+@pytest.mark.parametrize("others", [{}, {"prices.yaml": secret("prices")}], ids=["alone", "beside a Secret"])
+def test_a_url_as_the_name_of_a_cluster_is_told_once(
+    tmp_path: Path, url: str, severity: str, others: dict[str, str]
+) -> None:
+    files = {"a.yaml": app("a", f"name: '{url}'"), **others}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"a.yaml:7:23: {severity}: a lands on the cluster of the name {url}, which is a URL\n"
+            f"hint: write server: {url}"
+        ),
+    ]
+
+
+def test_a_cluster_may_be_called_by_its_url(tmp_path: Path) -> None:
+    url = "https://api.example.com:6443"
+    named = secret("prices").replace("name: prices, server", f"name: '{url}', server")
+    assert found(tmp_path, {"a.yaml": app("a", f"name: '{url}'"), "prices.yaml": named}, CODE) == []
+
+
+@pytest.mark.parametrize(
     ("name", "severities"),
     [("prices", []), ("'{{ .name }}'", ["warning:"]), ("other", ["error:"])],
     ids=["it is this one", "it may be any", "it is another one"],

@@ -398,7 +398,7 @@ def test_a_namespaced_kind_that_the_project_forbids_is_found(tmp_path: Path) -> 
     ]
 
 
-def test_a_kind_that_surely_has_a_namespace_need_not_state_it(tmp_path: Path) -> None:
+def test_a_kind_that_surely_has_a_namespace_need_not_state_it_nor_one_that_is_permitted_nowhere(tmp_path: Path) -> None:
     secret = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: x}\n"
     files = {
         "app.yaml": app(),
@@ -412,7 +412,38 @@ def test_a_kind_that_surely_has_a_namespace_need_not_state_it(tmp_path: Path) ->
             "hint: add the kind to the namespaceResourceWhitelist of the project, or take it off its blacklist\n"
             "project.yaml:5:3: what the project permits"
         ),
+        (
+            "web/y.yaml:2:7: error: web brings NodePool w, and project team does not permit NodePool\n"
+            "hint: add the kind to the whitelist for its scope, cluster or namespace, of the project, or take it off "
+            "its blacklist\n"
+            "project.yaml:5:3: what the project permits"
+        ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ("namespaceResourceWhitelist: [{group: '', kind: ConfigMap}]", 1),
+        ("namespaceResourceWhitelist: [{group: monitoring.coreos.com, kind: '*'}]", 0),
+        ("namespaceResourceBlacklist: [{group: '*', kind: ServiceMonitor}]", 1),
+        ("namespaceResourceBlacklist: [{group: '*', kind: Secret}]", 0),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kinds", "is_listed"), [("[{group: '', kind: Namespace}]", False), ("[{group: '*', kind: '*'}]", True)]
+)
+def test_a_kind_that_is_permitted_neither_with_nor_without_a_namespace_is_found(
+    tmp_path: Path, more: str, count: int, kinds: str, is_listed: bool
+) -> None:
+    files = {
+        "app.yaml": app(),
+        "project.yaml": project(kinds=kinds) + f"  {more}\n",
+        "web/x.yaml": "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: x}\n",
+    }
+    expected = "web/x.yaml:2:7: error: web brings ServiceMonitor x, and project team does not permit ServiceMonitor"
+    told = [each.splitlines()[0] for each in found(tmp_path, files, CODE)]
+    assert told == ([] if is_listed else [expected] * count)
 
 
 @pytest.mark.parametrize("file", ["", "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"])
