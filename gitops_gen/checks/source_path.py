@@ -5,11 +5,11 @@ a path that is absolute or leaves the repository, a URL with a slip in its schem
 and a $ref that no source has, that two have, or that is not at the start of a path, do the same. A values file that is
 named twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file
 of its folder brings nothing. A source that states settings of a tool is made by that one: kustomize wants a
-kustomization in the folder, and a folder that is taken as it stands, as with directory.recurse, may hold neither
-kustomizations nor templates of a chart, and no JSON and no values file with an object in it, at which Argo CD stops.
-The files of a git generator are those of the repository that it names, and each generated values file is read by an
-Application, that of its own set. What is read at another branch or tag than the one on disk may be there: that is a
-note.
+kustomization in the folder, and each file and folder that this one names; a folder that is taken as it stands, as with
+directory.recurse, may hold neither kustomizations nor templates of a chart, and no JSON and no values file with an
+object in it, at which Argo CD stops. The files of a git generator are those of the repository that it names, and each
+generated values file is read by an Application, that of its own set. What is read at another branch or tag than the one
+on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -28,6 +28,7 @@ from gitops_gen import external_secrets
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
+from gitops_gen.checks.kustomize_files import kustomize_files
 from gitops_gen.checks.source_files import (
     AT_REVISION,
     IN_SUBMODULE,
@@ -86,6 +87,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not expansion.is_whole and graph.is_ours(expansion.manifest.place):
             yield from _generated_elsewhere(graph, expansion)
     yield from source_urls(graph)
+    yield from kustomize_files(graph)
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
 

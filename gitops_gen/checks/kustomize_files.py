@@ -1,0 +1,147 @@
+"""The files and folders of the repository that a kustomization names, where an Application has it built.
+
+Part of source-path. What looks like a URL, kustomize fetches, and so only a name that can be nothing but a path of the
+repository is told. Source: kubernetes-sigs/kustomize, api/types/kustomization.go; api/internal/target/kusttarget.go,
+accumulateResources: a name that is neither a file nor a folder with a kustomization stops the build.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.source_files import is_elsewhere
+from gitops_gen.evidence import kustomizations
+from gitops_gen.evidence.applications import KUSTOMIZE
+from gitops_gen.evidence.applicationsets import named
+from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.patterns import lazily
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.graph import Graph
+
+_FOLDERS_TOO = ("resources", "bases", "components", "generators", "transformers", "validators")
+"""The lists whose entries are files, or folders with a kustomization."""
+_FILES = ("crds", "configurations", "patchesStrategicMerge")
+_WITH_PATH = ("patches", "patchesJson6902", "replacements")
+"""The lists whose entries may name a file under `path`."""
+_GENERATED = ("configMapGenerator", "secretGenerator")
+_LOCAL = lazily(r"[\w./+-]+")
+"""What a path is made of: a URL has a colon, a query or an at sign, and what is filled in first has a dollar."""
+_YAML = (".yaml", ".yml", ".json")
+
+
+def kustomize_files(graph: Graph) -> Iterator[Finding]:
+    """Yields what is not there, each name once, for all the Applications that have its kustomization built."""
+    built: dict[str, dict[str, str]] = {}
+    for deployment in graph.deployments:
+        for source in deployment.application.sources:
+            for path in _kustomizations(graph, deployment, source):
+                built.setdefault(path, {})[deployment.application.name] = deployment.cluster.name
+    for path, clusters in built.items():
+        applications = tuple(clusters)
+        for place, name, what in _missing(graph, path):
+            yield Finding(
+                f"{path} takes {name}, {what}: kustomize builds nothing for {named(applications)}",
+                place,
+                "correct the path, commit what it names, or take it off the list",
+                cause=f"{path}: {name}",
+                cluster=clusters[applications[0]],
+            )
+
+
+def _kustomizations(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[str]:
+    """Yields the kustomizations that are built for a source: that of its folder, and those that this one takes."""
+    folder = graph.folder_of(source)
+    tools = source.tools or (KUSTOMIZE,)
+    if folder is None or tools != (KUSTOMIZE,) or is_elsewhere(graph, deployment, source):
+        return
+    if not source.tools and graph.files.is_file(_joined(folder, CHART)):
+        return
+    waiting, seen = [folder], {folder}
+    while waiting:
+        path = _of_folder(graph, waiting.pop())
+        if path is not None:
+            yield path
+            taken = [_joined(posixpath.dirname(path), name) for _, name in _named(graph, path, _FOLDERS_TOO)]
+            inner = [each for each in dict.fromkeys(taken) if each not in seen and graph.files.is_folder(each)]
+            seen.update(inner)
+            waiting += inner
+
+
+def _of_folder(graph: Graph, folder: str) -> str | None:
+    paths = (_joined(folder, name) for name in kustomizations.NAMES)
+    return next((path for path in paths if graph.files.is_file(path)), None)
+
+
+def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
+    """Yields the names in a kustomization behind which there is nothing, each with its place and what is wrong."""
+    for place, name in _named(graph, path, _FOLDERS_TOO):
+        target = _joined(posixpath.dirname(path), name)
+        if _is_out_of_reach(graph, target) or graph.files.is_file(target):
+            continue
+        if not graph.files.is_folder(target):
+            yield place, name, "which is not there"
+        elif _of_folder(graph, target) is None:
+            yield place, name, "a folder without a kustomization"
+    for place, name in _named_files(graph, path):
+        target = _joined(posixpath.dirname(path), name)
+        if not (_is_out_of_reach(graph, target) or graph.files.is_file(target)):
+            yield place, name, "which is not there"
+
+
+def _is_out_of_reach(graph: Graph, target: str) -> bool:
+    """True for what is outside of all that is here, or in a submodule, which people forget to check out."""
+    return target.startswith(("..", "/")) or graph.is_in_submodule(target)
+
+
+def _named(graph: Graph, path: str, fields: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    """Yields the texts of some lists that can only be paths of the repository."""
+    for field in fields:
+        for index, each in enumerate(list_at(_value(graph, path), field)):
+            if isinstance(each, str) and _is_path(each):
+                yield Place(path).down(field, index), each
+
+
+def _named_files(graph: Graph, path: str) -> Iterator[tuple[Place, str]]:
+    """Yields the names that can only be those of files."""
+    for place, name in _named(graph, path, _FILES):
+        if name.endswith(_YAML):  # a patch may be written in the list itself
+            yield place, name
+    for field in (*_WITH_PATH, *_GENERATED):
+        for index, entry in enumerate(list_at(_value(graph, path), field)):
+            for steps, name in _files_of(entry, is_generator=field in _GENERATED):
+                if _is_path(name):
+                    yield Place(path).down(field, index, *steps), name
+
+
+def _files_of(entry: object, *, is_generator: bool) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yields what a patch, a replacement or a generator says of a file, each with the steps that lead to it."""
+    for field in ("env",) if is_generator else ("path",):
+        yield (field,), text_at(entry, field) or ""
+    for field in ("files", "envs") if is_generator else ():
+        for index, text in enumerate(list_at(entry, field)):
+            if isinstance(text, str):  # KEY=FILE, or the file alone
+                yield (field, index), text.rpartition("=")[2]
+
+
+def _is_path(text: str) -> bool:
+    first, _, rest = text.partition("/")
+    is_host = "." in first.lstrip(".") and bool(rest)
+    return _LOCAL.fullmatch(text) is not None and not is_host and not text.startswith("/")
+
+
+def _value(graph: Graph, path: str) -> object:
+    file = graph.files.get(path)
+    return at(list(file.documents.values), 0) if file is not None else None
+
+
+def _joined(folder: str, name: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, name))
