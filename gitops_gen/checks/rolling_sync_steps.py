@@ -20,10 +20,11 @@ from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -31,6 +32,8 @@ _ROLLING = "RollingSync"
 _AUTOMATED = "automated"
 """The label that says whether an Application of ours is synced by its step, or by a person."""
 _LABELS = ("spec", "template", "metadata", "labels")
+_POLICY = ("spec", "template", "spec", "syncPolicy", "automated")
+_TEMPLATED = "{{"
 _PERCENT = re.compile(r"\d+%")
 
 
@@ -49,6 +52,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
             continue
         yield from _matched(expansion, steps, place)
         yield from _empty_steps(graph, expansion, steps, place)
+        if expansion.unknown and not expansion.failures:
+            yield from _never_matched(graph, expansion, steps, place)
         yield from _limits(steps, place)
         if graph.is_ours(expansion.manifest.place):
             yield from _hasty(expansion, steps, place)
@@ -147,13 +152,76 @@ def _matches(step: object, application: Application) -> bool:
 def _empty_steps(graph: Graph, expansion: Expansion, steps: Sequence[object], place: Place) -> Iterator[Finding]:
     for index, step in enumerate(steps):
         if expansion.is_whole and not any(_matches(step, each) for each in expansion.applications):
-            yield Finding(
-                f"step {index + 1} of {expansion.manifest} matches no Application",
-                place.down("steps", index),
-                "correct its labels and values, or remove it",
-                related=((_labels_place(expansion), "the labels of the Applications"),),
-                severity=by_mark(graph, expansion.manifest.place),
-            )
+            yield _empty_step(graph, expansion, place, index)
+
+
+def _empty_step(graph: Graph, expansion: Expansion, place: Place, index: int) -> Finding:
+    return Finding(
+        f"step {index + 1} of {expansion.manifest} matches no Application",
+        place.down("steps", index),
+        "correct its labels and values, or remove it",
+        related=((_labels_place(expansion), "the labels of the Applications"),),
+        severity=by_mark(graph, expansion.manifest.place),
+    )
+
+
+def _never_matched(graph: Graph, expansion: Expansion, steps: Sequence[object], place: Place) -> Iterator[Finding]:
+    """Yields the steps that no Application can be in, whatever the elements are that nobody knows here."""
+    labels = _possible_labels(expansion.manifest)
+    if labels is None:
+        return
+    never = [
+        index
+        for index, step in enumerate(steps)
+        if not (_may_match(step, labels) or any(_matches(step, each) for each in expansion.applications))
+    ]
+    if len(never) == len(steps):
+        yield Finding(
+            f"no step of {expansion.manifest} takes any of its Applications, whatever its generators make, so they are "
+            "never synced",
+            place / "steps",
+            "give the template the labels that the steps ask for",
+            related=((_labels_place(expansion), "the labels of the Applications"),),
+        )
+        return
+    for index in never:
+        yield _empty_step(graph, expansion, place, index)
+
+
+def _possible_labels(manifest: Manifest) -> Mapping[str, frozenset[str] | None] | None:
+    """Returns the values that each label of an Application may have, None for any; None if any label is possible."""
+    if at(manifest.value, "spec", "templatePatch") is not None:
+        return None
+    found: dict[str, frozenset[str] | None] = {}
+    for template in (at(manifest.value, "spec", "template"), *_templates_in(at(manifest.value, "spec", "generators"))):
+        for key, value in map_at(template, "metadata", "labels").items():
+            if _TEMPLATED in key:
+                return None
+            known = found.get(key, frozenset())
+            is_known = known is not None and isinstance(value, str) and _TEMPLATED not in value
+            found[key] = known | {str(value)} if is_known and known is not None else None
+    return found
+
+
+def _templates_in(generators: object) -> Iterator[object]:
+    """Yields the templates that generators lay over that of their set, at any depth."""
+    for each in generators if isinstance(generators, list) else ():
+        for generator in each.values() if isinstance(each, dict) else ():
+            yield at(generator, "template")
+            yield from _templates_in(at(generator, "generators"))
+
+
+def _may_match(step: object, labels: Mapping[str, frozenset[str] | None]) -> bool:
+    """Tells whether a step may take an Application that has some of the labels."""
+    for expression in list_at(step, "matchExpressions"):
+        operator, values = text_at(expression, "operator"), list_at(expression, "values")
+        possible = labels.get(text_at(expression, "key") or "", frozenset())
+        if operator == "In":
+            if possible is not None and possible.isdisjoint(each for each in values if isinstance(each, str)):
+                return False
+        elif operator != "NotIn":
+            return False
+    return True
 
 
 def _limits(steps: Sequence[object], place: Place) -> Iterator[Finding]:
@@ -169,10 +237,13 @@ def _limits(steps: Sequence[object], place: Place) -> Iterator[Finding]:
 
 def _automated(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     automated = tuple(each.name for each in expansion.applications if each.is_automated)
-    if automated:
+    stated = at(expansion.manifest.value, *_POLICY)
+    is_stated = isinstance(stated, dict) and stated.get("enabled") is not False
+    if automated or (is_stated and expansion.unknown and not expansion.applications):
+        of_them = f" of {named(automated)}" if automated else ""
         yield Finding(
-            f"{expansion.manifest} asks for automated sync of {named(automated)}, which RollingSync switches off",
-            expansion.manifest.place.down("spec", "template", "spec", "syncPolicy", "automated"),
+            f"{expansion.manifest} asks for automated sync{of_them}, which RollingSync switches off",
+            expansion.manifest.place.down(*_POLICY),
             "remove syncPolicy.automated, or the strategy",
             severity=by_mark(graph, expansion.manifest.place),
         )

@@ -138,6 +138,58 @@ def test_automated_sync_that_the_strategy_switches_off_is_found(tmp_path: Path) 
     ]
 
 
+UNKNOWN = SET.replace(
+    "list: {{elements: [{{name: a, env: dev}}, {{name: b, env: prod}}, {{name: c, env: prod}}]}}", "clusters: {{}}"
+)
+"""The same for clusters that nobody knows here."""
+NO_STEP = (
+    "set.yaml:10:26: error: no step of ApplicationSet web takes any of its Applications, whatever its generators make, "
+    "so they are never synced\n"
+    "hint: give the template the labels that the steps ask for\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ('{env: "{{ .metadata.labels.env }}"}', []),
+        ("{env: dev}", ["2"]),
+        ("{env: prod}", ["1"]),
+        ("{'{{ .name }}': dev}", []),
+    ],
+)
+def test_what_a_template_says_for_all_its_elements_is_known(tmp_path: Path, labels: str, told: list[str]) -> None:
+    text = UNKNOWN.format(steps=f"[{DEV}, {PROD}]", policy="{}", mark="")
+    files = {"set.yaml": text.replace('{env: "{{ .env }}"}', labels)}
+    assert [each.splitlines()[0].split("warning: ")[1] for each in found(tmp_path, files, CODE)] == [
+        f"step {number} of ApplicationSet web matches no Application" for number in told
+    ]
+
+
+@pytest.mark.parametrize("labels", [', labels: {env: test, a: "{{ .name }}"}', ", labels: {stage: dev}", ""])
+def test_steps_that_take_nothing_whatever_the_elements_are_are_found(tmp_path: Path, labels: str) -> None:
+    text = UNKNOWN.format(steps=f"[{DEV}, {PROD}]", policy="{}", mark="")
+    text = text.replace(', labels: {env: "{{ .env }}"}', labels)
+    (got,) = found(tmp_path, {"set.yaml": text}, CODE)
+    assert got.startswith(NO_STEP)
+    by_generator = text.replace("clusters: {}", "clusters: {template: {metadata: {labels: {env: dev}}, spec: {}}}")
+    assert len([each for each in found(tmp_path, {"set.yaml": by_generator}, CODE) if "error:" in each]) == 0
+    assert found(tmp_path, {"set.yaml": f"{text}  templatePatch: '{{}}'\n"}, CODE) == []
+    steps = text.replace("In, values: [dev]", "NotIn, values: [dev]")
+    assert [each for each in found(tmp_path, {"set.yaml": steps}, CODE) if "error:" in each] == []
+
+
+def test_automated_sync_of_elements_that_nobody_knows_is_switched_off_too(tmp_path: Path) -> None:
+    policies = {"{automated: {prune: true}}": 1, "{automated: {enabled: false}}": 0}
+    for policy, count in policies.items():
+        text = UNKNOWN.format(steps=f"[{DEV}, {PROD}]", policy=policy, mark="")
+        expected = (
+            "set.yaml:15:31: warning: ApplicationSet web asks for automated sync, which RollingSync switches off\n"
+            "hint: remove syncPolicy.automated, or the strategy"
+        )
+        assert found(tmp_path, {"set.yaml": text}, CODE) == [expected] * count
+
+
 PAYMENTS = "argocd/applicationsets/payments.yaml"
 
 
