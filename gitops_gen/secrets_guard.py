@@ -91,7 +91,10 @@ _CERTIFICATE = "LS0tLS1CRUdJTiBD"
 """How a certificate in base64 starts."""
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_PASSWORDS = frozenset({"password", "passwd", "pwd", "passphrase"})
+_PASSWORD = re.compile(r"pwd|(?!ht|no|use)[a-z]*(password|passwd|passphrase|passcode)")
+"""The last word of a password's key, with what is written together with it, as in PGPASSWORD."""
+_PASS = re.compile(r"[A-Z0-9_]*_PASS")
+"""An environment variable with a password: RABBITMQ_DEFAULT_PASS."""
 _SECRETS = (
     *(("secret",), ("token",), ("apikey",), ("credential",), ("credentials",)),
     *((kind, "key") for kind in ("api", "access", "secret", "private", "encryption", "signing", "auth")),
@@ -169,10 +172,19 @@ def _inside(value: dict[str, object] | list[object], key: str) -> Iterator[tuple
 @lru_cache(maxsize=8192)
 def _weight(key: str) -> int:
     """Returns 2 for the key of a password, 1 for that of a token or the like, 0 for any other."""
-    words = [word.lower() for word in _WORDS.findall(key)]
-    if words[-1:] and words[-1] in _PASSWORDS:
+    if _password_in(key) is not None:
         return 2
+    words = [word.lower() for word in _WORDS.findall(key)]
     return int(any(tuple(words[-len(each) :]) == each for each in _SECRETS))
+
+
+def _password_in(key: str) -> str | None:
+    """Returns what a key calls a password, or None if it is the key of none."""
+    if _PASS.fullmatch(key):
+        return "password"
+    words = _WORDS.findall(key)
+    found = _PASSWORD.fullmatch(words[-1].lower()) if words else None
+    return (found[1] or found[0]) if found is not None else None
 
 
 @lru_cache(maxsize=65_536)
@@ -194,7 +206,7 @@ def _reason(text: str, key: str) -> str | None:
 def _by_key(text: str, key: str) -> str | None:
     weight = _weight(key)
     if weight == 2 and not _NAME.fullmatch(text):
-        return f"is a {_WORDS.findall(key)[-1].lower()} in plain text"
+        return f"is a {_password_in(key)} in plain text"
     if weight and _is_token(text) and _entropy(text) > _LEAST_RANDOM:
         return f"{RANDOM}, under a key that says that it is a secret"
     return None
