@@ -26,6 +26,8 @@ AT_REVISION = "check out that revision, and verify it"
 """The next step where a file may be there at another revision."""
 IN_SUBMODULE = "check out the submodules too, as Argo CD does"
 """The next step where a file belongs to a submodule that is not checked out."""
+READ = (".yaml", ".yml", ".json", ".jsonnet")
+"""The files of a folder that Argo CD reads."""
 _SHORTEST_END = 3
 """Folders and file that tell one generated file from others."""
 

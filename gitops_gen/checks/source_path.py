@@ -4,12 +4,13 @@ A folder or a file that is missing stops the Application with "app path does not
 a path that is absolute or leaves the repository, a URL with a slip in its scheme, a chart whose name no chart can have,
 and a $ref that no source has, that two have, or that is not at the start of a path, do the same. A values file that is
 named twice, or after the one that it should overrule, gives other values than it seems. An include that matches no file
-of its folder brings nothing. A source that states settings of a tool is made by that one: kustomize wants a
-kustomization in the folder, and each file and folder that this one names; a folder that is taken as it stands, as with
-directory.recurse, may hold neither kustomizations nor templates of a chart, and no JSON and no values file with an
-object in it, at which Argo CD stops. The files of a git generator are those of the repository that it names, and each
-generated values file is read by an Application, that of its own set. What is read at another branch or tag than the one
-on disk may be there: that is a note.
+of its folder brings nothing, and neither does a folder whose manifests all stand in folders of it, without recurse. A
+source that states settings of a tool is made by that one: kustomize wants a kustomization in the folder, and each file
+and folder that this one names; a folder that is taken as it stands, as with directory.recurse, may hold neither
+kustomizations nor templates of a chart, and no JSON and no values file with an object in it, at which Argo CD stops.
+The files of a git generator are those of the repository that it names, and each generated values file is read by an
+Application, that of its own set. What is read at another branch or tag than the one on disk may be there: that is a
+note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -32,6 +33,7 @@ from gitops_gen.checks.kustomize_files import kustomize_files
 from gitops_gen.checks.source_files import (
     AT_REVISION,
     IN_SUBMODULE,
+    READ,
     files_of,
     is_elsewhere,
     is_filled_in_later,
@@ -60,8 +62,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.repositories import Checkout
 
-_READ = (".yaml", ".yml", ".json", ".jsonnet")
-"""The files of a folder that Argo CD reads."""
 _NO_CHART = re.compile(r"[^0-9A-Za-z._/+-]|^/|/$|//")
 """What is in no name of a chart; one in an OCI registry may have slashes."""
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
@@ -138,7 +138,7 @@ class _Includes:
         """True if a folder has files that Argo CD reads, and a pattern matches none of them."""
         key = (folder, only, recurse)
         if key not in self._known:
-            paths = [path for path in self._files.under(folder, recurse=recurse) if path.endswith(_READ)]
+            paths = [path for path in self._files.under(folder, recurse=recurse) if path.endswith(READ)]
             start = 0 if folder == "." else len(folder) + 1
             self._known[key] = bool(paths) and not any(is_wanted(path[start:], only, "") for path in paths)
         return self._known[key]

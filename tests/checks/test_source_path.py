@@ -412,6 +412,45 @@ def test_argo_cd_passes_over_what_it_takes_for_no_object(tmp_path: Path, name: s
     assert found(tmp_path, files, CODE) == []
 
 
+NESTED = {"manifests/web/own.yaml": ACCOUNT, "manifests/README.md": "# Read me\n"}
+
+
+@pytest.mark.parametrize("recurse", ["", "\n      directory: {recurse: false}"])
+def test_a_folder_whose_manifests_stand_deeper_brings_nothing(tmp_path: Path, recurse: str) -> None:
+    files = {"a.yaml": application("a").replace("path: manifests", f"path: manifests{recurse}"), **NESTED}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "a.yaml:14:13: warning: a takes nothing from manifests: what is in its folders, such as "
+            "manifests/web/own.yaml, is taken with directory.recurse only\n"
+            "hint: set directory.recurse: true, or name the folder below it"
+        ),
+    ]
+
+
+def test_an_application_that_brings_itself_alone_is_found(tmp_path: Path) -> None:
+    files = {"manifests/a.yaml": application("a"), **NESTED}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.startswith("manifests/a.yaml:14:13: warning: a takes nothing but itself from manifests: what is in its ")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"manifests/b.yaml": ACCOUNT},
+        {"manifests/b.jsonnet": "{}"},
+        {"manifests/kustomization.yaml": "resources: [web/own.yaml]\n"},
+        {"manifests/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n"},
+        {"manifests/web/own.yaml": "replicas: 1\n"},
+        {"a.yaml": RECURSING},
+        {"a.yaml": application("a").replace("targetRevision: main", "targetRevision: next")},
+        {"a.yaml": application("a") + "      plugin: {name: render}\n"},
+    ],
+)
+def test_a_folder_that_brings_something_or_is_made_otherwise_is_sound(tmp_path: Path, more: dict[str, str]) -> None:
+    files = {"a.yaml": application("a"), **NESTED, **more}
+    assert [each for each in found(tmp_path, files, CODE) if "takes nothing" in each] == []
+
+
 def test_kustomize_wants_a_kustomization(tmp_path: Path) -> None:
     files = {"a.yaml": application("a") + "      kustomize: {namePrefix: a-}\n", "manifests/own.yaml": ACCOUNT}
     assert found(tmp_path, files, CODE) == [
