@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _NO_ENTRY = lazily(r'map has no entry for key "([^"]*)"')
+_ODD_SIGNS = ("bad character U+002D", "bad character U+002F")
+"""What is said of a hyphen and a slash: keys of labels and annotations have them, and no field of a Go template."""
+_BRACKET = "bad character U+005B"
 _NO_VALUE = "<no value>"
 _FLAGS = frozenset({"true", "false"})
 
@@ -91,6 +94,10 @@ def _failed(expansion: Expansion, failure: Failure) -> Finding:
     if missing:
         what = f"the template uses {missing[1]}, which the element lacks"
         hint = f"add {missing[1]} to the element, or remove it from the template"
+    elif any(each in failure.reason for each in _ODD_SIGNS):
+        hint = 'write {{ index .labels "a-b/c" }} for a key with such a sign'
+    elif _BRACKET in failure.reason:
+        hint = "write {{ index .segments 1 }} for an item of a list"
     who = f", for {named(failure.elements)}" if failure.elements else ""
     lacking = next((each.place for each in expansion.elements if str(each) in failure.elements), None)
     return Finding(

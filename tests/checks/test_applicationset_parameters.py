@@ -60,6 +60,50 @@ def test_what_argo_cd_refuses_is_said_in_its_words(tmp_path: Path) -> None:
     ]
 
 
+UNKNOWN = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web, namespace: argocd}}
+spec:
+  goTemplate: {is_go}
+  generators: [{generator}]
+  template:
+    metadata: {{name: '{{{{ .name }}}}', annotations: {{'{key}': a}}}}
+    spec: {{project: default, source: {{repoURL: x, path: '{path}'}}, destination: {{name: here}}}}
+{patch}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("{{ .metadata.labels.example.com/path }}", "bad character U+002F"),
+        ("{{ .metadata.labels.of-web }}", "bad character U+002D"),
+        ("{{ .path.segments[1] }}", "bad character U+005B"),
+        ("{{ folder .name }}", 'function "folder" not defined'),
+        ("{{ if .name }}web", "unexpected EOF"),
+    ],
+)
+def test_a_template_that_is_none_is_found_where_nobody_knows_the_elements(
+    tmp_path: Path, path: str, reason: str
+) -> None:
+    sound = {"is_go": "true", "generator": "clusters: {}", "key": "a", "path": "web", "patch": ""}
+    hint = "correct it; gitops-gen verify expands the set as Argo CD does"
+    if "bad character" in reason:
+        hint = 'write {{ index .labels "a-b/c" }} for a key with such a sign'
+    if "[" in path:
+        hint = "write {{ index .segments 1 }} for an item of a list"
+    for field, where in (("path", "9:57"), ("key", f"8:{55 + len(path)}"), ("patch", "10:18")):
+        text = f"  templatePatch: '{path}'\n" if field == "patch" else path
+        assert found(tmp_path, {"set.yaml": UNKNOWN.format(**{**sound, field: text})}, CODE) == [
+            (
+                f"set.yaml:{where}: error: ApplicationSet web cannot be expanded: {reason}; Argo CD changes no "
+                f"Application of the set until it can\nhint: {hint}"
+            ),
+        ]
+    for other in ({"is_go": "false"}, {"generator": "list: {elements: []}"}, {"path": "{{ .metadata.labels.web }}"}):
+        assert found(tmp_path, {"set.yaml": UNKNOWN.format(**{**sound, "path": path, **other})}, CODE) == []
+
+
 def test_a_parameter_that_nothing_uses_is_an_error_in_our_files() -> None:
     spare = ('            region: "us-west-2"\n', '            region: "us-west-2"\n            spare: "x"\n')
     assert found_in_six_clusters(CODE, MYAPP, spare) == [

@@ -23,7 +23,7 @@ from gitops_gen.evidence.applicationsets.outcomes import (
     Unknown,
 )
 from gitops_gen.evidence.applicationsets.renderer import Renderer
-from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at, texts_in
 from gitops_gen.shapes import misfits
 
 if TYPE_CHECKING:
@@ -112,6 +112,8 @@ class _Expander:
     def expand(self) -> Expansion:
         elements = tuple(self._elements())
         applications = tuple(found for element in elements if (found := self._application(element)) is not None)
+        if self._unknown and not (applications or self._refused):
+            self._parse()
         failures = (Failure(place, reason, tuple(names)) for (place, reason), names in self._refused.items())
         unknown = (Unknown(place, _with_names(reason, names)) for (place, reason), names in self._unknown.items())
         patches = tuple(each for each in self._patches.values() if each)
@@ -132,6 +134,16 @@ class _Expander:
             return None
         spec_place = self._place.down("template", "spec")
         return Application(value, element.place, spec_place, self._manifest, element.parameters, element.origins)
+
+    def _parse(self) -> None:
+        """Notes what Argo CD refuses in the templates of a set whose elements nobody knows, whatever those are."""
+        texts = [(text, self._place.down("template", *steps)) for text, steps in texts_in(self._spec.get("template"))]
+        texts.append((text_at(self._spec, "templatePatch") or "", self._place / "templatePatch"))
+        for text, place in texts:
+            try:
+                self._renderer.parse(text, place)
+            except RefusedError as error:
+                self._note(error)
 
     def _note(self, error: ExpansionError, *names: str) -> None:
         noted = self._refused if isinstance(error, RefusedError) else self._unknown

@@ -37,6 +37,17 @@ class Renderer:
         except gotemplate.GoTemplateError as error:
             raise RefusedError(place, error.reason) from None
 
+    def parse(self, text: str, place: Place) -> None:
+        """Raises RefusedError for a text that is no Go template, whatever the parameters are."""
+        if not self.is_go or _TEMPLATED not in text:
+            return
+        try:
+            parsed(text)
+        except gotemplate.CannotSayError:
+            return
+        except gotemplate.GoTemplateError as error:
+            raise RefusedError(place, error.reason) from None
+
     def _rendered(self, template: gotemplate.Template, parameters: Parameters) -> str:
         if not self._zeroes_missing_keys:
             return template.render(parameters, missing_key_error=self._misses_keys_loudly)
