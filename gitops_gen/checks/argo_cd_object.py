@@ -4,7 +4,7 @@ The API server refuses a kind or a version that it does not know, and a value of
 ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it, also in a
 template patch. An Application has one destination by name or by server, and each of its sources a repository and a
 path or a chart; among several, one may have a ref instead. An object with a finalizer that looks like one of Argo CD,
-and is none, can never be deleted.
+and is none, can never be deleted. A policy of a project is for a role of it and for what is in it.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import argo_cd_shapes, durations
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.project_policies import project_policies
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo, nearest_name
@@ -73,6 +74,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _finalizers(graph, manifest)
+        yield from project_policies(graph, manifest) if manifest.kind == "AppProject" else ()
         yield from _application(manifest, made)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
     for expansion in graph.expansions:
