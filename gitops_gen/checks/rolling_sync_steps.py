@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.applicationsets import named
+from gitops_gen.evidence.applicationsets import generator_templates, named
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _possible_labels(manifest: Manifest) -> Mapping[str, frozenset[str] | None] 
     if at(manifest.value, "spec", "templatePatch") is not None:
         return None
     found: dict[str, frozenset[str] | None] = {}
-    for template in (at(manifest.value, "spec", "template"), *_templates_in(at(manifest.value, "spec", "generators"))):
+    for template in (at(manifest.value, "spec", "template"), *generator_templates(manifest.value)):
         for key, value in map_at(template, "metadata", "labels").items():
             if _TEMPLATED in key:
                 return None
@@ -201,14 +201,6 @@ def _possible_labels(manifest: Manifest) -> Mapping[str, frozenset[str] | None] 
             is_known = known is not None and isinstance(value, str) and _TEMPLATED not in value
             found[key] = known | {str(value)} if is_known and known is not None else None
     return found
-
-
-def _templates_in(generators: object) -> Iterator[object]:
-    """Yields the templates that generators lay over that of their set, at any depth."""
-    for each in generators if isinstance(generators, list) else ():
-        for generator in each.values() if isinstance(each, dict) else ():
-            yield at(generator, "template")
-            yield from _templates_in(at(generator, "generators"))
 
 
 def _may_match(step: object, labels: Mapping[str, frozenset[str] | None]) -> bool:

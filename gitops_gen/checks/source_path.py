@@ -9,8 +9,8 @@ source that states settings of a tool is made by that one: kustomize wants a kus
 and folder that this one names; a folder that is taken as it stands, as with directory.recurse, may hold neither
 kustomizations nor templates of a chart, and no JSON and no values file with an object in it, at which Argo CD stops.
 The files of a git generator are those of the repository that it names, and each generated values file is read by an
-Application, that of its own set. What is read at another branch or tag than the one on disk may be there: that is a
-note.
+Application, that of its own set. What a template names for all elements of its set is judged where nobody knows those.
+What is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -41,6 +41,7 @@ from gitops_gen.checks.source_files import (
 )
 from gitops_gen.checks.source_tools import tools_of
 from gitops_gen.checks.source_urls import source_urls
+from gitops_gen.checks.template_sources import template_sources
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
@@ -88,6 +89,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _generated_elsewhere(graph, expansion)
     yield from source_urls(graph)
     yield from kustomize_files(graph)
+    yield from template_sources(graph)
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
 

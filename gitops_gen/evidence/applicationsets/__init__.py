@@ -27,14 +27,14 @@ from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at,
 from gitops_gen.shapes import misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.repositories import Repositories
 
-__all__ = ["Element", "Expansion", "Failure", "Unknown", "expand"]
+__all__ = ["Element", "Expansion", "Failure", "Unknown", "expand", "generator_templates"]
 
 _INVALID = "invalid-yaml"
 """The code of what is no YAML to any reader."""
@@ -90,6 +90,20 @@ def named(elements: tuple[str, ...]) -> str:
     """Returns a few of the elements by name, and how many more there are."""
     more = len(elements) - _NAMED
     return ", ".join(elements[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def generator_templates(value: object) -> Iterator[object]:
+    """Yields the templates that the generators of a set lay over its own, at any depth."""
+    yield from _templates_of(list_at(value, "spec", "generators"))
+
+
+def _templates_of(generators: Sequence[object]) -> Iterator[object]:
+    for each in generators:
+        for generator in map_at(each).values():
+            own = at(generator, "template")
+            if own is not None:
+                yield own
+            yield from _templates_of(list_at(generator, "generators"))
 
 
 class _Expander:

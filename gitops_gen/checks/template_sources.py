@@ -1,0 +1,118 @@
+"""The folders and values files that the template of a set names for all its elements, where nobody knows those.
+
+Part of source-path: what Argo CD asks a cluster or a service for is not known here, and what holds whatever the answer
+is can be judged all the same. A template patch, and a template of a generator, may change it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.source_files import is_unseen
+from gitops_gen.evidence import globs
+from gitops_gen.evidence.applications import Application
+from gitops_gen.evidence.applicationsets import generator_templates
+from gitops_gen.evidence.leftovers import is_unfilled
+from gitops_gen.evidence.overrides import BUILD_VARIABLE
+from gitops_gen.evidence.values import at, map_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+
+def template_sources(graph: Graph) -> Iterator[Finding]:
+    """Yields what is not there, for each set whose elements nobody knows."""
+    for expansion in graph.expansions:
+        if not expansion.unknown or expansion.applications or expansion.failures or _may_change(expansion):
+            continue
+        manifest = expansion.manifest
+        place = manifest.place.down("spec", "template", "spec")
+        application = Application(map_at(manifest.value, "spec", "template"), manifest.place, place, manifest)
+        for source in application.sources:
+            folder = _folder(graph, application, source)
+            if folder is None:
+                continue
+            if not graph.files.is_folder(folder):
+                yield _finding(
+                    expansion,
+                    application.source_place(source) / "path",
+                    f"take their manifests from {folder}, which is not there",
+                    "correct the path, or commit the folder",
+                )
+            yield from _values_files(graph, expansion, application, source)
+
+
+def _may_change(expansion: Expansion) -> bool:
+    value = expansion.manifest.value
+    return at(value, "spec", "templatePatch") is not None or any(
+        at(each, "spec") is not None for each in generator_templates(value)
+    )
+
+
+def _folder(graph: Graph, application: Application, source: ApplicationSource) -> str | None:
+    """Returns the folder of a source, if it is the same for all elements, and at the revision that is on disk."""
+    path = source.path
+    if path is None or source.chart is not None or _is_filled_in(path) or is_unseen(path) or path.startswith("/"):
+        return None
+    return _on_disk(graph, application, source, path)
+
+
+def _on_disk(graph: Graph, application: Application, source: ApplicationSource, path: str) -> str | None:
+    """Returns where a path of the repository of a source is; None for what is elsewhere, or may be."""
+    checkout = graph.repositories.checkout_of(source.repo_url)
+    if checkout is None or posixpath.normpath(path).startswith(".."):
+        return None
+    if not (graph.is_ours(application.spec_place) or checkout.is_of(source.revision)):
+        return None
+    found = checkout.on_disk(path)
+    return None if found is None or graph.is_in_submodule(found) else found
+
+
+def _values_files(
+    graph: Graph, expansion: Expansion, application: Application, source: ApplicationSource
+) -> Iterator[Finding]:
+    """Yields the values files that are not there: of the folder of a source, if that is there, or of another one."""
+    refs = {each.ref: each for each in application.sources if each.ref}
+    for index, stated in enumerate(() if source.ignores_missing_values else source.values_files):
+        if _is_filled_in(stated) or "://" in stated or stated.startswith("/") or is_unseen(stated):
+            continue
+        holder, path = source, f"{source.path}/{stated}"
+        if stated.startswith("$"):
+            ref, _, path = stated[1:].partition("/")
+            holder = refs.get(ref, source)
+            if ref not in refs:
+                continue
+        elif _is_in_missing(graph, application, source, path):
+            continue
+        found = _on_disk(graph, application, holder, path)
+        if found is not None and not graph.files.is_file(found) and not globs.is_glob(found):
+            place = application.source_place(source).down("helm", "valueFiles", index)
+            what = f"read the values file {stated}: {found} is not there"
+            yield _finding(expansion, place, what, "correct the path, or commit the file")
+
+
+def _is_in_missing(graph: Graph, application: Application, source: ApplicationSource, path: str) -> bool:
+    """True for a file of the folder of a source that is not there: the folder is told."""
+    folder = _folder(graph, application, source)
+    file = _on_disk(graph, application, source, path)
+    return folder is None or (not graph.files.is_folder(folder) and f"{file}".startswith(f"{folder}/"))
+
+
+def _is_filled_in(text: str) -> bool:
+    return is_unfilled(text) or BUILD_VARIABLE.search(text) is not None
+
+
+def _finding(expansion: Expansion, place: Place, what: str, hint: str) -> Finding:
+    return Finding(
+        f"the Applications of {expansion.manifest} {what}, whatever its generators make",
+        place,
+        hint,
+        cause=f"{expansion.manifest}: {what}",
+    )
