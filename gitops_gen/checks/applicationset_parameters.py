@@ -66,7 +66,8 @@ def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
         inner = (*steps, "files" if at(expansion.manifest.value, *steps, "files") is not None else "directories")
     elif at(expansion.manifest.value, "spec", "generators", 0, "list") is not None:
         inner = ("spec", "generators", 0, "list", "elements")
-    hint = "write its elements, or remove the set" if steps is None else "correct the paths of its files"
+    of_git = f"correct the paths of its {'folders' if inner[-1:] == ('directories',) else 'files'}"
+    hint = "write its elements, or remove the set" if steps is None else of_git
     folders = list_at(expansion.manifest.value, *inner) if inner[-1:] == ("directories",) else []
     if any("{" in (text_at(each, "path") or "") for each in folders):
         hint = "write one pattern for each: in those of folders, braces are no choice"

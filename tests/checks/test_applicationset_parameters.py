@@ -265,7 +265,7 @@ IN_A_MATRIX = written("[]").replace(
 @pytest.mark.parametrize(("text", "at"), [(written("[]"), None), (GIT, "8:64"), (IN_A_MATRIX, "11:74")])
 def test_elsewhere_only_a_set_that_looks_for_files_is_a_note(tmp_path: Path, text: str, at: str | None) -> None:
     told = f"set.yaml:{at}: note: ApplicationSet web makes no Application: its generators give no element\n"
-    hint = "hint: correct the paths of its files"
+    hint = f"hint: correct the paths of its {'folders' if text == IN_A_MATRIX else 'files'}"
     problems = [each for each in found(tmp_path, {"set.yaml": text}, CODE) if "makes no" in each]
     assert problems == ([told + hint] if at else [])
 
