@@ -17,9 +17,20 @@ def near_miss(name: str, known: Iterable[str]) -> str:
     """Returns the hint for an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
     close = nearest_name(name, names)
-    if close is not None:
+    if close is not None and not _is_of_another(name, close):
         return f"{DID_YOU_MEAN} {close}?"
     return f"known here: {', '.join(names)}" if names else "there is none yet"
+
+
+def _is_of_another(name: str, other: str) -> bool:
+    """True for names of several words that differ in one, and all of that: ORDER_URI and AUTH_URI are of two things."""
+    from difflib import SequenceMatcher
+
+    words, others = _WORD_END.split(name), _WORD_END.split(other)
+    differing = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
+    if len(words) != len(others) or len(words) == 1 or len(differing) != 1:
+        return False
+    return SequenceMatcher(None, *differing[0], autojunk=False).ratio() < _LEAST_ALIKE
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
@@ -48,6 +59,8 @@ def is_typo(name: str, meant: str) -> bool:
 
 _WORD_END = re.compile(r"[-._/]")
 _SHORTEST_WORD = 4
+_LEAST_ALIKE = 0.4
+"""What two words have in common, of one that is written in two ways."""
 _DIGIT = re.compile(r"\d")
 _COUNTED = (frozenset("abcdefgh"), frozenset("xyz"))
 """Letters that people count things with, at the end of a word."""

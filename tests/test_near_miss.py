@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.near_miss import is_typo
+from gitops_gen.near_miss import is_typo, near_miss
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,19 @@ def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
 def test_what_may_be_two_names_is_no_typo(name: str, other: str) -> None:
     assert not is_typo(name, other)
     assert not is_typo(other, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "hint"),
+    [
+        ("DB_PASSWRD", ["DB_PASSWORD", "DB_USER"], "did you mean DB_PASSWORD?"),
+        ("db-credential", ["db-credentials"], "did you mean db-credentials?"),
+        ("myapp-dev-usw2", ["myapp-dev-use1"], "did you mean myapp-dev-use1?"),
+        ("prod", ["dev", "production"], "did you mean production?"),
+        ("orders_mongo_uri", ["auth_mongo_uri", "jwt_secret"], "known here: auth_mongo_uri, jwt_secret"),
+        ("web.staging.url", ["web.production.url"], "known here: web.production.url"),
+        ("web", [], "there is none yet"),
+    ],
+)
+def test_what_was_meant_differs_in_no_whole_word(name: str, known: list[str], hint: str) -> None:
+    assert near_miss(name, known) == hint
