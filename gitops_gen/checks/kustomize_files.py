@@ -21,7 +21,7 @@ from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 _FOLDERS_TOO = ("resources", "bases", "components", "generators", "transformers", "validators")
 """The lists whose entries are files, or folders with a kustomization."""
 _FILES = ("crds", "configurations", "patchesStrategicMerge")
-_WITH_PATH = ("patches", "patchesJson6902", "replacements")
-"""The lists whose entries may name a file under `path`."""
-_GENERATED = ("configMapGenerator", "secretGenerator")
+_OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **dict.fromkeys(("patches", "patchesJson6902", "replacements"), (("path",), ())),
+    **dict.fromkeys(("configMapGenerator", "secretGenerator"), (("env",), ("files", "envs"))),
+    "helmCharts": (("valuesFile",), ("additionalValuesFiles",)),
+}
+"""The lists whose entries are maps: the fields of an entry with the name of a file, and those with several names."""
 _LOCAL = lazily(r"[\w./+-]+")
 """What a path is made of: a URL has a colon, a query or an at sign, and what is filled in first has a dollar."""
 _YAML = (".yaml", ".yml", ".json")
@@ -115,18 +118,20 @@ def _named_files(graph: Graph, path: str) -> Iterator[tuple[Place, str]]:
     for place, name in _named(graph, path, _FILES):
         if name.endswith(_YAML):  # a patch may be written in the list itself
             yield place, name
-    for field in (*_WITH_PATH, *_GENERATED):
+    for field, (single, several) in _OF_ENTRIES.items():
         for index, entry in enumerate(list_at(_value(graph, path), field)):
-            for steps, name in _files_of(entry, is_generator=field in _GENERATED):
+            for steps, name in _files_of(entry, single, several):
                 if _is_path(name):
                     yield Place(path).down(field, index, *steps), name
 
 
-def _files_of(entry: object, *, is_generator: bool) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yields what a patch, a replacement or a generator says of a file, each with the steps that lead to it."""
-    for field in ("env",) if is_generator else ("path",):
+def _files_of(
+    entry: object, single: tuple[str, ...], several: tuple[str, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yields what a patch, a generator or a chart says of files, each with the steps that lead to it."""
+    for field in single:
         yield (field,), text_at(entry, field) or ""
-    for field in ("files", "envs") if is_generator else ():
+    for field in several:
         for index, text in enumerate(list_at(entry, field)):
             if isinstance(text, str):  # KEY=FILE, or the file alone
                 yield (field, index), text.rpartition("=")[2]

@@ -44,6 +44,8 @@ def tree(kustomization: str, **more: str) -> dict[str, str]:
         ("configMapGenerator: [{name: a, files: [own.yaml, b=own.yaml, c=gone.txt]}]", "1:62", "gone.txt"),
         ("secretGenerator: [{name: a, envs: [gone.env]}]", "1:36", "gone.env"),
         ("secretGenerator: [{name: a, env: gone.env}]", "1:34", "gone.env"),
+        ("helmCharts: [{name: a, valuesFile: gone.yaml}]", "1:36", "gone.yaml"),
+        ("helmCharts: [{name: a, additionalValuesFiles: [own.yaml, gone.yaml]}]", "1:58", "gone.yaml"),
     ],
 )
 def test_what_a_kustomization_names_and_is_not_there_is_found(
