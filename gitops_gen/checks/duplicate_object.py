@@ -4,8 +4,9 @@ Argo CD says "SharedResourceWarning" for an object of two Applications; each syn
 pruning one deletes it for both. Within one Application it says "RepeatedResourceWarning" and applies the last one: of
 the last source, and in a folder of the last file by its name. That is a way to replace an object of another source, so
 between two sources of an Application it is a warning in a file without our mark. Two Applications for in-cluster may be
-for two clusters, each with an Argo CD of its own: that is a warning too. Objects with a generateName are as many as
-there are: the API server gives each a name of its own.
+for two clusters, each with an Argo CD of its own: that is a warning too, as are two AppProjects of one name in one
+folder that none brings. Objects with a generateName are as many as there are: the API server gives each a name of its
+own.
 
 Fix: remove one of the two, or give one another name or namespace.
 
@@ -42,6 +43,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield from _repeated(cluster, pairs, graph, shared)
         yield from (_of_shared(cluster, each, graph) for each in shared.values())
     yield from _alone(graph)
+    yield from _projects(graph)
 
 
 class _Shared(NamedTuple):
@@ -157,6 +159,29 @@ def _alone(graph: Graph) -> Iterator[Finding]:
                     related=((other.place.down("metadata", "name"), "it stands here already"),),
                     cause=f"{manifest} twice",
                 )
+
+
+def _projects(graph: Graph) -> Iterator[Finding]:
+    """Yields the second of two projects of one name and folder, of somebody else's, that no Application brings.
+
+    A folder may be that of one Argo CD of several, and so may be a file of it: whoever applies all of it knows.
+    """
+    first: dict[tuple[str | None, ...], Manifest] = {}
+    for manifest in graph.all_projects:
+        place = manifest.place
+        if place.rendering or place in graph.brought or graph.is_ours(place) or graph.leaving_out(place) is not None:
+            continue
+        folder = place.file.rpartition("/")[0]
+        other = first.setdefault((manifest.namespace, manifest.name, folder), manifest)
+        if other.value != manifest.value:
+            yield Finding(
+                f"{manifest} stands twice, and the one that is applied last wins{if_together(is_certain=False)}",
+                place.down("metadata", "name"),
+                "remove one of the two, or rename it",
+                related=((other.place.down("metadata", "name"), "it stands here already"),),
+                severity=Severity.WARNING,
+                cause=f"{manifest} twice",
+            )
 
 
 def _declares_cluster(manifest: Manifest) -> bool:

@@ -246,3 +246,37 @@ def test_what_one_application_brings_is_of_one_argo_cd(tmp_path: Path) -> None:
 def test_an_application_that_a_link_leads_to_is_one(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to("apps/dev.yaml")
     assert found(tmp_path, {path: ENVIRONMENTS[path] for path in ("apps/dev.yaml", "dev/a.yaml")}, CODE) == []
+
+
+PROJECT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: team, namespace: argocd}
+spec: {sourceRepos: ['*']}
+"""
+OTHER = PROJECT.replace("'*'", "'https://git.example.com/*'")
+
+
+def test_two_projects_of_one_name_in_a_folder_are_a_warning(tmp_path: Path) -> None:
+    assert found(tmp_path, {"projects/a.yaml": PROJECT, "projects/b.yaml": OTHER}, CODE) == [
+        (
+            "projects/b.yaml:3:18: warning: AppProject team stands twice, and the one that is applied last wins, if "
+            "one Argo CD has both\n"
+            "hint: remove one of the two, or rename it\n"
+            "projects/a.yaml:3:18: it stands here already"
+        ),
+    ]
+
+
+def test_two_projects_of_one_name_may_be_for_two_argo_cds(tmp_path: Path) -> None:
+    assert found(tmp_path, {"dev/a.yaml": PROJECT, "prod/a.yaml": OTHER}, CODE) == []
+    assert found(tmp_path, {"a.yaml": PROJECT, "b.yaml": PROJECT}, CODE) == []
+    assert found(tmp_path, {"a.yaml": PROJECT, "b.yaml": OTHER.replace("argocd", "argocd-2")}, CODE) == []
+    left_out = {"kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": PROJECT, "b.yaml": OTHER}
+    assert found(tmp_path, left_out, CODE) == []
+
+
+def test_two_projects_of_one_name_that_an_application_brings_are_told_once(tmp_path: Path) -> None:
+    files = {"projects/a.yaml": PROJECT, "projects/b.yaml": OTHER, "apps.yaml": application("a", path="projects")}
+    (problem,) = found(tmp_path, files, CODE)
+    assert "stands twice on one in namespace argocd, from a" in problem
