@@ -1,7 +1,7 @@
 """The folders and values files that the template of a set names for all its elements, where nobody knows those.
 
 Part of source-path: what Argo CD asks a cluster or a service for is not known here, and what holds whatever the answer
-is can be judged all the same. A template patch, and a template of a generator, may change it.
+is can be judged all the same. Of a matrix of clusters, what the other generator has is known, too.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding
 from gitops_gen.checks.source_files import is_unseen
 from gitops_gen.evidence import globs
-from gitops_gen.evidence.applications import Application
-from gitops_gen.evidence.applicationsets import generator_templates
+from gitops_gen.evidence.applicationsets import Element
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.overrides import BUILD_VARIABLE
-from gitops_gen.evidence.values import at, map_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
@@ -30,30 +28,14 @@ if TYPE_CHECKING:
 def template_sources(graph: Graph) -> Iterator[Finding]:
     """Yields what is not there, for each set whose elements nobody knows."""
     for expansion in graph.expansions:
-        if not expansion.unknown or expansion.applications or expansion.failures or _may_change(expansion):
-            continue
-        manifest = expansion.manifest
-        place = manifest.place.down("spec", "template", "spec")
-        application = Application(map_at(manifest.value, "spec", "template"), manifest.place, place, manifest)
-        for source in application.sources:
-            folder = _folder(graph, application, source)
-            if folder is None:
-                continue
-            if not graph.files.is_folder(folder):
-                yield _finding(
-                    expansion,
-                    application.source_place(source) / "path",
-                    f"take their manifests from {folder}, which is not there",
-                    "correct the path, or commit the folder",
-                )
-            yield from _values_files(graph, expansion, application, source)
-
-
-def _may_change(expansion: Expansion) -> bool:
-    value = expansion.manifest.value
-    return at(value, "spec", "templatePatch") is not None or any(
-        at(each, "spec") is not None for each in generator_templates(value)
-    )
+        for application in expansion.partial:
+            for source in application.sources:
+                folder = _folder(graph, application, source)
+                if folder is not None and not graph.files.is_folder(folder):
+                    place = application.source_place(source) / "path"
+                    what = f"take their manifests from {folder}, which is not there"
+                    yield _finding(expansion, application, place, what, "correct the path, or commit the folder")
+                yield from _values_files(graph, expansion, application, source)
 
 
 def _folder(graph: Graph, application: Application, source: ApplicationSource) -> str | None:
@@ -95,7 +77,7 @@ def _values_files(
         if found is not None and not graph.files.is_file(found) and not globs.is_glob(found):
             place = application.source_place(source).down("helm", "valueFiles", index)
             what = f"read the values file {stated}: {found} is not there"
-            yield _finding(expansion, place, what, "correct the path, or commit the file")
+            yield _finding(expansion, application, place, what, "correct the path, or commit the file")
 
 
 def _is_in_missing(graph: Graph, application: Application, source: ApplicationSource, path: str) -> bool:
@@ -109,10 +91,14 @@ def _is_filled_in(text: str) -> bool:
     return is_unfilled(text) or BUILD_VARIABLE.search(text) is not None
 
 
-def _finding(expansion: Expansion, place: Place, what: str, hint: str) -> Finding:
+def _finding(expansion: Expansion, application: Application, place: Place, what: str, hint: str) -> Finding:
+    part = Element(application.parameters, application.place)
+    of_part = f" for {part}" if application.parameters else ""
+    asked = "clusters are" if application.parameters else "generators make"
     return Finding(
-        f"the Applications of {expansion.manifest} {what}, whatever its generators make",
+        f"the Applications of {expansion.manifest}{of_part} {what}, whatever its {asked}",
         place,
         hint,
+        related=((application.place, "for these parameters"),) if application.parameters else (),
         cause=f"{expansion.manifest}: {what}",
     )

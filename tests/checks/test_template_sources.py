@@ -93,3 +93,61 @@ def test_what_a_patch_or_a_generator_may_change_is_not_judged(tmp_path: Path) ->
     assert told(tmp_path, gone, generator=inner) == []
     (got,) = told(tmp_path, gone, generator="list: {elements: [{name: a, server: b}]}")
     assert " a takes its manifests from charts/gone, which is not there" in got
+
+
+LISTED = "{list: {elements: [{app: web, path: charts/web}, {app: api, path: charts/api}]}}"
+OWN = "helm: {valueFiles: [own.yaml, 'envs/{{ .name }}.yaml']}"
+OF_PATH = f"source: {source('{{ .path }}', OWN)}"
+
+
+def matrix(*generators: str, more: str = "") -> str:
+    return f"{{matrix: {{generators: [{', '.join(generators)}]}}{more}}}"
+
+
+@pytest.mark.parametrize("generator", [matrix("{clusters: {}}", LISTED), matrix(LISTED, "{clusters: {}}")])
+def test_of_a_matrix_of_clusters_the_other_part_is_judged(tmp_path: Path, generator: str) -> None:
+    (got,) = told(tmp_path, OF_PATH, generator=generator)
+    lines = got.splitlines()
+    assert lines[0] == (
+        "set.yaml:13:88: error: the Applications of ApplicationSet web for element 1 take their manifests from "
+        "charts/api, which is not there, whatever its clusters are"
+    )
+    assert lines[2].endswith(": for these parameters")
+    (got,) = told(tmp_path, OF_PATH, generator=generator, more={"charts/api/Chart.yaml": "name: api"})
+    assert "for element 1 read the values file own.yaml: charts/api/own.yaml is not there, whatever its " in got
+
+
+def test_of_a_matrix_of_clusters_the_files_of_a_git_generator_are_known(tmp_path: Path) -> None:
+    git = f"{{git: {{repoURL: {URL}, revision: main, directories: [{{path: apps/*}}]}}}}"
+    sources = f"source: {source('{{ .path.path }}', 'helm: {valueFiles: [values.yaml]}')}"
+    more = {"apps/a/Chart.yaml": "name: a", "apps/a/values.yaml": "", "apps/b/Chart.yaml": "name: b"}
+    (got,) = told(tmp_path, sources, generator=matrix("{clusters: {}}", git), more=more)
+    assert "for apps/b read the values file values.yaml: apps/b/values.yaml is not there, whatever its " in got
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        matrix("{clusters: {}}", LISTED, more=", selector: {matchLabels: {app: web}}"),
+        matrix("{clusters: {}}", LISTED.replace("charts/api", "'{{ .metadata.labels.path }}'")),
+        matrix("{clusters: {}}", "{pullRequest: {}}"),
+        matrix("{clusters: {}, selector: {matchLabels: {app: web}}}", LISTED),
+        matrix("{scmProvider: {}}", LISTED),
+        matrix("{clusters: {}}", LISTED.replace("path:", "values:")),
+        matrix("{clusters: {}}", "{list: {elements: x}}"),
+    ],
+)
+def test_what_the_clusters_may_have_a_say_in_is_not_judged(tmp_path: Path, generator: str) -> None:
+    assert [each for each in told(tmp_path, OF_PATH, generator=generator) if "whatever" in each] == []
+
+
+def test_the_legacy_templates_are_filled_as_far_as_they_are_known(tmp_path: Path) -> None:
+    sources = f"source: {source('{{path}}/{{metadata.labels.env}}')}"
+    set_of = SET.replace("goTemplate: true", "goTemplate: false").replace("missingkey=error", "")
+    for path, count in (("{{path}}/{{metadata.labels.env}}", 0), ("{{path}}", 1), ("charts/{{app}}", 1)):
+        sources = f"source: {source(path)}"
+        text = set_of.format(sources=sources, generator=matrix("{clusters: {}}", LISTED))
+        got = found(tmp_path, {"set.yaml": text, "charts/web/Chart.yaml": "name: web"}, CODE)
+        assert (
+            len([each for each in got if "charts/api, which is not there, whatever its clusters are" in each]) == count
+        )

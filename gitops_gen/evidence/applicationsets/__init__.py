@@ -54,6 +54,11 @@ class Expansion:
     unknown: tuple[Unknown, ...] = ()
     patches: tuple[Parameters, ...] = ()
     """What its template patch becomes, each once."""
+    partial: tuple[Application, ...] = ()
+    """Where nobody knows its elements: what holds for all Applications, or for all of one part of a matrix.
+
+    What is not known of them stays a template.
+    """
 
     @property
     def uses_go_templates(self) -> bool:
@@ -106,6 +111,10 @@ def _templates_of(generators: Sequence[object]) -> Iterator[object]:
             yield from _templates_of(list_at(generator, "generators"))
 
 
+def _has_spec(template: object) -> bool:
+    return at(template, "spec") is not None
+
+
 class _Expander:
     def __init__(self, manifest: Manifest, files: Files, repositories: Repositories) -> None:
         self._manifest = manifest
@@ -126,12 +135,14 @@ class _Expander:
     def expand(self) -> Expansion:
         elements = tuple(self._elements())
         applications = tuple(found for element in elements if (found := self._application(element)) is not None)
-        if self._unknown and not (applications or self._refused):
+        is_unknown = bool(self._unknown) and not (applications or self._refused)
+        if is_unknown:
             self._parse()
+        partial = tuple(self._partial()) if is_unknown and not self._refused else ()
         failures = (Failure(place, reason, tuple(names)) for (place, reason), names in self._refused.items())
         unknown = (Unknown(place, _with_names(reason, names)) for (place, reason), names in self._unknown.items())
         patches = tuple(each for each in self._patches.values() if each)
-        return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown), patches)
+        return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown), patches, partial)
 
     def _elements(self) -> Iterator[Element]:
         for index, generator in enumerate(list_at(self._spec, "generators")):
@@ -148,6 +159,22 @@ class _Expander:
             return None
         spec_place = self._place.down("template", "spec")
         return Application(value, element.place, spec_place, self._manifest, element.parameters, element.origins)
+
+    def _partial(self) -> Iterator[Application]:
+        """Yields what is known of the Applications. A template patch, and a template of a generator, may change it."""
+        value = self._manifest.value
+        if at(value, "spec", "templatePatch") is not None or any(map(_has_spec, generator_templates(value))):
+            return
+        template, spec_place = map_at(self._spec, "template"), self._place.down("template", "spec")
+        generators = enumerate(list_at(self._spec, "generators"))
+        parts = [
+            part
+            for index, generator in generators
+            for part in self._generators.known_parts(generator, self._place.down("generators", index))
+        ]
+        for part in parts or (Element({}, self._manifest.place),):
+            partly = self._renderer.partly(template, part.parameters) if part.parameters else template
+            yield Application(map_at(partly), part.place, spec_place, self._manifest, part.parameters)
 
     def _parse(self) -> None:
         """Notes what Argo CD refuses in the templates of a set whose elements nobody knows, whatever those are."""

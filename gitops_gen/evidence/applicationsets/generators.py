@@ -31,6 +31,9 @@ _COMBINED = ("matrix", "merge")
 _NOT_A_GENERATOR = ("selector",)
 _KNOWN = ("list", "git", *_COMBINED, *_ELSEWHERE)
 _MOST_NESTED = 2
+_TEMPLATED = "{{"
+_OF_CLUSTER = frozenset({"name", "nameNormalized", "server", "project", "metadata", "values", "clusters"})
+"""What the generator of clusters tells of each."""
 _MATRIX_CHILDREN = 2
 
 
@@ -51,6 +54,28 @@ class Generators:
             template = map_at(generator, kind, "template") or None
             for element in self._run(kind, generator, place, {}, 1):
                 yield Element(element.parameters, element.place, template, element.parts)
+
+    def known_parts(self, generator: object, place: Place) -> Iterator[Element]:
+        """Yields what the elements of a matrix of clusters have from its other generator, where that is known.
+
+        What a cluster has too is left out. Nothing is yielded where the clusters have a say in the other generator.
+        """
+        children = list_at(generator, "matrix", "generators")
+        if at(generator, "selector") is not None or len(children) != _MATRIX_CHILDREN:
+            return
+        for index, child in enumerate(children):
+            is_of_clusters = tuple(map_at(children[1 - index])) == ("clusters",)
+            if is_of_clusters and not (index and _TEMPLATED in str(child)):
+                yield from self._without_clusters(child, place.down("matrix", "generators", index))
+
+    def _without_clusters(self, generator: object, place: Place) -> Iterator[Element]:
+        try:
+            elements = list(self._child(generator, place, {}, _MOST_NESTED))
+        except ExpansionError:
+            return
+        for each in elements:
+            own = {key: value for key, value in each.parameters.items() if key.partition(".")[0] not in _OF_CLUSTER}
+            yield Element(own, each.place)
 
     def _child(self, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
         """As `generate`, inside of a matrix or a merge: one generator, whose own template does not count.

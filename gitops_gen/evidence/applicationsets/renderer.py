@@ -48,6 +48,26 @@ class Renderer:
         except gotemplate.GoTemplateError as error:
             raise RefusedError(place, error.reason) from None
 
+    def partly(self, value: object, parameters: Parameters) -> object:
+        """Returns a value with each text in it filled that reads nothing but these parameters; keys stay as is."""
+        if isinstance(value, str):
+            return self._partly_filled(value, parameters)
+        if isinstance(value, dict):
+            return {key: self.partly(inner, parameters) for key, inner in value.items()}
+        return [self.partly(inner, parameters) for inner in value] if isinstance(value, list) else value
+
+    def _partly_filled(self, text: str, parameters: Parameters) -> str:
+        if _TEMPLATED not in text:
+            return text
+        try:
+            if not self.is_go:
+                return fasttemplate.render(text, parameters)
+            template = parsed(text)
+            is_known = all(read.path and read.path[0] in parameters for read in template.fields())
+            return template.render(parameters, missing_key_error=True) if is_known else text
+        except (gotemplate.CannotSayError, gotemplate.GoTemplateError):
+            return text
+
     def _rendered(self, template: gotemplate.Template, parameters: Parameters) -> str:
         if not self._zeroes_missing_keys:
             return template.render(parameters, missing_key_error=self._misses_keys_loudly)
