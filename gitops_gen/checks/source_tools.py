@@ -106,7 +106,9 @@ def _too_deep(graph: Graph, deployment: Deployment, source: ApplicationSource) -
         return
     if at(source.value, DIRECTORY, "recurse") is True or graph.files.is_file(f"{folder}/{CHART}"):
         return
-    own = application.place.file
+    own, start = application.place.file, f"{folder}/"
+    if any(each.place.file.startswith(start) and each.place.file != own for each in deployment.manifests):
+        return  # as nearly always
     read = {path for path in graph.files.under(folder, recurse=False) if path.endswith(READ)}
     inner = _first_manifest(graph, folder, read) if read <= {own} else None
     if inner is not None and (not read or application.applicationset is None):
