@@ -113,6 +113,38 @@ def test_a_waiver_takes_a_finding_away_until_it_expires(repository: Path) -> Non
     assert "environments/waivers.yaml:1:3: warning: waiver-expired: the waiver of trust-subject expired" in answer.out
 
 
+WRONG_WAIVERS = (
+    "environments/waivers.yaml:1:10: unknown-code: there is no rule trust-subjct\n"
+    "  hint: did you mean trust-subject?\n"
+    "environments/waivers.yaml:2:13: wrong-value: expires: got '31.01.2999', expected a day such as 2027-01-31\n"
+    "  hint: write it as year-month-day\n"
+)
+
+
+def test_waivers_that_cannot_be_used_are_told_as_mistakes_of_the_file(repository: Path) -> None:
+    text = '- {code: trust-subjct, reason: it moves,\n   expires: "31.01.2999"}\n'
+    (repository / "environments/waivers.yaml").write_text(text, encoding="utf-8")
+
+    answer = gitops_gen(repository, "verify")
+
+    assert (answer.code, answer.out, answer.err) == (1, "", WRONG_WAIVERS)
+
+
+def test_waivers_that_cannot_be_used_are_told_to_machines(repository: Path) -> None:
+    (repository / "environments/waivers.yaml").write_text("", encoding="utf-8")
+
+    answer = gitops_gen(repository, "verify", "--format", "json")
+
+    assert (answer.code, [each["code"] for each in json.loads(answer.out)["problems"]]) == (1, ["empty-file"])
+
+
+def test_rules_joined_by_commas_are_asked_for_one_by_one(repository: Path) -> None:
+    answer = gitops_gen(repository, "verify", "--select", "trust-subject,role-unused")
+
+    message = "Error: got trust-subject,role-unused, expected one rule: give the option once for each\n"
+    assert (answer.code, answer.err[-len(message) :]) == (2, message)
+
+
 def test_strict_counts_warnings(repository: Path) -> None:
     waivers = '- {code: trust-subject, reason: it moves, expires: "1999-01-31"}\n'
     (repository / "environments/waivers.yaml").write_text(waivers, encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen.commands.answers import unknown_name
+from gitops_gen.commands.answers import reported, unknown_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,14 +27,16 @@ Examples:
 \b
 Exit codes:
   0  nothing is broken
-  1  an error was found; with --strict, or a warning
+  1  an error was found; with --strict, or a warning; or the waivers cannot be used
   2  wrong usage
 """
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--repo", "repos", multiple=True, metavar="URL=PATH", help="This repository is on disk, here.")
-@click.option("--select", multiple=True, metavar="CODE", help="Only this rule.")
-@click.option("--ignore", multiple=True, metavar="CODE", help="Not this rule.")
+@click.option(
+    "--repo", "repos", multiple=True, metavar="URL=PATH", help="This repository is on disk, here. May be repeated."
+)
+@click.option("--select", multiple=True, metavar="CODE", help="Only this rule. May be repeated.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Not this rule. May be repeated.")
 @click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
 @click.option("--waivers", metavar="FILE", help="Accepted findings; environments/waivers.yaml if it is there.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many processes share the work.")
@@ -62,17 +64,21 @@ def verify(
     from gitops_gen.proof import verify as prove
 
     _check_codes(select, ignore)
-    verdict = prove(
-        root,
-        [_relative(root, path) for path in paths],
-        stated=dict(_repo(root, each) for each in repos),
-        select=select,
-        ignore=ignore,
-        waivers=_relative(root, waivers) if waivers else None,
-        jobs=jobs,
-    )
-    _report(verdict, root, form)
-    return CLEAN if verdict.is_clean(strict=strict) else NO
+
+    def answer() -> int:
+        verdict = prove(
+            root,
+            [_relative(root, path) for path in paths],
+            stated=dict(_repo(root, each) for each in repos),
+            select=select,
+            ignore=ignore,
+            waivers=_relative(root, waivers) if waivers else None,
+            jobs=jobs,
+        )
+        _report(verdict, root, form)
+        return CLEAN if verdict.is_clean(strict=strict) else NO
+
+    return reported(answer, form)
 
 
 @click.command(
@@ -134,6 +140,8 @@ def _check_codes(*given: tuple[str, ...]) -> None:
     known = {*known_codes(), CANNOT_SAY}
     for code in codes:
         if code not in known:
+            if known.issuperset(code.replace(",", " ").split()):
+                raise click.UsageError(f"got {code}, expected one rule: give the option once for each")
             raise unknown_name("rule", code, known)
 
 
