@@ -64,7 +64,12 @@ def _models_in(root: Path, folder: str) -> Iterator[str]:
         names = os.listdir(f"{root}/{folder}")
     except OSError:
         return
-    yield from (f"{folder}/{name}" for name in sorted(names) if name.endswith((".yaml", ".yml")))
+    for name in sorted(names):
+        path = f"{folder}/{name}"
+        if name.endswith((".yaml", ".yml")):
+            yield path
+        elif path not in _MODEL_FOLDERS and os.path.isdir(f"{root}/{path}"):
+            yield f"{path}/"  # a file that comes into it is warned of, since nobody reads it
 
 
 def _folders_and_files(folder: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from gitops_gen import entry_shapes, kubernetes
 from gitops_gen.block_shapes import DoesNotFitError
-from gitops_gen.problems import Location, ModelError, Problem, in_order
+from gitops_gen.problems import Location, ModelError, Problem, Severity, in_order
 from gitops_gen.source import Source, decode, read
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class WrittenFleet:
     fleet: Written[FleetEntry]
     environments: tuple[Written[EnvironmentEntry], ...]
     apps: tuple[Written[AppEntry], ...]
+    unread: tuple[Problem, ...] = ()
+    """Warnings of files that stand where nobody reads them."""
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -120,8 +122,14 @@ def load_with_warnings(
     from gitops_gen.resolve import resolve
 
     written = read_model(root, texts)
-    fleet, warnings = resolve(written, known)
-    return Loaded(fleet, written, warnings)
+    try:
+        fleet, warnings = resolve(written, known)
+    except ModelError as error:
+        if not written.unread:
+            raise
+        # What is missing may stand there.
+        raise ModelError(*in_order((*written.unread, *error.problems))) from error
+    return Loaded(fleet, written, (*written.unread, *warnings))
 
 
 def read_model(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> WrittenFleet:
@@ -134,11 +142,12 @@ def read_model(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> WrittenFlee
     environments = [reader.read(path, _ENVIRONMENT) for path in reader.environment_files()]
     apps = [reader.read(path, _APP) for path in reader.app_files()]
     if reader.problems or fleet is None:
-        raise ModelError(*in_order(reader.problems))
+        raise ModelError(*in_order((*reader.problems, *reader.unread)))
     return WrittenFleet(
         fleet,
         tuple(written for written in environments if written),
         tuple(written for written in apps if written),
+        in_order(reader.unread),
     )
 
 
@@ -149,6 +158,7 @@ class _Reader:
         self.root = root
         self.texts = texts
         self.problems: list[Problem] = []
+        self.unread: list[Problem] = []
 
     def fleet(self) -> Written[FleetEntry] | None:
         if (self.root / FLEET_FILE).exists():
@@ -193,6 +203,9 @@ class _Reader:
         try:
             return entry.model_validate(source.salvaged)
         except ValidationError as error:
+            if misplaced := _misplaced(entry, source):
+                self.problems.append(misplaced)
+                return None
             told = {problem.at for problem in source.problems}
             self.problems.extend(problem for problem in explain(error, entry, source) if problem.at not in told)
             return None
@@ -216,6 +229,21 @@ class _Reader:
                 self._add("file-name", path, "is not read: it ends in .yml", f"rename it to {path[:-4]}.yaml")
             elif name.endswith(".yaml"):
                 yield path, _stem(path)
+            elif path != APPS and not name.startswith("."):
+                self._add_unread(path)
+
+    def _add_unread(self, below: str) -> None:
+        """Warns of YAML files in a folder that nobody reads: what they say would be missing without a word."""
+        try:
+            names = sorted(entry.name for entry in (self.root / below).iterdir())
+        except OSError:  # no folder, as a rule
+            return
+        for name in names:
+            if name.endswith((".yaml", ".yml")):
+                message = f"is not read: only what stands directly in {MODEL}/ and in {APPS}/ is"
+                hint = f"move an environment to {MODEL}/, an app to {APPS}/, and what is neither out of {MODEL}/"
+                at = Location(f"{below}/{name}")
+                self.unread.append(Problem("misplaced-file", message, at, hint, severity=Severity.WARNING))
 
     def _is_name(self, path: str, name: str, what: str) -> bool:
         reason = kubernetes.check_dns_label(name)
@@ -230,6 +258,22 @@ class _Reader:
 
     def _add(self, code: str, path: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, Location(path), hint))
+
+
+def _misplaced(entry: type[Entry], source: Source) -> Problem | None:
+    """Returns what is wrong with a file that has the keys of an app in the place of an environment, or the reverse."""
+    from gitops_gen.entries import AppEntry, EnvironmentEntry
+
+    keys = source.salvaged.keys() if isinstance(source.salvaged, dict) else set()
+    for here, there, what, folder in (
+        (EnvironmentEntry, AppEntry, "an app", APPS),
+        (AppEntry, EnvironmentEntry, "an environment", MODEL),
+    ):
+        if entry is here and there.model_fields.keys() >= keys and not here.model_fields.keys() >= keys:
+            name = source.path.rsplit("/", 1)[1]
+            message, hint = f"has the keys of {what}, but stands in another place", f"move it to {folder}/{name}"
+            return Problem("misplaced-file", message, Location(source.path), hint)
+    return None
 
 
 def _stem(path: str) -> str:

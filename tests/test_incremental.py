@@ -369,6 +369,17 @@ def test_the_warnings_of_the_model_are_told_each_time(root: Path) -> None:
     assert tuple(done.warnings) == warnings
 
 
+def test_a_file_that_comes_where_nobody_reads_it_is_warned_of(root: Path) -> None:
+    (root / "environments/more").mkdir()
+    run(root)
+    settle(root)
+    assert shortcut(root) is not None
+
+    (root / "environments/more/qa.yaml").write_text("stage: 1\n")
+
+    assert not is_up_to_date(root)
+
+
 def test_a_named_pipe_in_the_place_of_the_state_is_none(root: Path) -> None:
     path = root / STATE
     path.unlink()

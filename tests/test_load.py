@@ -9,7 +9,7 @@ import pytest
 
 from gitops_gen.entries import AppEntry, EnvironmentEntry, FleetEntry
 from gitops_gen.load import load, load_with_warnings, read_model
-from gitops_gen.problems import Location, ModelError, Problem
+from gitops_gen.problems import Location, ModelError, Problem, Severity
 from tests.tools import fleets
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_a_fleet_without_environments_and_apps_is_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["waivers.yaml", "notes.txt", "README.md", ".hidden", "dev.yaml.bak", "dev", "x.YAML"])
 def test_other_files_under_environments_are_not_read(tmp_path: Path, name: str) -> None:
     fleets.write(tmp_path, {**FILES, f"environments/{name}": "}: no model", f"environments/apps/{name}x": "}: none"})
-    assert len(load(tmp_path).environments) == 2
+    assert load_with_warnings(tmp_path).warnings == ()
 
 
 def test_folders_under_environments_are_not_looked_into(tmp_path: Path) -> None:
@@ -134,6 +134,71 @@ def test_all_files_are_read_before_anything_is_told(tmp_path: Path) -> None:
         ("missing-key", "environments/fleet.yaml"),
         ("file-name", "environments/prod.yml"),
     ]
+
+
+UNREAD = "is not read: only what stands directly in environments/ and in environments/apps/ is"
+MOVE = "move an environment to environments/, an app to environments/apps/, and what is neither out of environments/"
+
+
+def unread(path: str) -> Problem:
+    return Problem("misplaced-file", UNREAD, Location(path), MOVE, severity=Severity.WARNING)
+
+
+def test_a_file_of_a_folder_that_nobody_reads_is_warned_of(tmp_path: Path) -> None:
+    fleets.write(tmp_path, FILES)
+    (tmp_path / "environments/production").mkdir()
+    (tmp_path / "environments/production.yaml").rename(tmp_path / "environments/production/production.yaml")
+    (tmp_path / "environments/apps/shop").mkdir()
+    (tmp_path / "environments/apps/shop/cart.yml").write_text("source: {}\n")
+
+    loaded = load_with_warnings(tmp_path)
+
+    assert [each.name for each in loaded.fleet.environments] == ["dev"]
+    assert loaded.warnings == (
+        unread("environments/apps/shop/cart.yml"),
+        unread("environments/production/production.yaml"),
+    )
+
+
+def test_it_is_told_beside_what_is_missing_without_it(tmp_path: Path) -> None:
+    web = fleets.app(environments={"production": {"deploy": False}})
+    fleets.write(tmp_path, FILES | fleets.model(apps={"web": web}))
+    (tmp_path / "environments/production").mkdir()
+    (tmp_path / "environments/production.yaml").rename(tmp_path / "environments/production/production.yaml")
+
+    missing, misplaced = problems_of(lambda: load(tmp_path))
+
+    assert (missing.code, misplaced) == ("unknown-environment", unread("environments/production/production.yaml"))
+
+
+def test_folders_of_other_tools_and_other_files_are_no_part_of_the_model(tmp_path: Path) -> None:
+    fleets.write(tmp_path, FILES)
+    for path in ("environments/.idea/workspace.yaml", "environments/notes/README.md", "environments/OWNERS"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("a: 1\n")
+
+    assert load_with_warnings(tmp_path).warnings == ()
+
+
+def test_an_app_in_the_place_of_an_environment_is_told_once_and_so_is_the_reverse(tmp_path: Path) -> None:
+    fleets.write(tmp_path, FILES)
+    (tmp_path / "environments/apps/web.yaml").rename(tmp_path / "environments/web.yaml")
+    (tmp_path / "environments/dev.yaml").rename(tmp_path / "environments/apps/dev.yaml")
+
+    assert problems_of(lambda: load(tmp_path)) == (
+        Problem(
+            "misplaced-file",
+            "has the keys of an environment, but stands in another place",
+            Location("environments/apps/dev.yaml"),
+            "move it to environments/dev.yaml",
+        ),
+        Problem(
+            "misplaced-file",
+            "has the keys of an app, but stands in another place",
+            Location("environments/web.yaml"),
+            "move it to environments/apps/web.yaml",
+        ),
+    )
 
 
 def test_files_are_not_resolved_together_while_one_is_not_sound(tmp_path: Path) -> None:
