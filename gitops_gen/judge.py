@@ -13,7 +13,7 @@ from gitops_gen.problems import Location, Problem, Related, Severity, in_order
 from gitops_gen.workers import default_jobs, in_parallel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.checks.finding import Check, Finding
     from gitops_gen.evidence.graph import Graph
@@ -31,6 +31,9 @@ _LIGHT = 8
 """A rule of less than so manieth a part is light."""
 
 
+_ON_DISK: Mapping[str, str] = {}
+
+
 class Verdict(NamedTuple):
     """What verify says of some files."""
 
@@ -38,6 +41,8 @@ class Verdict(NamedTuple):
     files: int
     applications: int
     clusters: int
+    texts: Mapping[str, str] = _ON_DISK
+    """Where a problem is in a text that is not on disk: that text, by path."""
 
     def is_clean(self, *, strict: bool) -> bool:
         """True without errors and, if strict, without warnings."""

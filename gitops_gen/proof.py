@@ -82,7 +82,9 @@ def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "outp
         graph = Graph(files, (output,), repositories_of(root, {}, output))
         verdict = judge(graph, origin_of=_origins(files))
     _left.append(verdict.files)
-    return _waived(verdict, root, None)
+    verdict = _waived(verdict, root, None)
+    paths = {problem.at.path: problem.at.path.removeprefix(f"{output}/") for problem in verdict.problems}
+    return verdict._replace(texts={path: texts[below] for path, below in paths.items() if below in texts})
 
 
 def forget() -> None:

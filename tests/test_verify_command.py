@@ -225,7 +225,25 @@ def test_generate_verify_writes_nothing_that_has_an_error(repository: Path) -> N
     assert answer.code == 1
     assert "trust-subject" in answer.err
     assert "(in 6 of 6 clusters)" in answer.err
+    assert '  12 |     namespace       = "external-secrets"\n     |                       ^\n' in answer.err
     assert before == {path: path.read_bytes() for path in (repository / "output").rglob("*") if path.is_file()}
+
+
+def test_one_mistake_of_a_template_is_told_once_for_all_its_files(repository: Path) -> None:
+    own = repository / "templates/terraform/cluster.tfvars.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("cluster = <%= cluster.name | hcl %>\nowner   = platform\n", encoding="utf-8")
+
+    answer = gitops_gen(repository, "generate", "--verify")
+
+    assert answer.code == 1
+    first, line, *_ = answer.err.split("\n")
+    assert first == (
+        "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:3:11: invalid-hcl: got platform, "
+        "expected a constant"
+    )
+    assert line == "  3 | owner   = platform"
+    assert answer.err.count("invalid-hcl") == 1
 
 
 def test_generate_verify_writes_what_is_proved(repository: Path) -> None:

@@ -83,8 +83,15 @@ def _finding(file: File, token: Token) -> Finding:
             hint = "write the value: nothing can be referred to here"
         elif _is_secret(file, at):
             shown, hint = HIDDEN, "quote it"
-        return Finding(f"got {shown}, expected a constant", at, hint)
-    return Finding("got a text with a template in it, expected a constant", at, "write $${ for a $ before a brace")
+        message = f"got {shown}, expected a constant"
+        return Finding(message, at, hint, cause=_cause(file, message))
+    message = "got a text with a template in it, expected a constant"
+    return Finding(message, at, "write $${ for a $ before a brace", cause=_cause(file, message))
+
+
+def _cause(file: File, message: str) -> str:
+    """Returns what a mistake has in common with the same one in other files: the template that all are made by."""
+    return f"{file.origin.template}: {message}" if file.origin else ""
 
 
 def _is_secret(file: File, at: Location) -> bool:

@@ -12,7 +12,7 @@ from gitops_gen.problems import GitopsGenError
 from gitops_gen.secrets_guard import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gitops_gen.problems import Problem
@@ -21,12 +21,18 @@ _WIDTH = 160
 """Characters of a line that are shown."""
 
 
-class Excerpts:
-    """The lines of files below a root, for whoever reads of a problem. A file is read once."""
+_NONE: Mapping[str, str] = {}
 
-    def __init__(self, root: Path) -> None:
+
+class Excerpts:
+    """The lines of files below a root, for whoever reads of a problem. A file is read once.
+
+    `texts` says, by path, how a file would read that is not written yet.
+    """
+
+    def __init__(self, root: Path, texts: Mapping[str, str] = _NONE) -> None:
         self._root = root
-        self._lines: dict[str, list[str]] = {}
+        self._lines = {path: text.splitlines() for path, text in texts.items()}
 
     def of(self, problem: Problem) -> Iterator[str]:
         """Yields the line of a problem and, below it, a caret."""

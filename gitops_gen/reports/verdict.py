@@ -21,7 +21,7 @@ NAMED = 4
 
 def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
     """Yields every problem, grouped by cause, and what was looked at."""
-    excerpts = Excerpts(root)
+    excerpts = Excerpts(root, verdict.texts)
     for group in by_cause(verdict.problems):
         first, *others = group
         elsewhere = list(dict.fromkeys(str(problem.at) for problem in others if problem.at != first.at))
