@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from jinja2 import StrictUndefined, TemplateAssertionError, Undefined, nodes, pass_environment
 from jinja2.exceptions import SecurityError
@@ -28,7 +28,7 @@ from gitops_gen.readable import MODEL_TYPES
 from gitops_gen.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, MutableMapping
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 
     from jinja2 import BaseLoader, Environment, Template
     from jinja2.runtime import Context
@@ -69,6 +69,9 @@ class RefusedError(TemplateAssertionError):
 
 class UnencodedError(RefusedError):
     """A substitution does not end in an encoder."""
+
+    lines: tuple[int, ...] = ()
+    """The lines of all such substitutions of the template, in order; empty where the error is another one."""
 
 
 class Sandbox(Budget, ImmutableSandboxedEnvironment):
@@ -291,13 +294,11 @@ def encoders_of(tree: SyntaxTree) -> Iterator[tuple[str, int]]:
 
 def _check_substitutions(tree: SyntaxTree, name: str | None, filename: str | None) -> None:
     macros = _macros(tree)
-    for output in tree.all(nodes.Output):
-        for value in output.nodes:
-            if not (isinstance(value, nodes.TemplateData) or _is_encoded(value, macros)):
-                _refuse(value, name, filename)
-    for call in tree.all(nodes.CallBlock):
-        if not _is_encoded(call.call, macros):
-            _refuse(call, name, filename)
+    values = [each for output in tree.all(nodes.Output) for each in output.nodes]
+    lines = [each.lineno for each in values if not (isinstance(each, nodes.TemplateData) or _is_encoded(each, macros))]
+    lines += [each.lineno for each in tree.all(nodes.CallBlock) if not _is_encoded(each.call, macros)]
+    if lines:
+        raise _unencoded(sorted(lines), name, filename)
     for block in tree.all(nodes.FilterBlock, nodes.ScopedEvalContextModifier):
         hint = "change the value itself, before its encoder"
         raise UnencodedError("a block changes what is encoded already", block.lineno, name, filename, hint)
@@ -321,9 +322,11 @@ def _is_encoded(node: nodes.Node, macros: set[str]) -> bool:
     return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in macros
 
 
-def _refuse(node: nodes.Node, name: str | None, filename: str | None) -> NoReturn:
+def _unencoded(lines: Sequence[int], name: str | None, filename: str | None) -> UnencodedError:
     encoders = ", ".join(f"| {encoder}" for encoder in sorted(ENCODERS))
-    raise UnencodedError(f"a value is written without an encoder at its end: {encoders}", node.lineno, name, filename)
+    error = UnencodedError(f"a value is written without an encoder at its end: {encoders}", lines[0], name, filename)
+    error.lines = tuple(lines)
+    return error
 
 
 def _of_text(name: str, change: Callable[..., str]) -> Callable[[object], str]:

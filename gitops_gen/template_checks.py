@@ -12,7 +12,7 @@ from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
 from gitops_gen.sandbox import RefusedError, Sandbox, UnencodedError, encoders_of
 from gitops_gen.syntax_tree import SyntaxTree
-from gitops_gen.template_errors import COMPILER_ERRORS, HINTS, file_of, syntax_text
+from gitops_gen.template_errors import COMPILER_ERRORS, ENCODER, HINTS, file_of, syntax_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,8 @@ class _Checker:
         except ModelError as error:
             self.problems.extend(error.problems)
         except UnencodedError as error:
-            self._add("template-unencoded", error.message or "", Location(file_of(error), error.lineno), error.hint)
+            for line in error.lines or (error.lineno,):
+                self._add("template-unencoded", error.message or "", Location(file_of(error), line), error.hint)
         except RefusedError as error:
             self._add("template-syntax", error.message or "", Location(file_of(error), error.lineno), error.hint)
         except TemplateSyntaxError as error:
@@ -81,7 +82,8 @@ class _Checker:
             self.check(name, Location(path, node.lineno))
 
     def _add(self, code: str, message: str, at: Location, hint: str = "") -> None:
-        self.problems.append(Problem(code, message, at, hint or HINTS[code]))
+        hint = hint or HINTS[code].replace(ENCODER, self._spec.format)
+        self.problems.append(Problem(code, message, at, hint))
 
 
 def loaded(sandbox: Sandbox, name: str) -> tuple[str, str]:

@@ -118,6 +118,9 @@ _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     ((TemplateRuntimeError, *EXPRESSION_ERRORS), "template-value"),
 )
 
+ENCODER = "ENCODER"
+"""In a hint, what stands for the encoder of a file's format."""
+
 HINTS: Mapping[str, str] = {
     "template-not-found": "names are relative to templates/; the stock templates lie below the project's own",
     "template-output": "read the template as the text that it becomes: a value is written <%= value | yaml %> "
@@ -125,7 +128,7 @@ HINTS: Mapping[str, str] = {
     "template-syntax": "delimiters are <%= value %>, <% statement %>, <%# comment %> and #: line statements",
     "template-too-much": "a template is given what it needs by the model; it has no need to count this far",
     "template-undefined": "docs/templates.md lists the names that a template sees",
-    "template-unencoded": "end it in | yaml or | hcl; | bare for a name, an ARN or a path inside a longer scalar",
+    "template-unencoded": f"end it in | {ENCODER}; | bare for a name, an ARN or a path inside a longer scalar",
     "template-unsafe": "a template reads the model's facts and nothing else",
     "template-value": "docs/templates.md lists the filters and what they take",
 }

@@ -71,6 +71,7 @@ def problems_of(run: Callable[[], object]) -> list[tuple[str, str, str]]:
                 "of a text, ",
                 "docs/templates.md says for which ",
                 "move what is inside ",
+                "end it in | ",
             )
         )
         assert says_what_is_known or problem.hint == HINTS.get(problem.code, problem.hint) != ""
@@ -268,6 +269,17 @@ def test_every_file_is_checked_and_every_problem_told_at_once(tmp_path: Path) ->
         ("template-syntax", "templates/b.j2:1"),
         ("template-not-found", "templates/note.j2:3"),
         ("template-unencoded", "templates/note.j2:4"),
+    ]
+
+
+def test_every_value_without_an_encoder_is_told_at_once_with_the_encoder_of_the_format(tmp_path: Path) -> None:
+    project(tmp_path, {"note.j2": "a\n<%= cluster.name %>\n<%= app.name | yaml %>\n\n<%= 1 %>"}, format="markdown")
+    with pytest.raises(TemplateError) as caught:
+        Templates(tmp_path).check(note(tmp_path))
+    hint = "end it in | markdown; | bare for a name, an ARN or a path inside a longer scalar"
+    assert [(str(each.at), each.hint) for each in caught.value.problems] == [
+        ("templates/note.j2:2", hint),
+        ("templates/note.j2:5", hint),
     ]
 
 
