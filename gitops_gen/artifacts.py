@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from gitops_gen.block_shapes import DoesNotFitError, listed
 from gitops_gen.entry_shapes import ARTIFACT_ENTRY
 from gitops_gen.formats import FORMATS
-from gitops_gen.problems import ModelError, Problem, Related, Route, TemplateError, in_order
+from gitops_gen.problems import Location, ModelError, Problem, Related, Route, TemplateError, in_order
 from gitops_gen.source import Source, read
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ def load_specs(root: Path) -> tuple[ArtifactSpec, ...]:
     stock = stock_templates()
     own = root / TEMPLATES
     specs = {} if _same(own, stock) else _by_name(stock.parent)
+    if (own / "artifacts.yml").exists():
+        at = Location(f"{TEMPLATES}/artifacts.yml")
+        raise TemplateError(Problem("file-name", "is not read: it ends in .yml", at, f"rename it to {ARTIFACTS_FILE}"))
     if (own / "artifacts.yaml").exists():
         specs |= _by_name(root)
     return tuple(specs.values())

@@ -93,6 +93,8 @@ def _texts(files: Iterable[tuple[str, bytes]]) -> Mapping[str, str]:
 
 
 def _unknown(where: Path, revision: str) -> GitError:
+    if refusal := git.refusal(where):
+        return _refused("unknown-base", *refusal)
     if git.toplevel(where) is None:
         hint = "name a folder with generated files: gitops-gen diff FOLDER"
         return _refused("unknown-base", f"there is no git repository that could have {revision}", hint)

@@ -21,6 +21,23 @@ def toplevel(folder: Path) -> Path | None:
     return Path(found) if found else None
 
 
+def refusal(folder: Path) -> tuple[str, str] | None:
+    """Returns why git gives no answer about a folder, and the next step; None if it does, or there is no repository."""
+    from shutil import which
+
+    if which("git") is None:
+        return "git is not installed, or not on the PATH", "install git"
+    try:
+        done = subprocess.run(["git", "rev-parse"], cwd=folder, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    # fatal: detected dubious ownership in repository at ..., and the command that admits it (git, setup.c).
+    command = next((line.strip() for line in done.stderr.splitlines() if "safe.directory" in line), None)
+    if command is None:
+        return None
+    return "git does not trust the repository: its owner is another user", f"if you do: {command}"
+
+
 def origin(folder: Path) -> str | None:
     """Returns the URL of the remote `origin`, or None if there is none."""
     return _asked(folder, "config", "--get", "remote.origin.url") or None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen.artifacts import ArtifactSpec, load_specs, stock_templates
-from gitops_gen.problems import Problem, Related, Route, TemplateError
+from gitops_gen.problems import Location, Problem, Related, Route, TemplateError
 from gitops_gen.source import Source
 from tests.tools import fleets
 
@@ -47,6 +47,20 @@ def test_the_stock_list_has_every_file_of_a_release_and_for_what_it_is_made() ->
         "secrets": ({"app", "cluster"}, "yaml"),
         "tfvars": ({"cluster"}, "hcl"),
     }
+
+
+def test_a_list_whose_name_ends_otherwise_is_told(tmp_path: Path) -> None:
+    fleets.write(tmp_path, {"templates/artifacts.yml": [ENTRY]})
+    with pytest.raises(TemplateError) as caught:
+        load_specs(tmp_path)
+    assert caught.value.problems == (
+        Problem(
+            "file-name",
+            "is not read: it ends in .yml",
+            Location("templates/artifacts.yml"),
+            "rename it to templates/artifacts.yaml",
+        ),
+    )
 
 
 def test_own_entries_come_after_the_stock_ones(tmp_path: Path) -> None:

@@ -171,6 +171,37 @@ def test_outside_of_a_repository_a_folder_is_asked_for(repository: Path) -> None
     assert gitops_gen(repository, "diff", "output", "--exit-code").code == 0
 
 
+def test_without_git_it_is_git_that_is_missed(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+
+    answer = gitops_gen(repository, "diff")
+
+    assert (answer.code, answer.err) == (
+        4,
+        "BASE: unknown-base: git is not installed, or not on the PATH\n  hint: install git\n",
+    )
+
+
+def test_a_repository_of_another_user_is_told_with_what_admits_it(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+
+    answer = gitops_gen(repository, "diff")
+
+    assert (answer.code, answer.err) == (
+        4,
+        (
+            "BASE: unknown-base: git does not trust the repository: its owner is another user\n"
+            "  hint: if you do: git config --global --add safe.directory ROOT\n"
+        ),
+    )
+
+
 def test_before_the_first_commit_there_is_no_base(repository: Path) -> None:
     shutil.rmtree(repository / ".git")
     run_git(repository, "init", "--quiet")

@@ -93,8 +93,11 @@ def _here(root: Path, output: str, remote: str) -> Place:
 def _toplevel(folder: Path) -> Path:
     found = git.toplevel(folder)
     if found is None:
-        hint = "run from a clone, or name one with --repo PATH or --clone URL"
-        raise GitError(Problem("no-repository", "this is in no work tree of git", Location(str(folder)), hint))
+        message, hint = git.refusal(folder) or (
+            "this is in no work tree of git",
+            "run from a clone, or name one with --repo PATH or --clone URL",
+        )
+        raise GitError(Problem("no-repository", message, Location(str(folder)), hint))
     return found.resolve()
 
 
