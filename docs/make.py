@@ -84,6 +84,7 @@ TYPES: dict[str, str] = {
     "ServerUrl": "https URL",
     "CaData": "base64",
     "RepositoryUrl": "URL without a credential",
+    "GitUrl": "https or ssh URL without a credential",
     "RepositoryPath": "relative path",
     "ValuesFile": "relative path",
     "DottedKey": "keys joined by dots",

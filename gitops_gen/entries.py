@@ -78,6 +78,7 @@ ArgoCdVersion = Annotated[str, _checked("version", grammar.check_argo_cd_version
 ServerUrl = Annotated[str, _checked("server-url", check_server_url)]
 CaData = Annotated[str, _checked("ca-data", check_ca_data)]
 RepositoryUrl = Annotated[str, _checked("repository-url", grammar.check_repository_url)]
+GitUrl = Annotated[str, _checked("repository-url", grammar.check_git_url)]
 RepositoryPath = Annotated[str, _checked("repository-path", grammar.check_relative_path)]
 ValuesFile = Annotated[str, _checked("values-file", grammar.check_values_file)]
 DottedKey = Annotated[str, _checked("dotted-key", grammar.check_dotted_key)]
@@ -100,7 +101,7 @@ class Entry(Block, BaseModel):
 class GitopsRepoEntry(Entry):
     """The repository that Argo CD reads the generated files from."""
 
-    url: RepositoryUrl
+    url: GitUrl
     """The clone URL, spelled as Argo CD knows the repository."""
     revision: Revision = "main"
     """The branch, tag or commit that Argo CD follows."""

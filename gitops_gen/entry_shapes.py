@@ -10,7 +10,7 @@ from gitops_gen.block_shapes import (
 
 GITOPS_REPO_ENTRY = block(
     {
-        'url': text(grammar.check_repository_url),
+        'url': text(grammar.check_git_url),
     },
     {
         'revision': (text(grammar.check_revision), 'main'),

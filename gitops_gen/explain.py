@@ -196,7 +196,7 @@ _HINTS = {
     "version": "write the version of the Argo CD that runs, as 3.5.1, without a leading v",
     "server-url": "find it with: aws eks describe-cluster --name NAME --query cluster.endpoint",
     "ca-data": "find it with: aws eks describe-cluster --name NAME --query cluster.certificateAuthority.data",
-    "repository-url": "keep credentials in Argo CD, not in git",
+    "repository-url": "write the URL as Argo CD knows it; its credential stays in Argo CD, not in git",
     "repository-path": "write it relative to the root of the repository",
     "values-file": "write it relative to the root of the gitops repository",
     "dotted-key": "name the keys from the top of the values, joined by dots",

@@ -49,6 +49,16 @@ def check_repository_url(text: str) -> str | None:
     return f"got {text!r}, expected a URL such as https://github.com/example/repo.git"
 
 
+def check_git_url(text: str) -> str | None:
+    """As a repository, but one that git can fetch from: without a scheme, git takes a name for a folder.
+
+    Source: git, git-clone, GIT URLS; Argo CD's NormalizeGitURL adds no scheme but ssh.
+    """
+    if not _CREDENTIAL.match(text) and not _GIT_URL.fullmatch(text) and _BARE_REGISTRY.fullmatch(text):
+        return f"got {text!r}, which git takes for a folder; expected a URL with its scheme, such as https://{text}"
+    return check_repository_url(text)
+
+
 def check_relative_path(text: str) -> str | None:
     """Refuses a path that is absolute, leaves its root, or has characters that need quoting somewhere."""
     if text.startswith("/"):

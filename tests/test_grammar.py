@@ -78,6 +78,16 @@ def test_what_argo_cd_cannot_fetch_from_is_refused(url: str) -> None:
     assert grammar.check_repository_url(url) == expected
 
 
+def test_git_wants_a_scheme_where_a_registry_of_charts_needs_none() -> None:
+    assert grammar.check_git_url("github.com/example/shop") == (
+        "got 'github.com/example/shop', which git takes for a folder; expected a URL with its scheme, such as "
+        "https://github.com/example/shop"
+    )
+    assert grammar.check_git_url("git@github.com:example/shop.git") is None
+    assert grammar.check_git_url("https://github.com/example/shop.git") is None
+    assert grammar.check_git_url("https://a:b@c.example") == grammar.check_repository_url("https://a:b@c.example")
+
+
 @pytest.mark.parametrize("path", [".", "output", "a/b", "charts/web-1.2_3@x+y=z", "...", "a/.b"])
 def test_a_path_in_a_repository_is_fine(path: str) -> None:
     assert grammar.check_relative_path(path) is None
