@@ -62,6 +62,23 @@ def test_a_sound_tree_is_proved(repository: Path) -> None:
     assert [line for line in notes if ": note: cannot-say: the chart " not in line and "  hint: " not in line] == []
 
 
+def test_where_there_is_no_file_nothing_is_proved(repository: Path) -> None:
+    shutil.rmtree(repository / "output")
+    (repository / "empty").mkdir()
+
+    answers = (
+        gitops_gen(repository, "verify"),
+        gitops_gen(repository, "verify", "empty"),
+        gitops_gen(repository / "empty", "verify"),
+    )
+
+    assert [(answer.code, answer.out, answer.err.rpartition("Error: ")[2]) for answer in answers] == [
+        (2, "", "there is no file to judge in output/; gitops-gen generate makes them\n"),
+        (2, "", "there is no file to judge in empty\n"),
+        (2, "", "there is no file to judge here; run this in the right folder, or name it with -C\n"),
+    ]
+
+
 def test_a_broken_link_is_told_with_both_ends(repository: Path) -> None:
     change(repository / TFVARS, *WRONG)
 

@@ -28,7 +28,7 @@ Examples:
 Exit codes:
   0  nothing is broken
   1  an error was found; with --strict, or a warning; or the waivers cannot be used
-  2  wrong usage
+  2  wrong usage; or there is no file to judge
 """
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
@@ -75,6 +75,8 @@ def verify(
             waivers=_relative(root, waivers) if waivers else None,
             jobs=jobs,
         )
+        if not verdict.files:
+            raise click.UsageError(_nothing_there(root, paths))
         _report(verdict, root, form)
         return CLEAN if verdict.is_clean(strict=strict) else NO
 
@@ -102,6 +104,17 @@ def checks(code: str | None) -> int:
     explained = next(check for check in CHECKS if check.code == code)
     click.echo(f"{explained.code}: {explained.explanation.strip()}")
     return CLEAN
+
+
+def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
+    """Returns why no file was judged: a check that looks in the wrong place must not pass."""
+    from gitops_gen.evidence import FLEET_FILE
+
+    if paths:
+        return f"there is no file to judge in {', '.join(paths)}"
+    if (root / FLEET_FILE).is_file():
+        return "there is no file to judge in output/; gitops-gen generate makes them"
+    return "there is no file to judge here; run this in the right folder, or name it with -C"
 
 
 def _report(verdict: Verdict, root: Path, form: str) -> None:
