@@ -243,6 +243,19 @@ def test_verify_tells_what_is_newly_broken_and_what_is_no_longer(proving: Watch)
     assert sum(": chart-values: " in line for line in proving.told) == 1
 
 
+def test_what_was_told_is_not_told_again_because_the_model_was_broken_in_between(proving: Watch) -> None:
+    values = "examples/values/myapp/production.yaml"
+    save(proving.root, values, f"{(proving.root / values).read_text()}replicaCount: none of it\n")
+    assert proving.round() == f"{values} -> nothing to write; 1 error"
+    edit(proving.root, APP, "namespace: myapp", "namspace: myapp")
+    assert proving.round() == f"{APP} -> 1 problem; nothing written"
+    edit(proving.root, APP, "namspace: myapp", "namespace: myapp")
+    assert proving.round() == f"{APP} -> nothing to write; 1 error"
+    assert proving.interrupt() == 0
+    assert sum(": chart-values: " in line for line in proving.told) == 1
+    assert sum(": cannot-say: the chart external-secrets" in line for line in proving.told) == 1
+
+
 def test_an_interrupt_in_the_middle_of_a_run_ends_it_as_well(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -75,6 +75,8 @@ class _Teller:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._last: Round | None = None
+        self._warnings: tuple[Problem, ...] = ()
+        self._findings: tuple[Problem, ...] = ()
         self._notes: list[str] = []
 
     def tell(self, batch: Batch, changed: Sequence[str], done: Round, seconds: float) -> None:
@@ -86,7 +88,7 @@ class _Teller:
             click.echo(f"watching {self._root.resolve()}; Ctrl-C ends it", err=True)
         elif not self._is_news(() if batch.is_uncertain else {*changed} - batch.passing, done, last):
             return
-        self._tell_problems(done, last)
+        self._tell_problems(done)
         named = [path for path in changed if path not in batch.passing] or changed or sorted(batch.paths)
         self._tell_notes(done)
         # Last of all: whoever waits for the line of a round has then been told the rest of it.
@@ -101,16 +103,19 @@ class _Teller:
         same = (done.problems, done.findings) == (last.problems, last.findings)
         return by_others or has_written(done.outcome) or not same
 
-    def _tell_problems(self, done: Round, last: Round | None) -> None:
+    def _tell_problems(self, done: Round) -> None:
+        """Prints what is new since a round came as far: one that did not has found neither this nor its absence."""
         from gitops_gen.reports.text import problem_lines
 
-        before = last.warnings if last else ()
-        echo(problem_lines(_new(done.warnings, before)), err=True)
+        if done.outcome:
+            echo(problem_lines(_new(done.warnings, self._warnings)), err=True)
+            self._warnings = tuple(done.warnings)
         echo(problem_lines(done.problems), err=True)
         if done.verdict:
             from gitops_gen.reports.verdict import verdict_lines
 
-            found = done.verdict._replace(problems=_new(done.findings, last.findings if last else ()))
+            found = done.verdict._replace(problems=_new(done.findings, self._findings))
+            self._findings = tuple(done.findings)
             *lines, _ = verdict_lines(found, self._root)
             echo(lines, err=True)
 
