@@ -20,6 +20,7 @@ from gitops_gen.cli import main, run
 from gitops_gen.encoders import ENCODERS
 from gitops_gen.formats import FORMATS
 from gitops_gen.load import load, read_model
+from tests.tools.command import gitops_gen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,6 +119,16 @@ def test_the_example_with_every_key_has_every_key(tmp_path: Path) -> None:
     for entry in _entries():
         known.setdefault(_chain_of(entry), set()).update(entry.model_fields)
     assert used == known
+
+
+def test_the_files_to_begin_with_are_a_fleet_that_is_proved(tmp_path: Path) -> None:
+    _write(tmp_path, _named_blocks(_page("docs/start.md")).items())
+    assert gitops_gen(tmp_path, "generate").code == 0
+    answer = gitops_gen(tmp_path, "verify")
+    assert (answer.code, answer.out.splitlines()[-1].partition(";")[0]) == (
+        0,
+        "nothing is broken: 7 files, 1 Application on 1 cluster",
+    )
 
 
 def test_every_key_of_every_block_is_in_a_table() -> None:
