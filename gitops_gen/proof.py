@@ -66,7 +66,7 @@ def verify(
         graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
         verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
     _left.append(verdict.files)
-    return _waived(verdict, root, waivers)
+    return _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
 
 
 def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "output") -> Verdict:
@@ -108,8 +108,11 @@ def _repositories(root: Path, stated: Mapping[str, str], output: str, below: Col
     return repositories_of(root, stated, output, below)
 
 
-def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
-    """Returns a verdict without what is accepted, by the file that is named or else the project's own."""
+def _waived(verdict: Verdict, root: Path, path: str | None, *, is_whole: bool = True) -> Verdict:
+    """Returns a verdict without what is accepted, by the file that is named or else the project's own.
+
+    `is_whole` tells that it is of all files and by all rules: then a waiver that covers nothing is told.
+    """
     if path is None and not (root / WAIVERS_FILE).is_file():
         return verdict
     from datetime import datetime
@@ -119,7 +122,7 @@ def _waived(verdict: Verdict, root: Path, path: str | None) -> Verdict:
 
     waivers = read_waivers(root, path or WAIVERS_FILE, known_codes())
     today = datetime.now().astimezone().date()
-    return verdict._replace(problems=apply_waivers(verdict.problems, waivers, today))
+    return verdict._replace(problems=apply_waivers(verdict.problems, waivers, today, is_whole=is_whole))
 
 
 def _origins(files: Files) -> Callable[[str], tuple[Related, ...]]:

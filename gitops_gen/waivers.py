@@ -19,12 +19,13 @@ from gitops_gen.near_miss import near_miss
 from gitops_gen.problems import ModelError, Problem, Severity, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from gitops_gen.problems import Location
 
 
+_ANY = "*"
 _KEYS = frozenset({"code", "path", "reason", "expires"})
 
 
@@ -55,18 +56,24 @@ def read_waivers(root: Path, path: str, codes: Collection[str]) -> tuple[Waiver,
     return tuple(_waiver(found, index, entry) for index, entry in enumerate(entries))
 
 
-def apply_waivers(problems: Iterable[Problem], waivers: Collection[Waiver], today: date) -> tuple[Problem, ...]:
-    """Returns the problems without those that a waiver covers, and a warning for each waiver that has expired."""
+def apply_waivers(
+    problems: Collection[Problem], waivers: Collection[Waiver], today: date, *, is_whole: bool = True
+) -> tuple[Problem, ...]:
+    """Returns the problems without those that a waiver covers, and what is to be said of the waivers themselves.
+
+    A warning for each that has expired; and, where everything was judged, a note for each that covers nothing.
+    """
     valid = [waiver for waiver in waivers if waiver.expires >= today]
     left = [problem for problem in problems if not any(waiver.covers(problem) for waiver in valid)]
     expired = (_expired(waiver) for waiver in waivers if waiver.expires < today)
-    return in_order((*left, *expired))
+    idle = (_idle(waiver) for waiver in valid if is_whole and not any(map(waiver.covers, problems)))
+    return in_order((*left, *expired, *idle))
 
 
 def _waiver(found: source.Source, index: int, entry: object) -> Waiver:
     return Waiver(
         code=text_at(entry, "code") or "",
-        path=text_at(entry, "path") or "*",
+        path=text_at(entry, "path") or _ANY,
         reason=text_at(entry, "reason") or "",
         expires=date.fromisoformat(text_at(entry, "expires") or ""),
         at=found.locate((index,)),
@@ -108,4 +115,15 @@ def _expired(waiver: Waiver) -> Problem:
         waiver.at,
         "mend what it covers, or give it a new day and a reason",
         severity=Severity.WARNING,
+    )
+
+
+def _idle(waiver: Waiver) -> Problem:
+    where = "" if waiver.path == _ANY else f" in {waiver.path}"
+    return Problem(
+        "waiver-unused",
+        f"the waiver of {waiver.code} covers nothing: there is no such finding{where}",
+        waiver.at,
+        "take it out; or correct its path, a pattern of paths as the findings show them",
+        severity=Severity.NOTE,
     )

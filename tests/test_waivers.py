@@ -43,6 +43,34 @@ def test_a_waiver_without_a_path_covers_every_file(tmp_path: Path) -> None:
     assert apply_waivers((FOUND, OTHER), waivers, date(2026, 1, 1)) == ()
 
 
+def test_a_waiver_that_covers_nothing_is_told_where_everything_was_judged(tmp_path: Path) -> None:
+    waivers = written(
+        tmp_path,
+        '- {code: role-unused, path: output/environments/dve/*, reason: it moves, expires: "2027-01-31"}\n'
+        '- {code: trust-subject, reason: it moves, expires: "2027-01-31"}\n',
+    )
+    hint = "take it out; or correct its path, a pattern of paths as the findings show them"
+
+    assert apply_waivers((FOUND,), waivers, date(2026, 1, 1)) == (
+        Problem(
+            "waiver-unused",
+            "the waiver of role-unused covers nothing: there is no such finding in output/environments/dve/*",
+            Location(PATH, 1, 3),
+            hint,
+            severity=Severity.NOTE,
+        ),
+        Problem(
+            "waiver-unused",
+            "the waiver of trust-subject covers nothing: there is no such finding",
+            Location(PATH, 2, 3),
+            hint,
+            severity=Severity.NOTE,
+        ),
+        FOUND,
+    )
+    assert apply_waivers((FOUND,), waivers, date(2026, 1, 1), is_whole=False) == (FOUND,)
+
+
 def test_an_expired_waiver_covers_nothing_and_is_told(tmp_path: Path) -> None:
     waivers = written(tmp_path, '- {code: role-unused, reason: it moves, expires: "2027-01-31"}\n')
 
