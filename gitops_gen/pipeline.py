@@ -73,6 +73,7 @@ def open_project(
     specs = load_specs(root)
     templates = Templates(root)
     plan = make_plan(fleet, specs, templates, selection)
+    warnings = (*warnings, *templates.unused())
     return Project(Tree(root, output), plan, templates, warnings, inputs, specs, environments)
 
 

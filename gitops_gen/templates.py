@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.jinja_templates import JinjaTemplates
     from gitops_gen.plan import PlannedArtifact
+    from gitops_gen.problems import Problem
     from gitops_gen.ready.values import Ready
     from gitops_gen.template_reads import Reads
 
@@ -51,6 +52,13 @@ class Templates:
         """Raises TemplateError if a template, or one that it includes, cannot be used for the spec's format."""
         if not self._are_checked and self._ready_for(spec) is None:
             self.jinja.check(spec)
+
+    def unused(self) -> list[Problem]:
+        """Returns a warning for each template that was meant to replace a stock one, and does not.
+
+        Every spec must have been checked.
+        """
+        return self._texts.unused()
 
     def reads(self, template: str) -> Reads:
         """Returns what a template reads. It must have been checked."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pygohcl
 import pytest
 
-from gitops_gen.pipeline import render
-from gitops_gen.problems import TemplateError
+from gitops_gen.pipeline import open_project, render
+from gitops_gen.problems import Location, Problem, Severity, TemplateError
 from tests.tools.generated import documents, real
 from tests.tools.parsed import at
 
@@ -217,3 +217,30 @@ def _added(project: Path, entry: str, templates: dict[str, str]) -> dict[str, st
 
 def _changed(found: dict[str, str]) -> set[str]:
     return {path for path, text in real().files.items() if found.get(path) != text}
+
+
+def test_a_template_that_nearly_replaces_a_stock_one_is_warned_of(project: Path) -> None:
+    _own(
+        project,
+        {
+            "cluster.tfvars.j2": "a = 1\n",
+            "argocd/aplicationset.yaml.j2": "a: 1\n",
+            "argocd/project.yaml.j2": "a: 1\n",
+            "note.yaml.j2": "a: 1\n",
+        },
+    )
+
+    assert open_project(project).warnings == (
+        _unused("argocd/aplicationset.yaml.j2", "argocd/applicationset.yaml.j2"),
+        _unused("cluster.tfvars.j2", "terraform/cluster.tfvars.j2"),
+    )
+
+
+def _unused(name: str, meant: str) -> Problem:
+    return Problem(
+        "template-unused",
+        f"is not used, and the stock {meant} is: only a template of the same path takes its place",
+        Location(f"templates/{name}"),
+        f"call it templates/{meant}; or name it in an entry of artifacts.yaml",
+        severity=Severity.WARNING,
+    )
