@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -11,6 +12,13 @@ from gitops_gen.remote import scrubbed
 
 _LONGEST = 300
 """Characters of a service's own words that are shown."""
+
+
+_WRAPPED = 10
+"""How many errors may stand inside each other."""
+
+_CONNECTION = re.compile(r"^<?\w+(?:\.\w+)*(?:\(.*?\)| object at \w+)>?: ")
+"""What urllib3 says first: the connection, or the pool of them."""
 
 
 class ForgeError(GitopsGenError):
@@ -77,6 +85,20 @@ class Faults:
                 return "the service does not accept what was sent: its words above say what; then run the command again"
             case _:
                 return "the service is in trouble: run the command again later; it takes up where it was"
+
+
+def words_of(error: Exception) -> str:
+    """Returns why a connection failed, without what the libraries wrap it in: pools, retries, the path that was asked.
+
+    Source: requests, adapters.py, and urllib3, exceptions.py: each error holds the one that it stands for.
+    """
+    inner: BaseException = error
+    for _ in range(_WRAPPED):
+        held = getattr(inner, "reason", None) or (inner.args[0] if inner.args else None)
+        if not isinstance(held, BaseException):
+            break
+        inner = held
+    return _CONNECTION.sub("", str(inner))
 
 
 def _may_pass(status: int) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from requests import RequestException, Response, Session
 
-from gitops_gen.forges.faults import Answer, Faults
+from gitops_gen.forges.faults import Answer, Faults, words_of
 from gitops_gen.forges.patience import session
 from gitops_gen.forges.titles import GITEA_DRAFT, as_draft, is_draft, without_mark
 from gitops_gen.forges.values import Comment, Draft, PullRequest
@@ -186,7 +186,7 @@ class _Api:
         except _RefusedError as error:
             raise self._faults.error(Answer(error.status, error.message, what)) from None
         except RequestException as error:
-            raise self._faults.error(Answer(0, str(error), what)) from None
+            raise self._faults.error(Answer(0, words_of(error), what)) from None
         except (KeyError, TypeError, ValueError) as error:
             raise self._faults.error(Answer(0, f"its answer makes no sense: {error!r}", what)) from error
 

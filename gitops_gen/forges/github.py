@@ -11,7 +11,7 @@ from github import Auth, Github
 from github.GithubException import BadAttributeException, GithubException
 from requests import RequestException
 
-from gitops_gen.forges.faults import Answer, Faults
+from gitops_gen.forges.faults import Answer, Faults, words_of
 from gitops_gen.forges.patience import Patience
 from gitops_gen.forges.values import Comment, Draft, PullRequest
 from gitops_gen.remote import Credentials
@@ -172,7 +172,7 @@ class GitHub:
         except GithubException as error:
             raise self._faults.error(Answer(error.status or 0, _said(error), what)) from None
         except RequestException as error:
-            raise self._faults.error(Answer(0, str(error), what)) from None
+            raise self._faults.error(Answer(0, words_of(error), what)) from None
         except (BadAttributeException, AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._faults.error(Answer(0, f"its answer makes no sense: {error!r}", what)) from error
 

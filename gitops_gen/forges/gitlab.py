@@ -10,7 +10,7 @@ from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
 from requests import RequestException
 
-from gitops_gen.forges.faults import Answer, Faults
+from gitops_gen.forges.faults import Answer, Faults, words_of
 from gitops_gen.forges.patience import session
 from gitops_gen.forges.titles import GITLAB_DRAFT, as_draft, is_draft, without_mark
 from gitops_gen.forges.values import Comment, Draft, PullRequest
@@ -148,7 +148,7 @@ class GitLab:
         except GitlabError as error:
             raise self._faults.error(Answer(error.response_code or 0, _said(error), what)) from None
         except RequestException as error:
-            raise self._faults.error(Answer(0, str(error), what)) from None
+            raise self._faults.error(Answer(0, words_of(error), what)) from None
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._faults.error(Answer(0, f"its answer makes no sense: {error!r}", what)) from error
 
