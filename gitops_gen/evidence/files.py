@@ -239,12 +239,18 @@ class Files:
         self._files: dict[str, File | None] = {}
         self._contents: dict[str, str | None] = {}
         self._parsers = Parsers()
-        self.problems: list[Problem] = []
-        """Files that cannot be read."""
+        self._unread: list[Problem] = []
         for path, text in ahead.texts() if ahead else ():
             self._files[path] = file = self._file(path, text)
             file.parse()
         self._disk = Folders(root, ahead.listings() if ahead else None)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The files that cannot be read, and the folders that cannot be listed."""
+        message, hint = "cannot be listed, so what is in it is not judged", "make it a readable folder"
+        refused = sorted(self._disk.refused)
+        return [*self._unread, *(Problem("unreadable-folder", message, Location(each), hint) for each in refused)]
 
     def get(self, path: str) -> File | None:
         """Returns a file by its path relative to the root, or None if there is no such file, or it cannot be read."""
@@ -287,7 +293,7 @@ class Files:
                 return self._file(path, source.decode(path, raw).text)
             return self._file(path, source.read(self.root, path).text) if self.is_file(path) else None
         except GitopsGenError as error:
-            self.problems.extend(error.problems)
+            self._unread.extend(error.problems)
             return None
 
     def _content(self, path: str) -> str | None:

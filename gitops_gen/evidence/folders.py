@@ -38,6 +38,8 @@ class Folders:
         self._root = str(root)
         self.listings: dict[str, Listing | None] = dict(listings or {})
         """The folders that were met, by path; None for one that is not there."""
+        self.refused: set[str] = set()
+        """The folders that are there, and cannot be listed."""
 
     def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
         """Yields the paths of the files under a folder, in a stable order, as it comes to them.
@@ -53,7 +55,9 @@ class Folders:
         while waiting:
             folder, parent = waiting.pop()
             inner = self._below(folder, parent)
-            if inner is not None:
+            if inner is None:
+                self.refused.add(folder)
+            else:
                 start = "" if folder == "." else f"{folder}/"
                 yield from [start + name for name in inner.names]
                 folders = reversed(inner.folders if recurse else ())

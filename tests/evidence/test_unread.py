@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,10 @@ from gitops_gen.proof import verify
 from tests.tools.generated import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
 
 
 def told(root: Path) -> list[tuple[str, str, str]]:
@@ -37,6 +42,25 @@ def test_another_encoding_is_a_warning_and_an_error_beside_our_files(tmp_path: P
 
     shutil.copytree(PROJECT / "output", tmp_path / "output")
     assert ("odd.yaml", "not-utf8", "error") in told(tmp_path)
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error_among_our_files_and_else_a_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "apps/closed").mkdir(parents=True)
+    (tmp_path / "apps/a.yaml").write_text("a: 1\n")
+    real = os.scandir
+
+    def scandir(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("/closed"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert told(tmp_path) == [("apps/closed", "unreadable-folder", "note")]
+
+    shutil.copytree(PROJECT / "output", tmp_path / "output")
+    assert ("apps/closed", "unreadable-folder", "error") in told(tmp_path)
 
 
 def test_our_own_limit_of_bytes_is_a_note(tmp_path: Path) -> None:
