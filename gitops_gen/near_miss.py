@@ -38,6 +38,8 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     names = sorted(known)
+    if name.lower() != name:
+        name = next((each for each in names if each.lower() == name.lower()), name)
     longer = [each for each in names if name and each.startswith(name)]
     close = longer if len(longer) == 1 else get_close_matches(name, names, n=1, cutoff=0.6)
     return close[0] if close else None

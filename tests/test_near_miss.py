@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.near_miss import is_typo, near_miss
+from gitops_gen.near_miss import is_typo, near_miss, nearest_name
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,8 @@ def test_what_may_be_two_names_is_no_typo(name: str, other: str) -> None:
 )
 def test_what_was_meant_differs_in_no_whole_word(name: str, known: list[str], hint: str) -> None:
     assert near_miss(name, known) == hint
+
+
+@pytest.mark.parametrize("name", ["TRUST-SUBJECT", "Trust-Subject"])
+def test_a_name_in_capitals_is_the_one_without(name: str) -> None:
+    assert nearest_name(name, ("role-unused", "trust-subject")) == "trust-subject"
