@@ -268,6 +268,12 @@ class Files:
         """Yields the paths of the files under a folder, in a stable order. A path of a file yields itself."""
         return self._disk.under(folder, recurse=recurse)
 
+    def near_the_top(self) -> Iterator[str]:
+        """Yields the paths of regular files on disk in the root, and in the folders that lie not far below it."""
+        for folder, listing in self._disk.near_the_top():
+            start = "" if folder == "." else f"{folder}/"
+            yield from (start + name for name in listing.names if name in listing.files)
+
     def is_folder(self, path: str) -> bool:
         """True if there is such a folder."""
         return self._disk.is_folder(path)

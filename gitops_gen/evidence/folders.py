@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.yaml_reader.limits import MAX_BYTES
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
 """Folders that nobody has written by hand, by name."""
+
+
+_DEPTH = 3
+"""Levels of folders below the root that are near the top: infra/charts/app is one of the third."""
+_LOOKED_AT = 100
+"""Folders, at most, that are looked at there."""
 
 
 class Listing(NamedTuple):
@@ -102,6 +109,19 @@ class Folders:
             is_inside = real == root or real.startswith(f"{root.rstrip('/')}/")
             self.listings[folder] = self._list(folder, is_inside=is_inside)
         return self.listings[folder]
+
+    def near_the_top(self) -> Iterator[tuple[str, Listing]]:
+        """Yields the root and the folders below it, as deep as most charts and modules lie; higher ones come first."""
+        waiting = deque([(".", 0)])
+        looked_at = 0
+        while waiting and looked_at < _LOOKED_AT:
+            folder, depth = waiting.popleft()
+            listing = self.listed(folder)
+            if listing is not None:
+                looked_at += 1
+                yield folder, listing
+                inner = [name for name in listing.folders if depth < _DEPTH and name not in SKIPPED and name[0] != "."]
+                waiting += [(name if folder == "." else f"{folder}/{name}", depth + 1) for name in inner]
 
     def _below(self, folder: str, parent: Listing) -> Listing | None:
         if folder not in self.listings:

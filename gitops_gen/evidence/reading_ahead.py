@@ -5,12 +5,10 @@ What it sends is what this process would have read. Whatever is odd about a file
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import islice
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from gitops_gen.background import Background
-from gitops_gen.evidence.folders import SKIPPED, Folders, Listing
+from gitops_gen.evidence.folders import Folders, Listing
 from gitops_gen.plain_text import plain_text
 
 if TYPE_CHECKING:
@@ -33,11 +31,6 @@ CHART = "Chart.yaml"
 
 _AT_ONCE = 128 * 1024
 """Characters of texts that are sent together."""
-
-_DEPTH = 3
-"""Levels of folders below the root in which a chart is looked for: infra/charts/app is one of the third."""
-_LOOKED_AT = 100
-"""Folders, at most, in which it is."""
 
 
 class ReadAhead:
@@ -113,16 +106,4 @@ def _distinct(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _has_chart(disk: Folders) -> bool:
-    return any(CHART in listing.files for listing in islice(_at_the_top(disk), _LOOKED_AT))
-
-
-def _at_the_top(disk: Folders) -> Iterator[Listing]:
-    """Yields the root and the folders below it, as far down as most charts lie; those further up come first."""
-    waiting = deque([(".", 0)])
-    while waiting:
-        folder, depth = waiting.popleft()
-        listing = disk.listed(folder)
-        if listing is not None:
-            yield listing
-            inner = [name for name in listing.folders if depth < _DEPTH and name not in SKIPPED and name[0] != "."]
-            waiting += [(name if folder == "." else f"{folder}/{name}", depth + 1) for name in inner]
+    return any(CHART in listing.files for _, listing in disk.near_the_top())

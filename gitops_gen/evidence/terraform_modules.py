@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.entity import entity
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 _ENDING = ".tf"
 _OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json")
 """Of other files of a configuration, in JSON or of OpenTofu: what they declare is not read here."""
-_EXAMPLE = "examples/terraform"
-"""Where a project of this tool has the module that its variable files are written for."""
 
 _ENOUGH = 2 / 3
 """The part of a file's variables that a module elsewhere must declare, to be taken for the one that it is for."""
@@ -50,7 +49,8 @@ class Modules:
     """The modules of a tree by folder. One with a file that cannot be read is nobody's: what it declares is unknown."""
 
     def __init__(self, files: Files, paths: Iterable[str]) -> None:
-        paths = tuple(paths)
+        # The variable files may be all that is judged, and the module that they are written for stands beside them.
+        paths = tuple(dict.fromkeys((*paths, *files.near_the_top())))
         found = dict(_modules(files, paths))
         self._unread = {posixpath.dirname(path) for path in paths if path.endswith(_OTHER_ENDINGS)}
         self._unread |= {folder for folder, module in found.items() if module is None}
@@ -96,16 +96,20 @@ class Modules:
 
 
 def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module | None]]:
-    paths = [path for path in paths if path.endswith(_ENDING)]
-    if files.is_folder(_EXAMPLE):
-        paths += [path for path in files.under(_EXAMPLE) if path.endswith(_ENDING)]
     folders: dict[str, list[str]] = {}
-    for path in dict.fromkeys(paths):
-        folders.setdefault(posixpath.dirname(path), []).append(path)
-    for folder, own in folders.items():
-        module = _module(files, folder, own)
+    for path in paths:
+        if path.endswith(_ENDING):
+            folders.setdefault(posixpath.dirname(path), []).append(path)
+    waiting = deque(folders)
+    while waiting:
+        folder = waiting.popleft()
+        module = _module(files, folder, folders[folder])
         if module is None or module.variables or module.calls:
             yield folder, module
+        for called, _ in module.calls if module else ():
+            if called not in folders and not called.startswith(".."):
+                folders[called] = [path for path in files.under(called, recurse=False) if path.endswith(_ENDING)]
+                waiting.append(called)
 
 
 def _module(files: Files, folder: str, paths: list[str]) -> Module | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.problems import Location
+from gitops_gen.proof import verify
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -87,6 +89,23 @@ def test_a_generated_file_without_a_variable_is_an_error() -> None:
             "hint: add aws_region =\n"
             "examples/terraform/variables.tf:28: it is declared here"
         ),
+    ]
+
+
+@pytest.mark.parametrize("folder", ["terraform", "infra/modules/cluster", "."])
+def test_the_module_may_stand_beside_the_folder_that_is_judged(tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    (tmp_path / folder / "main.tf").write_text(MODULE)
+    tfvars = tmp_path / "output/environments/dev/one.tfvars"
+    tfvars.parent.mkdir(parents=True)
+    tfvars.write_text(f'{MARK}cluster = "one"\non = true\nsizes = {{}}\n')
+    told = verify(tmp_path, ["output"], select=[CODE]).problems
+    assert [(each.at, each.message.partition(" declares")[2], each.hint) for each in told] == [
+        (
+            Location("output/environments/dev/one.tfvars", 2, 1),
+            " no variable cluster: Terraform ignores it",
+            "did you mean cluster_name, which has no value?",
+        )
     ]
 
 
