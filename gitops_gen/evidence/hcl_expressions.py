@@ -1,13 +1,13 @@
 """Configurations of Terraform as trees: blocks, attributes, and expressions as far as they are plain.
 
-Templates, lists, objects, references and calls are read; operators, conditions, loops and splats are `Opaque`: what
-they come to is not known here. Source: HCL native syntax specification.
+Templates, lists, objects, references, calls, comparisons and conditions are read; arithmetic, loops and splats are
+`Opaque`: what they come to is not known here. Source: HCL native syntax specification.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 _SPACE = re.compile(r"(?:[ \t\r]+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
@@ -17,6 +17,10 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _INSTANCE = re.compile(r"(?:each\.(?:key|value)|count\.index)(?=\])")
 _HEREDOC = re.compile(r"<<(?P<indented>-?)(?P<tag>\w+)\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*$", re.DOTALL | re.MULTILINE)
 _ENDS = "\n,]}):=#"
+_DEPTH = 60
+"""Expressions inside of each other."""
+_LEVELS = (("||",), ("&&",), ("==", "!="))
+"""Operators, those first that bind the least."""
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _WORDS = {"true": True, "false": False, "null": None}
 
@@ -75,13 +79,22 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator with its operands: of ? the condition, and what each answer to it comes to."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """An expression whose value is not known here."""
 
     start: int
 
 
-Expression: TypeAlias = Literal | Template | Reference | Call | ListOf | Object | Opaque
+Expression: TypeAlias = Literal | Template | Reference | Call | ListOf | Object | Operation | Opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,9 @@ class Block:
     labels: tuple[str, ...]
     attributes: dict[str, Expression]
     blocks: tuple[Block, ...]
+    start: int = field(default=0, compare=False)
+    """Where it begins in the text of its file: with its type."""
+    end: int = field(default=0, compare=False)
 
     def of(self, *types: str) -> tuple[Block, ...]:
         """Returns the blocks of a type right in this one, with the first labels that are given."""
@@ -100,9 +116,12 @@ class Block:
 
 
 def parse(text: str) -> Block:
-    """Returns the content of a file. Raises NotHclError."""
+    """Returns the content of a file. Raises NotHclError, also for what nests deeper than anybody writes."""
     reader = _Reader(text)
-    body = reader.body("", ())
+    try:
+        body = reader.body("", ())
+    except RecursionError:
+        raise NotHclError from None
     if reader.position < len(text):
         raise NotHclError
     return body
@@ -114,6 +133,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.position = 0
+        self._depth = 0
 
     def body(self, kind: str, labels: tuple[str, ...]) -> Block:
         attributes: dict[str, Expression] = {}
@@ -130,6 +150,7 @@ class _Reader:
                 blocks.append(self._block(name))
 
     def _block(self, kind: str) -> Block:
+        start = self.position - len(kind)
         labels: list[str] = []
         while not self._take("{"):
             label = self._match(_NAME) or self._plain_text()
@@ -139,21 +160,76 @@ class _Reader:
             self._skip(_SPACE)
         found = self.body(kind, tuple(labels))
         self._expect("}")
-        return found
+        return Block(kind, found.labels, found.attributes, found.blocks, start, self.position)
 
     def expression(self) -> Expression:
         """Returns the expression from here on; one that is more than a plain one is passed over."""
         self._skip(_SPACE)
         start = self.position
-        found = self._plain()
-        self._skip(_SPACE)
-        is_operator = self.text.startswith(("==", "=>"), self.position)
-        is_at_end = self.position >= len(self.text) or self.text[self.position] in _ENDS
-        if found is not None and is_at_end and not is_operator:
+        self._depth += 1
+        if self._depth > _DEPTH:
+            raise NotHclError
+        found = self._whole_expression(start)
+        self._depth -= 1
+        return found
+
+    def _whole_expression(self, start: int) -> Expression:
+        found = self._operand()
+        if found is not None and not self._is_at_end():  # nearly all have no operator
+            found = self._condition(found)
+        if found is not None and self._is_at_end():
             return found
         self.position = start
         self._pass_over()
         return Opaque(start)
+
+    def _is_at_end(self) -> bool:
+        self._skip(_SPACE)
+        is_end = self.position >= len(self.text) or self.text[self.position] in _ENDS
+        return is_end and not self.text.startswith(("==", "=>"), self.position)
+
+    def _condition(self, first: Expression | None = None) -> Expression | None:
+        """Returns an expression with operators that are known, or None; the first operand may have been read."""
+        start = self.position if first is None else first.start
+        found = self._operation(0, first)
+        self._skip(_SPACE)
+        if found is None or not self._take("?"):
+            return found
+        self._skip(_SPACE_AND_LINES)
+        first = self._condition()
+        self._skip(_SPACE_AND_LINES)
+        if first is None or not self._take(":"):
+            return None
+        self._skip(_SPACE_AND_LINES)
+        second = self._condition()
+        return None if second is None else Operation("?", (found, first, second), start)
+
+    def _operation(self, level: int, first: Expression | None = None) -> Expression | None:
+        if level == len(_LEVELS):
+            return self._operand() if first is None else first
+        start = self.position if first is None else first.start
+        found = self._operation(level + 1, first)
+        while found is not None:
+            self._skip(_SPACE)
+            operator = next((each for each in _LEVELS[level] if self._take(each)), None)
+            if operator is None:
+                return found
+            self._skip(_SPACE_AND_LINES)
+            other = self._operation(level + 1)
+            found = None if other is None else Operation(operator, (found, other), start)
+        return None
+
+    def _operand(self) -> Expression | None:
+        start = self.position
+        if self._take("!"):
+            found = self._operand()
+            return None if found is None else Operation("!", (found,), start)
+        if not self._take("("):
+            return self._plain()
+        self._skip(_SPACE_AND_LINES)
+        found = self._condition()
+        self._skip(_SPACE_AND_LINES)
+        return found if self._take(")") else None
 
     def _plain(self) -> Expression | None:
         start = self.position
@@ -293,6 +369,11 @@ class _Reader:
         self._skip(_SPACE_AND_LINES)
         if not self._take(text):
             raise NotHclError
+
+
+def template(text: str) -> Expression:
+    """Returns what a file says that is a template. Raises NotHclError."""
+    return _template(text, 0)
 
 
 def _template(text: str, start: int, *, is_quoted: bool = False) -> Expression:

@@ -13,6 +13,7 @@ from gitops_gen.evidence.hcl_expressions import (
     NotHclError,
     Object,
     Opaque,
+    Operation,
     Reference,
     Template,
     parse,
@@ -50,11 +51,19 @@ def expression(text: str) -> Expression:
         ),
         ("f(1, var.a)", Call("f", (Literal(1, 6), Reference(("var", "a"), 9)), 4)),
         ("<<-EOT\n  a ${var.b}\n  EOT", Template(("  a ", Reference(("var", "b"), 0), "\n"), 4)),
-        ("a == b", Opaque(4)),
-        ("a ? b : c", Opaque(4)),
+        ("a == b", Operation("==", (Reference(("a",), 4), Reference(("b",), 9)), 4)),
+        ("!a", Operation("!", (Reference(("a",), 5),), 4)),
+        ("(a)", Reference(("a",), 5)),
+        (
+            "a && b || c",
+            Operation(
+                "||", (Operation("&&", (Reference(("a",), 4), Reference(("b",), 9)), 4), Reference(("c",), 14)), 4
+            ),
+        ),
+        ("a ? 1 : 0", Operation("?", (Reference(("a",), 4), Literal(1, 8), Literal(0, 12)), 4)),
+        ("a ? 1 + 1 : 0", Opaque(4)),
+        ("a > 1", Opaque(4)),
         ("-1", Opaque(4)),
-        ("!a", Opaque(4)),
-        ("(a)", Opaque(4)),
         ("a[*].b", Opaque(4)),
         ("[for x in y : x]", Opaque(4)),
         ("{for k, v in y : k => v}", Opaque(4)),
@@ -67,7 +76,7 @@ def test_expressions(text: str, expected: Expression) -> None:
 
 
 def test_what_is_behind_an_opaque_expression_is_read() -> None:
-    assert parse("x = a ? [1,\n 2] : {}\ny = 1\n").attributes == {"x": Opaque(4), "y": Literal(1, 25)}
+    assert parse("x = a + [1,\n 2] + {}\ny = 1\n").attributes == {"x": Opaque(4), "y": Literal(1, 25)}
 
 
 def test_blocks_have_their_labels_and_what_is_in_them() -> None:
@@ -83,3 +92,9 @@ def test_blocks_have_their_labels_and_what_is_in_them() -> None:
 def test_what_is_no_hcl_is_refused(text: str) -> None:
     with pytest.raises(NotHclError):
         parse(text)
+
+
+@pytest.mark.parametrize(("start", "end"), [("f(", ")"), ("(", ")"), ("[", "]"), ("!(", ") ? 1 : 0"), ('"${', '}"')])
+def test_what_nests_too_deep_is_not_read(start: str, end: str) -> None:
+    with pytest.raises(NotHclError):
+        parse(f"x = {start * 1000}a{end * 1000}\n")
