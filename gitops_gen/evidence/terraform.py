@@ -10,8 +10,10 @@ from gitops_gen.evidence.values import map_at, strings_at, text_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.trust import Trust
     from gitops_gen.problems import Location
 
 
@@ -36,6 +38,16 @@ class Role(NamedTuple):
     """What it may do, where a policy of a configuration says so."""
     lines: Mapping[str, Location] = _NO_LINES
     """Where each field comes from, if it is no entry of eso_roles."""
+    trust: Trust | None = None
+    """Whom it trusts, if it is no entry of eso_roles: then it is the one ServiceAccount, and the usual audience."""
+    possible_arns: tuple[str, ...] = ()
+    """Patterns of what it may read beside, as far as that is known: where a part of one is not, * stands for it."""
+    account: str = ""
+    """The account that it is in, where a configuration says so."""
+    path: str = ""
+    """The path that stands before its name in its ARN, with its slashes, where a configuration says so."""
+    undefaulted: Role | None = None
+    """What is known of it without the defaults of variables, over which others may be laid, if that is less."""
 
     def at(self, step: str, *steps: str | int) -> Place | Location:
         """Returns where a field is written."""
@@ -43,8 +55,19 @@ class Role(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """The subject that the module's trust policy names."""
-        return f"system:serviceaccount:{self.namespace}:{self.service_account}"
+        """The subject that the trust policy names, or several."""
+        if self.trust is None:
+            return f"system:serviceaccount:{self.namespace}:{self.service_account}"
+        return ", ".join(self.trust.subjects) or "no ServiceAccount by a web identity"
+
+    def is_in(self, arn: Arn) -> bool:
+        """Tells whether an ARN with its name may be its own: by account and path, as far as they are known."""
+        path = arn.resource.removeprefix("role").rpartition("/")[0] + "/"
+        return self.account in ("", arn.account) and self.path in ("", path)
+
+    def trusts(self, subject: str) -> bool | None:
+        """Tells whether a subject may assume it; None where nobody can say."""
+        return self.subject == subject if self.trust is None else self.trust.allows(subject)
 
 
 class Tfvars(NamedTuple):

@@ -1,45 +1,63 @@
-"""The IAM roles that a hand-written Terraform configuration makes for ServiceAccounts, with the values of one cluster.
+"""The IAM roles that a hand-written Terraform configuration makes, with some values of its variables.
 
-Read are aws_iam_role with a trust for AssumeRoleWithWebIdentity, and what aws_iam_role_policy and
-aws_iam_role_policy_attachment let it do; in the module of a variable file, and in the modules that it calls by a path.
+Read are aws_iam_role with its trust, and what aws_iam_role_policy, aws_iam_role_policy_attachment and its own policies
+let it do; in a folder, in the modules that it calls by a path, and in a few of the registry. What is known of a role in
+part only is a candidate; `Roles` are those that are known as a whole, and are for one ServiceAccount.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.evidence.hcl_expressions import (
     Block,
     Call,
     ListOf,
+    Literal,
     NotHclError,
     Object,
     Opaque,
+    Operation,
     Reference,
     Template,
     parse,
 )
-from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES, Role, with_roles
-from gitops_gen.evidence.terraform_values import UNKNOWN, Scope, policy
-from gitops_gen.evidence.values import map_at
+from gitops_gen.evidence.terraform_policies import (
+    ANYTHING,
+    Granted,
+    granted_by,
+    granted_by_arns,
+    statements_of,
+    texts,
+)
+from gitops_gen.evidence.terraform_values import (
+    ACCOUNT,
+    GENERATED,
+    HOLE,
+    NOWHERE,
+    UNKNOWN,
+    Policy,
+    Scope,
+    is_open,
+)
+from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, matches, trust_of
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_expressions import Expression
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.evidence.terraform_modules import Modules
+    from gitops_gen.evidence.terraform_policies import Statements
+    from gitops_gen.evidence.terraform_registry import FarRole
+    from gitops_gen.evidence.terraform_values import Surroundings
 
-READ = "secretsmanager:GetSecretValue"
-_DECRYPT = "kms:Decrypt"
-_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 _SUBJECT = "system:serviceaccount:"
 _ROLE = "aws_iam_role"
 _POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
@@ -59,11 +77,35 @@ class Roles:
     """False if it may make more of them, which nobody can name without Terraform."""
 
 
-_NONE_KNOWN = Roles((), is_whole=False)
+class Candidate(NamedTuple):
+    """A role that a configuration makes, as far as that is known."""
+
+    role: Role
+    """Its name may have a HOLE, or what Terraform puts behind a prefix."""
+    address: str
+    """What Terraform calls it: equal for the same role made with other values."""
+    is_known: bool
+    """True if all of it is."""
+    is_for_service_accounts: bool | None
+    """Whether it is for web identities; None where its trust is not known."""
+
+
+class Unread(NamedTuple):
+    """What may make roles, and is not read: a module that is not here, or a folder that is no HCL to us."""
+
+    at: Location
+    what: str
+
+
+class Made(NamedTuple):
+    """What a configuration makes."""
+
+    candidates: tuple[Candidate, ...]
+    unread: tuple[Unread, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A block with the file in which it stands."""
 
     path: str
@@ -72,10 +114,8 @@ class _Part:
 
     def line(self, needle: str) -> Location:
         """Returns the first line in the block that has a text, as far as one can see; else where it starts."""
-        head = re.search(r'\b{}\s+"{}"\s+"{}"'.format(self.block.type, *map(re.escape, self.block.labels)), self.text)
-        start = head.end() if head else 0
-        found = self.text.find(needle, start)
-        return Location(self.path, self.text.count("\n", 0, found if found >= 0 else start) + 1, 1)
+        found = self.text.find(needle, self.text.find("{", self.block.start), self.block.end)
+        return Location(self.path, self.text.count("\n", 0, found if found >= 0 else self.block.start) + 1, 1)
 
 
 class Configurations:
@@ -83,123 +123,209 @@ class Configurations:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._read: dict[str, tuple[_Part, ...] | None] = {}
+        self._read: dict[str, tuple[Part, ...] | None] = {}
+        self._parts_of: dict[int, Part] = {}
         self._count = 0
 
-    def roles(self, folder: str, variables: Mapping[str, object], depth: int = _DEPTH) -> Roles:
-        """Returns the roles of the configuration in a folder."""
-        parts = self._parts(folder)
+    def roles(self, folder: str, variables: Mapping[str, object]) -> Roles:
+        """Returns the roles of the configuration in a folder that are known."""
+        return self.known(self.made(folder, variables))
+
+    def known(self, made: Made) -> Roles:
+        """Returns what is known of the roles for ServiceAccounts that a configuration makes."""
+        found = [each for each in made.candidates if each.is_for_service_accounts is not False]
+        is_whole = not made.unread and all(each.is_known for each in found)
+        return Roles(tuple(each.role for each in found if each.is_known), is_whole)
+
+    def made(
+        self,
+        folder: str,
+        variables: Mapping[str, object],
+        around: Surroundings = NOWHERE,
+        address: str = "",
+        depth: int = _DEPTH,
+    ) -> Made:
+        """Returns what the configuration in a folder makes."""
+        parts = self.parts(folder)
         if parts is None or not depth:
-            return _NONE_KNOWN
-        module = _Module(parts, variables)
-        found: list[Role] = []
-        is_whole = True
-        for part in module.resources(_ROLE):
-            made = list(self._made(module, part))
-            found += [role for role in made if role is not None]
-            is_whole = is_whole and None not in made
-        for call in module.body.of("module"):
-            for called in self._called(folder, call, module.scope, depth):
-                found += called.roles
-                is_whole = is_whole and called.is_whole
-        return Roles(tuple(found), is_whole)
+            return Made((), (Unread(Location(folder), "the Terraform there"),))
+        module = _Module(parts, variables, around, self._part_of, folder, self._files.content)
+        found = [each for part in module.resources(_ROLE) for each in self._made(module, part, address)]
+        unread: list[Unread] = []
+        for part in module.parts("module"):
+            for called in self._called(folder, part, module, address, depth):
+                found += called.candidates
+                unread += called.unread
+        return Made(tuple(found), tuple(unread))
 
-    def _made(self, module: _Module, part: _Part) -> Iterator[Role | None]:
-        """Yields the roles for ServiceAccounts that a resource makes; None for what is not known of them."""
-        instances = module.scope.instances(part.block)
-        if instances is None:
-            if module.is_for_service_accounts(part, module.scope) is not False:
-                yield None
-            return
-        for key, scope in instances.items():
-            if module.is_for_service_accounts(part, scope) is not False:
-                self._count += 1
-                yield module.role(part, scope, key, self._count)
-
-    def _called(self, folder: str, call: Block, scope: Scope, depth: int) -> Iterator[Roles]:
-        source = scope.value(call.attributes.get("source"))
-        instances = scope.instances(call)
-        is_local = isinstance(source, str) and source.startswith(".")
-        if not is_local or instances is None or _is_given_policies(call, scope.body):
-            yield _NONE_KNOWN
-            return
-        for each in instances.values():
-            variables = {name: each.value(expression) for name, expression in call.attributes.items()}
-            yield self.roles(posixpath.normpath(posixpath.join(folder, str(source))), variables, depth - 1)
-
-    def _parts(self, folder: str) -> tuple[_Part, ...] | None:
+    def parts(self, folder: str) -> tuple[Part, ...] | None:
         """Returns the files of a folder; None if there is none, or one cannot be read."""
         if folder not in self._read:
             paths = [path for path in self._files.under(folder, recurse=False) if path.endswith(".tf")]
             files = [file for path in paths if (file := self._files.get(path)) is not None]
             try:
-                self._read[folder] = tuple(_Part(file.path, file.text, parse(file.text)) for file in files) or None
+                self._read[folder] = tuple(Part(file.path, file.text, parse(file.text)) for file in files) or None
             except NotHclError:
                 self._read[folder] = None
+            for part in self._read[folder] or ():
+                for block in part.block.blocks:
+                    self._parts_of[id(block)] = Part(part.path, part.text, block)
         return self._read[folder]
+
+    def number(self) -> int:
+        """Returns a number that tells a role apart from all others."""
+        self._count += 1
+        return self._count
+
+    def _part_of(self, block: Block) -> Part:
+        return self._parts_of[id(block)]
+
+    def _made(self, module: _Module, part: Part, address: str) -> Iterator[Candidate]:
+        """Yields the roles that a resource makes; one where nobody can say how many."""
+        instances = module.scope.instances(part.block)
+        are_known = instances is not None
+        for key, scope in (instances if instances is not None else {"0": _of_any(module.scope)}).items():
+            yield module.candidate(part, scope, key, self.number(), address, is_known=are_known)
+
+    def _called(self, folder: str, part: Part, module: _Module, address: str, depth: int) -> Iterator[Made]:
+        call, scope = part.block, module.scope
+        name = call.labels[0] if call.labels else ""
+        source = scope.value(call.attributes.get("source"))
+        if not isinstance(source, str) or is_open(source):
+            yield Made((), (Unread(part.line("source"), f"module {name}"),))
+            return
+        instances = scope.instances(call)
+        is_given_more = _is_given_policies(call, scope.body)
+        for key, each in (instances if instances is not None else {"": _of_any(scope)}).items():
+            own = f"{address}module.{name}[{key}]."
+            arguments = {key: each.value(expression) for key, expression in call.attributes.items()}
+            around = scope.around
+            if "providers" in call.attributes:  # they may be of another account, and of another region
+                around, arguments = NOWHERE, {key: _elsewhere(value) for key, value in arguments.items()}
+            if source.startswith("."):
+                inner = posixpath.normpath(posixpath.join(folder, source))
+                called = self.made(inner, arguments, around, own, depth - 1)
+            else:
+                called = self._far(part, source, arguments, own)
+            yield _less_known(called, is_known=instances is not None, is_given_more=is_given_more)
+
+    def _far(self, part: Part, source: str, arguments: Mapping[str, object], address: str) -> Made:
+        from gitops_gen.evidence.terraform_registry import made_by
+
+        found = made_by(source, arguments)
+        name = part.block.labels[0] if part.block.labels else ""
+        if found is None:
+            return Made((), (Unread(part.line("source"), f"module {name}, {source}"),))
+        return Made(tuple(self._of_far(part, each, address) for each in found), ())
+
+    def _of_far(self, part: Part, made: FarRole, address: str) -> Candidate:
+        granted = made.granted
+        reading = part.line("secrets_manager_arns" if granted.secrets else "source")
+        place = Place(part.path, 0, ("module", *part.block.labels), self.number())
+        named = part.line("name ")
+        trusting = part.line("namespace_service_accounts" if "namespace_service_accounts" in part.text else "subjects")
+        role = _role(made.name, made.trust, granted, place, part.block.labels[0])
+        lines = {"role_name": named, "path": part.line("path"), "namespace": trusting, "service_account": trusting}
+        lines |= dict.fromkeys(("secret_arns", "kms_key_arns", "actions"), reading)
+        role = role._replace(lines=lines, path=made.path)
+        return Candidate(role, address, is_known=False, is_for_service_accounts=None)
 
 
 class _Module:
     """The files of one folder, with the values of its variables."""
 
-    def __init__(self, parts: Sequence[_Part], variables: Mapping[str, object]) -> None:
-        self._parts = parts
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        variables: Mapping[str, object],
+        around: Surroundings,
+        part_of: Callable[[Block], Part],
+        folder: str,
+        read: Callable[[str], str | None],
+    ) -> None:
+        self._part_of = part_of
         self.body = Block("", (), {}, tuple(block for part in parts for block in part.block.blocks))
-        self.scope = Scope({**_defaults(self.body), **variables}, self.body)
+        self.scope = Scope({**defaults(self.body), **variables}, self.body, {}, around, folder, read)
 
-    def resources(self, kind: str) -> Iterator[_Part]:
+    def parts(self, *types: str) -> Iterator[Part]:
+        """Yields the blocks of a type."""
+        return (self._part_of(each) for each in self.body.of(*types))
+
+    def resources(self, kind: str) -> Iterator[Part]:
         """Yields the resources of a type."""
-        for part in self._parts:
-            yield from (_Part(part.path, part.text, each) for each in part.block.of("resource", kind))
+        return self.parts("resource", kind)
 
-    def is_for_service_accounts(self, part: _Part, scope: Scope) -> bool | None:
-        """Tells whether a role is for web identities; None where its trust is not known."""
-        statements = _statements(scope, part.block.attributes.get("assume_role_policy"))
-        return None if statements is None else any(_is_trust(each) for each in statements)
-
-    def role(self, part: _Part, scope: Scope, key: str, number: int) -> Role | None:
-        """Returns one instance of a role, or None where its name, its one subject or its policies are not known."""
-        name = scope.value(part.block.attributes.get("name"))
-        statements = _statements(scope, part.block.attributes.get("assume_role_policy")) or ()
-        subject = _subject([each for each in statements if _is_trust(each)])
-        policies = self._policies(part.block.labels[1], key)
-        if not (isinstance(name, str) and subject and policies is not None) or self._may_have_more(part.block, name):
-            return None
-        namespace, _, account = subject.removeprefix(_SUBJECT).partition(":")
-        reading = next((each for each, found in policies if _resources(found, READ)), part)
-        trust, resource = part.line(_SUBJECT), reading.line("esource")
-        allowed = [statement for _, found in policies for statement in found]
-        return Role(
-            key=f"{part.block.labels[1]}[{key}]" if key else part.block.labels[1],
-            name=name,
-            namespace=namespace,
-            service_account=account,
-            secret_arns=_resources(allowed, READ),
-            kms_key_arns=_resources(allowed, _DECRYPT),
-            place=Place(part.path, 0, part.block.labels, number),
-            actions=tuple(action for each in allowed for action in _texts(each.get("Action"))),
-            lines={
-                "role_name": part.line("name"),
-                "namespace": trust,
-                "service_account": trust,
-                "secret_arns": resource,
-                "kms_key_arns": resource,
-                "actions": reading.line("ction"),
-            },
+    def candidate(self, part: Part, scope: Scope, key: str, number: int, address: str, *, is_known: bool) -> Candidate:
+        """Returns one instance of a role."""
+        block, label = part.block, part.block.labels[1]
+        name = role_name(scope, block)
+        written = block.attributes.get("assume_role_policy")
+        statements = statements_of(scope, written)
+        trust = trust_of(statements)
+        given = list(self._given(part, scope, key, name))
+        granted = Granted()
+        for _, each in given:
+            granted |= each
+        if self._may_have_more(block, name):
+            granted |= ANYTHING
+        subject = _subject(statements or ())
+        is_one = subject is not None and not is_open(name) and GENERATED not in name
+        place = Place(part.path, 0, block.labels, number)
+        role = _role(name, trust, granted, place, f"{label}[{key}]" if key else label)
+        account, path = scope.around.account, scope.value(block.attributes.get("path", _ROOT))
+        role = role._replace(
+            account=role.account or (account if account.isdecimal() else ""),
+            path=path if isinstance(path, str) and not is_open(path) else "",
+        )
+        lines = self._lines(part, written, given)
+        if "provider" in block.attributes:  # it is in the account of another provider
+            role = _of_elsewhere(role)
+        return Candidate(
+            role._replace(lines=lines),
+            f"{address}{_ROLE}.{label}[{key}]",
+            is_known=is_known and is_one and granted.is_known,
+            is_for_service_accounts=None if statements is None else any(map(_is_trust, statements)),
         )
 
-    def _policies(self, role: str, key: str) -> list[tuple[_Part, Sequence[Mapping[str, object]]]] | None:
-        """Returns the policies of a role with what they allow, or None where one is not known."""
-        found = []
-        for attached in self._policies_of(role, key):
-            if attached is None:
-                return None
-            part, scope = attached
-            statements = _statements(scope, part.block.attributes.get("policy"))
-            if statements is None or not all(map(_is_known, statements)):
-                return None
-            found.append((part, statements))
-        return found
+    def _lines(
+        self, part: Part, trust: Expression | None, given: Sequence[tuple[Part, Granted]]
+    ) -> Mapping[str, Location]:
+        trusting = self._document(trust) or part
+        reading = next((each for each, found in given if found.secrets), given[0][0] if given else part)
+        document = self._document(reading.block.attributes.get("policy")) or reading
+        subject, resource = trusting.line(_SUBJECT), document.line("esource")
+        return {
+            "role_name": part.line("name"),
+            "path": part.line("path"),
+            "namespace": subject,
+            "service_account": subject,
+            "secret_arns": resource,
+            "kms_key_arns": resource,
+            "actions": document.line("ction"),
+        }
+
+    def _document(self, expression: Expression | None) -> Part | None:
+        """Returns the policy document that an expression refers to."""
+        if not isinstance(expression, Reference) or expression.steps[:2] != ("data", "aws_iam_policy_document"):
+            return None
+        return next(self.parts(*expression.steps[:3]), None)
+
+    def _given(self, role: Part, scope: Scope, key: str, name: str) -> Iterator[tuple[Part, Granted]]:
+        """Yields the policies of a role with what they allow."""
+        for each in role.block.of("inline_policy"):
+            yield role, granted_by(statements_of(scope, each.attributes.get("policy")))
+        managed = scope.value(role.block.attributes.get("managed_policy_arns"))
+        if "managed_policy_arns" in role.block.attributes:
+            yield role, granted_by_arns(managed if isinstance(managed, list) else [managed])
+        for part in self.resources("aws_iam_role_policy"):
+            for found, is_sure in self._attached(part, role.block.labels[1], key, name):
+                statements = statements_of(found, part.block.attributes.get("policy"))
+                yield part, _if_sure(granted_by(statements), is_sure=is_sure)
+        for part in self.resources("aws_iam_role_policy_attachment"):
+            for found, is_sure in self._attached(part, role.block.labels[1], key, name):
+                target = found.value(part.block.attributes.get("policy_arn"))
+                of = self._part_of(target.block) if isinstance(target, Policy) else part
+                yield of, _if_sure(granted_by_arns([target]), is_sure=is_sure)
 
     def _may_have_more(self, role: Block, name: str) -> bool:
         """True for a role that may have policies besides those that are given to it in the usual way.
@@ -207,7 +333,7 @@ class _Module:
         It may name them itself, one resource may give a policy to several roles, a role may be named as a text, and a
         module that gets its name may add to it.
         """
-        if role.attributes.keys() & {"managed_policy_arns"} or role.of("inline_policy") or role.of("dynamic"):
+        if role.of("dynamic"):
             return True
         label = role.labels[1]
         several = (each.block.attributes.get("roles") for each in self.resources("aws_iam_policy_attachment"))
@@ -216,56 +342,117 @@ class _Module:
         return (
             any(_mentions(each, _ROLE, label) is not False for each in several)
             or any(_mentions(each, _ROLE, label) for each in calls)
-            or any(not _is_of_a_role(each) and self.scope.value(each) in (UNKNOWN, name) for each in named)
+            or any(not _is_of_a_role(each) and _may_be(self.scope.value(each), name) is None for each in named)
         )
 
-    def _policies_of(self, role: str, key: str) -> Iterator[tuple[_Part, Scope] | None]:
-        """Yields the policies of a role; None for one that is not among these files."""
-        for part in self.resources("aws_iam_role_policy"):
-            for scope in self._attached(part, role, key):
-                yield (part, scope) if scope is not None else None
-        for part in self.resources("aws_iam_role_policy_attachment"):
-            for scope in self._attached(part, role, key):
-                yield self._policy(part, scope) if scope is not None else None
-
-    def _attached(self, part: _Part, role: str, key: str) -> Iterator[Scope | None]:
-        """Yields the instances of a resource that are for one of a role; None for one that may be."""
+    def _attached(self, part: Part, role: str, key: str, name: str) -> Iterator[tuple[Scope, bool]]:
+        """Yields the instances of a resource that are for one of a role, and whether they are for certain."""
         target = part.block.attributes.get("role")
         if not _is_of(target, _ROLE, role):
+            if not _is_of_a_role(target) and _may_be(self.scope.value(target), name):
+                yield _of_any(self.scope), False
             return
         instances = self.scope.instances(part.block)
         for scope in instances.values() if instances is not None else ():
             index = scope.index_of(target)
             if index == key:
-                yield scope
+                yield scope, True
             elif index is None or not (index and key):
-                yield None
+                yield scope, False
         if instances is None:
-            yield None
-
-    def _policy(self, attachment: _Part, scope: Scope) -> tuple[_Part, Scope] | None:
-        """Returns the policy that an attachment is of, if it is among these files."""
-        target = attachment.block.attributes.get("policy_arn")
-        for part in self.resources("aws_iam_policy"):
-            if _is_of(target, "aws_iam_policy", part.block.labels[1]):
-                found = (self.scope.instances(part.block) or {}).get(scope.index_of(target) or "")
-                return (part, found) if found is not None else None
-        return None
+            yield _of_any(self.scope), False
 
 
-def _statements(scope: Scope, expression: Expression | None) -> Sequence[Mapping[str, object]] | None:
-    """Returns the statements of a policy, or None where one is not known."""
-    found = policy(scope.value(expression))
-    stated = found.get("Statement") if isinstance(found, dict) else None
-    items = stated if isinstance(stated, list) else [stated]
-    statements = [each for each in items if isinstance(each, dict)]
-    return statements if len(statements) == len(items) else None
+def role_name(scope: Scope, block: Block) -> str:
+    """Returns the name of a role; Terraform makes one where there is a prefix, or none.
+
+    Source: terraform-provider-aws, internal/create/naming.go: a prefix, or terraform-, with 26 characters behind it.
+    """
+    name, prefix = (scope.value(block.attributes.get(each)) if each in block.attributes else None for each in _NAMES)
+    if name in (None, ""):
+        start = prefix if prefix not in (None, "") else "terraform-"
+        return f"{start}{GENERATED}" if isinstance(start, str) else HOLE
+    return name if isinstance(name, str) else HOLE
 
 
-def _defaults(body: Block) -> dict[str, object]:
+_NAMES = ("name", "name_prefix")
+_ROOT = Literal("/", 0)
+
+
+def _role(name: str, trust: Trust, granted: Granted, place: Place, key: str) -> Role:
+    """Returns a role; a ServiceAccount is named where it trusts exactly one."""
+    one = trust.subjects[0] if len(trust.subjects) == 1 else ""
+    namespace, _, account = one.removeprefix(_SUBJECT).partition(":") if one.startswith(_SUBJECT) else ("", "", "")
+    return Role(
+        key=key,
+        name=name,
+        namespace=namespace,
+        service_account=account,
+        secret_arns=granted.secrets,
+        kms_key_arns=granted.keys,
+        place=place,
+        actions=granted.actions,
+        trust=trust,
+        possible_arns=tuple(dict.fromkeys(granted.possible)),
+        account=trust.account,
+    )
+
+
+def _less_known(made: Made, *, is_known: bool, is_given_more: bool) -> Made:
+    """Returns what a module makes that is called so often as nobody knows, or whose roles get policies elsewhere."""
+    if is_known and not is_given_more:
+        return made
+    more = ("*",) if is_given_more else ()
+    roles = (each.role._replace(possible_arns=(*each.role.possible_arns, *more)) for each in made.candidates)
+    found = zip(made.candidates, roles, strict=True)
+    candidates = tuple(each._replace(role=role, is_known=False) for each, role in found)
+    return Made(candidates, made.unread)
+
+
+def _if_sure(granted: Granted, *, is_sure: bool) -> Granted:
+    if is_sure:
+        return granted
+    return Granted(possible=granted.secrets + granted.possible, is_known=False)
+
+
+def _of_any(scope: Scope) -> Scope:
+    """Returns the scope of an instance of which nobody knows which one it is."""
+    return scope.with_here({"count": {"index": UNKNOWN}, "each": UNKNOWN})
+
+
+def _elsewhere(value: object) -> object:
+    """Returns a value as it is for another provider: the account is not the one of the role."""
+    match value:
+        case str():
+            return value.replace(ACCOUNT, HOLE)
+        case list():
+            return [_elsewhere(each) for each in value]
+        case dict():
+            return {key: _elsewhere(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+def _of_elsewhere(role: Role) -> Role:
+    unsure = tuple(each.replace(ACCOUNT, "*") for each in role.secret_arns if ACCOUNT in each)
+    return role._replace(
+        secret_arns=tuple(each for each in role.secret_arns if ACCOUNT not in each),
+        possible_arns=(*(each.replace(ACCOUNT, "*") for each in role.possible_arns), *unsure),
+    )
+
+
+def defaults(body: Block) -> dict[str, object]:
+    """Returns the defaults of the variables that a module declares."""
     empty = Scope({}, Block("", (), {}, ()))
     variables = (each for each in body.of("variable") if each.labels and "default" in each.attributes)
     return {each.labels[0]: empty.value(each.attributes["default"]) for each in variables}
+
+
+def _may_be(value: object, name: str) -> bool | None:
+    """Tells whether a value is the name of a role; None where nobody can say."""
+    if not isinstance(value, str) or is_open(name) or GENERATED in name:
+        return None
+    return matches(value, name, is_pattern=False)
 
 
 def _is_of(expression: Expression | None, kind: str, name: str) -> bool:
@@ -280,8 +467,25 @@ def _is_of_a_role(expression: Expression | None) -> bool:
 def _is_given_policies(call: Block, body: Block) -> bool:
     """True where a resource beside the call of a module gives a policy to what the module makes."""
     found = (each for each in body.of("resource") if each.labels[:1] in {(kind,) for kind in _POLICIES})
+    several = body.of("resource", "aws_iam_policy_attachment")
+    calls = (each for other in body.of("module") if other is not call for each in other.attributes.values())
     name = call.labels[0] if call.labels else ""
-    return any(_mentions(each.attributes.get("role"), "module", name) is not False for each in found)
+    return (
+        any(_mentions(each.attributes.get("role"), "module", name) is not False for each in found)
+        or any(_mentions(each.attributes.get("roles"), "module", name) is not False for each in several)
+        or any(_names_role(each, name) for each in calls)
+    )
+
+
+def _names_role(expression: Expression, module: str) -> bool:
+    """Tells whether an expression has what is named after a role of a module, as its outputs are called."""
+    match expression:
+        case Reference(steps=("module", name, *_, output)):
+            return name == module and "role" in output and not output.endswith("arn")
+        case Template() | Call() | ListOf() | Object() | Operation():
+            return any(_names_role(each, module) for each in _parts_of(expression))
+        case _:
+            return False
 
 
 def _mentions(expression: Expression | None, kind: str, name: str) -> bool | None:
@@ -292,7 +496,7 @@ def _mentions(expression: Expression | None, kind: str, name: str) -> bool | Non
         case Reference():
             rest = expression.steps[2:]
             return expression.steps[:2] == (kind, name) and (kind != _ROLE or not rest or rest[-1] in _NAMING)
-        case Template() | Call() | ListOf() | Object():
+        case Template() | Call() | ListOf() | Object() | Operation():
             found = [_mentions(each, kind, name) for each in _parts_of(expression)]
             return True if True in found else None if None in found else False
         case Opaque():
@@ -301,7 +505,7 @@ def _mentions(expression: Expression | None, kind: str, name: str) -> bool | Non
             return False
 
 
-def _parts_of(expression: Template | Call | ListOf | Object) -> tuple[Expression, ...]:
+def _parts_of(expression: Template | Call | ListOf | Object | Operation) -> tuple[Expression, ...]:
     match expression:
         case Template():
             return tuple(each for each in expression.parts if not isinstance(each, str))
@@ -309,52 +513,21 @@ def _parts_of(expression: Template | Call | ListOf | Object) -> tuple[Expression
             return expression.arguments
         case ListOf():
             return expression.items
+        case Operation():
+            return expression.operands
         case _:
             return tuple(value for _, value in expression.items)
 
 
 def _is_trust(statement: Mapping[str, object]) -> bool:
-    return _WEB_IDENTITY in _texts(statement.get("Action"))
+    return WEB_IDENTITY in texts(statement.get("Action"))
 
 
-def _is_known(statement: Mapping[str, object]) -> bool:
-    """Tells whether all that a statement allows is known; one that denies, or excepts, is not read."""
-    actions, resources = statement.get("Action"), statement.get("Resource")
-    are_texts = all(each is not UNKNOWN for value in (actions, resources) for each in _items(value))
-    return statement.get("Effect") == "Allow" and bool(actions) and bool(resources) and are_texts
-
-
-def _subject(statements: Sequence[Mapping[str, object]]) -> str | None:
+def _subject(statements: Statements) -> str | None:
     """Returns the one subject that is trusted, if it is exact."""
-    found = {
-        text
-        for statement in statements
-        for test in ("StringEquals", "StringLike")
-        for variable, value in map_at(statement, "Condition", test).items()
-        if str(variable).endswith(":sub")
-        for text in _items(value)
-    }
-    one = next(iter(found), None) if len(found) == 1 else None
-    is_exact = isinstance(one, str) and one.startswith(_SUBJECT) and not {"*", "?"} & set(one)
-    return one if is_exact and isinstance(one, str) else None
-
-
-def _resources(statements: Sequence[Mapping[str, object]], action: str) -> tuple[str, ...]:
-    """Returns the resources on which some statements allow an action."""
-    return tuple(
-        resource
-        for each in statements
-        if any(action_matches(pattern, action) for pattern in _texts(each.get("Action")))
-        for resource in _texts(each.get("Resource"))
-    )
-
-
-def _items(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else [value]
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(each for each in _items(value) if isinstance(each, str))
+    found = trust_of([each for each in statements if _is_trust(each)]).subjects
+    one = found[0] if len(found) == 1 else ""
+    return one if one.startswith(_SUBJECT) and not {"*", "?", HOLE} & set(one) else None
 
 
 def configured(found: Sequence[Tfvars], others: Sequence[File], files: Files, modules: Modules) -> Iterator[Tfvars]:

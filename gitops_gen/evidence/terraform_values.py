@@ -1,15 +1,30 @@
-"""What expressions of a Terraform configuration come to, with the values of its variables; or that nobody can say."""
+"""What expressions of a Terraform configuration come to, with the values of its variables; or that nobody can say.
+
+A text of which a part is not known has HOLE there; what the account of the role itself decides has ACCOUNT and
+PARTITION, which whoever knows the role's ARN fills in.
+"""
 
 from __future__ import annotations
 
 import json
+import posixpath
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gitops_gen.evidence.hcl_expressions import Call, ListOf, Literal, Object, Reference, Template
+from gitops_gen.evidence.hcl_expressions import (
+    Call,
+    ListOf,
+    Literal,
+    NotHclError,
+    Object,
+    Operation,
+    Reference,
+    Template,
+    template,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gitops_gen.evidence.hcl_expressions import Block, Expression
 
@@ -21,9 +36,37 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
+HOLE = "\ufdd0"
+"""Stands in a text for what only Terraform, or AWS, knows. No text in a file has this character."""
+ACCOUNT = "\ufdd1"
+"""Stands in a text for the id of the account that a role is made in."""
+PARTITION = "\ufdd2"
+"""Stands in a text for the partition that a role is made in."""
+GENERATED = "\ufdd3"
+"""Stands in a name for what Terraform puts behind a prefix."""
+
 REPEATING = frozenset({"count", "for_each"})
 _MOST = 1_000
 """Instances of a block that are told apart."""
+
+
+class Surroundings(NamedTuple):
+    """What the provider of a configuration knows by itself: where it makes things."""
+
+    account: str = HOLE
+    partition: str = HOLE
+    region: str = HOLE
+
+
+NOWHERE = Surroundings()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An aws_iam_policy, by what its ARN refers to."""
+
+    block: Block
+    scope: Scope
 
 
 @dataclass
@@ -34,6 +77,11 @@ class Scope:
     body: Block
     here: Mapping[str, object] = field(default_factory=dict)
     """What each and count are in one instance of a block."""
+    around: Surroundings = NOWHERE
+    folder: str = ""
+    """The folder of the module."""
+    read: Callable[[str], str | None] | None = None
+    """Returns what a file says, by its path; None for none."""
     _locals: dict[str, object] = field(default_factory=dict)
 
     def value(self, expression: Expression | None) -> object:
@@ -46,9 +94,11 @@ class Scope:
             case ListOf():
                 return [self.value(each) for each in expression.items]
             case Object():
-                return {str(self.value(key)): self.value(item) for key, item in expression.items}
+                return self._object(expression)
             case Reference():
                 return self._reference(expression.steps)
+            case Operation():
+                return self._operation(expression)
             case Call():
                 return self._call(expression)
             case _:
@@ -61,15 +111,15 @@ class Scope:
         """
         repeated = block.attributes.keys() & REPEATING
         if not repeated:
-            return {"": self._in({})}
+            return {"": self.with_here({})}
         many = {name: self.value(block.attributes[name]) for name in repeated}
         match many:
             case {"count": int(count)} if 0 <= count <= _MOST:
-                return {str(index): self._in({"count": {"index": index}}) for index in range(count)}
+                return {str(index): self.with_here({"count": {"index": index}}) for index in range(count)}
             case {"for_each": list() | dict() as found}:
                 values = found if isinstance(found, dict) else {each: each for each in found if isinstance(each, str)}
-                is_known = len(values) >= len(set(map(repr, found))) and str(UNKNOWN) not in values
-                scopes = {key: self._in({"each": {"key": key, "value": value}}) for key, value in values.items()}
+                is_known = len(values) >= len(set(map(repr, found))) and not any(map(is_open, values))
+                scopes = {key: self.with_here({"each": {"key": key, "value": value}}) for key, value in values.items()}
                 return scopes if is_known else None
             case _:
                 return None
@@ -80,11 +130,22 @@ class Scope:
             return ""
         return self._step(expression.steps[2])
 
-    def _in(self, here: Mapping[str, object]) -> Scope:
-        return Scope(self.variables, self.body, here, self._locals)
+    def with_here(self, here: Mapping[str, object]) -> Scope:
+        """Returns the scope of one instance of a block."""
+        return Scope(self.variables, self.body, here, self.around, self.folder, self.read, self._locals)
+
+    def _object(self, expression: Object) -> object:
+        found: dict[str, object] = {}
+        for key, item in expression.items:
+            name = str(HOLE if (found_key := self.value(key)) is UNKNOWN else found_key)
+            if name in found:
+                return UNKNOWN  # two keys that look the same while a part of them is not known
+            found[name] = self.value(item)
+        return found
 
     def _text(self, template: Template) -> object:
         parts = [each if isinstance(each, str) else self.value(each) for each in template.parts]
+        parts = [HOLE if each is UNKNOWN else each for each in parts]
         if not all(isinstance(each, str | int | float) for each in parts):
             return UNKNOWN
         return "".join(str(each).lower() if isinstance(each, bool) else str(each) for each in parts)
@@ -95,13 +156,23 @@ class Scope:
             return UNKNOWN
         if kind in self.here:
             return _below(self.here[kind], rest)
-        if kind == "var" and rest:
-            return _below(self.variables.get(rest[0], UNKNOWN), rest[1:])
-        if kind == "local" and rest:
-            return _below(self._local(rest[0]), rest[1:])
-        if kind == "data" and rest[:1] == ["aws_iam_policy_document"] and rest[-1] == "json":
-            return self._document(*rest[1:-1])
-        return UNKNOWN
+        match kind, rest:
+            case "var" | "local", [name, *more]:
+                return _below(self._local(name) if kind == "local" else self.variables.get(name, UNKNOWN), more)
+            case "path", ["module"]:
+                return self.folder or "."
+            case "data", ["aws_iam_policy_document", *name, "json" | "minified_json"]:
+                return self._document(*name)
+            case "data", ["aws_secretsmanager_secret", name, *key, "arn" | "id"]:
+                return self._secret("data", name, *key)
+            case "data", [kind, name, *_, attribute]:
+                return self._told(kind, name, attribute)
+            case "aws_secretsmanager_secret", [name, *key, "arn" | "id"]:
+                return self._secret("resource", name, *key)
+            case "aws_iam_policy", [name, *key, "arn" | "id"]:
+                return self._policy(name, *key)
+            case _:
+                return UNKNOWN
 
     def _step(self, step: str) -> str | None:
         """Returns a step of a reference; one that says which instance is meant, as what that is here, or None."""
@@ -109,12 +180,44 @@ class Scope:
         if not name or kind not in ("each", "count"):
             return step
         found = _below(self.here.get(kind, UNKNOWN), [name])
-        return str(found) if isinstance(found, str | int) else None
+        return str(found) if isinstance(found, str | int) and not is_open(found) else None
+
+    def _told(self, kind: str, name: str, attribute: str) -> object:
+        """Returns what the provider tells of where it is; a data source may be of another one."""
+        blocks = self.body.of("data", kind, name)
+        if not blocks or "provider" in blocks[0].attributes:
+            return UNKNOWN
+        found = {
+            ("aws_caller_identity", "account_id"): self.around.account,
+            ("aws_partition", "partition"): self.around.partition,
+            ("aws_region", "name"): self.around.region,
+            ("aws_region", "id"): self.around.region,
+            ("aws_region", "region"): self.around.region,
+        }.get((kind, attribute), HOLE)
+        return UNKNOWN if found == HOLE else found
 
     def _document(self, name: str = "", key: str = "", *more: str) -> object:
-        found = self.body.of("data", "aws_iam_policy_document", name)
+        found = self._one("data", "aws_iam_policy_document", name, key, *more)
+        return policy_document(*found) if found is not None else UNKNOWN
+
+    def _policy(self, name: str, key: str = "", *more: str) -> object:
+        found = self._one("resource", "aws_iam_policy", name, key, *more)
+        return Policy(*found) if found is not None else UNKNOWN
+
+    def _secret(self, kind: str, name: str, key: str = "", *more: str) -> object:
+        """Returns the ARN of a secret, with room for the characters that Secrets Manager adds to its name."""
+        found = self._one(kind, "aws_secretsmanager_secret", name, key, *more)
+        if found is None or found[0].attributes.keys() & {"provider", "region"}:
+            return UNKNOWN
+        name_of = found[1].value(found[0].attributes.get("name"))
+        name = name_of if isinstance(name_of, str) else HOLE
+        where = f"{self.around.partition}:secretsmanager:{self.around.region}:{self.around.account}"
+        return f"arn:{where}:secret:{name}{_ANY_SUFFIX}"
+
+    def _one(self, kind: str, of: str, name: str, key: str, *more: str) -> tuple[Block, Scope] | None:
+        found = self.body.of(kind, of, name)
         scope = (self.instances(found[0]) or {}).get(key) if found and not more else None
-        return policy_document(found[0], scope) if scope is not None else UNKNOWN
+        return (found[0], scope) if scope is not None else None
 
     def _local(self, name: str) -> object:
         if name not in self._locals:
@@ -123,25 +226,103 @@ class Scope:
             self._locals[name] = self.value(next((each for each in stated if each is not None), None))
         return self._locals[name]
 
-    def _call(self, call: Call) -> object:
-        arguments = [self.value(each) for each in call.arguments]
-        if any(each is UNKNOWN for each in arguments):
-            return UNKNOWN
-        match call.name, arguments:
-            case ("jsonencode" | "tostring" | "toset" | "tolist", [value]):
-                return value
-            case "jsondecode", [str(text)]:
-                return _json(text)
-            case "lower", [str(text)]:
-                return text.lower()
-            case "trimprefix", [str(text), str(prefix)]:
-                return text.removeprefix(prefix)
-            case "replace", [str(text), str(old), str(new)] if not old.startswith("/"):
-                return text.replace(old, new)
-            case "join", [str(separator), list(items)] if all(isinstance(each, str) for each in items):
-                return separator.join(map(str, items))
+    def _operation(self, operation: Operation) -> object:
+        first, *others = operation.operands
+        value = self.value(first)
+        match operation.operator, value:
+            case "?", bool():
+                return self.value(others[0 if value else 1])
+            case "!", bool():
+                return not value
+            case ("&&", bool()) | ("||", bool()):
+                return value if value is (operation.operator == "||") else self.value(others[0])
+            case "==" | "!=", _:
+                is_same = _is_same(value, self.value(others[0]))
+                return UNKNOWN if is_same is None else is_same is (operation.operator == "==")
             case _:
                 return UNKNOWN
+
+    def _call(self, call: Call) -> object:
+        arguments = [self.value(each) for each in call.arguments]
+        if call.name in ("coalesce", "try"):
+            return next((each for each in arguments if each not in (None, "") or call.name == "try"), UNKNOWN)
+        if any(each is UNKNOWN for each in arguments):
+            return UNKNOWN
+        if call.name not in _FOR_ANY_TEXT and any(map(is_open, arguments)):
+            return UNKNOWN
+        if call.name in ("file", "templatefile"):
+            return self._file(*arguments)
+        return _function(call.name, arguments)
+
+    def _file(self, path: object, variables: object = None, *_: object) -> object:
+        """Returns what a file of the tree says; a template is filled in."""
+        text = self.read(posixpath.normpath(path)) if self.read is not None and isinstance(path, str) else None
+        if text is None or variables is None:
+            return UNKNOWN if text is None else text
+        try:
+            found = template(text)
+        except NotHclError:
+            return UNKNOWN
+        return self.with_here(variables).value(found) if isinstance(variables, dict) else UNKNOWN
+
+
+def is_open(value: object) -> bool:
+    """True for a text of which a part is not known."""
+    return isinstance(value, str) and HOLE in value
+
+
+def _is_same(one: object, other: object) -> bool | None:
+    """Tells whether two values are equal; None where they are not known."""
+    if one is UNKNOWN or other is UNKNOWN:
+        return None
+    if one is None or other is None:
+        return one is other
+    if not all(isinstance(each, str | int | float | bool) for each in (one, other)):
+        return None
+    return None if any(isinstance(each, str) and _OPEN & set(each) for each in (one, other)) else one == other
+
+
+def _function(name: str, arguments: Sequence[object]) -> object:
+    match name, arguments:
+        case ("jsonencode" | "tostring" | "toset" | "tolist", [value]):
+            return value
+        case "jsondecode", [str(text)]:
+            return _json(text)
+        case "join", [str(separator), list(items)] if all(isinstance(each, str) for each in items):
+            return separator.join(map(str, items))
+        case "length", [list() | dict() as items]:
+            return len(items)
+        case "concat", items if all(isinstance(each, list) for each in items):
+            return [item for each in items if isinstance(each, list) for item in each]
+        case "merge", items if all(isinstance(each, dict) for each in items):
+            return {key: item for each in items if isinstance(each, dict) for key, item in each.items()}
+        case _, [str(text), *others] if all(isinstance(each, str) for each in others):
+            return _text_function(name, text, list(map(str, others)))
+        case _:
+            return UNKNOWN
+
+
+def _text_function(name: str, text: str, others: Sequence[str]) -> object:
+    match name, others:
+        case "lower", []:
+            return text.lower()
+        case "upper", []:
+            return text.upper()
+        case "trimprefix", [prefix]:
+            return text.removeprefix(prefix)
+        case "replace", ["/^(.*provider/)/", ""]:
+            return text.rpartition("provider/")[2]
+        case "replace", [old, new] if not old.startswith("/"):
+            return text.replace(old, new)
+        case "format", _ if text.count("%") == text.count("%s") == len(others) and "{" not in text:
+            return text.replace("%s", "{}").format(*others)
+        case _:
+            return UNKNOWN
+
+
+_FOR_ANY_TEXT = frozenset({"jsonencode", "tostring", "toset", "tolist", "lower", "upper", "join", "format", "concat"})
+"""Functions that leave what is not known in a text where it is."""
+_OPEN = {HOLE, ACCOUNT, PARTITION}
 
 
 def policy(value: object) -> object:
@@ -162,17 +343,24 @@ def _statement(block: Block, scope: Scope) -> object:
     stated = {name: scope.value(each) for name, each in block.attributes.items()}
     found: dict[str, object] = {"Effect": stated.get("effect", "Allow")}
     found |= {_NAMES[name]: value for name, value in stated.items() if name in _NAMES}
-    for each in block.of("principals"):
-        found["Principal"] = {
-            str(scope.value(each.attributes.get("type"))): scope.value(each.attributes.get("identifiers"))
-        }
+    principals = {
+        _known(scope.value(each.attributes.get("type"))): scope.value(each.attributes.get("identifiers"))
+        for each in block.of("principals")
+    }
+    found |= {"Principal": principals} if principals else {}
     conditions: dict[str, dict[str, object]] = {}
     for each in block.of("condition"):
-        test, variable = (str(scope.value(each.attributes.get(name))) for name in ("test", "variable"))
-        conditions.setdefault(test, {})[variable] = scope.value(each.attributes.get("values"))
+        test, variable = (_known(scope.value(each.attributes.get(name))) for name in ("test", "variable"))
+        own = conditions.setdefault(test, {})
+        own[variable] = UNKNOWN if variable in own else scope.value(each.attributes.get("values"))
     return found | ({"Condition": conditions} if conditions else {})
 
 
+def _known(value: object) -> str:
+    return value if isinstance(value, str) else HOLE
+
+
+_ANY_SUFFIX = "-??????"
 _INDEXED = 4
 """Steps of a reference to an attribute of one instance: aws_iam_role, its label, the index, the attribute."""
 _OF_DOCUMENT = {"version", "policy_id", *REPEATING}
@@ -181,13 +369,26 @@ _NAMES = {"actions": "Action", "resources": "Resource", "not_actions": "NotActio
 
 def _below(value: object, steps: Sequence[object]) -> object:
     for step in steps:
-        value = value.get(step, UNKNOWN) if isinstance(value, dict) else UNKNOWN
+        match value, step:
+            case dict(), _:
+                value = value.get(step, UNKNOWN)
+            case list(), str() if step.isdecimal() and int(step) < len(value):
+                value = value[int(step)]
+            case _:
+                return UNKNOWN
     return value
 
 
 def _json(text: str) -> object:
     try:
-        found: object = json.loads(text)
+        found: object = json.loads(text, object_pairs_hook=_object_of)
     except ValueError:
         return UNKNOWN
+    return found
+
+
+def _object_of(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError  # two keys that look the same, maybe while a part of them is not known
     return found

@@ -1,0 +1,200 @@
+"""Whom a trust policy that somebody wrote lets assume a role by a web identity: subjects, audiences, providers.
+
+What it says may be known in part only, so that each question has three answers: yes, no, and None for nobody can say.
+Source: IAM, "Available keys for AWS web identity federation" and "String condition operators": the conditions of a
+statement must all hold, of the values of one any.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.evidence.iam import action_matches
+from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN
+from gitops_gen.evidence.values import map_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gitops_gen.aws.arns import Arn
+
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+_TESTS = {"StringEquals": False, "StringLike": True}
+_PROVIDER = ":oidc-provider/"
+
+
+class Condition(NamedTuple):
+    """The values that a key of a token may have."""
+
+    values: tuple[str, ...]
+    is_pattern: bool
+    """True if * and ? in them stand for more than themselves."""
+
+    def allows(self, text: str) -> bool | None:
+        """Tells whether a value is among them."""
+        return _any(matches(each, text, is_pattern=self.is_pattern) for each in self.values)
+
+
+class Grant(NamedTuple):
+    """What one statement lets a web identity do."""
+
+    subjects: tuple[Condition, ...]
+    audiences: tuple[Condition, ...]
+    issuers: tuple[str, ...]
+    """The providers whose tokens its conditions speak of."""
+    providers: tuple[str, ...]
+    """The ARNs of the providers that it trusts."""
+    is_whole: bool
+    """False if it may ask for more than is known."""
+
+    def allows(self, subject: str) -> bool | None:
+        """Tells whether it lets a subject in, whatever its audience."""
+        return _all((*(each.allows(subject) for each in self.subjects), True if self.is_whole else None))
+
+    def allows_audience(self, audience: str) -> bool | None:
+        """Tells whether it lets a token for an audience in."""
+        return _all((*(each.allows(audience) for each in self.audiences), True if self.is_whole else None))
+
+
+class Trust(NamedTuple):
+    """The trust policy of a role."""
+
+    grants: tuple[Grant, ...]
+    is_whole: bool = True
+    """False if it may say more than is known."""
+
+    def allows(self, subject: str) -> bool | None:
+        """Tells whether it lets a subject assume the role."""
+        return _any((*(each.allows(subject) for each in self.grants), False if self.is_whole else None))
+
+    def takes(self, subject: str, audience: str) -> bool | None:
+        """Tells whether what lets a subject in takes a token for an audience."""
+        own = [each for each in self.grants if each.allows(subject) is not False]
+        return _any((*(each.allows_audience(audience) for each in own), False if self.is_whole else None))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects that it names."""
+        found = (each for grant in self.grants for condition in grant.subjects for each in condition.values)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """The audiences that it names."""
+        found = (each for grant in self.grants for condition in grant.audiences for each in condition.values)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def account(self) -> str:
+        """The account whose providers it trusts, where all of them are of one: it is that of the role; else empty."""
+        found = {
+            provider.split(":")[4] for grant in self.grants for provider in grant.providers if _PROVIDER in provider
+        }
+        one = next(iter(found), "") if len(found) == 1 else ""
+        return one if one.isdecimal() else ""
+
+    def filled(self, arn: Arn) -> Trust:
+        """Returns it for a role in the account of an ARN."""
+        grants = (each._replace(providers=tuple(fill(one, arn) for one in each.providers)) for each in self.grants)
+        return self._replace(grants=tuple(grants))
+
+
+NOBODY_KNOWS = Trust((), is_whole=False)
+
+
+def fill(text: str, arn: Arn) -> str:
+    """Returns a text with the account and the partition of a role where they are meant."""
+    return text.replace(ACCOUNT, arn.account).replace(PARTITION, arn.partition)
+
+
+def matches(pattern: str, text: str, *, is_pattern: bool) -> bool | None:
+    """Tells whether a value, or what it may be where a part of it is not known, is a text."""
+    if HOLE not in pattern and not is_pattern:
+        return pattern == text
+    found = _compiled(pattern, is_pattern).fullmatch(text) is not None
+    return None if found and HOLE in pattern else found
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str, is_pattern: bool) -> re.Pattern[str]:
+    meaning = {HOLE: ".*", ACCOUNT: r"\d*", **({"*": ".*", "?": "."} if is_pattern else {})}
+    return re.compile("".join(meaning.get(each) or re.escape(each) for each in pattern), re.DOTALL)
+
+
+def trust_of(statements: Sequence[Mapping[str, object]] | None) -> Trust:
+    """Returns what the statements of a trust policy say."""
+    if statements is None:
+        return NOBODY_KNOWS
+    grants: list[Grant] = []
+    for each in statements:
+        is_meant = _is_meant(each)
+        if is_meant is None or (is_meant and each.get("Effect", "Allow") != "Allow"):
+            return NOBODY_KNOWS
+        if is_meant:
+            grants.append(_grant(each))
+    return Trust(tuple(grants))
+
+
+def _is_meant(statement: Mapping[str, object]) -> bool | None:
+    """Tells whether a statement is for web identities."""
+    if "NotAction" in statement or "NotPrincipal" in statement:
+        return None
+    actions = items(statement.get("Action"))
+    meant = [_is_web_identity(each) for each in actions]
+    principal = statement.get("Principal")
+    if _any(meant) is not False and isinstance(principal, dict) and not {"Federated", "*", HOLE} & principal.keys():
+        return False
+    return _any(meant)
+
+
+def _is_web_identity(action: object) -> bool | None:
+    if not isinstance(action, str) or HOLE in action:
+        return None
+    return action_matches(action, WEB_IDENTITY)
+
+
+def _grant(statement: Mapping[str, object]) -> Grant:
+    stated = statement.get("Condition", {})
+    conditions = list(_conditions(stated)) if isinstance(stated, dict) else []
+    subjects = [(key, each) for key, each in conditions if key.endswith(":sub")]
+    federated = items(map_at(statement, "Principal").get("Federated"))
+    is_whole = isinstance(stated, dict) and not any(key == HOLE for key, _ in conditions)
+    return Grant(
+        subjects=tuple(each for _, each in subjects if each is not None),
+        audiences=tuple(each for key, each in conditions if key.endswith(":aud") and each is not None),
+        issuers=tuple(dict.fromkeys(key.removesuffix(":sub") for key, _ in subjects)),
+        providers=tuple(each for each in federated if isinstance(each, str)),
+        is_whole=is_whole and all(each is not None for _, each in conditions),
+    )
+
+
+def _conditions(stated: Mapping[str, object]) -> Iterator[tuple[str, Condition | None]]:
+    """Yields what a statement asks of the subject and the audience of a token; None where it is not known."""
+    for test, keys in stated.items():
+        if not isinstance(keys, dict):
+            yield HOLE, None
+            continue
+        for key, value in keys.items():
+            if key.endswith((":sub", ":aud")):
+                values = items(value)
+                are_known = test in _TESTS and all(isinstance(each, str) for each in values)
+                yield key, Condition(tuple(map(str, values)), _TESTS[test]) if are_known else None
+            elif key == HOLE:
+                yield HOLE, None
+
+
+def items(value: object) -> Sequence[object]:
+    """Returns what a policy states as a list or as one value."""
+    return value if isinstance(value, list) else [UNKNOWN if value is None else value]
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    found = set(answers)
+    return True if True in found else None if None in found else False
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    found = set(answers)
+    return False if False in found else None if None in found else True

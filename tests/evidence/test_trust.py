@@ -1,0 +1,88 @@
+"""Whom a trust policy by hand lets in, with three answers: yes, no, and nobody can say."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_gen.evidence.terraform_values import HOLE, UNKNOWN
+from gitops_gen.evidence.trust import trust_of
+
+SUBJECT = "system:serviceaccount:web:eso"
+
+
+def statement(conditions: object = None, **more: object) -> dict[str, object]:
+    found: dict[str, object] = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/p"},
+        "Condition": {"StringEquals": {"p:sub": SUBJECT}} if conditions is None else conditions,
+    }
+    return found | more
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (statement(), True),
+        (statement({"StringEquals": {"p:sub": "system:serviceaccount:web:other"}}), False),
+        (statement({"StringEquals": {"p:sub": ["x", SUBJECT]}}), True),
+        (statement({"StringEquals": {"p:sub": "system:serviceaccount:web:*"}}), False),
+        (statement({"StringLike": {"p:sub": "system:serviceaccount:web:*"}}), True),
+        (statement({"StringLike": {"p:sub": "system:serviceaccount:shop:*"}}), False),
+        (statement({"StringEquals": {"p:sub": SUBJECT}, "StringLike": {"p:sub": "system:*:shop:*"}}), False),
+        (statement({"StringEquals": {"p:sub": f"system:serviceaccount:{HOLE}:eso"}}), None),
+        (statement({"StringEquals": {"p:sub": f"system:serviceaccount:{HOLE}:other"}}), False),
+        (statement({"StringEquals": {"p:sub": UNKNOWN}}), None),
+        (statement({"ForAnyValue:StringEquals": {"p:sub": SUBJECT}}), None),
+        (statement({"StringEquals": UNKNOWN}), None),
+        (statement({"StringEquals": {HOLE: SUBJECT}}), None),
+        (statement(UNKNOWN), None),
+        (statement({}), True),
+        (statement(Action=["sts:TagSession", "sts:*"]), True),
+        (statement(Action="sts:AssumeRole"), False),
+        (statement(Action=UNKNOWN), None),
+        (statement(Principal={"Service": "pods.eks.amazonaws.com"}), False),
+        (statement(Principal=UNKNOWN), True),
+        (statement(Effect="Deny"), None),
+        ({"Effect": "Allow", "NotAction": "sts:TagSession"}, None),
+    ],
+)
+def test_a_subject(one: dict[str, object], expected: bool | None) -> None:
+    assert trust_of([one]).allows(SUBJECT) is expected
+
+
+def test_any_statement_is_enough() -> None:
+    other = statement({"StringEquals": {"p:sub": "x"}})
+    assert (trust_of([other, statement()]).allows(SUBJECT), trust_of([other, other]).allows(SUBJECT)) == (True, False)
+
+
+def test_nothing_is_known_of_a_policy_that_is_not_known() -> None:
+    assert trust_of(None).allows(SUBJECT) is None
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ({"StringEquals": {"p:sub": SUBJECT}}, True),
+        ({"StringEquals": {"p:sub": SUBJECT, "p:aud": ["a", "sts.amazonaws.com"]}}, True),
+        ({"StringLike": {"p:sub": SUBJECT, "p:aud": "sts.*"}}, True),
+        ({"StringEquals": {"p:sub": SUBJECT, "p:aud": "sts.cn"}}, False),
+        ({"StringEquals": {"p:sub": SUBJECT, "p:aud": UNKNOWN}}, None),
+        ({"StringEquals": {"p:sub": "other", "p:aud": "sts.amazonaws.com"}}, False),
+    ],
+)
+def test_an_audience(conditions: object, expected: bool | None) -> None:
+    assert trust_of([statement(conditions)]).takes(SUBJECT, "sts.amazonaws.com") is expected
+
+
+@pytest.mark.parametrize(
+    ("provider", "account"),
+    [
+        ("arn:aws:iam::111122223333:oidc-provider/p", "111122223333"),
+        (f"arn:aws:iam::{HOLE}:oidc-provider/p", ""),
+        (HOLE, ""),
+        (["arn:aws:iam::1:oidc-provider/p", "arn:aws:iam::2:oidc-provider/p"], ""),
+    ],
+)
+def test_the_account_is_that_of_the_provider(provider: object, account: str) -> None:
+    assert trust_of([statement(Principal={"Federated": provider})]).account == account
