@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.checks.finding import Check, Finding
+    from gitops_gen.evidence.applicationsets import Unknown
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -241,8 +242,16 @@ def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Loc
     return place if isinstance(place, Location) else graph.locate(place, key=key)
 
 
+def _undecided(graph: Graph) -> Iterator[Unknown]:
+    """Yields what cannot be said of roles, where there is Terraform that is not judged as a whole."""
+    if graph.has_written_roles or not all(each.is_whole for each in graph.tfvars):
+        from gitops_gen.checks.undecided_roles import undecided_roles
+
+        yield from undecided_roles(graph)
+
+
 def _unknown(graph: Graph) -> Iterator[Problem]:
-    for unknown in (*graph.unknown, *graph.elsewhere):
+    for unknown in (*graph.unknown, *graph.elsewhere, *_undecided(graph)):
         yield Problem(
             CANNOT_SAY,
             unknown.reason,

@@ -54,9 +54,10 @@ class _Key(NamedTuple):
 def _run(graph: Graph) -> Iterator[Finding]:
     same_secrets: defaultdict[tuple[str, ...], list[tuple[Tfvars, Role]]] = defaultdict(list)
     by_id: defaultdict[str, list[_Key]] = defaultdict(list)
+    for cluster, role in graph.judged_roles:
+        yield from _of_one(cluster, role)
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
-            yield from _of_one(tfvars, role)
             if graph.is_ours(tfvars.place):
                 for key in _keys_of(tfvars, role):
                     by_id[key.arn.resource].append(key)
@@ -100,7 +101,7 @@ def _in_two_places(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]
             )
 
 
-def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
+def _of_one(cluster: str, role: Role) -> Iterator[Finding]:
     parsed = [arn for text in role.secret_arns if (arn := parse_arn(text))]
     regions, partitions = {arn.region for arn in parsed}, {arn.partition for arn in parsed}
     for index, text in enumerate(role.kms_key_arns):
@@ -119,7 +120,7 @@ def _of_one(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
                 "list the key of the secret's own region",
                 related=((role.at("secret_arns"), "the secrets that the role reads"),),
                 severity=Severity.WARNING if role.lines else Severity.ERROR,  # by hand, it may be for something else
-                cluster=tfvars.cluster,
+                cluster=cluster,
             )
 
 

@@ -3,7 +3,8 @@
 The tfvars state the provider twice: as the host that the conditions of the trust policy name, and as the ARN that is
 its principal. If the two disagree, or the ARN is in another account, or two clusters share one provider, a token of
 the cluster is not the one that the role trusts, and no secret syncs. In other people's files a variable of that name
-may be a URL, an example or the provider of something else: there only issuers of EKS are compared.
+may be a URL, an example or the provider of something else: there only issuers of EKS are compared. In a trust policy
+by hand, the provider that is the principal is the one that the conditions speak of.
 
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
@@ -21,14 +22,17 @@ from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.terraform import ROLES
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.terraform import Tfvars
+    from gitops_gen.evidence.terraform import Role, Tfvars
+    from gitops_gen.evidence.trust import Grant
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
+_PROVIDER = ":oidc-provider/"
 _NO_ARN = Arn("", "", "", "", "")
 
 
@@ -48,6 +52,26 @@ def _run(graph: Graph) -> Iterator[Finding]:
         first = first_by_provider.setdefault(_identity(tfvars.provider), tfvars) if is_told else tfvars
         if first.cluster != tfvars.cluster:
             yield _shared(tfvars, first)
+    for cluster, role in graph.judged_roles:
+        for grant in role.trust.grants if role.trust is not None else ():
+            yield from _of_trust(cluster, role, grant)
+
+
+def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
+    """Yields a statement whose principal is one provider, and whose conditions are of another: no token fits both."""
+    from gitops_gen.evidence.terraform_values import is_open  # there is none without Terraform
+
+    named = [each.partition(_PROVIDER)[2] for each in grant.providers if _PROVIDER in each]
+    known = [each for each in named if each and not is_open(each)]
+    issuers = [each for each in grant.issuers if not is_open(each)]
+    if len(known) == len(named) == 1 and len(issuers) == len(grant.issuers) == 1 and known != issuers:
+        yield Finding(
+            f"role {role.name} trusts the provider {known[0]}, and its conditions are of {issuers[0]}{not_judged(5)}",
+            role.at("service_account"),
+            "name one provider in both: aws eks describe-cluster --query cluster.identity.oidc.issuer",
+            severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+            cluster=cluster,
+        )
 
 
 def _identity(provider: str) -> str:

@@ -4,7 +4,9 @@ A role is global in its account, and its trust policy names the OIDC provider of
 name a role of that cluster: same name, same account, same partition. A role of another cluster, a name with a typo
 or another account's id gives "Not authorized to perform sts:AssumeRoleWithWebIdentity", or a role that never exists.
 Which variable file is for a cluster its name says: where a destination has none, or no file has it, that is a note,
-unless the tree is a generated one or the role stands in the file of another cluster.
+unless the tree is a generated one or the role stands in the file of another cluster. Where no variable file says it,
+the role is looked for by its name in the Terraform of the tree: one in another account is told, and one for the very
+ServiceAccount whose name is almost that of the annotation, which is a warning while some Terraform is not read.
 
 Fix: make the annotation and the role_name in the cluster's tfvars equal.
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader
-    from gitops_gen.evidence.terraform import Tfvars
+    from gitops_gen.evidence.terraform import Role, Tfvars
     from gitops_gen.problems import Location
 
 
@@ -42,15 +44,41 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
                 found = misplaced.other_end(reader.role_arn, reader.deployment.cluster.name)
                 yield _finding(reader, "no tfvars file is for the cluster", (*found, *_landed(reader)))
+            elif reader.named_role is not None or _near(reader) is not None:
+                yield from _of_terraform(reader)
             elif graph.tfvars or graph.is_ours(reader.store.place):
                 yield _unknown(reader)
-        elif reader.named_role is None and not reader.tfvars.is_whole:
-            continue
+        elif reader.stated_role is None and (reader.named_role is not None or not reader.tfvars.is_whole):
+            yield from _of_terraform(reader)
         elif reader.role is None or _has_path(reader, graph):
             elsewhere = misplaced.declared(reader.role_arn) if reader.named_role is None else ()
             landed = _landed(reader) if elsewhere else ()
             related = (*_other_end(reader, reader.tfvars), *elsewhere, *landed)
             yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), related)
+
+
+def _near(reader: Reader) -> Role | None:
+    """Returns a role of the Terraform for the ServiceAccount, with almost the name that is annotated."""
+    return reader.found.near if reader.found is not None else None
+
+
+def _of_terraform(reader: Reader) -> Iterator[Finding]:
+    """Yields what is wrong with the name of a role, or with its account, beside the Terraform of the tree."""
+    role, near, arn = reader.named_role, _near(reader), reader.role_arn
+    if arn is None or (role is not None and reader.role is not None):
+        return
+    if role is not None and role.account not in ("", arn.account):
+        reason = f"got account {arn.account}, expected {role.account}"
+        yield _finding(reader, reason, ((role.at("service_account"), "the account of the role"),), _HINT)
+    elif role is not None:
+        reason = f"got {arn.resource}, expected role{role.path}{role.name}"
+        yield _finding(reader, reason, ((role.at("path"), "the role"),), _HINT)
+    elif near is not None:
+        name = arn.resource.removeprefix("role/")
+        reason = f"got role {name}, which no Terraform here makes, expected {near.name}, which trusts {near.subject}"
+        found = _finding(reader, reason, ((near.at("role_name"), "the role"),), _HINT)
+        is_sure = reader.found is not None and reader.found.is_whole
+        yield found if is_sure else found._replace(severity=Severity.WARNING)
 
 
 def _landed(reader: Reader) -> tuple[tuple[Place, str], ...]:
@@ -150,13 +178,21 @@ def _unknown(reader: Reader) -> Finding:
     )
 
 
-def _finding(reader: Reader, reason: str, related: tuple[tuple[Place | Location, str], ...]) -> Finding:
+_HINT = "make the annotation and the ARN of the role in Terraform equal"
+
+
+def _finding(
+    reader: Reader,
+    reason: str,
+    related: tuple[tuple[Place | Location, str], ...],
+    hint: str = "make the annotation and role_name in the cluster's tfvars equal",
+) -> Finding:
     assert reader.role_place is not None  # noqa: S101 - there is no role without an annotation
     cluster = reader.deployment.cluster.name
     return Finding(
         f"the role of {reader.store} on {cluster}: {reason}{not_judged(3)}",
         reader.role_place,
-        "make the annotation and role_name in the cluster's tfvars equal",
+        hint,
         related=related,
         cause=f"{reader.store}: role",
         cluster=cluster,

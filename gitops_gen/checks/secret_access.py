@@ -4,7 +4,8 @@ External Secrets calls GetSecretValue with the name of the secret. IAM compares 
 account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
 another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
 store that reads another service of AWS than the one whose secrets a generated role lists. Where a store assumes another
-role after its own, what that one may read is not known here: that is a note.
+role after its own, what that one may read is not known here: that is a note. Where a policy by hand says it by the
+default of a variable, a secret that it does not cover is a warning.
 
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
 
@@ -22,7 +23,7 @@ from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader, RemoteRef
@@ -39,7 +40,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         role, arn = reader.reading_role, reader.role_arn
         if role is not None and arn is not None:
             where = (arn.partition, reader.region or "", arn.account)
-            yield from sound.unless((reader.wanted, role.secret_arns), _of_reader, reader, role, where)
+            patterns = (role.secret_arns, role.possible_arns)
+            yield from sound.unless((reader.wanted, patterns), _of_reader, reader, role, where)
         elif reader.trusted_role is not None:
             yield from _of_another_role(reader, reader.trusted_role)
             if graph.is_ours(reader.trusted_role.place):
@@ -50,8 +52,17 @@ def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Itera
     exact = frozenset(role.secret_arns)
     for name, ref in reader.secret_names:
         # Nearly every pattern is the very one that is expected; only the others are taken apart.
-        if exact_pattern(*where, name) not in exact and not _is_covered(role, where, name):
-            yield _finding(reader, role, name, ref)
+        if exact_pattern(*where, name) not in exact and not is_covered(role.secret_arns, where, name):
+            if is_covered(role.possible_arns, where, name):
+                continue  # cannot-say tells it
+            yield _finding(reader, role, name, ref, _weight(role, where, name))
+
+
+def _weight(role: Role, where: tuple[str, str, str], name: str) -> Severity:
+    """Returns how much it weighs that a secret is not covered: less where it may be, with other values of variables."""
+    other = role.undefaulted
+    is_possible = other is not None and is_covered((*other.secret_arns, *other.possible_arns), where, name)
+    return Severity.WARNING if is_possible else Severity.ERROR
 
 
 def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
@@ -87,17 +98,16 @@ def _of_another_service(reader: Reader, role: Role) -> Iterator[Finding]:
     )
 
 
-def _is_covered(role: Role, where: tuple[str, str, str], name: str) -> bool:
+def is_covered(patterns: Iterable[str], where: tuple[str, str, str], name: str) -> bool:
+    """Returns whether one of some patterns covers a secret, in a partition, a region and an account."""
     partition, region, account = where
     if name.startswith("arn:"):
-        return any(covers(each, name) or covers(each, f"{name}{SUFFIX}") for each in role.secret_arns)
-    return any(
-        covers_secret(each, partition=partition, region=region, account=account, name=name) for each in role.secret_arns
-    )
+        return any(covers(each, name) or covers(each, f"{name}{SUFFIX}") for each in patterns)
+    return any(covers_secret(each, partition=partition, region=region, account=account, name=name) for each in patterns)
 
 
-def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef) -> Finding:
-    listed = ", ".join(role.secret_arns) or "nothing"
+def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef, severity: Severity) -> Finding:
+    listed = ", ".join((*role.secret_arns, *role.possible_arns)) or "nothing"
     return Finding(
         f"role {role.name} may not read {name} in {reader.region}: it may read {listed}{not_judged(6)}",
         ref.place,
@@ -106,6 +116,7 @@ def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef) -> Finding:
             (role.at("secret_arns"), "what the role may read"),
             (reader.store.place.down("spec", "provider", "aws", "region"), "the region that the store reads"),
         ),
+        severity=severity,
         cause=f"{reader.store}: access",
         cluster=reader.deployment.cluster.name,
     )

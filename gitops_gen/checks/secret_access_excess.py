@@ -35,12 +35,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if reader.reading_role is not None:
             readers[reader.reading_role.place].append(reader)
     sound = Sound()
-    for tfvars in graph.tfvars:
-        for role in tfvars.roles:
-            yield from _open_parts(graph, role)
-            if role.place in readers and _is_seen(graph, readers[role.place]):
-                key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
-                yield from sound.unless(key, _unused, graph, role, readers[role.place])
+    for _, role in graph.judged_roles:
+        yield from _open_parts(graph, role)
+        if role.place in readers and _is_seen(graph, readers[role.place]):
+            key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
+            yield from sound.unless(key, _unused, graph, role, readers[role.place])
 
 
 def _is_seen(graph: Graph, readers: list[Reader]) -> bool:

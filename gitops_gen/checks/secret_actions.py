@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.terraform import Role, Tfvars
+    from gitops_gen.evidence.terraform import Role
 
 _SERVICE = "secretsmanager:"
 _READ = ("GetSecretValue", "DescribeSecret", "ListSecrets", "BatchGetSecretValue")
@@ -32,24 +32,23 @@ _PUSH = ("PushSecret", "ClusterPushSecret")
 def _run(graph: Graph) -> Iterator[Finding]:
     pushes = any(each.manifest.kind in _PUSH for each in graph.operator_objects)
     called = [f"{_SERVICE}{action}" for action in (*_READ, *(_WRITTEN if pushes else ()))]
-    for tfvars in graph.tfvars:
-        for role in tfvars.roles:
-            own = [each for each in dict.fromkeys(role.actions) if each.lower().startswith(_SERVICE)]
-            for action in own:
-                if not any(action_matches(action, each) for each in called):
-                    yield _finding(tfvars, role, action, "External Secrets never calls it")
-                elif "*" in action and not pushes:
-                    yield _finding(tfvars, role, action, "it may write secrets as well")
+    for cluster, role in graph.judged_roles:
+        own = [each for each in dict.fromkeys(role.actions) if each.lower().startswith(_SERVICE)]
+        for action in own:
+            if not any(action_matches(action, each) for each in called):
+                yield _finding(cluster, role, action, "External Secrets never calls it")
+            elif "*" in action and not pushes:
+                yield _finding(cluster, role, action, "it may write secrets as well")
 
 
-def _finding(tfvars: Tfvars, role: Role, action: str, reason: str) -> Finding:
+def _finding(cluster: str, role: Role, action: str, reason: str) -> Finding:
     return Finding(
         f"role {role.name} may do {action}: {reason}",
         role.at("actions"),
         f"remove it; to read a secret, {_SERVICE}GetSecretValue is enough",
         severity=Severity.WARNING,
         cause=f"{role.key}: {action}",
-        cluster=tfvars.cluster,
+        cluster=cluster,
     )
 
 

@@ -3,7 +3,8 @@
 A namespaced store signs in as a ServiceAccount of its own namespace. So the trust policy must name
 system:serviceaccount:<namespace of the store>:<ServiceAccount>, never the namespace of the operator and never the
 pod's own account. The audience is sts.amazonaws.com unless the ServiceAccount says otherwise, and the module trusts
-that one. A difference gives "Not authorized to perform sts:AssumeRoleWithWebIdentity".
+that one; a trust policy by hand says itself which. A difference gives "Not authorized to perform
+sts:AssumeRoleWithWebIdentity". Where a role by hand says it by the default of a variable, that is a warning.
 
 Fix: make namespace and service_account of the role in the tfvars equal to those of the store.
 
@@ -25,30 +26,62 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.terraform import Role
+    from gitops_gen.evidence.trust import Trust
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for reader in graph.readers:
         if reader.role is not None:
-            if reader.trusted_role is None:
+            trusts = reader.role.trusts(reader.subject)
+            if trusts is False:
                 yield _wrong_subject(reader, reader.role)
-            yield from _audiences(reader)
+            if reader.role.trust is None:
+                yield from _audiences(reader)
+            elif trusts:
+                yield from _written_audience(reader, reader.role.trust)
 
 
 def _wrong_subject(reader: Reader, role: Role) -> Finding:
-    expected = f"system:serviceaccount:{reader.namespace}:{reader.service_account_name}"
     step = "namespace" if role.namespace != reader.namespace else "service_account"
     other_end = (
         reader.store.place.down("metadata", "namespace") if step == "namespace" else reader.service_account_place
     )
     return Finding(
-        f"role {role.name} trusts {role.subject}, expected {expected}, which {reader.store} signs in as{not_judged(4)}",
+        f"role {role.name} trusts {role.subject}, expected {reader.subject}, which {reader.store} signs in as"
+        f"{not_judged(4)}",
         role.at(step),
         f"make {step} of the role and of the store equal",
         related=((other_end, f"{reader.store} signs in as {reader.service_account_name} here"),),
+        severity=Severity.WARNING if _may_trust(role, reader.subject) else Severity.ERROR,
         cause=f"{reader.store}: trust",
         cluster=reader.deployment.cluster.name,
     )
+
+
+def _may_trust(role: Role, subject: str) -> bool:
+    """Tells whether a role may trust a subject with other values of its variables than their defaults."""
+    return role.undefaulted is not None and role.undefaulted.trusts(subject) is not False
+
+
+def _written_audience(reader: Reader, trust: Trust) -> Iterator[Finding]:
+    """Yields an audience that a trust policy by hand does not name, where it names any."""
+    account, role = reader.service_account, reader.role
+    if account is None or role is None:
+        return
+    stated = at(account.annotations, AUDIENCE_ANNOTATION)
+    audience = DEFAULT_AUDIENCE if stated is None else str(stated)
+    if trust.takes(reader.subject, audience) is False:
+        steps = () if stated is None else ("metadata", "annotations", AUDIENCE_ANNOTATION)
+        yield Finding(
+            f"{account} asks for a token for audience {audience}, but role {role.name} trusts "
+            f"{', '.join(trust.audiences)}",
+            role.at("service_account"),
+            f"trust {audience}, or say with {AUDIENCE_ANNOTATION} for whom the token is",
+            related=((account.place.down(*steps), "the ServiceAccount"),),
+            severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+            cause=f"{account}: audience",
+            cluster=reader.deployment.cluster.name,
+        )
 
 
 def _audiences(reader: Reader) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.renderings import Failure
     from gitops_gen.evidence.terraform import Tfvars
+    from gitops_gen.evidence.written_roles import WrittenRoles
 
 
 @entity
@@ -96,6 +97,8 @@ class ClusterEvidence:
     secret: Manifest | None = None
     """The Secret that declares the cluster to Argo CD."""
     tfvars: Tfvars | None = None
+    written_roles: WrittenRoles | None = None
+    """The roles that the Terraform of the tree makes, for whichever cluster, if it looks as if it made any."""
     is_one_of_several: bool = False
     """True for the own cluster of one Argo CD of several: what is in nobody's folder may come there too."""
     deployments: list[Deployment] = field(default_factory=list)

@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.secret_references import Layer
+    from gitops_gen.evidence.terraform import Role
+    from gitops_gen.evidence.terraform_roots import Roots
+    from gitops_gen.evidence.written_roles import WrittenRoles
     from gitops_gen.problems import Location
 
 _SUBSTITUTED = "${"
+_OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json", "terragrunt.hcl")
 _CHART_ENDING = f"/{CHART}"
 _TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtures", "__fixtures__", "golden"})
 """Folders of what tests read: some of it is broken on purpose."""
@@ -223,6 +227,16 @@ class Graph:
         return tuple(configured(found, others, self.files, Modules(self.files, self.paths)))
 
     @cached_property
+    def judged_roles(self) -> tuple[tuple[str, Role], ...]:
+        """The roles, each with its cluster: of variable files, and of the Terraform that stores sign in with."""
+        found = [(each.cluster, role) for each in self.tfvars for role in each.roles]
+        if self.has_written_roles:
+            written = ((each.deployment.cluster.name, each.written_role) for each in self.readers)
+            first = {role.place: (cluster, role) for cluster, role in written if role is not None}
+            found += first.values()
+        return tuple(found)
+
+    @cached_property
     def lost_tfvars(self) -> tuple[tuple[Place, str], ...]:
         """Where variable files name a cluster that no Application lands on, or none: one is probably a slip."""
         return lost_tfvars(self)
@@ -389,11 +403,34 @@ class Graph:
         joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
         of_argo_cd = (each for each in self.manifests if each.group == ARGO_GROUP)
         asleep = [each for each in of_argo_cd if self._retired_by(each.place.file) is not None]
-        joined.join(self.manifests, asleep, self.cluster_secrets, self.tfvars)
+        written = self._written_roles(joined)
+        joined.join(self.manifests, asleep, self.cluster_secrets, self.tfvars, written)
         joined.elsewhere += map(_form, self._forms)
         joined.elsewhere += self._patched.values()
         joined.elsewhere += self._untaken(joined)
         return joined
+
+    @cached_property
+    def has_written_roles(self) -> bool:
+        """True where some Terraform looks as if it made roles."""
+        return self._roots is not None
+
+    @cached_property
+    def _roots(self) -> Roots | None:
+        if not any(path.endswith(_OF_TERRAFORM) for path in self.paths):
+            return None
+        from gitops_gen.evidence.terraform_roots import Roots
+
+        roots = Roots(self.files, self.paths)
+        return None if roots.is_empty else roots
+
+    def _written_roles(self, joined: Joined) -> WrittenRoles | None:
+        """Returns the roles that the Terraform of the tree makes; None where nothing looks as if it made any."""
+        if self._roots is None:
+            return None
+        from gitops_gen.evidence.written_roles import WrittenRoles
+
+        return WrittenRoles(self._roots, joined.clusters)
 
     def _untaken(self, joined: Joined) -> Iterator[Unknown]:
         """Yields the charts of Applications that no Application is seen to take, nor a set that is not known."""

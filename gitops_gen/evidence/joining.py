@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.renderings import Renderings
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.terraform import Tfvars
+    from gitops_gen.evidence.written_roles import WrittenRoles
 
 ARGO_GROUP = "argoproj.io"
 _FOLLOWED = ("Application", "ApplicationSet")
@@ -50,6 +51,7 @@ class Joined:
         asleep: Sequence[Manifest],
         cluster_secrets: Mapping[str, Manifest],
         tfvars: Sequence[Tfvars],
+        written_roles: WrittenRoles | None,
     ) -> None:
         """Puts the Applications among some objects, and those that they render to, on their clusters.
 
@@ -68,7 +70,8 @@ class Joined:
             if cluster is None:
                 secret, variables = cluster_secrets.get(name), by_cluster.get(name)
                 is_any = application.is_local and bool(self.instances)
-                cluster = self.clusters[key] = ClusterEvidence(key, secret, variables, is_one_of_several=is_any)
+                cluster = ClusterEvidence(key, secret, variables, written_roles, is_one_of_several=is_any)
+                self.clusters[key] = cluster
             self._deploy(application, cluster)
         self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
         foreign = (each for each in self.clusters.values() if _is_foreign(each, cluster_secrets))

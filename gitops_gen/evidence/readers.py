@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.cached_property import cached_property
 from gitops_gen.entity import entity
+from gitops_gen.evidence.terraform import ROLES
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
+    from gitops_gen.evidence.written_roles import Found
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 AUDIENCE_ANNOTATION = "eks.amazonaws.com/audience"
@@ -95,8 +97,13 @@ class Reader:
         """The variable file of the cluster."""
         return self.deployment.cluster.tfvars
 
+    @property
+    def subject(self) -> str:
+        """What the token of the ServiceAccount says that it is of."""
+        return f"system:serviceaccount:{self.namespace}:{self.service_account_name}"
+
     @cached_property
-    def named_role(self) -> Role | None:
+    def stated_role(self) -> Role | None:
         """The role of the cluster's variable file whose name the annotation has, in whatever account."""
         if self.role_arn is None or self.tfvars is None:
             return None
@@ -104,19 +111,42 @@ class Reader:
         return next((role for role in self.tfvars.roles if role.name == name), None)
 
     @cached_property
-    def role(self) -> Role | None:
-        """The role of the cluster's variable file that the annotation names, in its account and partition."""
-        if self.role_arn is None or self.tfvars is None:
+    def found(self) -> Found | None:
+        """What the Terraform of the tree makes of the annotation, where the cluster's variable file does not say it."""
+        written = self.deployment.cluster.written_roles
+        if self.role_arn is None or written is None or self.stated_role is not None:
             return None
+        if not self.role_arn.account.isdecimal():
+            return None  # a form, of which service-account-role tells
+        is_told = self.tfvars is not None and ROLES in self.tfvars.values
+        return None if is_told else written.find(self, self.role_arn, self.subject)
+
+    @property
+    def named_role(self) -> Role | None:
+        """The role that the annotation names, in whatever account: the one that is stated, or one of the Terraform."""
+        return self.stated_role or (self.found.role if self.found is not None else None)
+
+    @cached_property
+    def written_role(self) -> Role | None:
+        """The role, if it is one of the Terraform that no variable file states."""
+        return self.role if self.stated_role is None else None
+
+    @cached_property
+    def role(self) -> Role | None:
+        """The role that the annotation names, in its account and partition."""
+        if self.role_arn is None:
+            return None
+        if self.stated_role is None or self.tfvars is None:
+            role = self.named_role
+            return role if role is not None and role.is_in(self.role_arn) else None
         is_same_account = self.tfvars.account in ("", self.role_arn.account)
         is_same_partition = self.tfvars.partition in ("", self.role_arn.partition)
-        return self.named_role if is_same_account and is_same_partition else None
+        return self.stated_role if is_same_account and is_same_partition else None
 
     @cached_property
     def trusted_role(self) -> Role | None:
         """The role, if it trusts the ServiceAccount."""
-        name = f"system:serviceaccount:{self.namespace}:{self.service_account_name}"
-        return self.role if self.role is not None and self.role.subject == name else None
+        return self.role if self.role is not None and self.role.trusts(self.subject) else None
 
     @cached_property
     def reading_role(self) -> Role | None:

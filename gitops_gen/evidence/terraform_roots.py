@@ -1,0 +1,244 @@
+"""The Terraform that a tree holds, as it is run: each root with the values that are known, and what it makes.
+
+A root is a folder that no other one calls by a path. It runs with the variable files beside it that Terraform loads by
+itself, and once with each other file that is for it; Terragrunt runs a module with the inputs of its own file.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.cached_property import cached_property
+from gitops_gen.evidence.charts import is_hidden
+from gitops_gen.evidence.files import TFVARS_ENDINGS
+from gitops_gen.evidence.hcl_expressions import Block, Call, Literal, NotHclError, Template, parse
+from gitops_gen.evidence.retired import retired_folder
+from gitops_gen.evidence.terraform_modules import Modules
+from gitops_gen.evidence.terraform_roles import Configurations, Unread, defaults
+from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN, Scope, Surroundings
+from gitops_gen.evidence.trust import NOBODY_KNOWS
+from gitops_gen.evidence.values import text_at
+from gitops_gen.problems import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.files import File, Files
+    from gitops_gen.evidence.hcl_expressions import Expression
+    from gitops_gen.evidence.terraform import Role
+    from gitops_gen.evidence.terraform_roles import Candidate, Made
+
+TERRAFORM = ".tf"
+TERRAGRUNT = "terragrunt.hcl"
+_OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json", "override.tf")
+"""Of files that add to a configuration, or lay something over it, and are not read here."""
+_OF_MODULES = frozenset({"modules", "module", "_modules", "tf-modules", "terraform-modules"})
+"""Folders of what is called from somewhere, be it another repository."""
+_GIVING = (("aws_iam_role_policy",), ("aws_iam_role_policy_attachment",))
+_IN_ROLES = ("aws_iam_role", "iam-role", "iam-assumable-role", "pod-identity", "eks-blueprints-addons", "irsa")
+
+
+class Run(NamedTuple):
+    """What one run of a configuration makes."""
+
+    made: Made
+    cluster: str
+    """The cluster that its variable file names; empty for none."""
+
+
+class Roots:
+    """The roots of a tree."""
+
+    def __init__(self, files: Files, paths: Sequence[str]) -> None:
+        self._files = files
+        own = [path for path in paths if not is_hidden(path) and retired_folder(path) is None]
+        self._terragrunt = [path for path in own if path.rpartition("/")[2] == TERRAGRUNT]
+        self._variable_files = [path for path in own if path.endswith(TFVARS_ENDINGS)]
+        self._paths = [path for path in own if path.endswith(TERRAFORM)]
+        self._all = paths
+        self._other_paths = [path for path in own if path.endswith(_OTHER_ENDINGS)]
+        self._others = set(map(posixpath.dirname, self._other_paths))
+        self._configurations = Configurations(files)
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """True if nothing looks like a role."""
+        texts = (self._files.content(path) or "" for path in (*self._paths, *self._terragrunt, *self._other_paths))
+        return not any(word in text for text in texts for word in _IN_ROLES)
+
+    def runs(self) -> Iterator[Run]:
+        """Yields what each run makes."""
+        folders = dict.fromkeys(map(posixpath.dirname, self._paths))
+        called = {inner for folder in folders for inner in self._calls(folder)}
+        for path in self._terragrunt:
+            yield from self._of_terragrunt(path, called)
+        for folder in folders:
+            if folder not in called:
+                yield from self._runs_of(folder)
+        for folder in sorted(self._others - folders.keys()):
+            yield Run(self._unread(Location(folder), "the Terraform there"), "")
+
+    def is_given_policies(self, role: str, path: str) -> bool:
+        """True for a role that is given a policy in another folder than the one of its file, by its name."""
+        return bool(self._given_in.get(role, set()) - {posixpath.dirname(path)})
+
+    @cached_property
+    def _given_in(self) -> Mapping[str, set[str]]:
+        """The folders in which roles are given policies by a written name."""
+        found: dict[str, set[str]] = {}
+        for folder in dict.fromkeys(map(posixpath.dirname, self._paths)):
+            for part in self._configurations.parts(folder) or ():
+                for each in part.block.of("resource"):
+                    role = each.attributes.get("role") if each.labels[:1] in _GIVING else None
+                    if isinstance(role, Literal):
+                        found.setdefault(str(role.value), set()).add(folder)
+        return found
+
+    def _calls(self, folder: str) -> Iterator[str]:
+        for part in self._configurations.parts(folder) or ():
+            for call in part.block.of("module"):
+                source = call.attributes.get("source")
+                if isinstance(source, Literal) and str(source.value).startswith("."):
+                    yield posixpath.normpath(posixpath.join(folder, str(source.value)))
+
+    def _runs_of(self, folder: str) -> Iterator[Run]:
+        body = self._body(folder)
+        if body is None or folder in self._others:
+            yield Run(self._unread(Location(folder), "the Terraform there"), "")
+        elif not _OF_MODULES.isdisjoint(folder.split("/")):
+            declared = dict.fromkeys((each.labels[0] for each in body.of("variable") if each.labels), UNKNOWN)
+            yield Run(self._configurations.made(folder, declared, _NOWHERE_KNOWN), "")
+        else:
+            files = self._files_of.get(folder, ())
+            loaded = {name: value for file in files if _is_loaded(file, folder) for name, value in _values(file)}
+            chosen = [file for file in files if not _is_loaded(file, folder)]
+            stated = {name: UNKNOWN for file in chosen for name in file.variables}
+            for file in chosen:
+                cluster = text_at(file.variables, "cluster_name") or ""
+                yield Run(self._made(folder, body, {**stated, **loaded, **file.variables}), cluster)
+            if not chosen:
+                yield Run(self._made(folder, body, loaded), text_at(loaded, "cluster_name") or "")
+
+    def _made(self, folder: str, body: Block, values: Mapping[str, object]) -> Made:
+        """Returns what a root makes; what comes of a default, over which one may lay another value, is marked so."""
+        own = defaults(body)
+        made = self._configurations.made(folder, values, _surroundings(body, {**own, **values}))
+        open_values = {**dict.fromkeys(own, UNKNOWN), **values}
+        if not made.candidates or not own.keys() - values.keys():
+            return made
+        without = self._configurations.made(folder, open_values, _surroundings(body, open_values))
+        known = {each.address: each.role for each in without.candidates}
+        return made._replace(candidates=tuple(_marked(each, known.get(each.address)) for each in made.candidates))
+
+    def _body(self, folder: str) -> Block | None:
+        parts = self._configurations.parts(folder)
+        return None if parts is None else Block("", (), {}, tuple(one for each in parts for one in each.block.blocks))
+
+    def _unread(self, at: Location, what: str) -> Made:
+        from gitops_gen.evidence.terraform_roles import Made
+
+        return Made((), (Unread(at, what),))
+
+    @cached_property
+    def _files_of(self) -> Mapping[str, list[File]]:
+        """The variable files of each root."""
+        found: dict[str, list[File]] = {}
+        modules: Modules | None = None
+        folders = set(map(posixpath.dirname, self._paths))
+        for path in self._variable_files:
+            file, folder = self._files.get(path), posixpath.dirname(path)
+            if file is None:
+                continue
+            if folder not in folders:
+                modules = modules or Modules(self._files, self._all)
+                module = modules.module_of(path, file.variables.keys())
+                folder = module.folder if module is not None else ""
+                if module is None:
+                    continue
+            found.setdefault(folder, []).append(file)
+        return found
+
+    def _of_terragrunt(self, path: str, called: set[str]) -> Iterator[Run]:
+        """Yields what Terragrunt runs: a module with the inputs of a file, and of those that it includes.
+
+        Source: Terragrunt, "terraform block" and "include block": the inputs of the file itself are laid over those.
+        """
+        try:
+            body = parse(self._files.content(path) or "")
+        except NotHclError:
+            yield Run(self._unread(Location(path), "what Terragrunt runs there"), "")
+            return
+        blocks = body.of("terraform")
+        stated = blocks[0].attributes.get("source") if blocks else None
+        inputs = Scope({}, body).value(body.attributes.get("inputs"))
+        source = _source(stated, posixpath.dirname(path))
+        if stated is None:
+            return
+        values = inputs if isinstance(inputs, dict) else {}
+        is_whole = isinstance(inputs, dict) and not body.of("include")
+        inner = self._body(source) if source is not None else None
+        if source is None or inner is None:
+            yield Run(self._unread(Location(path), "what Terragrunt runs there"), "")
+            return
+        called.add(source)
+        names = (each.labels[0] for each in inner.of("variable") if each.labels)
+        unknown = {} if is_whole else dict.fromkeys(names, UNKNOWN)
+        yield Run(self._configurations.made(source, {**unknown, **values}, _NOWHERE_KNOWN), "")
+
+
+_NOWHERE_KNOWN = Surroundings(ACCOUNT, PARTITION, HOLE)
+
+
+def _surroundings(body: Block, variables: Mapping[str, object]) -> Surroundings:
+    """Returns where a root makes things, by its one provider without an alias."""
+    providers = [each for each in body.of("provider", "aws") if "alias" not in each.attributes]
+    if len(providers) != 1:
+        return _NOWHERE_KNOWN
+    scope = Scope(variables, body)
+    region = scope.value(providers[0].attributes.get("region"))
+    accounts = scope.value(providers[0].attributes.get("allowed_account_ids"))
+    account = accounts[0] if isinstance(accounts, list) and len(accounts) == 1 else None
+    is_known = isinstance(account, str) and account.isdecimal()
+    return Surroundings(
+        account if isinstance(account, str) and is_known else ACCOUNT,
+        PARTITION,
+        region if isinstance(region, str) else HOLE,
+    )
+
+
+def _source(stated: Expression | None, folder: str) -> str | None:
+    """Returns the folder of the tree that a source of Terragrunt names; None for any other."""
+    match stated:
+        case Literal(value=str(text)) if text.startswith("."):
+            found = posixpath.join(folder, text)
+        case Template(parts=(Call(name="get_repo_root", arguments=()), str(text))):
+            found = text.lstrip("/")
+        case Template(parts=(Call(name="get_terragrunt_dir", arguments=()), str(text))):
+            found = f"{folder}{text}"
+        case _:
+            return None
+    return posixpath.normpath(found.replace("//", "/"))
+
+
+def _is_loaded(file: File, folder: str) -> bool:
+    """True for a variable file that Terraform loads by itself. Source: Terraform, "Variable Definitions Files"."""
+    where, _, name = file.path.rpartition("/")
+    name = name.removesuffix(".json")
+    return where == folder and (name == "terraform.tfvars" or name.endswith(".auto.tfvars"))
+
+
+def _values(file: File) -> Iterator[tuple[str, object]]:
+    yield from file.variables.items()
+
+
+def _said_by(role: Role) -> tuple[object, ...]:
+    return role.name, role.trust, role.secret_arns, role.possible_arns, role.kms_key_arns
+
+
+def _marked(candidate: Candidate, without: Role | None) -> Candidate:
+    role = candidate.role
+    if without is None:  # whether there is one at all depends on a default
+        without = role._replace(name=HOLE, trust=NOBODY_KNOWS, possible_arns=("*",), account="")
+    is_same = _said_by(role) == _said_by(without)
+    return candidate if is_same else candidate._replace(role=role._replace(undefaulted=without))
