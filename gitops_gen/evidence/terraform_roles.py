@@ -206,16 +206,17 @@ class Configurations:
                 inner = posixpath.normpath(posixpath.join(folder, source))
                 called = self.made(inner, arguments, around, own, depth - 1)
             else:
-                called = self._far(part, source, arguments, own)
+                called = self.far(part, source, arguments, own)
             yield _less_known(called, is_known=instances is not None, is_given_more=is_given_more)
 
-    def _far(self, part: Part, source: str, arguments: Mapping[str, object], address: str) -> Made:
+    def far(self, part: Part, source: str, arguments: Mapping[str, object], address: str) -> Made:
+        """Returns what a module makes that is not in the tree."""
         from gitops_gen.evidence.terraform_registry import made_by
 
         found = made_by(source, arguments)
-        name = part.block.labels[0] if part.block.labels else ""
         if found is None:
-            return Made((), (Unread(part.line("source"), f"module {name}, {source}"),))
+            what = " ".join((part.block.type, *part.block.labels))
+            return Made((), (Unread(part.line("source"), f"{what}, {source}"),))
         return Made(tuple(self._of_far(part, each, address) for each in found), ())
 
     def _of_far(self, part: Part, made: FarRole, address: str) -> Candidate:
@@ -224,7 +225,7 @@ class Configurations:
         place = Place(part.path, 0, ("module", *part.block.labels), self.number())
         named = part.line("name ")
         trusting = part.line("namespace_service_accounts" if "namespace_service_accounts" in part.text else "subjects")
-        role = _role(made.name, made.trust, granted, place, part.block.labels[0])
+        role = _role(made.name, made.trust, granted, place, address)
         lines = {"role_name": named, "path": part.line("path"), "namespace": trusting, "service_account": trusting}
         lines |= dict.fromkeys(("secret_arns", "kms_key_arns", "actions"), reading)
         role = role._replace(lines=lines, path=made.path)

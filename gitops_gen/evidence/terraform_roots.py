@@ -15,7 +15,7 @@ from gitops_gen.evidence.files import TFVARS_ENDINGS
 from gitops_gen.evidence.hcl_expressions import Block, Call, Literal, NotHclError, Template, parse
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform_modules import Modules
-from gitops_gen.evidence.terraform_roles import Configurations, Unread, defaults
+from gitops_gen.evidence.terraform_roles import Configurations, Made, Part, Unread, defaults
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN, Scope, Surroundings
 from gitops_gen.evidence.trust import NOBODY_KNOWS
 from gitops_gen.evidence.values import text_at
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_expressions import Expression
     from gitops_gen.evidence.terraform import Role
-    from gitops_gen.evidence.terraform_roles import Candidate, Made
+    from gitops_gen.evidence.terraform_roles import Candidate
 
 TERRAFORM = ".tf"
 TERRAGRUNT = "terragrunt.hcl"
@@ -77,7 +77,7 @@ class Roots:
             if folder not in called:
                 yield from self._runs_of(folder)
         for folder in sorted(self._others - folders.keys()):
-            yield Run(self._unread(Location(folder), "the Terraform there"), "")
+            yield _unread(folder, "the Terraform there")
 
     def is_given_policies(self, role: str, path: str) -> bool:
         """True for a role that is given a policy in another folder than the one of its file, by its name."""
@@ -100,18 +100,21 @@ class Roots:
             for call in part.block.of("module"):
                 source = call.attributes.get("source")
                 if isinstance(source, Literal) and str(source.value).startswith("."):
-                    yield posixpath.normpath(posixpath.join(folder, str(source.value)))
+                    found = posixpath.normpath(posixpath.join(folder, str(source.value)))
+                    yield "" if found == "." else found
 
     def _runs_of(self, folder: str) -> Iterator[Run]:
         body = self._body(folder)
         if body is None or folder in self._others:
-            yield Run(self._unread(Location(folder), "the Terraform there"), "")
+            yield _unread(folder, "the Terraform there")
         elif not _OF_MODULES.isdisjoint(folder.split("/")):
             declared = dict.fromkeys((each.labels[0] for each in body.of("variable") if each.labels), UNKNOWN)
             yield Run(self._configurations.made(folder, declared, _NOWHERE_KNOWN), "")
         else:
             files = self._files_of.get(folder, ())
-            loaded = {name: value for file in files if _is_loaded(file, folder) for name, value in _values(file)}
+            loaded = {
+                name: value for file in files if _is_loaded(file, folder) for name, value in file.variables.items()
+            }
             chosen = [file for file in files if not _is_loaded(file, folder)]
             stated = {name: UNKNOWN for file in chosen for name in file.variables}
             for file in chosen:
@@ -134,11 +137,6 @@ class Roots:
     def _body(self, folder: str) -> Block | None:
         parts = self._configurations.parts(folder)
         return None if parts is None else Block("", (), {}, tuple(one for each in parts for one in each.block.blocks))
-
-    def _unread(self, at: Location, what: str) -> Made:
-        from gitops_gen.evidence.terraform_roles import Made
-
-        return Made((), (Unread(at, what),))
 
     @cached_property
     def _files_of(self) -> Mapping[str, list[File]]:
@@ -164,30 +162,36 @@ class Roots:
 
         Source: Terragrunt, "terraform block" and "include block": the inputs of the file itself are laid over those.
         """
+        text = self._files.content(path) or ""
         try:
-            body = parse(self._files.content(path) or "")
+            body = parse(text)
         except NotHclError:
-            yield Run(self._unread(Location(path), "what Terragrunt runs there"), "")
+            yield _unread(path, "what Terragrunt runs there")
             return
         blocks = body.of("terraform")
         stated = blocks[0].attributes.get("source") if blocks else None
         inputs = Scope({}, body).value(body.attributes.get("inputs"))
-        source = _source(stated, posixpath.dirname(path))
-        if stated is None:
-            return
         values = inputs if isinstance(inputs, dict) else {}
         is_whole = isinstance(inputs, dict) and not body.of("include")
+        source = _source(stated, posixpath.dirname(path))
         inner = self._body(source) if source is not None else None
-        if source is None or inner is None:
-            yield Run(self._unread(Location(path), "what Terragrunt runs there"), "")
-            return
-        called.add(source)
-        names = (each.labels[0] for each in inner.of("variable") if each.labels)
-        unknown = {} if is_whole else dict.fromkeys(names, UNKNOWN)
-        yield Run(self._configurations.made(source, {**unknown, **values}, _NOWHERE_KNOWN), "")
+        if source is not None and inner is not None:
+            called.add(source)
+            names = (each.labels[0] for each in inner.of("variable") if each.labels)
+            unknown = {} if is_whole else dict.fromkeys(names, UNKNOWN)
+            yield Run(self._configurations.made(source, {**unknown, **values}, _NOWHERE_KNOWN), "")
+        elif isinstance(stated, Literal) and is_whole:
+            part = Part(path, text, Block("terragrunt", (), body.attributes, body.blocks, 0, len(text)))
+            yield Run(self._configurations.far(part, str(stated.value), values, path), "")
+        elif stated is not None:
+            yield _unread(path, "what Terragrunt runs there")
 
 
 _NOWHERE_KNOWN = Surroundings(ACCOUNT, PARTITION, HOLE)
+
+
+def _unread(path: str, what: str) -> Run:
+    return Run(Made((), (Unread(Location(path), what),)), "")
 
 
 def _surroundings(body: Block, variables: Mapping[str, object]) -> Surroundings:
@@ -226,10 +230,6 @@ def _is_loaded(file: File, folder: str) -> bool:
     where, _, name = file.path.rpartition("/")
     name = name.removesuffix(".json")
     return where == folder and (name == "terraform.tfvars" or name.endswith(".auto.tfvars"))
-
-
-def _values(file: File) -> Iterator[tuple[str, object]]:
-    yield from file.variables.items()
 
 
 def _said_by(role: Role) -> tuple[object, ...]:

@@ -547,6 +547,35 @@ def test_terragrunt_names_a_module_of_the_tree(tmp_path: Path, source: str) -> N
     assert [each.split(" ")[:2] for each in problems(tmp_path, tree(form))] == [["trust-subject", "error"]]
 
 
+def test_terragrunt_runs_a_module_of_the_registry(tmp_path: Path) -> None:
+    text = """\
+terraform {
+  source = "tfr:///terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks?version=5.39.0"
+}
+
+inputs = {
+  role_name                             = "one-web-eso"
+  attach_external_secrets_policy        = true
+  external_secrets_kms_key_arns         = []
+  external_secrets_secrets_manager_arns = ["SECRET"]
+  oidc_providers = {
+    main = {
+      provider_arn               = dependency.eks.outputs.oidc_provider_arn
+      namespace_service_accounts = ["web:web-eso"]
+    }
+  }
+}
+""".replace("SECRET", SECRET)
+    path = "live/eso/terragrunt.hcl"
+    assert problems(tmp_path / "sound", tree({path: text})) == []
+    assert problems(tmp_path / "broken", tree({path: text.replace('"web:web-eso"', '"web:eso"')})) == [
+        (
+            f"trust-subject error {path}:13:1: role one-web-eso trusts system:serviceaccount:web:eso, expected "
+            f"{SUBJECT}, {AS}"
+        )
+    ]
+
+
 def test_what_an_included_file_of_terragrunt_gives_is_not_known(tmp_path: Path) -> None:
     form = changed(TERRAGRUNT, ('  account      = "web-eso"\n', ""))
     assert problems(tmp_path, tree(form)) == [
@@ -663,7 +692,7 @@ UNDECIDED = {
     ),
     "Terragrunt with a module from elsewhere": (
         {"live/irsa/terragrunt.hcl": 'terraform {\n  source = "git::https://git.example.com/m.git"\n}\ninputs = {}\n'},
-        f"{NOT_SEEN} what Terragrunt runs there at live/irsa/terragrunt.hcl: {BEHIND}",
+        f"{NOT_SEEN} terragrunt, git::https://git.example.com/m.git at live/irsa/terragrunt.hcl:2:1: {BEHIND}",
     ),
     "a trust that only Terraform knows": (
         {MAIN: LITERAL.replace(SUBJECT, "system:serviceaccount:${module.eso.namespace}:web-eso")},
