@@ -4,8 +4,9 @@ External Secrets calls GetSecretValue with the name of the secret. IAM compares 
 account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
 another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
 store that reads another service of AWS than the one whose secrets a generated role lists. Where a store assumes another
-role after its own, what that one may read is not known here: that is a note. Where a policy by hand says it by the
-default of a variable, a secret that it does not cover is a warning.
+role after its own, that one has to read them: whether it may be assumed, and what it may read where no Terraform of the
+tree makes it, is not known here: that is a note. Where a policy by hand says it by the default of a variable, a secret
+that it does not cover is a warning.
 
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Role
 
 _AWS = ("spec", "provider", "aws")
+_SECRETS_MANAGER = "SecretsManager"
 _SERVICES = {"ParameterStore": "ssm", "CertificateManager": "acm"}
 """The services beside Secrets Manager that a store can read, by what their ARNs call them."""
 
@@ -66,12 +68,18 @@ def _weight(role: Role, where: tuple[str, str, str], name: str) -> Severity:
 
 
 def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
-    """Yields a store that assumes another role after that of its ServiceAccount, which alone can be judged."""
-    assumed = text_at(reader.store.value, *_AWS, "role")
+    """Yields a store that assumes another role after that of its ServiceAccount, and what that one may not read."""
+    assumed, other, arn = text_at(reader.store.value, *_AWS, "role"), reader.assumed_role, reader.assumed_arn
+    if other is not None and arn is not None and text_at(reader.store.value, *_AWS, "service") == _SECRETS_MANAGER:
+        where = (arn.partition, reader.region or "", arn.account)
+        for name, ref in reader.secret_names:
+            if not is_covered((*other.secret_arns, *other.possible_arns), where, name):
+                yield _finding(reader, other, name, ref, _weight(other, where, name))
+    is_read = other is not None and not other.possible_arns
     if assumed:
         yield Finding(
-            f"{reader.store} assumes {assumed} after {role.name}: whether it may, and what it then may read, is not "
-            "known here",
+            f"{reader.store} assumes {assumed} after {role.name}: whether it may"
+            f"{' is' if is_read else ', and what it then may read, is'} not known here",
             reader.store.place.down(*_AWS, "role"),
             "see that the one may assume the other, or remove it",
             related=((role.at("role_name"), "the role of the ServiceAccount"),),

@@ -159,6 +159,21 @@ class Reader:
         return self.trusted_role if reads else None
 
     @cached_property
+    def assumed_arn(self) -> Arn | None:
+        """The role that the store assumes after that of its ServiceAccount, if it is an ARN of a role."""
+        arn = parse_arn(text_at(self.store.value, *_AWS, "role") or "")
+        return arn if arn and arn.service == "iam" and arn.account.isdecimal() else None
+
+    @cached_property
+    def assumed_role(self) -> Role | None:
+        """The role that the store assumes after that of its ServiceAccount, if the Terraform of the tree makes it."""
+        written = self.deployment.cluster.written_roles
+        if self.assumed_arn is None or written is None:
+            return None
+        role = written.find(self, self.assumed_arn, self.subject).role
+        return role if role is not None and role.is_in(self.assumed_arn) else None
+
+    @cached_property
     def wanted(self) -> tuple[Hashable, ...]:
         """What decides which secrets it asks for, where: readers that have it in common ask for the same."""
         arn = self.role_arn

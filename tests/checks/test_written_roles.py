@@ -832,6 +832,26 @@ def test_terraform_in_json_is_not_passed_over(tmp_path: Path) -> None:
     assert problems(tmp_path, files) == [f"cannot-say note {NOT_SEEN} the Terraform there at terraform: {BEHIND}"]
 
 
+def test_what_the_role_may_read_that_a_store_assumes_is_judged(tmp_path: Path) -> None:
+    store = BY_HAND[STORE_FILE].replace(
+        "      region:", "      role: arn:aws:iam::111122223333:role/reader\n      region:"
+    )
+    text = LITERAL.partition('resource "aws_iam_role_policy"')[0]
+    reader = LITERAL.replace('"eso"', '"reader"').replace("role.eso", "role.reader").replace("one-web-eso", "reader")
+    reader = reader.replace('"sts:AssumeRoleWithWebIdentity"', '"sts:AssumeRole"')
+    files = tree({MAIN: text, "terraform/reader.tf": reader}, **{STORE_FILE: store})
+    note = (
+        "secret-access note manifests/store.yaml:9:13: SecretStore store assumes arn:aws:iam::111122223333:role/reader "
+        "after one-web-eso: whether it may is not known here"
+    )
+    assert problems(tmp_path / "sound", files) == [note]
+    broken = {**files, SECRET_FILE: BY_HAND[SECRET_FILE].replace("dev/web/db", "dev/web/cache")}
+    assert problems(tmp_path / "broken", broken) == [
+        f"{ACCESS.replace('one-web-eso', 'reader')} dev/web/cache in eu-west-1: it may read {SECRET}",
+        note,
+    ]
+
+
 def test_a_secret_that_terraform_makes_is_known_by_its_name(tmp_path: Path) -> None:
     text = LITERAL.replace(f'"{SECRET}"', "aws_secretsmanager_secret.db.arn")
     secret = 'resource "aws_secretsmanager_secret" "db" {\n  name = "dev/web/db"\n}\n'
