@@ -62,6 +62,8 @@ _SUBJECT = "system:serviceaccount:"
 _ROLE = "aws_iam_role"
 _POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
 """The resources that give a policy to the one role that their `role` names."""
+_SEVERAL = "aws_iam_policy_attachment"
+"""The resource that gives a policy to several roles."""
 _NAMING = frozenset({"id", "name"})
 """The attributes of a role by which somebody can give it a policy."""
 _DEPTH = 4
@@ -319,14 +321,15 @@ class _Module:
         if "managed_policy_arns" in role.block.attributes:
             yield role, granted_by_arns(managed if isinstance(managed, list) else [managed])
         for part in self.resources("aws_iam_role_policy"):
-            for found, is_sure in self._attached(part, role.block.labels[1], key, name):
+            for found, is_sure in self._attached(part, "role", role.block.labels[1], key, name):
                 statements = statements_of(found, part.block.attributes.get("policy"))
                 yield part, _if_sure(granted_by(statements), is_sure=is_sure)
-        for part in self.resources("aws_iam_role_policy_attachment"):
-            for found, is_sure in self._attached(part, role.block.labels[1], key, name):
-                target = found.value(part.block.attributes.get("policy_arn"))
-                of = self._part_of(target.block) if isinstance(target, Policy) else part
-                yield of, _if_sure(granted_by_arns([target]), is_sure=is_sure)
+        for kind, attribute in (("aws_iam_role_policy_attachment", "role"), (_SEVERAL, "roles")):
+            for part in self.resources(kind):
+                for found, is_sure in self._attached(part, attribute, role.block.labels[1], key, name):
+                    target = found.value(part.block.attributes.get("policy_arn"))
+                    of = self._part_of(target.block) if isinstance(target, Policy) else part
+                    yield of, _if_sure(granted_by_arns([target]), is_sure=is_sure)
 
     def _may_have_more(self, role: Block, name: str) -> bool:
         """True for a role that may have policies besides those that are given to it in the usual way.
@@ -337,22 +340,24 @@ class _Module:
         if role.of("dynamic"):
             return True
         label = role.labels[1]
-        several = (each.block.attributes.get("roles") for each in self.resources("aws_iam_policy_attachment"))
+        several = (one for each in self.resources(_SEVERAL) for one in _each(each.block.attributes.get("roles")))
         calls = (each for call in self.body.of("module") for each in call.attributes.values())
         named = (each.block.attributes.get("role") for kind in _POLICIES for each in self.resources(kind))
         return (
-            any(_mentions(each, _ROLE, label) is not False for each in several)
+            any(not _is_of_a_role(each) and _mentions(each, _ROLE, label) is not False for each in several)
             or any(_mentions(each, _ROLE, label) for each in calls)
             or any(not _is_of_a_role(each) and _may_be(self.scope.value(each), name) is None for each in named)
         )
 
-    def _attached(self, part: Part, role: str, key: str, name: str) -> Iterator[tuple[Scope, bool]]:
+    def _attached(self, part: Part, attribute: str, role: str, key: str, name: str) -> Iterator[tuple[Scope, bool]]:
         """Yields the instances of a resource that are for one of a role, and whether they are for certain."""
-        target = part.block.attributes.get("role")
-        if not _is_of(target, _ROLE, role):
-            if not _is_of_a_role(target) and _may_be(self.scope.value(target), name):
+        for target in _each(part.block.attributes.get(attribute)):
+            if _is_of(target, _ROLE, role):
+                yield from self._instances_for(part, target, key)
+            elif not _is_of_a_role(target) and _may_be(self.scope.value(target), name):
                 yield _of_any(self.scope), False
-            return
+
+    def _instances_for(self, part: Part, target: Expression, key: str) -> Iterator[tuple[Scope, bool]]:
         instances = self.scope.instances(part.block)
         for scope in instances.values() if instances is not None else ():
             index = scope.index_of(target)
@@ -461,6 +466,17 @@ def _is_of(expression: Expression | None, kind: str, name: str) -> bool:
     return isinstance(expression, Reference) and expression.steps[:2] == (kind, name)
 
 
+def _each(expression: Expression | None) -> tuple[Expression, ...]:
+    """Returns the items of a list that is written as one, or what is written instead."""
+    match expression:
+        case None:
+            return ()
+        case ListOf():
+            return expression.items
+        case _:
+            return (expression,)
+
+
 def _is_of_a_role(expression: Expression | None) -> bool:
     return isinstance(expression, Reference) and expression.steps[:1] == (_ROLE,)
 
@@ -468,7 +484,7 @@ def _is_of_a_role(expression: Expression | None) -> bool:
 def _is_given_policies(call: Block, body: Block) -> bool:
     """True where a resource beside the call of a module gives a policy to what the module makes."""
     found = (each for each in body.of("resource") if each.labels[:1] in {(kind,) for kind in _POLICIES})
-    several = body.of("resource", "aws_iam_policy_attachment")
+    several = body.of("resource", _SEVERAL)
     calls = (each for other in body.of("module") if other is not call for each in other.attributes.values())
     name = call.labels[0] if call.labels else ""
     return (

@@ -278,9 +278,23 @@ inputs = {{
 """,
 }
 
+ATTACHMENT = (
+    LITERAL.replace('resource "aws_iam_role_policy" "read"', 'resource "aws_iam_policy" "read"').replace(
+        "  role = aws_iam_role.eso.id\n", ""
+    )
+    + """\
+resource "aws_iam_policy_attachment" "read" {
+  name       = "read"
+  roles      = [aws_iam_role.node.name, aws_iam_role.eso.name]
+  policy_arn = aws_iam_policy.read.arn
+}
+"""
+)
+
 FORMS: Mapping[str, Mapping[str, str]] = {
     "constants": {MAIN: LITERAL},
     "documents, locals and defaults": {MAIN: DOCUMENTS},
+    "a policy of several roles": {MAIN: ATTACHMENT},
     "the module of version 5": {MAIN: MODULE_5},
     "the module of version 6": {MAIN: MODULE_6},
     "the module with oidc": {MAIN: WITH_OIDC},
