@@ -119,7 +119,8 @@ def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef, severity: Se
     return Finding(
         f"role {role.name} may not read {name} in {reader.region}: it may read {listed}{not_judged(6)}",
         ref.place,
-        "list the secret in secret_arns of the role, in the region that the store reads",
+        f"{'allow the secret in a policy' if role.lines else 'list the secret in secret_arns'} of the role, in the "
+        "region that the store reads",
         related=(
             (role.at("secret_arns"), "what the role may read"),
             (reader.store.place.down("spec", "provider", "aws", "region"), "the region that the store reads"),
