@@ -83,6 +83,8 @@ class Scope:
     read: Callable[[str], str | None] | None = None
     """Returns what a file says, by its path; None for none."""
     _locals: dict[str, object] = field(default_factory=dict)
+    _busy: set[str] = field(default_factory=set)
+    """What is being worked out."""
 
     def value(self, expression: Expression | None) -> object:
         """Returns what an expression comes to; UNKNOWN as a whole, or in the part that is not known."""
@@ -132,7 +134,7 @@ class Scope:
 
     def with_here(self, here: Mapping[str, object]) -> Scope:
         """Returns the scope of one instance of a block."""
-        return Scope(self.variables, self.body, here, self.around, self.folder, self.read, self._locals)
+        return Scope(self.variables, self.body, here, self.around, self.folder, self.read, self._locals, self._busy)
 
     def _object(self, expression: Object) -> object:
         found: dict[str, object] = {}
@@ -157,22 +159,32 @@ class Scope:
         if kind in self.here:
             return _below(self.here[kind], rest)
         match kind, rest:
-            case "var" | "local", [name, *more]:
-                return _below(self._local(name) if kind == "local" else self.variables.get(name, UNKNOWN), more)
+            case "var" | "local", [label, *more]:
+                return _below(self._local(label) if kind == "local" else self.variables.get(label, UNKNOWN), more)
             case "path", ["module"]:
                 return self.folder or "."
             case "data", ["aws_iam_policy_document", *name, "json" | "minified_json"]:
-                return self._document(*name)
-            case "data", ["aws_secretsmanager_secret", name, *key, "arn" | "id"]:
-                return self._secret("data", name, *key)
-            case "data", [kind, name, *_, attribute]:
-                return self._told(kind, name, attribute)
-            case "aws_secretsmanager_secret", [name, *key, "arn" | "id"]:
-                return self._secret("resource", name, *key)
-            case "aws_iam_policy", [name, *key, "arn" | "id"]:
-                return self._policy(name, *key)
+                return self._once(f"document {name}", lambda: self._document(*name))
+            case "data", ["aws_secretsmanager_secret", *name, "arn" | "id"]:
+                return self._once(f"data {name}", lambda: self._secret("data", *name))
+            case "data", [of, label, *_, attribute]:
+                return self._told(of, label, attribute)
+            case "aws_secretsmanager_secret", [*name, "arn" | "id"]:
+                return self._once(f"secret {name}", lambda: self._secret("resource", *name))
+            case "aws_iam_policy", [*name, "arn" | "id"]:
+                return self._once(f"policy {name}", lambda: self._policy(*name))
             case _:
                 return UNKNOWN
+
+    def _once(self, what: str, compute: Callable[[], object]) -> object:
+        """Returns what something comes to; what refers to itself is no value."""
+        if what in self._busy:
+            return UNKNOWN
+        self._busy.add(what)
+        try:
+            return compute()
+        finally:
+            self._busy.discard(what)
 
     def _step(self, step: str) -> str | None:
         """Returns a step of a reference; one that says which instance is meant, as what that is here, or None."""
@@ -200,11 +212,11 @@ class Scope:
         found = self._one("data", "aws_iam_policy_document", name, key, *more)
         return policy_document(*found) if found is not None else UNKNOWN
 
-    def _policy(self, name: str, key: str = "", *more: str) -> object:
+    def _policy(self, name: str = "", key: str = "", *more: str) -> object:
         found = self._one("resource", "aws_iam_policy", name, key, *more)
         return Policy(*found) if found is not None else UNKNOWN
 
-    def _secret(self, kind: str, name: str, key: str = "", *more: str) -> object:
+    def _secret(self, kind: str, name: str = "", key: str = "", *more: str) -> object:
         """Returns the ARN of a secret, with room for the characters that Secrets Manager adds to its name."""
         found = self._one(kind, "aws_secretsmanager_secret", name, key, *more)
         if found is None or found[0].attributes.keys() & {"provider", "region"}:

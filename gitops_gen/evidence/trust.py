@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitops_gen.aws.arns import parse_arn
 from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN
 from gitops_gen.evidence.values import map_at
@@ -89,9 +90,8 @@ class Trust(NamedTuple):
     @property
     def account(self) -> str:
         """The account whose providers it trusts, where all of them are of one: it is that of the role; else empty."""
-        found = {
-            provider.split(":")[4] for grant in self.grants for provider in grant.providers if _PROVIDER in provider
-        }
+        arns = (parse_arn(provider) for grant in self.grants for provider in grant.providers if _PROVIDER in provider)
+        found = {arn.account for arn in arns if arn is not None}
         one = next(iter(found), "") if len(found) == 1 else ""
         return one if one.isdecimal() else ""
 

@@ -23,6 +23,14 @@ resource "aws_secretsmanager_secret" "db" {
   name = "${local.name}/db"
 }
 resource "aws_secretsmanager_secret" "nameless" {}
+data "aws_iam_policy_document" "itself" {
+  statement {
+    resources = [data.aws_iam_policy_document.itself.json]
+  }
+}
+resource "aws_iam_policy" "itself" {
+  for_each = { a = aws_iam_policy.itself["a"].arn }
+}
 data "aws_secretsmanager_secret" "far" {
   name     = "far"
   provider = aws.other
@@ -81,6 +89,11 @@ def test_conditions(text: str, expected: object) -> None:
         ),
         ("data.aws_secretsmanager_secret.far.arn", UNKNOWN),
         ("local.itself", UNKNOWN),
+        (
+            "data.aws_iam_policy_document.itself.json",
+            {"Statement": [{"Effect": "Allow", "Resource": [UNKNOWN]}]},
+        ),
+        ("aws_iam_policy.itself.arn", UNKNOWN),
         ("var.items[1]", "b"),
         ("var.items[2]", UNKNOWN),
     ],

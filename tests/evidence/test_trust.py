@@ -81,6 +81,7 @@ def test_an_audience(conditions: object, expected: bool | None) -> None:
         ("arn:aws:iam::111122223333:oidc-provider/p", "111122223333"),
         (f"arn:aws:iam::{HOLE}:oidc-provider/p", ""),
         (HOLE, ""),
+        (":oidc-provider/p", ""),
         (["arn:aws:iam::1:oidc-provider/p", "arn:aws:iam::2:oidc-provider/p"], ""),
     ],
 )
