@@ -149,8 +149,22 @@ class Configurations:
     ) -> Made:
         """Returns what the configuration in a folder makes."""
         parts = self.parts(folder)
-        if parts is None or not depth:
-            return Made((), (Unread(Location(folder), "the Terraform there"),))
+        try:
+            if parts is not None and depth:
+                return self._made_of(folder, parts, variables, around, address, depth)
+        except RecursionError:
+            pass  # what refers to what refers to more than anybody writes
+        return Made((), (Unread(Location(folder), "the Terraform there"),))
+
+    def _made_of(
+        self,
+        folder: str,
+        parts: Sequence[Part],
+        variables: Mapping[str, object],
+        around: Surroundings,
+        address: str,
+        depth: int,
+    ) -> Made:
         module = _Module(parts, variables, around, self._part_of, folder, self._files.content)
         found = [each for part in module.resources(_ROLE) for each in self._made(module, part, address)]
         unread: list[Unread] = []

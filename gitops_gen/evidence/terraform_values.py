@@ -46,6 +46,7 @@ GENERATED = "\ufdd3"
 """Stands in a name for what Terraform puts behind a prefix."""
 
 REPEATING = frozenset({"count", "for_each"})
+_IN_A_ROW = 50
 _MOST = 1_000
 """Instances of a block that are told apart."""
 
@@ -177,8 +178,8 @@ class Scope:
                 return UNKNOWN
 
     def _once(self, what: str, compute: Callable[[], object]) -> object:
-        """Returns what something comes to; what refers to itself is no value."""
-        if what in self._busy:
+        """Returns what something comes to; what refers to itself, or to very many others in a row, is no value."""
+        if what in self._busy or len(self._busy) > _IN_A_ROW:
             return UNKNOWN
         self._busy.add(what)
         try:
@@ -233,9 +234,9 @@ class Scope:
 
     def _local(self, name: str) -> object:
         if name not in self._locals:
-            self._locals[name] = UNKNOWN  # one that refers to itself is no value
             stated = (each.attributes.get(name) for each in self.body.of("locals"))
-            self._locals[name] = self.value(next((each for each in stated if each is not None), None))
+            found = next((each for each in stated if each is not None), None)
+            self._locals[name] = self._once(f"local {name}", lambda: self.value(found))
         return self._locals[name]
 
     def _operation(self, operation: Operation) -> object:

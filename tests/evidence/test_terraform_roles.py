@@ -182,6 +182,12 @@ def test_what_only_terraform_knows_is_not_guessed(tmp_path: Path, text: str) -> 
     assert roles(tmp_path, text) == Roles((), is_whole=False)
 
 
+def test_a_chain_of_locals_that_nobody_writes_is_not_followed(tmp_path: Path) -> None:
+    chain = "".join(f"  a{number} = local.a{number + 1}\n" for number in range(2000))
+    text = f'locals {{\n{chain}  a2000 = "one"\n}}\n{ROLE.replace("var.cluster", "local.a0")}'
+    assert roles(tmp_path, text) == Roles((), is_whole=False)
+
+
 def repeated(how: str, text: str = ROLE) -> str:
     """Returns a block with a first attribute that repeats it."""
     head, _, rest = text.partition("{\n")
