@@ -42,6 +42,7 @@ from gitops_gen.evidence.terraform_values import (
     UNKNOWN,
     Policy,
     Scope,
+    chained_to,
     is_open,
 )
 from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, matches, trust_of
@@ -354,9 +355,9 @@ class _Module:
         if role.of("dynamic"):
             return True
         label = role.labels[1]
-        several = (one for each in self.resources(_SEVERAL) for one in _each(each.block.attributes.get("roles")))
+        several = (one for each in self.resources(_SEVERAL) for one in _targets(each.block, "roles"))
         calls = (each for call in self.body.of("module") for each in call.attributes.values())
-        named = (each.block.attributes.get("role") for kind in _POLICIES for each in self.resources(kind))
+        named = (one for kind in _POLICIES for each in self.resources(kind) for one in _targets(each.block, "role"))
         return (
             any(not _is_of_a_role(each) and _mentions(each, _ROLE, label) is not False for each in several)
             or any(_mentions(each, _ROLE, label) for each in calls)
@@ -365,7 +366,7 @@ class _Module:
 
     def _attached(self, part: Part, attribute: str, role: str, key: str, name: str) -> Iterator[tuple[Scope, bool]]:
         """Yields the instances of a resource that are for one of a role, and whether they are for certain."""
-        for target in _each(part.block.attributes.get(attribute)):
+        for target in _targets(part.block, attribute):
             if _is_of(target, _ROLE, role):
                 yield from self._instances_for(part, target, key)
             elif not _is_of_a_role(target) and _may_be(self.scope.value(target), name):
@@ -480,15 +481,19 @@ def _is_of(expression: Expression | None, kind: str, name: str) -> bool:
     return isinstance(expression, Reference) and expression.steps[:2] == (kind, name)
 
 
-def _each(expression: Expression | None) -> tuple[Expression, ...]:
-    """Returns the items of a list that is written as one, or what is written instead."""
-    match expression:
+def _targets(block: Block, attribute: str) -> tuple[Expression, ...]:
+    """Returns what an attribute names, or each item of its list; of what is made for each of a resource, that one."""
+    stated = block.attributes.get(attribute)
+    chained = chained_to(block)
+    match stated:
         case None:
             return ()
         case ListOf():
-            return expression.items
+            return stated.items
+        case Reference(steps=("each", "value", *rest)) if chained:
+            return (Reference((*chained, "each.key", *map(str, rest)), stated.start),)
         case _:
-            return (expression,)
+            return (stated,)
 
 
 def _is_of_a_role(expression: Expression | None) -> bool:

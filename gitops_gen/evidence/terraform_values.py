@@ -115,6 +115,9 @@ class Scope:
         repeated = block.attributes.keys() & REPEATING
         if not repeated:
             return {"": self.with_here({})}
+        chained = self._chained(block)
+        if chained is not None:
+            return chained
         many = {name: self.value(block.attributes[name]) for name in repeated}
         match many:
             case {"count": int(count)} if 0 <= count <= _MOST:
@@ -126,6 +129,18 @@ class Scope:
                 return scopes if is_known else None
             case _:
                 return None
+
+    def _chained(self, block: Block) -> Mapping[str, Scope] | None:
+        """Returns the instances of a block that has one for each of a resource; None for any other, or if unknown.
+
+        Source: Terraform, "The for_each Meta-Argument", chaining between resources.
+        """
+        of = chained_to(block)
+        found = self.body.of("resource", *of) if of else ()
+        instances = self.instances(found[0]) if found and found[0] is not block else None
+        if instances is None:
+            return None
+        return {key: self.with_here({"each": {"key": key, "value": UNKNOWN}}) for key in instances}
 
     def index_of(self, expression: Expression | None) -> str | None:
         """Returns which instance of a resource an attribute of it is of, empty without any; None if it is not known."""
@@ -279,6 +294,14 @@ class Scope:
         return self.with_here(variables).value(found) if isinstance(variables, dict) else UNKNOWN
 
 
+def chained_to(block: Block) -> tuple[str, ...]:
+    """Returns the resource of which a block has one for each, by its type and its name; nothing for any other."""
+    stated = block.attributes.get("for_each")
+    if not isinstance(stated, Reference) or len(stated.steps) != _RESOURCE:
+        return ()
+    return () if stated.steps[0] in _NO_RESOURCE else stated.steps
+
+
 def is_open(value: object) -> bool:
     """True for a text of which a part is not known."""
     return isinstance(value, str) and HOLE in value
@@ -374,6 +397,9 @@ def _known(value: object) -> str:
 
 
 _ANY_SUFFIX = "-??????"
+_RESOURCE = 2
+"""Steps of a reference to a resource: its type and its label."""
+_NO_RESOURCE = frozenset({"var", "local", "each", "module", "data", "path"})
 _INDEXED = 4
 """Steps of a reference to an attribute of one instance: aws_iam_role, its label, the index, the attribute."""
 _OF_DOCUMENT = {"version", "policy_id", *REPEATING}

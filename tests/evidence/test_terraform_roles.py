@@ -221,6 +221,12 @@ def test_one_role_for_each_is_read_with_its_key(tmp_path: Path, how: str) -> Non
     assert brief(roles(tmp_path, text + repeated(how, policy))) == (TWO, True)
 
 
+def test_a_policy_for_each_of_the_roles_is_read(tmp_path: Path) -> None:
+    text = repeated('for_each = toset(["api", "web"])', named(ROLE))
+    policy = repeated("for_each = aws_iam_role.eso", POLICY.replace("aws_iam_role.eso.id", "each.value.id"))
+    assert brief(roles(tmp_path, text + policy)) == (TWO, True)
+
+
 def test_the_value_of_each_is_read(tmp_path: Path) -> None:
     how = 'for_each = { a = { account = "api", arns = ["arn:x"] }, b = { account = "web", arns = ["arn:y"] } }'
     policy = POLICY.replace("eso.id", "eso[each.key].id").replace('["arn:a", "arn:b"]', "each.value.arns")
