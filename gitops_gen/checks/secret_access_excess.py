@@ -2,7 +2,8 @@
 
 A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only.
 A * where the value is known reaches secrets that do not exist yet, and in a shared account those of another
-environment.
+environment. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all
+that begins with its name, and mean it.
 
 Fix: remove the pattern, or name the secret, its region and its account exactly, with -?????? at the end.
 
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Role
 
 _ANY_SUFFIX = "-??????"
+_PARTS = 6
+"""Of the ARN of a secret before its name."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -57,9 +61,16 @@ def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:
                 f"role {role.name} may read {pattern}: a wildcard where the value is known",
                 place,
                 f"name the region, the account and the secret, with {_ANY_SUFFIX} at the end",
-                severity=by_mark(graph, role.place),
+                severity=_severity(graph, role, pattern),
                 cause=f"wildcard in {role.key}",
             )
+
+
+def _severity(graph: Graph, role: Role, pattern: str) -> Severity:
+    """Returns how much a wildcard weighs: less where somebody chose the start of the names that it is for."""
+    *where, name = pattern.split(":", _PARTS)
+    is_bounded = len(where) == _PARTS and not has_wildcard("".join(where)) and not has_wildcard(name[:1])
+    return Severity.NOTE if is_bounded and not graph.is_ours(role.place) else by_mark(graph, role.place)
 
 
 def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:

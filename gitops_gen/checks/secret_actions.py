@@ -3,6 +3,7 @@
 To read a secret by its name it calls GetSecretValue, and DescribeSecret where an ExternalSecret asks for metadata; to
 find secrets it calls ListSecrets and BatchGetSecretValue. An action that it never calls, as ListSecretVersionIds, is
 access that nobody will miss; one that writes can destroy a secret. A PushSecret writes, so that its actions are left.
+Two of the first kind stand in the sample policy of External Secrets: by hand, they are a note.
 
 Fix: remove the action from the policy.
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _SERVICE = "secretsmanager:"
 _READ = ("GetSecretValue", "DescribeSecret", "ListSecrets", "BatchGetSecretValue")
 _WRITTEN = ("CreateSecret", "PutSecretValue", "TagResource", "UntagResource", "DeleteSecret", "GetResourcePolicy")
+_OF_THE_SAMPLE = ("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecretVersionIds")
+"""In the policy that the manual of External Secrets shows, and never called."""
 _PUSH = ("PushSecret", "ClusterPushSecret")
 
 
@@ -36,17 +39,19 @@ def _run(graph: Graph) -> Iterator[Finding]:
         own = [each for each in dict.fromkeys(role.actions) if each.lower().startswith(_SERVICE)]
         for action in own:
             if not any(action_matches(action, each) for each in called):
-                yield _finding(cluster, role, action, "External Secrets never calls it")
+                is_copied = action in _OF_THE_SAMPLE and not graph.is_ours(role.place)
+                severity = Severity.NOTE if is_copied else Severity.WARNING
+                yield _finding(cluster, role, action, "External Secrets never calls it", severity)
             elif "*" in action and not pushes:
                 yield _finding(cluster, role, action, "it may write secrets as well")
 
 
-def _finding(cluster: str, role: Role, action: str, reason: str) -> Finding:
+def _finding(cluster: str, role: Role, action: str, reason: str, severity: Severity = Severity.WARNING) -> Finding:
     return Finding(
         f"role {role.name} may do {action}: {reason}",
         role.at("actions"),
         f"remove it; to read a secret, {_SERVICE}GetSecretValue is enough",
-        severity=Severity.WARNING,
+        severity=severity,
         cause=f"{role.key}: {action}",
         cluster=cluster,
     )

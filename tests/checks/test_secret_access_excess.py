@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import TFVARS_FILE, application, changed
 from tests.checks.trees import found, found_in_six_clusters
 
@@ -55,6 +57,32 @@ def test_an_open_region_is_found() -> None:
             "hint: name the region, the account and the secret, with -?????? at the end"
         ),
     ]
+
+
+WHERE = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "severity"),
+    [
+        (f"{WHERE}dev/web/*", "note"),
+        (f"{WHERE}dev/web/db-*", "note"),
+        (f"{WHERE}*", "warning"),
+        (f"{WHERE}*/web/db-??????", "warning"),
+        (f"{WHERE.replace('eu-west-1', '*')}dev/web/*", "warning"),
+        (f"{WHERE.replace('111122223333', '*')}dev/web/*", "warning"),
+        ("*", "warning"),
+    ],
+)
+def test_by_hand_names_that_begin_alike_may_be_given_together(tmp_path: Path, pattern: str, severity: str) -> None:
+    (told,) = found(tmp_path, changed(TFVARS_FILE, (f"{WHERE}dev/web/db-??????", pattern)), CODE)
+    assert f"{severity}: role one-web-eso may read {pattern}: a wildcard where the value is known\n" in told
+
+
+def test_in_a_generated_file_they_may_not() -> None:
+    change = ("production/myapp/db-password-??????", "production/myapp/*")
+    (told,) = found_in_six_clusters(CODE, TFVARS_OF_IT, change)
+    assert "error: role myapp-production-usw2-myapp-eso may read" in told
 
 
 def test_where_a_chart_may_ask_nothing_is_in_excess(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, SECRET_FILE, TFVARS_FILE
 from tests.checks.trees import found
 from tests.evidence.test_terraform_roles import POLICY, ROLE
@@ -32,12 +34,14 @@ def test_to_read_is_enough(tmp_path: Path) -> None:
     )
 
 
-def test_an_action_that_the_operator_never_calls_is_found(tmp_path: Path) -> None:
-    assert found(
-        tmp_path, tree('["secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds"]'), "secret-actions"
-    ) == [
+@pytest.mark.parametrize(
+    ("action", "severity"),
+    [("ListSecretVersionIds", "note"), ("GetResourcePolicy", "note"), ("DeleteSecret", "warning")],
+)
+def test_an_action_that_the_operator_never_calls_is_found(tmp_path: Path, action: str, severity: str) -> None:
+    assert found(tmp_path, tree(f'["secretsmanager:GetSecretValue", "secretsmanager:{action}"]'), "secret-actions") == [
         (
-            "terraform/main.tf:21:1: warning: role one-eso may do secretsmanager:ListSecretVersionIds: External "
+            f"terraform/main.tf:21:1: {severity}: role one-eso may do secretsmanager:{action}: External "
             "Secrets never calls it\n"
             "hint: remove it; to read a secret, secretsmanager:GetSecretValue is enough"
         )
