@@ -15,7 +15,8 @@ from gitops_gen.evidence.files import TFVARS_ENDINGS
 from gitops_gen.evidence.hcl_expressions import Block, Call, Literal, NotHclError, Template, parse
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform_modules import Modules
-from gitops_gen.evidence.terraform_roles import Configurations, Made, Part, Unread, defaults
+from gitops_gen.evidence.terraform_resources import Part, defaults
+from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN, Scope, Surroundings
 from gitops_gen.evidence.trust import NOBODY_KNOWS
 from gitops_gen.evidence.values import text_at
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_expressions import Expression
     from gitops_gen.evidence.terraform import Role
-    from gitops_gen.evidence.terraform_roles import Candidate
+    from gitops_gen.evidence.terraform_resources import Candidate
 
 TERRAFORM = ".tf"
 TERRAGRUNT = "terragrunt.hcl"

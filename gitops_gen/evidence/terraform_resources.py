@@ -1,0 +1,274 @@
+"""The roles that the Terraform files of one folder make, with the values of its variables.
+
+Read are aws_iam_role with its trust, and what aws_iam_role_policy, aws_iam_role_policy_attachment and its own policies
+let it do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.evidence.hcl_expressions import Block, Literal, Reference
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.terraform import Role
+from gitops_gen.evidence.terraform_mentions import POLICIES, ROLE, SEVERAL, is_of, is_of_a_role, mentions, targets
+from gitops_gen.evidence.terraform_policies import (
+    ANYTHING,
+    Granted,
+    granted_by,
+    granted_by_arns,
+    statements_of,
+    texts,
+)
+from gitops_gen.evidence.terraform_values import ACCOUNT, GENERATED, HOLE, UNKNOWN, Policy, Scope, is_open
+from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, matches, trust_of
+from gitops_gen.problems import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.hcl_expressions import Expression
+    from gitops_gen.evidence.terraform_policies import Statements
+    from gitops_gen.evidence.terraform_values import Surroundings
+
+_SUBJECT = "system:serviceaccount:"
+_NAMES = ("name", "name_prefix")
+_ROOT = Literal("/", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block with the file in which it stands."""
+
+    path: str
+    text: str
+    block: Block
+
+    def line(self, needle: str) -> Location:
+        """Returns the first line in the block that has a text, as far as one can see; else where it starts."""
+        found = self.text.find(needle, self.text.find("{", self.block.start), self.block.end)
+        return Location(self.path, self.text.count("\n", 0, found if found >= 0 else self.block.start) + 1, 1)
+
+
+class Candidate(NamedTuple):
+    """A role that a configuration makes, as far as that is known."""
+
+    role: Role
+    """Its name may have a HOLE, or what Terraform puts behind a prefix."""
+    address: str
+    """What Terraform calls it: equal for the same role made with other values."""
+    is_known: bool
+    """True if all of it is."""
+    is_for_service_accounts: bool | None
+    """Whether it is for web identities; None where its trust is not known."""
+
+
+class Module:
+    """The files of one folder, with the values of its variables."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        variables: Mapping[str, object],
+        around: Surroundings,
+        part_of: Callable[[Block], Part],
+        folder: str,
+        read: Callable[[str], str | None],
+    ) -> None:
+        self._part_of = part_of
+        self.body = Block("", (), {}, tuple(block for part in parts for block in part.block.blocks))
+        self.scope = Scope({**defaults(self.body), **variables}, self.body, {}, around, folder, read)
+
+    def parts(self, *types: str) -> Iterator[Part]:
+        """Yields the blocks of a type."""
+        return (self._part_of(each) for each in self.body.of(*types))
+
+    def resources(self, kind: str) -> Iterator[Part]:
+        """Yields the resources of a type."""
+        return self.parts("resource", kind)
+
+    def candidate(self, part: Part, scope: Scope, key: str, number: int, address: str, *, is_known: bool) -> Candidate:
+        """Returns one instance of a role."""
+        block, label = part.block, part.block.labels[1]
+        name = role_name(scope, block)
+        written = block.attributes.get("assume_role_policy")
+        statements = statements_of(scope, written)
+        trust = trust_of(statements)
+        given = list(self._given(part, scope, key, name))
+        granted = Granted()
+        for _, each in given:
+            granted |= each
+        if self._may_have_more(block, name):
+            granted |= ANYTHING
+        subject = _subject(statements or ())
+        is_one = subject is not None and not is_open(name) and GENERATED not in name
+        place = Place(part.path, 0, block.labels, number)
+        role = role_for(name, trust, granted, place, f"{label}[{key}]" if key else label)
+        account, path = scope.around.account, scope.value(block.attributes.get("path", _ROOT))
+        role = role._replace(
+            account=role.account or (account if account.isdecimal() else ""),
+            path=path if isinstance(path, str) and not is_open(path) else "",
+        )
+        lines = self._lines(part, written, given)
+        if "provider" in block.attributes:  # it is in the account of another provider
+            role = _of_elsewhere(role)
+        return Candidate(
+            role._replace(lines=lines),
+            f"{address}{ROLE}.{label}[{key}]",
+            is_known=is_known and is_one and granted.is_known,
+            is_for_service_accounts=None if statements is None else any(map(_is_trust, statements)),
+        )
+
+    def _lines(
+        self, part: Part, trust: Expression | None, given: Sequence[tuple[Part, Granted]]
+    ) -> Mapping[str, Location]:
+        trusting = self._document(trust) or part
+        reading = next((each for each, found in given if found.secrets), given[0][0] if given else part)
+        document = self._document(reading.block.attributes.get("policy")) or reading
+        subject, resource = trusting.line(_SUBJECT), document.line("esource")
+        return {
+            "role_name": part.line("name"),
+            "path": part.line("path"),
+            "namespace": subject,
+            "service_account": subject,
+            "secret_arns": resource,
+            "kms_key_arns": resource,
+            "actions": document.line("ction"),
+        }
+
+    def _document(self, expression: Expression | None) -> Part | None:
+        """Returns the policy document that an expression refers to."""
+        if not isinstance(expression, Reference) or expression.steps[:2] != ("data", "aws_iam_policy_document"):
+            return None
+        return next(self.parts(*expression.steps[:3]), None)
+
+    def _given(self, role: Part, scope: Scope, key: str, name: str) -> Iterator[tuple[Part, Granted]]:
+        """Yields the policies of a role with what they allow."""
+        for each in role.block.of("inline_policy"):
+            yield role, granted_by(statements_of(scope, each.attributes.get("policy")))
+        managed = scope.value(role.block.attributes.get("managed_policy_arns"))
+        if "managed_policy_arns" in role.block.attributes:
+            yield role, granted_by_arns(managed if isinstance(managed, list) else [managed])
+        for part in self.resources("aws_iam_role_policy"):
+            for found, is_sure in self._attached(part, "role", role.block.labels[1], key, name):
+                statements = statements_of(found, part.block.attributes.get("policy"))
+                yield part, _if_sure(granted_by(statements), is_sure=is_sure)
+        for kind, attribute in (("aws_iam_role_policy_attachment", "role"), (SEVERAL, "roles")):
+            for part in self.resources(kind):
+                for found, is_sure in self._attached(part, attribute, role.block.labels[1], key, name):
+                    target = found.value(part.block.attributes.get("policy_arn"))
+                    of = self._part_of(target.block) if isinstance(target, Policy) else part
+                    yield of, _if_sure(granted_by_arns([target]), is_sure=is_sure)
+
+    def _may_have_more(self, role: Block, name: str) -> bool:
+        """True for a role that may have policies besides those that are given to it in the usual way.
+
+        It may name them itself, one resource may give a policy to several roles, a role may be named as a text, and a
+        module that gets its name may add to it.
+        """
+        if role.of("dynamic"):
+            return True
+        label = role.labels[1]
+        several = (one for each in self.resources(SEVERAL) for one in targets(each.block, "roles"))
+        calls = (each for call in self.body.of("module") for each in call.attributes.values())
+        named = (one for kind in POLICIES for each in self.resources(kind) for one in targets(each.block, "role"))
+        return (
+            any(not is_of_a_role(each) and mentions(each, ROLE, label) is not False for each in several)
+            or any(mentions(each, ROLE, label) for each in calls)
+            or any(not is_of_a_role(each) and _may_be(self.scope.value(each), name) is None for each in named)
+        )
+
+    def _attached(self, part: Part, attribute: str, role: str, key: str, name: str) -> Iterator[tuple[Scope, bool]]:
+        """Yields the instances of a resource that are for one of a role, and whether they are for certain."""
+        for target in targets(part.block, attribute):
+            if is_of(target, ROLE, role):
+                yield from self._instances_for(part, target, key)
+            elif not is_of_a_role(target) and _may_be(self.scope.value(target), name):
+                yield of_any(self.scope), False
+
+    def _instances_for(self, part: Part, target: Expression, key: str) -> Iterator[tuple[Scope, bool]]:
+        instances = self.scope.instances(part.block)
+        for scope in instances.values() if instances is not None else ():
+            index = scope.index_of(target)
+            if index == key:
+                yield scope, True
+            elif index is None or not (index and key):
+                yield scope, False
+        if instances is None:
+            yield of_any(self.scope), False
+
+
+def role_name(scope: Scope, block: Block) -> str:
+    """Returns the name of a role; Terraform makes one where there is a prefix, or none.
+
+    Source: terraform-provider-aws, internal/create/naming.go: a prefix, or terraform-, with 26 characters behind it.
+    """
+    name, prefix = (scope.value(block.attributes.get(each)) if each in block.attributes else None for each in _NAMES)
+    if name in (None, ""):
+        start = prefix if prefix not in (None, "") else "terraform-"
+        return f"{start}{GENERATED}" if isinstance(start, str) else HOLE
+    return name if isinstance(name, str) else HOLE
+
+
+def role_for(name: str, trust: Trust, granted: Granted, place: Place, key: str) -> Role:
+    """Returns a role; a ServiceAccount is named where it trusts exactly one."""
+    one = trust.subjects[0] if len(trust.subjects) == 1 else ""
+    namespace, _, account = one.removeprefix(_SUBJECT).partition(":") if one.startswith(_SUBJECT) else ("", "", "")
+    return Role(
+        key=key,
+        name=name,
+        namespace=namespace,
+        service_account=account,
+        secret_arns=granted.secrets,
+        kms_key_arns=granted.keys,
+        place=place,
+        actions=granted.actions,
+        trust=trust,
+        possible_arns=tuple(dict.fromkeys(granted.possible)),
+        account=trust.account,
+    )
+
+
+def _if_sure(granted: Granted, *, is_sure: bool) -> Granted:
+    if is_sure:
+        return granted
+    return Granted(possible=granted.secrets + granted.possible, is_known=False)
+
+
+def of_any(scope: Scope) -> Scope:
+    """Returns the scope of an instance of which nobody knows which one it is."""
+    return scope.with_here({"count": {"index": UNKNOWN}, "each": UNKNOWN})
+
+
+def _of_elsewhere(role: Role) -> Role:
+    unsure = tuple(each.replace(ACCOUNT, "*") for each in role.secret_arns if ACCOUNT in each)
+    return role._replace(
+        secret_arns=tuple(each for each in role.secret_arns if ACCOUNT not in each),
+        possible_arns=(*(each.replace(ACCOUNT, "*") for each in role.possible_arns), *unsure),
+    )
+
+
+def defaults(body: Block) -> dict[str, object]:
+    """Returns the defaults of the variables that a module declares."""
+    empty = Scope({}, Block("", (), {}, ()))
+    variables = (each for each in body.of("variable") if each.labels and "default" in each.attributes)
+    return {each.labels[0]: empty.value(each.attributes["default"]) for each in variables}
+
+
+def _may_be(value: object, name: str) -> bool | None:
+    """Tells whether a value is the name of a role; None where nobody can say."""
+    if not isinstance(value, str) or is_open(name) or GENERATED in name:
+        return None
+    return matches(value, name, is_pattern=False)
+
+
+def _is_trust(statement: Mapping[str, object]) -> bool:
+    return WEB_IDENTITY in texts(statement.get("Action"))
+
+
+def _subject(statements: Statements) -> str | None:
+    """Returns the one subject that is trusted, if it is exact."""
+    found = trust_of([each for each in statements if _is_trust(each)]).subjects
+    one = found[0] if len(found) == 1 else ""
+    return one if one.startswith(_SUBJECT) and not {"*", "?", HOLE} & set(one) else None
