@@ -56,8 +56,7 @@ class _Templates:
 
     def of(self, manifest: Manifest) -> str | None:
         """Returns the template that the file of an object is made by; None for one that is not generated."""
-        file = self._graph.files.get(manifest.place.file)
-        return file.origin.template if file is not None and file.origin is not None else None
+        return self._graph.template_of(manifest.place)
 
     def make(self, manifest: Manifest) -> bool:
         """Tells whether an object of another group is of a kind that its template makes as the operator's too."""

@@ -35,7 +35,7 @@ from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Collection, Hashable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.graph import Graph
@@ -156,7 +156,7 @@ class _Judge:
         is_ours = self.graph.is_ours(told.place)
         secrets = told.secrets if told.is_enabled else ()
         names = {each.name for each in secrets}
-        untold = [target for target in self._own_targets() if target.name not in names] if is_ours else []
+        untold = self._untold(names) if is_ours else []
         for each in secrets:
             made = self.targets.get((namespace, each.name))
             if made is not None:
@@ -190,6 +190,16 @@ class _Judge:
                 cause=f"{told.name}: {key} is not told",
                 cluster=self.cluster.name,
             )
+
+    def _untold(self, names: Collection[str]) -> list[SecretTarget]:
+        """Returns the Secrets that a chart should be told of, and is not.
+
+        What comes of another template than those that it is told of is for somebody else.
+        """
+        own = list(self._own_targets())
+        templates = {self.graph.template_of(each.manifest.place) for each in own if each.name in names}
+        untold = [each for each in own if each.name not in names]
+        return [each for each in untold if not templates or self.graph.template_of(each.manifest.place) in templates]
 
     def _own_targets(self) -> Iterator[SecretTarget]:
         for made in self.targets.values():

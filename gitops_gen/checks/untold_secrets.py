@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from gitops_gen.checks.finding import Finding
 from gitops_gen.entity import entity
 from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.secret_targets import SecretTarget
-from gitops_gen.evidence.told_secrets import told_paths
+from gitops_gen.evidence.told_secrets import told_paths, told_secrets
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.secret_references import Layer
 
@@ -96,11 +98,24 @@ def _untold(graph: Graph, releases: _Set, steps: Steps, said: Mapping[str, Place
     """Yields the secrets that are not told, unless more files do not tell than do: then nobody can say which err."""
     told = next(iter(releases.told[steps].values()))
     silent = [each for each, own in releases.releases if each.external_secrets and steps not in own]
+    templates = _templates_told(graph, releases, steps) if silent else set()
     places = [_alike(graph, each, told) for each in silent]
     if len({place.file for place in places if place is not None}) <= len(said):
         for deployment, place in zip(silent, places, strict=True):
             if place is not None:
-                yield from _not_told(deployment, place, steps, told)
+                own = (each for each in deployment.external_secrets if graph.template_of(each.place) in templates)
+                yield from _not_told(deployment, own, place, steps, told)
+
+
+def _templates_told(graph: Graph, releases: _Set, steps: Steps) -> set[str | None]:
+    """Returns the templates that those secrets come of that charts are told of: others are for somebody else."""
+    telling = [each for each, own in releases.releases if steps in own]
+    told = (one for each in telling for one in told_secrets(graph.layers_of(each), (steps,)))
+    names = {secret.name for each in told for secret in each.secrets}
+    made = [each for deployment in telling for each in deployment.external_secrets]
+    return {graph.template_of(each.place) for each in made if target_name(each) in names} or {
+        graph.template_of(each.place) for each in made
+    }
 
 
 def _unflagged(graph: Graph, releases: _Set, steps: Steps, flagged: Mapping[str, Place]) -> Iterator[Finding]:
@@ -160,8 +175,10 @@ def _is_flagged(graph: Graph, deployment: Deployment, steps: Steps) -> bool:
     return isinstance(next((each for each in reversed(flags) if each is not None), None), bool)
 
 
-def _not_told(deployment: Deployment, place: Place, steps: Steps, told: Place) -> Iterator[Finding]:
-    for manifest in deployment.external_secrets:
+def _not_told(
+    deployment: Deployment, own: Iterable[Manifest], place: Place, steps: Steps, told: Place
+) -> Iterator[Finding]:
+    for manifest in own:
         if at(manifest.value, "spec", "target", "manifest") is None:
             target = SecretTarget(deployment, manifest, deployment.namespace_of(manifest))
             yield Finding(

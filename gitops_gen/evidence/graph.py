@@ -367,6 +367,11 @@ class Graph:
         file = None if place.rendering else self.files.get(place.file)
         return file is not None and file.origin is not None
 
+    def template_of(self, place: Place) -> str | None:
+        """Returns the template that the file of a place is generated from; None for one that is not generated."""
+        file = None if place.rendering else self.files.get(place.file)
+        return file.origin.template if file is not None and file.origin is not None else None
+
     def rendered_from(self, place: Place) -> tuple[Place, ...]:
         """Returns what a place in a rendered chart was made with: the source of an Application, and values files."""
         return self._renderings.sources_of(place)

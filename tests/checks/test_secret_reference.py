@@ -407,6 +407,24 @@ def test_a_chart_that_is_not_told_is_found() -> None:
     ]
 
 
+def test_a_secret_of_another_template_than_those_that_a_chart_is_told_of_is_for_somebody_else(tmp_path: Path) -> None:
+    secret = BY_HAND[SECRET_FILE]
+    told = "externalSecrets: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n"
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(values="        valueFiles: [/values/a.yaml]\n"),
+        "values/a.yaml": f"{MARK}{told}",
+        "charts/web/Chart.yaml": "{apiVersion: v2, name: web, version: 1.0.0}\n",
+        SECRET_FILE: f"{MARK}{secret}",
+    }
+    pulling = secret.replace("name: db\n", "name: pulling\n")
+    by_hand, same, other = pulling, f"{MARK}{pulling}", f"{MARK.replace('/x.j2', '/own.j2')}{pulling}"
+    assert found(tmp_path, {**files, "manifests/pulling.yaml": by_hand}, CODE) == []
+    assert found(tmp_path, {**files, "manifests/pulling.yaml": other}, CODE) == []
+    (problem,) = found(tmp_path, {**files, "manifests/pulling.yaml": same}, CODE)
+    assert "ExternalSecret pulling makes the Secret pulling, but the chart of web is not told of it" in problem
+
+
 def test_a_renamed_target_is_found_from_the_other_end() -> None:
     change = ('target:\n    name: "myapp-db-credentials"', 'target:\n    name: "db"')
     assert found_in_six_clusters(CODE, SECRETS, change) == [
