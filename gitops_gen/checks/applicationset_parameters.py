@@ -4,7 +4,9 @@ A parameter that is missing stops the whole set: Argo CD changes none of its App
 <no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
 becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
 differs from the template's by a letter. A set without elements makes no Application, and takes back those that it made.
-In a file without our mark that is a note, where the set looks for files or folders that are not there.
+In a file without our mark that is a note, where the set looks for files or folders that are not there. In a generated
+set, what a template asks whether it is true is true or false, and an Application syncs as its parameters automated,
+prune and selfHeal say.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -17,6 +19,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.stated_policy import compared_flags, contrary_policies
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
@@ -53,6 +56,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _numbers(graph, expansion, elements, used)
         yield from _lists(graph, expansion, elements)
         yield from _odd_flags(graph, expansion, elements)
+        if graph.is_ours(expansion.manifest.place):
+            yield from contrary_policies(expansion)
 
 
 def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
@@ -217,6 +222,7 @@ def _odd_flags(
         for key, value in element.items():
             if isinstance(value, str):
                 values[key][value] += 1
+    compared = compared_flags(expansion) if graph.is_ours(expansion.manifest.place) else frozenset()
     for key, counted in values.items():
         odd = [value for value in counted if value not in _FLAGS]
         if len(odd) == 1 and counted[odd[0]] == 1 and counted.total() > len(_FLAGS):
@@ -226,6 +232,23 @@ def _odd_flags(
                 place,
                 "write true or false, as in the others",
                 severity=by_mark(graph, place),
+            )
+        elif odd and key in compared:
+            yield from _no_flags(expansion, key, elements)
+
+
+def _no_flags(
+    expansion: Expansion, key: str, elements: tuple[tuple[dict[str, object], Place], ...]
+) -> Iterator[Finding]:
+    """Yields the values of a parameter that a template of ours compares with true or false, and that are neither."""
+    for element, place in elements:
+        if isinstance(element.get(key), str) and element[key] not in _FLAGS:
+            yield Finding(
+                f"{expansion.manifest}: {key} is {element[key]!r}, and the template asks whether it is true",
+                place / key,
+                "write true or false",
+                related=_set_of(expansion, place),
+                cause=f"{expansion.manifest}: {key} is {element[key]!r}",
             )
 
 

@@ -227,6 +227,49 @@ def test_one_value_among_flags_that_is_no_flag_is_found() -> None:
     ]
 
 
+COMPARING = """\
+  templatePatch: |
+    {{- if eq .automated "true" }}
+    spec: {syncPolicy: {automated: {prune: {{ .prune }}}}}
+    {{- end }}
+"""
+
+
+def test_what_a_generated_template_asks_whether_it_is_true_is_true_or_false(tmp_path: Path) -> None:
+    text = written("[{name: a, automated: treu, prune: 'true'}]", tail=COMPARING)
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+    assert found(tmp_path, {"set.yaml": MARK + text}, CODE) == [
+        (
+            "set.yaml:10:41: error: ApplicationSet web: automated is 'treu', and the template asks whether it is true\n"
+            "hint: write true or false"
+        ),
+    ]
+    assert found(tmp_path, {"set.yaml": MARK + text.replace("treu", "'false'")}, CODE) == []
+
+
+FOUR = "myapp-dev-use1, myapp-dev-usw2, myapp-staging-use1 and 1 more"
+TWO = "myapp-production-use1, myapp-production-usw2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "who", "does", "said", "line"),
+    [
+        ("eq .automated", "ne .automated", TWO, "syncs by itself", "automated is false", "61:24"),
+        ('"true" }}', '"True" }}', FOUR, "does not sync by itself", "automated is true", "21:24"),
+        ("{{ .prune }}", "{{ not .prune }}", FOUR, "is synced without prune", "prune is true", "22:20"),
+    ],
+)
+def test_a_generated_set_whose_template_does_not_do_as_its_parameters_say_is_found(
+    old: str, new: str, who: str, does: str, said: str, line: str
+) -> None:
+    told = (
+        f"output/{MYAPP}:114:18: error: {who} of ApplicationSet myapp {does}, and the parameter {said}\n"
+        "hint: correct what the template makes of the parameter\n"
+        f"output/{MYAPP}:{line}: {said}"
+    )
+    assert told in found_in_six_clusters(CODE, MYAPP, (old, new))
+
+
 def test_values_of_which_several_are_no_flags_are_none(tmp_path: Path) -> None:
     elements = "[{name: a, s: 'true'}, {name: b, s: slow}, {name: c, s: fast}, {name: d, s: 'false'}]"
     assert found(tmp_path, {"set.yaml": written(elements, "{{ .name }}-{{ .s }}")}, CODE) == []
