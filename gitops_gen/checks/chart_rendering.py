@@ -41,8 +41,8 @@ _PARAMETERS = frozenset({"parameters", "fileParameters"})
 def _run(graph: Graph) -> Iterator[Finding]:
     for deployment in graph.deployments:
         for source, failure in deployment.failures:
-            # What a schema refuses is told with the value that it refuses, where all values are known.
-            if not (failure.is_schema and chart_values.is_judged(deployment, source)):
+            # What a schema refuses is told with the value that it refuses, where that is known.
+            if not (failure.is_schema and chart_values.is_told(graph, deployment, source)):
                 finding = _finding(deployment, source, failure)
                 is_of_parameter = not _PARAMETERS.isdisjoint(map(str, failure.place.steps))
                 yield finding if is_of_parameter else chart_values.as_of_revision(graph, deployment, finding)

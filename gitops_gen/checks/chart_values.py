@@ -109,6 +109,15 @@ def is_judged(deployment: Deployment, source: ApplicationSource) -> bool:
     return is_known and not is_more and at(helm, "skipSchemaValidation") is not True
 
 
+def is_told(graph: Graph, deployment: Deployment, source: ApplicationSource) -> bool:
+    """Tells whether it is said which values of a source the schema refuses: some keywords are Helm's alone to judge."""
+    folder = graph.folder_of(source)
+    if folder is None or not is_judged(deployment, source):
+        return False
+    layers = tuple(_layers(graph, deployment, folder))
+    return any(refusals(_merged(layers), _read(graph.files, f"{folder}/{_SCHEMA}")))
+
+
 def _layers(graph: Graph, deployment: Deployment, folder: str) -> Iterator[Layer]:
     own = graph.files.get(f"{folder}/{_VALUES}")
     if own is not None and own.documents.values:

@@ -5,6 +5,7 @@ Source: JSON Schema Validation, draft-handrews-json-schema-validation-01, which 
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 _DEEPEST = 64
+_WORDS = frozenset({"enum", "const", "type"})
+"""Keywords that are all known: what passes them is surely what a schema with no other one allows."""
 
 
 class Refusal(NamedTuple):
@@ -56,13 +59,20 @@ class _Validator:
             return
         for reason in _wrong_size(value, schema, steps):
             yield Refusal(steps, reason)
-        for part in _list(schema.get("allOf")):
-            yield from self.judge(value, part, steps, depth + 1)
+        yield from self._judge_parts(value, schema, steps, depth)
         if isinstance(value, dict):
             yield from self._judge_object(value, schema, steps, depth)
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from self.judge(item, schema.get("items"), (*steps, index), depth + 1)
+
+    def _judge_parts(self, value: object, schema: Mapping[str, object], steps: Steps, depth: int) -> Iterator[Refusal]:
+        for part in _list(schema.get("allOf")):
+            yield from self.judge(value, part, steps, depth + 1)
+        for choice in ("anyOf", "oneOf"):
+            parts = _list(schema.get(choice))
+            if parts and all(any(self.judge(value, part, steps, depth + 1)) for part in parts):
+                yield Refusal(steps, f"none of the {len(parts)} schemas of {choice} allows it")
 
     def _judge_object(
         self, value: Mapping[str, object], schema: Mapping[str, object], steps: Steps, depth: int
@@ -110,10 +120,34 @@ def _is(value: object, name: str) -> bool:
 
 
 def _wrong_word(value: object, schema: Mapping[str, object], steps: Steps) -> str | None:
+    denied = _map(schema.get("not"))
+    if denied and denied.keys() <= _WORDS and not _wrong_type(value, denied) and not _wrong_word(value, denied, steps):
+        return f"got {_shown(value, steps)}, which the schema leaves out"
     allowed = _list(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
-    if not allowed or value in allowed:
+    if not allowed or _written(value) in map(_written, allowed):
         return None
     return f"got {_shown(value, steps)}, expected {' or '.join(map(str, allowed))}"
+
+
+def _repeated(items: list[object], steps: Steps) -> Iterator[str]:
+    seen: set[str] = set()
+    for item in items:
+        if _written(item) in seen:
+            yield f"{_shown(item, steps)} is there twice"
+        seen.add(_written(item))
+
+
+def _written(value: object) -> str:
+    """Returns what is the same text for values that are the same to JSON: 1.0 is 1, and true is not."""
+    return json.dumps(_whole(value), sort_keys=True, default=str)
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _whole(item) for key, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _wrong_size(value: object, schema: Mapping[str, object], steps: Steps) -> Iterator[str]:
@@ -126,6 +160,7 @@ def _wrong_size(value: object, schema: Mapping[str, object], steps: Steps) -> It
     elif isinstance(value, list):
         for limit in _limits(len(value), schema, "minItems", "maxItems"):
             yield f"got {len(value)} items, {limit}"
+        yield from _repeated(value, steps) if schema.get("uniqueItems") is True else ()
     elif isinstance(value, int | float) and not isinstance(value, bool):
         for limit in _limits(value, schema, "minimum", "maximum"):
             yield f"got {_shown(value, steps)}, {limit}"

@@ -168,6 +168,15 @@ def test_the_values_that_a_chart_is_refused_with_are_named(tmp_path: Path) -> No
 
 
 @requires_helm
+def test_what_a_schema_refuses_by_a_keyword_that_is_not_known_here_is_told_as_helm_does(tmp_path: Path) -> None:
+    values = "        releaseName: web\n        valueFiles: [own.yaml]\n"
+    schema = '{"properties": {"account": {"if": {"const": "web"}, "then": {"const": "shop"}}}}'
+    chart = {"charts/web/own.yaml": "replicas: 2\n", "charts/web/values.schema.json": schema}
+    (told,) = found(tmp_path, tree(values, **chart), "chart-rendering")
+    assert "Helm refuses the chart charts/web of web: values don't meet the specifications of the schema(s)" in told
+
+
+@requires_helm
 def test_at_another_revision_the_template_may_not_fail_and_a_parameter_does(tmp_path: Path) -> None:
     values = "        parameters: [{name: secret, value: '{{secret}}'}]\n"
     files = tree(values, **{"charts/web/templates/failing.yaml": 'a: {{ required "name the secret" .Values.none }}\n'})

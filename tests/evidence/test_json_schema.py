@@ -22,6 +22,10 @@ SCHEMA: dict[str, object] = {
         "items": {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "string", "maxLength": 3}},
         "labels": {"propertyNames": {"pattern": "^[a-z]+$"}, "additionalProperties": {"type": "string"}},
         "all": {"allOf": [{"type": "string"}, {"minLength": 2}]},
+        "keys": {"uniqueItems": True},
+        "not": {"not": {"enum": ["no", 0]}},
+        "any": {"anyOf": [{"type": "string"}, {"type": "array", "maxItems": 1}]},
+        "one": {"oneOf": [{"type": "integer"}, {"const": "all"}]},
     },
     "definitions": {"name": {"type": "string", "minLength": 1, "pattern": "^[a-z]*$"}},
 }
@@ -50,6 +54,14 @@ SCHEMA: dict[str, object] = {
         ),
         ({"name": "a", "labels": {"a": 1}}, [Refusal(("labels", "a"), "got integer, expected string")]),
         ({"name": "a", "all": "x"}, [Refusal(("all",), "got 1 characters, expected at least 2")]),
+        ({"name": "a", "keys": ["A", "B", "A"]}, [Refusal(("keys",), "'A' is there twice")]),
+        ({"name": "a", "keys": [1, 1.0]}, [Refusal(("keys",), "1.0 is there twice")]),
+        ({"name": "a", "keys": [1, True, {"a": 1}, {"a": 2}]}, []),
+        ({"name": "a", "not": "no"}, [Refusal(("not",), "got 'no', which the schema leaves out")]),
+        ({"name": "a", "not": "yes"}, []),
+        ({"name": "a", "any": [1, 2]}, [Refusal(("any",), "none of the 2 schemas of anyOf allows it")]),
+        ({"name": "a", "any": [1]}, []),
+        ({"name": "a", "one": "some"}, [Refusal(("one",), "none of the 2 schemas of oneOf allows it")]),
         ({"name": "a", "size": 2.0, "ratio": None, "mode": "a", "kind": "x", "items": ["x"], "all": "xx"}, []),
     ],
 )
@@ -79,7 +91,8 @@ def test_a_value_under_the_key_of_a_secret_is_not_shown(schema: object, value: o
         [],
         {"$ref": "other.json"},
         {"$ref": "#/nowhere"},
-        {"anyOf": [{"type": "null"}]},
+        {"not": {"minLength": 1}},
+        {"if": {"type": "string"}, "then": {"const": "x"}},
         {"pattern": "(?<x"},
         {"type": "any"},
     ],
@@ -98,7 +111,9 @@ def test_a_schema_that_refers_to_itself_comes_to_an_end() -> None:
     assert list(refusals({}, schema)) == []
 
 
-_KEYS = st.sampled_from(["name", "size", "ratio", "mode", "kind", "items", "labels", "all", "more"])
+_KEYS = st.sampled_from(
+    ["name", "size", "ratio", "mode", "kind", "items", "labels", "all", "more", "keys", "not", "any", "one"]
+)
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 12) | st.sampled_from(["", "a", "ab", "A", "x", "abcd", 1.5, 2.0]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "B"]), inner, max_size=2),
