@@ -21,6 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.foreign_files import named_astray
 from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
+from gitops_gen.evidence import chart_values
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
@@ -119,7 +120,8 @@ class _Judge:
         layers = self.graph.layers_of(self.deployment)
         found = [self._of_layer(layer) for layer in layers]
         namespace = self.deployment.application.namespace or ""
-        for told in told_secrets(layers, (path for each in found for path in each.paths)):
+        own_values = partial(chart_values.own_values, self.graph, self.deployment)
+        for told in told_secrets(layers, (path for each in found for path in each.paths), own_values):
             for secret in told.secrets:
                 is_made = (namespace, secret.name) in self.targets
                 self._in_values.update((secret.name, key) for key in (secret.keys if is_made else (None,)))
@@ -170,7 +172,7 @@ class _Judge:
             if is_ours or meant is not None:
                 likely = meant or other or self._giver_of(each.keys)
                 yield self._no_secret(each.place / "name", each.name, likely, "the chart", told)
-        yield from (self._not_told(told.place, target) for target in untold)
+        yield from (self._not_told(told, target) for target in untold)
 
     def _told_keys(self, told: ToldSecret, made: list[SecretTarget], *, is_ours: bool) -> Iterator[Finding]:
         keys = keys_of(made)
@@ -295,13 +297,18 @@ class _Judge:
                 cluster=self.cluster.name,
             )
 
-    def _not_told(self, place: Place, target: SecretTarget) -> Finding:
+    def _not_told(self, told: ToldSecrets, target: SecretTarget) -> Finding:
+        own: tuple[tuple[Place, str], ...] = ()
+        hint = "tell the chart, or remove the ExternalSecret"
+        if told.denied_at is not None:
+            own = ((told.denied_at, "the chart itself says that there are none, and nobody otherwise"),)
+            hint = f"write {'.'.join(map(str, told.denied_at.steps))}: true"
         return Finding(
             f"{target.manifest} makes the Secret {target.name}, but the chart of "
             f"{self.deployment.application.name} is not told of it",
-            place,
-            "tell the chart, or remove the ExternalSecret",
-            related=((target.place, "the Secret is made here"), *self._astray(place, target)),
+            told.place,
+            hint,
+            related=((target.place, "the Secret is made here"), *own, *self._astray(told.place, target)),
             cause=f"{target.name} is not told",
             cluster=self.cluster.name,
         )

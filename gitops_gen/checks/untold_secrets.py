@@ -9,16 +9,18 @@ Part of secret-reference.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.entity import entity
+from gitops_gen.evidence.chart_values import own_values
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.readers import target_name
+from gitops_gen.evidence.secret_references import WORKLOADS, workload_references
 from gitops_gen.evidence.secret_targets import SecretTarget
-from gitops_gen.evidence.told_secrets import told_paths, told_secrets
+from gitops_gen.evidence.told_secrets import told_paths, told_secrets, untold_paths
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 Steps: TypeAlias = tuple[str, ...]
 
 _FLAG, _LIST = "enabled", "secrets"
+_AS_OTHERS, _AS_CAN_BE = "as that of other releases is", "as it can be"
+_TELLING = {_AS_OTHERS: "here another is told", _AS_CAN_BE: "here the chart says that there are none"}
+"""What the other place is, by why a chart should be told."""
 
 
 @entity
@@ -53,6 +58,28 @@ def untold_secrets(graph: Graph) -> Iterator[Finding]:
             yield from _untold(graph, each, steps, {**each.told[steps], **flagged[steps]})
             yield from _unflagged(graph, each, steps, flagged[steps])
             yield from _unlisted(graph, each, steps)
+        elif not each.told:
+            yield from _silent(graph, each)
+
+
+def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
+    """Yields the secrets that no release of a set tells its chart, though the chart itself says that it can be told.
+
+    What it renders to says whether it reads them all the same, by names that it knows.
+    """
+    for deployment, _ in releases.releases:
+        if deployment.external_secrets and any(each.place.rendering for each in deployment.manifests):
+            own = [each for each in deployment.external_secrets if not _is_read(deployment, target_name(each))]
+            known = ((layer, steps) for layer in own_values(graph, deployment) for steps in untold_paths(layer.value))
+            layer, steps = next(known, (None, ()))
+            places = generated_values(graph, deployment)
+            if layer is not None and places:
+                yield from _not_told(deployment, own, places[0], steps, layer.place, _AS_CAN_BE)
+
+
+def _is_read(deployment: Deployment, name: str) -> bool:
+    workloads = (each for each in deployment.manifests if each.kind in WORKLOADS)
+    return any(reference.name == name for each in workloads for reference in workload_references(each))
 
 
 class _Paths:
@@ -96,7 +123,7 @@ def _flagged(graph: Graph, releases: _Set, steps: Steps) -> Mapping[str, Place]:
 
 def _untold(graph: Graph, releases: _Set, steps: Steps, said: Mapping[str, Place]) -> Iterator[Finding]:
     """Yields the secrets that are not told, unless more files do not tell than do: then nobody can say which err."""
-    told = next(iter(releases.told[steps].values()))
+    told = _usual(releases, steps)
     silent = [each for each, own in releases.releases if each.external_secrets and steps not in own]
     templates = _templates_told(graph, releases, steps) if silent else set()
     places = [_alike(graph, each, told) for each in silent]
@@ -105,6 +132,13 @@ def _untold(graph: Graph, releases: _Set, steps: Steps, said: Mapping[str, Place
             if place is not None:
                 own = (each for each in deployment.external_secrets if graph.template_of(each.place) in templates)
                 yield from _not_told(deployment, own, place, steps, told)
+
+
+def _usual(releases: _Set, steps: Steps) -> Place:
+    """Returns where a chart is told, as deep in the tree as most are: a few clusters may say something of their own."""
+    depths = Counter(own[steps].file.count("/") for _, own in releases.releases if steps in own)
+    places = releases.told[steps].values()
+    return max(places, key=lambda place: depths[place.file.count("/")])
 
 
 def _templates_told(graph: Graph, releases: _Set, steps: Steps) -> set[str | None]:
@@ -120,7 +154,7 @@ def _templates_told(graph: Graph, releases: _Set, steps: Steps) -> set[str | Non
 
 def _unflagged(graph: Graph, releases: _Set, steps: Steps, flagged: Mapping[str, Place]) -> Iterator[Finding]:
     """Yields the releases without a flag, where most others have one: the chart's own may say something else."""
-    silent = [each for each in releases.releases if not _is_flagged(graph, each[0], steps)]
+    silent = [each for each in releases.releases if not _is_flagged(graph, *each, steps)]
     other = next(iter(flagged.values()), None)
     if other is None or not silent:
         return
@@ -170,24 +204,33 @@ def _place_of_flag(graph: Graph, deployment: Deployment, told: Place | None, ste
     return told.down(*steps) if told is not None else None
 
 
-def _is_flagged(graph: Graph, deployment: Deployment, steps: Steps) -> bool:
-    flags = [at(layer.value, *steps, _FLAG) for layer in graph.layers_of(deployment)]
-    return isinstance(next((each for each in reversed(flags) if each is not None), None), bool)
+def _is_flagged(graph: Graph, deployment: Deployment, own: Mapping[Steps, Place], steps: Steps) -> bool:
+    """Tells whether a flag is there, or the chart's own one is told by another rule, as it denies what is listed."""
+    stated = [at(layer.value, *steps, _FLAG) for layer in graph.layers_of(deployment)]
+    flag = next((each for each in reversed(stated) if each is not None), None)
+    if flag is None and steps in own:
+        return any(at(each.value, *steps, _FLAG) is False for each in own_values(graph, deployment))
+    return isinstance(flag, bool)
 
 
 def _not_told(
-    deployment: Deployment, own: Iterable[Manifest], place: Place, steps: Steps, told: Place
+    deployment: Deployment,
+    own: Iterable[Manifest],
+    place: Place,
+    steps: Steps,
+    told: Place,
+    why: str = _AS_OTHERS,
 ) -> Iterator[Finding]:
     for manifest in own:
         if at(manifest.value, "spec", "target", "manifest") is None:
             target = SecretTarget(deployment, manifest, deployment.namespace_of(manifest))
             yield Finding(
                 f"{manifest} makes the Secret {target.name}, but the chart of {deployment.application.name} is not "
-                f"told of it under {'.'.join(steps)}, as that of other releases is",
+                f"told of it under {'.'.join(steps)}, {why}",
                 place,
                 "tell the chart, or remove the ExternalSecret",
                 related=(
-                    (told.down(*steps), "here another is told"),
+                    (told.down(*steps), _TELLING[why]),
                     (target.place, "the Secret is made here"),
                 ),
                 severity=Severity.WARNING,

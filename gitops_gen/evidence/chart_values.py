@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at, list_at, text_at
 
 if TYPE_CHECKING:
@@ -17,6 +19,21 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Graph
+
+_VALUES = "values.yaml"
+
+
+def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
+    """Yields what the charts of an Application say themselves, below all that it gives them, as far as they are here.
+
+    A chart without values says nothing.
+    """
+    for source in deployment.application.sources:
+        folder = graph.folder_of(source)
+        file = graph.files.get(f"{folder}/{_VALUES}") if folder is not None else None
+        if file is not None and file.documents.values:
+            yield Layer(file.documents.values[0], Place(file.path))
 
 
 def stated_value(files: Files, deployment: Deployment, source: ApplicationSource, *keys: str) -> object:

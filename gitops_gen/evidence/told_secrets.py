@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitops_gen.evidence.values import at, list_at, strings_at, text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_references import Layer
@@ -37,16 +37,31 @@ class ToldSecrets(NamedTuple):
     is_enabled: bool
     place: Place
     """The flag that says so, or the list where there is no flag."""
+    denied_at: Place | None = None
+    """Where the chart itself says that there are none, unless it is told otherwise, and nobody tells it."""
 
 
-def told_secrets(layers: Iterable[Layer], paths: Iterable[tuple[str, ...]]) -> Iterator[ToldSecrets]:
+def told_secrets(
+    layers: Iterable[Layer],
+    paths: Iterable[tuple[str, ...]],
+    own_values: Callable[[], Iterable[Layer]] = tuple,
+) -> Iterator[ToldSecrets]:
     """Yields what the values say in the end, for each path at which one of the layers tells of secrets.
 
-    Of the flag and of the list, the last layer that has it decides: maps merge, lists replace.
+    Of the flag and of the list, the last layer that has it decides: maps merge, lists replace. `own_values` are those
+    of the charts, which are asked for a flag that no layer has.
     """
     ordered = tuple(layers)
     for steps in dict.fromkeys(paths):
-        yield _told(ordered, steps)
+        yield _told(ordered, steps, own_values)
+
+
+def untold_paths(value: object, steps: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yields where the values of a chart say that there are no secrets, and may be told of some."""
+    if at(value, "enabled") is False and at(value, "secrets") == []:
+        yield steps
+    for key, item in value.items() if isinstance(value, dict) else ():
+        yield from untold_paths(item, (*steps, key))
 
 
 def told_paths(value: object, steps: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -76,7 +91,7 @@ def _maps(items: Iterable[object]) -> Iterator[dict[str, object]]:
     return (item for item in items if isinstance(item, dict))
 
 
-def _told(layers: tuple[Layer, ...], steps: tuple[str, ...]) -> ToldSecrets:
+def _told(layers: tuple[Layer, ...], steps: tuple[str, ...], own_values: Callable[[], Iterable[Layer]]) -> ToldSecrets:
     flags = [layer for layer in layers if at(layer.value, *steps, "enabled") is not None]
     lists = [layer for layer in layers if at(layer.value, *steps, "secrets") is not None]
     place = lists[-1].place.down(*steps, "secrets")
@@ -85,6 +100,11 @@ def _told(layers: tuple[Layer, ...], steps: tuple[str, ...]) -> ToldSecrets:
         for index, item in enumerate(list_at(lists[-1].value, *steps, "secrets"))
     )
     if not flags:
-        return ToldSecrets(secrets, is_enabled=True, place=place)
+        stated = [each.place.down(*steps, "enabled") for each in own_values() if _denies(each, steps)]
+        return ToldSecrets(secrets, not stated, place, next(iter(stated), None))
     is_enabled = at(flags[-1].value, *steps, "enabled") is True
     return ToldSecrets(secrets, is_enabled, flags[-1].place.down(*steps, "enabled"))
+
+
+def _denies(layer: Layer, steps: tuple[str, ...]) -> bool:
+    return at(layer.value, *steps, "enabled") is False

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.checks.trees import MARK, found_in_six_clusters, found_in_wide, shown
+from tests.checks.by_hand import BY_HAND
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters, found_in_wide, shown
 from tests.tools.generated import real
+from tests.tools.helm import requires_helm
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CODE = "secret-reference"
 STAGING = "environments/staging/apps/myapp/values.yaml"
@@ -20,11 +27,7 @@ TOLD = "output/environments/dev/apps/myapp/values.yaml"
 
 def found_with(*paths: str) -> list[str]:
     """Returns what is found where the block of these values files is called otherwise."""
-    tree = real()
-    changed = {each: tree.files[each].replace("externalSecrets:", "externals:") for each in paths}
-    files = RenderedFiles(tree.root, tree.folder, {**tree.files, **changed})
-    graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
-    return [shown(problem) for problem in judge(graph, select=[CODE]).problems]
+    return found_in_texts({each: real().files[each].replace("externalSecrets:", "externals:") for each in paths})
 
 
 def test_a_block_under_another_key_than_in_the_other_environments_is_found() -> None:
@@ -43,13 +46,14 @@ def test_a_list_under_another_key_is_found() -> None:
     assert len(found_in_six_clusters(CODE, PRODUCTION, ("  secrets:", "  secret:"))) == 2
 
 
-def test_a_flag_that_the_others_have_is_missed() -> None:
+def test_a_flag_that_the_chart_itself_has_otherwise_is_missed() -> None:
     first, _ = found_in_six_clusters(CODE, PRODUCTION, ("  enabled: true\n", ""))
     assert first == (
-        f"output/{PRODUCTION}:4:3: warning: the values of myapp-production-use1 do not say externalSecrets.enabled, "
-        "true or false, as those of others do\n"
-        "hint: write externalSecrets.enabled: true or false, without quotes\n"
-        f"{TOLD}:4:3: here another says it"
+        f"output/{PRODUCTION}:5:5: error: ExternalSecret myapp-db-credentials makes the Secret myapp-db-credentials, "
+        "but the chart of myapp-production-use1 is not told of it\n"
+        "hint: write externalSecrets.enabled: true\n"
+        f"{MANIFESTS}:43:11: the Secret is made here\n"
+        "examples/charts/myapp/values.yaml:42:12: the chart itself says that there are none, and nobody otherwise"
     )
 
 
@@ -66,6 +70,32 @@ def test_where_no_environment_tells_nothing_is_missed() -> None:
     files = RenderedFiles(tree.root, tree.folder, {**tree.files, **changed})
     graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
     assert judge(graph, select=[CODE]).problems == ()
+
+
+def test_what_one_cluster_says_of_its_own_is_not_where_the_others_are_told() -> None:
+    own = "environments/dev/clusters/myapp-dev-use1/apps/myapp/values.yaml"
+    block = real().files[STAGING].partition("externalSecrets:")[2]
+    added = {own: f"{MARK}externalSecrets:{block}", PRODUCTION: real().files[PRODUCTION].partition("externalSec")[0]}
+    told = found_in_texts(added)
+    assert [each.partition(": ")[0] for each in told] == [f"output/{PRODUCTION}:2:1"] * 2
+
+
+def test_a_secret_of_another_template_is_not_missed() -> None:
+    path = MANIFESTS.removeprefix("output/").replace("secrets.yaml", "own.yaml")
+    pulling = (
+        real().files[MANIFESTS.removeprefix("output/")].rpartition("---\n")[2].replace("db-credentials", "pulling")
+    )
+    text = f"{MARK.replace('x.j2', 'own.j2')}{pulling}"
+    told = found_in_texts({path: text, PRODUCTION: real().files[PRODUCTION].replace("externalSecrets:", "externals:")})
+    assert [each.partition(" makes")[0].rpartition(" ")[2] for each in told] == ["myapp-db-credentials"] * 2
+
+
+def found_in_texts(added: dict[str, str]) -> list[str]:
+    """Returns what is found with some files more, or others."""
+    tree = real()
+    files = RenderedFiles(tree.root, tree.folder, {**tree.files, **added})
+    graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
+    return [shown(problem) for problem in judge(graph, select=[CODE]).problems]
 
 
 def test_a_release_without_secrets_says_that_there_are_none() -> None:
@@ -97,3 +127,72 @@ def test_values_that_are_all_gone_are_missed_in_their_own_file(left: str) -> Non
         f"{MANIFESTS}:43:11: the Secret is made here"
     )
     assert "myapp-production-usw2" in second
+
+
+APP = """\
+{mark}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators: [list: {{elements: [{{name: web}}]}}]
+  template:
+    metadata: {{name: "{{{{ .name }}}}"}}
+    spec:
+      project: default
+      destination: {{name: one, namespace: web}}
+      sources:
+        - repoURL: {url}
+          targetRevision: main
+          path: charts/web
+          helm: {{valueFiles: [/values/web.yaml]}}
+        - {{repoURL: {url}, targetRevision: main, path: manifests}}
+"""
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          env:
+          {{- range .Values.told.secrets }}{{ if $.Values.told.enabled }}
+            - {name: P, valueFrom: {secretKeyRef: {name: {{ .name }}, key: PASSWORD}}}
+          {{- end }}{{ end }}
+"""
+
+
+def alone(values: str, chart: str = "told: {enabled: false, secrets: []}\n") -> dict[str, str]:
+    """Returns one release, whose chart is in the tree and can be told of secrets."""
+    return {
+        **BY_HAND,
+        "apps/web.yaml": APP.format(mark=MARK, url=URL),
+        "values/web.yaml": f"{MARK}{values}",
+        "charts/web/Chart.yaml": "{apiVersion: v2, name: web, version: 1.0.0}\n",
+        "charts/web/values.yaml": chart,
+        "charts/web/templates/deployment.yaml": DEPLOYMENT,
+    }
+
+
+def test_a_flag_that_no_chart_says_otherwise_need_not_be_there_where_a_release_is_alone(tmp_path: Path) -> None:
+    told = "told: {{{}secrets: [{{name: db, keys: [PASSWORD]}}]}}\n"
+    assert found(tmp_path, alone(told.format("enabled: true, ")), CODE) == []
+    assert found(tmp_path, alone(told.format(""), "told: {secrets: []}\n"), CODE) == []
+    assert len(found(tmp_path, alone(told.format("")), CODE)) == 1
+
+
+@requires_helm
+def test_a_chart_that_can_be_told_and_is_not_is_found_where_it_is_alone(tmp_path: Path) -> None:
+    (missed,) = found(tmp_path, alone("replicas: 1\n"), CODE)
+    assert missed == (
+        "values/web.yaml:2:1: warning: ExternalSecret db makes the Secret db, but the chart of web is not told of it "
+        "under told, as it can be\n"
+        "hint: tell the chart, or remove the ExternalSecret\n"
+        "charts/web/values.yaml:1:7: here the chart says that there are none\n"
+        "manifests/secret.yaml:11:11: the Secret is made here"
+    )
+    reads = DEPLOYMENT.replace("{{ .name }}", "db").replace("range .Values.told.secrets", "range tuple 1")
+    reads = reads.replace("if $.Values.told.enabled", "if true")
+    assert found(tmp_path, {**alone("replicas: 1\n"), "charts/web/templates/deployment.yaml": reads}, CODE) == []
