@@ -5,7 +5,8 @@ the secret. No file says which key encrypts a secret, so what can be proved is t
 partition of the role, in a region that the role reads; and roles that read the same secret use the same keys.
 A policy by hand may be for other things too: there a key of another region is a warning, and one for any secret says
 nothing of keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of
-its account: in a generated file, one id in two accounts, or in two regions, is a warning.
+its account: in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of
+another cluster's account where the same app has keys of its own account elsewhere.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
@@ -25,7 +26,7 @@ from gitops_gen.evidence.iam import has_wildcard
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
@@ -71,6 +72,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield finding
     for keys in by_id.values():
         yield from _in_two_places(keys, told)
+    yield from _of_other_accounts(graph, [key for keys in by_id.values() for key in keys], told)
 
 
 def _keys_of(tfvars: Tfvars, role: Role) -> Iterator[_Key]:
@@ -99,6 +101,28 @@ def _in_two_places(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]
                 severity=Severity.WARNING,
                 cluster=key.tfvars.cluster,
             )
+
+
+def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]) -> Iterator[Finding]:
+    """Yields the keys of other clusters' accounts, where the same app elsewhere in the account has keys of its own."""
+    fleet = {tfvars.account: tfvars for tfvars in reversed(graph.tfvars)} if keys else {}
+    alike: defaultdict[tuple[str, str, str], list[_Key]] = defaultdict(list)
+    for key in keys:
+        alike[key.tfvars.account, key.role.namespace, key.role.service_account].append(key)
+    for (account, *_), found in alike.items():
+        strange = [key for key in found if key.arn.account != account and key.arn.account in fleet]
+        clusters = {key.tfvars.cluster for key in found if key.arn.account == account}
+        for key in strange if len(strange) == 1 else ():
+            if clusters - {key.tfvars.cluster} and id(key.role) not in told:
+                yield Finding(
+                    f"role {key.role.name} may use a key of account {key.arn.account}, and on {min(clusters)} the same "
+                    f"app has one of its own account, {account}",
+                    key.role.at("kms_key_arns", key.number),
+                    "list the key that encrypts the secrets of this account",
+                    related=((fleet[key.arn.account].place / "account_id", "the account is that of this cluster"),),
+                    severity=Severity.WARNING,
+                    cluster=key.tfvars.cluster,
+                )
 
 
 def _of_one(cluster: str, role: Role) -> Iterator[Finding]:

@@ -177,3 +177,33 @@ def test_a_key_that_is_made_up_and_the_keys_of_somebody_else_may_stand_in_any_ac
             .replace("secret:dev/web/db", "secret:dev/web/queue"),
         }
         assert found(tmp_path, {**BY_HAND, **files}, CODE) == []
+
+
+def with_key(cluster: str, account: str, region: str, key: str) -> str:
+    """Returns the generated variable file of a cluster, whose role may use a key."""
+    text = TFVARS.replace("one", cluster).replace("111122223333", account).replace("eu-west-1", region)
+    return MARK + text.replace("kms_key_arns = []", f'kms_key_arns = ["{key}"]')
+
+
+def test_a_key_of_the_account_of_another_cluster_is_a_warning(tmp_path: Path) -> None:
+    def key(account: str, region: str) -> str:
+        return f"arn:aws:kms:{region}:{account}:key/mrk-{account}a7c4f0913b6e82d5c91b"
+
+    def files(*, strange: str, other: str) -> dict[str, str]:
+        return {
+            "terraform/one.tfvars": with_key("one", "111122223333", "eu-west-1", key(strange, "eu-west-1")),
+            "terraform/two.tfvars": with_key("two", "111122223333", "eu-west-2", key(other, "eu-west-2")),
+            "terraform/six.tfvars": with_key("six", "444455556666", "eu-west-1", key("444455556666", "eu-west-1")),
+        }
+
+    own, of_six, of_nobody = "111122223333", "444455556666", "777788889999"
+    assert found(tmp_path, files(strange=own, other=own), CODE) == []
+    assert found(tmp_path, files(strange=of_six, other=of_six), CODE) == []
+    assert found(tmp_path, files(strange=of_nobody, other=own), CODE) == []
+    (told,) = found(tmp_path, files(strange=of_six, other=own), CODE)
+    assert told == (
+        "terraform/one.tfvars:17:20: warning: role one-web-eso may use a key of account 444455556666, and on two the "
+        "same app has one of its own account, 111122223333\n"
+        "hint: list the key that encrypts the secrets of this account\n"
+        "terraform/six.tfvars:4:21: the account is that of this cluster"
+    )
