@@ -71,7 +71,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for usual, uses in counted.items()
         if uses > _FEW and uses > counted[revision] and _is_slip(revision, usual)
     }
-    yield from _differing(graph)
+    yield from _differing(graph, branches, meant)
     first = _first_of(graph) if meant else {}
     for application, source in sources if meant else ():
         usual = meant.get((normal_url(source.repo_url), source.revision or ""))
@@ -104,10 +104,13 @@ def _first_of(graph: Graph) -> Mapping[tuple[str, str], Place]:
     return found
 
 
-def _differing(graph: Graph) -> Iterator[Finding]:
+def _differing(
+    graph: Graph, branches: Mapping[str, Counter[str]], meant: Mapping[tuple[str, str], str]
+) -> Iterator[Finding]:
     """Yields a source of ours, for values or manifests, at another revision than the others of its repository.
 
-    Those are the generated files, which are of one revision; a chart may be held back.
+    Those are the generated files, which are of one revision; a chart may be held back. Of two that are alike in number,
+    the one that charts are taken at, too, is the usual one; `meant` are the slips that are told as such.
     """
     found: defaultdict[str, list[tuple[Application, ApplicationSource]]] = defaultdict(list)
     for application in graph.applications:
@@ -116,11 +119,12 @@ def _differing(graph: Graph) -> Iterator[Finding]:
                 found[normal_url(source.repo_url)].append((application, source))
     usual_of: dict[str, str | None] = {}
     for url, pairs in found.items():
-        usual, _ = Counter(source.revision for _, source in pairs).most_common(1)[0]
+        uses = Counter(source.revision for _, source in pairs)
+        usual = max(uses, key=lambda each: (uses[each], branches[url][each or ""]))
         usual_of[url] = usual
         other = next(pair for pair in pairs if pair[1].revision == usual)
         for application, source in pairs:
-            if source.revision != usual and not _is_slip(source.revision or "", usual or ""):
+            if source.revision != usual and (url, source.revision or "") not in meant:
                 yield Finding(
                     f"{application.name} takes generated files of {source.repo_url} at {source.revision}, and the "
                     f"other sources take them at {usual}",
@@ -187,8 +191,8 @@ def _is_slip(revision: str, usual: str) -> bool:
 
 
 def _seen(revision: str) -> str:
-    """Returns what a reader tells two names apart by: no case, and no space or sign that shows nothing."""
-    return "".join(each for each in revision.casefold() if each.isprintable() and not each.isspace())
+    """Returns what a reader tells two names apart by: no case, no quotes, and no space or sign that shows nothing."""
+    return "".join(each for each in revision.casefold() if each.isprintable() and not each.isspace()).strip("\"'")
 
 
 @lru_cache(maxsize=1024)

@@ -230,3 +230,29 @@ def test_the_template_of_a_version_is_told_beside_its_parameters_in_another_file
     (got,) = found(tmp_path, {"web.yaml": text, "releases/one.yaml": RELEASE}, CODE)
     assert got.startswith("releases/one.yaml:3:10: error: web-one takes the chart web at one")
     assert got.splitlines()[-1] == "web.yaml:13:69: by this template"
+
+
+SMALL = """\
+{mark}apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  destination: {{name: here}}
+  sources:
+    - {{repoURL: {url}, targetRevision: main, path: charts/web, helm: {{}}}}
+    - {{repoURL: {url}, targetRevision: main, ref: values}}
+    - {{repoURL: {url}, targetRevision: {revision}, path: manifests}}
+"""
+
+
+@pytest.mark.parametrize("revision", ["mani", "Main", "dev", "'\"main\"'"])
+def test_generated_files_are_of_one_revision_in_a_small_fleet_too(tmp_path: Path, revision: str) -> None:
+    assert found(tmp_path, {"web.yaml": SMALL.format(mark=MARK, url=URL, revision="main")}, CODE) == []
+    (told,) = found(tmp_path, {"web.yaml": SMALL.format(mark=MARK, url=URL, revision=revision)}, CODE)
+    assert told.startswith("web.yaml:11:")
+
+
+def test_a_branch_in_quotes_is_the_one_without() -> None:
+    (told, *_) = found_in_six_clusters(CODE, MYAPP, ("{{ .revision }}", "{{ .revision | squote }}"))
+    assert "takes https://github.com/example/myapp-gitops.git at 'main', and the other sources take it at main" in told
