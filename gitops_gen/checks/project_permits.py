@@ -21,7 +21,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.finding import Check, Finding, by_mark, template_of
 from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _CREATE_NAMESPACE = "CreateNamespace=true"
 _ALWAYS_THERE = ("default", "kube-node-lease", "kube-public", "kube-system")
 _ENVIRONMENTS = ("environment", "env")
+_NAMESPACE = ("spec", "destination", "namespace")
 _NAMED = 10
 """Destinations that a message names before it counts the others."""
 
@@ -252,6 +253,7 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
                 related=(
                     (project.manifest.place.down("spec", "destinations"), "what the project permits"),
                     *_named_elsewhere(application, place),
+                    *(template_of(application, *_NAMESPACE) if place.file == application.place.file else ()),
                 ),
                 cause=f"project {application.project}: namespace {namespace}",
                 cluster=cluster.name,

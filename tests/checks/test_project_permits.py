@@ -12,6 +12,7 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import Destination, Project
 from gitops_gen.evidence.repositories import repositories
+from tests.checks.by_hand import GIT_SET, RELEASE
 from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -200,6 +201,14 @@ def test_a_project_that_is_named_in_another_file_is_the_other_end(tmp_path: Path
     files = {"set.yaml": text, "p.yaml": projects, "out/a.yaml": "project: team\n", "web/x.yaml": ""}
     (got,) = found(tmp_path, files, CODE)
     assert got.splitlines()[-1] == "out/a.yaml:1:10: its project is named here"
+
+
+def test_the_template_of_a_namespace_is_told_beside_its_parameter_in_another_file(tmp_path: Path) -> None:
+    text = GIT_SET.replace("project: default", "project: team").replace("namespace: web", 'namespace: "{{ .cluster }}"')
+    projects = project(destinations="[{name: one, namespace: web}]")
+    (got,) = found(tmp_path, {"set.yaml": text, "p.yaml": projects, "releases/one.yaml": RELEASE}, CODE)
+    assert got.splitlines()[0].startswith("releases/one.yaml:3:10: error: web-one lands in namespace one of one, which")
+    assert got.splitlines()[-1] == "set.yaml:16:20: by this template"
 
 
 def test_a_namespace_that_an_object_states_itself_must_be_permitted_too(tmp_path: Path) -> None:
