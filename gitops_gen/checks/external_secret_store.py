@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
+from gitops_gen.checks.own_set import own_set
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
@@ -26,7 +28,7 @@ from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -123,13 +125,17 @@ def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
     hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
     place = ref.place / (meant.step if meant else "name")
     severity = _severity(graph, ref, is_slip=meant is not None and meant.is_certain)
-    if severity is Severity.NOTE and _is_written(graph, ref):
+    written = _written(graph, ref)
+    if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
         return None
     return Finding(
         f"{ref.manifest} reads from {ref.kind} {ref.name or 'without a name'}, but {_none(severity)} in {where}",
         place,
         meant.hint if meant else hint,
-        related=((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else (),
+        related=(
+            *(((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else ()),
+            *(_unbrought(graph, written) if written is not None and meant is None else ()),
+        ),
         severity=severity,
         # A store that somebody else may bring is one question, however many ask it.
         cause=f"{ref.manifest if severity is Severity.ERROR else ''}: {ref.kind} {ref.name}",
@@ -176,12 +182,35 @@ def _severity(graph: Graph, ref: _StoreRef, *, is_slip: bool) -> Severity:
     return Severity.WARNING if is_cluster_store else Severity.ERROR
 
 
-def _is_written(graph: Graph, ref: _StoreRef) -> bool:
-    """True if a file has a store of that name, which something unseen may bring: a kustomization, for one."""
-    return any(
-        each.name == ref.name and each.kind == ref.kind and each.namespace in (None, ref.namespace)
+def _written(graph: Graph, ref: _StoreRef) -> Manifest | None:
+    """Returns a store of that name in a file, which something unseen may bring: a kustomization, for one.
+
+    Of several, the one that is nearest in the tree.
+    """
+    alike = [
+        each
         for each in graph.stores
-    )
+        if each.name == ref.name and each.kind == ref.kind and each.namespace in (None, ref.namespace)
+    ]
+    here = ref.place.file.split("/")
+    return max(alike, key=lambda each: _together(each.place.file.split("/"), here), default=None)
+
+
+def _together(folders: Sequence[str], others: Sequence[str]) -> int:
+    """Returns how many folders two files are in together."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folders, others, strict=False)))
+
+
+def _is_left_out(graph: Graph, store: Manifest) -> bool:
+    """True for a store that no Application brings, where a set of ours makes none: that is what is to be mended."""
+    is_broken = any(each.failures and graph.is_ours(each.manifest.place) for each in graph.expansions)
+    return is_broken and store.place not in graph.brought
+
+
+def _unbrought(graph: Graph, written: Manifest) -> Iterator[tuple[Place, str]]:
+    """Yields where a store stands that no Application brings to the cluster, and what should."""
+    yield written.place.down("metadata", "name"), "it is written here, and no Application brings it to the cluster"
+    yield from own_set(graph, written)
 
 
 def _lets_in(store: Manifest, namespace: str) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.names import check_role_name
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.own_set import own_set
 from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
@@ -101,7 +102,7 @@ def _trusted(graph: Graph, tfvars: Tfvars, role: Role, accounts: _Accounts) -> I
         yield found.place, "the ServiceAccount that it trusts"
     elif left is not None:
         yield left.place, "this ServiceAccount names it, and no Application brings it to the cluster"
-        yield from _set_of(graph, left)
+        yield from own_set(graph, left)
     else:
         for deployment in cluster.deployments:
             if deployment.application.namespace == role.namespace:
@@ -122,19 +123,6 @@ class _Accounts:
             if each.kind == "ServiceAccount":
                 found.setdefault(str(each.annotations.get(ROLE_ANNOTATION)).rpartition("/")[2], each)
         return found
-
-
-def _set_of(graph: Graph, account: Manifest) -> tuple[tuple[Place, str], ...]:
-    """Returns the set that comes from the same file of the model as a ServiceAccount."""
-    model = _model(graph, account)
-    sets = (each.manifest for each in graph.expansions if model and _model(graph, each.manifest) == model)
-    return tuple((each.place.down("spec", "generators"), "its Applications are made here") for each in sets)[:1]
-
-
-def _model(graph: Graph, manifest: Manifest) -> str:
-    """Returns the file of the model that a generated object comes from, or an empty string."""
-    file = graph.files.get(manifest.place.file)
-    return file.origin.model if file is not None and file.origin is not None else ""
 
 
 CHECK = Check("role-unused", _run, __doc__)

@@ -11,8 +11,18 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from gitops_gen.reports.verdict import by_cause
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, application, changed
-from tests.checks.trees import URL, found, found_in_six_clusters
+from tests.checks.by_hand import (
+    BY_HAND,
+    EXTERNAL_SECRET,
+    GIT_SET,
+    RELEASE,
+    SECRET_FILE,
+    STORE,
+    STORE_FILE,
+    application,
+    changed,
+)
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,3 +258,31 @@ def test_a_store_in_json_or_in_a_list_of_stores_is_there(tmp_path: Path) -> None
     assert found(tmp_path, {**without, "manifests/store.json": in_json}, CODE) == []
     (tmp_path / "manifests/store.json").unlink()
     assert found(tmp_path, {**without, "manifests/stores.yaml": in_list}, CODE) == []
+
+
+def shared(release: str = RELEASE, name: str = "{{ .application }}") -> dict[str, str]:
+    """Returns a store for all namespaces that a generated set brings to the clusters of its releases."""
+    store = STORE.replace("SecretStore", "ClusterSecretStore").replace("name: store", "name: gate")
+    return {
+        **BY_HAND,
+        SECRET_FILE: MARK + FROM_CLUSTER_STORE.replace("name: store", "name: gate"),
+        "gate/set.yaml": GIT_SET.replace("path: releases}", "path: gate}").replace("{{ .application }}", name),
+        "gate/store.yaml": MARK + store.replace("name: web-eso", "name: web-eso\n            namespace: web"),
+        "releases/one.yaml": release,
+    }
+
+
+def test_the_set_that_should_bring_a_store_is_told_beside_it(tmp_path: Path) -> None:
+    assert found(tmp_path, shared(), CODE) == []
+    (told,) = found(tmp_path, shared(RELEASE.replace("cluster: one", "cluster: two")), CODE)
+    assert told == (
+        "manifests/secret.yaml:9:11: error: ExternalSecret db reads from ClusterSecretStore gate, but there is none in "
+        "one\n"
+        "hint: bring the ClusterSecretStore gate there, or name the one that is\n"
+        "gate/store.yaml:5:9: it is written here, and no Application brings it to the cluster\n"
+        "gate/set.yaml:7:15: its Applications are made here"
+    )
+
+
+def test_a_store_of_a_set_that_cannot_be_expanded_is_not_missed(tmp_path: Path) -> None:
+    assert found(tmp_path, shared(name="{{ .nothing }}"), CODE) == []

@@ -53,7 +53,7 @@ def test_a_flag_that_the_chart_itself_has_otherwise_is_missed() -> None:
         "but the chart of myapp-production-use1 is not told of it\n"
         "hint: write externalSecrets.enabled: true\n"
         f"{MANIFESTS}:43:11: the Secret is made here\n"
-        "examples/charts/myapp/values.yaml:42:12: the chart itself says that there are none, and nobody otherwise"
+        "examples/charts/myapp/values.yaml:31:12: the chart itself says that there are none, and nobody otherwise"
     )
 
 
