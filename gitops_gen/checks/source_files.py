@@ -2,6 +2,7 @@
 
 Part of source-path. Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTemplate: a file of
 fileParameters is found as a values file is, but no pattern stands for it, and ignoreMissingValueFiles spares none.
+docs/user-guide/helm.md: a pattern that no file matches is an error, and before 3.4 it is a file of that name.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ IN_SUBMODULE = "check out the submodules too, as Argo CD does"
 """The next step where a file belongs to a submodule that is not checked out."""
 READ = (".yaml", ".yml", ".json", ".jsonnet")
 """The files of a folder that Argo CD reads."""
+_MANY = 1_000
+"""Files of a folder that a pattern is held against."""
 _SHORTEST_END = 3
 """Folders and file that tell one generated file from others."""
 
@@ -72,7 +75,7 @@ def _values_file(
         yield from _elsewhere(graph, deployment, values_file, ref)
     elif not (
         graph.files.is_file(values_file.path)
-        or _need_not_be_there(source, values_file)
+        or _need_not_be_there(graph, source, values_file)
         or _is_in_missing_folder(deployment, source, values_file.path)
     ):
         yield _missing_values_file(graph, deployment, source, values_file)
@@ -82,9 +85,17 @@ def _ref_of(values_file: ValuesFile) -> str | None:
     return values_file.stated[1:].partition("/")[0] if values_file.stated.startswith("$") else None
 
 
-def _need_not_be_there(source: ApplicationSource, values_file: ValuesFile) -> bool:
+def _need_not_be_there(graph: Graph, source: ApplicationSource, values_file: ValuesFile) -> bool:
     is_values = not isinstance(values_file, FileParameter)
-    return is_values and (source.ignores_missing_values or globs.is_glob(values_file.path or ""))
+    return is_values and (source.ignores_missing_values or _is_matched(graph, values_file.path or ""))
+
+
+def _is_matched(graph: Graph, pattern: str) -> bool:
+    """Tells whether a file matches a pattern; in a folder with very many, one is taken to."""
+    if not globs.is_glob(pattern):
+        return False
+    paths, wanted = graph.files.under(globs.literal_folder(pattern)), globs.doublestar(pattern)
+    return any(number == _MANY or wanted.fullmatch(path) for number, path in enumerate(paths))
 
 
 def _is_in_missing_folder(deployment: Deployment, source: ApplicationSource, path: str) -> bool:
@@ -115,6 +126,8 @@ def _missing_values_file(
         what = f"{values_file.path} is not here, and belongs to a submodule"
         return _unread(deployment, source, values_file, what, IN_SUBMODULE, Severity.NOTE)
     what = f"{values_file.path} is not there"
+    if globs.is_glob(values_file.path or "") and not isinstance(values_file, FileParameter):
+        what = f"no file matches {values_file.path}"
     return _unread(deployment, source, values_file, what, "correct the path, or commit the file")
 
 

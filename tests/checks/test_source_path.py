@@ -103,7 +103,8 @@ def test_what_a_folder_that_is_not_there_lacks_is_told_with_the_folder(tmp_path:
     "helm",
     [
         "{valueFiles: [gone.yaml], ignoreMissingValueFiles: true}",
-        "{valueFiles: ['envs/*.yaml']}",
+        "{valueFiles: ['envs/*.yaml'], ignoreMissingValueFiles: true}",
+        "{valueFiles: ['o*.yaml', '**/{own,other}.yaml']}",
         "{valueFiles: [https://example.com/values.yaml]}",
         "{valueFiles: ['/chart/own.yaml']}",
     ],
@@ -117,6 +118,15 @@ def test_what_need_not_be_there_or_is_not_on_disk_is_no_finding(tmp_path: Path, 
         "chart/own.yaml": "",
     }
     assert found(tmp_path, files, CODE) == []
+
+
+def test_a_pattern_that_no_values_file_matches_is_found(tmp_path: Path) -> None:
+    source = f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: ['envs/*.yaml']}}}}"
+    files = {"app.yaml": app(source), "chart/Chart.yaml": "name: web", "chart/own.yaml": "", "chart/envs/a/b.yaml": ""}
+    (told,) = found(tmp_path, files, CODE)
+    assert told.splitlines()[0].endswith(
+        "error: web reads the values file envs/*.yaml: no file matches chart/envs/*.yaml"
+    )
 
 
 def test_a_values_file_of_a_repository_that_is_not_here_is_a_note(tmp_path: Path) -> None:
@@ -945,8 +955,8 @@ def test_what_a_chart_may_be_called_is_fine(tmp_path: Path, chart: str) -> None:
 )
 def test_a_pattern_reads_what_it_matches(new: str, is_read: bool) -> None:
     told = found_in_six_clusters(CODE, MYAPP, ("{{ .cluster }}/apps/myapp/values", new))
-    assert all(UNREAD in each for each in told)
-    assert len(told) == (0 if is_read else 6)
+    assert sum(UNREAD in each for each in told) == sum("no file matches" in each for each in told)
+    assert len(told) == (0 if is_read else 12)
 
 
 def test_what_is_not_read_is_found_beside_values_that_are_not_on_disk() -> None:
