@@ -4,7 +4,8 @@ An ExternalSecret owns its target: two of one target in a namespace overwrite ea
 says "target is owned by another ExternalSecret". A Secret of that name in git is overwritten, and Argo CD writes it
 back. Of two entries for one secretKey the webhook refuses the whole object. An ExternalSecret whose creationPolicy
 is Merge or CreateOrMerge adds to a Secret, so several of them may share one. With None no Secret is made, and with
-Merge none that is not there already.
+Merge none that is not there already. In generated files, a key that is taken from another property than on more
+clusters, by a slip or exchanged with that of another key, is a warning.
 
 Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
+from gitops_gen.checks.odd_properties import odd_properties
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_targets import targets_on
 from gitops_gen.evidence.values import list_at, text_at
@@ -41,6 +43,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     secrets = (each for each in graph.operator_objects if each.manifest.kind == "ExternalSecret")
     yield from each_unlike(secrets, lambda each: id(each.manifest.value), _keys_twice)
     yield from each_unlike(graph.clusters.values(), _alike, partial(_on_cluster, graph))
+    yield from odd_properties(graph)
 
 
 def _alike(cluster: ClusterEvidence) -> Hashable:

@@ -115,6 +115,11 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_SECRETS, "spec.data", "external-secret-fields secret-reference secret-access-excess"),
     (_SECRETS, "spec.data.secretKey", "external-secret-fields secret-reference external-secret-target"),
     (_SECRETS, "spec.data.remoteRef.key", "external-secret-fields secret-access secret-access-excess"),
+    (
+        _SECRETS,
+        "spec.data.remoteRef.property",
+        "external-secret-fields external-secret-defaults external-secret-target",
+    ),
     (_SECRETS, "spec.target.name", "external-secret-fields secret-reference external-secret-target"),
     (_SECRETS, "*", "external-secret-fields external-secret-defaults"),
     (_VALUES, "", "source-path"),

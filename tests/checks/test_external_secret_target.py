@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, changed
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import found, found_in_six_clusters, found_in_wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,3 +135,34 @@ def test_an_object_of_another_kind_as_the_target_is_no_secret(tmp_path: Path) ->
         ),
     }
     assert found(tmp_path, files, CODE) == []
+
+
+PAYMENTS = "environments/production/clusters/atlas-production-irl/apps/payments/manifests/secrets.yaml"
+SIX = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+
+
+@pytest.mark.parametrize("slip", ["passwrod", "Password", "password "])
+def test_a_property_with_a_slip_is_held_against_those_of_the_other_clusters(slip: str) -> None:
+    assert found_in_six_clusters(CODE, SIX, ('property: "password"', f'property: "{slip}"')) == [
+        (
+            f"output/{SIX}:50:19: warning: ExternalSecret myapp-db-credentials takes DB_PASSWORD from the property "
+            f"{slip!r} on myapp-production-usw2, and on more clusters from 'password'\n"
+            "hint: write password, if that is what is meant\n"
+            "output/environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml:50:19: myapp-dev-use1: "
+            "password"
+        ),
+    ]
+
+
+def test_another_property_may_be_what_a_cluster_has() -> None:
+    assert found_in_six_clusters(CODE, SIX, ('property: "password"', 'property: "pin"')) == []
+
+
+def test_two_properties_that_are_exchanged_are_found() -> None:
+    exchanged = (("USERNAME", "-"), ("PASSWORD", "USERNAME"), ("-", "PASSWORD"))
+    changes = [(f'secretKey: "{old}"', f'secretKey: "{new}"') for old, new in exchanged]
+    told = found_in_wide(CODE, PAYMENTS, *changes)
+    assert [each.splitlines()[0].partition(" takes ")[2] for each in told] == [
+        "PASSWORD from the property 'username' on atlas-production-irl, and on more clusters from 'password'",
+        "USERNAME from the property 'password' on atlas-production-irl, and on more clusters from 'username'",
+    ]
