@@ -23,6 +23,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark, if_together, temp
 from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.near_miss import is_typo
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _LIMIT = 63
+_HASHED = lazily(r"-[0-9a-f]{8}\Z")
+_HASH = 9
+"""Characters of the hash of a name that was shortened, with its hyphen."""
 _FEW = 2
 """Among so few Applications, none is odd."""
 
@@ -155,7 +159,7 @@ def _odd_names(expansion: Expansion) -> Iterator[Finding]:
 
 def _exchanged(odd: list[Application], prefix: str) -> Iterator[Finding]:
     """Yields the Applications whose name is made of the cluster of another one, which has a third one's, or theirs."""
-    meant = {prefix + end: each for each in odd for end in _ends(each.cluster or "")}
+    meant = {name: each for each in odd for name in _names(prefix, each.cluster or "")}
     for application in odd:
         other = meant.get(application.name)
         if other is not None and other.name in meant and other.cluster != application.cluster:
@@ -168,6 +172,11 @@ def _exchanged(odd: list[Application], prefix: str) -> Iterator[Finding]:
                 cause=f"exchanged names of {prefix}",
                 cluster=application.cluster or "",
             )
+
+
+def _names(prefix: str, cluster: str) -> Iterator[str]:
+    """Yields what an Application may be called, shortened as this tool does where that is too long for a label."""
+    return (kubernetes.shorten(prefix + end, _LIMIT) for end in _ends(cluster))
 
 
 def _ends(cluster: str) -> Iterator[str]:
@@ -183,7 +192,10 @@ def _is_nearly_usual(application: Application, prefix: str) -> bool:
 def _is_usual(application: Application, prefix: str) -> bool:
     name, cluster = application.name, application.cluster or ""
     end = name.removeprefix(prefix)
-    return len(name) >= _LIMIT or (end != name and f"-{cluster}".endswith(f"-{end}"))
+    if end != name and f"-{cluster}".endswith(f"-{end}"):
+        return True
+    is_hashed = _HASHED.search(name) is not None and name.startswith(prefix[: len(name) - _HASH])
+    return name in _names(prefix, cluster) if is_hashed else len(name) >= _LIMIT
 
 
 CHECK = Check("application-name", _run, __doc__)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen import kubernetes
 from tests.checks.by_hand import GIT_SET, RELEASE
-from tests.checks.trees import URL, found, found_in_six_clusters
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,4 +209,36 @@ def test_the_generators_of_both_applications_of_one_name_are_told(tmp_path: Path
     assert twice.splitlines()[-2:] == [
         "web.yaml:7:15: made by these generators",
         "shop.yaml:7:15: made by these generators",
+    ]
+
+
+CLUSTERS = [f"atlas-regulated-workloads-of-the-whole-company-production-{each}" for each in ("euw1", "use1", "usw2")]
+
+
+def of_long_clusters(root: Path, *names: str) -> list[str]:
+    """Returns what is said of a generated set whose Applications on clusters with long names are called so."""
+    elements = ", ".join(f"{{name: {name}, cluster: {each}}}" for name, each in zip(names, CLUSTERS, strict=True))
+    text = f"""\
+{MARK}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: payments, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators: [list: {{elements: [{elements}]}}]
+  template:
+    metadata: {{name: "{{{{ .name }}}}"}}
+    spec: {{project: default, source: {{repoURL: x, path: y}}, destination: {{name: "{{{{ .cluster }}}}"}}}}
+"""
+    return [each.splitlines()[0].partition("error: ")[2] for each in found(root, {"set.yaml": text}, CODE)]
+
+
+def test_a_name_that_was_shortened_is_that_of_its_cluster(tmp_path: Path) -> None:
+    one, two, three = (kubernetes.shorten(f"payments-{each.removeprefix('atlas-')}", 63) for each in CLUSTERS)
+    assert of_long_clusters(tmp_path, one, two, three) == []
+    slip = three[:-1] + ("1" if three[-1] == "0" else "0")
+    (odd,) = of_long_clusters(tmp_path, one, two, slip)
+    assert odd.startswith(f"the Application {slip} on {CLUSTERS[2]} is not named as ApplicationSet payments names them")
+    assert of_long_clusters(tmp_path, two, one, three) == [
+        f"the Application {two} lands on {CLUSTERS[0]}, and {one} lands on {CLUSTERS[1]}: the names are exchanged",
+        f"the Application {one} lands on {CLUSTERS[1]}, and {two} lands on {CLUSTERS[0]}: the names are exchanged",
     ]
