@@ -43,6 +43,7 @@ _RANGE = re.compile(rf"(?:[<>=!~^]{{0,2}}\s*+{_VERSION}(?:{_BETWEEN}|\Z))+", re.
 """Versions, each with how it is compared. A text is read in one way only: with several, a long one takes ages."""
 _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
+_SEPARATOR = lazily(r"[/_]")
 _PROMOTED = "kargo.akuity.io/authorized-stage"
 """The annotation by which an Application lets Kargo write its sources."""
 _REVISION_PATH = lazily(r"[/.]spec(?:[/.]sources?(?:/[0-9]+|\[[0-9]*\]|\b.*\btargetRevision\b.*)?)?")
@@ -191,8 +192,12 @@ def _is_slip(revision: str, usual: str) -> bool:
 
 
 def _seen(revision: str) -> str:
-    """Returns what a reader tells two names apart by: no case, no quotes, and no space or sign that shows nothing."""
-    return "".join(each for each in revision.casefold() if each.isprintable() and not each.isspace()).strip("\"'")
+    """Returns what a reader tells two names apart by: no case, no quotes, and no space or sign that shows nothing.
+
+    One separator is as good as another: release/1.2 and release-1.2 are most likely one.
+    """
+    shown = "".join(each for each in revision.casefold() if each.isprintable() and not each.isspace())
+    return _SEPARATOR.sub("-", shown.strip("\"'"))
 
 
 @lru_cache(maxsize=1024)

@@ -256,3 +256,11 @@ def test_generated_files_are_of_one_revision_in_a_small_fleet_too(tmp_path: Path
 def test_a_branch_in_quotes_is_the_one_without() -> None:
     (told, *_) = found_in_six_clusters(CODE, MYAPP, ("{{ .revision }}", "{{ .revision | squote }}"))
     assert "takes https://github.com/example/myapp-gitops.git at 'main', and the other sources take it at main" in told
+
+
+def test_a_branch_with_another_separator_is_most_likely_the_usual_one(tmp_path: Path) -> None:
+    usual = [SMALL.format(mark="", url=URL, revision="main").replace("main", "release/1.2")]
+    other = SMALL.format(mark="", url=URL, revision="release-1.2").replace(": main", ": release/1.2")
+    files = {"a.yaml": usual[0].replace("name: web", "name: a"), "web.yaml": other}
+    (told,) = found(tmp_path, files, CODE)
+    assert "at release-1.2, and the other sources take it at release/1.2" in told
