@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Location
 
 
+_ANY = ""
+"""Any account: the last file that declares a role of a name."""
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
     misplaced = _Misplaced(graph)
     for reader in graph.readers:
@@ -99,16 +103,15 @@ class _Misplaced:
         of_its_name = next((each for each in lost if beside is not None and each[0].file == beside.path), None)
         if of_its_name is not None:
             return (of_its_name,)
-        declared = self.declared(role)
-        if declared:
-            return declared
-        if beside is not None:
+        found = self._of(role)
+        # One of its name for each account is nothing odd: that of another account is not the file that is meant.
+        if beside is not None and (found is None or found.account not in ("", role.account)):
             return ((Place(beside.path), "this file has the name of the cluster, and is for another one"),)
-        return lost[:1]
+        return self.declared(role) or lost[:1]
 
     def declared(self, role: Arn) -> tuple[tuple[Place, str], ...]:
         """Returns the file that declares a role for a cluster."""
-        found = self._by_role.get(role.resource.removeprefix("role/"))
+        found = self._of(role)
         if found is None or found.cluster not in self._graph.clusters:
             return ()
         return ((found.place / "cluster_name", f"this file declares the role, for {found.cluster}"),)
@@ -122,16 +125,22 @@ class _Misplaced:
         application = reader.deployment.application
         if any(self._graph.is_ours(each) for each in (reader.role_place, application.spec_place) if each is not None):
             return True
-        found, cluster = self._by_role.get(role.resource.removeprefix("role/")), reader.deployment.cluster
+        found, cluster = self._of(role), reader.deployment.cluster
         is_named = cluster.secret is not None or application.cluster not in (None, LOCAL_CLUSTER)
         if found is None or not is_named:
             return False
         is_alike = found.cluster in cluster.name or cluster.name in found.cluster
         return found.cluster in self._graph.clusters or not is_alike
 
+    def _of(self, role: Arn) -> Tfvars | None:
+        """Returns the file that declares a role of that name, in its account if there is one."""
+        name = role.resource.removeprefix("role/")
+        return self._by_role.get((name, role.account)) or self._by_role.get((name, _ANY))
+
     @cached_property
-    def _by_role(self) -> Mapping[str, Tfvars]:
-        return {role.name: each for each in self._graph.tfvars for role in each.roles}
+    def _by_role(self) -> Mapping[tuple[str, str], Tfvars]:
+        pairs = [(role.name, each) for each in self._graph.tfvars for role in each.roles]
+        return {(name, account): each for name, each in pairs for account in (each.account, _ANY)}
 
 
 def _has_path(reader: Reader, graph: Graph) -> bool:

@@ -10,7 +10,7 @@ from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.checks.by_hand import BY_HAND, STORE_FILE, TFVARS_FILE, changed
+from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, STORE_FILE, TFVARS_FILE, application, changed
 from tests.checks.trees import MARK, found, found_in_six_clusters
 from tests.tools.generated import real
 
@@ -189,6 +189,15 @@ def test_the_variable_file_that_has_the_name_of_the_cluster_and_is_for_another_i
     (got,) = judge(graph, select=[CODE]).problems
     assert str(got.related[0].at) == f"output/{path.format('usw2')}:1:1"
     assert got.related[0].message == "this file has the name of the cluster, and is for another one"
+
+
+def test_of_roles_of_one_name_in_two_accounts_that_of_the_own_account_is_named(tmp_path: Path) -> None:
+    own = changed(TFVARS_FILE, ('cluster_name      = "one"', 'cluster_name      = "two"'))
+    other = BY_HAND[TFVARS_FILE].replace('"one"', '"two"').replace("111122223333", "444455556666")
+    files = {**own, STORE_FILE: MARK + own[STORE_FILE], ACCOUNT_FILE: MARK + own[ACCOUNT_FILE]}
+    files |= {"apps/two.yaml": application("two", cluster="two", path="two"), "terraform/two.tfvars": other}
+    (told,) = found(tmp_path, files, CODE)
+    assert "terraform/one.tfvars:1:21: this file declares the role, for two" in told
 
 
 def test_of_a_generated_store_without_any_variable_file_a_note_says_so(tmp_path: Path) -> None:
