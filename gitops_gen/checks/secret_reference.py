@@ -308,7 +308,12 @@ class _Judge:
             f"{self.deployment.application.name} is not told of it",
             told.place,
             hint,
-            related=((target.place, "the Secret is made here"), *own, *self._astray(told.place, target)),
+            related=(
+                (target.place, "the Secret is made here"),
+                *own,
+                *(self._laid_over(told.place, told) if told.is_enabled and told.secrets else ()),
+                *self._astray(told.place, target),
+            ),
             cause=f"{target.name} is not told",
             cluster=self.cluster.name,
         )

@@ -25,7 +25,7 @@ from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -126,12 +126,21 @@ def _untold(graph: Graph, releases: _Set, steps: Steps, said: Mapping[str, Place
     told = _usual(releases, steps)
     silent = [each for each, own in releases.releases if each.external_secrets and steps not in own]
     templates = _templates_told(graph, releases, steps) if silent else set()
-    places = [_alike(graph, each, told) for each in silent]
+    shared = _shared(graph, silent) if len(releases.told[steps]) == 1 else None
+    places = [shared or _alike(graph, each, told) for each in silent]
     if len({place.file for place in places if place is not None}) <= len(said):
         for deployment, place in zip(silent, places, strict=True):
             if place is not None:
                 own = (each for each in deployment.external_secrets if graph.template_of(each.place) in templates)
                 yield from _not_told(deployment, own, place, steps, told)
+
+
+def _shared(graph: Graph, silent: Sequence[Deployment]) -> Place | None:
+    """Returns the last generated values that several releases share: what is missed in all was most likely there."""
+    read = [generated_values(graph, each) for each in silent]
+    common = {place.file for place in read[0]}.intersection(*({p.file for p in each} for each in read)) if read else {}
+    found = [place for place in read[0] if place.file in common] if len(read) > 1 else []
+    return found[-1] if found else None
 
 
 def _usual(releases: _Set, steps: Steps) -> Place:

@@ -196,3 +196,24 @@ def test_a_chart_that_can_be_told_and_is_not_is_found_where_it_is_alone(tmp_path
     reads = DEPLOYMENT.replace("{{ .name }}", "db").replace("range .Values.told.secrets", "range tuple 1")
     reads = reads.replace("if $.Values.told.enabled", "if true")
     assert found(tmp_path, {**alone("replicas: 1\n"), "charts/web/templates/deployment.yaml": reads}, CODE) == []
+
+
+def test_what_all_but_one_miss_is_missed_in_the_values_that_they_share(tmp_path: Path) -> None:
+    text = APP.format(mark=MARK, url=URL).replace("{name: web}]", "{name: one}, {name: two}, {name: six}]")
+    text = text.replace("name: one, namespace", 'name: "{{ .name }}", namespace')
+    text = text.replace("valueFiles: [/values/web.yaml]", 'valueFiles: [/values/web.yaml, "/values/{{ .name }}.yaml"]')
+    told = f"{MARK}told: {{enabled: true, secrets: [{{name: db, keys: [PASSWORD]}}]}}\n"
+    files = {**alone("replicas: 1\n"), "apps/web.yaml": text, "values/one.yaml": told}
+    files |= {"values/two.yaml": MARK, "values/six.yaml": MARK}
+    missed = found(tmp_path, files, CODE)
+    assert [each.partition(" warning: ")[0] for each in missed] == ["values/web.yaml:2:1:"] * 2
+    assert all("values/one.yaml:2:7: here another is told" in each for each in missed)
+
+
+def test_values_that_are_laid_over_those_that_tell_of_others_are_named_too(tmp_path: Path) -> None:
+    files = alone("told: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n")
+    files["apps/web.yaml"] = files["apps/web.yaml"].replace("web.yaml]", "web.yaml, /values/one.yaml]")
+    files |= {"values/one.yaml": f"{MARK}replicas: 1\n"}
+    files["manifests/more.yaml"] = files["manifests/secret.yaml"].replace("name: db\n", "name: more\n")
+    (missed,) = found(tmp_path, files, CODE)
+    assert missed.splitlines()[-1] == "values/one.yaml:2:1: these values are laid over it, and do not say otherwise"
