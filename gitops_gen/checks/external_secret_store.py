@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
-from gitops_gen.checks.own_set import own_set
+from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
@@ -83,6 +83,8 @@ def _alike(graph: Graph, deployment: Deployment) -> Hashable:
 
 
 def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
+    if not deployment.cluster.name:
+        return  # an Application without a cluster is told by destination-declared
     for manifest in deployment.external_secrets:
         for ref in _refs(deployment, manifest):
             finding = _finding(graph, ref)
@@ -134,7 +136,7 @@ def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
         meant.hint if meant else hint,
         related=(
             *(((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else ()),
-            *(_unbrought(graph, written) if written is not None and meant is None else ()),
+            *(_unbrought(graph, ref, written) if written is not None and meant is None else ()),
         ),
         severity=severity,
         # A store that somebody else may bring is one question, however many ask it.
@@ -207,10 +209,25 @@ def _is_left_out(graph: Graph, store: Manifest) -> bool:
     return is_broken and store.place not in graph.brought
 
 
-def _unbrought(graph: Graph, written: Manifest) -> Iterator[tuple[Place, str]]:
-    """Yields where a store stands that no Application brings to the cluster, and what should."""
-    yield written.place.down("metadata", "name"), "it is written here, and no Application brings it to the cluster"
+def _unbrought(graph: Graph, ref: _StoreRef, written: Manifest) -> Iterator[tuple[Place, str]]:
+    """Yields where a store stands that no Application brings to the cluster, and what should.
+
+    What its template makes for the cluster comes there all the same, under another kind or name.
+    """
+    brought = (one for each in ref.deployment.cluster.deployments for one in each.manifests)
+    like = next((each for each in brought if _is_counterpart(graph, each, written)), None)
+    if like is not None:
+        yield like.place.down("metadata", "name"), f"{like} comes of the template that makes it elsewhere"
+    else:
+        yield written.place.down("metadata", "name"), "it is written here, and no Application brings it to the cluster"
     yield from own_set(graph, written)
+
+
+def _is_counterpart(graph: Graph, manifest: Manifest, written: Manifest) -> bool:
+    """Tells whether an object is what one template makes of one app where it makes another one elsewhere."""
+    template = graph.template_of(manifest.place)
+    is_same = template is not None and template == graph.template_of(written.place)
+    return is_same and manifest.place.document == written.place.document and are_of_one_model(graph, manifest, written)
 
 
 def _lets_in(store: Manifest, namespace: str) -> bool:

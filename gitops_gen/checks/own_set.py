@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.joining import ARGO_GROUP
+
 if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -12,9 +14,14 @@ if TYPE_CHECKING:
 
 def own_set(graph: Graph, manifest: Manifest) -> tuple[tuple[Place, str], ...]:
     """Returns where the set of an object makes its Applications, as the other end of a finding; nothing without one."""
-    model = _model(graph, manifest)
-    sets = (each.manifest for each in graph.expansions if model and _model(graph, each.manifest) == model)
+    of_argo_cd = (each for each in graph.manifests if each.group == ARGO_GROUP)
+    sets = (each for each in of_argo_cd if are_of_one_model(graph, each, manifest))
     return tuple((each.place.down("spec", "generators"), "its Applications are made here") for each in sets)[:1]
+
+
+def are_of_one_model(graph: Graph, one: Manifest, other: Manifest) -> bool:
+    """Tells whether two generated objects come from the same file of the model."""
+    return _model(graph, one) == _model(graph, other) != ""
 
 
 def _model(graph: Graph, manifest: Manifest) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
 from gitops_gen.evidence.operators import controller_accounts
+from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -86,7 +87,7 @@ def _missing(reader: Reader, graph: Graph, *, is_known: bool) -> Finding:
         f"of {cluster.name}{not_judged(1)}",
         reader.service_account_place,
         f"bring the ServiceAccount {name} to namespace {reader.namespace}, or name the one that is there",
-        related=related or alike,
+        related=related or alike or (tuple(_others(reader)) if graph.is_ours(reader.store.place) else ()),
         severity=Severity.ERROR if is_sure else Severity.WARNING if cluster.has_operator else Severity.NOTE,
         cause=f"{reader.store} -> {name}",
         cluster=cluster.name,
@@ -126,6 +127,14 @@ def _almost(reader: Reader, name: str) -> Iterator[Place]:
     for (kind, namespace, found), pairs in reader.deployment.cluster.objects.items():
         if kind == "ServiceAccount" and namespace == reader.namespace and is_typo(name, found):
             yield from (manifest.place.down("metadata", "name") for _, manifest in pairs)
+
+
+def _others(reader: Reader) -> Iterator[tuple[Place, str]]:
+    """Yields the accounts with a role that the Application of a store brings to its namespace: one may be renamed."""
+    accounts = (each for each in reader.deployment.manifests if each.kind == "ServiceAccount")
+    for each in accounts:
+        if ROLE_ANNOTATION in each.annotations and reader.deployment.namespace_of(each) == reader.namespace:
+            yield each.place.down("metadata", "name"), f"{each} is there"
 
 
 def _shared(reader: Reader, workload: Manifest, graph: Graph) -> Finding:

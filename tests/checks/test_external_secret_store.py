@@ -262,12 +262,13 @@ def test_a_store_in_json_or_in_a_list_of_stores_is_there(tmp_path: Path) -> None
 
 def shared(release: str = RELEASE, name: str = "{{ .application }}") -> dict[str, str]:
     """Returns a store for all namespaces that a generated set brings to the clusters of its releases."""
-    store = STORE.replace("SecretStore", "ClusterSecretStore").replace("name: store", "name: gate")
+    store = CLUSTER_STORE.replace("name: store", "name: gate")
+    store = store.replace("name: web-eso", "name: web-eso\n            namespace: web")
     return {
         **BY_HAND,
-        SECRET_FILE: MARK + FROM_CLUSTER_STORE.replace("name: store", "name: gate"),
+        SECRET_FILE: MARK.replace("/x.j2", "/own.j2") + FROM_CLUSTER_STORE.replace("name: store", "name: gate"),
         "gate/set.yaml": GIT_SET.replace("path: releases}", "path: gate}").replace("{{ .application }}", name),
-        "gate/store.yaml": MARK + store.replace("name: web-eso", "name: web-eso\n            namespace: web"),
+        "gate/store.yaml": MARK.replace("/x.j2", "/store.j2") + store,
         "releases/one.yaml": release,
     }
 
@@ -286,3 +287,20 @@ def test_the_set_that_should_bring_a_store_is_told_beside_it(tmp_path: Path) -> 
 
 def test_a_store_of_a_set_that_cannot_be_expanded_is_not_missed(tmp_path: Path) -> None:
     assert found(tmp_path, shared(name="{{ .nothing }}"), CODE) == []
+
+
+def test_what_the_template_of_a_store_makes_under_another_kind_is_told(tmp_path: Path) -> None:
+    files = shared()
+    files |= {"gate/two/store.yaml": files["gate/store.yaml"]}
+    files["gate/store.yaml"] = files["gate/store.yaml"].replace("kind: Cluster", "kind: C1uster")
+    (told,) = found(tmp_path, files, CODE)
+    assert told.splitlines()[2:] == [
+        "gate/store.yaml:5:9: C1usterSecretStore gate comes of the template that makes it elsewhere",
+        "gate/set.yaml:7:15: its Applications are made here",
+    ]
+
+
+def test_an_application_without_a_cluster_misses_no_store(tmp_path: Path) -> None:
+    files = shared()
+    files["apps/web.yaml"] = files["apps/web.yaml"].replace("    name: one\n", "")
+    assert found(tmp_path, files, CODE) == []

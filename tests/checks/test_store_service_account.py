@@ -35,7 +35,9 @@ def test_a_name_with_a_typo_is_found_at_the_store() -> None:
             "ServiceAccount myapp-ess in namespace myapp of myapp-production-usw2; not judged behind it: its "
             "role annotation, the role in the cluster's tfvars, the trusted subject, the OIDC provider, the "
             "secrets that the role may read, the KMS keys that it may use\n"
-            "hint: bring the ServiceAccount myapp-ess to namespace myapp, or name the one that is there"
+            "hint: bring the ServiceAccount myapp-ess to namespace myapp, or name the one that is there\n"
+            "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:5:9: "
+            "ServiceAccount myapp-eso is there"
         ),
     ]
 
