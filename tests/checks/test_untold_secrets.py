@@ -201,13 +201,15 @@ def test_a_chart_that_can_be_told_and_is_not_is_found_where_it_is_alone(tmp_path
 def test_what_all_but_one_miss_is_missed_in_the_values_that_they_share(tmp_path: Path) -> None:
     text = APP.format(mark=MARK, url=URL).replace("{name: web}]", "{name: one}, {name: two}, {name: six}]")
     text = text.replace("name: one, namespace", 'name: "{{ .name }}", namespace')
-    text = text.replace("valueFiles: [/values/web.yaml]", 'valueFiles: [/values/web.yaml, "/values/{{ .name }}.yaml"]')
+    text = text.replace(
+        "valueFiles: [/values/web.yaml]", 'valueFiles: [/values/web.yaml, "/values/{{ .name }}/own.yaml"]'
+    )
     told = f"{MARK}told: {{enabled: true, secrets: [{{name: db, keys: [PASSWORD]}}]}}\n"
-    files = {**alone("replicas: 1\n"), "apps/web.yaml": text, "values/one.yaml": told}
-    files |= {"values/two.yaml": MARK, "values/six.yaml": MARK}
+    files = {**alone("replicas: 1\n"), "apps/web.yaml": text, "values/one/own.yaml": told}
+    files |= {"values/two/own.yaml": MARK, "values/six/own.yaml": MARK}
     missed = found(tmp_path, files, CODE)
     assert [each.partition(" warning: ")[0] for each in missed] == ["values/web.yaml:2:1:"] * 2
-    assert all("values/one.yaml:2:7: here another is told" in each for each in missed)
+    assert all("values/one/own.yaml:2:7: here another is told" in each for each in missed)
 
 
 def test_values_that_are_laid_over_those_that_tell_of_others_are_named_too(tmp_path: Path) -> None:
