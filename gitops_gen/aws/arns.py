@@ -135,6 +135,8 @@ def _check_role(resource: str) -> str | None:
     if kind != "role" or not slash:
         return f"got the resource {kind!r}, expected role/<name>"
     path, _, name = path_and_name.rpartition("/")
+    if path_and_name.startswith("/") and not path:
+        return "got two slashes, and no path between them"
     return check_role_name(name) or check_characters(path, _NOT_IN_ROLE_PATH, "a path of ASCII, no spaces")
 
 

@@ -120,6 +120,7 @@ def test_a_role_arn_is_fine(arn: str) -> None:
         ),
         (f"arn:aws:iam::{ACCOUNT}:user/me", "got the resource 'user', expected role/<name>"),
         (f"arn:aws:iam::{ACCOUNT}:role", "got the resource 'role', expected role/<name>"),
+        (f"arn:aws:iam::{ACCOUNT}:role//myapp-eso", "got two slashes, and no path between them"),
         (f"arn:aws:iam::{ACCOUNT}:role/", "got an empty text, expected 1 to 64 characters"),
         (f"{ROLE_ARN}\n", "got a line break at the end, expected letters, digits and _+=,.@-"),
         (
