@@ -41,6 +41,8 @@ _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]++)?(?:\+[0-9A-Za-z.
 _BETWEEN = r"(?:\s*+(?:\|\||,|-)\s*+|\s++)"
 _RANGE = re.compile(rf"(?:[<>=!~^]{{0,2}}\s*+{_VERSION}(?:{_BETWEEN}|\Z))+", re.ASCII)
 """Versions, each with how it is compared. A text is read in one way only: with several, a long one takes ages."""
+_HYPHENATED = lazily(r"v?\d+(?:\.\d+-[1-9]\d*|-\d+\.\d+)")
+"""A version with a hyphen for one of its two dots; 1.2-0 lets pre-releases in."""
 _NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
 _SEPARATOR = lazily(r"[/_]")
@@ -162,6 +164,8 @@ def _generated(expansion: Expansion, usual_of: Mapping[str, str | None]) -> Iter
 
 def _chart(application: Application, source: ApplicationSource) -> Iterator[Finding]:
     revision = source.revision or ""
+    if _HYPHENATED.fullmatch(revision):
+        yield _hyphenated(application, source)
     if _RANGE.fullmatch(revision) or is_unfilled(revision):
         return
     steps = ("targetRevision",) if source.revision is not None else ()
@@ -171,6 +175,19 @@ def _chart(application: Application, source: ApplicationSource) -> Iterator[Find
         application.stated_in(source, *steps),
         "write the version as the chart's repository lists it",
         related=template_of(application, "spec", *application.steps_of(source), *steps),
+        cause=f"{source.chart} at {revision}",
+        cluster=application.cluster or "",
+    )
+
+
+def _hyphenated(application: Application, source: ApplicationSource) -> Finding:
+    revision = source.revision or ""
+    return Finding(
+        f"{application.name} takes the chart {source.chart} at {revision}, which to Helm is a part of a version with "
+        "the name of a pre-release",
+        application.stated_in(source, "targetRevision"),
+        f"write {revision.replace('-', '.', 1)}, if that is what is meant",
+        severity=Severity.WARNING,
         cause=f"{source.chart} at {revision}",
         cluster=application.cluster or "",
     )

@@ -264,3 +264,10 @@ def test_a_branch_with_another_separator_is_most_likely_the_usual_one(tmp_path: 
     files = {"a.yaml": usual[0].replace("name: web", "name: a"), "web.yaml": other}
     (told,) = found(tmp_path, files, CODE)
     assert "at release-1.2, and the other sources take it at release/1.2" in told
+
+
+@pytest.mark.parametrize(("version", "meant"), [("2-9.0", "2.9.0"), ("v2.9-1", "v2.9.1")])
+def test_a_version_with_a_hyphen_for_a_dot_is_a_warning(tmp_path: Path, version: str, meant: str) -> None:
+    (told,) = found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: {version}")}, CODE)
+    assert f"warning: web takes the chart web at {version}, which to Helm is a part of a version" in told
+    assert told.endswith(f"hint: write {meant}, if that is what is meant")
