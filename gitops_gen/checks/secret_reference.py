@@ -4,7 +4,7 @@ A pod whose secretKeyRef names a Secret or a key that does not exist stays at Cr
 are written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret
 can also come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost
 one, or where a generated file says that it is one of ours. Where generated values tell the chart of its Secrets in one
-environment, they do so in each.
+environment, they do so in each; and a chart in the tree whose own values say that it can be told of some is told.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 

@@ -1,11 +1,11 @@
 """A chart has a version, or a range of versions, that Helm reads; a branch is not another one's name with a typo.
 
-A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD. Of a branch only
-the repository knows whether it exists: a name that is one letter away from the one that the other sources of the same
-repository use is most likely that one, and one with a slash at its end, a space or another character that git takes in
-no name cannot exist. What is generated is of one revision, for git generators and sources alike, and an empty one is
-nobody's choice. A revision that Kargo promotes, or that a set tells its controller to leave alone, is only the first
-one: somebody else writes what is meant.
+A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD; one with a hyphen
+for a dot is most likely a slip. Of a branch only the repository knows whether it exists: a name that is one letter away
+from the one that the other sources of the same repository use is most likely that one, and one with a slash at its end,
+a space or another character that git takes in no name cannot exist. What is generated is of one revision, for git
+generators and sources alike, and an empty one is nobody's choice. A revision that Kargo promotes, or that a set tells
+its controller to leave alone, is only the first one: somebody else writes what is meant.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
