@@ -3,8 +3,10 @@
 External Secrets reads AWS in one of two ways: as its controller's ServiceAccount, for a store without auth, or as the
 ServiceAccount that the store names. A role on the controller's account that no store uses is trusted by nobody or, if
 it is, gives the operator secrets that it has no use for. Mixed up, the two ways end in a trust that fits neither.
+A generated store without auth, beside others with one, reads as an operator that is given no role: only an association
+of EKS Pod Identity, which no file shows, would let it in.
 
-Fix: remove the annotation from the values of the operator's chart.
+Fix: remove the annotation from the values of the operator's chart, or say whom the store signs in as.
 
 Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go.
 """
@@ -34,26 +36,42 @@ _AWS = ("spec", "provider", "aws")
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
-        own = _own_stores(cluster)
+        stores = _stores(cluster)
+        own = [each for each in stores if at(each.value, *_AWS, "auth")]
+        mute = [each for each in stores if not at(each.value, *_AWS, "auth")]
         for deployment in cluster.deployments if own else ():
             for source in deployment.application.sources:
                 if source.chart == CHART_NAME:
                     role = stated_value(
                         graph.files, deployment, source, "serviceAccount", "annotations", ROLE_ANNOTATION
                     )
-                    if role and not _is_used(graph, cluster):
+                    if role and not mute and not _is_used(graph, cluster):
                         yield _finding(deployment, source, own[0])
+                    elif not role and graph.is_ours(deployment.application.spec_place):
+                        yield from (_mute(each, own[0], cluster) for each in mute if graph.is_ours(each.place))
 
 
-def _own_stores(cluster: ClusterEvidence) -> list[Manifest]:
-    """Returns the stores of a cluster if each of them says whom it signs in to AWS as."""
-    found = [
+def _stores(cluster: ClusterEvidence) -> list[Manifest]:
+    """Returns the stores of a cluster that read AWS."""
+    return [
         manifest
         for deployment in cluster.deployments
         for manifest in deployment.manifests
         if manifest.kind in STORE_KINDS and map_at(manifest.value, *_AWS)
     ]
-    return found if all(at(each.value, *_AWS, "auth") for each in found) else []
+
+
+def _mute(store: Manifest, other: Manifest, cluster: ClusterEvidence) -> Finding:
+    return Finding(
+        f"{store} on {cluster.name} has no auth, so that it reads as the operator, which is given no role; {other} "
+        "signs in as an account of its own",
+        store.place.down(*_AWS),
+        "name the ServiceAccount that it signs in as, under auth.jwt.serviceAccountRef",
+        related=((other.place.down(*_AWS, "auth"), "whom the other one signs in as"),),
+        severity=Severity.WARNING,
+        cause=f"{store} without auth",
+        cluster=cluster.name,
+    )
 
 
 def _is_used(graph: Graph, cluster: ClusterEvidence) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, STORE_FILE, operator
-from tests.checks.trees import found
+from tests.checks.trees import MARK, found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,31 @@ def test_a_store_that_signs_in_as_the_operator_uses_its_role(tmp_path: Path) -> 
     )
     files = {**BY_HAND, "apps/operator.yaml": operator(values=OBJECT), STORE_FILE: BY_HAND[STORE_FILE] + shared}
     assert found(tmp_path, files, "operator-role") == []
+
+
+MUTE = """\
+---
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata:
+  name: shared
+spec:
+  provider:
+    aws: {service: SecretsManager, region: eu-west-1}
+"""
+
+
+def test_a_generated_store_without_auth_beside_others_reads_as_an_operator_without_a_role(tmp_path: Path) -> None:
+    files = {path: MARK + text for path, text in BY_HAND.items()}
+    files[STORE_FILE] += MUTE
+    (told,) = found(tmp_path, files, "operator-role")
+    assert told == (
+        "manifests/store.yaml:22:10: warning: ClusterSecretStore shared on one has no auth, so that it reads as the "
+        "operator, which is given no role; SecretStore store signs in as an account of its own\n"
+        "hint: name the ServiceAccount that it signs in as, under auth.jwt.serviceAccountRef\n"
+        "manifests/store.yaml:12:9: whom the other one signs in as"
+    )
+    assert found(tmp_path, {**BY_HAND, STORE_FILE: BY_HAND[STORE_FILE] + MUTE}, "operator-role") == []
 
 
 def test_an_operator_without_a_role_is_sound(tmp_path: Path) -> None:
