@@ -1,12 +1,13 @@
 """The KMS keys that a role may use are keys of the regions whose secrets it reads, and the same on every cluster.
 
-A secret that is encrypted with a customer-managed key needs kms:Decrypt on that key, which stands in the region of
-the secret. No file says which key encrypts a secret, so what can be proved is this: a key is an ARN of a key, in the
-partition of the role, in a region that the role reads; and roles that read the same secret use the same keys.
-A policy by hand may be for other things too: there a key of another region is a warning, and one for any secret says
-nothing of keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of
-its account: in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of
-another cluster's account where the same app has keys of its own account elsewhere.
+A secret that is encrypted with a customer-managed key needs kms:Decrypt on that key, which stands in the region of the
+secret. No file says which key encrypts a secret, so what can be proved is this: a key is an ARN of a key, in the
+partition of the role, in a region that the role reads; and roles that read the same secret use the same keys. A policy
+by hand may be for other things too: there a key of another region is a warning, and one for any secret says nothing of
+keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of its account:
+in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of another cluster's
+account where the same app has keys of its own account elsewhere, or one that differs from another key's in a sign or
+two.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
@@ -26,14 +27,19 @@ from gitops_gen.evidence.iam import has_wildcard
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Role, Tfvars
 
 
-_REPLICATED = "key/mrk-"
+_KEY = "key/"
+_FEW = 20
+"""Keys that one role alone has, among which one with a slip is looked for."""
+_SLIP = 2
+"""Signs that differ in an id with a slip: one, or two that are exchanged."""
+_REPLICATED = f"{_KEY}mrk-"
 """How a multi-Region key begins."""
 
 
@@ -72,6 +78,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield finding
     for keys in by_id.values():
         yield from _in_two_places(keys, told)
+    yield from _nearly_another(by_id, told)
     yield from _of_other_accounts(graph, [key for keys in by_id.values() for key in keys], told)
 
 
@@ -101,6 +108,35 @@ def _in_two_places(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]
                 severity=Severity.WARNING,
                 cluster=key.tfvars.cluster,
             )
+
+
+def _nearly_another(by_id: Mapping[str, Sequence[_Key]], told: Collection[int]) -> Iterator[Finding]:
+    """Yields the id that one role alone has, and that is almost that of more: AWS draws them by lot."""
+    alone = [keys[0] for keys in by_id.values() if len(keys) == 1]
+    if len(alone) > _FEW or len(alone) == len(by_id):
+        return
+    halves = {half: keys[0] for keys in by_id.values() if len(keys) > 1 for half in _halves(keys[0].arn.resource)}
+    for key in (each for each in alone if id(each.role) not in told):
+        like = next((halves[half] for half in _halves(key.arn.resource) if half in halves), None)
+        if like is not None and _differing(key.arn.resource, like.arn.resource) <= _SLIP:
+            yield Finding(
+                f"role {key.role.name} may use {key.arn.resource}, and others {like.arn.resource}: one has a slip",
+                key.role.at("kms_key_arns", key.number),
+                f"write {like.arn.resource}, if that is the key that is meant",
+                related=((like.role.at("kms_key_arns", like.number), f"role {like.role.name} may use this one"),),
+                severity=Severity.WARNING,
+                cluster=key.tfvars.cluster,
+            )
+
+
+def _differing(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _halves(resource: str) -> tuple[tuple[str, int, str], ...]:
+    """Returns both halves of an id, each with the length of the whole."""
+    middle = (len(resource) + len(_KEY)) // 2
+    return ("first", len(resource), resource[:middle]), ("second", len(resource), resource[middle:])
 
 
 def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]) -> Iterator[Finding]:

@@ -207,3 +207,21 @@ def test_a_key_of_the_account_of_another_cluster_is_a_warning(tmp_path: Path) ->
         "hint: list the key that encrypts the secrets of this account\n"
         "terraform/six.tfvars:4:21: the account is that of this cluster"
     )
+
+
+def test_an_id_with_a_slip_is_held_against_those_of_more_roles(tmp_path: Path) -> None:
+    def files(number: str) -> dict[str, str]:
+        key = f"arn:aws:kms:eu-west-1:111122223333:key/3f9d20c1-77ab-4e52-9c3d-5be0a61f2d8{number}"
+        usual = "arn:aws:kms:eu-west-1:111122223333:key/3f9d20c1-77ab-4e52-9c3d-5be0a61f2d84"
+        names = {"one": key, "two": usual, "six": usual}
+        texts = {each: with_key(each, "111122223333", "eu-west-1", arn) for each, arn in names.items()}
+        return {
+            f"terraform/{each}.tfvars": text.replace("dev/web/db", f"dev/web/{each}") for each, text in texts.items()
+        }
+
+    assert found(tmp_path, files("4"), CODE) == []
+    (told,) = found(tmp_path, files("5"), CODE)
+    assert told.startswith(
+        "terraform/one.tfvars:17:20: warning: role one-web-eso may use key/3f9d20c1-77ab-4e52-9c3d-5be0a61f2d85, and "
+        "others key/3f9d20c1-77ab-4e52-9c3d-5be0a61f2d84: one has a slip\n"
+    )
