@@ -29,7 +29,7 @@ from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
@@ -67,12 +67,13 @@ def _run(graph: Graph) -> Iterator[Finding]:
             branches[normal_url(source.repo_url)][source.revision] += 1
             if not _is_revision(source.revision):
                 yield _impossible(application, source)
+    generated = _generated_at(graph)
     meant = {
         (url, revision): usual
         for url, counted in branches.items()
         for revision in counted
-        for usual, uses in counted.items()
-        if uses > _FEW and uses > counted[revision] and _is_slip(revision, usual)
+        for usual in counted
+        if _is_measure(usual, revision, counted, generated.get(url, ())) and _is_slip(revision, usual)
     }
     yield from _differing(graph, branches, meant)
     first = _first_of(graph) if meant else {}
@@ -80,6 +81,23 @@ def _run(graph: Graph) -> Iterator[Finding]:
         usual = meant.get((normal_url(source.repo_url), source.revision or ""))
         if source.chart is None and usual is not None:
             yield _typo(application, source, usual, first[normal_url(source.repo_url), usual])
+
+
+def _is_measure(usual: str, revision: str, counted: Counter[str], generated: Collection[str]) -> bool:
+    """Tells whether a branch is one that another is held against: many take it, or generated files are read at it."""
+    if counted[usual] <= counted[revision]:
+        return False
+    return counted[usual] > _FEW or (usual in generated and revision not in generated)
+
+
+def _generated_at(graph: Graph) -> Mapping[str, Collection[str]]:
+    """Returns the branches of each repository that values and manifests of ours are read at."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for application in graph.applications:
+        for source in application.sources if graph.is_ours(application.spec_place) else ():
+            if not source.is_helm and source.revision:
+                found[normal_url(source.repo_url)].add(source.revision)
+    return found
 
 
 def _is_left_to_others(application: Application) -> bool:

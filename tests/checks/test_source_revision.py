@@ -253,6 +253,15 @@ def test_generated_files_are_of_one_revision_in_a_small_fleet_too(tmp_path: Path
     assert told.startswith("web.yaml:11:")
 
 
+def test_the_branch_of_a_chart_is_held_against_that_of_the_generated_files_beside_it(tmp_path: Path) -> None:
+    text = SMALL.format(mark=MARK, url=URL, revision="main")
+    slip = text.replace("targetRevision: main, path: charts/web", "targetRevision: mian, path: charts/web")
+    slip = slip.replace("helm: {}", "helm: {releaseName: web}")
+    (told,) = found(tmp_path, {"web.yaml": slip}, CODE)
+    assert f"warning: web takes {URL} at mian, and the other sources take it at main" in told
+    assert found(tmp_path, {"web.yaml": slip.replace("mian", "v1.2.3")}, CODE) == []
+
+
 def test_a_branch_in_quotes_is_the_one_without() -> None:
     (told, *_) = found_in_six_clusters(CODE, MYAPP, ("{{ .revision }}", "{{ .revision | squote }}"))
     assert "takes https://github.com/example/myapp-gitops.git at 'main', and the other sources take it at main" in told
