@@ -36,7 +36,9 @@ def contrary_policies(expansion: Expansion) -> Iterator[Finding]:
     if hasty:
         yield _finding(expansion, hasty, _AUTOMATED, "syncs by itself")
     lost = [each for each in stated if each.parameters[_AUTOMATED] == _TRUE] if len(automated) == len(hasty) else []
-    if lost and text_at(expansion.manifest.value, "spec", "strategy", "type") is None:
+    # What steps sync, or a label says that they do, has a rule of its own.
+    is_rolling = map_at(expansion.manifest.value, "spec", "strategy")
+    if lost and not is_rolling and not any(each.labels.get(_AUTOMATED) == _TRUE for each in lost):
         yield _finding(expansion, lost, _AUTOMATED, "does not sync by itself")
     for option in _OPTIONS:
         yield from _contrary_option(expansion, automated, option)

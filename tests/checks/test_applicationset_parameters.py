@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import MARK, found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -268,6 +268,12 @@ def test_a_generated_set_whose_template_does_not_do_as_its_parameters_say_is_fou
         f"output/{MYAPP}:{line}: {said}"
     )
     assert told in found_in_six_clusters(CODE, MYAPP, (old, new))
+
+
+def test_what_the_steps_of_a_rollout_sync_has_a_rule_of_its_own() -> None:
+    path, strategy = "argocd/applicationsets/payments.yaml", "    type: RollingSync\n"
+    assert found_in_wide(CODE, path, (strategy, "")) == []
+    assert found_in_wide("rolling-sync-steps", path, (strategy, "")) != []
 
 
 def test_values_of_which_several_are_no_flags_are_none(tmp_path: Path) -> None:
