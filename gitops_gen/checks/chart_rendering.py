@@ -1,10 +1,11 @@
 """Helm renders the charts of the tree with the values that their Applications give them.
 
-A template that fails, a value that a chart requires and nobody states, a parameter that --set does not take or a
-result that is no YAML stops the Application: "failed to generate manifest". Only charts that are here are rendered,
-with Helm's own engine, which is an optional extra: gitops-gen[helm]. What they render to is then judged by all other
-rules, as if it stood in a file. A parameter that Helm refuses is left out for that, so that the rest can be judged.
-Of a chart, or of values, that Argo CD reads at another revision than the one here, this is a note.
+A template that fails, a value that a chart requires and nobody states, a parameter that --set does not take, a result
+that is no YAML or an object without kind or apiVersion stops the Application: "failed to generate manifest". Only
+charts that are here are rendered, with Helm's own engine, which is an optional extra: gitops-gen[helm]. What they
+render to is then judged by all other rules, as if it stood in a file. A parameter that Helm refuses is left out for
+that, so that the rest can be judged. Of a chart, or of values, that Argo CD reads at another revision than the one
+here, this is a note.
 
 A chart that needs others, which lie in folders beside it (repository: file://../base), is rendered with them: where
 charts/ lacks one, Argo CD has Helm build all of them first. A folder that is not there or outside of the repository, a

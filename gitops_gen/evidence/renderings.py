@@ -46,6 +46,8 @@ _NEVER_SYNCED = frozenset(
 )
 """Hooks that no sync brings."""
 
+_HEAD = ("kind", "apiVersion")
+_KNOWN_BY = "write apiVersion and kind in the template: Argo CD stops at what has not both"
 _NOTES = "NOTES.txt"
 _BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
 _NAMED = 3
@@ -302,6 +304,8 @@ class Renderings:
             broken = next((each for each in documents.problems if each.code == _BROKEN), None)
             if broken is not None:
                 failures.append(Failure(f"{path} renders to what is no YAML: {broken.message}", place, Location(path)))
+            lacks = dict.fromkeys(filter(None, map(_lacking, documents.values))) if broken is None else ()
+            failures += [Failure(f"{path} renders to {each}", place, Location(path), hint=_KNOWN_BY) for each in lacks]
             # A template of a part that is taken twice is rendered twice, each time with documents of its own.
             first = rendered.get(path, 0)
             rendered[path] = first + len(documents.values)
@@ -357,6 +361,13 @@ def _asked(folder: str, names: Collection[str], hint: str = "the other templates
 
 def _without_secret(refused: re.Match[str]) -> str:
     return f"{refused['before']}{HIDDEN}" if is_secret_key(refused["key"]) else refused[0]
+
+
+def _lacking(value: object) -> str | None:
+    """Returns what an object lacks by which Argo CD and the API server know it, or None."""
+    if not isinstance(value, dict) or not value:
+        return None
+    return next((f"an object without {field}" for field in _HEAD if not isinstance(value.get(field), str)), None)
 
 
 def _is_never_synced(manifest: Manifest) -> bool:

@@ -203,6 +203,18 @@ def test_a_result_that_is_no_yaml_is_told(tmp_path: Path) -> None:
 
 
 @requires_helm
+@pytest.mark.parametrize(("line", "field"), [("kind: Deployment", "kind"), ("apiVersion: apps/v1", "apiVersion")])
+def test_an_object_without_what_argo_cd_knows_it_by_is_told(tmp_path: Path, line: str, field: str) -> None:
+    path = "charts/web/templates/deployment.yaml"
+    changed = tree(**{path: CHART[path].replace(line, "data: {}"), "charts/web/templates/none.yaml": "{}\n---\n"})
+    (told,) = found(tmp_path, changed, "chart-rendering")
+    assert told.splitlines()[:2] == [
+        f"{path}: error: Helm refuses the chart charts/web of web: {path} renders to an object without {field}",
+        "hint: write apiVersion and kind in the template: Argo CD stops at what has not both",
+    ]
+
+
+@requires_helm
 def test_documents_are_separated_as_helm_does(tmp_path: Path) -> None:
     """A template that trims the spaces behind a separator leaves a document on its line."""
     template = (
