@@ -36,12 +36,6 @@ HARMLESS = (
     Harmless(SECRETS, "automountServiceAccountToken", ("true",), "no pod runs as the account; that is another rule"),
     Harmless(SECRETS, "metadata.name", ("myapp-db-credentialsx", "myapp-secrets-manager"), "its target keeps its name"),
     Harmless(SECRETS, "spec.refreshInterval", ("1h0m1s",), CHOICE),
-    Harmless(
-        SECRETS,
-        "spec.data.remoteRef.property",
-        ("passwordx",),
-        "only Secrets Manager knows the properties of the JSON value; generate --check sees the difference",
-    ),
 )
 
 
