@@ -38,14 +38,17 @@ class _Read(NamedTuple):
 
 def odd_properties(graph: Graph) -> Iterator[Finding]:
     """Yields the properties that are told otherwise, by a slip, than on more clusters."""
-    alike: defaultdict[tuple[Place, str, str], list[_Read]] = defaultdict(list)
+    alike: defaultdict[tuple[Place, str], list[_Read]] = defaultdict(list)
+    known: dict[int, Pairs] = {}  # by the id of a value: what many clusters have is one
     for deployment in graph.deployments:
         spec_place = deployment.application.spec_place
-        for manifest in deployment.external_secrets if graph.is_ours(spec_place) else ():
-            read = _Read(manifest, deployment.cluster.name, _pairs(manifest))
-            alike[spec_place, deployment.namespace_of(manifest), manifest.name].append(read)
-    for reads in alike.values():
-        if len({each.pairs for each in reads}) > 1:
+        for manifest in deployment.external_secrets if deployment.application.applicationset is not None else ():
+            if id(manifest.value) not in known:
+                known[id(manifest.value)] = _pairs(manifest)
+            read = _Read(manifest, deployment.cluster.name, known[id(manifest.value)])
+            alike[spec_place, manifest.name].append(read)
+    for (spec_place, _), reads in alike.items():
+        if len({each.pairs for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
 
 
