@@ -171,6 +171,10 @@ def _finding(deployment: Deployment, source: ApplicationSource, layers: tuple[La
 
 def _place(layers: tuple[Layer, ...], steps: Steps) -> Place | None:
     """Returns where a value is stated last, if only as null; for one that nobody states, where its parent is."""
+    whole = next((index for index, step in enumerate(steps) if isinstance(step, int)), None)
+    if whole is not None:  # a list replaces a list: what stands in one below it is no part of the values
+        stating = [index for index, layer in enumerate(layers) if isinstance(at(layer.value, *steps[:whole]), list)]
+        layers = layers[stating[-1] :] if stating else layers
     while steps:
         for layer in reversed(layers):
             parent = at(layer.value, *steps[:-1])

@@ -101,6 +101,12 @@ def test_a_list_replaces_a_list(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
+def test_what_an_item_lacks_is_found_in_the_list_that_replaces_the_other(tmp_path: Path) -> None:
+    schema = '{"properties": {"a": {"items": {"required": ["x"]}}}}'
+    (told,) = found(tmp_path, chart(schema, "a: [{x: 1}]\n", "b: 1\na: [{y: 1}]\n"), CODE)
+    assert told.startswith("values/b.yaml:2:5: error: the chart charts/web refuses a.0.x: it is missing")
+
+
 def test_with_parameters_nothing_is_said(tmp_path: Path) -> None:
     files = chart('{"required": ["image"]}')
     files["apps/web.yaml"] += "        parameters: [{name: image, value: x}]\n"
