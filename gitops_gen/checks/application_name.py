@@ -152,7 +152,14 @@ def _odd_names(expansion: Expansion) -> Iterator[Finding]:
             f"{prefix} and the end of the cluster's name",
             odd[0].place if is_one else expansion.manifest.place.down("spec", "template", "metadata", "name"),
             "correct the name of the Application, or that of the set",
-            related=((expansion.manifest.place.down("metadata", "name"), "the name of the set"),),
+            related=(
+                (expansion.manifest.place.down("metadata", "name"), "the name of the set"),
+                *(
+                    ()
+                    if odd[0].place.file == expansion.manifest.place.file
+                    else ((odd[0].place, "for these parameters"),)
+                ),
+            ),
             cluster=odd[0].cluster or "",
         )
 

@@ -242,3 +242,9 @@ def test_a_name_that_was_shortened_is_that_of_its_cluster(tmp_path: Path) -> Non
         f"the Application {two} lands on {CLUSTERS[0]}, and {one} lands on {CLUSTERS[1]}: the names are exchanged",
         f"the Application {one} lands on {CLUSTERS[1]}, and {two} lands on {CLUSTERS[0]}: the names are exchanged",
     ]
+
+
+def test_the_parameters_of_a_name_with_a_slip_are_told_where_they_stand_in_another_file(tmp_path: Path) -> None:
+    release, text = RELEASE.replace("web-one", "biling-one"), GIT_SET.replace("{name: web,", "{name: billing,")
+    (told,) = found(tmp_path, {"set.yaml": text, "releases/one.yaml": release}, CODE)
+    assert told.splitlines()[-1] == "releases/one.yaml:2:1: for these parameters"
