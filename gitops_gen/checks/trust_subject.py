@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
-from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
+from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, CLUSTER_STORE, DEFAULT_AUDIENCE
 from gitops_gen.evidence.values import at, list_at
 from gitops_gen.problems import Severity
 
@@ -43,15 +43,21 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _wrong_subject(reader: Reader, role: Role) -> Finding:
     step = "namespace" if role.namespace != reader.namespace else "service_account"
-    other_end = (
-        reader.store.place.down("metadata", "namespace") if step == "namespace" else reader.service_account_place
-    )
+    signs_in = reader.service_account_place
+    if step == "namespace":
+        of_store = reader.store.place.down("metadata", "namespace")
+        signs_in = of_store if reader.store.kind != CLUSTER_STORE else reader.service_account_namespace_place
+    account = reader.role_place
+    is_apart = account is not None and account.file != reader.store.place.file
     return Finding(
         f"role {role.name} trusts {role.subject}, expected {reader.subject}, which {reader.store} signs in as"
         f"{not_judged(4)}",
         role.at(step),
         f"make {step} of the role and of the store equal",
-        related=((other_end, f"{reader.store} signs in as {reader.service_account_name} here"),),
+        related=(
+            (signs_in, f"{reader.store} signs in as {reader.service_account_name} here"),
+            *(((account, "the account is annotated with the role here"),) if account is not None and is_apart else ()),
+        ),
         severity=Severity.WARNING if _may_trust(role, reader.subject) else Severity.ERROR,
         cause=f"{reader.store}: trust",
         cluster=reader.deployment.cluster.name,

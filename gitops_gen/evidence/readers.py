@@ -65,6 +65,11 @@ class Reader:
         return self.store.place.down(*_AWS, *_REF, "name")
 
     @property
+    def service_account_namespace_place(self) -> Place:
+        """Where a store for all namespaces names that of its ServiceAccount."""
+        return self.store.place.down(*_AWS, *_REF, "namespace")
+
+    @property
     def service_account_name(self) -> str | None:
         """The ServiceAccount that the store names."""
         return text_at(self.store.value, *_AWS, *_REF, "name")

@@ -95,3 +95,14 @@ def test_a_role_in_a_variable_file_in_json_is_found(tmp_path: Path) -> None:
         f"{TFVARS_FILE}.json:9:20: error: role one-web-eso trusts system:serviceaccount:api:web-eso, expected "
         "system:serviceaccount:web:web-eso"
     )
+
+
+def test_of_a_store_for_all_namespaces_that_of_its_account_and_the_account_are_the_other_ends(tmp_path: Path) -> None:
+    files = changed(TFVARS_FILE, ('namespace       = "web"', 'namespace       = "shop"'))
+    store = files[STORE_FILE].replace("kind: SecretStore", "kind: ClusterSecretStore")
+    files[STORE_FILE] = store.replace("name: web-eso", "name: web-eso\n            namespace: web")
+    (told,) = found(tmp_path, files, CODE)
+    assert told.splitlines()[2:] == [
+        "manifests/store.yaml:14:24: ClusterSecretStore store signs in as web-eso here",
+        "manifests/account.yaml:6:33: the account is annotated with the role here",
+    ]
