@@ -205,7 +205,8 @@ LINKS = [
         "system:serviceaccount:web:web-eso, which SecretStore store signs in as; not judged behind it: the OIDC "
         "provider, the secrets that the role may read, the KMS keys that it may use\n"
         "hint: make namespace of the role and of the store equal\n"
-        "manifests/store.yaml:3:1: SecretStore store signs in as web-eso here",
+        "manifests/store.yaml:3:1: SecretStore store signs in as web-eso here\n"
+        "charts/base/templates/account.yaml:6:33: the account is annotated with the role here",
         id="trust",
     ),
     pytest.param(
