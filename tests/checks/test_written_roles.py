@@ -405,7 +405,8 @@ def test_both_ends_of_a_trust_are_told(tmp_path: Path) -> None:
             "system:serviceaccount:web:web-eso, which SecretStore store signs in as; not judged behind it: the OIDC "
             "provider, the secrets that the role may read, the KMS keys that it may use\n"
             "hint: make service_account of the role and of the store equal\n"
-            "manifests/store.yaml:13:19: SecretStore store signs in as web-eso here"
+            "manifests/store.yaml:13:19: SecretStore store signs in as web-eso here\n"
+            "manifests/account.yaml:6:33: the account is annotated with the role here"
         )
     ]
 
