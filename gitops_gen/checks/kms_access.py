@@ -99,14 +99,11 @@ def _in_two_places(keys: list[_Key], told: Collection[int]) -> Iterator[Finding]
     like = next(key for key in keys if key.stands_in == usual)
     for key in keys:
         if key.stands_in != usual and id(key.role) not in told:
-            yield Finding(
-                f"role {key.role.name} may use {key.arn.resource} of {key.stands_in}, and elsewhere that key is in "
-                f"{usual}",
-                key.role.at("kms_key_arns", key.number),
+            yield _doubtful(
+                key,
+                f" of {key.stands_in}, and elsewhere that key is in {usual}",
                 f"write {usual}, or the id of the key that is meant",
-                related=((like.role.at("kms_key_arns", like.number), f"the key is in {usual} here"),),
-                severity=Severity.WARNING,
-                cluster=key.tfvars.cluster,
+                (like, f"the key is in {usual} here"),
             )
 
 
@@ -119,14 +116,25 @@ def _nearly_another(by_id: Mapping[str, Sequence[_Key]], told: Collection[int]) 
     for key in (each for each in alone if id(each.role) not in told):
         like = next((halves[half] for half in _halves(key.arn.resource) if half in halves), None)
         if like is not None and _differing(key.arn.resource, like.arn.resource) <= _SLIP:
-            yield Finding(
-                f"role {key.role.name} may use {key.arn.resource}, and others {like.arn.resource}: one has a slip",
-                key.role.at("kms_key_arns", key.number),
+            yield _doubtful(
+                key,
+                f", and others {like.arn.resource}: one has a slip",
                 f"write {like.arn.resource}, if that is the key that is meant",
-                related=((like.role.at("kms_key_arns", like.number), f"role {like.role.name} may use this one"),),
-                severity=Severity.WARNING,
-                cluster=key.tfvars.cluster,
+                (like, f"role {like.role.name} may use this one"),
             )
+
+
+def _doubtful(key: _Key, why: str, hint: str, other: tuple[_Key, str]) -> Finding:
+    """Returns the warning of a key that is probably another one, with what speaks for it."""
+    like, said = other
+    return Finding(
+        f"role {key.role.name} may use {key.arn.resource}{why}",
+        key.role.at("kms_key_arns", key.number),
+        hint,
+        related=((like.role.at("kms_key_arns", like.number), said),),
+        severity=Severity.WARNING,
+        cluster=key.tfvars.cluster,
+    )
 
 
 def _differing(one: str, other: str) -> int:

@@ -17,7 +17,7 @@ from gitops_gen.evidence.applications import KUSTOMIZE
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
@@ -66,36 +66,33 @@ def _kustomizations(graph: Graph, deployment: Deployment, source: ApplicationSou
     tools = source.tools or (KUSTOMIZE,)
     if folder is None or tools != (KUSTOMIZE,) or is_elsewhere(graph, deployment, source):
         return
-    if not source.tools and graph.files.is_file(_joined(folder, CHART)):
+    if not source.tools and graph.files.is_file(kustomizations.joined(folder, CHART)):
         return
     waiting, seen = [folder], {folder}
     while waiting:
-        path = _of_folder(graph, waiting.pop())
+        path = kustomizations.of_folder(graph.files, waiting.pop())
         if path is not None:
             yield path
-            taken = [_joined(posixpath.dirname(path), name) for _, name in _named(graph, path, _FOLDERS_TOO)]
+            taken = [
+                kustomizations.joined(posixpath.dirname(path), name) for _, name in _named(graph, path, _FOLDERS_TOO)
+            ]
             inner = [each for each in dict.fromkeys(taken) if each not in seen and graph.files.is_folder(each)]
             seen.update(inner)
             waiting += inner
 
 
-def _of_folder(graph: Graph, folder: str) -> str | None:
-    paths = (_joined(folder, name) for name in kustomizations.NAMES)
-    return next((path for path in paths if graph.files.is_file(path)), None)
-
-
 def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     """Yields the names in a kustomization behind which there is nothing, each with its place and what is wrong."""
     for place, name in _named(graph, path, _FOLDERS_TOO):
-        target = _joined(posixpath.dirname(path), name)
+        target = kustomizations.joined(posixpath.dirname(path), name)
         if _is_out_of_reach(graph, target) or graph.files.is_file(target):
             continue
         if not graph.files.is_folder(target):
             yield place, name, "which is not there"
-        elif _of_folder(graph, target) is None:
+        elif not kustomizations.is_one(graph.files, target):
             yield place, name, "a folder without a kustomization"
     for place, name in _named_files(graph, path):
-        target = _joined(posixpath.dirname(path), name)
+        target = kustomizations.joined(posixpath.dirname(path), name)
         if not (_is_out_of_reach(graph, target) or graph.files.is_file(target)):
             yield place, name, "which is not there"
 
@@ -108,7 +105,7 @@ def _is_out_of_reach(graph: Graph, target: str) -> bool:
 def _named(graph: Graph, path: str, fields: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
     """Yields the texts of some lists that can only be paths of the repository."""
     for field in fields:
-        for index, each in enumerate(list_at(_value(graph, path), field)):
+        for index, each in enumerate(list_at(kustomizations.value_of(graph.files, path), field)):
             if isinstance(each, str) and _is_path(each):
                 yield Place(path).down(field, index), each
 
@@ -119,7 +116,7 @@ def _named_files(graph: Graph, path: str) -> Iterator[tuple[Place, str]]:
         if name.endswith(_YAML):  # a patch may be written in the list itself
             yield place, name
     for field, (single, several) in _OF_ENTRIES.items():
-        for index, entry in enumerate(list_at(_value(graph, path), field)):
+        for index, entry in enumerate(list_at(kustomizations.value_of(graph.files, path), field)):
             for steps, name in _files_of(entry, single, several):
                 if _is_path(name):
                     yield Place(path).down(field, index, *steps), name
@@ -141,12 +138,3 @@ def _is_path(text: str) -> bool:
     first, _, rest = text.partition("/")
     is_host = "." in first.lstrip(".") and bool(rest)
     return _LOCAL.fullmatch(text) is not None and not is_host and not text.startswith("/")
-
-
-def _value(graph: Graph, path: str) -> object:
-    file = graph.files.get(path)
-    return at(list(file.documents.values), 0) if file is not None else None
-
-
-def _joined(folder: str, name: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, name))

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.arns import parse_arn
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Role
 
 _ANY_SUFFIX = "-??????"
-_PARTS = 6
-"""Of the ARN of a secret before its name."""
+_RESOURCE = "secret:"
+"""How the resource of the ARN of a secret starts."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -68,9 +69,11 @@ def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:
 
 def _severity(graph: Graph, role: Role, pattern: str) -> Severity:
     """Returns how much a wildcard weighs: less where somebody chose the start of the names that it is for."""
-    *where, name = pattern.split(":", _PARTS)
-    is_bounded = len(where) == _PARTS and not has_wildcard("".join(where)) and not has_wildcard(name[:1])
-    return Severity.NOTE if is_bounded and not graph.is_ours(role.place) else by_mark(graph, role.place)
+    arn = parse_arn(pattern)
+    if arn is None or graph.is_ours(role.place):
+        return by_mark(graph, role.place)
+    is_bounded = not any(map(has_wildcard, arn[:-1])) and not has_wildcard(arn.resource.removeprefix(_RESOURCE)[:1])
+    return Severity.NOTE if is_bounded else by_mark(graph, role.place)
 
 
 def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ class Kustomizations:
 
     def __init__(self, files: Files, paths: Iterable[str]) -> None:
         self._files = files
-        self._values = {path: _value(files, path) for path in paths if path.endswith(NAMES) and _is_one(path)}
+        self._values = {path: value_of(files, path) for path in paths if path.endswith(NAMES) and _is_one(path)}
         self._takes: dict[str, frozenset[str]] = {}
 
     def __bool__(self) -> bool:
@@ -95,7 +95,7 @@ class Kustomizations:
     def _names(self) -> tuple[tuple[str, str], ...]:
         """Each kustomization with each path that it may name."""
         return tuple(
-            (path, _joined(posixpath.dirname(path), text))
+            (path, joined(posixpath.dirname(path), text))
             for path, value in self._values.items()
             for text in _texts_in(value)
         )
@@ -154,14 +154,20 @@ class Kustomizations:
 
 def is_one(files: Files, folder: str) -> bool:
     """True for a folder that kustomize builds."""
-    return any(files.is_file(_joined(folder, name)) for name in NAMES)
+    return of_folder(files, folder) is not None
+
+
+def of_folder(files: Files, folder: str) -> str | None:
+    """Returns the kustomization of a folder, or None if kustomize does not build it."""
+    return next((path for name in NAMES if files.is_file(path := joined(folder, name))), None)
 
 
 def _is_one(path: str) -> bool:
     return posixpath.basename(path) in NAMES
 
 
-def _value(files: Files, path: str) -> object:
+def value_of(files: Files, path: str) -> object:
+    """Returns what a kustomization says."""
     file = files.get(path)
     return next(iter(file.documents.values), None) if file is not None else None
 
@@ -171,7 +177,7 @@ def _patch_files(path: str, value: object) -> Iterator[str]:
     entries = (each for name in _PATCH_LISTS for each in list_at(value, name))
     named = (text_at(each, "path") for each in entries)
     for name in (*named, *strings_at(value, _STRATEGIC)):
-        file = _joined(posixpath.dirname(path), name) if name and "\n" not in name else _OUTSIDE
+        file = joined(posixpath.dirname(path), name) if name and "\n" not in name else _OUTSIDE
         if not file.startswith((_OUTSIDE, "/")):
             yield file
 
@@ -180,7 +186,7 @@ def _parts(path: str, value: object) -> Iterator[str]:
     """Yields the files and folders that a kustomization takes objects from."""
     for name in _PARTS:
         for each in strings_at(value, name):
-            yield _joined(posixpath.dirname(path), each)
+            yield joined(posixpath.dirname(path), each)
 
 
 def _texts_in(value: object) -> Iterator[str]:
@@ -207,5 +213,6 @@ def _is_match(pattern: str, text: str) -> bool:
         return True  # Go reads patterns that Python does not
 
 
-def _joined(folder: str, name: str) -> str:
+def joined(folder: str, name: str) -> str:
+    """Returns what a kustomization in a folder means by a name; outside of the root, it starts with two dots."""
     return posixpath.normpath(posixpath.join(folder, name))

@@ -12,11 +12,8 @@ from gitops_gen.remote import scrubbed
 
 _LONGEST = 300
 """Characters of a service's own words that are shown."""
-
-
 _WRAPPED = 10
 """How many errors may stand inside each other."""
-
 _CONNECTION = re.compile(r"^<?\w+(?:\.\w+)*(?:\(.*?\)| object at \w+)>?: ")
 """What urllib3 says first: the connection, or the pool of them."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 160
 """Characters of a line that are shown."""
-
-
 _NONE: Mapping[str, str] = {}
 
 

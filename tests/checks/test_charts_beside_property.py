@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,10 +79,11 @@ def besides(draw: st.DrawFn) -> list[Beside]:
         part=st.booleans(),
         ignored=st.booleans(),
     )
-    key = lambda each: (each.name, each.version)  # noqa: E731
     return [
         each._replace(folder=f"beside-{number}")
-        for number, each in enumerate(draw(st.lists(found, min_size=1, max_size=3, unique_by=key)))
+        for number, each in enumerate(
+            draw(st.lists(found, min_size=1, max_size=3, unique_by=attrgetter("name", "version")))
+        )
     ]
 
 
