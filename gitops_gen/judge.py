@@ -78,13 +78,12 @@ def _shared(
 ) -> Iterator[Problem]:
     """Yields what the checks find, shared by so many processes; the early ones run while this one joins the graph."""
     graph.read()
-    # Where Terraform makes roles, which of them are judged is known only when everything is joined.
-    early = [] if graph.has_written_roles else [check for check in checks if check.is_early]
+    early = [check for check in checks if check.is_early]
     meanwhile = Background(lambda: _alone(problems_of, early))
     try:
         graph.join()
         _ = graph.judged_roles  # read once, and not by each process
-        for part in in_parallel(_shares([check for check in checks if check not in early], number), problems_of):
+        for part in in_parallel(_shares([check for check in checks if not check.is_early], number), problems_of):
             yield from part
         found = meanwhile.take()
     finally:

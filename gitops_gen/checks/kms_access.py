@@ -216,4 +216,4 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[tuple[Role, Find
             )
 
 
-CHECK = Check("kms-access", _run, __doc__, link=7, is_early=True)
+CHECK = Check("kms-access", _run, __doc__, link=7)
