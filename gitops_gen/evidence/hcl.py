@@ -46,9 +46,15 @@ def plain_variables(text: str) -> dict[str, Value]:
 
     Where there are no expressions, no other text decides what becomes of a text.
     """
+    from gitops_gen.evidence.hcl_constants import constants
     from gitops_gen.evidence.hcl_plain import is_plain
 
-    values, problem = parse_hcl("", text) if is_plain(text) else ({}, None)
+    if not is_plain(text):
+        raise UnsharedError
+    known = constants(text)
+    if known:
+        return known
+    values, problem = parse_hcl("", text)
     if problem is not None or not values:
         raise UnsharedError
     return cast("dict[str, Value]", values)
