@@ -13,6 +13,7 @@ UNCHANGED = "generate, nothing changed"
 ONE_CLUSTER = "generate, one cluster changed"
 ONE_TEMPLATE = "generate, one template changed"
 VERIFY = "verify"
+VERIFY_AGAIN = "verify, again"
 DIFF = "diff, one cluster changed"
 
 FLOORS = (NOTHING, IMPORTS, BARE)

@@ -50,7 +50,8 @@ def fleet_subjects(folder: Path, shape: Shape) -> Iterator[Subject]:
     yield names.UNCHANGED, bench.unchanged
     yield names.ONE_CLUSTER, bench.one_cluster
     yield names.ONE_TEMPLATE, bench.one_template
-    yield names.VERIFY, lambda _: bench.judge("verify")
+    yield names.VERIFY, bench.judge_first
+    yield names.VERIFY_AGAIN, lambda _: bench.judge("verify")
     if bench.knows("diff"):
         yield names.DIFF, bench.diff
 
@@ -137,6 +138,11 @@ class Bench:
         restore_template(self._kept)
         self.run(gitops_gen("-C", str(self._kept), "generate"))
         return found
+
+    def judge_first(self, _: int) -> tuple[Run, Written]:
+        """Judge what is kept, without anything that an earlier run has left."""
+        shutil.rmtree(self._environment["XDG_CACHE_HOME"], ignore_errors=True)
+        return self.judge("verify")
 
     def judge(self, *command: str) -> tuple[Run, Written]:
         """A command that only reads."""

@@ -30,6 +30,8 @@ def outcomes(report: Report) -> Iterator[Outcome]:
     yield from _over_nothing(report.start, "", names.HELP, 0.080)
     yield from _over_nothing(report.start, "", names.VERSION, 0.030)
     yield from _ratio(report.fleet(6), names.COLD, names.IMPORTS, 1.25)
+    for small in (report.fleet(6), report.fleet(100)):
+        yield from _judged(small)
     for fleet, memory, unchanged, one_cluster in (
         (report.fleet(1000), 80, 0.100, 0.330),
         (report.fleet(10_000), 200, 0.400, 1.200),
@@ -41,7 +43,7 @@ def outcomes(report: Report) -> Iterator[Outcome]:
         yield from _nothing_written(fleet)
         yield from _over_nothing(fleet, _clusters(fleet), names.ONE_CLUSTER, one_cluster)
         yield from _nothing_elsewhere(fleet)
-        yield from _ratio(fleet, names.VERIFY, names.COLD, 1.0)
+        yield from _judged(fleet)
     yield from _flat(report.fleet(1000), report.fleet(10_000))
 
 
@@ -63,6 +65,11 @@ def _ratio(fleet: Measured | None, name: str, floor: str, limit: float) -> Itera
     for figure, other in _pair(fleet, name, floor):
         ratio = figure.wall.median / other.wall.median
         yield Outcome(f"{name}{_clusters(fleet)}", f"at most {limit:g} x {floor}", f"{ratio:.2f} x", ratio <= limit)
+
+
+def _judged(fleet: Measured | None) -> Iterator[Outcome]:
+    for name in (names.VERIFY, names.VERIFY_AGAIN):
+        yield from _ratio(fleet, name, names.COLD, 1.0)
 
 
 def _memory(fleet: Measured | None, limit: int) -> Iterator[Outcome]:

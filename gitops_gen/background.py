@@ -9,8 +9,6 @@ import marshal
 import os
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from gitops_gen.go_programs import finish_loading
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -33,7 +31,6 @@ class Background(Generic[T]):
     def __init__(self, work: Callable[[], Iterable[T]], *, is_plain: bool = False) -> None:
         """What is plain is of Python's own types alone: to send it, nothing is loaded. All else must be picklable."""
         self._is_plain = is_plain
-        finish_loading()
         read, write = os.pipe()
         self._child = os.fork()
         if not self._child:

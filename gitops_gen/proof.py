@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.collector import collector_paused
 from gitops_gen.evidence import FLEET_FILE
 from gitops_gen.evidence.reading_ahead import ReadAhead
-from gitops_gen.go_programs import HCL_PARSER, HELM_ENGINE, load_meanwhile
 from gitops_gen.workers import default_jobs
 
 if TYPE_CHECKING:
@@ -54,17 +53,19 @@ def verify(
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
     is_alone = (jobs or default_jobs(1, 1)) == 1
     with collector_paused(), nullcontext() if is_alone else ReadAhead(root, judged, ask) as ahead:
-        # What judges is loaded meanwhile.
-        from gitops_gen.evidence.files import Files
+        # What judges is loaded meanwhile, and Helm's engine, if it is likely to be asked.
+        from gitops_gen.evidence.helm.kept import kept_for
 
-        if ahead and ahead.has_chart():
-            load_meanwhile((HCL_PARSER, HELM_ENGINE))
-        from gitops_gen.evidence.graph import Graph
-        from gitops_gen.judge import judge
+        with kept_for(root) as answers:
+            if ahead and ahead.has_chart() and not answers.are_known():
+                _start_engine()
+            from gitops_gen.evidence.files import Files
+            from gitops_gen.evidence.graph import Graph
+            from gitops_gen.judge import judge
 
-        files = Files(root, ahead)
-        graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
-        verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
+            files = Files(root, ahead)
+            graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
+            verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
     _left.append(verdict.files)
     return _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
 
@@ -100,6 +101,14 @@ def forget() -> None:
 def _forget_much() -> None:
     if sum(_left) >= _MANY:
         forget()
+
+
+def _start_engine() -> None:
+    """Starts Helm's engine, if there is one: whoever asks it meets the same error."""
+    from gitops_gen.evidence import helm
+
+    with suppress(helm.HelmLostError, helm.HelmMissingError):
+        helm.start()
 
 
 def _repositories(root: Path, stated: Mapping[str, str], output: str, below: Collection[str]) -> Repositories:

@@ -10,6 +10,7 @@ import pytest
 from tests.tools.generated import PROJECT, Generated, real, wide
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -20,6 +21,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             for name, value in getattr(report, "user_properties", ()):
                 if name == "mutations":
                     terminalreporter.write_line(f"mutations of {value}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_answers_of_other_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps what Helm's engine answers out of the folder of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        yield
 
 
 @pytest.fixture

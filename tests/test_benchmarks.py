@@ -166,7 +166,7 @@ def a_report(*fleets: Measured) -> Report:
     return Report("2026-01-31", Machine("a processor", 2, "Linux 6", "3.11.7", "1.2.3"), start, fleets)
 
 
-SIX = Measured(Shape(6), (figure(names.IMPORTS, 0.2), figure(names.COLD, 0.25)))
+SIX = Measured(Shape(6), (figure(names.IMPORTS, 0.2), figure(names.COLD, 0.25), figure(names.VERIFY_AGAIN, 0.26)))
 
 
 def thousand(**facts: int) -> Measured:
@@ -180,6 +180,7 @@ def thousand(**facts: int) -> Measured:
             figure(names.UNCHANGED, 0.12),
             figure(names.ONE_CLUSTER, 0.34, **{"files": 2, **facts}),
             figure(names.VERIFY, 1.5),
+            figure(names.VERIFY_AGAIN, 1.4),
         ),
     )
 
@@ -205,6 +206,7 @@ def test_each_target_is_said_to_be_met_or_not() -> None:
         Outcome("--help", "at most 80 ms over python -c pass", "80 ms", is_met=True),
         Outcome("--version", "at most 30 ms over python -c pass", "40 ms", is_met=False),
         Outcome("generate, cold, 6 clusters", "at most 1.25 x imports and one model", "1.25 x", is_met=True),
+        Outcome("verify, again, 6 clusters", "at most 1 x generate, cold", "1.04 x", is_met=False),
         Outcome("generate, cold, 1,000 clusters", "at most 1.5 x bare loop", "1.40 x", is_met=True),
         Outcome("generate, cold, 2 jobs, 1,000 clusters", "at most 1 x bare loop", "1.20 x", is_met=False),
         Outcome("peak memory of generate, cold, 1,000 clusters", "at most 80 MiB", "90 MiB", is_met=False),
@@ -222,6 +224,7 @@ def test_each_target_is_said_to_be_met_or_not() -> None:
             is_met=True,
         ),
         Outcome("verify, 1,000 clusters", "at most 1 x generate, cold", "1.07 x", is_met=False),
+        Outcome("verify, again, 1,000 clusters", "at most 1 x generate, cold", "1.00 x", is_met=True),
         Outcome("generate, cold, 10,000 clusters", "at most 1.5 x bare loop", "1.55 x", is_met=False),
         Outcome("peak memory of generate, cold, 10,000 clusters", "at most 200 MiB", "10 MiB", is_met=True),
         Outcome(
@@ -275,7 +278,7 @@ def test_the_benchmark_measures_everything_on_a_small_fleet(tmp_path: Path) -> N
     assert fleet.shape == Shape(6)
     figures = {each.name: each for each in fleet.figures}
     always = {names.NOTHING, names.IMPORTS, names.BARE, names.COLD, names.UNCHANGED, names.ONE_CLUSTER}
-    always |= {names.ONE_TEMPLATE, names.VERIFY}
+    always |= {names.ONE_TEMPLATE, names.VERIFY, names.VERIFY_AGAIN}
     assert always <= figures.keys() <= always | {names.COLD_TWO, names.DIFF}
     files = {name: each.files for name, each in figures.items() if each.files}
     cold = {names.COLD_TWO: 47} if names.COLD_TWO in figures else {}

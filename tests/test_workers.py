@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pygohcl
 import pytest
 
-from gitops_gen.evidence import helm
 from gitops_gen.evidence.hcl import parse_hcl
 from gitops_gen.formats import FORMATS
-from gitops_gen.go_programs import HCL_PARSER, HELM_ENGINE, LeftBehindError, check_callable
+from gitops_gen.go_programs import HCL_PARSER, LeftBehindError, check_callable
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import Location, ModelError, Problem
 from gitops_gen.workers import (
@@ -27,7 +26,6 @@ from gitops_gen.workers import (
     parts_of,
 )
 from tests.tools.generated import real
-from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PROJECT = Path(__file__).parents[1]
-CHART = PROJECT / "examples" / "charts" / "myapp"
 WIDE = Path(__file__).parent / "fleets" / "wide"
 
 
@@ -93,13 +90,12 @@ def test_a_worker_that_is_killed_is_noticed() -> None:
         in_parallel([0, 1], work)
 
 
-@pytest.mark.parametrize("package", [HCL_PARSER, HELM_ENGINE])
-def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    monkeypatch.setitem(sys.modules, package, pygohcl)
+def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, HCL_PARSER, pygohcl)
 
     def work(part: int) -> tuple[int, int]:
         if part == 1:
-            check_callable(package)
+            check_callable(HCL_PARSER)
         return part, os.getpid()
 
     first, second, third = in_parallel([0, 1, 2], work)
@@ -110,20 +106,12 @@ def test_what_a_worker_has_lost_is_asked_by_the_parent(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("package", "call"),
-    [
-        (HCL_PARSER, lambda: parse_hcl("x.tfvars", 'a = "b"\n')),
-        (HCL_PARSER, lambda: FORMATS["hcl"].parse('a = "b"\n')),
-        pytest.param(HELM_ENGINE, lambda: helm.read_values("a: b\n"), marks=requires_helm),
-        pytest.param(HELM_ENGINE, lambda: helm.read_parameter("a", "b", is_text=True), marks=requires_helm),
-        pytest.param(HELM_ENGINE, lambda: helm.needs_of(CHART), marks=requires_helm),
-        pytest.param(HELM_ENGINE, lambda: helm.render(CHART, {}, release="a", namespace="b"), marks=requires_helm),
-    ],
+    "call", [lambda: parse_hcl("x.tfvars", 'a = "b"\n'), lambda: FORMATS["hcl"].parse('a = "b"\n')]
 )
 def test_whoever_calls_a_go_program_asks_whether_it_is_lost(
-    monkeypatch: pytest.MonkeyPatch, package: str, call: Callable[[], object]
+    monkeypatch: pytest.MonkeyPatch, call: Callable[[], object]
 ) -> None:
-    monkeypatch.setattr("gitops_gen.go_programs._left_behind", {package})
+    monkeypatch.setattr("gitops_gen.go_programs._left_behind", {HCL_PARSER})
     with pytest.raises(LeftBehindError):
         call()
 

@@ -122,6 +122,8 @@ class Renderings:
     _values: dict[str, Mapping[str, object] | helm.HelmRefusalError] = field(default_factory=dict)
     _charts: dict[str, WholeChart] = field(default_factory=dict)
     _asks: dict[str, Asking] = field(default_factory=dict)
+    _lost: dict[str, Rendering] = field(default_factory=dict)
+    """Charts of which Helm's engine says nothing. What broke it once is not asked again."""
     _objects: dict[tuple[str, int, int], tuple[str, str]] = field(default_factory=dict)
     """Kind and name of what each document of a template renders to."""
     _sources: list[tuple[Place, ...]] = field(default_factory=list)
@@ -131,8 +133,19 @@ class Renderings:
         self, application: Application, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]
     ) -> Rendering:
         """Returns what a source that is a chart on disk brings; `read` are its values files and those of parameters."""
-        if not helm.is_installed():
-            return Rendering(unknown=f"the chart {folder} is not rendered, for want of Helm's engine: {helm.EXTRA}")
+        if folder not in self._lost:
+            try:
+                return self._of_release(application, source, folder, read)
+            except helm.HelmMissingError:
+                unknown = f"the chart {folder} is not rendered, for want of Helm's engine: {helm.EXTRA}"
+                self._lost[folder] = Rendering(unknown=unknown)
+            except helm.HelmLostError as error:
+                self._lost[folder] = Rendering(unknown=f"the chart {folder} is not rendered: {error}", hint=error.hint)
+        return self._lost[folder]
+
+    def _of_release(
+        self, application: Application, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]
+    ) -> Rendering:
         place = application.source_place(source)
         chart = self._chart(source, folder)
         if chart.refusals:

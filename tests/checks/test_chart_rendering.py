@@ -390,7 +390,7 @@ def test_equal_releases_on_two_clusters_are_rendered_once(tmp_path: Path) -> Non
 def test_without_the_engine_the_chart_is_told_and_nothing_of_it_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(helm, "is_installed", lambda: False)
+    monkeypatch.setattr("gitops_gen.evidence.helm.process.is_installed", lambda: False)
     found(tmp_path, tree(), "chart-rendering")
     read = graph(tmp_path)
     assert read.rendered == ()

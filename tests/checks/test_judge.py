@@ -59,7 +59,7 @@ raise SystemExit(code)
 
 def verified(root: Path, jobs: int) -> tuple[int, str, str]:
     """What a process of its own says."""
-    # Python 3.12 and later warn a main program of a fork beside threads: `go_programs` says why that is sound.
+    # Python 3.12 and later warn a main program of a fork beside threads: `go_programs` knows of those.
     python = [sys.executable, "-W", "ignore:This process:DeprecationWarning"]
     command = [*python, "-c", COUNTED, "-C", str(root), "verify", "--format", "json", "--jobs", str(jobs)]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}

@@ -1,22 +1,40 @@
 """Helm's own engine, if it is there: the optional extra `gitops-gen[helm]`, Helm's Go library as a Python package.
 
-Source: helm-python-sdk 0.2.2 with Helm v4.2.3, which renders as `helm template` does: without a cluster, so that
-`lookup` finds nothing and the capabilities are the engine's own.
+It runs in a process of its own (`process`, `engine`), and what it answers is kept for the next run (`kept`).
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from gitops_gen.evidence.helm import kept
+from gitops_gen.evidence.helm.errors import HelmLostError, HelmMissingError, HelmRefusalError
+from gitops_gen.evidence.helm.process import ask, start
 from gitops_gen.evidence.values import strings_at, text_at
-from gitops_gen.go_programs import HELM_ENGINE, check_callable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from types import ModuleType
+
+__all__ = [
+    "EXTRA",
+    "ChartName",
+    "Dependency",
+    "HelmLostError",
+    "HelmMissingError",
+    "HelmRefusalError",
+    "Needs",
+    "Rendered",
+    "build_dependencies",
+    "name_of",
+    "needs_of",
+    "not_built",
+    "packed",
+    "read_parameter",
+    "read_values",
+    "render",
+    "start",
+]
 
 EXTRA = "python -m pip install 'gitops-gen[helm]'"
 """How the engine is installed."""
@@ -25,37 +43,40 @@ _NAMED = ("@", "alias:")
 """How the name of a repository starts that Helm has been told of."""
 
 
-class HelmRefusalError(Exception):
-    """Helm refused a chart, its values or what a template says; the message is Helm's own."""
+def _answer(question: str, chart: Path | bytes | None = None, **arguments: object) -> object:
+    """Returns what the engine says, today or in an earlier run.
+
+    Raises HelmRefusalError; HelmLostError, HelmMissingError, as all that ask do.
+    """
+    answers = kept.current()
+    key = answers.key_of(question, chart, arguments) if answers is not None else None
+    if answers is None or key is None:
+        return _answered(ask(question, {**arguments, **_stated(chart)}))
+    found = answers.find(key)
+    if found is None:
+        found = ask(question, {**arguments, **_stated(chart)})
+        answers.keep(key, chart, found)
+    return _answered(found)
 
 
-@cache
-def is_installed() -> bool:
-    """True if the engine is there, and runs on this machine."""
-    try:
-        import helm_python  # noqa: F401 - whether it can be imported is the question
-    except (ImportError, OSError):
-        return False
-    return True
+def _stated(chart: Path | bytes | None) -> Mapping[str, str]:
+    """Returns a chart as the engine is told of it."""
+    if isinstance(chart, bytes):
+        import base64
+
+        return {"archive": base64.b64encode(chart).decode()}
+    return {} if chart is None else {"folder": str(chart)}
 
 
-def _engine() -> ModuleType:
-    """Returns the engine. Raises LeftBehindError in a worker that has lost it."""
-    check_callable(HELM_ENGINE)
-    import helm_python
-
-    engine: ModuleType = helm_python
-    return engine
+def _answered(said: Mapping[str, object]) -> object:
+    if "refused" in said:
+        raise HelmRefusalError(str(said["refused"]))
+    return said["answer"]
 
 
 def read_values(text: str) -> Mapping[str, object]:
     """Returns a values file as Helm reads it. Raises HelmRefusalError."""
-    helm_python = _engine()
-    try:
-        found: Mapping[str, object] = helm_python.values_from_yaml(text)
-    except helm_python.HelmError as error:
-        raise HelmRefusalError(str(error)) from error
-    return found
+    return cast("Mapping[str, object]", _answer("read_values", text=text))
 
 
 def read_parameter(name: str, value: str, *, is_text: bool) -> Mapping[str, object]:
@@ -65,14 +86,8 @@ def read_parameter(name: str, value: str, *, is_text: bool) -> Mapping[str, obje
     """
     import re
 
-    helm_python = _engine()
-    parse = helm_python.parse_set_string_values if is_text else helm_python.parse_set_string
     escaped = re.sub(r"(?<!\\),", r"\\,", value) if not value.startswith("{") else value
-    try:
-        found: Mapping[str, object] = parse(f"{name}={escaped}")
-    except helm_python.HelmError as error:
-        raise HelmRefusalError(str(error)) from error
-    return found
+    return cast("Mapping[str, object]", _answer("read_parameter", stated=f"{name}={escaped}", is_text=is_text))
 
 
 class Rendered(NamedTuple):
@@ -89,42 +104,9 @@ class Rendered(NamedTuple):
 def render(
     chart: Path | bytes, values: Mapping[str, object], *, release: str, namespace: str, with_values: bool = False
 ) -> Rendered:
-    """Renders a chart: that in a folder, or an archive. Raises HelmRefusalError.
-
-    Helm takes the parts that the values switch off out of a chart that is loaded, so that each release loads its own.
-    """
-    with _asked() as engine:
-        load = engine.Chart.load_archive if isinstance(chart, bytes) else engine.Chart.load
-        with load(chart) as loaded:
-            texts = loaded.render(dict(values), name=release, namespace=namespace)
-            merged = loaded.merge_values(dict(values)) if with_values else {}
-            return Rendered(texts, [each["name"] for each in loaded.dependencies], merged)
-
-
-@contextmanager
-def _asked() -> Iterator[ModuleType]:
-    """Gives the block the engine, which is silent meanwhile. Raises HelmRefusalError."""
-    helm_python = _engine()
-    try:
-        with _silence():
-            yield helm_python
-    except helm_python.HelmError as error:
-        raise HelmRefusalError(str(error).strip()) from error
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Leaves out what Helm prints by itself: warnings, some with a value in them, which may be a secret."""
-    import os
-
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
+    """Renders a chart: that in a folder, or an archive. Raises HelmRefusalError."""
+    found = _answer("render", chart, values=values, release=release, namespace=namespace, with_values=with_values)
+    return Rendered(*cast("tuple[dict[str, str], list[str], dict[str, object]]", found))
 
 
 class Dependency(NamedTuple):
@@ -173,10 +155,14 @@ class ChartName(NamedTuple):
 
 def needs_of(folder: Path) -> Needs:
     """Returns the charts that a chart needs. Raises HelmRefusalError."""
-    with _asked() as engine, engine.Chart.load(folder) as chart:
-        stated = chart.metadata.get("dependencies") or []
-        there = [_chart_name(each) for each in chart.dependencies]
-    return Needs([_dependency(each) for each in stated], there)
+    own, there = _metadata(folder)
+    stated = cast("list[Mapping[str, object]]", own.get("dependencies") or [])
+    return Needs([_dependency(each) for each in stated], [_chart_name(each) for each in there])
+
+
+def _metadata(folder: Path) -> tuple[Mapping[str, object], list[Mapping[str, object]]]:
+    own, there = cast("tuple[Mapping[str, object], list[Mapping[str, object]]]", _answer("metadata", folder))
+    return own, there
 
 
 def _dependency(stated: Mapping[str, object]) -> Dependency:
@@ -192,12 +178,11 @@ def not_built(folder: str, dependencies: Sequence[Dependency]) -> str:
 
 def name_of(folder: Path) -> ChartName:
     """Returns what a chart is called. Raises HelmRefusalError."""
-    with _asked() as engine, engine.Chart.load(folder) as chart:
-        return _chart_name(chart.metadata)
+    return _chart_name(_metadata(folder)[0])
 
 
-def _chart_name(metadata: Mapping[str, str]) -> ChartName:
-    return ChartName(metadata.get("name", ""), metadata.get("version", ""))
+def _chart_name(metadata: Mapping[str, object]) -> ChartName:
+    return ChartName(text_at(metadata, "name") or "", text_at(metadata, "version") or "")
 
 
 def build_dependencies(folder: Path) -> None:
@@ -205,13 +190,11 @@ def build_dependencies(folder: Path) -> None:
 
     It may name none of a repository, which Helm would ask.
     """
-    with _asked() as engine:
-        engine.dependency_build(folder, skip_refresh=True)
+    _answered(ask("build_dependencies", {"folder": str(folder)}))
 
 
 def packed(folder: Path, into: Path) -> Path:
     """Writes the archive of a chart into a folder, and returns it. Raises HelmRefusalError."""
     from pathlib import Path
 
-    with _asked() as engine, engine.Chart.load(folder) as chart:
-        return Path(chart.save(into))
+    return Path(cast("str", _answered(ask("packed", {"folder": str(folder), "into": str(into)}))))

@@ -1,0 +1,93 @@
+"""All that is in a chart, as Helm loads it: whether it is the same as before, and whether that is all that decides.
+
+Source: helm/helm v4, pkg/chart/loader: every file below the folder, through links, too.
+"""
+# A Path object for each file takes longer than all else here.
+# ruff: noqa: PTH123
+
+from __future__ import annotations
+
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from gitops_gen.digests import DIGEST_SIZE, blake2b
+from gitops_gen.patterns import lazily
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST = 16 * 1024**2
+"""Bytes of a chart that are looked at; there is hardly any that is so large, packed charts included."""
+_DEEPEST = 32
+"""Folders within each other. Deeper ones lead back to themselves."""
+_SCHEMA = "values.schema.json"
+_ARCHIVE = ".tgz"
+_ELSEWHERE = lazily(r'"\$(?:ref|schema|dynamicRef|recursiveRef)"\s*:\s*"(?!#|https?://json-schema\.org/)')
+"""A part of a schema that is read from somewhere else: from another file, or from the network."""
+
+
+class _TooMuchError(Exception):
+    """A chart is larger than any, or leads back to itself, or is not readable."""
+
+
+def digest_of_chart(folder: str) -> bytes | None:
+    """Returns the digest of all names and files in a chart; None if it is too large, or cannot be read."""
+    digest = blake2b(digest_size=DIGEST_SIZE)
+    left = _MOST
+    try:
+        for name, content in _files(folder, "", 0):
+            digest.update(f"{name}\n{len(content)}\n".encode(errors="surrogateescape"))
+            digest.update(content)
+            left -= len(content)
+            if left < 0:
+                return None
+    except (OSError, _TooMuchError):
+        return None
+    return digest.digest()
+
+
+def _files(folder: str, inside: str, depth: int) -> Iterator[tuple[str, bytes]]:
+    if depth > _DEEPEST:
+        raise _TooMuchError
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda each: each.name)
+    for each in entries:
+        name = f"{inside}{each.name}"
+        if each.is_dir():
+            yield f"{name}/", b""
+            yield from _files(each.path, f"{name}/", depth + 1)
+        elif each.is_file() and each.stat().st_size <= _MOST:
+            with open(each.path, "rb") as file:
+                yield name, file.read()
+        else:
+            raise _TooMuchError
+
+
+def is_self_contained(folder: str) -> bool:
+    """Returns whether nothing but the chart decides what becomes of it: a schema may name others, anywhere."""
+    try:
+        return not any(_names_others(name, content) for name, content in _files(folder, "", 0))
+    except (OSError, _TooMuchError):
+        return False
+
+
+def _names_others(name: str, content: bytes) -> bool:
+    if name.endswith(_ARCHIVE):
+        return any(_names_others(*each) for each in _packed(content))
+    return posixpath.basename(name) == _SCHEMA and _ELSEWHERE.search(content.decode(errors="replace")) is not None
+
+
+def _packed(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yields the schemas and the charts in an archive. Raises OSError for what is none."""
+    import io
+    import tarfile
+
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+            for member in packed:
+                if member.name.endswith((_SCHEMA, _ARCHIVE)) and member.isfile():
+                    file = packed.extractfile(member)
+                    yield member.name, file.read() if file else b""
+    except (tarfile.TarError, EOFError) as error:
+        raise OSError(str(error)) from error

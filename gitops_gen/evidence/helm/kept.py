@@ -1,0 +1,230 @@
+"""What Helm's engine has answered, kept for the next run by all that it was asked, down to the last byte of the chart.
+
+An answer is what the engine makes of its question, and no verdict: all rules judge it anew. It is found again by the
+digest of the question, of what is in the chart and of the engine, and by nothing that the file system says.
+
+Kept is it in the user's own folder for such things, and never in a tree: what a tree brings along is no evidence of it.
+The file may be deleted, damaged or of another version, at any time, which costs only speed.
+"""
+# A Path object takes longer to load than all that is done here.
+# ruff: noqa: PTH103, PTH105, PTH108, PTH111, PTH117, PTH120, PTH208
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import contextmanager, suppress
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+from gitops_gen.cached_property import cached_property
+from gitops_gen.digests import DIGEST_SIZE, digest_of, digest_of_all
+from gitops_gen.evidence.helm.chart_content import digest_of_chart, is_self_contained
+from gitops_gen.evidence.helm.process import ENGINE
+from gitops_gen.signatures import signature_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_MAGIC = b"gitops_gen helm 1\n"
+_MOST = 32 * 1024**2
+"""Bytes of answers that are kept for one root."""
+_OLD_SECONDS = 30 * 24 * 3600
+"""When what was kept for a root goes, as soon as something is kept for another one."""
+_LIBRARY = "HELM_C_LIB"
+"""Names another engine than that of the package."""
+
+
+class Answers:
+    """The answers for one root: those of earlier runs, and those of this one."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._used: dict[bytes, bytes] = {}
+        self._new: dict[bytes, str] = {}
+        """The folder of the chart that a new answer is of; empty for none."""
+        self._charts: dict[str, bytes | None] = {}
+
+    @cached_property
+    def _path(self) -> str | None:
+        """The file that they are kept in; None where none can be."""
+        return None if _LIBRARY in os.environ else _path_for(self._root)
+
+    @cached_property
+    def _engine(self) -> str:
+        return _digest_of_engine()
+
+    @cached_property
+    def _known(self) -> dict[bytes, bytes]:
+        return {} if self._path is None else _read(self._path, self._engine)
+
+    def are_known(self) -> bool:
+        """Returns whether there are some of an earlier run."""
+        return bool(self._known)
+
+    def key_of(self, question: str, chart: Path | bytes | None, arguments: Mapping[str, object]) -> bytes | None:
+        """Returns the digest of all that an answer follows from; None where nobody can tell what that is."""
+        content = digest_of(chart) if isinstance(chart, bytes) else self._content(_folder(chart))
+        return None if content is None else digest_of_all([json.dumps([question, arguments]).encode(), content])
+
+    def find(self, key: bytes) -> Mapping[str, object] | None:
+        """Returns the answer that was kept."""
+        found = self._used.get(key) or self._known.get(key)
+        if found is None:
+            return None
+        self._used[key] = found
+        answered: dict[str, object] = json.loads(found)
+        return answered
+
+    def keep(self, key: bytes, chart: Path | bytes | None, answered: Mapping[str, object]) -> None:
+        """Keeps an answer, unless it names the folder of the chart, which no key tells."""
+        folder = "" if isinstance(chart, bytes) else _folder(chart)
+        if not folder or folder not in str(answered.get("refused", "")):
+            self._used[key] = json.dumps(answered).encode()
+            self._new[key] = folder
+
+    def write(self) -> None:
+        """Writes what this run has used, and of what others have as much as there is room for, if it can."""
+        for folder in set(filter(None, self._new.values())):
+            # Somebody may have changed it while Helm was reading it.
+            if digest_of_chart(folder) != self._charts[folder] or not is_self_contained(folder):
+                self._forget(folder)
+        if self._new and self._path is not None:
+            with suppress(OSError):
+                _write(self._path, self._engine, {**self._used, **self._known})
+
+    def _forget(self, folder: str) -> None:
+        for key in [key for key, of in self._new.items() if of == folder]:
+            del self._new[key], self._used[key]
+
+    def _content(self, folder: str) -> bytes | None:
+        if folder not in self._charts:
+            self._charts[folder] = digest_of_chart(folder) if folder else b""
+        return self._charts[folder]
+
+
+_current: list[Answers] = []
+
+
+@contextmanager
+def kept_for(root: Path) -> Iterator[Answers]:
+    """Keeps what Helm's engine answers while the block runs, for the next time that this root is judged."""
+    answers = Answers(str(root))
+    _current.append(answers)
+    try:
+        yield answers
+    finally:
+        _current.remove(answers)
+    answers.write()
+
+
+def current() -> Answers | None:
+    """Returns where answers are kept just now, if they are."""
+    return _current[-1] if _current else None
+
+
+def _folder(chart: Path | None) -> str:
+    return str(chart) if chart is not None else ""
+
+
+def _path_for(root: str) -> str | None:
+    """Returns the file of a root in the user's own folder; None if the user has none.
+
+    Source: XDG Base Directory Specification, version 0.8.
+    """
+    folder = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(folder):
+        home = os.path.expanduser("~")
+        folder = f"{home}/.cache"
+        if not os.path.isabs(home):
+            return None
+    return f"{folder}/gitops-gen/helm/{digest_of(os.fsencode(os.path.realpath(root))).hex()}"
+
+
+def _digest_of_engine() -> str:
+    """Returns what tells an engine, and what this package makes of its answers, from any other."""
+    found = PathFinder.find_spec(ENGINE)
+    folder = os.path.dirname(found.origin) if found and found.origin else ""
+    here = os.path.dirname(__file__)
+    files = [f"{each}/{name}" for each in (folder, f"{folder}/lib", here) for name in sorted(_names_in(each))]
+    return digest_of_all([f"{path} {signature_of(path, follow=True)}\n".encode() for path in files]).hex()
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return [name for name in os.listdir(folder) if not name.startswith("__")]
+    except OSError:
+        return []
+
+
+def _read(path: str, engine: str) -> dict[bytes, bytes]:
+    """Returns what is kept in a file that is the user's own; nothing if it is damaged, or of another engine."""
+    try:
+        with open(path, "rb", opener=_at_once) as file:
+            data = file.read() if os.fstat(file.fileno()).st_uid == os.geteuid() else b""
+        return dict(_decoded(data, engine))
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens a file; a named pipe in its place must not hold up the run."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _decoded(data: bytes, engine: str) -> Iterator[tuple[bytes, bytes]]:
+    """Yields keys and answers. Raises ValueError, KeyError or TypeError for what is none."""
+    start = len(_MAGIC) + DIGEST_SIZE
+    if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != digest_of(memoryview(data)[start:]):
+        raise ValueError("damaged, or of another version")
+    at = data.index(b"\n", start) + 1
+    head = json.loads(data[start:at])
+    if head["engine"] != engine:
+        return
+    for key, size in head["answers"]:
+        yield bytes.fromhex(key), data[at : at + size]
+        at += size
+
+
+def _write(path: str, engine: str, answers: Mapping[bytes, bytes]) -> None:
+    """Writes the first of some answers, and makes room. Raises OSError."""
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    written: list[tuple[bytes, bytes]] = []
+    room = _MOST
+    for key, answered in answers.items():
+        room -= len(answered)
+        if room < 0:
+            break
+        written.append((key, answered))
+    head = {"engine": engine, "answers": [[key.hex(), len(answered)] for key, answered in written]}
+    body = [json.dumps(head).encode(), b"\n", *(answered for _, answered in written)]
+    _replace(path, [_MAGIC, digest_of_all(body), *body])
+    _remove_old(folder)
+
+
+def _replace(path: str, data: list[bytes]) -> None:
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        with open(temporary, "wb", opener=_for_the_user) as file:
+            file.writelines(data)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _for_the_user(path: str, flags: int) -> int:
+    """Opens a file that nobody else may read: what a chart renders to may have in it what its values have."""
+    return os.open(path, flags, mode=0o600)
+
+
+def _remove_old(folder: str) -> None:
+    before = time.time() - _OLD_SECONDS
+    with os.scandir(folder) as found:
+        old = [each.path for each in found if each.stat(follow_symlinks=False).st_mtime < before]
+    for path in old:
+        os.unlink(path)

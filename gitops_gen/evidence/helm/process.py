@@ -1,0 +1,136 @@
+"""The process that Helm's engine runs in, and what becomes of it.
+
+It is started with the first question, or before: the engine is a Go program, which takes its time. One process asks one
+engine: what is forked has one of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from functools import cache
+from importlib.machinery import PathFinder
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitops_gen.evidence.helm.errors import HelmLostError, HelmMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import BinaryIO
+
+ENGINE = "helm_python"
+"""The package of the engine."""
+
+SECONDS = 60
+"""What one question may take of the processor. Argo CD gives Helm 90 (ARGOCD_EXEC_TIMEOUT); a large chart takes one."""
+
+MEMORY = 4 * 1024**3
+"""Bytes that the engine may take."""
+
+_BY_HAND = "start it by hand and see: python -c 'import helm_python'"
+_PROGRAM = os.path.join(os.path.dirname(__file__), "engine.py")  # noqa: PTH118, PTH120 - a Path takes longer to load
+
+
+class _Engine(NamedTuple):
+    """A process that answers."""
+
+    number: int
+    asker: int
+    """The process that asks it."""
+    questions: BinaryIO
+    answers: BinaryIO
+    turn: Lock
+    """Threads ask one after the other."""
+
+
+_running: list[_Engine] = []
+"""The engine, if it was started."""
+
+
+@cache
+def is_installed() -> bool:
+    """True if the engine is there; whether it runs on this machine, it says when it is asked."""
+    return PathFinder.find_spec(ENGINE) is not None
+
+
+def start() -> None:
+    """Starts the engine, which loads itself while this process goes on. Raises HelmLostError, HelmMissingError."""
+    if not is_installed():
+        raise HelmMissingError
+    if not _running or _running[0].asker != os.getpid():
+        _running[:] = [_started()]
+
+
+def ask(question: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """Returns what the engine says: its `answer`, or why it has `refused`. Raises HelmLostError, HelmMissingError."""
+    start()
+    engine = _running[0]
+    with engine.turn:
+        try:
+            line = _asked(engine, json.dumps([question, arguments]).encode() + b"\n")
+        except BaseException:
+            # Whoever asks next would get the answer to this question.
+            os.kill(engine.number, signal.SIGKILL)
+            _ended(engine)
+            raise
+        if not line.endswith(b"\n"):
+            raise HelmLostError(_reason(_ended(engine)), "look for what in it, or in its values, has no end")
+    answered: dict[str, object] = json.loads(line)
+    if not answered:
+        raise HelmMissingError
+    return answered
+
+
+def _asked(engine: _Engine, question: bytes) -> bytes:
+    try:
+        engine.questions.write(question)
+        engine.questions.flush()
+    except BrokenPipeError:
+        return b""
+    return engine.answers.readline()
+
+
+def _started() -> _Engine:
+    asked, questions = os.pipe()
+    answers, answered = os.pipe()
+    told = json.dumps({"path": sys.path, "seconds": SECONDS, "memory": MEMORY})
+    streams = [
+        (os.POSIX_SPAWN_DUP2, asked, 0),
+        (os.POSIX_SPAWN_DUP2, answered, 1),
+        # Helm's warnings, some with a value in them, which may be a secret.
+        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+    ]
+    try:
+        number = os.posix_spawn(
+            sys.executable, [sys.executable, "-S", "-P", _PROGRAM, told], os.environ, file_actions=streams
+        )
+    except OSError as error:
+        os.close(questions)
+        os.close(answers)
+        raise HelmLostError(f"Helm's engine cannot be started: {error.strerror}", _BY_HAND) from error
+    finally:
+        os.close(asked)
+        os.close(answered)
+    return _Engine(number, os.getpid(), os.fdopen(questions, "wb"), os.fdopen(answers, "rb"), Lock())
+
+
+def _ended(engine: _Engine) -> int:
+    """Returns how an engine has ended, once it has."""
+    _running.clear()
+    status = 0
+    with suppress(ChildProcessError):  # the system has reaped it, if this process ignores how its children end
+        _, status = os.waitpid(engine.number, 0)
+    engine.answers.close()
+    with suppress(BrokenPipeError):
+        engine.questions.close()
+    return status
+
+
+def _reason(status: int) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return f"it takes Helm more than {SECONDS} seconds"
+    return f"Helm's engine broke down over it, as it does where {MEMORY // 1024**3} GiB of memory are not enough"

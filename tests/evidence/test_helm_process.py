@@ -1,0 +1,186 @@
+"""Helm's engine runs in a process of its own: what a chart does to it, ends there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitops_gen.evidence import helm
+from gitops_gen.evidence.helm import process
+from gitops_gen.proof import verify
+from gitops_gen.workers import in_parallel
+from tests.checks.test_chart_rendering import tree
+from tests.checks.trees import URL, shown
+from tests.tools.helm import requires_helm
+from tests.tools.interrupts import heeded_interrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+pytestmark = requires_helm
+
+PROJECT = Path(__file__).parents[2]
+ENDLESS = "{{ range until 30000 }}{{ range until 30000 }}{{ $_ := sha256sum `a` }}{{ end }}{{ end }}"
+TOO_LARGE = "{{ range until 300000000 }}a: b\n{{ end }}"
+
+
+@pytest.fixture(autouse=True)
+def _engine_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Has each test start an engine, whatever limits it gives it, and ends that with it."""
+    running: list[process._Engine] = []
+    monkeypatch.setattr(process, "_running", running)
+    yield
+    for each in tuple(running):
+        os.kill(each.number, signal.SIGKILL)
+        process._ended(each)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The engines that were started, by their numbers."""
+    numbers: list[int] = []
+    start = process._started
+
+    def counted() -> process._Engine:
+        engine = start()
+        numbers.append(engine.number)
+        return engine
+
+    monkeypatch.setattr(process, "_started", counted)
+    return numbers
+
+
+def write(root: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(dedent(text).lstrip("\n"))
+
+
+def unsaid(root: Path) -> list[str]:
+    """What verify cannot say of the charts in a tree."""
+    problems = verify(root, stated={URL: "."}).problems
+    return [shown(each) for each in problems if each.code == "cannot-say" and "charts/web" in each.message]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "template", "reason"),
+    [
+        ("SECONDS", 1, ENDLESS, "it takes Helm more than 1 seconds"),
+        (
+            "MEMORY",
+            1024**3,
+            TOO_LARGE,
+            "Helm's engine broke down over it, as it does where 1 GiB of memory are not enough",
+        ),
+    ],
+    ids=["time", "memory"],
+)
+def test_a_chart_without_end_is_told_and_not_asked_for_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    started: list[int],
+    limit: str,
+    value: int,
+    template: str,
+    reason: str,
+) -> None:
+    monkeypatch.setattr(process, limit, value)
+    files = tree(**{"charts/web/templates/endless.yaml": template})
+    files["apps/other.yaml"] = files["apps/web.yaml"].replace("name: web", "name: other").replace(": web", ": other")
+    write(tmp_path, files)
+
+    told = unsaid(tmp_path)
+
+    assert told == [
+        f"apps/{name}.yaml:17:13: note: the chart charts/web is not rendered: {reason}\n"
+        "hint: look for what in it, or in its values, has no end"
+        for name in ("other", "web")
+    ]
+    assert len(started) == 1
+    assert helm.read_values("a: b\n") == {"a": "b"}
+    assert len(started) == 2
+
+
+def test_an_engine_that_does_not_run_here_is_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "packages").mkdir()
+    (tmp_path / "packages" / "helm_python.py").write_text("raise OSError('no such architecture')\n")
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    write(tmp_path, tree())
+
+    (told,) = unsaid(tmp_path)
+    assert told.partition("\n")[0] == (
+        f"apps/web.yaml:17:13: note: the chart charts/web is not rendered, for want of Helm's engine: {helm.EXTRA}"
+    )
+
+
+def test_an_engine_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(helm.HelmLostError, match="cannot be started: No such file or directory"):
+        helm.read_values("a: b\n")
+
+
+def test_an_engine_that_ends_between_two_questions_is_told_once() -> None:
+    assert helm.read_values("a: b\n") == {"a": "b"}
+    os.kill(process._running[0].number, signal.SIGKILL)
+    with pytest.raises(helm.HelmLostError, match="broke down"):
+        helm.read_values("a: c\n")
+    assert helm.read_values("a: c\n") == {"a": "c"}
+
+
+def test_a_process_that_was_forked_asks_an_engine_of_its_own() -> None:
+    helm.start()
+    own = process._running[0].number
+
+    def work(number: int) -> tuple[object, bool]:
+        return helm.read_values(f"a: {number}\n"), process._running[0].number == own
+
+    assert in_parallel([0, 1, 2], work) == (({"a": 0}, False), ({"a": 1}, False), ({"a": 2}, True))
+
+
+def test_what_helm_warns_of_is_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    files = tree(**{"charts/web/values.yaml": "account: web\nsecret: db\nreplicas: {a: b}\n"})
+    write(tmp_path, {**files, "values.yaml": "replicas: s3cr3t\n"})
+    helm.render(tmp_path / "charts/web", {"replicas": "s3cr3t"}, release="web", namespace="web")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_ctrl_c_ends_what_has_no_end(tmp_path: Path) -> None:
+    write(tmp_path, tree(**{"charts/web/templates/endless.yaml": ENDLESS}))
+    command = [sys.executable, "-m", "gitops_gen", "-C", str(tmp_path), "verify", "--repo", f"{URL}=."]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with heeded_interrupt():
+        running = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    engine = rendering(running.pid)
+
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=20)
+
+    assert (running.returncode, told) == (
+        130,
+        "\ninterrupted: no file is half-written, and the next run completes the rest\n",
+    )
+    assert not Path(f"/proc/{engine}").exists()
+
+
+def rendering(parent: int) -> int:
+    """The engine of a process, when it has been busy for half a second."""
+    for _ in range(600):
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                stat = (folder / "stat").read_text().rpartition(")")[2].split()
+                command = (folder / "cmdline").read_text()
+            except OSError:
+                continue
+            if int(stat[1]) == parent and "engine.py" in command and int(stat[11]) > os.sysconf("SC_CLK_TCK") / 2:
+                return int(folder.name)
+        time.sleep(0.05)
+    raise AssertionError("no engine was seen at work")
