@@ -14,6 +14,7 @@ from gitops_gen.aws.arns import check_role_arn, parse_arn
 from gitops_gen.aws.endpoints import check_ca_data
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.values import at, map_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
@@ -47,13 +48,13 @@ _SIGN_IN = ("awsAuthConfig", "bearerToken", "execProviderConfig", "username")
 
 def config_of(graph: Graph, manifest: Manifest, name: str, tfvars: Tfvars | None) -> Iterator[Finding]:
     """Yields what is wrong with the config of a cluster's Secret."""
-    text = secret_text(manifest.value, "config")
-    if text and "{{" in text and not graph.is_ours(manifest.place):
+    text, is_ours = secret_text(manifest.value, "config"), graph.is_ours(manifest.place)
+    if text and "{{" in text and not is_ours:
         return
     config = _json(text)
-    reason = config if isinstance(config, str) else _wrong_config(config, tfvars)
+    reason = config if isinstance(config, str) else _wrong_config(config, tfvars, may_be_form=not is_ours)
     strange = None if isinstance(config, str) or reason else _role_of_elsewhere(config, tfvars)
-    if not (isinstance(config, str) or reason or strange) and graph.is_ours(manifest.place):
+    if is_ours and not (isinstance(config, str) or reason or strange):
         strange = _unread_key(config) or _lacking(config, secret_text(manifest.value, "server") or "")
     if reason or strange:
         yield Finding(
@@ -90,8 +91,14 @@ def _json(text: str | None) -> dict[str, object] | str:
     return config if isinstance(config, dict) else "it is no JSON object"
 
 
-def _wrong_config(config: dict[str, object], tfvars: Tfvars | None) -> str | None:
-    return _unknown_key(config) or _wrong_certificate(config) or _wrong_auth(at(config, "awsAuthConfig"), tfvars)
+def _wrong_config(config: dict[str, object], tfvars: Tfvars | None, *, may_be_form: bool) -> str | None:
+    """Returns what is wrong with a config; of one that may be a form, not what somebody fills in first."""
+    auth = at(config, "awsAuthConfig")
+    return (
+        _unknown_key(config)
+        or _wrong_certificate(config, may_be_form=may_be_form)
+        or _wrong_auth(auth, tfvars, may_be_form=may_be_form)
+    )
 
 
 def _unknown_key(config: dict[str, object]) -> str | None:
@@ -133,15 +140,16 @@ def _folded(value: object) -> dict[str, object]:
     return {key.casefold(): item for key, item in value.items()} if isinstance(value, dict) else {}
 
 
-def _wrong_certificate(config: dict[str, object]) -> str | None:
+def _wrong_certificate(config: dict[str, object], *, may_be_form: bool) -> str | None:
     data = at(config, "tlsClientConfig", "caData")
-    reason = check_ca_data(data) if isinstance(data, str) and data else None
+    is_stated = isinstance(data, str) and data and not (may_be_form and placeholders.in_certificate(data))
+    reason = check_ca_data(str(data)) if is_stated else None
     if data and reason is None and at(config, "tlsClientConfig", "insecure") is True:
         reason = "got insecure: true beside it, and Kubernetes' client takes one of the two"
     return f"caData: {reason}" if reason else None
 
 
-def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
+def _wrong_auth(auth: object, tfvars: Tfvars | None, *, may_be_form: bool) -> str | None:
     if not isinstance(auth, dict):
         return None
     cluster = auth.get("clusterName")
@@ -150,8 +158,10 @@ def _wrong_auth(auth: object, tfvars: Tfvars | None) -> str | None:
     if tfvars is not None and cluster != tfvars.cluster:
         return f"got clusterName {cluster}, expected {tfvars.cluster}"
     role = auth.get("roleARN")
-    reason = check_role_arn(role) if isinstance(role, str) else None
-    if reason is None and isinstance(role, str):
+    if not isinstance(role, str) or (may_be_form and placeholders.in_role_arn(role)):
+        return None
+    reason = check_role_arn(role)
+    if reason is None:
         reason = _of_another_partition(role, tfvars)
     return f"roleARN: {reason}" if reason else None
 

@@ -27,6 +27,9 @@ _ROLE_ARN = (
     r"|(?i:\byour\b|replace|change[-_]?me|placeholder|\bto-?do\b)"
 )
 _URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"
+_CERTIFICATE = (
+    rf"{_ANGLED}|{_DOLLAR}|\.\.\.|\A{_CAPITALS}\Z|(?i:\byour\b|replace[-_]?(?:me|with|this)|change[-_]?me|placeholder)"
+)
 _OIDC_ID = r"EXAMPLE|([0-9A-Z])\1{5}|YOUR|ABCDEF|CHANGE|REPLACE"
 _KEY_ID = r"1234abcd-?12ab|([0-9a-f])\1{5}|0123456789|abcdef01"
 _VERSION_ID = r"[<>{}$]"
@@ -66,6 +69,11 @@ def in_role_arn(text: str) -> bool:
 def in_url(text: str) -> bool:
     """Tells for the URL of a server: capitals are part of the ids in it."""
     return re.search(_URL, text) is not None
+
+
+def in_certificate(text: str) -> bool:
+    """Tells for a certificate in base64, which has no brackets, dots, underscores and hyphens."""
+    return re.search(_CERTIFICATE, text) is not None
 
 
 def in_oidc_id(text: str) -> bool:

@@ -287,6 +287,38 @@ def test_the_form_of_a_cluster_secret_registers_no_cluster(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        '{"bearerToken": "<token>", "tlsClientConfig": {"insecure": false, "caData": "<base64 of the CA>"}}',
+        '{"bearerToken": "x", "tlsClientConfig": {"caData": "BASE64_OF_THE_CA"}}',
+        '{"bearerToken": "x", "tlsClientConfig": {"caData": "LS0tLS1CRUdJTi..."}}',
+        '{"awsAuthConfig": {"clusterName": "a", "roleARN": "arn:aws:iam::<account>:role/<role>"}}',
+        '{"awsAuthConfig": {"clusterName": "a", "roleARN": "arn:aws:iam::ACCOUNT_ID:role/deployer"}}',
+    ],
+)
+def test_what_is_filled_in_first_in_a_config_is_not_judged(tmp_path: Path, config: str) -> None:
+    assert found(tmp_path, {"clusters/a.yaml": secret(config=config)}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ('{"tlsClientConfig": {"caData": "<ca>", "insecure": true}}', "caData: got insecure: true beside it"),
+        ('{"tlsClientConfig": {"caData": "a b"}}', "caData: got "),
+        ('{"awsAuthConfig": {"roleARN": "arn:aws:iam::<account>:role/a"}}', "awsAuthConfig has no clusterName"),
+    ],
+)
+def test_what_else_a_config_says_is(tmp_path: Path, config: str, reason: str) -> None:
+    (got,) = found(tmp_path, {"clusters/a.yaml": secret(config=config)}, CODE)
+    assert got.startswith(f"clusters/a.yaml:9:11: error: the config of a: {reason}")
+
+
+def test_a_placeholder_in_a_generated_config_is_judged() -> None:
+    (got,) = found_in_six_clusters(CODE, SECRET, ("ZXhhbXBsZQ==", "<the certificate>"))
+    assert got.startswith(f"output/{SECRET}:17:11: error: the config of myapp-dev-use1: caData: ")
+
+
 def test_a_placeholder_in_a_generated_secret_is_judged() -> None:
     changes = (('  name: "myapp-dev-use1"', '  name: "<cluster>"'), ('server: "https', 'server: "http'))
     assert found_in_six_clusters(CODE, SECRET, *changes) == [
