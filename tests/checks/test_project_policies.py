@@ -79,6 +79,21 @@ def test_a_policy_that_argo_cd_does_not_take_is_found(tmp_path: Path, policy: st
 
 
 @pytest.mark.parametrize(
+    ("policy", "outcome"),
+    [
+        ("p, proj:team-a:ci, *, *, team-a/*, allow", REFUSED),
+        ("p, proj:team-a:ci, *, get, */*, allow", REFUSED),
+        ("p, proj:team-a:ci, *, get, team-b/*, allow", IDLE),
+        ("p, proj:team-b:ci, *, get, team-a/*, allow", IDLE),
+        ("p, proj:team-a:ci, services, get, */*, allow", IDLE),
+    ],
+)
+def test_a_pattern_for_any_resource_gives_the_role_something(tmp_path: Path, policy: str, outcome: str) -> None:
+    (got,) = found(tmp_path, {"project.yaml": PROJECT.format(role="ci", policy=policy)}, CODE)
+    assert got.splitlines()[0].endswith(f": {outcome}")
+
+
+@pytest.mark.parametrize(
     "policy",
     [
         "p, proj:team-a:ci, applications, sync, team-a/*, allow",
