@@ -99,11 +99,18 @@ def _odd_kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
 
 
 def _halves(graph: Graph) -> Iterator[Finding]:
-    """Yields an object of ours that has only one of apiVersion and kind, which is no manifest then."""
+    """Yields an object that has only one of apiVersion and kind, which is no manifest then.
+
+    Of somebody else's, one with a kind, and only where an Application takes the file as it stands: Argo CD looks for
+    the kind alone to know an object. What has none `source-path` tells.
+    """
     for file in graph.plain_yaml:
-        if file.origin is not None and len(file.manifests) != len(file.documents.values):
+        is_taken = file.origin is not None or (file.path in graph.taken and not file.is_unfilled)
+        if is_taken and len(file.manifests) != len(file.documents.values):
             for index, value in enumerate(file.documents.values):
-                if isinstance(value, dict) and not all(isinstance(value.get(field), str) for field in _FIELDS):
+                if not isinstance(value, dict) or all(isinstance(value.get(field), str) for field in _FIELDS):
+                    continue
+                if file.origin is not None or text_at(value, "kind"):
                     yield from _half(Place(file.path, index), value)
 
 

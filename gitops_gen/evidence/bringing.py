@@ -68,8 +68,10 @@ class Bringing:
         self._repositories = repositories
         self._renderings = renderings
         self._by_folder: dict[tuple[str, bool, str, str], _Plain] = {}
+        self.taken: set[str] = set()
+        """The files that Argo CD reads as they stand."""
         self.unreadable: set[str] = set()
-        """The files that Argo CD reads as they stand, and that are no YAML."""
+        """Those of them that are no YAML."""
 
     def of(self, application: Application) -> Brought:
         """Returns what an Application brings."""
@@ -155,6 +157,7 @@ class Bringing:
             ]
             templates = [file for file in files if self._is_unfilled(file)]
             read = [file for file in files if file not in templates]
+            self.taken.update(file.path for file in read)
             self.unreadable.update(file.path for file in read if file.is_broken)
             objects = [each for file in read for each in file.manifests]
             mixed = [OfTool(Place(file.path), HELM) for file in templates if all(map(file.text.__contains__, _OBJECT))]

@@ -340,6 +340,12 @@ class Graph:
         return frozenset(each.path for deployment in self.deployments for each in deployment.values_files if each.path)
 
     @property
+    def taken(self) -> Collection[str]:
+        """The files that some Application takes as they stand."""
+        self.join()
+        return self._bringing.taken
+
+    @property
     def unreadable(self) -> Collection[str]:
         """The files that some Application takes as they stand, and that are no YAML."""
         self.join()

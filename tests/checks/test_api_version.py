@@ -94,6 +94,44 @@ def test_an_object_of_ours_that_is_only_half_of_one_is_found(
     assert found(tmp_path, {"a.yaml": text}, CODE) == []
 
 
+TAKES = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: root}
+spec:
+  project: default
+  destination: {name: in-cluster, namespace: argocd}
+  source: {repoURL: https://git.example.com/fleet.git, targetRevision: main, path: apps}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("tapiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", "1:1"),
+        ("kind: ConfigMap\nmetadata: {name: a}\n", "1:1"),
+        ("apiVersion: v1\nkind: List\nitems: []\n---\nkind: ConfigMap\nmetadata: {name: a}\n", "5:1"),
+    ],
+)
+def test_half_an_object_that_an_application_takes_as_it_stands_is_found(tmp_path: Path, text: str, at: str) -> None:
+    assert found(tmp_path, {"root.yaml": TAKES, "apps/a.yaml": text, "more/a.yaml": text}, CODE) == [
+        f"apps/a.yaml:{at}: error: the object a has kind ConfigMap, but no apiVersion\nhint: write apiVersion: v1"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nmetadata: {name: a}\n",  # source-path tells it
+        "kind: ConfigMap\nmetadata: {labels: {a: b}}\n",
+        "a: b\n",
+        "# +argocd:skip-file-rendering\nkind: ConfigMap\nmetadata: {name: a}\n",
+    ],
+)
+def test_what_argo_cd_does_not_take_for_an_object_is_no_half_of_one(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"root.yaml": TAKES, "apps/a.yaml": text}, CODE) == []
+
+
 @pytest.mark.parametrize("text", ["kind: DaemonSet\nmetadata: {x: z}\n", "apiVersion: 2\nreplicas: 1\n", "a: b\n"])
 def test_values_are_no_half_of_an_object(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, {"a.yaml": MARK + text}, CODE) == []
