@@ -75,7 +75,7 @@ class Bringing:
 
     def of(self, application: Application) -> Brought:
         """Returns what an Application brings."""
-        brought = Brought(tuple(self._values_files(application)), tuple(self._file_parameters(application)))
+        brought = Brought(self.values_files_of(application), tuple(self._file_parameters(application)))
         for source in application.sources:
             folder = self.folder_of(source)
             if folder is None:
@@ -86,6 +86,10 @@ class Bringing:
             else:
                 self._bring(application, source, folder, brought)
         return brought
+
+    def values_files_of(self, application: Application) -> tuple[ValuesFile, ...]:
+        """Returns the values files that an Application names, in their order."""
+        return tuple(self._values_files(application))
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""

@@ -6,7 +6,7 @@ valueFiles, of which the last one wins.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence.places import Place
@@ -16,12 +16,19 @@ from gitops_gen.evidence.values import at, list_at, text_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.applications import ApplicationSource
-    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment, ValuesFile
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
 
 _VALUES = "values.yaml"
+
+
+class Release(NamedTuple):
+    """An Application that is on no cluster yet, with the values files that it names."""
+
+    application: Application
+    values_files: tuple[ValuesFile, ...]
 
 
 def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
@@ -36,7 +43,7 @@ def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
             yield Layer(file.documents.values[0], Place(file.path))
 
 
-def stated_value(files: Files, deployment: Deployment, source: ApplicationSource, *keys: str) -> object:
+def stated_value(files: Files, deployment: Deployment | Release, source: ApplicationSource, *keys: str) -> object:
     """Returns the value that a chart is given at some keys, or None. Values files that are not on disk say nothing."""
     return ChartValues(files, deployment, source).get(*keys)
 
@@ -44,7 +51,7 @@ def stated_value(files: Files, deployment: Deployment, source: ApplicationSource
 class ChartValues:
     """What a source gives its chart, read once to be asked often."""
 
-    def __init__(self, files: Files, deployment: Deployment, source: ApplicationSource) -> None:
+    def __init__(self, files: Files, deployment: Deployment | Release, source: ApplicationSource) -> None:
         parameters = list_at(source.value, "helm", "parameters")
         self._parameters = {text_at(each, "name"): at(each, "value") for each in parameters}
         self._layers = tuple(_layers(files, deployment, source))
@@ -58,7 +65,7 @@ class ChartValues:
         return next((value for value in found if value is not None), None)
 
 
-def _layers(files: Files, deployment: Deployment, source: ApplicationSource) -> Iterator[object]:
+def _layers(files: Files, deployment: Deployment | Release, source: ApplicationSource) -> Iterator[object]:
     yield at(source.value, "helm", "valuesObject")
     text = text_at(source.value, "helm", "values")
     if text:

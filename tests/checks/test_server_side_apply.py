@@ -58,3 +58,62 @@ def test_a_version_with_large_definitions_needs_it(
     tmp_path: Path, version: str, helm: str, options: str, count: int
 ) -> None:
     assert len(found(tmp_path, {"app.yaml": APP.format(version=version, helm=helm, options=options)}, CODE)) == count
+
+
+SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: eso}}
+spec:
+  goTemplate: true
+  generators: [{generator}]
+  template:
+    metadata: {{name: "eso-{{{{ .name }}}}"}}
+    spec:
+      project: default
+      destination: {{name: "{{{{ .name }}}}", namespace: external-secrets}}
+      source:
+        repoURL: https://charts.external-secrets.io
+        chart: external-secrets
+        targetRevision: {version}
+        helm: {helm}
+      syncPolicy: {{syncOptions: [{options}]}}
+"""
+OF_ALL = (
+    "set.yaml:17:33: error: the Applications of ApplicationSet eso install External Secrets 2.9.0, whose "
+    "CustomResourceDefinitions are too large for client-side apply\n"
+    "hint: add ServerSideApply=true to the sync options\n"
+    "set.yaml:15:25: the version"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "helm", "options", "expected"),
+    [
+        ("2.9.0", "{}", "CreateNamespace=true", [OF_ALL]),
+        ("2.9.0", "{valueFiles: ['$values/{{ .name }}.yaml']}", "CreateNamespace=true", [OF_ALL]),
+        ("2.9.0", "{}", "ServerSideApply=true", []),
+        ("2.9.0", "{}", "'{{ .values.option }}'", []),
+        ("2.9.0", "{valuesObject: {installCRDs: false}}", "", []),
+        ("'{{ .values.version }}'", "{}", "", []),
+        ("0.18.2", "{}", "", []),
+    ],
+)
+def test_what_holds_whatever_clusters_there_are_is_found(
+    tmp_path: Path, version: str, helm: str, options: str, expected: list[str]
+) -> None:
+    text = SET.format(generator="clusters: {}", version=version, helm=helm, options=options)
+    assert found(tmp_path, {"set.yaml": text}, CODE) == expected
+
+
+def test_the_version_of_one_part_of_a_matrix_is_found(tmp_path: Path) -> None:
+    generator = "matrix: {generators: [{list: {elements: [{eso: 2.9.0}, {eso: 0.18.2}]}}, {clusters: {}}]}"
+    text = SET.format(generator=generator, version="'{{ .eso }}'", helm="{}", options="")
+    (got,) = found(tmp_path, {"set.yaml": text}, CODE)
+    assert "External Secrets 2.9.0" in got
+
+
+def test_a_set_that_is_expanded_is_told_for_its_applications(tmp_path: Path) -> None:
+    text = SET.format(generator="list: {elements: [{name: a}]}", version="2.9.0", helm="{}", options="")
+    (got,) = found(tmp_path, {"set.yaml": text}, CODE)
+    assert "error: eso-a installs External Secrets 2.9.0" in got
