@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.chart_values import stated_value
 from gitops_gen.evidence.operators import operator_of
 from gitops_gen.evidence.values import at
 from gitops_gen.external_secrets import GROUP, KINDS, kind_api_versions
@@ -102,11 +101,7 @@ def _reserves(operator: Operator, api_version: str, graph: Graph) -> bool:
     """Tells whether the chart is told to serve v1beta1 on, which it can be for some time."""
     if not api_version.endswith(_OLD):
         return False
-    deployment = operator.deployment
-    return any(
-        stated_value(graph.files, deployment, source, "crds", "unsafeServeV1Beta1") is True
-        for source in deployment.application.sources
-    )
+    return operator.chart.value(graph.files, operator.deployment, "crds", "unsafeServeV1Beta1") is True
 
 
 def _without_crds(cluster: ClusterEvidence, graph: Graph) -> Iterator[Finding]:

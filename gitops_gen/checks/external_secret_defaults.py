@@ -20,7 +20,7 @@ from gitops_gen import durations
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
-from gitops_gen.external_secrets import CHART_NAME, GROUP, filled_in, remote_ref_defaults, rewrites_intervals
+from gitops_gen.external_secrets import GROUP, filled_in, remote_ref_defaults, rewrites_intervals
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -145,10 +145,8 @@ def _version(each: OperatorObject) -> tuple[tuple[Place, str], ...]:
     """Returns where the version of the operator is stated, which decides what the fields are."""
     if each.operator is None:
         return ()
-    application = each.operator.deployment.application
-    sources = (source for source in application.sources if source.chart == CHART_NAME)
-    places = (application.stated_in(source, "targetRevision") for source in sources)
-    return tuple((place, f"External Secrets is {each.operator.version} here") for place in places)
+    stated = (chart.place for chart in each.operator.deployment.operators)
+    return tuple((place, f"External Secrets is {each.operator.version} here") for place in stated)
 
 
 CHECK = Check("external-secret-defaults", _run, __doc__)

@@ -21,7 +21,7 @@ from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.readers import store_ref, target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
-from gitops_gen.external_secrets import CHART_NAME, GROUP
+from gitops_gen.external_secrets import GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -41,7 +41,7 @@ _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
 def _run(graph: Graph) -> Iterator[Finding]:
     sound = Sound()
     for cluster in graph.clusters.values():
-        operators = [each for each in cluster.deployments if _installs(each)]
+        operators = [each for each in cluster.deployments if each.operators]
         for deployment in cluster.deployments:
             theirs = [each for each in deployment.manifests if each.group == GROUP]
             if not theirs:
@@ -49,10 +49,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if operators and deployment not in operators:
                 yield from _after_operator(graph, deployment, operators[0], theirs)
             yield from sound.unless(_in_order(graph, deployment), _waves, graph, deployment)
-
-
-def _installs(deployment: Deployment) -> bool:
-    return any(source.chart == CHART_NAME for source in deployment.application.sources)
 
 
 def _after_operator(

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.chart_values import stated_value
 from gitops_gen.evidence.leftovers import is_unfilled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.chart_values import Release
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.operator_charts import OperatorChart
 
 _ENOUGH = ("ServerSideApply=true", "Replace=true")
 
@@ -32,35 +32,37 @@ _ENOUGH = ("ServerSideApply=true", "Replace=true")
 def _run(graph: Graph) -> Iterator[Finding]:
     for deployment in graph.deployments:
         application = deployment.application
-        for source in _lacking(graph, deployment):
-            yield _finding(application, source, f"{application.name} installs", deployment.cluster.name)
+        # Of what is rendered here, the definitions themselves are judged, by object-size.
+        charts = [each for each in deployment.operators if each.folder is None or each.source in deployment.charts]
+        for chart in _lacking(graph, deployment, charts):
+            yield _finding(application, chart, f"{application.name} installs", deployment.cluster.name)
     for expansion, release in graph.partial():
         if not any(map(is_unfilled, release.application.sync_options)):
-            for source in _lacking(graph, release):
-                yield _finding(release.application, source, f"the Applications of {expansion.manifest} install", "")
+            for chart in _lacking(graph, release, graph.operators_of(release)):
+                yield _finding(release.application, chart, f"the Applications of {expansion.manifest} install", "")
 
 
-def _lacking(graph: Graph, deployment: Deployment | Release) -> Iterator[ApplicationSource]:
-    """Yields the sources of an Application that bring the large definitions, where it does not apply as they need."""
-    application = deployment.application
-    if any(option in application.sync_options for option in _ENOUGH):
+def _lacking(
+    graph: Graph, deployment: Deployment | Release, charts: Iterable[OperatorChart]
+) -> Iterator[OperatorChart]:
+    """Yields the charts with large definitions, where the Application does not apply as those need."""
+    if any(option in deployment.application.sync_options for option in _ENOUGH):
         return
-    for source in application.sources:
-        version = source.revision or ""
-        if source.chart != external_secrets.CHART_NAME or external_secrets.parse_version(version) is None:
+    for chart in charts:
+        version = chart.version if chart.folder is None else chart.version.removeprefix("v")
+        if external_secrets.parse_version(version) is None or not external_secrets.needs_server_side_apply(version):
             continue
-        is_large = external_secrets.needs_server_side_apply(version)
-        if is_large and stated_value(graph.files, deployment, source, "installCRDs") is not False:
-            yield source
+        if chart.value(graph.files, deployment, "installCRDs") is not False:
+            yield chart
 
 
-def _finding(application: Application, source: ApplicationSource, installs: str, cluster: str) -> Finding:
+def _finding(application: Application, chart: OperatorChart, installs: str, cluster: str) -> Finding:
     return Finding(
-        f"{installs} External Secrets {source.revision}, whose CustomResourceDefinitions are too large for client-side "
+        f"{installs} External Secrets {chart.version}, whose CustomResourceDefinitions are too large for client-side "
         "apply",
         application.spec_place.down("syncPolicy", "syncOptions"),
         "add ServerSideApply=true to the sync options",
-        related=((application.stated_in(source, "targetRevision"), "the version"),),
+        related=((chart.place, "the version"),),
         cause="the operator without ServerSideApply=true",
         cluster=cluster,
     )

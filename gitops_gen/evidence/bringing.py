@@ -9,10 +9,12 @@ from gitops_gen.entity import entity
 from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
 from gitops_gen.evidence.applicationsets import Unknown
+from gitops_gen.evidence.chart_values import Release
 from gitops_gen.evidence.charts import CHART, is_template
 from gitops_gen.evidence.deployments import FileParameter, OfTool, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.files import File, Files, Manifest
+    from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.renderings import Failure, Renderings
     from gitops_gen.evidence.repositories import Repositories
 
@@ -51,6 +54,7 @@ class Brought:
     unseen: list[ApplicationSource] = field(default_factory=list)
     failures: list[tuple[ApplicationSource, Failure]] = field(default_factory=list)
     mixed: list[tuple[ApplicationSource, OfTool]] = field(default_factory=list)
+    operators: list[OperatorChart] = field(default_factory=list)
 
 
 class _Plain(NamedTuple):
@@ -70,6 +74,7 @@ class Bringing:
         self._by_folder: dict[tuple[str, bool, str, str], _Plain] = {}
         self.taken: set[str] = set()
         """The files that Argo CD reads as they stand."""
+        self._states_operator: dict[str, bool] = {}
         self.unreadable: set[str] = set()
         """Those of them that are no YAML."""
 
@@ -85,7 +90,29 @@ class Bringing:
                 brought.unseen.append(source)
             else:
                 self._bring(application, source, folder, brought)
+        brought.operators.extend(self.operators_of(Release(application, brought.values_files)))
         return brought
+
+    def operators_of(self, release: Release) -> Iterator[OperatorChart]:
+        """Yields the charts of the operator that an Application brings."""
+        for source in release.application.sources:
+            folder = self.folder_of(source)
+            found = operator_chart(release, source) if folder is None else self._operator_in(release, source, folder)
+            if found is not None:
+                yield found
+
+    def _operator_in(self, release: Release, source: ApplicationSource, folder: str) -> OperatorChart | None:
+        """Returns the chart of the operator that a chart in a folder has for a part, if Helm makes manifests of it."""
+        if folder not in self._states_operator:
+            self._states_operator[folder] = states_operator(self._files, folder)
+        if not self._states_operator[folder] or self._builder(source, folder) is not None:
+            return None
+        found, checkout = (
+            operator_part(self._files, release, source, folder),
+            self._repositories.checkout_of(source.repo_url),
+        )
+        is_here = checkout is None or checkout.is_of(source.revision)  # at another revision it may be another version
+        return found if found is None or is_here else found._replace(version="")
 
     def values_files_of(self, application: Application) -> tuple[ValuesFile, ...]:
         """Returns the values files that an Application names, in their order."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Unknown
     from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.renderings import Failure
     from gitops_gen.evidence.terraform import Tfvars
@@ -70,6 +71,8 @@ class Deployment:
     """What Helm refuses, with the source whose chart it is."""
     mixed: tuple[tuple[ApplicationSource, OfTool], ...] = ()
     """What is no manifest, with the source whose folder Argo CD takes as it stands."""
+    operators: tuple[OperatorChart, ...] = ()
+    """The charts of External Secrets that it brings, a part of a chart of the tree too."""
 
     def namespace_of(self, manifest: Manifest) -> str:
         """Returns the namespace that an object lands in; empty for what has none."""

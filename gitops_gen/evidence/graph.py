@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.secret_references import Layer
@@ -411,6 +412,10 @@ class Graph:
         for expansion in self.expansions:
             for application in expansion.partial:
                 yield expansion, Release(application, self._bringing.values_files_of(application))
+
+    def operators_of(self, release: Release) -> Iterator[OperatorChart]:
+        """Yields the charts of the operator that an Application brings which is on no cluster yet."""
+        return self._bringing.operators_of(release)
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""

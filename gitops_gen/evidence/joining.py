@@ -93,6 +93,7 @@ class Joined:
             tuple(brought.unseen),
             tuple(brought.failures),
             tuple(brought.mixed),
+            tuple(brought.operators),
         )
         self.elsewhere += brought.elsewhere
         cluster.deployments.append(deployment)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.shapes import Version
 
 
@@ -25,6 +26,7 @@ class Operator(NamedTuple):
     numbers: Version
     deployment: Deployment
     """The Application that brings it."""
+    chart: OperatorChart
 
 
 class OperatorObject(NamedTuple):
@@ -62,17 +64,13 @@ def operator_of(cluster: ClusterEvidence) -> Operator | None:
 
     None where there is none, its version is a range, or older than what is known here, or two differ.
     """
-    found = {
-        source.revision: deployment
-        for deployment in cluster.deployments
-        for source in deployment.application.sources
-        if source.chart == CHART_NAME and source.revision is not None
-    }
+    brought = ((deployment, each) for deployment in cluster.deployments for each in deployment.operators)
+    found = {each.version: (deployment, each) for deployment, each in brought if each.version}
     if len(found) != 1:
         return None
-    ((version, deployment),) = found.items()
+    ((version, (deployment, chart)),) = found.items()
     numbers = parse_version(version.removeprefix("v"))  # Helm finds 0.15.1 for v0.15.1 too
-    return Operator(version, numbers, deployment) if numbers and numbers >= _OLDEST else None
+    return Operator(version, numbers, deployment, chart) if numbers and numbers >= _OLDEST else None
 
 
 def controller_accounts(files: Files, cluster: ClusterEvidence) -> Mapping[str, str | None]:

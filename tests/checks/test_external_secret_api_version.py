@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, STORE_FILE, changed, operator
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, STORE_FILE, application, changed, operator
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 CODE = "external-secret-api-version"
 SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
+PART = """\
+apiVersion: v2
+name: eso
+version: 0.1.0
+dependencies:
+  - {name: external-secrets, version: 2.9.0, repository: https://charts.external-secrets.io}
+"""
 PUSH = "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: push}\n"
 
 
@@ -114,6 +121,24 @@ def test_a_kind_that_the_group_does_not_have_is_found() -> None:
             "hint: did you mean ExternalSecret?"
         ),
     ]
+
+
+def test_the_operator_may_be_a_part_of_a_chart_and_be_told_there(tmp_path: Path) -> None:
+    files = {
+        **changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1")),
+        "apps/operator.yaml": application("eso", namespace="external-secrets", path="charts/eso"),
+        "charts/eso/Chart.yaml": PART,
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:1:13: error: SecretStore store: got external-secrets.io/v1beta1, but "
+            "External Secrets 2.9.0 on one serves external-secrets.io/v1\n"
+            "hint: write external-secrets.io/v1\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        ),
+    ]
+    values = {"charts/eso/values.yaml": "external-secrets: {crds: {unsafeServeV1Beta1: true}}\n"}
+    assert found(tmp_path, {**files, **values}, CODE) == []
 
 
 def test_a_chart_may_be_told_to_serve_v1beta1_on(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +117,99 @@ def test_a_set_that_is_expanded_is_told_for_its_applications(tmp_path: Path) -> 
     text = SET.format(generator="list: {elements: [{name: a}]}", version="2.9.0", helm="{}", options="")
     (got,) = found(tmp_path, {"set.yaml": text}, CODE)
     assert "error: eso-a installs External Secrets 2.9.0" in got
+
+
+IN_PART = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: eso}}
+spec:
+  project: default
+  destination: {{name: here, namespace: external-secrets}}
+  source: {{repoURL: {url}, targetRevision: {revision}, path: charts/eso{helm}}}
+  syncPolicy: {{syncOptions: [{options}]}}
+"""
+PART = """\
+apiVersion: v2
+name: eso
+version: 0.1.0
+dependencies:
+  - name: external-secrets
+    version: {version}
+    repository: https://charts.external-secrets.io
+    {more}
+"""
+
+
+def of_part(
+    root: Path,
+    *,
+    version: str = "2.9.0",
+    more: str = "",
+    values: str = "",
+    helm: str = "",
+    options: str = "",
+    revision: str = "main",
+    files: dict[str, str] | None = None,
+) -> list[str]:
+    tree = {
+        "app.yaml": IN_PART.format(url=URL, revision=revision, helm=helm, options=options),
+        "charts/eso/Chart.yaml": PART.format(version=version, more=more),
+        "charts/eso/values.yaml": values,
+    }
+    return found(root, {**tree, **(files or {})}, CODE)
+
+
+def test_the_operator_as_a_part_of_a_chart_needs_it_too(tmp_path: Path) -> None:
+    assert of_part(tmp_path) == [
+        (
+            "app.yaml:8:29: error: eso installs External Secrets 2.9.0, whose CustomResourceDefinitions are too large "
+            "for client-side apply\n"
+            "hint: add ServerSideApply=true to the sync options\n"
+            "charts/eso/Chart.yaml:6:14: the version"
+        )
+    ]
+
+
+LOCK = "dependencies:\n- name: external-secrets\n  version: {}\n  repository: https://charts.external-secrets.io\n"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"options": "ServerSideApply=true"},
+        {"version": "0.18.2"},
+        {"version": "'>=0.18.0'"},
+        {"files": {"charts/eso/Chart.lock": LOCK.format("0.18.2")}},
+        {"values": "external-secrets: {installCRDs: false}\n"},
+        {"helm": ", helm: {valuesObject: {external-secrets: {installCRDs: false}}}"},
+        {"more": "alias: eso", "values": "eso: {installCRDs: false}\n"},
+        {"more": "condition: eso.enabled", "values": "eso: {enabled: false}\n"},
+        {"more": "condition: eso.enabled", "helm": ", helm: {parameters: [{name: eso.enabled, value: 'false'}]}"},
+        {"more": "condition: eso.enabled", "helm": ", helm: {valueFiles: [$more/a.yaml]}"},
+        {"more": "tags: [operators]"},
+        {"revision": "release-1"},
+    ],
+)
+def test_a_part_that_is_small_or_not_taken_does_not(tmp_path: Path, case: dict[str, str]) -> None:
+    assert of_part(tmp_path, **case) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"version": "'>=0.18.0'", "files": {"charts/eso/Chart.lock": LOCK.format("2.9.0")}},
+        {"version": "v2.9.0"},
+        {"more": "condition: eso.enabled"},
+        {"more": "condition: eso.enabled", "values": "eso: {enabled: true}\n"},
+        {
+            "more": "condition: eso.enabled",
+            "values": "eso: {enabled: false}\n",
+            "helm": ", helm: {values: 'eso: {enabled: true}'}",
+        },
+        {"values": "external-secrets: {installCRDs: true}\n"},
+    ],
+)
+def test_a_part_that_is_large_and_taken_does(tmp_path: Path, case: dict[str, str]) -> None:
+    (got,) = of_part(tmp_path, **case)  # type: ignore[arg-type]
+    assert "eso installs External Secrets " in got

@@ -78,3 +78,20 @@ def test_two_operators_of_two_versions_are_none(tmp_path: Path) -> None:
     second = operator("2.8.0").replace("name: external-secrets-one", "name: second")
     found = graph(tmp_path, {**BY_HAND, "apps/second.yaml": second})
     assert operator_of(found.clusters["one"]) is None
+
+
+PART = """\
+apiVersion: v2
+name: eso
+version: 0.1.0
+dependencies:
+  - {name: external-secrets, version: VERSION, repository: https://charts.external-secrets.io}
+"""
+
+
+@pytest.mark.parametrize(("version", "expected"), [("0.16.2", "0.16.2"), ("v2.9.0", "v2.9.0"), ("0.x", None)])
+def test_the_operator_may_be_a_part_of_a_chart(tmp_path: Path, version: str, expected: str | None) -> None:
+    by_part = application("eso", namespace="external-secrets", path="charts/eso")
+    files = {"apps/operator.yaml": by_part, "charts/eso/Chart.yaml": PART.replace("VERSION", version)}
+    found = graph(tmp_path, {**BY_HAND, **files})
+    assert {each.version for each in found.operator_objects} == {expected}
