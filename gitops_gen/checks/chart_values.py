@@ -59,7 +59,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if key not in known:
                 known[key] = list(refusals(_merged(layers), schemas[folder]))
             for refusal in known[key]:
-                finding = as_of_revision(graph, deployment, _finding(deployment, source, layers, refusal))
+                stated = _finding(deployment, source, layers, refusal, f"{folder}/{_VALUES}")
+                finding = as_of_revision(graph, deployment, stated)
                 # What an environment says is wrong once, however many clusters it is for.
                 if (finding.place, finding.message) not in told:
                     told.add((finding.place, finding.message))
@@ -157,13 +158,18 @@ def _laid_over(below: Mapping[str, object], above: Mapping[str, object]) -> dict
     return merged
 
 
-def _finding(deployment: Deployment, source: ApplicationSource, layers: tuple[Layer, ...], refusal: Refusal) -> Finding:
-    name = ".".join(map(str, refusal.steps)) or "the values"
-    place = _place(layers, refusal.steps) or deployment.application.source_place(source)
+def _finding(
+    deployment: Deployment, source: ApplicationSource, layers: tuple[Layer, ...], refusal: Refusal, own: str
+) -> Finding:
+    """Returns what the schema refuses: of what the chart says itself, in its own file, with who gives it no other."""
+    application, name = deployment.application, ".".join(map(str, refusal.steps)) or "the values"
+    given = application.source_place(source)
+    place = _place(layers, refusal.steps) or given
     return Finding(
         f"the chart {source.path} refuses {name}: {refusal.reason}",
         place,
         "write what values.schema.json of the chart allows",
+        related=((given, f"{application.name} gives it no other value here"),) if place.file == own else (),
         cause=f"{source.path}: {name}: {refusal.reason}",
         cluster=deployment.cluster.name,
     )

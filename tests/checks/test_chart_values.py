@@ -69,6 +69,22 @@ def test_a_null_takes_the_default_away() -> None:
     ]
 
 
+def test_who_gives_a_chart_no_other_value_is_named(tmp_path: Path) -> None:
+    files = {
+        **chart('{"properties": {"region": {"minLength": 1}}}', second="region: eu-west-1\n"),
+        "charts/web/values.yaml": 'region: ""\n',
+    }
+    assert found(tmp_path, files, CODE) == []
+    assert found(tmp_path, {"values/b.yaml": "{}\n"}, CODE) == [
+        (
+            "charts/web/values.yaml:1:9: error: the chart charts/web refuses region: got 0 characters, expected at "
+            "least 1\n"
+            "hint: write what values.schema.json of the chart allows\n"
+            "apps/web.yaml:15:7: web gives it no other value here"
+        ),
+    ]
+
+
 def test_what_the_chart_needs_and_nobody_states_is_found(tmp_path: Path) -> None:
     files = chart('{"required": ["image"]}')
     assert found(tmp_path, files, CODE) == [
