@@ -30,18 +30,22 @@ GROUP = "kustomize.config.k8s.io"
 _OUTSIDE = ".."
 _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
+_REQUIREMENT = re.compile(r"\s*(?P<key>[\w./-]+)\s*(?P<is>==?|!=)\s*(?P<value>[\w.-]*)\s*", re.ASCII)
+"""A part of a selector that says which value a label has, or has not."""
 _PARTS = ("resources", "bases", "components")
 
 
 class _Target(NamedTuple):
-    """What a patch is laid over: kind and name, each a pattern of all of it; empty for any."""
+    """What a patch is laid over: kind and name, each a pattern of all of it, and labels; empty for any."""
 
     kind: str
     name: str
+    labels: str = ""
 
     def fits(self, manifest: Manifest) -> bool:
-        """True for an object that the patch is laid over, as far as kind and name tell."""
-        return _is_match(self.kind, manifest.kind) and _is_match(self.name, manifest.name)
+        """True for an object that the patch is laid over, as far as kind, name and labels tell."""
+        is_named = _is_match(self.kind, manifest.kind) and _is_match(self.name, manifest.name)
+        return is_named and _is_selected(self.labels, map_at(manifest.value, "metadata", "labels"))
 
 
 class Kustomizations:
@@ -125,7 +129,7 @@ class Kustomizations:
         for entry in (each for name in _PATCH_LISTS for each in list_at(value, name)):
             target, inline = map_at(entry, "target"), text_at(entry, "patch")
             if target:
-                yield _Target(text_at(target, "kind") or "", text_at(target, "name") or "")
+                yield self._target(target)
             elif inline is not None:
                 yield from _named_in(read_documents(path, inline).values)
         for text in strings_at(value, _STRATEGIC):
@@ -135,7 +139,16 @@ class Kustomizations:
             yield from _named_in(read.documents.values if read is not None else ())
         for replacement in list_at(value, "replacements"):
             for each in list_at(replacement, "targets"):
-                yield _Target(text_at(each, "select", "kind") or "", text_at(each, "select", "name") or "")
+                yield self._target(map_at(each, "select"))
+
+    def _target(self, stated: Mapping[str, object]) -> _Target:
+        labels = "" if self._adds_labels else text_at(stated, "labelSelector") or ""
+        return _Target(text_at(stated, "kind") or "", text_at(stated, "name") or "", labels)
+
+    @cached_property
+    def _adds_labels(self) -> bool:
+        """True where some kustomization adds labels: which objects a patch selects by theirs is not known then."""
+        return any(list_at(value, "labels") or map_at(value, "commonLabels") for value in self._values.values())
 
     def _taken(self, folder: str, above: tuple[str, ...]) -> frozenset[str]:
         """Returns the files of the objects that the kustomization of a folder takes, from other folders too."""
@@ -211,6 +224,14 @@ def _is_match(pattern: str, text: str) -> bool:
         return not pattern or re.fullmatch(pattern, text) is not None
     except re.error:
         return True  # Go reads patterns that Python does not
+
+
+def _is_selected(selector: str, labels: Mapping[str, object]) -> bool:
+    """Tells whether labels fit a selector; True where it says more than which values they have."""
+    for requirement in filter(None, map(_REQUIREMENT.fullmatch, selector.split(","))):
+        if (labels.get(requirement["key"]) == requirement["value"]) is (requirement["is"] == "!="):
+            return False
+    return True
 
 
 def joined(folder: str, name: str) -> str:

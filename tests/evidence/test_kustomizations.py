@@ -111,6 +111,36 @@ def test_an_application_that_nobody_patches_is_judged(tmp_path: Path, overlay: s
     )
 
 
+SELECTED = {
+    "a replacement": "replacements: [{{targets: [{{select: {{kind: Application, labelSelector: '{}'}}}}]}}]\n",
+    "a patch": "patches: [{{path: path.yaml, target: {{kind: Application, labelSelector: '{}'}}}}]\n",
+}
+
+
+@pytest.mark.parametrize("patch", SELECTED.values(), ids=SELECTED)
+@pytest.mark.parametrize(
+    ("selector", "more", "is_patched"),
+    [
+        ("team=a", "", True),
+        ("team == a, tier!=web", "", True),
+        ("team in (a, b)", "", True),
+        ("team=b", "", False),
+        ("team!=a", "", False),
+        ("team in (a, b), tier=web", "", False),
+        ("tier=web", "commonLabels: {tier: web}\n", True),
+        ("tier=web", "labels: [{pairs: {tier: web}}]\n", True),
+    ],
+)
+def test_a_patch_is_laid_over_what_its_labels_select(
+    tmp_path: Path, patch: str, selector: str, more: str, *, is_patched: bool
+) -> None:
+    overlay = f"resources: [../base]\n{more}{patch.format(selector)}"
+    labelled = BASE.replace("namespace: argocd", "namespace: argocd, labels: {team: a}")
+    files = {**TREE, "base/web.yaml": labelled, "prod/kustomization.yaml": overlay, "prod/path.yaml": "[]\n"}
+    (problem,) = told(tmp_path, files)
+    assert ("is patched by prod/kustomization.yaml" in problem) is is_patched
+
+
 def test_what_else_is_patched_is_judged_as_it_stands(tmp_path: Path) -> None:
     files = {
         "base/kustomization.yaml": "resources: [secret.yaml]\npatches: [{path: patch.yaml}]\n",
