@@ -243,6 +243,14 @@ def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Loc
     return place if isinstance(place, Location) else graph.locate(place, key=key)
 
 
+def _unbrought(graph: Graph) -> Iterator[Unknown]:
+    """Yields the stores of somebody else that no Application is seen to bring."""
+    if any(each.place not in graph.brought for each in graph.stores):
+        from gitops_gen.evidence.unbrought_stores import unbrought_stores
+
+        yield from unbrought_stores(graph)
+
+
 def _undecided(graph: Graph) -> Iterator[Unknown]:
     """Yields what cannot be said of roles, where there is Terraform that is not judged as a whole."""
     if graph.has_written_roles or not all(each.is_whole for each in graph.tfvars):
@@ -252,7 +260,7 @@ def _undecided(graph: Graph) -> Iterator[Unknown]:
 
 
 def _unknown(graph: Graph) -> Iterator[Problem]:
-    for unknown in (*graph.unknown, *graph.elsewhere, *_undecided(graph)):
+    for unknown in (*graph.unknown, *graph.elsewhere, *_unbrought(graph), *_undecided(graph)):
         yield Problem(
             CANNOT_SAY,
             unknown.reason,

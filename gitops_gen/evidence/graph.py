@@ -272,6 +272,10 @@ class Graph:
             return None
         return self._kustomizations.leaving_out(place.file)
 
+    def is_for_kustomize(self, path: str) -> bool:
+        """True for a file that kustomize takes, or one beside those."""
+        return bool(self._kustomizations) and self._kustomizations.names(path)
+
     def is_test_data(self, path: str) -> bool:
         """True for a file of a program's tests, which no Application is seen to bring."""
         return not _TEST_DATA.isdisjoint(path.split("/")[:-1]) and not (

@@ -85,10 +85,19 @@ class Kustomizations:
             return None
         return self._by_folder.get(posixpath.dirname(file))
 
+    def names(self, file: str) -> bool:
+        """True for a file that some kustomization names, or that lies in a folder that one builds."""
+        return file in self._named or posixpath.dirname(file) in self._folders
+
     def reaches_into(self, folder: str) -> bool:
         """True where a kustomization outside of a folder names it, or what is in it."""
         inside = f"{folder}/"
         return any(f"{named}/".startswith(inside) and not path.startswith(inside) for path, named in self._names)
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """The folders that kustomize builds."""
+        return frozenset(map(posixpath.dirname, self._values))
 
     @cached_property
     def _named(self) -> frozenset[str]:

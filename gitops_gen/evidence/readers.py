@@ -192,10 +192,15 @@ class Reader:
         return tuple((f"{prefix}{ref.key}", ref) for each in self.external_secrets for ref in remote_refs(each))
 
 
+def signs_in(store: Manifest) -> bool:
+    """Tells whether a store signs in to AWS as a ServiceAccount."""
+    return at(store.value, *_AWS, "auth", "jwt") is not None
+
+
 def readers_of(deployment: Deployment) -> Iterator[Reader]:
     """Yields the readers that an Application brings."""
     for store in deployment.manifests:
-        if store.kind in STORE_KINDS and at(store.value, *_AWS, "auth", "jwt") is not None:
+        if store.kind in STORE_KINDS and signs_in(store):
             for namespace, secrets in _by_namespace(deployment, store).items():
                 yield Reader(deployment, store, namespace, tuple(secrets))
 
