@@ -141,9 +141,13 @@ def _wrong_word(value: str, shape: Shape, steps: Steps) -> Misfit:
 
 
 def _unknown(key: str, fields: Mapping[str, Field], steps: Steps) -> Misfit:
-    from gitops_gen.near_miss import near_miss
+    from gitops_gen.near_miss import near_miss, nearest_name
 
-    return Misfit((*steps, key), f"there is no field {key}", near_miss(key, fields), on_key=True)
+    # A field that stands too far to the left is one of a map beside it.
+    holders = [name for name, field in fields.items() if field.shape.fields and key in field.shape.fields]
+    is_outside = bool(holders) and nearest_name(key, fields) is None
+    hint = f"indent it as a field of {' or '.join(holders)}" if is_outside else near_miss(key, fields)
+    return Misfit((*steps, key), f"there is no field {key}", hint, on_key=True)
 
 
 def _too_new(key: str, since: Version, steps: Steps) -> Misfit:

@@ -172,6 +172,20 @@ def test_a_field_of_a_newer_argo_cd_is_a_warning_and_a_wrong_type_an_error(
     assert got.startswith(f"app.yaml:{message}")
 
 
+@pytest.mark.parametrize(
+    ("more", "hint"),
+    [
+        ("targetRevision: main", "indent it as a field of source"),
+        ("syncOptions: []", "indent it as a field of syncPolicy"),
+        ("futureField: 1", "known here: "),
+        ("sorces: []", "did you mean sources?"),
+    ],
+)
+def test_where_a_field_belongs_that_stands_too_far_to_the_left_is_said(tmp_path: Path, more: str, hint: str) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app(more)}, CODE)
+    assert got.splitlines()[1].startswith(f"hint: {hint}")
+
+
 def test_a_spec_without_a_project_is_an_error(tmp_path: Path) -> None:
     assert found(tmp_path, {"app.yaml": app().replace("  project: default\n", "")}, CODE) == [
         "app.yaml:4:1: error: Application web: spec: project is missing\nhint: add project:",
