@@ -7,7 +7,8 @@ already and has no managedNamespaceMetadata. An Application in the project of an
 environment's people and rules; one in project default, where the others of its generated set are not, by nobody's. A
 generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern. A
 repository or a cluster whose Secret names a project is permitted there, too, and so is what a global project permits;
-where such a Secret cannot be read, what a project does not permit is a warning in other people's files.
+where such a Secret cannot be read, what a project does not permit is a warning in other people's files. Of a set whose
+clusters only Argo CD knows, what holds for each of them is judged.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
@@ -102,6 +103,10 @@ _SWITCHED_OFF_BY = {
 def _run(graph: Graph) -> Iterator[Finding]:
     # What lands in another project leaves its own with more than it needs: one mistake, told once.
     yield from tuple(_lacking(graph)) or project_excess(graph)
+    if any(each.partial for each in graph.expansions):
+        from gitops_gen.checks.template_projects import template_projects
+
+        yield from template_projects(graph)
 
 
 def _lacking(graph: Graph) -> Iterator[Finding]:

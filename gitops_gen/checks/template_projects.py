@@ -1,0 +1,91 @@
+"""The project that the template of a set names for all its elements, where nobody knows those.
+
+Part of project-permits: which clusters there are, Argo CD asks a cluster for. Whether a project is there, and whether
+it permits a repository, or a namespace on any cluster at all, does not depend on that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.project_extras import ProjectExtras
+from gitops_gen.evidence.projects import DEFAULT, Project
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.graph import Graph
+
+
+def template_projects(graph: Graph) -> Iterator[Finding]:
+    """Yields what no Application of a set can do in its project, whatever clusters there are."""
+    extras = ProjectExtras(graph)
+    for expansion, release in graph.partial():
+        application = release.application
+        if not application.project or has_template(application.project):
+            continue
+        manifest = graph.project_of(application)
+        if manifest is not None:
+            project = extras.widened(Project(manifest))
+            for field, findings in (
+                ("destinations", _destination(expansion, application, project)),
+                ("sourceRepos", _repositories(expansion, application, project)),
+            ):
+                may_permit = field in project.unread and not graph.is_ours(manifest.place)
+                yield from (each._replace(severity=Severity.WARNING) if may_permit else each for each in findings)
+        elif application.project not in (DEFAULT, *graph.projects):
+            yield _missing(graph, expansion, application)
+
+
+def _missing(graph: Graph, expansion: Expansion, application: Application) -> Finding:
+    from gitops_gen.near_miss import is_typo, near_miss
+
+    meant = next((each for each in graph.projects if is_typo(application.project, each)), None)
+    what = "no AppProject of that name is among these files, so nobody can say what it permits"
+    place = graph.projects[meant].place.down("metadata", "name") if meant is not None else None
+    return Finding(
+        f"the Applications of {expansion.manifest} are in project {application.project}: "
+        f"{what if meant is None else 'there is no such AppProject'}",
+        application.stated_at("project"),
+        "verify its file together with these" if meant is None else near_miss(application.project, graph.projects),
+        related=((place, "there is this one"),) if place is not None else (),
+        severity=Severity.NOTE if meant is None else Severity.ERROR,
+        cause=f"project {application.project}",
+    )
+
+
+def _destination(expansion: Expansion, application: Application, project: Project) -> Iterator[Finding]:
+    namespace = application.namespace
+    if namespace is None or has_template(namespace):
+        return
+    stated = (LOCAL_CLUSTER, LOCAL_SERVER) if application.is_local else (application.cluster, application.server)
+    name, server = (None if has_template(each) else each for each in stated)
+    if project.permits_destination(name, server, namespace) is False:
+        yield Finding(
+            f"the Applications of {expansion.manifest} land in namespace {namespace}, which project "
+            f"{application.project} does not permit on any cluster that they may be for",
+            application.stated_at("destination", "namespace"),
+            "correct the destination, or add it to the destinations of the project",
+            related=((project.manifest.place.down("spec", "destinations"), "what the project permits"),),
+            cause=f"project {application.project}: namespace {namespace}",
+        )
+
+
+def _repositories(expansion: Expansion, application: Application, project: Project) -> Iterator[Finding]:
+    for source in application.sources:
+        url = source.repo_url
+        if url and not has_template(url) and not project.permits_repository(url):
+            yield Finding(
+                f"the Applications of {expansion.manifest} come from {url}, which project {application.project} does "
+                "not permit",
+                application.stated_in(source, "repoURL"),
+                "correct the repository, or add it to the sourceRepos of the project",
+                related=((project.manifest.place.down("spec", "sourceRepos"), "what the project permits"),),
+                cause=f"project {application.project}: {url}",
+            )
