@@ -40,7 +40,8 @@ def to_int(value: object) -> int:
 def to_float(value: object) -> float:
     """Returns a value as a float64, 0 where it is none."""
     if isinstance(value, str):
-        return numbers.parse_float(value) or 0.0
+        found = numbers.parse_float(value)
+        return 0.0 if found is None else found  # -0 is a number of its own
     return float(value) if isinstance(value, int | float) else 0.0
 
 
