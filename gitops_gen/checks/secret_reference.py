@@ -129,7 +129,9 @@ class _Judge:
         for index, (layer, each) in enumerate(zip(layers, found, strict=True)):
             for reference in each.references:
                 if not _is_overridden(reference, layer, layers[index + 1 :]):
-                    self._in_values.add((reference.name, reference.key))
+                    # Of a Secret that is made, the values say no more than its name: the workload says which key.
+                    if reference.key is not None or (namespace, reference.name) not in self.targets:
+                        self._in_values.add((reference.name, reference.key))
                     yield from self._reference(reference, namespace, f"a value of {self.deployment.application.name}")
 
     def _of_layer(self, layer: Layer) -> _Told:

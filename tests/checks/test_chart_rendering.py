@@ -96,6 +96,29 @@ def test_a_rendered_pod_that_reads_another_key_is_found(tmp_path: Path) -> None:
 
 
 @requires_helm
+@pytest.mark.parametrize("key", ["TOKEN", "{{ .Values.database.userKey }}", "{{ .Values.key }}"])
+def test_a_rendered_pod_that_reads_another_key_of_a_secret_that_values_name_is_found(tmp_path: Path, key: str) -> None:
+    path, named = "charts/web/templates/deployment.yaml", "{{ .Values.database.secretName }}"
+    template = CHART[path].replace("{{ .Values.secret }}", named).replace("key: PASSWORD", f"key: {key}")
+    values = "        valuesObject: {key: TOKEN, database: {secretName: db, passwordKey: PASSWORD}}\n"
+    own = {path: template, "charts/web/values.yaml": "account: web\nreplicas: 1\ndatabase: {userKey: TOKEN}\n"}
+    (problem,) = found(tmp_path, tree(values, **own), "secret-reference")
+    assert problem.startswith(
+        "charts/web/templates/deployment.yaml:18:24: error: Deployment web reads the key TOKEN of the Secret db, but "
+        "ExternalSecret db gives it PASSWORD\n"
+    )
+
+
+@requires_helm
+def test_a_key_that_values_name_wrongly_is_told_at_the_values_alone(tmp_path: Path) -> None:
+    path, key = "charts/web/templates/deployment.yaml", "{{ .Values.database.passwordKey }}"
+    values = "        valuesObject: {database: {existingSecret: db, passwordKey: TOKEN}}\n"
+    changed = tree(values, **{path: CHART[path].replace("key: PASSWORD", f"key: {key}")})
+    (problem,) = found(tmp_path, changed, "secret-reference")
+    assert problem.startswith("apps/web.yaml:19:68: error: a value of web reads the key TOKEN of the Secret db")
+
+
+@requires_helm
 def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_argo_cd(tmp_path: Path) -> None:
     values = """\
         releaseName: shop
