@@ -5,10 +5,12 @@ are written twice, in the ExternalSecret and in the values or the pod, so one of
 can also come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost
 one, or where a generated file says that it is one of ours. Where generated values tell the chart of its Secrets in one
 environment, they do so in each; and a chart in the tree whose own values say that it can be told of some is told.
+A pod that does not say which Secret or key it reads, as where a template writes an empty value, is refused.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
-Source: Kubernetes, "Using Secrets as environment variables"; Helm, values files: maps merge, lists replace.
+Source: Kubernetes, "Using Secrets as environment variables", and pkg/apis/core/validation; Helm, values files: maps
+merge, lists replace.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from gitops_gen.evidence.secret_references import (
     Layer,
     SecretReference,
     references_in,
+    unnamed_references,
     workload_references,
 )
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
@@ -55,6 +59,7 @@ class _Told(NamedTuple):
 
     references: tuple[SecretReference, ...]
     paths: tuple[tuple[str, ...], ...] = ()
+    unnamed: tuple[Place, ...] = ()
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -107,10 +112,23 @@ class _Judge:
         for manifest in self.deployment.manifests:
             if manifest.kind in WORKLOADS:
                 if manifest.place not in self.known:
-                    self.known[manifest.place] = _Told(workload_references(manifest))
+                    self.known[manifest.place] = _Told(
+                        workload_references(manifest), unnamed=unnamed_references(manifest)
+                    )
+                yield from (self._unnamed(manifest, place) for place in self.known[manifest.place].unnamed)
                 for reference in self.known[manifest.place].references:
                     if not (manifest.place.rendering and self._is_judged(reference)):
                         yield from self._reference(reference, self.deployment.namespace_of(manifest), str(manifest))
+
+    def _unnamed(self, manifest: Manifest, place: Place) -> Finding:
+        what = "a key of a Secret" if place.steps[-1] == "key" else "a Secret"
+        return Finding(
+            f"{manifest} reads {what}, and does not say which: {place.steps[-1]} is empty",
+            place,
+            "name it, or leave the whole reference out: the API server refuses one without",
+            cause=f"{manifest}: {'.'.join(map(str, place.steps))} is empty",
+            cluster=self.cluster.name,
+        )
 
     def _is_judged(self, reference: SecretReference) -> bool:
         """Tells whether what a chart renders is what its values say: then they are where it is wrong."""

@@ -31,7 +31,12 @@ _FLAGS = {"true": True, "false": False}
 """What Helm reads a parameter as that is no text."""
 _REFERENCES = ("secretKeyRef", "secretRef")
 _VOLUMES = {"secret": "secretName"}
-"""Where a volume stands, and under which key it names its Secret."""
+_REQUIRED = {
+    "secretKeyRef": (None, ("name", "key")),
+    "secretRef": ("envFrom", ("name",)),
+    "secret": ("volumes", ("secretName",)),
+}
+"""What pods read Secrets by: the list in whose items it is that, or anywhere, and the fields that have to be there."""
 
 
 class SecretReference(NamedTuple):
@@ -124,6 +129,30 @@ def references_in(value: object, place: Place) -> Iterator[SecretReference]:
 def workload_references(manifest: Manifest) -> tuple[SecretReference, ...]:
     """Returns the Secrets that the pods of a workload read."""
     return tuple(references_in(at(manifest.value, "spec"), manifest.place / "spec"))
+
+
+def unnamed_references(manifest: Manifest) -> tuple[Place, ...]:
+    """Returns where the pods of a workload read a Secret, or a key of one, and do not say which.
+
+    Also where it is optional, the API server refuses that: a template wrote a value there that is empty.
+    Source: Kubernetes, pkg/apis/core/validation, validateSecretKeySelector, validateSecretEnvSource and
+    validateSecretVolumeSource.
+    """
+    return tuple(_unnamed(at(manifest.value, "spec"), manifest.place / "spec"))
+
+
+def _unnamed(value: object, place: Place) -> Iterator[Place]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            where, names = _REQUIRED.get(key, (None, ()))
+            if isinstance(item, dict) and where in (None, *place.steps[-2:-1]):
+                yield from (place.down(key, name) for name in names if item.get(name) in (None, ""))
+            if isinstance(item, dict | list):
+                yield from _unnamed(item, place / key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list):
+                yield from _unnamed(item, place / index)
 
 
 def _named(key: str, item: object, place: Place) -> Iterator[SecretReference]:

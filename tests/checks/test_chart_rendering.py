@@ -119,6 +119,38 @@ def test_a_key_that_values_name_wrongly_is_told_at_the_values_alone(tmp_path: Pa
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    ("values", "where", "what"),
+    [
+        ('{secret: ""}', "17:25", "a Secret, and does not say which: name is empty"),
+        ('{key: ""}', "18:24", "a key of a Secret, and does not say which: key is empty"),
+        ('{from: ""}', "20:26", "a Secret, and does not say which: name is empty"),
+        ("{mounted: null}", "22:19", "a Secret, and does not say which: secretName is empty"),
+    ],
+)
+def test_a_rendered_pod_that_does_not_say_what_it_reads_is_found(
+    tmp_path: Path, values: str, where: str, what: str
+) -> None:
+    path = "charts/web/templates/deployment.yaml"
+    more = """\
+                  envFrom:
+                    - secretRef: {name: {{ .Values.from }}}
+              volumes:
+                - secret: {secretName: {{ .Values.mounted }}}
+        """
+    own = "{account: web, replicas: 1, secret: db, key: PASSWORD, from: db, mounted: db}\n"
+    template = CHART[path].replace("key: PASSWORD", "key: {{ .Values.key }}").rstrip(" ") + more
+    sound = {path: template, "charts/web/values.yaml": own}
+    assert found(tmp_path, tree(**sound), "secret-reference") == []
+    (problem,) = found(tmp_path, tree(f"        valuesObject: {values}\n", **sound), "secret-reference")
+    assert problem == (
+        f"{path}:{where}: error: Deployment web reads {what}\n"
+        "hint: name it, or leave the whole reference out: the API server refuses one without\n"
+        "apps/web.yaml:17:13: the chart is rendered for this"
+    )
+
+
+@requires_helm
 def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_argo_cd(tmp_path: Path) -> None:
     values = """\
         releaseName: shop
