@@ -66,12 +66,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
         served = _VERSIONS.get(manifest.kind)
         if served is None:
             is_odd = manifest.api_version in _KINDS or not manifest.api_version or "/" in manifest.kind
-            if is_odd and manifest.place not in seen:
-                seen.add(manifest.place)
+            if is_odd and _written(manifest) not in seen:
+                seen.add(_written(manifest))
                 yield from _odd_kind(graph, manifest)
-        elif manifest.api_version not in served and manifest.place not in seen:
-            seen.add(manifest.place)
-            if _is_meant(manifest, served) and not is_template(graph.files, manifest.place.file):
+        elif manifest.api_version not in served and _written(manifest) not in seen:
+            seen.add(_written(manifest))
+            if _is_meant(manifest, served) and not _is_unrendered(graph, manifest):
                 yield Finding(
                     f"{manifest}: got {manifest.api_version}, expected {' or '.join(served)}",
                     manifest.place / "apiVersion",
@@ -82,10 +82,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from _halves(graph)
 
 
+def _written(manifest: Manifest) -> Place:
+    """Returns where an object is written: a template, once for however many releases it is rendered for."""
+    return manifest.place._replace(rendering=0)
+
+
 def _odd_kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     """Yields a kind that is a slip of one of Kubernetes, or that one of the two fields is empty."""
     meant = _misspelt(manifest.kind, manifest.api_version)
-    if is_template(graph.files, manifest.place.file):
+    if _is_unrendered(graph, manifest):
         return
     if meant is not None:
         yield Finding(
@@ -138,6 +143,11 @@ def _misspelt(kind: str, api_version: str) -> str | None:
     if kind in known:
         return None
     return next((each for each in known if each.casefold() == kind.casefold() or is_typo(kind, each)), None)
+
+
+def _is_unrendered(graph: Graph, manifest: Manifest) -> bool:
+    """True for the text of a template, which is not what a chart brings: that is judged where it is rendered."""
+    return not manifest.place.rendering and is_template(graph.files, manifest.place.file)
 
 
 def _is_meant(manifest: Manifest, served: list[str]) -> bool:

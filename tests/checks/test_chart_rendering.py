@@ -151,6 +151,28 @@ def test_a_rendered_pod_that_does_not_say_what_it_reads_is_found(
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "apiVersion: apps/v1",
+            "apiVersion: {{ .Values.group }}/v1",
+            "1:13: error: Deployment web: got app/v1, expected apps/v1",
+        ),
+        ("kind: Deployment", "kind: Deploymnt", "2:7: error: Deploymnt web: apps/v1 has no kind Deploymnt"),
+    ],
+)
+def test_an_object_that_kubernetes_does_not_serve_is_found_where_it_is_rendered(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    path = "charts/web/templates/deployment.yaml"
+    changed = {path: CHART[path].replace(old, new), "charts/web/values.yaml": "group: app\n"}
+    second = application("second", cluster="two", values="        releaseName: web\n        valuesObject: {a: 1}\n")
+    (problem,) = found(tmp_path, tree(**changed, **{"apps/second.yaml": second}), "api-version")
+    assert problem.startswith(f"{path}:{said}\n")
+
+
+@requires_helm
 def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_argo_cd(tmp_path: Path) -> None:
     values = """\
         releaseName: shop
