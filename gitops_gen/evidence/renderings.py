@@ -61,6 +61,8 @@ Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
 """
 _AT_LINE = lazily(r"(?P<path>[^\s():]+/templates/[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?")
 """Where Helm stops; of several places the last, which the others include."""
+_OF_FILE = lazily(r"cannot load (?P<file>[\w.-]+):|validation: chart\.metadata")
+"""What Helm says of a file of a chart that is no template: by its name, or of what Chart.yaml says."""
 _OF_SCHEMA = "meet the specifications of the schema"
 _REFUSING = lazily(r"^(\S+):$", re.MULTILINE)
 """A chart whose schema refuses its values."""
@@ -351,12 +353,21 @@ class Renderings:
             paths.add(path)
             if self.files.is_file(path):
                 at = Location(path, int(found["line"]), int(found["column"]) + 1 if found["column"] else 0)
+        at = at or self._unloaded(message, folder)
         reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
         is_schema = self._is_of_own_schema(message, folder)
         # A template may miss what a part needs that it is of.
         left_out = (each for each in self._charts[folder].left_out if any(map(each.is_of, paths)))
         ends = tuple((each.place, f"Helm leaves {each.dependency.name} out, which is not there") for each in left_out)
         return Failure(reason, place, at, is_schema=is_schema, ends=ends)
+
+    def _unloaded(self, message: str, folder: str) -> Location | None:
+        """Returns where a file of a chart is wrong that Helm does not load the chart with."""
+        found = _OF_FILE.match(message)
+        file = self.files.get(self._charts[folder].path_of(f"/{found['file'] or CHART}")) if found else None
+        if file is None:
+            return None
+        return next((each.at for each in file.documents.problems if each.code == _BROKEN), Location(file.path))
 
     def _is_of_own_schema(self, message: str, folder: str) -> bool:
         """True if the schema of a chart refuses the values, and none of a chart in it does."""

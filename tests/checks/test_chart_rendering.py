@@ -173,6 +173,36 @@ def test_an_object_that_kubernetes_does_not_serve_is_found_where_it_is_rendered(
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "Chart.yaml",
+            "apiVersion: v2\nversion: 0.1.0\n",
+            ": error: Helm refuses the chart charts/web of web: validation",
+        ),
+        (
+            "Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: new\n",
+            ": error: Helm refuses the chart charts/web of web: ",
+        ),
+        (
+            "Chart.yaml",
+            "name: web\n  version: 1\n",
+            ":2:10: error: Helm refuses the chart charts/web of web: cannot load",
+        ),
+        ("values.yaml", "secret: db\n  a: b\n", ":2:4: error: Helm refuses the chart charts/web of web: cannot load"),
+    ],
+)
+def test_a_file_of_a_chart_that_helm_does_not_load_is_told_there(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (problem,) = found(tmp_path, tree(**{f"charts/web/{name}": text}), "chart-rendering")
+    assert problem.startswith(f"charts/web/{name}{said}")
+    assert problem.endswith("apps/web.yaml:17:13: the chart")
+
+
+@requires_helm
 def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_argo_cd(tmp_path: Path) -> None:
     values = """\
         releaseName: shop
