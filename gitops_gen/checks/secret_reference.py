@@ -3,9 +3,10 @@
 A pod whose secretKeyRef names a Secret or a key that does not exist stays at CreateContainerConfigError. The names
 are written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret
 can also come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost
-one, or where a generated file says that it is one of ours. Where generated values tell the chart of its Secrets in one
-environment, they do so in each; and a chart in the tree whose own values say that it can be told of some is told.
-A pod that does not say which Secret or key it reads, as where a template writes an empty value, is refused.
+one, or where a generated file says that it is one of ours. A short name counts as almost one only where other values of
+the chart have that at the same place. Where generated values tell the chart of its Secrets in one environment, they do
+so in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say
+which Secret or key it reads, as where a template writes an empty value, is refused.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -35,7 +36,7 @@ from gitops_gen.evidence.secret_references import (
 )
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
-from gitops_gen.evidence.values import at
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ class _Judge:
                     # Of a Secret that is made, the values say no more than its name: the workload says which key.
                     if reference.key is not None or (namespace, reference.name) not in self.targets:
                         self._in_values.add((reference.name, reference.key))
-                    yield from self._reference(reference, namespace, f"a value of {self.deployment.application.name}")
+                    who = f"a value of {self.deployment.application.name}"
+                    yield from self._reference(reference, namespace, who, layer)
 
     def _of_layer(self, layer: Layer) -> _Told:
         # What is written in an Application is its own; a template makes another value of the same place.
@@ -160,7 +162,9 @@ class _Judge:
             told = self.known[layer.place] = _Told(references, tuple(told_paths(layer.value)))
         return told
 
-    def _reference(self, reference: SecretReference, namespace: str, who: str) -> Iterator[Finding]:
+    def _reference(
+        self, reference: SecretReference, namespace: str, who: str, layer: Layer | None = None
+    ) -> Iterator[Finding]:
         made = self.targets.get((namespace, reference.name))
         if made is not None:
             keys = keys_of(made)
@@ -168,6 +172,8 @@ class _Judge:
                 yield from self._no_key(reference, made, who)
         elif not self.cluster.find("Secret", namespace, reference.name):
             meant = self._meant(reference.name, namespace)
+            if meant is None and layer is not None:
+                meant = self._as_elsewhere(reference, namespace, layer)
             elsewhere = self._in_another_namespace(reference.name) if meant is None else None
             if meant is not None:
                 yield self._no_secret(reference.place, reference.name, meant, who)
@@ -238,6 +244,28 @@ class _Judge:
             if target.manifest.name == name:
                 return target
         return next((target for target in near if is_slip(name, target.name)), None)
+
+    def _as_elsewhere(self, reference: SecretReference, namespace: str, layer: Layer) -> SecretTarget | None:
+        """Returns the target one letter from a name, if values of the chart elsewhere name it at the same place.
+
+        Then a short word is none that tells two names apart.
+        """
+        near = [
+            made[0]
+            for (where, name), made in self.targets.items()
+            if where == namespace and _is_one_edit(reference.name, name)
+        ]
+        steps = reference.place.steps[len(layer.place.steps) :]
+        names = {text_at(each.value, *steps) for each in self._values_elsewhere()} if near else ()
+        return next((each for each in near if each.name in names), None)
+
+    def _values_elsewhere(self) -> Iterator[Layer]:
+        """Yields the values of the other releases of the set, and those of the chart itself."""
+        place = self.deployment.application.spec_place
+        yield from chart_values.own_values(self.graph, self.deployment)
+        for each in self.graph.deployments:
+            if each is not self.deployment and each.application.spec_place == place:
+                yield from self.graph.layers_of(each)
 
     def _in_another_namespace(self, name: str) -> SecretTarget | None:
         """Returns the Secret of a name that the same Application makes, in a namespace that its pods do not run in."""

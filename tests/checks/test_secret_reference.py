@@ -480,6 +480,56 @@ def test_a_key_beside_the_name_of_its_secret_is_judged(tmp_path: Path, key: str)
     assert "reads the key PASWORD of the Secret db, but ExternalSecret db gives it PASSWORD" in problem
 
 
+def test_a_short_name_with_a_slip_is_found_where_the_values_of_the_chart_have_it_right(tmp_path: Path) -> None:
+    def problems(name: str, own: str) -> list[str]:
+        values = f"        valuesObject:\n          database: {{secretName: {name}}}\n"
+        chart = {"charts/web/Chart.yaml": "name: web\n", "charts/web/values.yaml": own}
+        return found(tmp_path, {**BY_HAND, "apps/web.yaml": application(values=values), **chart}, CODE)
+
+    own = "database: {secretName: db}\n"
+    assert problems("bd", "database: {secretName: other}\n") == []
+    assert problems("bd", "database: {secretName: {db: db}}\n") == []
+    assert problems("elsewhere", own) == []
+    (problem,) = problems("bd", own)
+    assert problem == (
+        "apps/web.yaml:20:34: warning: a value of web reads the Secret bd, but no ExternalSecret makes it in namespace "
+        "web of one\nhint: did you mean db?\nmanifests/secret.yaml:11:11: ExternalSecret db makes db"
+    )
+
+
+SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators: [list: {elements: [{cluster: one}, {cluster: two}]}]
+  template:
+    metadata: {name: "{{ .cluster }}"}
+    spec:
+      project: default
+      destination: {name: "{{ .cluster }}", namespace: web}
+      sources:
+        - {repoURL: https://git.example.com/fleet.git, path: manifests}
+        - repoURL: https://git.example.com/fleet.git
+          path: charts/web
+          helm: {valueFiles: ["/values/{{ .cluster }}.yaml"]}
+"""
+
+
+def test_a_short_name_with_a_slip_is_found_where_other_clusters_have_it_right(tmp_path: Path) -> None:
+    files = {
+        "apps/web.yaml": SET,
+        "values/one.yaml": "database: {secretName: dbx}\n",
+        "values/two.yaml": "database: {secretName: db}\n",
+    }
+    (problem,) = found(tmp_path, {**BY_HAND, **files}, CODE)
+    assert problem.startswith(
+        "values/one.yaml:1:24: warning: a value of one reads the Secret dbx, but no ExternalSecret "
+    )
+
+
 CHART = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
