@@ -236,7 +236,10 @@ def _made_with(place: Place | Location, graph: Graph) -> Iterator[Related]:
     if not isinstance(place, Location) and place.rendering:
         first, *values = graph.rendered_from(place)
         yield Related(graph.locate(first), "the chart is rendered for this")
-        yield from (Related(Location(each.file), "with these values") for each in values)
+        for each in values:
+            file = graph.files.get(each.file)
+            says = file is None or file.documents.values
+            yield Related(Location(each.file), "with these values" if says else "this values file says nothing")
 
 
 def _located(place: Place | Location, graph: Graph, *, key: bool = False) -> Location:

@@ -165,7 +165,8 @@ class Renderings:
             with_crds=at(source.value, "helm", "skipCrds") is not True,
         )
         if release not in self._known:
-            self._sources.append((place / "path", *(Place(path) for path in reversed(release.values_files))))
+            made_with = (*reversed(release.values_files), *self._silent_paths(read))
+            self._sources.append((place / "path", *map(Place, made_with)))
             self._known[release] = self._rendered(release, overrides, place)
         found = self._known[release]
         failures = (*(Failure(each.reason, each.place) for each in refused), *found.failures)
@@ -197,6 +198,13 @@ class Renderings:
             is_values = not isinstance(each, FileParameter)
             if is_values and each.path and self.files.is_file(each.path) and self._read(each.path):
                 yield each.path
+
+    def _silent_paths(self, read: Sequence[ValuesFile]) -> Iterator[str]:
+        """Yields the values files without so much as an empty map in them: most likely, one lost what it said."""
+        for each in read:
+            file = self.files.get(each.path) if each.path and not isinstance(each, FileParameter) else None
+            if file is not None and not file.documents.values:
+                yield file.path
 
     def _contents(self, read: Sequence[ValuesFile]) -> Iterator[tuple[str, str]]:
         for each in read:

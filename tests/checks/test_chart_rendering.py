@@ -203,6 +203,27 @@ def test_a_file_of_a_chart_that_helm_does_not_load_is_told_there(
 
 
 @requires_helm
+def test_a_values_file_that_lost_what_it_said_is_named_with_what_the_chart_says_then(tmp_path: Path) -> None:
+    path = "charts/web/templates/deployment.yaml"
+    values = "        valueFiles: [/values/all.yaml, /values/one.yaml]\n"
+    changed = {
+        path: CHART[path].replace("key: PASSWORD", "key: {{ .Values.key }}"),
+        "charts/web/values.yaml": "{account: web, replicas: 1, secret: db, key: password}\n",
+        "values/all.yaml": "# nothing\n",
+        "values/one.yaml": "replicas: 2\n",
+    }
+    (problem,) = found(tmp_path, tree(values, **changed), "secret-reference")
+    assert problem.splitlines()[-3:] == [
+        "apps/web.yaml:17:13: the chart is rendered for this",
+        "values/one.yaml: with these values",
+        "values/all.yaml: this values file says nothing",
+    ]
+    (tmp_path / "values/all.yaml").write_text("{}\n")
+    (problem,) = found(tmp_path, {}, "secret-reference")
+    assert problem.splitlines()[-1] == "values/one.yaml: with these values"
+
+
+@requires_helm
 def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_argo_cd(tmp_path: Path) -> None:
     values = """\
         releaseName: shop
