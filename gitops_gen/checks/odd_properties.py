@@ -2,7 +2,8 @@
 
 Only the provider knows which properties a secret has. But one set makes its ExternalSecrets of the same facts on each
 cluster: where one reads a property that is another's with a slip, or where two have their properties exchanged, the
-Kubernetes Secret gets no value, or that of another key, and nothing says so.
+Kubernetes Secret gets no value, or that of another key, and nothing says so. Where one reads none, of a secret of which
+others read one, it gets the whole JSON.
 
 Part of external-secret-target.
 """
@@ -10,7 +11,7 @@ Part of external-secret-target.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.values import list_at, text_at
@@ -18,14 +19,24 @@ from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-Pairs: TypeAlias = "tuple[tuple[str, str], ...]"
-"""Keys of the Kubernetes Secret, each with the property that it takes."""
+_NONE = ""
+"""In the place of a property: the whole value is taken."""
+
+
+class _Taken(NamedTuple):
+    """A key of the Kubernetes Secret, and what it takes."""
+
+    key: str
+    name: str
+    """The property."""
+    path: str
+    """The name of the secret in Secrets Manager."""
 
 
 class _Read(NamedTuple):
@@ -33,28 +44,35 @@ class _Read(NamedTuple):
 
     manifest: Manifest
     cluster: str
-    pairs: Pairs
+    taken: tuple[_Taken, ...]
+    pairs: tuple[tuple[str, str], ...]
+    """Each key with its property: what is compared."""
 
 
 def odd_properties(graph: Graph) -> Iterator[Finding]:
     """Yields the properties that are told otherwise, by a slip, than on more clusters."""
     alike: defaultdict[tuple[Place, str], list[_Read]] = defaultdict(list)
-    known: dict[int, Pairs] = {}  # by the id of a value: what many clusters have is one
+    known: dict[int, tuple[tuple[_Taken, ...], tuple[tuple[str, str], ...]]] = {}  # by the id of a value many have
     for deployment in graph.deployments:
         spec_place = deployment.application.spec_place
         for manifest in deployment.external_secrets if deployment.application.applicationset is not None else ():
             if id(manifest.value) not in known:
-                known[id(manifest.value)] = _pairs(manifest)
-            read = _Read(manifest, deployment.cluster.name, known[id(manifest.value)])
+                taken = _taken(manifest)
+                known[id(manifest.value)] = taken, tuple((each.key, each.name) for each in taken)
+            read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
     for (spec_place, _), reads in alike.items():
         if len({each.pairs for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
 
 
-def _pairs(manifest: Manifest) -> Pairs:
+def _taken(manifest: Manifest) -> tuple[_Taken, ...]:
     return tuple(
-        (text_at(each, "secretKey") or "", text_at(each, "remoteRef", "property") or "")
+        _Taken(
+            text_at(each, "secretKey") or "",
+            text_at(each, "remoteRef", "property") or _NONE,
+            text_at(each, "remoteRef", "key") or "",
+        )
         for each in list_at(manifest.value, "spec", "data")
     )
 
@@ -62,39 +80,52 @@ def _pairs(manifest: Manifest) -> Pairs:
 def _odd(reads: Sequence[_Read]) -> Iterator[Finding]:
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for read in reads:
-        for key, name in read.pairs:
-            uses[key][name] += 1
+        for each in read.taken:
+            uses[each.key][each.name] += 1
     usual = {key: counted.most_common(1)[0][0] for key, counted in uses.items()}
+    parts = {(each.key, each.path) for read in reads for each in read.taken if each.name != _NONE}
     for read in reads:
-        for index, (key, name) in enumerate(read.pairs):
-            is_rare = uses[key][usual[key]] > uses[key][name]
-            if is_rare and (_is_slip(name, usual[key]) or _is_exchanged(read.pairs, usual, name, usual[key])):
-                like = next(each for each in reads if (key, usual[key]) in each.pairs)
-                yield _finding(read, index, like)
+        for index, taken in enumerate(read.taken):
+            own = usual[taken.key]
+            is_rare = uses[taken.key][own] > uses[taken.key][taken.name]
+            is_odd = _is_slip(taken.name, own) or _is_exchanged(read, usual, taken) or _is_left_out(parts, taken)
+            if is_rare and is_odd:
+                yield _finding(read, index, own, reads)
 
 
 def _is_slip(name: str, usual: str) -> bool:
     return is_typo(name, usual) or "".join(name.split()).casefold() == "".join(usual.split()).casefold()
 
 
-def _is_exchanged(pairs: Pairs, usual: Mapping[str, str], name: str, own: str) -> bool:
+def _is_exchanged(read: _Read, usual: Mapping[str, str], taken: _Taken) -> bool:
     """Tells whether another key has the property that is usual here, and this one that of the other."""
-    return any(other == own and usual[key] == name for key, other in pairs)
+    return any(each.name == usual[taken.key] and usual[each.key] == taken.name for each in read.taken)
 
 
-def _finding(read: _Read, index: int, like: _Read) -> Finding:
-    key, name = read.pairs[index]
-    usual, number = next((name, number) for number, (each, name) in enumerate(like.pairs) if each == key)
-    steps = ("spec", "data", index, "remoteRef", "property")
+def _is_left_out(parts: Collection[tuple[str, str]], taken: _Taken) -> bool:
+    """Tells whether the whole value is taken of a secret of which others take a property into the same key."""
+    return taken.name == _NONE and (taken.key, taken.path) in parts
+
+
+def _finding(read: _Read, index: int, usual: str, reads: Sequence[_Read]) -> Finding:
+    taken = read.taken[index]
+    like, number = next(
+        (each, number)
+        for each in reads
+        for number, other in enumerate(each.taken)
+        if (other.key, other.name) == (taken.key, usual)
+    )
+    whose = f"from the property {taken.name!r}" if taken.name != _NONE else f"from the whole of {taken.path}"
     return Finding(
-        f"{read.manifest} takes {key} from the property {name!r} on {read.cluster}, and on more clusters from "
-        f"{usual!r}",
-        read.manifest.place.down(*steps),
-        f"write {usual}, if that is what is meant",
-        related=(
-            (like.manifest.place.down("spec", "data", number, "remoteRef", "property"), f"{like.cluster}: {usual}"),
-        ),
+        f"{read.manifest} takes {taken.key} {whose} on {read.cluster}, and on more clusters from {usual!r}",
+        read.manifest.place.down(*_at(index)),
+        f"write {usual}, if that is what is meant" if taken.name != _NONE else f"write property: {usual}",
+        related=((like.manifest.place.down(*_at(number)), f"{like.cluster}: {usual}"),),
         severity=Severity.WARNING,
-        cause=f"{read.manifest}: {key} from {name}",
+        cause=f"{read.manifest}: {taken.key} from {taken.name}",
         cluster=read.cluster,
     )
+
+
+def _at(index: int) -> tuple[str | int, ...]:
+    return ("spec", "data", index, "remoteRef", "property")

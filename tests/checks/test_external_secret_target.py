@@ -158,6 +158,27 @@ def test_another_property_may_be_what_a_cluster_has() -> None:
     assert found_in_six_clusters(CODE, SIX, ('property: "password"', 'property: "pin"')) == []
 
 
+REGIONS = "environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml"
+LEFT_OUT = ('        property: "password"\n', "")
+
+
+def test_the_whole_of_a_secret_of_which_others_take_a_property_is_found() -> None:
+    assert found_in_six_clusters(CODE, REGIONS, LEFT_OUT) == [
+        (
+            f"output/{REGIONS}:48:7: warning: ExternalSecret myapp-db-credentials takes DB_PASSWORD from the whole of "
+            "production/myapp/db-password on myapp-production-use1, and on more clusters from 'password'\n"
+            "hint: write property: password\n"
+            "output/environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml:50:19: myapp-dev-use1: "
+            "password"
+        ),
+    ]
+
+
+def test_a_secret_that_nobody_else_reads_may_have_no_properties() -> None:
+    own = ('key: "production/myapp/db-password"', 'key: "production/myapp/plain"')
+    assert found_in_six_clusters(CODE, REGIONS, LEFT_OUT, own) == []
+
+
 def test_two_properties_that_are_exchanged_are_found() -> None:
     exchanged = (("USERNAME", "-"), ("PASSWORD", "USERNAME"), ("-", "PASSWORD"))
     changes = [(f'secretKey: "{old}"', f'secretKey: "{new}"') for old, new in exchanged]
