@@ -3,7 +3,8 @@
 A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only.
 A * where the value is known reaches secrets that do not exist yet, and in a shared account those of another
 environment. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all
-that begins with its name, and mean it.
+that begins with its name, and mean it. In generated files, a secret that lies where another environment has its own
+is a warning, though both sides agree.
 
 Fix: remove the pattern, or name the secret, its region and its account exactly, with -?????? at the end.
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.odd_paths import odd_paths
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
 from gitops_gen.problems import Severity
 
@@ -45,6 +47,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if role.place in readers and _is_seen(graph, readers[role.place]):
             key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
             yield from sound.unless(key, _unused, graph, role, readers[role.place])
+    yield from odd_paths(graph)
 
 
 def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
