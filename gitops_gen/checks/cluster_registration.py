@@ -34,6 +34,7 @@ from gitops_gen.checks.unusual_registrations import ENDPOINT, id_of, is_almost, 
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, makes_secret, secret_type
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.patterns import lazily
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Tfvars
 
 _EKS_ARN = lazily(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
@@ -208,10 +208,14 @@ def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfv
             cluster=name,
         )
     elif name not in graph.clusters and by_cluster:
+        file = graph.variable_files_by_name.get(name)
         yield Finding(
             f"{manifest} registers the cluster {name}, for which there is no tfvars file and no Application",
             manifest.place.down("stringData", "name"),
-            near_miss(name, by_cluster),
+            near_miss(name, by_cluster) if file is None else "bring back what the files of the cluster said",
+            related=((Place(file.path) / "cluster_name", "its file is of another cluster"),)
+            if file is not None
+            else (),
             cluster=name,
         )
 

@@ -173,6 +173,16 @@ def test_a_name_that_nothing_else_has_is_found_in_our_files() -> None:
     ]
 
 
+def test_the_file_of_a_cluster_that_nothing_else_names_is_the_other_end(tmp_path: Path) -> None:
+    other = '# of another cluster\ncluster_name = "two"\nenv = "dev"\n'
+    files = {"one.yaml": MARK + secret("one"), "two/two.tfvars": MARK + other, "one/one.tfvars": MARK + other}
+    (problem,) = (each for each in found(tmp_path, files, CODE) if "no Application" in each)
+    assert problem.splitlines()[1:] == [
+        "hint: bring back what the files of the cluster said",
+        "one/one.tfvars:3:16: its file is of another cluster",
+    ]
+
+
 def test_a_secret_that_lost_its_label_is_found() -> None:
     assert found_in_six_clusters(CODE, SECRET, ("secret-type: cluster", "secret-type: clusters")) == [
         (
