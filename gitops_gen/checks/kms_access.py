@@ -6,8 +6,8 @@ partition of the role, in a region that the role reads; and roles that read the 
 by hand may be for other things too: there a key of another region is a warning, and one for any secret says nothing of
 keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of its account:
 in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of another cluster's
-account where the same app has keys of its own account elsewhere, or one that differs from another key's in a sign or
-two.
+account where the same app has keys of its own account elsewhere, or all other roles beside it have, or one that differs
+from another key's in a sign or two.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
@@ -151,22 +151,37 @@ def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]
     """Yields the keys of other clusters' accounts, where the same app elsewhere in the account has keys of its own."""
     fleet = {tfvars.account: tfvars for tfvars in reversed(graph.tfvars)} if keys else {}
     alike: defaultdict[tuple[str, str, str], list[_Key]] = defaultdict(list)
+    in_file: defaultdict[str, list[_Key]] = defaultdict(list)
     for key in keys:
         alike[key.tfvars.account, key.role.namespace, key.role.service_account].append(key)
+        in_file[key.tfvars.path].append(key)
+    ids = {(key.arn.account, key.arn.resource) for key in keys if key.arn.account == key.tfvars.account}
     for (account, *_), found in alike.items():
         strange = [key for key in found if key.arn.account != account and key.arn.account in fleet]
-        clusters = {key.tfvars.cluster for key in found if key.arn.account == account}
+        own = {key.tfvars.cluster for key in found if key.arn.account == account}
         for key in strange if len(strange) == 1 else ():
-            if clusters - {key.tfvars.cluster} and id(key.role) not in told:
+            elsewhere = own - {key.tfvars.cluster}
+            who = f"on {min(elsewhere)} the same app has one" if elsewhere else _who(key, in_file[key.tfvars.path], ids)
+            if who and id(key.role) not in told:
                 yield Finding(
-                    f"role {key.role.name} may use a key of account {key.arn.account}, and on {min(clusters)} the same "
-                    f"app has one of its own account, {account}",
+                    f"role {key.role.name} may use a key of account {key.arn.account}, and {who} of its own account, "
+                    f"{account}",
                     key.role.at("kms_key_arns", key.number),
                     "list the key that encrypts the secrets of this account",
                     related=((fleet[key.arn.account].place / "account_id", "the account is that of this cluster"),),
                     severity=Severity.WARNING,
                     cluster=key.tfvars.cluster,
                 )
+
+
+def _who(key: _Key, in_file: Sequence[_Key], ids: Collection[tuple[str, str]]) -> str:
+    """Returns who else on the cluster has a key of its account, if that of the other account is one that is used there.
+
+    A key that several roles of the cluster have, or that nobody has in its own account, is shared on purpose.
+    """
+    beside = [each for each in in_file if each.role is not key.role]
+    is_own = bool(beside) and all(each.arn.account == key.tfvars.account for each in beside)
+    return f"role {beside[0].role.name} has one" if is_own and (key.arn.account, key.arn.resource) in ids else ""
 
 
 def _of_one(cluster: str, role: Role) -> Iterator[Finding]:

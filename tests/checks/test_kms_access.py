@@ -179,6 +179,9 @@ def test_a_key_that_is_made_up_and_the_keys_of_somebody_else_may_stand_in_any_ac
         assert found(tmp_path, {**BY_HAND, **files}, CODE) == []
 
 
+ACCOUNTS = "111122223333", "444455556666"
+
+
 def with_key(cluster: str, account: str, region: str, key: str) -> str:
     """Returns the generated variable file of a cluster, whose role may use a key."""
     text = TFVARS.replace("one", cluster).replace("111122223333", account).replace("eu-west-1", region)
@@ -204,6 +207,30 @@ def test_a_key_of_the_account_of_another_cluster_is_a_warning(tmp_path: Path) ->
     assert told == (
         "terraform/one.tfvars:17:20: warning: role one-web-eso may use a key of account 444455556666, and on two the "
         "same app has one of its own account, 111122223333\n"
+        "hint: list the key that encrypts the secrets of this account\n"
+        "terraform/six.tfvars:4:21: the account is that of this cluster"
+    )
+
+
+def test_a_key_of_another_account_beside_one_of_its_own_is_a_warning(tmp_path: Path) -> None:
+    of_one, of_six = (f"arn:aws:kms:eu-west-1:{each}:key/mrk-{each}a7c4f0913b6e82d5c91b" for each in ACCOUNTS)
+
+    def files(strange: str, beside: str, *, used: str = of_six) -> dict[str, str]:
+        one = with_key("one", ACCOUNTS[0], "eu-west-1", strange)
+        role = one.partition("eso_roles = {\n")[2].rpartition("}")[0]
+        second = role.replace("web", "api").replace(strange, beside)
+        return {
+            "terraform/one.tfvars": one.replace(role, role + second),
+            "terraform/six.tfvars": with_key("six", ACCOUNTS[1], "eu-west-1", used),
+        }
+
+    assert found(tmp_path, files(of_one, of_one), CODE) == []
+    assert found(tmp_path, files(of_six, of_six), CODE) == []
+    assert found(tmp_path, files(of_six, of_one, used=of_six.replace("mrk-4", "mrk-9")), CODE) == []
+    (told,) = found(tmp_path, files(of_six, of_one), CODE)
+    assert told == (
+        "terraform/one.tfvars:17:20: warning: role one-web-eso may use a key of account 444455556666, and role "
+        "one-api-eso has one of its own account, 111122223333\n"
         "hint: list the key that encrypts the secrets of this account\n"
         "terraform/six.tfvars:4:21: the account is that of this cluster"
     )
