@@ -4,12 +4,13 @@ The API server drops a field that it does not know without a word, so a typo in 
 operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
 operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
 was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
-refuses the id of a version that is too short or too long.
+refuses the id of a version that is too short or too long. Where a template reads a key that no data give it, the
+operator makes no Secret.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
 Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validator.go and providers/v1/aws;
-Secrets Manager, GetSecretValue.
+its guide on templating; Secrets Manager, GetSecretValue.
 """
 
 from __future__ import annotations
@@ -129,6 +130,10 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
         yield from _refused_version(text_at(item, "remoteRef", "version"), ("spec", "data", index, "remoteRef"))
     for index, item in enumerate(list_at(spec, "dataFrom")):
         yield from _refused_source(item, ("spec", "dataFrom", index))
+    if map_at(spec, "target", "template", "data"):
+        from gitops_gen.checks.secret_templates import refused_templates
+
+        yield from refused_templates(spec)
     yield from _refused_interval(spec)
     yield from _refused_target(map_at(spec, "target"))
 

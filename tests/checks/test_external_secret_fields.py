@@ -376,3 +376,34 @@ spec:
         "manifests/all.yaml:10:5: error: ClusterExternalSecret db: spec.externalSecretSpec.refreshIntervall: there is "
         "no field refreshIntervall\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ .PASSWORT }}", "reads .PASSWORT, which no data give it\nhint: did you mean PASSWORD?"),
+        ("{{ .cert | filterPEM .PASSWORD }}", "reads .cert, which no data give it\nhint: known here: PASSWORD"),
+        ("{{ .PASSWORD }", "no Go template: "),
+    ],
+)
+def test_a_template_that_gets_no_value_is_found(tmp_path: Path, template: str, said: str) -> None:
+    written = f"  target:\n    template:\n      data:\n        DSN: 'db://{template}'\n"
+    (problem,) = found(tmp_path, changed(SECRET_FILE, ("  target:\n", written)), CODE)
+    assert problem.startswith(
+        f"manifests/secret.yaml:13:14: error: ExternalSecret db: spec.target.template.data.DSN: {said}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "more"),
+    [
+        ("{{ .PASSWORD | b64enc }}", ""),
+        ('{{ index . "other" }}', ""),
+        ("{{ .other | ourFunction }}", ""),
+        ("no template", ""),
+        ("{{ .other }}", "  dataFrom: [{extract: {key: dev/web/db}}]\n"),
+    ],
+)
+def test_what_a_template_reads_is_judged_as_far_as_it_is_known(tmp_path: Path, template: str, more: str) -> None:
+    written = f"{more}  target:\n    template:\n      data:\n        DSN: '{template}'\n"
+    assert found(tmp_path, changed(SECRET_FILE, ("  target:\n", written)), CODE) == []
