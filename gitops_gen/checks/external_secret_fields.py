@@ -4,8 +4,8 @@ The API server drops a field that it does not know without a word, so a typo in 
 operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
 operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
 was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
-refuses the id of a version that is too short or too long. Where a template reads a key that no data give it, the
-operator makes no Secret.
+refuses the id of a version that is too short or too long, and finds none by a stage with a slip. Where a template reads
+a key that no data give it, the operator makes no Secret.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
@@ -26,7 +26,7 @@ from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GROUP, NEWEST_VERSION, parse_version
-from gitops_gen.near_miss import DID_YOU_MEAN
+from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
 
@@ -46,6 +46,8 @@ _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
 _REFUSED_TYPES = ("bootstrap.kubernetes.io/token",)
 _VERSION_ID = "uuid/"
 """What stands before the id of a version; source: providers/v1/aws/secretsmanager."""
+_STAGES = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
+"""Those that Secrets Manager gives by itself; people give others."""
 _REMOVE_ONE = "remove one of the two"
 
 
@@ -139,13 +141,20 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
 
 
 def _refused_version(version: str | None, place: Steps) -> Iterator[Misfit]:
-    """Yields the id of a version that Secrets Manager refuses by its length; other words are stages."""
+    """Yields the id of a version that Secrets Manager refuses by its length, and its own stages with a slip."""
+    meant = next((each for each in _STAGES if version and _is_slip(version, each)), None)
+    if meant is not None:
+        yield Misfit((*place, "version"), f"got {version}, which is no stage of a secret", f"{DID_YOU_MEAN} {meant}?")
     number = version.removeprefix(_VERSION_ID) if version is not None else None
     if number is None or number == version or placeholders.in_version_id(number):
         return
     if not 32 <= len(number) <= 64:
         reason = f"got an id of {len(number)} characters behind {_VERSION_ID}, expected 32 to 64"
         yield Misfit((*place, "version"), reason, "write the VersionId of the secret, or one of its stages")
+
+
+def _is_slip(version: str, stage: str) -> bool:
+    return version != stage and (version.casefold() == stage.casefold() or is_typo(version, stage))
 
 
 def _refused_source(item: object, place: Steps) -> Iterator[Misfit]:

@@ -407,3 +407,14 @@ def test_a_template_that_gets_no_value_is_found(tmp_path: Path, template: str, s
 def test_what_a_template_reads_is_judged_as_far_as_it_is_known(tmp_path: Path, template: str, more: str) -> None:
     written = f"{more}  target:\n    template:\n      data:\n        DSN: '{template}'\n"
     assert found(tmp_path, changed(SECRET_FILE, ("  target:\n", written)), CODE) == []
+
+
+@pytest.mark.parametrize("version", ["AWSCURENT", "awsprevious"])
+def test_a_stage_with_a_slip_is_found(tmp_path: Path, version: str) -> None:
+    def problems(stage: str) -> list[str]:
+        key = "        property: password\n"
+        return found(tmp_path, changed(SECRET_FILE, (key, f"{key}        version: {stage}\n")), CODE)
+
+    assert problems("AWSPENDING") == problems("blue") == []
+    (problem,) = problems(version)
+    assert f"got {version}, which is no stage of a secret\nhint: did you mean AWS" in problem
