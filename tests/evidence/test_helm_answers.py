@@ -339,6 +339,18 @@ def test_names_and_folders_are_part_of_a_chart(tmp_path: Path) -> None:
     assert len(set(seen)) == len(seen)
 
 
+def test_what_a_file_is_called_is_not_taken_for_what_is_in_another(tmp_path: Path) -> None:
+    two, one = tmp_path / "two", tmp_path / "one"
+    for folder, files in (
+        (two, {"v": "abc", "values.yaml": "secret: db\n"}),
+        (one, {"v\n3\nabcvalues.yaml": "secret: db\n"}),
+    ):
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text)
+    assert chart_content.digest_of_chart(str(two)) != chart_content.digest_of_chart(str(one))
+
+
 def test_there_is_room_for_what_was_used_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: Callable[[], Judged]
 ) -> None:

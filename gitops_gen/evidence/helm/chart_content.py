@@ -37,14 +37,19 @@ def digest_of_chart(folder: str) -> bytes | None:
     left = _MOST
     try:
         for name, content in _files(folder, "", 0):
-            digest.update(f"{name}\n{len(content)}\n".encode(errors="surrogateescape"))
-            digest.update(content)
+            digest.update(_framed(os.fsencode(name)))
+            digest.update(_framed(content))
             left -= len(content)
             if left < 0:
                 return None
     except (OSError, _TooMuchError):
         return None
     return digest.digest()
+
+
+def _framed(part: bytes) -> bytes:
+    """Returns a name or a content so that nothing in it is taken for what comes next."""
+    return b"%d %b" % (len(part), part)
 
 
 def _files(folder: str, inside: str, depth: int) -> Iterator[tuple[str, bytes]]:
