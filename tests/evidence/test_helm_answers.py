@@ -6,6 +6,7 @@ import io
 import json
 import os
 import stat
+import sys
 import tarfile
 import time
 from textwrap import dedent
@@ -318,11 +319,26 @@ def test_a_chart_that_leads_back_to_itself_or_is_no_file_is_none(tmp_path: Path)
     assert chart_content.digest_of_chart(str(tmp_path)) is None
 
 
+def test_a_chart_whose_links_multiply_is_none(tmp_path: Path) -> None:
+    for level in range(25):
+        (tmp_path / str(level)).mkdir()
+        for link in ("a", "b"):
+            (tmp_path / str(level) / link).symlink_to(f"../{level + 1}")
+    (tmp_path / "25").mkdir()
+    assert chart_content.digest_of_chart(str(tmp_path)) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_file_that_has_more_than_the_file_system_says_is_none(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/proc/self/maps")
+    assert chart_content.digest_of_chart(str(tmp_path)) is None
+
+
 def test_a_chart_that_is_too_large_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_text("x" * 60)
     (tmp_path / "b").write_text("x" * 60)
     assert chart_content.digest_of_chart(str(tmp_path)) is not None
-    monkeypatch.setattr(chart_content, "_MOST", 100)
+    monkeypatch.setattr(chart_content, "_MOST", 2 * chart_content._NAME + 100)
     assert chart_content.digest_of_chart(str(tmp_path)) is None
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST = 16 * 1024**2
 """Bytes of a chart that are looked at; there is hardly any that is so large, packed charts included."""
+_NAME = 1024
+"""What each name counts for, besides what is in the file: folders of links to each other have names without end."""
 _DEEPEST = 32
 """Folders within each other. Deeper ones lead back to themselves."""
 _SCHEMA = "values.schema.json"
@@ -34,14 +36,10 @@ class _TooMuchError(Exception):
 def digest_of_chart(folder: str) -> bytes | None:
     """Returns the digest of all names and files in a chart; None if it is too large, or cannot be read."""
     digest = blake2b(digest_size=DIGEST_SIZE)
-    left = _MOST
     try:
-        for name, content in _files(folder, "", 0):
+        for name, content in _files(folder):
             digest.update(_framed(os.fsencode(name)))
             digest.update(_framed(content))
-            left -= len(content)
-            if left < 0:
-                return None
     except (OSError, _TooMuchError):
         return None
     return digest.digest()
@@ -52,7 +50,29 @@ def _framed(part: bytes) -> bytes:
     return b"%d %b" % (len(part), part)
 
 
-def _files(folder: str, inside: str, depth: int) -> Iterator[tuple[str, bytes]]:
+def _files(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yields all names in a chart, each with what is in the file. Raises OSError, _TooMuchError."""
+    left = _MOST
+    for name, path in _names(folder, "", 0):
+        content = _read(path, left) if path else b""
+        left -= _NAME + len(content)
+        if left < 0:
+            raise _TooMuchError
+        yield name, content
+
+
+def _read(path: str, most: int) -> bytes:
+    """Returns what is in a file. One that has more than the file system says, as in /proc, may have no end."""
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size + 1) if size <= most else b""
+    if len(content) != size:
+        raise _TooMuchError
+    return content
+
+
+def _names(folder: str, inside: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Yields all names in a folder, each with the path of the file; that of a folder has none."""
     if depth > _DEEPEST:
         raise _TooMuchError
     with os.scandir(folder) as found:
@@ -60,11 +80,10 @@ def _files(folder: str, inside: str, depth: int) -> Iterator[tuple[str, bytes]]:
     for each in entries:
         name = f"{inside}{each.name}"
         if each.is_dir():
-            yield f"{name}/", b""
-            yield from _files(each.path, f"{name}/", depth + 1)
-        elif each.is_file() and each.stat().st_size <= _MOST:
-            with open(each.path, "rb") as file:
-                yield name, file.read()
+            yield f"{name}/", ""
+            yield from _names(each.path, f"{name}/", depth + 1)
+        elif each.is_file():
+            yield name, each.path
         else:
             raise _TooMuchError
 
@@ -72,7 +91,7 @@ def _files(folder: str, inside: str, depth: int) -> Iterator[tuple[str, bytes]]:
 def is_self_contained(folder: str) -> bool:
     """Returns whether nothing but the chart decides what becomes of it: a schema may name others, anywhere."""
     try:
-        return not any(_names_others(name, content) for name, content in _files(folder, "", 0))
+        return not any(_names_others(name, content) for name, content in _files(folder))
     except (OSError, _TooMuchError):
         return False
 
