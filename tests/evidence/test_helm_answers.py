@@ -251,19 +251,21 @@ def test_a_chart_that_changes_while_helm_reads_it_is_not_kept(
     assert set(judge().asked) == {"metadata", "render"}
 
 
-def archive(files: Mapping[str, str]) -> bytes:
+def archive(files: Mapping[str, str | bytes], kind: bytes = tarfile.REGTYPE) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
-        for name, text in files.items():
+        for name, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
             member = tarfile.TarInfo(name)
-            member.size = len(text)
-            tar.addfile(member, io.BytesIO(text.encode()))
+            member.size, member.type = len(data), kind
+            tar.addfile(member, io.BytesIO(data))
     return packed.getvalue()
 
 
 OWN = json.dumps({"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"$ref": "#/b"}}, "b": {}})
 OTHERS = json.dumps({"properties": {"a": {"$ref": "file:///somewhere.json"}}})
 PART = {"part/Chart.yaml": "apiVersion: v2\nname: part\nversion: 1.0.0\n"}
+SCHEMA = "part/values.schema.json"
 
 
 @pytest.mark.parametrize(
@@ -271,9 +273,18 @@ PART = {"part/Chart.yaml": "apiVersion: v2\nname: part\nversion: 1.0.0\n"}
     [
         ("values.schema.json", OWN.encode(), True),
         ("values.schema.json", OTHERS.encode(), False),
+        ("values.schema.json", OTHERS.replace("$", "\\u0024").encode(), False),
+        ("values.schema.json", OTHERS.replace("e", "\\u0065").encode(), False),
+        ("values.schema.json", json.dumps({"description": "<\u00e9>\n"}).encode(), True),
+        ("values.schema.json", OTHERS.replace("file:///", "https://json-schema.org/").encode(), False),
         ("charts/part/values.schema.json", OTHERS.encode(), False),
-        ("charts/part.tgz", archive({**PART, "part/values.schema.json": OWN}), True),
-        ("charts/part.tgz", archive({**PART, "part/values.schema.json": OTHERS}), False),
+        ("charts/part.tgz", archive({**PART, SCHEMA: OWN}), True),
+        ("charts/part.tgz", archive({**PART, SCHEMA: OTHERS}), False),
+        ("charts/part.tgz", archive({**PART, f"{SCHEMA}/.": OTHERS}), False),
+        ("charts/part.tgz", archive({**PART, SCHEMA: OTHERS}, kind=b"Z"), False),
+        ("charts/part.tgz", archive({**PART, "part/charts/a.tgz": archive({"a/values.schema.json": OTHERS})}), False),
+        ("charts/part.tgz", archive({**PART, "part/README.md": bytes(chart_content._MOST)}), False),
+        ("charts/part.tgz", archive({**PART, SCHEMA: OWN})[:-30], False),
         ("charts/part.tgz", b"no archive", False),
         ("README.md", OTHERS.encode(), True),
     ],
@@ -284,6 +295,24 @@ def test_a_chart_that_something_else_decides_is_not_kept(
     (tmp_path / "chart" / name).parent.mkdir(parents=True)
     (tmp_path / "chart" / name).write_bytes(content)
     assert chart_content.is_self_contained(str(tmp_path / "chart")) is is_kept
+
+
+def test_what_is_damaged_in_any_way_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "charts").mkdir()
+    whole = archive({**PART, SCHEMA: OWN})
+    for at in range(len(whole)):
+        (tmp_path / "charts" / "part.tgz").write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        chart_content.is_self_contained(str(tmp_path))
+
+
+def test_archives_share_the_room(tmp_path: Path) -> None:
+    (tmp_path / "charts").mkdir()
+    for name in ("one", "two"):
+        half = bytes(chart_content._MOST // 2)
+        (tmp_path / "charts" / f"{name}.tgz").write_bytes(archive({**PART, "part/README.md": half}))
+    assert not chart_content.is_self_contained(str(tmp_path))
+    (tmp_path / "charts" / "two.tgz").unlink()
+    assert chart_content.is_self_contained(str(tmp_path))
 
 
 def test_a_schema_that_names_others_is_asked_each_time(tmp_path: Path, judge: Callable[[], Judged]) -> None:

@@ -25,8 +25,17 @@ _DEEPEST = 32
 """Folders within each other. Deeper ones lead back to themselves."""
 _SCHEMA = "values.schema.json"
 _ARCHIVE = ".tgz"
-_ELSEWHERE = lazily(r'"\$(?:ref|schema|dynamicRef|recursiveRef)"\s*:\s*"(?!#|https?://json-schema\.org/)')
-"""A part of a schema that is read from somewhere else: from another file, or from the network."""
+_GZIP = b"\x1f\x8b"
+"""How what is packed begins: RFC 1952."""
+_BLOCK = 512
+"""Bytes after which a file in an archive may begin: POSIX.1, pax, "ustar Interchange Format"."""
+_KNOWN = r"https?://json-schema\.org/draft(?:-0[467]/schema|/20(?:19-09|20-12)/(?:schema|meta/[a-z-]+))#?\""
+"""The schemas of schemas, which Helm has with it."""
+_ELSEWHERE = lazily(
+    rf'"\$(?:ref|schema|dynamicRef|recursiveRef)"\s*:\s*"(?!#|{_KNOWN})|\\u00(?:24|[46][1-9A-Fa-f]|[57][0-9Aa])'
+)
+"""A part of a schema that is read from somewhere else, from another file or from the network, or that may be: a letter
+that is written as its number, which nobody has to, may be one of such a name."""
 
 
 class _TooMuchError(Exception):
@@ -90,28 +99,44 @@ def _names(folder: str, inside: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def is_self_contained(folder: str) -> bool:
     """Returns whether nothing but the chart decides what becomes of it: a schema may name others, anywhere."""
+    room = _MOST
     try:
-        return not any(_names_others(name, content) for name, content in _files(folder))
+        for name, content in _files(folder):
+            if name.endswith(_ARCHIVE):
+                unpacked = _unpacked(content, room)
+                room -= len(unpacked)
+                if _has_archive(unpacked) or _names_others(unpacked):
+                    return False
+            elif posixpath.basename(name) == _SCHEMA and _names_others(content):
+                return False
     except (OSError, _TooMuchError):
         return False
+    return True
 
 
-def _names_others(name: str, content: bytes) -> bool:
-    if name.endswith(_ARCHIVE):
-        return any(_names_others(*each) for each in _packed(content))
-    return posixpath.basename(name) == _SCHEMA and _ELSEWHERE.search(content.decode(errors="replace")) is not None
+def _names_others(content: bytes) -> bool:
+    return _ELSEWHERE.search(content.decode("latin-1")) is not None
 
 
-def _packed(archive: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yields the schemas and the charts in an archive. Raises OSError for what is none."""
+def _unpacked(archive: bytes, most: int) -> bytes:
+    """Returns all that is in an archive, one after the other. Raises OSError, _TooMuchError.
+
+    What is no schema is in it, too: which is one, Helm and Python need not agree on.
+    """
+    import gzip
     import io
-    import tarfile
+    import zlib
 
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
-            for member in packed:
-                if member.name.endswith((_SCHEMA, _ARCHIVE)) and member.isfile():
-                    file = packed.extractfile(member)
-                    yield member.name, file.read() if file else b""
-    except (tarfile.TarError, EOFError) as error:
+        with gzip.open(io.BytesIO(archive)) as packed:
+            content = packed.read(most + 1)
+    except (EOFError, zlib.error) as error:
         raise OSError(str(error)) from error
+    if len(content) > most:
+        raise _TooMuchError
+    return content
+
+
+def _has_archive(unpacked: bytes) -> bool:
+    """Returns whether there is an archive in an archive, in which Helm looks, too."""
+    return any(unpacked.startswith(_GZIP, at) for at in range(0, len(unpacked), _BLOCK))
