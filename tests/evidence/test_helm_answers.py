@@ -329,6 +329,26 @@ def test_a_schema_that_names_others_is_asked_each_time(tmp_path: Path, judge: Ca
     assert first.problems != second.problems
 
 
+def test_a_chart_that_is_built_here_is_asked_each_time(tmp_path: Path, judge: Callable[[], Judged]) -> None:
+    other = tmp_path / "other.json"
+    other.write_text('{"type": "integer"}')
+    schema = json.dumps({"properties": {"size": {"$ref": other.as_uri()}}})
+    part = {"Chart.yaml": "apiVersion: v2\nname: part\nversion: 1.0.0\n", "values.schema.json": schema}
+    (root_of(tmp_path) / "charts/part").mkdir()
+    for name, text in {**part, "values.yaml": "size: 1\n"}.items():
+        (root_of(tmp_path) / "charts/part" / name).write_text(text)
+    edit(tmp_path, f"{CHART}/Chart.yaml", "version: 0.1.0", "version: 0.1.0\ndependencies: [part]")
+    edit(tmp_path, f"{CHART}/Chart.yaml", "part", '{name: part, version: 1.0.0, repository: "file://../part"}')
+    first = judge()
+    size = kept_file(tmp_path).stat().st_size
+    other.write_text('{"type": "string"}')
+
+    second = judge()
+
+    assert first.problems != second.problems
+    assert kept_file(tmp_path).stat().st_size == size
+
+
 def test_a_chart_is_what_its_links_lead_to(tmp_path: Path, judge: Callable[[], Judged]) -> None:
     elsewhere = tmp_path / "elsewhere"
     (root_of(tmp_path) / CHART / "templates").rename(elsewhere)

@@ -49,13 +49,15 @@ def _answer(question: str, chart: Path | bytes | None = None, **arguments: objec
     Raises HelmRefusalError; HelmLostError, HelmMissingError, as all that ask do.
     """
     answers = kept.current()
-    key = answers.key_of(question, chart, arguments) if answers is not None else None
-    if answers is None or key is None:
+    if answers is None or isinstance(chart, bytes):
+        # An archive was built in this run, with its times in it, and is never seen again.
         return _answered(ask(question, {**arguments, **_stated(chart)}))
-    found = answers.find(key)
+    key = answers.key_of(question, chart, arguments)
+    found = answers.find(key) if key is not None else None
     if found is None:
         found = ask(question, {**arguments, **_stated(chart)})
-        answers.keep(key, chart, found)
+        if key is not None:
+            answers.keep(key, chart, found)
     return _answered(found)
 
 

@@ -64,9 +64,9 @@ class Answers:
         """Returns whether there are some of an earlier run."""
         return bool(self._known)
 
-    def key_of(self, question: str, chart: Path | bytes | None, arguments: Mapping[str, object]) -> bytes | None:
+    def key_of(self, question: str, chart: Path | None, arguments: Mapping[str, object]) -> bytes | None:
         """Returns the digest of all that an answer follows from; None where nobody can tell what that is."""
-        content = digest_of(chart) if isinstance(chart, bytes) else self._content(_folder(chart))
+        content = self._content(_folder(chart))
         return None if content is None else digest_of_all([json.dumps([question, arguments]).encode(), content])
 
     def find(self, key: bytes) -> Mapping[str, object] | None:
@@ -78,9 +78,9 @@ class Answers:
         answered: dict[str, object] = json.loads(found)
         return answered
 
-    def keep(self, key: bytes, chart: Path | bytes | None, answered: Mapping[str, object]) -> None:
+    def keep(self, key: bytes, chart: Path | None, answered: Mapping[str, object]) -> None:
         """Keeps an answer, unless it names the folder of the chart, which no key tells."""
-        folder = "" if isinstance(chart, bytes) else _folder(chart)
+        folder = _folder(chart)
         if not folder or folder not in str(answered.get("refused", "")):
             self._used[key] = json.dumps(answered).encode()
             self._new[key] = folder
