@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,6 +135,67 @@ def test_an_engine_that_ends_between_two_questions_is_told_once() -> None:
     with pytest.raises(helm.HelmLostError, match="broke down"):
         helm.read_values("a: c\n")
     assert helm.read_values("a: c\n") == {"a": "c"}
+
+
+def test_threads_that_ask_an_engine_that_ends_each_get_an_answer_or_are_told() -> None:
+    told: list[object] = []
+
+    def read(number: int) -> None:
+        for each in range(10):
+            try:
+                told.append(helm.read_values(f"a: {number}{each}\n") == {"a": number * 10 + each})
+            except helm.HelmLostError:
+                told.append("lost")
+            except BaseException as error:  # noqa: BLE001 - that there is none is what is asked
+                told.append(error)
+
+    threads = [Thread(target=read, args=(number,)) for number in range(1, 5)]
+    for each in threads:
+        each.start()
+    while any(each.is_alive() for each in threads):
+        time.sleep(0.001)
+        for engine in tuple(process._running) if told[-1:] == [True] else ():
+            with suppress(ProcessLookupError):
+                os.kill(engine.number, signal.SIGKILL)
+
+    assert len(told) == 40
+    assert set(told) <= {True, "lost"}
+    assert "lost" in told
+
+
+def test_threads_start_one_engine(monkeypatch: pytest.MonkeyPatch, started: list[int]) -> None:
+    start = process._started
+
+    def slowly() -> process._Engine:
+        time.sleep(0.05)
+        return start()
+
+    monkeypatch.setattr(process, "_started", slowly)
+    threads = [Thread(target=helm.start) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(started) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ends are reaped by whom POSIX leaves open")
+def test_ctrl_c_is_not_lost_on_an_engine_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    heeded = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert helm.read_values("a: b\n") == {"a": "b"}
+
+        def interrupted(engine: process._Engine, question: bytes) -> bytes:
+            os.kill(engine.number, signal.SIGKILL)
+            while Path(f"/proc/{engine.number}").exists():
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(process, "_asked", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            helm.read_values("a: c\n")
+    finally:
+        signal.signal(signal.SIGCHLD, heeded)
 
 
 def test_a_process_that_was_forked_asks_an_engine_of_its_own() -> None:

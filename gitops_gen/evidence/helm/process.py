@@ -49,6 +49,9 @@ class _Engine(NamedTuple):
 
 _running: list[_Engine] = []
 """The engine, if it was started."""
+_starting = Lock()
+"""Who starts the engine, or sees it end. Whoever forks waits for that, so that no process begins with half of it."""
+os.register_at_fork(before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_starting.release)
 
 
 @cache
@@ -57,24 +60,28 @@ def is_installed() -> bool:
     return PathFinder.find_spec(ENGINE) is not None
 
 
-def start() -> None:
-    """Starts the engine, which loads itself while this process goes on. Raises HelmLostError, HelmMissingError."""
+def start() -> _Engine:
+    """Returns the engine, which loads itself while this process goes on. Raises HelmLostError, HelmMissingError."""
     if not is_installed():
         raise HelmMissingError
-    if not _running or _running[0].asker != os.getpid():
-        _running[:] = [_started()]
+    with _starting:
+        if not _running or _running[0].asker != os.getpid():
+            _running[:] = [_started()]
+        return _running[0]
 
 
 def ask(question: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
     """Returns what the engine says: its `answer`, or why it has `refused`. Raises HelmLostError, HelmMissingError."""
-    start()
-    engine = _running[0]
+    engine = start()
     with engine.turn:
+        if engine.questions.closed:  # another thread was told that it has ended
+            return ask(question, arguments)
         try:
             line = _asked(engine, json.dumps([question, arguments]).encode() + b"\n")
         except BaseException:
             # Whoever asks next would get the answer to this question.
-            os.kill(engine.number, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(engine.number, signal.SIGKILL)
             _ended(engine)
             raise
         if not line.endswith(b"\n"):
@@ -120,7 +127,8 @@ def _started() -> _Engine:
 
 def _ended(engine: _Engine) -> int:
     """Returns how an engine has ended, once it has."""
-    _running.clear()
+    with _starting:
+        _running[:] = [each for each in _running if each is not engine]
     status = 0
     with suppress(ChildProcessError):  # the system has reaped it, if this process ignores how its children end
         _, status = os.waitpid(engine.number, 0)
