@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import stat
 import sys
 import tarfile
 import time
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +25,6 @@ from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 pytestmark = requires_helm
 
@@ -137,6 +138,21 @@ def test_the_name_of_a_release_and_its_namespace_decide(tmp_path: Path, judge: C
     assert judge().asked == ["render"]
     edit(tmp_path, "apps/web.yaml", "namespace: web", "namespace: other")
     assert judge().asked == ["render"]
+
+
+def test_a_chart_is_where_the_run_is_that_judges_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: Callable[[], Judged]
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(root_of(tmp_path), other / "tree")
+    edit(other, GUARD, '"db"', '"another"')
+    own, others = judge().problems, [shown(each) for each in verify(other / "tree", stated={URL: "."}).problems]
+
+    for folder, problems in ((root_of(tmp_path), own), (other / "tree", others), (root_of(tmp_path), own)):
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "none" / folder.parent.name))
+        assert [shown(each) for each in verify(Path(), stated={URL: "."}).problems] == problems
+    assert own != others
 
 
 def test_what_one_run_does_not_ask_is_there_for_the_next(tmp_path: Path, judge: Callable[[], Judged]) -> None:

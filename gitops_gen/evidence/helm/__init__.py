@@ -62,12 +62,12 @@ def _answer(question: str, chart: Path | bytes | None = None, **arguments: objec
 
 
 def _stated(chart: Path | bytes | None) -> Mapping[str, str]:
-    """Returns a chart as the engine is told of it."""
+    """Returns a chart as the engine is told of it, which need not be where this process is by now."""
     if isinstance(chart, bytes):
         import base64
 
         return {"archive": base64.b64encode(chart).decode()}
-    return {} if chart is None else {"folder": str(chart)}
+    return {} if chart is None else {"folder": str(chart.absolute())}
 
 
 def _answered(said: Mapping[str, object]) -> object:
@@ -192,11 +192,11 @@ def build_dependencies(folder: Path) -> None:
 
     It may name none of a repository, which Helm would ask.
     """
-    _answered(ask("build_dependencies", {"folder": str(folder)}))
+    _answered(ask("build_dependencies", _stated(folder)))
 
 
 def packed(folder: Path, into: Path) -> Path:
     """Writes the archive of a chart into a folder, and returns it. Raises HelmRefusalError."""
     from pathlib import Path
 
-    return Path(cast("str", _answered(ask("packed", {"folder": str(folder), "into": str(into)}))))
+    return Path(cast("str", _answered(ask("packed", {**_stated(folder), "into": str(into.absolute())}))))

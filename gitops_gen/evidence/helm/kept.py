@@ -126,7 +126,7 @@ def current() -> Answers | None:
 
 
 def _folder(chart: Path | None) -> str:
-    return str(chart) if chart is not None else ""
+    return str(chart.absolute()) if chart is not None else ""
 
 
 def _path_for(root: str) -> str | None:
