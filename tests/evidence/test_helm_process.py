@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -127,6 +128,25 @@ def test_an_engine_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(helm.HelmLostError, match="cannot be started: No such file or directory"):
         helm.read_values("a: b\n")
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
+def test_an_engine_for_which_no_file_can_be_opened_is_told(left: int) -> None:
+    assert process.is_installed()
+    _, hard = limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = [os.open(os.devnull, os.O_RDONLY) for _ in range(left + 1)]
+    for each in free:
+        os.close(each)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free[-1], hard))
+    try:
+        with pytest.raises(helm.HelmLostError, match="cannot be started: Too many open files"):
+            helm.start()
+        assert [os.open(os.devnull, os.O_RDONLY) for _ in free[:-1]] == free[:-1]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        for each in free[:-1]:
+            with suppress(OSError):
+                os.close(each)
 
 
 def test_an_engine_that_ends_between_two_questions_is_told_once() -> None:

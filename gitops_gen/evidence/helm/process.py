@@ -102,26 +102,27 @@ def _asked(engine: _Engine, question: bytes) -> bytes:
 
 
 def _started() -> _Engine:
-    asked, questions = os.pipe()
-    answers, answered = os.pipe()
     told = json.dumps({"path": sys.path, "seconds": SECONDS, "memory": MEMORY})
-    streams = [
-        (os.POSIX_SPAWN_DUP2, asked, 0),
-        (os.POSIX_SPAWN_DUP2, answered, 1),
-        # Helm's warnings, some with a value in them, which may be a secret.
-        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-    ]
+    ends: list[int] = []
     try:
+        ends += os.pipe()
+        ends += os.pipe()
+        asked, questions, answers, answered = ends
+        streams = [
+            (os.POSIX_SPAWN_DUP2, asked, 0),
+            (os.POSIX_SPAWN_DUP2, answered, 1),
+            # Helm's warnings, some with a value in them, which may be a secret.
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ]
         number = os.posix_spawn(
             sys.executable, [sys.executable, "-S", "-P", _PROGRAM, told], os.environ, file_actions=streams
         )
     except OSError as error:
-        os.close(questions)
-        os.close(answers)
+        for each in ends:
+            os.close(each)
         raise HelmLostError(f"Helm's engine cannot be started: {error.strerror}", _BY_HAND) from error
-    finally:
-        os.close(asked)
-        os.close(answered)
+    os.close(asked)
+    os.close(answered)
     return _Engine(number, os.getpid(), os.fdopen(questions, "wb"), os.fdopen(answers, "rb"), Lock())
 
 
