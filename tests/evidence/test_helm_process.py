@@ -235,23 +235,55 @@ def test_what_helm_warns_of_is_not_printed(tmp_path: Path, capfd: pytest.Capture
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-def test_ctrl_c_ends_what_has_no_end(tmp_path: Path) -> None:
+@pytest.fixture
+def endless(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A run of verify that has no end, in a session of its own."""
     write(tmp_path, tree(**{"charts/web/templates/endless.yaml": ENDLESS}))
     command = [sys.executable, "-m", "gitops_gen", "-C", str(tmp_path), "verify", "--repo", f"{URL}=."]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with heeded_interrupt():
         running = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    engine = rendering(running.pid)
+    yield running
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
 
-    os.killpg(running.pid, signal.SIGINT)
-    _, told = running.communicate(timeout=20)
 
-    assert (running.returncode, told) == (
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_ctrl_c_ends_what_has_no_end(endless: subprocess.Popen[str]) -> None:
+    engine = rendering(endless.pid)
+
+    os.killpg(endless.pid, signal.SIGINT)
+    _, told = endless.communicate(timeout=20)
+
+    assert (endless.returncode, told) == (
         130,
         "\ninterrupted: no file is half-written, and the next run completes the rest\n",
     )
     assert not Path(f"/proc/{engine}").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["terminated", "killed"])
+def test_what_has_no_end_ends_with_whoever_asks(endless: subprocess.Popen[str], how: signal.Signals) -> None:
+    engine = rendering(endless.pid)
+
+    endless.send_signal(how)
+    endless.communicate(timeout=20)
+
+    for _ in range(100):
+        if not is_running(engine):
+            break
+        time.sleep(0.05)
+    assert not is_running(engine)
+
+
+def is_running(number: int) -> bool:
+    """True for a process that is neither gone nor waits to be taken note of."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def rendering(parent: int) -> int:

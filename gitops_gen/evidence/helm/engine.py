@@ -1,7 +1,7 @@
 """Helm's engine, asked by another process: what a chart takes beyond all measure, or breaks, ends with this one.
 
 This is run as a program: it takes questions from its standard input, one after the other, and writes the answers to its
-standard output, each as a line of JSON. It ends when there is nobody any more who asks. Nothing of this package is
+standard output, each as a line of JSON. It ends when there is nobody any more who asks, whatever it is at. Nothing of this package is
 loaded: what there is to know comes with the first argument.
 
 Source: helm-python-sdk 0.2.2 with Helm v4.2.3, which renders as `helm template` does: without a cluster, so that
@@ -10,10 +10,12 @@ Source: helm-python-sdk 0.2.2 with Helm v4.2.3, which renders as `helm template`
 
 from __future__ import annotations
 
+import _thread
 import base64
 import json
 import os
 import resource
+import select
 import signal
 import sys
 from contextlib import suppress
@@ -97,10 +99,20 @@ def _limit(what: int, wanted: int) -> None:
         resource.setrlimit(what, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
+def _end_with_asker(answers: int) -> None:
+    """Ends this process as soon as nobody can read its answers any more, also while it works on one."""
+    left = select.poll()
+    left.register(answers, 0)  # that there is nobody is told unasked
+    left.poll()
+    os._exit(1)
+
+
 def _main() -> None:
     # Whatever Helm itself prints is no answer.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    with suppress(RuntimeError):  # there may be no more threads
+        _thread.start_new_thread(_end_with_asker, (answers.fileno(),))
     for line in sys.stdin.buffer:
         _allow_seconds(told["seconds"])
         answer = _answer(*json.loads(line)) if is_there else {}
