@@ -228,6 +228,14 @@ def test_a_process_that_was_forked_asks_an_engine_of_its_own() -> None:
     assert in_parallel([0, 1, 2], work) == (({"a": 0}, False), ({"a": 1}, False), ({"a": 2}, True))
 
 
+def test_a_time_is_the_same_wherever_this_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(
+        tmp_path, {"Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "templates/a.yaml": "{{ date `15` 0 }}"}
+    )
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert helm.render(tmp_path, {}, release="web", namespace="web").texts == {"web/templates/a.yaml": "00"}
+
+
 def test_what_helm_warns_of_is_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     files = tree(**{"charts/web/values.yaml": "account: web\nsecret: db\nreplicas: {a: b}\n"})
     write(tmp_path, {**files, "values.yaml": "replicas: s3cr3t\n"})

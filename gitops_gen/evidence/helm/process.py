@@ -114,9 +114,9 @@ def _started() -> _Engine:
             # Helm's warnings, some with a value in them, which may be a secret.
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
-        number = os.posix_spawn(
-            sys.executable, [sys.executable, "-S", "-P", _PROGRAM, told], os.environ, file_actions=streams
-        )
+        command = [sys.executable, "-S", "-P", _PROGRAM, told]
+        # A time that a template writes would follow the time zone of whoever runs this, which no chart tells.
+        number = os.posix_spawn(sys.executable, command, {**os.environ, "TZ": "UTC"}, file_actions=streams)
     except OSError as error:
         for each in ends:
             os.close(each)
