@@ -124,6 +124,15 @@ def test_an_engine_that_does_not_run_here_is_as_none(tmp_path: Path, monkeypatch
     )
 
 
+def test_an_engine_loads_nothing_that_this_process_would_not(tmp_path: Path) -> None:
+    (tmp_path / "base64.py").write_text("raise SystemExit('not asked for')\n")
+    ask = "from gitops_gen.evidence.helm import read_values; print(read_values('a: b'))"
+    command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(PROJECT)!r}); {ask}"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert told.stdout == "{'a': 'b'}\n"
+
+
 def test_an_engine_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(helm.HelmLostError, match="cannot be started: No such file or directory"):

@@ -114,7 +114,8 @@ def _started() -> _Engine:
             # Helm's warnings, some with a value in them, which may be a secret.
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
-        command = [sys.executable, "-S", "-P", _PROGRAM, told]
+        isolation = ["-E"] if sys.flags.ignore_environment else []
+        command = [sys.executable, *isolation, "-S", "-P", _PROGRAM, told]
         # A time that a template writes would follow the time zone of whoever runs this, which no chart tells.
         number = os.posix_spawn(sys.executable, command, {**os.environ, "TZ": "UTC"}, file_actions=streams)
     except OSError as error:
