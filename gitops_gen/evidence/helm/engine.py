@@ -1,8 +1,8 @@
 """Helm's engine, asked by another process: what a chart takes beyond all measure, or breaks, ends with this one.
 
 This is run as a program: it takes questions from its standard input, one after the other, and writes the answers to its
-standard output, each as a line of JSON. It ends when there is nobody any more who asks, whatever it is at. Nothing of this package is
-loaded: what there is to know comes with the first argument.
+standard output, each as a line of JSON. It ends when there is nobody any more who asks, whatever it is at. Nothing of
+this package is loaded: what there is to know comes with the first argument.
 
 Source: helm-python-sdk 0.2.2 with Helm v4.2.3, which renders as `helm template` does: without a cluster, so that
 `lookup` finds nothing and the capabilities are the engine's own.
