@@ -248,6 +248,21 @@ def test_nobody_else_may_read_it(tmp_path: Path, judge: Callable[[], Judged]) ->
     assert [each.name for each in root_of(tmp_path).iterdir() if each.name.startswith(".")] == []
 
 
+@pytest.mark.parametrize("root", ["", "part"])
+def test_what_the_repository_brings_along_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str
+) -> None:
+    (tmp_path / "tree" / ".git").mkdir()
+    (tmp_path / "tree" / "part").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "tree")
+    for caches in (tmp_path / "tree" / ".cache", tmp_path / "link" / "caches"):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(caches))
+        assert kept._path_for(str(tmp_path / "tree" / root)) is None
+    assert kept._path_for(str(tmp_path / "tree2")) is not None
+    (tmp_path / "tree" / ".git").rmdir()
+    assert (kept._path_for(str(tmp_path / "tree" / root)) is None) is (not root)
+
+
 def test_a_chart_that_changes_while_helm_reads_it_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: Callable[[], Judged]
 ) -> None:

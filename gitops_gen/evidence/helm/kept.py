@@ -130,7 +130,7 @@ def _folder(chart: Path | None) -> str:
 
 
 def _path_for(root: str) -> str | None:
-    """Returns the file of a root in the user's own folder; None if the user has none.
+    """Returns the file of a root in the user's own folder; None if the user has none, or has it in the tree.
 
     Source: XDG Base Directory Specification, version 0.8.
     """
@@ -140,7 +140,18 @@ def _path_for(root: str) -> str | None:
         folder = f"{home}/.cache"
         if not os.path.isabs(home):
             return None
-    return f"{folder}/gitops-gen/helm/{digest_of(os.fsencode(os.path.realpath(root))).hex()}"
+    path = f"{folder}/gitops-gen/helm/{digest_of(os.fsencode(os.path.realpath(root))).hex()}"
+    return None if os.path.realpath(path).startswith(f"{_repository_of(os.path.realpath(root))}/") else path
+
+
+def _repository_of(folder: str) -> str:
+    """Returns the folder of the repository that a folder is in; itself if it is in none. A pull request changes all."""
+    above = folder
+    while above != (parent := os.path.dirname(above)):
+        if os.path.lexists(f"{above}/.git"):
+            return above
+        above = parent
+    return folder
 
 
 def _digest_of_engine() -> str:
