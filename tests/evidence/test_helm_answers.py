@@ -263,6 +263,21 @@ def test_what_the_repository_brings_along_is_not_used(
     assert (kept._path_for(str(tmp_path / "tree" / root)) is None) is (not root)
 
 
+def test_a_link_in_its_place_leads_nowhere(tmp_path: Path, judge: Callable[[], Judged]) -> None:
+    first = judge()
+    path, other = kept_file(tmp_path), tmp_path / "other"
+    other.write_text("of the user\n")
+    path.unlink()
+    path.with_name(f"{path.name}.{os.getpid()}").symlink_to(other)
+
+    assert judge() == first
+    assert other.read_text() == "of the user\n"
+    path.unlink(missing_ok=True)
+    path.symlink_to(other)
+    assert judge() == first
+    assert other.read_text() == "of the user\n"
+
+
 def test_a_chart_that_changes_while_helm_reads_it_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: Callable[[], Judged]
 ) -> None:

@@ -229,8 +229,11 @@ def _replace(path: str, data: list[bytes]) -> None:
 
 
 def _for_the_user(path: str, flags: int) -> int:
-    """Opens a file that nobody else may read: what a chart renders to may have in it what its values have."""
-    return os.open(path, flags, mode=0o600)
+    """Opens a file that nobody else may read, and none elsewhere, which a link in its place may lead to.
+
+    What a chart renders to may have in it what its values have.
+    """
+    return os.open(path, flags | os.O_NOFOLLOW, mode=0o600)
 
 
 def _remove_old(folder: str) -> None:
