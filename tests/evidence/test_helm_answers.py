@@ -12,6 +12,7 @@ import tarfile
 import time
 from pathlib import Path
 from textwrap import dedent
+from threading import Barrier, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -276,6 +277,24 @@ def test_a_link_in_its_place_leads_nowhere(tmp_path: Path, judge: Callable[[], J
     path.symlink_to(other)
     assert judge() == first
     assert other.read_text() == "of the user\n"
+
+
+def test_threads_keep_what_they_ask_each_for_its_own_root(tmp_path: Path) -> None:
+    both, inside = Barrier(2), []
+
+    def keep(name: str) -> None:
+        with kept.kept_for(tmp_path / name) as own:
+            both.wait()
+            inside.append(kept.current() is own)
+            both.wait()
+
+    threads = [Thread(target=keep, args=(name,)) for name in ("one", "two")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert inside == [True, True]
+    assert kept.current() is None
 
 
 def test_a_chart_that_changes_while_helm_reads_it_is_not_kept(

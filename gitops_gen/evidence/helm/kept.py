@@ -15,6 +15,7 @@ import json
 import os
 import time
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
@@ -105,24 +106,25 @@ class Answers:
         return self._charts[folder]
 
 
-_current: list[Answers] = []
+_current: ContextVar[Answers | None] = ContextVar("answers", default=None)
+"""Each thread has its own."""
 
 
 @contextmanager
 def kept_for(root: Path) -> Iterator[Answers]:
     """Keeps what Helm's engine answers while the block runs, for the next time that this root is judged."""
     answers = Answers(str(root))
-    _current.append(answers)
+    before = _current.set(answers)
     try:
         yield answers
     finally:
-        _current.remove(answers)
+        _current.reset(before)
     answers.write()
 
 
 def current() -> Answers | None:
     """Returns where answers are kept just now, if they are."""
-    return _current[-1] if _current else None
+    return _current.get()
 
 
 def _folder(chart: Path | None) -> str:
