@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Background(Generic[T]):
     def close(self) -> None:
         """Ends the process, whatever it was about to send."""
         self._pipe.close()
-        os.waitpid(self._child, 0)
+        with suppress(ChildProcessError):  # the system has reaped it, if this process ignores how its children end
+            os.waitpid(self._child, 0)
 
 
 def _run(work: Callable[[], Iterable[T]], read: int, write: int, *, is_plain: bool) -> None:

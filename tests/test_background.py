@@ -101,3 +101,13 @@ def test_what_was_written_before_is_written_once(capfd: pytest.CaptureFixture[st
     sys.stdout.write(" after\n")
     sys.stdout.flush()
     assert capfd.readouterr().out == "before after\n"
+
+
+def test_it_is_closed_where_the_ends_of_processes_are_ignored() -> None:
+    heeded = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        background: Background[object] = Background(lambda: iter([1]))
+        assert taken(background) == [1]
+        closed(background)
+    finally:
+        signal.signal(signal.SIGCHLD, heeded)
