@@ -52,6 +52,8 @@ def _refused(text: str, keys: set[str] | None, steps: tuple[str, ...]) -> Iterat
         return
     except (CannotSayError, RecursionError):
         return
-    missing = {read.path[0] for read in reads if read.path and not read.optional} - keys if keys is not None else set()
-    for key in sorted(missing):
+    # A key that is asked for, as by hasKey, may be left out wherever else it is read.
+    asked = {read.path[0] for read in reads if read.path and read.optional}
+    read = {read.path[0] for read in reads if read.path} - asked
+    for key in sorted(read - keys if keys is not None else ()):
         yield Misfit(steps, f"reads .{key}, which no data give it", near_miss(key, keys or ()))

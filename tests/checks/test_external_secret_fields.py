@@ -399,6 +399,7 @@ def test_a_template_that_gets_no_value_is_found(tmp_path: Path, template: str, s
     [
         ("{{ .PASSWORD | b64enc }}", ""),
         ('{{ index . "other" }}', ""),
+        ('{{ if hasKey . "other" }}{{ .other }}{{ end }}', ""),
         ("{{ .other | ourFunction }}", ""),
         ("no template", ""),
         ("{{ .other }}", "  dataFrom: [{extract: {key: dev/web/db}}]\n"),
