@@ -7,7 +7,8 @@ how many entries it has is known from that.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from gitops_gen.named_tuple import NamedTuple
 
 _LIST = re.compile(r"^clusters:[ ]*(?:#[^\n]*)?\n", re.MULTILINE)
 _FIRST = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*([ ]*)- ")

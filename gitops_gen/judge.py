@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
 from gitops_gen.go_programs import leave_go_behind
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
 from gitops_gen.workers import default_jobs, in_parallel
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.resolve.whole import Whole
 from gitops_gen.template_reads import Reads
 

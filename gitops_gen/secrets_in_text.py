@@ -7,8 +7,9 @@ is hidden than need be rather than less.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.secrets_guard import HIDDEN, is_secret_key, suspects
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.outcome import Outcome
 from gitops_gen.state import stamp_of
 from gitops_gen.up_to_date import trusted_state, up_to_date

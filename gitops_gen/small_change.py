@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
 from gitops_gen.changed_facts import OF_ONE_CLUSTER, changed_facts
@@ -17,6 +17,7 @@ from gitops_gen.dependencies import Keys
 from gitops_gen.incremental import signature_after
 from gitops_gen.known_fleet import decoded, encoded
 from gitops_gen.load import load_with_warnings
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, make_plan
 from gitops_gen.problems import GitopsGenError

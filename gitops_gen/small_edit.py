@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.entry_texts import cut, is_plain
 from gitops_gen.fingerprint import sign_inputs
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.signatures import UNKNOWN
 from gitops_gen.source import read
 

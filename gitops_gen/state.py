@@ -10,9 +10,10 @@ import json
 import os
 from array import array
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.digests import DIGEST_SIZE, NO_KEY, digest_of, digest_of_all
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.signatures import NUMBERS, Signatures
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.evidence.values import text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import near_miss
 from gitops_gen.problems import ModelError, Problem, Severity, in_order
 

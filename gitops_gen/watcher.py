@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import GitopsGenError, Location, Problem
 
 if TYPE_CHECKING:

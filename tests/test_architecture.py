@@ -19,6 +19,7 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "gitops_gen"
 
 VOCABULARY = (
+    "named_tuple",
     "go_programs",
     "background",
     "cached_property",
@@ -275,7 +276,8 @@ def test_only_the_command_line_ends_the_process() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node) in ("sys.exit", "os._exit", "SystemExit")
     }
-    assert ends <= {"__main__", "background"}
+    # The last is a program of its own.
+    assert ends <= {"__main__", "background", "evidence.helm.engine"}
 
 
 HEAVY = ("pydantic", "jinja2", "yaml", "ruamel", "pygohcl", "json", "difflib", "subprocess", "asyncio")

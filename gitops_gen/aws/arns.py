@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_account_id, check_role_name
 from gitops_gen.aws.regions import PARTITIONS, check_region, partition_of
 from gitops_gen.characters import check_characters
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:

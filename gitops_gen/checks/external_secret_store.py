@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
@@ -24,6 +24,7 @@ from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

@@ -18,12 +18,13 @@ makes no replica in another account; external-secrets #390.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_kms_key_arn, parse_arn
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.iam import has_wildcard
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import permutations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

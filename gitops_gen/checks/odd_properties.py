@@ -11,10 +11,11 @@ Part of external-secret-target.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 

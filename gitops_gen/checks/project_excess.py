@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.checks.unread_files import is_wholly_judged
@@ -19,6 +19,7 @@ from gitops_gen.entity import entity
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.values import list_at, strings_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ merge, lists replace.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
@@ -37,6 +37,7 @@ from gitops_gen.evidence.secret_references import (
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
 from gitops_gen.evidence.values import at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

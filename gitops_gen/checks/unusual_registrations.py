@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_oidc_id
 from gitops_gen.checks.cluster_config import authority_of, role_of
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.values import secret_text
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.diff.values import Element
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from gitops_gen.diff.values import Change, Difference, Resource, Step

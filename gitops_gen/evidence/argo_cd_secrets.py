@@ -5,10 +5,11 @@ Source: Argo CD v3.5.1, docs/operator-manual/declarative-setup.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.entity import entity
 from gitops_gen.evidence import globs, kustomizations
@@ -17,6 +17,7 @@ from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,12 +6,13 @@ valueFiles, of which the last one wins.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.cached_property import cached_property
@@ -12,6 +12,7 @@ from gitops_gen.entity import entity
 from gitops_gen.evidence.folders import Folders
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import GitopsGenError, Location, Problem
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
 if TYPE_CHECKING:

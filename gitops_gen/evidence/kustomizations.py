@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.source import read_documents
 
 if TYPE_CHECKING:

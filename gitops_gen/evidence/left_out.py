@@ -9,13 +9,14 @@ helm/helm #2247; argoproj/argo-cd #3451.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.chart_parts import REQUIREMENTS, STATED, joined
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

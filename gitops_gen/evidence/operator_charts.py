@@ -9,13 +9,14 @@ Source: Helm v4.2.3, pkg/chart/v2/util/dependencies.go; Argo CD v3.5.1, reposerv
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.chart_values import ChartValues, Release
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from gitops_gen.evidence.applications import ApplicationSource

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.external_secrets import CHART_NAME, GROUP, KINDS, OLDEST_VERSION, parse_version
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

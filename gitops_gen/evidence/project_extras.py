@@ -11,12 +11,13 @@ projects.md.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secret, secret_type
 from gitops_gen.evidence.values import at, list_at, map_at, secret_text, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
 from gitops_gen.entity import entity
@@ -23,6 +23,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.evidence.whole_charts import WholeChart
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location
 from gitops_gen.secrets_guard import HIDDEN, is_secret_key

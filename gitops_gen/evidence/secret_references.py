@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment

@@ -16,12 +16,13 @@ What other modules make is not known. What a module lets be added to its policie
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.terraform_policies import ANYTHING, Granted, granted_by, granted_by_arns
 from gitops_gen.evidence.terraform_values import GENERATED, HOLE, UNKNOWN
 from gitops_gen.evidence.trust import NOBODY_KNOWS, Condition, Grant, Trust, trust_of
 from gitops_gen.evidence.values import at, map_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

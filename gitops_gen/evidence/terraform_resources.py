@@ -7,7 +7,7 @@ let it do.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.hcl_expressions import Block, Literal, Reference
 from gitops_gen.evidence.places import Place
@@ -23,6 +23,7 @@ from gitops_gen.evidence.terraform_policies import (
 )
 from gitops_gen.evidence.terraform_values import ACCOUNT, GENERATED, HOLE, UNKNOWN, Policy, Scope, is_open
 from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, matches, trust_of
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.hcl_expressions import Block, NotHclError, parse
 from gitops_gen.evidence.places import Place
@@ -17,6 +17,7 @@ from gitops_gen.evidence.terraform import ROLES, Role, with_roles
 from gitops_gen.evidence.terraform_mentions import ROLE, is_given_policies
 from gitops_gen.evidence.terraform_resources import Candidate, Module, Part, of_any, role_for
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, NOWHERE, UNKNOWN, is_open
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ itself, and once with each other file that is for it; Terragrunt runs a module w
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.charts import is_hidden
@@ -20,6 +20,7 @@ from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN, Scope, Surroundings
 from gitops_gen.evidence.trust import NOBODY_KNOWS
 from gitops_gen.evidence.values import text_at
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:

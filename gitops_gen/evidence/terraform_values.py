@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from gitops_gen.evidence.hcl_expressions import (
     Call,
@@ -22,6 +22,7 @@ from gitops_gen.evidence.hcl_expressions import (
     Template,
     template,
 )
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -6,9 +6,10 @@ Under which key of the values it stands is up to the chart, so it is known by it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.values import at, list_at, strings_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN
 from gitops_gen.evidence.values import map_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

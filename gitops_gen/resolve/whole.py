@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
 from gitops_gen.model import Step
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.resolve.levels import value_of
 
 if TYPE_CHECKING:

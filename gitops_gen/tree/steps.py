@@ -7,8 +7,9 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.tree.files import READ, in_fresh_folder, staged
 from gitops_gen.tree.fresh import place
 from gitops_gen.tree.refusals import refused

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:

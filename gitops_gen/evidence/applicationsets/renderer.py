@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from gitops_gen.evidence import fasttemplate, gotemplate
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from gitops_gen.evidence.applicationsets.outcomes import Parameters

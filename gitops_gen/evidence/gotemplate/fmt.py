@@ -6,7 +6,7 @@ Source: the documentation of the Go package fmt.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from gitops_gen.evidence.gotemplate import numbers
 from gitops_gen.evidence.gotemplate.errors import CannotSayError
@@ -23,6 +23,7 @@ from gitops_gen.evidence.gotemplate.values import (
     to_bytes,
     type_name,
 )
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.evidence.gotemplate.tree import (
     Action,
@@ -19,6 +19,7 @@ from gitops_gen.evidence.gotemplate.tree import (
     Range,
     Variable,
 )
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

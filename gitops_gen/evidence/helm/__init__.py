@@ -5,12 +5,13 @@ It runs in a process of its own (`process`, `engine`), and what it answers is ke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from gitops_gen.evidence.helm import kept
 from gitops_gen.evidence.helm.errors import HelmLostError, HelmMissingError, HelmRefusalError
 from gitops_gen.evidence.helm.process import ask, start
 from gitops_gen.evidence.values import strings_at, text_at
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,9 +14,10 @@ from contextlib import suppress
 from functools import cache
 from importlib.machinery import PathFinder
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.helm.errors import HelmLostError, HelmMissingError
+from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
