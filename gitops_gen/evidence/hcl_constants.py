@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gitops_gen.hcl_nesting import DEEPEST
+
 _Variables: TypeAlias = dict[str, Any]
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def constants(text: str) -> _Variables | None:
     blocks: list[_Block] = [found]
     for line in text.split("\n"):
         parts = _LINE.fullmatch(line)
-        if parts is None or not _take(blocks, *parts.group("key", "value", "item", "close")):
+        if parts is None or len(blocks) > DEEPEST or not _take(blocks, *parts.group("key", "value", "item", "close")):
             return None
     return _sorted(found) if len(blocks) == 1 else None
 

@@ -61,6 +61,13 @@ def test_a_generated_file_needs_no_parser(text: str) -> None:
     assert repr(constants(text)) == repr(parse_hcl("", text)[0])
 
 
+@pytest.mark.parametrize("depth", [99, 100, 101, 5000])
+def test_what_is_too_deep_is_left_to_be_told(depth: int) -> None:
+    text = "\n".join([*(f"{'  ' * level}a = {{" for level in range(depth)), *("}" for _ in range(depth))])
+    assert (constants(text) is None) is (depth > 99)
+    assert (parse_hcl("", text)[1] is None) is (depth <= 100)
+
+
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=8).map("\n".join))
 def test_no_file_is_read_as_the_parser_does_not(text: str) -> None:
