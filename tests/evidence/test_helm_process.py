@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,6 +132,17 @@ def test_an_engine_loads_nothing_that_this_process_would_not(tmp_path: Path) -> 
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert told.stdout == "{'a': 'b'}\n"
+
+
+def test_a_package_in_an_archive_asks_the_engine_and_keeps_nothing(tmp_path: Path) -> None:
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", PROJECT, "gitops_gen")
+    write(tmp_path / "tree", tree())
+    write(tmp_path / "tree", {"charts/web/templates/guard.yaml": '{{ fail "asked" }}'})
+    command = [sys.executable, "-m", "gitops_gen", "-C", str(tmp_path / "tree"), "verify", "--repo", f"{URL}=."]
+    environment = {**os.environ, "PYTHONPATH": packed, "XDG_CACHE_HOME": str(tmp_path / "caches")}
+    told = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "charts/web/templates/guard.yaml:1:4: chart-rendering" in told.stdout
+    assert not (tmp_path / "caches").exists()
 
 
 def test_an_engine_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,8 @@ _MOST = 32 * 1024**2
 """Bytes of answers that are kept for one root."""
 _OLD_SECONDS = 30 * 24 * 3600
 """When what was kept for a root goes, as soon as something is kept for another one."""
+_HERE = os.path.dirname(__file__)
+"""This package, unless it is in an archive that Python imports from."""
 _LIBRARY = "HELM_C_LIB"
 """Names another engine than that of the package."""
 
@@ -50,8 +52,8 @@ class Answers:
 
     @cached_property
     def _path(self) -> str | None:
-        """The file that they are kept in; None where none can be."""
-        return None if _LIBRARY in os.environ else _path_for(self._root)
+        """The file that they are kept in; None where none can be, or nobody knows by what they were made."""
+        return None if _LIBRARY in os.environ or not _names_in(_HERE) else _path_for(self._root)
 
     @cached_property
     def _engine(self) -> str:
@@ -160,8 +162,7 @@ def _digest_of_engine() -> str:
     """Returns what tells an engine, and what this package makes of its answers, from any other."""
     found = PathFinder.find_spec(ENGINE)
     folder = os.path.dirname(found.origin) if found and found.origin else ""
-    here = os.path.dirname(__file__)
-    files = [f"{each}/{name}" for each in (folder, f"{folder}/lib", here) for name in sorted(_names_in(each))]
+    files = [f"{each}/{name}" for each in (folder, f"{folder}/lib", _HERE) for name in sorted(_names_in(each))]
     return digest_of_all([f"{path} {signature_of(path, follow=True)}\n".encode() for path in files]).hex()
 
 

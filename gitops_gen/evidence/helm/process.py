@@ -116,7 +116,7 @@ def _started() -> _Engine:
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
         isolation = ["-E"] if sys.flags.ignore_environment else []
-        command = [sys.executable, *isolation, "-S", "-P", _PROGRAM, told]
+        command = [sys.executable, *isolation, "-S", "-P", *_program(), told]
         # A time that a template writes would follow the time zone of whoever runs this, which no chart tells.
         number = os.posix_spawn(sys.executable, command, {**os.environ, "TZ": "UTC"}, file_actions=streams)
     except OSError as error:
@@ -126,6 +126,15 @@ def _started() -> _Engine:
     os.close(asked)
     os.close(answered)
     return _Engine(number, os.getpid(), os.fdopen(questions, "wb"), os.fdopen(answers, "rb"), Lock())
+
+
+def _program() -> list[str]:
+    """Returns the engine's program as Python is told of it: by its file or, out of an archive, as a text."""
+    if os.path.isfile(_PROGRAM):  # noqa: PTH113 - as above
+        return [_PROGRAM]
+    from pkgutil import get_data
+
+    return ["-c", (get_data(__name__, "engine.py") or b"").decode()]
 
 
 def _ended(engine: _Engine) -> int:
