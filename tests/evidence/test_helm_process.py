@@ -82,7 +82,7 @@ def unsaid(root: Path) -> list[str]:
             "MEMORY",
             1024**3,
             TOO_LARGE,
-            "Helm's engine broke down over it, as it does where 1 GiB of memory are not enough",
+            "Helm's engine broke down over it, as it does where 1 GiB of memory are not enough, or not to be had",
         ),
     ],
     ids=["time", "memory"],

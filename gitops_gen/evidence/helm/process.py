@@ -153,4 +153,5 @@ def _ended(engine: _Engine) -> int:
 def _reason(status: int) -> str:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         return f"it takes Helm more than {SECONDS} seconds"
-    return f"Helm's engine broke down over it, as it does where {MEMORY // 1024**3} GiB of memory are not enough"
+    memory = f"{MEMORY // 1024**3} GiB of memory"
+    return f"Helm's engine broke down over it, as it does where {memory} are not enough, or not to be had"
