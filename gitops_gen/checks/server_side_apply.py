@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitops_gen.evidence.applications import Application
-    from gitops_gen.evidence.chart_values import Release
+    from gitops_gen.evidence.chart_values import Undeployed
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operator_charts import OperatorChart
@@ -36,14 +36,14 @@ def _run(graph: Graph) -> Iterator[Finding]:
         charts = [each for each in deployment.operators if each.folder is None or each.source in deployment.charts]
         for chart in _lacking(graph, deployment, charts):
             yield _finding(application, chart, f"{application.name} installs", deployment.cluster.name)
-    for expansion, release in graph.partial():
-        if not any(map(is_unfilled, release.application.sync_options)):
-            for chart in _lacking(graph, release, graph.operators_of(release)):
-                yield _finding(release.application, chart, f"the Applications of {expansion.manifest} install", "")
+    for expansion, undeployed in graph.partial():
+        if not any(map(is_unfilled, undeployed.application.sync_options)):
+            for chart in _lacking(graph, undeployed, graph.operators_of(undeployed)):
+                yield _finding(undeployed.application, chart, f"the Applications of {expansion.manifest} install", "")
 
 
 def _lacking(
-    graph: Graph, deployment: Deployment | Release, charts: Iterable[OperatorChart]
+    graph: Graph, deployment: Deployment | Undeployed, charts: Iterable[OperatorChart]
 ) -> Iterator[OperatorChart]:
     """Yields the charts with large definitions, where the Application does not apply as those need."""
     if any(option in deployment.application.sync_options for option in _ENOUGH):

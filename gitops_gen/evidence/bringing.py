@@ -9,7 +9,7 @@ from gitops_gen.entity import entity
 from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
 from gitops_gen.evidence.applicationsets import Unknown
-from gitops_gen.evidence.chart_values import Release
+from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template
 from gitops_gen.evidence.deployments import FileParameter, OfTool, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
@@ -91,27 +91,27 @@ class Bringing:
                 brought.unseen.append(source)
             else:
                 self._bring(application, source, folder, brought)
-        brought.operators.extend(self.operators_of(Release(application, brought.values_files)))
+        brought.operators.extend(self.operators_of(Undeployed(application, brought.values_files)))
         return brought
 
-    def operators_of(self, release: Release) -> Iterator[OperatorChart]:
+    def operators_of(self, undeployed: Undeployed) -> Iterator[OperatorChart]:
         """Yields the charts of the operator that an Application brings."""
-        for source in release.application.sources:
+        for source in undeployed.application.sources:
             folder = self.folder_of(source)
-            found = operator_chart(release, source) if folder is None else self._operator_in(release, source, folder)
+            found = (
+                operator_chart(undeployed, source) if folder is None else self._operator_in(undeployed, source, folder)
+            )
             if found is not None:
                 yield found
 
-    def _operator_in(self, release: Release, source: ApplicationSource, folder: str) -> OperatorChart | None:
+    def _operator_in(self, undeployed: Undeployed, source: ApplicationSource, folder: str) -> OperatorChart | None:
         """Returns the chart of the operator that a chart in a folder has for a part, if Helm makes manifests of it."""
         if folder not in self._states_operator:
             self._states_operator[folder] = states_operator(self._files, folder)
         if not self._states_operator[folder] or self._builder(source, folder) is not None:
             return None
-        found, checkout = (
-            operator_part(self._files, release, source, folder),
-            self._repositories.checkout_of(source.repo_url),
-        )
+        found = operator_part(self._files, undeployed, source, folder)
+        checkout = self._repositories.checkout_of(source.repo_url)
         is_here = checkout is None or checkout.is_of(source.revision)  # at another revision it may be another version
         return found if found is None or is_here else found._replace(version="")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _VALUES = "values.yaml"
 
 
-class Release(NamedTuple):
+class Undeployed(NamedTuple):
     """An Application that is on no cluster yet, with the values files that it names."""
 
     application: Application
@@ -44,7 +44,7 @@ def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
             yield Layer(file.documents.values[0], Place(file.path))
 
 
-def stated_value(files: Files, deployment: Deployment | Release, source: ApplicationSource, *keys: str) -> object:
+def stated_value(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource, *keys: str) -> object:
     """Returns the value that a chart is given at some keys, or None. Values files that are not on disk say nothing."""
     return ChartValues(files, deployment, source).get(*keys)
 
@@ -52,7 +52,7 @@ def stated_value(files: Files, deployment: Deployment | Release, source: Applica
 class ChartValues:
     """What a source gives its chart, read once to be asked often."""
 
-    def __init__(self, files: Files, deployment: Deployment | Release, source: ApplicationSource) -> None:
+    def __init__(self, files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> None:
         parameters = list_at(source.value, "helm", "parameters")
         self._parameters = {text_at(each, "name"): at(each, "value") for each in parameters}
         self._layers = tuple(_layers(files, deployment, source))
@@ -66,7 +66,7 @@ class ChartValues:
         return next((value for value in found if value is not None), None)
 
 
-def _layers(files: Files, deployment: Deployment | Release, source: ApplicationSource) -> Iterator[object]:
+def _layers(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[object]:
     yield at(source.value, "helm", "valuesObject")
     text = text_at(source.value, "helm", "values")
     if text:

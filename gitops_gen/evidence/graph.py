@@ -10,7 +10,7 @@ from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.bringing import Bringing
-from gitops_gen.evidence.chart_values import Release
+from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, tfvars_name, yaml_files
 from gitops_gen.evidence.joining import ARGO_GROUP, Joined
@@ -411,15 +411,15 @@ class Graph:
 
         return submodules(self.files, (each.folder for each in self.repositories.checkouts.values()))
 
-    def partial(self) -> Iterator[tuple[Expansion, Release]]:
+    def partial(self) -> Iterator[tuple[Expansion, Undeployed]]:
         """Yields what holds for all Applications of each set whose elements nobody knows, or for all of a part."""
         for expansion in self.expansions:
             for application in expansion.partial:
-                yield expansion, Release(application, self._bringing.values_files_of(application))
+                yield expansion, Undeployed(application, self._bringing.values_files_of(application))
 
-    def operators_of(self, release: Release) -> Iterator[OperatorChart]:
+    def operators_of(self, undeployed: Undeployed) -> Iterator[OperatorChart]:
         """Yields the charts of the operator that an Application brings which is on no cluster yet."""
-        return self._bringing.operators_of(release)
+        return self._bringing.operators_of(undeployed)
 
     def folder_of(self, source: ApplicationSource) -> str | None:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""

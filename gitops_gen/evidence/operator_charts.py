@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.chart_values import ChartValues, Release
+from gitops_gen.evidence.chart_values import ChartValues, Undeployed
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -42,19 +42,19 @@ class OperatorChart(NamedTuple):
     keys: tuple[str, ...] = ()
     """Of a part: where its values are in those of that chart."""
 
-    def value(self, files: Files, release: Deployment | Release, *keys: str) -> object:
+    def value(self, files: Files, deployment: Deployment | Undeployed, *keys: str) -> object:
         """Returns what it is given at some keys, or None; of a part, what the chart around it says itself, too."""
-        found = ChartValues(files, release, self.source).get(*self.keys, *keys)
+        found = ChartValues(files, deployment, self.source).get(*self.keys, *keys)
         if found is None and self.folder is not None:
             return at(_read(files, _joined(self.folder, _VALUES)), *self.keys, *keys)
         return found
 
 
-def operator_chart(release: Release, source: ApplicationSource) -> OperatorChart | None:
+def operator_chart(undeployed: Undeployed, source: ApplicationSource) -> OperatorChart | None:
     """Returns the chart of the operator that a source is; None for another one."""
     if source.chart != CHART_NAME:
         return None
-    return OperatorChart(source, source.revision or "", release.application.stated_in(source, "targetRevision"))
+    return OperatorChart(source, source.revision or "", undeployed.application.stated_in(source, "targetRevision"))
 
 
 def states_operator(files: Files, folder: str) -> bool:
@@ -64,7 +64,7 @@ def states_operator(files: Files, folder: str) -> bool:
     return file is not None and CHART_NAME in file.text
 
 
-def operator_part(files: Files, release: Release, source: ApplicationSource, folder: str) -> OperatorChart | None:
+def operator_part(files: Files, undeployed: Undeployed, source: ApplicationSource, folder: str) -> OperatorChart | None:
     """Returns the chart of the operator that a chart in a folder fetches; None where it does not, or may not."""
     path = _joined(folder, CHART)
     for index, part in enumerate(list_at(_read(files, path), _PARTS)):
@@ -73,7 +73,7 @@ def operator_part(files: Files, release: Release, source: ApplicationSource, fol
         keys = (text_at(part, "alias") or CHART_NAME,)
         stated = text_at(part, "version") or "", Place(path, 0, (_PARTS, index, "version"))
         version, place = _locked(files, folder) or stated
-        if _is_on(files, release, source, folder, part):
+        if _is_on(files, undeployed, source, folder, part):
             return OperatorChart(source, version, place, folder, keys)
     return None
 
@@ -87,19 +87,19 @@ def _locked(files: Files, folder: str) -> tuple[str, Place] | None:
     return None
 
 
-def _is_on(files: Files, release: Release, source: ApplicationSource, folder: str, part: object) -> bool:
+def _is_on(files: Files, undeployed: Undeployed, source: ApplicationSource, folder: str, part: object) -> bool:
     """Tells whether the values leave a part in; False where some of them are not known, and could leave it out."""
     condition = text_at(part, "condition")
     if list_at(part, "tags"):
         return False
     if condition is None:
         return True
-    steps = release.application.source_place(source).steps
-    own = [each for each in release.values_files if each.place.steps[: len(steps)] == steps]
+    steps = undeployed.application.source_place(source).steps
+    own = [each for each in undeployed.values_files if each.place.steps[: len(steps)] == steps]
     if not all(each.path and files.is_file(each.path) for each in own):
         return False
     for path in (each.strip().split(".") for each in condition.split(",")):
-        stated = ChartValues(files, release, source).get(*path)
+        stated = ChartValues(files, undeployed, source).get(*path)
         stated = at(_read(files, _joined(folder, _VALUES)), *path) if stated is None else stated
         if stated is not None:  # the first path that is stated counts
             return stated is True or stated == "true"

@@ -66,7 +66,8 @@ def build_dependencies(folder: str) -> None:
 def packed(into: str, **chart: str) -> str:
     """Writes the archive of a chart into a folder, and returns it."""
     with _loaded(**chart) as loaded:
-        return loaded.save(into)
+        path: str = loaded.save(into)
+        return path
 
 
 _ANSWERED: Mapping[str, Callable[..., object]] = {
@@ -75,9 +76,10 @@ _ANSWERED: Mapping[str, Callable[..., object]] = {
 
 
 def _loaded(folder: str = "", archive: str = "") -> AbstractContextManager[Chart]:
-    if archive:
-        return helm_python.Chart.load_archive(base64.b64decode(archive))
-    return helm_python.Chart.load(folder)
+    chart: AbstractContextManager[Chart] = (
+        helm_python.Chart.load_archive(base64.b64decode(archive)) if archive else helm_python.Chart.load(folder)
+    )
+    return chart
 
 
 def _answer(question: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
