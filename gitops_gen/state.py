@@ -12,12 +12,13 @@ from array import array
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gitops_gen.digests import DIGEST_SIZE, NO_KEY, digest_of, digest_of_all
+from gitops_gen.digests import DIGEST_SIZE, NO_KEY
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.sealed_file import body_of, open_at_once, replace, sealed, start_of_body
 from gitops_gen.signatures import NUMBERS, Signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gitops_gen.problems import Problem
@@ -92,8 +93,8 @@ def with_files(state: State, files: Mapping[int, Known]) -> State:
 def stamp_of(root: Path) -> bytes:
     """Returns what tells the state of a project from any other; empty if there is none."""
     try:
-        with open(f"{root}/{_FILE}", "rb", opener=_at_once) as file:
-            return file.read(len(_MAGIC) + DIGEST_SIZE)
+        with open(f"{root}/{_FILE}", "rb", opener=open_at_once) as file:
+            return file.read(start_of_body(_MAGIC))
     except OSError:
         return b""
 
@@ -101,37 +102,19 @@ def stamp_of(root: Path) -> bytes:
 def read_state(root: Path) -> State | None:
     """Returns the state of a project; None if there is none that can be read."""
     try:
-        with open(f"{root}/{_FILE}", "rb", opener=_at_once) as file:
+        with open(f"{root}/{_FILE}", "rb", opener=open_at_once) as file:
             data = file.read()
         return _decoded(data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _at_once(path: str, flags: int) -> int:
-    """Opens a file; a named pipe in its place must not hold up the run."""
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
 def write_state(root: Path, state: State) -> None:
     """Keeps a state. Where that is not possible, the next run takes longer."""
     with suppress(OSError):
         os.makedirs(f"{root}/{FOLDER}", exist_ok=True)  # noqa: PTH103 - a Path is not loaded here
-        _replace(f"{root}/{FOLDER}/.gitignore", [b"*\n"])
-        body = _encoded(state)
-        _replace(f"{root}/{_FILE}", [_MAGIC, digest_of_all(body), *body])
-
-
-def _replace(path: str, data: Iterable[bytes | array[int]]) -> None:
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        with open(temporary, "wb") as file:  # noqa: PTH123 - a Path is not loaded here
-            file.writelines(data)
-        os.replace(temporary, path)  # noqa: PTH105 - a Path is not loaded here
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108 - a Path is not loaded here
-        raise
+        replace(f"{root}/{FOLDER}/.gitignore", [b"*\n"])
+        replace(f"{root}/{_FILE}", sealed(_MAGIC, _encoded(state)))
 
 
 _BETWEEN = "\0"
@@ -155,10 +138,7 @@ def _encoded(state: State) -> list[bytes | array[int]]:
 
 def _decoded(data: bytes) -> State:
     """Raises ValueError, KeyError, TypeError or AttributeError for what is no state."""
-    start = len(_MAGIC) + DIGEST_SIZE
-    body = memoryview(data)[start:]
-    if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != digest_of(body):
-        raise ValueError("damaged, or of another version")
+    body, start = body_of(_MAGIC, data), start_of_body(_MAGIC)
     at = data.index(b"\n", start) + 1 - start
     head = json.loads(bytes(body[:at]))
     paths: list[tuple[str, ...]] = []

@@ -33,6 +33,7 @@ VOCABULARY = (
     "problems",
     "workers",
     "signatures",
+    "sealed_file",
     "near_miss",
     "shapes",
     "characters",

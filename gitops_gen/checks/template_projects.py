@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def template_projects(graph: Graph) -> Iterator[Finding]:
     """Yields what no Application of a set can do in its project, whatever clusters there are."""
     extras = ProjectExtras(graph)
-    for expansion, release in graph.partial():
-        application = release.application
+    for expansion, undeployed in graph.partial():
+        application = undeployed.application
         if not application.project or has_template(application.project):
             continue
         manifest = graph.project_of(application)

@@ -10,7 +10,7 @@ from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.chart_values import Undeployed
-from gitops_gen.evidence.charts import CHART, is_template
+from gitops_gen.evidence.charts import CHART, is_template, path_in
 from gitops_gen.evidence.deployments import FileParameter, OfTool, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.leftovers import has_template
@@ -134,7 +134,7 @@ class Bringing:
             reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"
             brought.elsewhere.append(Unknown(place, reason, f"what {builder} builds", _BUILT_HINT))
             brought.unseen.append(source)
-        elif self._files.is_file(_joined(folder, CHART)) and DIRECTORY not in source.tools:
+        elif self._files.is_file(path_in(folder, CHART)) and DIRECTORY not in source.tools:
             self._render(application, source, folder, brought)
         elif source.is_helm:  # `source-path` says that there is no chart; Argo CD takes nothing from the folder
             brought.unseen.append(source)
@@ -270,7 +270,3 @@ def _is_no_object(file: File) -> bool:
     if first is None or file.is_broken:  # `invalid-yaml` tells what is broken
         return False
     return first > 0 or all(map(file.text.__contains__, _OBJECT))
-
-
-def _joined(folder: str, name: str) -> str:
-    return name if folder == "." else f"{folder}/{name}"

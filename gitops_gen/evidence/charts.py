@@ -16,6 +16,11 @@ CHART = "Chart.yaml"
 TEMPLATES = "templates"
 
 
+def path_in(folder: str, name: str) -> str:
+    """Returns the path of a file in a folder, which may be the root."""
+    return name if folder == "." else f"{folder}/{name}"
+
+
 def plain_yaml(files: Files, paths: Iterable[str]) -> Iterator[File]:
     """Yields the YAML files among some, without templates of charts and without what is in hidden folders."""
     for path in yaml_files(paths):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.chart_values import ChartValues, Undeployed
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -46,7 +46,7 @@ class OperatorChart(NamedTuple):
         """Returns what it is given at some keys, or None; of a part, what the chart around it says itself, too."""
         found = ChartValues(files, deployment, self.source).get(*self.keys, *keys)
         if found is None and self.folder is not None:
-            return at(_read(files, _joined(self.folder, _VALUES)), *self.keys, *keys)
+            return at(_read(files, path_in(self.folder, _VALUES)), *self.keys, *keys)
         return found
 
 
@@ -59,14 +59,14 @@ def operator_chart(undeployed: Undeployed, source: ApplicationSource) -> Operato
 
 def states_operator(files: Files, folder: str) -> bool:
     """Tells whether the chart in a folder says something of the operator: most do not, and need no further look."""
-    path = _joined(folder, CHART)
+    path = path_in(folder, CHART)
     file = files.get(path) if files.is_file(path) else None
     return file is not None and CHART_NAME in file.text
 
 
 def operator_part(files: Files, undeployed: Undeployed, source: ApplicationSource, folder: str) -> OperatorChart | None:
     """Returns the chart of the operator that a chart in a folder fetches; None where it does not, or may not."""
-    path = _joined(folder, CHART)
+    path = path_in(folder, CHART)
     for index, part in enumerate(list_at(_read(files, path), _PARTS)):
         if text_at(part, "name") != CHART_NAME or (text_at(part, "repository") or _LOCAL).startswith(_LOCAL):
             continue
@@ -80,7 +80,7 @@ def operator_part(files: Files, undeployed: Undeployed, source: ApplicationSourc
 
 def _locked(files: Files, folder: str) -> tuple[str, Place] | None:
     """Returns the version that the lock of a chart states, and where."""
-    path = _joined(folder, _LOCK)
+    path = path_in(folder, _LOCK)
     for index, part in enumerate(list_at(_read(files, path), _PARTS)):
         if text_at(part, "name") == CHART_NAME:
             return text_at(part, "version") or "", Place(path, 0, (_PARTS, index, "version"))
@@ -100,7 +100,7 @@ def _is_on(files: Files, undeployed: Undeployed, source: ApplicationSource, fold
         return False
     for path in (each.strip().split(".") for each in condition.split(",")):
         stated = ChartValues(files, undeployed, source).get(*path)
-        stated = at(_read(files, _joined(folder, _VALUES)), *path) if stated is None else stated
+        stated = at(_read(files, path_in(folder, _VALUES)), *path) if stated is None else stated
         if stated is not None:  # the first path that is stated counts
             return stated is True or stated == "true"
     return True
@@ -109,7 +109,3 @@ def _is_on(files: Files, undeployed: Undeployed, source: ApplicationSource, fold
 def _read(files: Files, path: str) -> object:
     file = files.get(path) if files.is_file(path) else None
     return next(iter(file.documents.values), None) if file is not None else None
-
-
-def _joined(folder: str, name: str) -> str:
-    return name if folder == "." else f"{folder}/{name}"

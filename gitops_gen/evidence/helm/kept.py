@@ -3,11 +3,11 @@
 An answer is what the engine makes of its question, and no verdict: all rules judge it anew. It is found again by the
 digest of the question, of what is in the chart and of the engine, and by nothing that the file system says.
 
-Kept is it in the user's own folder for such things, and never in a tree: what a tree brings along is no evidence of it.
+It is kept in the user's own folder for such things, and never in a tree: what a tree brings along is no evidence of it.
 The file may be deleted, damaged or of another version, at any time, which costs only speed.
 """
 # A Path object takes longer to load than all that is done here.
-# ruff: noqa: PTH103, PTH105, PTH108, PTH111, PTH117, PTH120, PTH208
+# ruff: noqa: PTH103, PTH108, PTH111, PTH117, PTH120, PTH208
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.digests import DIGEST_SIZE, digest_of, digest_of_all
+from gitops_gen.digests import digest_of, digest_of_all
 from gitops_gen.evidence.helm.chart_content import digest_of_chart, is_self_contained
 from gitops_gen.evidence.helm.process import ENGINE
+from gitops_gen.sealed_file import body_of, open_at_once, replace, sealed
 from gitops_gen.signatures import signature_of
 
 if TYPE_CHECKING:
@@ -176,29 +177,22 @@ def _names_in(folder: str) -> list[str]:
 def _read(path: str, engine: str) -> dict[bytes, bytes]:
     """Returns what is kept in a file that is the user's own; nothing if it is damaged, or of another engine."""
     try:
-        with open(path, "rb", opener=_at_once) as file:
+        with open(path, "rb", opener=open_at_once) as file:
             data = file.read() if os.fstat(file.fileno()).st_uid == os.geteuid() else b""
         return dict(_decoded(data, engine))
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
-def _at_once(path: str, flags: int) -> int:
-    """Opens a file; a named pipe in its place must not hold up the run."""
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
 def _decoded(data: bytes, engine: str) -> Iterator[tuple[bytes, bytes]]:
     """Yields keys and answers. Raises ValueError, KeyError or TypeError for what is none."""
-    start = len(_MAGIC) + DIGEST_SIZE
-    if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != digest_of(memoryview(data)[start:]):
-        raise ValueError("damaged, or of another version")
-    at = data.index(b"\n", start) + 1
-    head = json.loads(data[start:at])
+    body = bytes(body_of(_MAGIC, data))
+    at = body.index(b"\n") + 1
+    head = json.loads(body[:at])
     if head["engine"] != engine:
         return
     for key, size in head["answers"]:
-        yield bytes.fromhex(key), data[at : at + size]
+        yield bytes.fromhex(key), body[at : at + size]
         at += size
 
 
@@ -215,28 +209,9 @@ def _write(path: str, engine: str, answers: Mapping[bytes, bytes]) -> None:
         written.append((key, answered))
     head = {"engine": engine, "answers": [[key.hex(), len(answered)] for key, answered in written]}
     body = [json.dumps(head).encode(), b"\n", *(answered for _, answered in written)]
-    _replace(path, [_MAGIC, digest_of_all(body), *body])
+    # What a chart renders to may have in it what its values have.
+    replace(path, sealed(_MAGIC, body), mode=0o600)
     _remove_old(folder)
-
-
-def _replace(path: str, data: list[bytes]) -> None:
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        with open(temporary, "wb", opener=_for_the_user) as file:
-            file.writelines(data)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _for_the_user(path: str, flags: int) -> int:
-    """Opens a file that nobody else may read, and none elsewhere, which a link in its place may lead to.
-
-    What a chart renders to may have in it what its values have.
-    """
-    return os.open(path, flags | os.O_NOFOLLOW, mode=0o600)
 
 
 def _remove_old(folder: str) -> None:

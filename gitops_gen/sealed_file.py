@@ -1,0 +1,53 @@
+"""A file that one run leaves for the next: sealed, so that what is damaged is not read, and replaced as a whole."""
+# A Path object takes longer to load than all that is done here.
+# ruff: noqa: PTH105, PTH108
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gitops_gen.digests import DIGEST_SIZE, digest_of, digest_of_all
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable, Sequence
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """Opens a file; a named pipe in its place must not hold up the run. To be given to `open` as its opener."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def sealed(magic: bytes, body: Sequence[bytes | array[int]]) -> list[bytes | array[int]]:
+    """Returns the parts of a file: the magic, which tells its kind and version, a digest of the body, and the body."""
+    return [magic, digest_of_all(body), *body]
+
+
+def start_of_body(magic: bytes) -> int:
+    """Returns how many bytes of a file with such a magic stand before its body."""
+    return len(magic) + DIGEST_SIZE
+
+
+def body_of(magic: bytes, data: bytes) -> memoryview:
+    """Returns the body of a file. Raises ValueError if it is damaged, or of another kind or version."""
+    start = start_of_body(magic)
+    body = memoryview(data)[start:]
+    if data[: len(magic)] != magic or data[len(magic) : start] != digest_of(body):
+        raise ValueError("damaged, or of another version")
+    return body
+
+
+def replace(path: str, parts: Iterable[bytes | array[int]], *, mode: int = 0o666) -> None:
+    """Writes a file as a whole, or leaves what is there. Raises OSError. `mode` is what the umask is taken from."""
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        # A link in its place may lead anywhere.
+        with open(temporary, "wb", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW, mode)) as file:
+            file.writelines(parts)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
