@@ -22,10 +22,11 @@ import click
 from benchmarks import report
 from benchmarks.results import read_report
 from docs import tour
-from gitops_gen import artifacts, bounds, budget, cli, entries, model, problems, sandbox
+from gitops_gen import artifacts, bounds, budget, entries, model, problems, sandbox
 from gitops_gen.artifact_entries import ArtifactEntry
 from gitops_gen.aws.regions import Partition
 from gitops_gen.checks import CHECKS
+from gitops_gen.commands.main import main as command_line
 from gitops_gen.encoders import ENCODERS
 from gitops_gen.entry_docs import field_docs
 from gitops_gen.plan import Targets
@@ -454,7 +455,7 @@ def rules() -> str:
 
 def help_of_main() -> str:
     """Returns what `gitops-gen --help` prints, where nothing says how wide the screen is."""
-    return _fenced(cli.main.get_help(_main_context()))
+    return _fenced(command_line.get_help(_main_context()))
 
 
 def help_of_commands() -> str:
@@ -464,7 +465,7 @@ def help_of_commands() -> str:
 
 def commands() -> Iterator[tuple[str, str]]:
     """Yields the name of every command with its help, in the order in which --help lists them."""
-    yield from _commands_of(typing.cast("click.Group", cli.main), _main_context(), ())
+    yield from _commands_of(typing.cast("click.Group", command_line), _main_context(), ())
 
 
 def _commands_of(group: click.Group, context: click.Context, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -478,7 +479,7 @@ def _commands_of(group: click.Group, context: click.Context, above: tuple[str, .
 
 
 def _main_context() -> click.Context:
-    return cli.main.make_context("gitops-gen", [], resilient_parsing=True, terminal_width=80)
+    return command_line.make_context("gitops-gen", [], resilient_parsing=True, terminal_width=80)
 
 
 def benchmarks() -> str:

@@ -228,7 +228,7 @@ def test_a_helper_has_a_noun_for_its_name() -> None:
 @pytest.mark.parametrize(
     ("package", "users"),
     [
-        ("click", {"cli", "commands", "progress", "reports"}),
+        ("click", {"cli", "commands", "progress", "terminal"}),
         ("pydantic", {"entries", "artifact_entries", "explain", "load", "artifacts", "ready", "schema"}),
         (
             "jinja2",

@@ -21,7 +21,8 @@ import pytest
 
 from gitops_gen import __version__, api, pipeline, staging, state
 from gitops_gen.__main__ import main as entry
-from gitops_gen.cli import main, run
+from gitops_gen.cli import run
+from gitops_gen.commands.main import main
 from gitops_gen.render import render_each
 from tests.tools.fleets import model, write
 from tests.tools.interrupts import heeded_interrupt

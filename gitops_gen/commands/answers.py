@@ -1,17 +1,16 @@
-"""How a command answers: lines on a stream, and what the user must mend as a report with an exit code."""
+"""How a command answers what the user must mend: as a report, with an exit code."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from click import UsageError
 
     from gitops_gen.problems import GitopsGenError
 
@@ -29,32 +28,32 @@ def reported(answer: Callable[[], int], form: str = "text") -> int:
 
 def report(error: GitopsGenError, form: str = "text") -> None:
     """Prints the problems of an error: as text for people on standard error, as JSON on standard output."""
-    from gitops_gen.reports.json import problems_json
-    from gitops_gen.reports.text import problem_lines
-
     if form == "json":
+        from gitops_gen.reports.json import problems_json
+
         echo([problems_json(error.problems)])
     else:
+        from gitops_gen.reports.text import problem_lines
+
         echo(problem_lines(error.problems), err=True)
-
-
-def echo(lines: Iterable[str], *, err: bool = False) -> None:
-    """Prints lines. Where the reader has gone, as `| head` does, the rest is lost, but not the exit code."""
-    try:
-        for line in lines:
-            click.echo(line, err=err)
-    except BrokenPipeError:
-        stream = sys.stderr if err else sys.stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def command_line(root: Path, *words: str) -> str:
     """Returns a command of this tool on the same project, to be pasted."""
+    import shlex
+
     return shlex.join(["gitops-gen", *(() if root == Path() else ("-C", str(root))), *words])
 
 
-def unknown_name(what: str, name: str, known: Iterable[str]) -> click.UsageError:
+def usage_error(message: str) -> UsageError:
+    """Returns the error for a command line that says what cannot be done."""
+    from click import UsageError
+
+    return UsageError(message)
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> UsageError:
     """Returns the error for a name that is not in the model, with the one that was probably meant."""
     from gitops_gen.near_miss import near_miss
 
-    return click.UsageError(f"there is no {what} {name}; {near_miss(name, known)}")
+    return usage_error(f"there is no {what} {name}; {near_miss(name, known)}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen.commands.answers import command_line, echo, report
+from gitops_gen.commands.answers import command_line, report
+from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gitops_gen.commands.answers import echo, reported
+from gitops_gen.commands.answers import reported
+from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen.commands.answers import command_line, echo, reported
+from gitops_gen.commands.answers import command_line, reported
+from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

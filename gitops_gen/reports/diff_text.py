@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click import style
-
 from gitops_gen.diff.subjects import plural
 from gitops_gen.reports import diff_words as words
 from gitops_gen.reports.diff_details import details
+from gitops_gen.terminal import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +42,7 @@ def diff_lines(report: Report, *, everything: str) -> Iterator[str]:
         if title:
             yield style(f"{title}:", bold=True)
         for part in found[:most]:
-            yield from (f"  {line}".rstrip() for line in part)
+            yield from (f"  {line}" if line else "" for line in part)
         if len(found) > most:
             is_cut = True
             yield f"  ... and {plural(noun, len(found) - most)} more"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click import style
-
 from gitops_gen import source
 from gitops_gen.checks.secret_in_file import CHECK as SECRETS
 from gitops_gen.problems import GitopsGenError
 from gitops_gen.secrets_guard import HIDDEN
+from gitops_gen.terminal import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click import style
-
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.problems import Severity
+from gitops_gen.terminal import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

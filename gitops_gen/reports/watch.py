@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from click import style
-
 from gitops_gen.problems import Severity, some_of
 from gitops_gen.reports.text import counted_files
 from gitops_gen.reports.verdict import counted_findings
+from gitops_gen.terminal import style
 from gitops_gen.tree import ChangeKind
 
 if TYPE_CHECKING:

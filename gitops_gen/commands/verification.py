@@ -1,0 +1,127 @@
+"""What verify does: judges rendered files, and says what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.commands.answers import reported, unknown_name, usage_error
+from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.terminal import echo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gitops_gen.judge import Verdict
+
+CLEAN, NO = 0, 1
+
+
+class VerifyOptions(NamedTuple):
+    """What is asked of verify."""
+
+    paths: tuple[str, ...] = ()
+    repos: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    strict: bool = False
+    waivers: str | None = None
+    jobs: int | None = None
+    form: str = "text"
+
+
+def verify(root: Path, asked: VerifyOptions) -> int:
+    """Returns the exit code. Raises click.UsageError."""
+    from gitops_gen.proof import verify as prove
+
+    check_codes(*asked.select, *asked.ignore)
+
+    def answer() -> int:
+        verdict = prove(
+            root,
+            [_relative(root, path) for path in asked.paths],
+            stated=dict(_repo(root, each) for each in asked.repos),
+            select=asked.select,
+            ignore=asked.ignore,
+            waivers=_relative(root, asked.waivers) if asked.waivers else None,
+            jobs=asked.jobs,
+        )
+        if not verdict.files:
+            raise usage_error(_nothing_there(root, asked.paths))
+        _report(verdict, root, asked.form)
+        return CLEAN if verdict.is_clean(strict=asked.strict) else NO
+
+    return reported(answer, asked.form)
+
+
+def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
+    """Returns why no file was judged: a check that looks in the wrong place must not pass."""
+    from gitops_gen.evidence import FLEET_FILE
+
+    if paths:
+        return f"there is no file to judge in {', '.join(paths)}"
+    if (root / FLEET_FILE).is_file():
+        return "there is no file to judge in output/; gitops-gen generate makes them"
+    return "there is no file to judge here; run this in the right folder, or name it with -C"
+
+
+def _report(verdict: Verdict, root: Path, form: str) -> None:
+    match form:
+        case "json":
+            from gitops_gen.reports.json import problems_json
+
+            echo([problems_json(verdict.problems)])
+        case "sarif":
+            from gitops_gen.reports.sarif import sarif
+
+            echo([sarif(verdict.problems, _rules())])
+        case "junit":
+            from gitops_gen.reports.junit import junit
+
+            echo([junit(verdict.problems, _rules())])
+        case "github":
+            from gitops_gen.reports.github import github_lines
+
+            echo(["\n".join(github_lines(verdict.problems))])
+        case _:
+            from gitops_gen.reports.verdict import verdict_lines
+
+            echo(["\n".join(verdict_lines(verdict, root))])
+
+
+def _rules() -> Mapping[str, str]:
+    """Returns what each rule says of itself, by its code."""
+    from gitops_gen.checks import CHECKS
+
+    return {check.code: check.explanation for check in CHECKS}
+
+
+def check_codes(*codes: str) -> None:
+    """Raises click.UsageError for a code that no rule has."""
+    if not codes:
+        return
+    from gitops_gen.judge import CANNOT_SAY, known_codes
+
+    known = {*known_codes(), CANNOT_SAY}
+    for code in codes:
+        if code not in known:
+            if known.issuperset(code.replace(",", " ").split()):
+                raise usage_error(f"got {code}, expected one rule: give the option once for each")
+            raise unknown_name("rule", code, known)
+
+
+def _relative(root: Path, path: str) -> str:
+    """Returns a path as the evidence names it: relative to the root."""
+    full = (root / path).resolve()
+    if not full.exists():
+        raise usage_error(f"there is no {path}")
+    if not full.is_relative_to(root.resolve()):
+        raise usage_error(f"{path} is outside of {root}; run from a folder above both, or give it with -C")
+    return full.relative_to(root.resolve()).as_posix()
+
+
+def _repo(root: Path, stated: str) -> tuple[str, str]:
+    url, equals, path = stated.rpartition("=")
+    if not equals or not url or not path:
+        raise usage_error(f"got --repo {stated}, expected URL=PATH")
+    return url, _relative(root, path)

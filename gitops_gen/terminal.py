@@ -1,0 +1,59 @@
+"""What is printed, on which stream, and in colour where somebody looks at it.
+
+Click knows terminals, and mends streams whose encoding is wrong. What a hook, an editor or CI reads is a plain stream:
+that is written to without loading click, which would be a quarter of a `generate` with nothing to do.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
+_ESCAPE = "\033"
+_PLAIN = frozenset({"utf-8", "utf8"})
+
+
+def is_watched() -> bool:
+    """Tells whether one of the two streams is a terminal."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
+
+
+def style(text: str, *, fg: str | None = None, bold: bool | None = None) -> str:
+    """Returns a text with colour for a terminal. `echo` takes it off for a stream that is none."""
+    if not is_watched():
+        return text
+    from click import style as styled
+
+    return styled(text, fg=fg, bold=bold)
+
+
+def echo(lines: Iterable[str], *, err: bool = False) -> None:
+    """Prints lines. Where the reader has gone, as `| head` does, the rest is lost, but not the exit code."""
+    try:
+        for line in lines:
+            _print(line, err=err)
+    except BrokenPipeError:
+        import os
+
+        stream = sys.stderr if err else sys.stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _print(line: str, *, err: bool) -> None:
+    stream = sys.stderr if err else sys.stdout
+    if _is_plain(stream) and _ESCAPE not in line:
+        stream.write(f"{line}\n")
+        stream.flush()
+        return
+    from click import echo as printed
+
+    printed(line, err=err)
+
+
+def _is_plain(stream: TextIO | None) -> bool:
+    """True for what takes every text as it is."""
+    return stream is not None and (stream.encoding or "").lower() in _PLAIN and not stream.isatty()

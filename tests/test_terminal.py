@@ -1,0 +1,90 @@
+"""What is printed: plainly to a file, in colour on a terminal, and without what would colour it elsewhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+import click
+import pytest
+
+from gitops_gen import terminal
+
+
+class Stream(io.TextIOWrapper):
+    """A text stream that may be a terminal."""
+
+    def __init__(self, encoding: str, *, is_terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding)
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        """Tells what it was told to be."""
+        return self._is_terminal
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue().decode()
+
+
+def printed(monkeypatch: pytest.MonkeyPatch, encoding: str, *, out: bool, err: bool) -> tuple[str, str]:
+    """Returns what stands on both streams, each of which may be a terminal, after a line with colour."""
+    streams = Stream(encoding, is_terminal=out), Stream(encoding, is_terminal=err)
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    line = f"{terminal.style('é', fg='red', bold=True)}: told"
+    terminal.echo([line])
+    terminal.echo([line], err=True)
+    return streams[0].text, streams[1].text
+
+
+PLAIN = "é: told\n"
+COLOURED = click.style("é", fg="red", bold=True) + ": told\n"
+
+
+@pytest.mark.parametrize(
+    ("out", "err", "expected"),
+    [
+        (False, False, (PLAIN, PLAIN)),
+        (True, False, (COLOURED, PLAIN)),
+        (False, True, (PLAIN, COLOURED)),
+        (True, True, (COLOURED, COLOURED)),
+    ],
+)
+def test_colour_is_on_terminals_alone(
+    monkeypatch: pytest.MonkeyPatch,
+    out: bool,
+    err: bool,
+    expected: tuple[str, str],
+) -> None:
+    assert printed(monkeypatch, "utf-8", out=out, err=err) == expected
+
+
+def test_stream_with_the_wrong_encoding_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert printed(monkeypatch, "ascii", out=False, err=False) == (PLAIN, PLAIN)
+
+
+def test_what_colours_a_terminal_is_left_out_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream("utf-8", is_terminal=False)
+    monkeypatch.setattr(sys, "stdout", stream)
+    terminal.echo(["\033[31mof a file of somebody\033[0m"])
+    assert stream.text == "of a file of somebody\n"
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_nothing_is_printed_where_there_is_no_stream(monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+    monkeypatch.setattr(sys, stream, None)
+    assert terminal.is_watched() is False
+    terminal.echo(["lost"], err=stream == "stderr")
+
+
+def test_reader_who_has_gone_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        terminal.echo(["lost", "lost"])
+        terminal.echo(["lost"])
