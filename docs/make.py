@@ -9,7 +9,6 @@ once, in the code beside it; the tables here repeat it. Exit code 1 if a link le
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 import itertools
 import re
@@ -27,6 +26,7 @@ from gitops_gen.artifact_entries import ArtifactEntry
 from gitops_gen.aws.regions import Partition
 from gitops_gen.checks import CHECKS
 from gitops_gen.commands.main import main as command_line
+from gitops_gen.data_classes import fields_of, is_frozen
 from gitops_gen.encoders import ENCODERS
 from gitops_gen.entry_docs import field_docs
 from gitops_gen.plan import Targets
@@ -333,8 +333,9 @@ def readable(kind: type) -> dict[str, tuple[str, str]]:
     """Returns the public fields, properties and methods of a class, each with its type and what it is."""
     rows: dict[str, tuple[str, str]] = {}
     docs = _docs_below(kind)
-    if dataclasses.is_dataclass(kind):
-        rows |= {each.name: (_word(str(each.type)), docs.get(each.name, "")) for each in dataclasses.fields(kind)}
+    if is_frozen(kind):
+        types = kind.__annotations__
+        rows |= {name: (_word(str(types[name])), docs.get(name, "")) for name in fields_of(kind)}
     for name, value in vars(kind).items():
         if name.startswith("_"):
             continue

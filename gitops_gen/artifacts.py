@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from gitops_gen.block_shapes import DoesNotFitError, listed
+from gitops_gen.data_classes import frozen
 from gitops_gen.entry_shapes import ARTIFACT_ENTRY
 from gitops_gen.formats import FORMATS
 from gitops_gen.problems import Location, ModelError, Problem, Related, Route, TemplateError, in_order
@@ -21,7 +21,7 @@ TEMPLATES = "templates"
 ARTIFACTS_FILE = f"{TEMPLATES}/artifacts.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArtifactSpec:
     """One kind of generated file, sound by itself."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from gitops_gen.data_classes import fields_of
 from gitops_gen.model import Releases
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _differences(first: object, second: object) -> Iterable[str]:
 
 def _facts(kind: type) -> tuple[str, ...]:
     """Returns the names of the fields and properties of a kind of value."""
-    stated = [field.name for field in fields(kind)] if kind is not Releases else []
+    stated = fields_of(kind) if kind is not Releases else ()
     derived = [name for name, value in vars(kind).items() if isinstance(value, property) and name[0] != "_"]
     return tuple(name for name in (*stated, *derived) if name not in _WAYS)
 

@@ -7,12 +7,12 @@ path, the model file that its first line names, and the code that makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gitops_gen import model
 from gitops_gen.aws.regions import Partition
+from gitops_gen.data_classes import fields_of, is_frozen
 from gitops_gen.digests import blake2b
 from gitops_gen.plan import FACTS
 from gitops_gen.problems import Route
@@ -117,14 +117,12 @@ def _reader_of(kind: type) -> Callable[[object], tuple[object, ...]]:
     """Returns what reads all fields of a value. Raises TypeError for what is no value of the model."""
     if kind not in _VALUES:
         raise TypeError(f"a {kind.__name__} is no value of the model")
-    names = [field.name for field in fields(kind)]
+    names = fields_of(kind)
     if len(names) == 1:
         return lambda value: (getattr(value, names[0]),)
     return attrgetter(*names)
 
 
 _VALUES = frozenset(
-    value
-    for value in (Partition, *vars(model).values())
-    if isinstance(value, type) and hasattr(value, "__dataclass_fields__")
+    value for value in (Partition, *vars(model).values()) if isinstance(value, type) and is_frozen(value)
 )

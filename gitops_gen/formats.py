@@ -6,10 +6,10 @@ A new format is one entry of FORMATS.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.data_classes import frozen
 from gitops_gen.patterns import lazily
 from gitops_gen.yaml_reader.words import WORD
 
@@ -57,7 +57,7 @@ class ParseError(Exception):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """One format: its name in templates/artifacts.yaml, which is also the name of the filter that encodes for it."""
 

@@ -5,11 +5,11 @@ First each file is read and held against its entry; if that finds nothing, the e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from gitops_gen import entry_shapes, kubernetes
 from gitops_gen.block_shapes import DoesNotFitError
+from gitops_gen.data_classes import frozen
 from gitops_gen.problems import Location, ModelError, Problem, Severity, in_order
 from gitops_gen.source import Source, decode, read
 
@@ -67,7 +67,7 @@ _ENVIRONMENT = _Kind(entry_shapes.ENVIRONMENT_ENTRY, _environment_entry)
 _APP = _Kind(entry_shapes.APP_ENTRY, _app_entry)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written(Generic[E]):
     """A model file that is sound by itself: its name, its entry, and the source that locates it."""
 
@@ -76,7 +76,7 @@ class Written(Generic[E]):
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrittenFleet:
     """All model files, each sound by itself."""
 
@@ -95,7 +95,7 @@ class WrittenFleet:
         return {source.path: source for source in sources}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A fleet, what was read to make it, and what is worth a warning."""
 

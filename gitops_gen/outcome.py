@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from gitops_gen.data_classes import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from gitops_gen.tree import Change, Staged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What a run did, or, in a check, would do."""
 
@@ -22,5 +23,15 @@ class Outcome:
     """How many files the plan has."""
     left_out: int = 0
     """How many files a selection leaves out."""
-    staged: Mapping[str, Staged] = field(default_factory=dict, compare=False, repr=False)
-    """What became of the files that were made, by path."""
+    staged: Mapping[str, Staged] = field(default_factory=dict)
+    """What became of the files that were made, by path. Two outcomes that did the same are equal."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outcome) and self._done == other._done
+
+    def __hash__(self) -> int:
+        return hash(self._done)
+
+    @property
+    def _done(self) -> tuple[object, ...]:
+        return self.changes, self.kept, self.files, self.left_out

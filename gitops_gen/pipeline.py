@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
+from gitops_gen.data_classes import field, frozen, replaced
 from gitops_gen.dependencies import Keys
 from gitops_gen.fingerprint import code_digest, sign_inputs
 from gitops_gen.incremental import Memory
@@ -40,7 +40,7 @@ _ENVIRONMENT_NAME = re.compile(r"<%=\s*environment\.name\s*%>(?:\.[^/]*)?")
 """A part of a spec's path that is the name of the environment."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """A planned run: where it happens, what will be made, and what is worth a warning."""
 
@@ -133,7 +133,7 @@ def generate(
         memory = Memory(project.tree, project.inputs, code)
         keys = Keys(plan.fleet, project.templates, code)
         outdated = memory.outdated(plan.artifacts, keys)
-        todo = replace(plan, artifacts=tuple(outdated))
+        todo = replaced(plan, artifacts=tuple(outdated))
         for path in memory.kept:
             writing.keep(path)
             on_file()
@@ -164,7 +164,7 @@ def prove(project: Project) -> Verdict:
     """
     from gitops_gen.proof import verify_rendered
 
-    whole = replace(project.plan, artifacts=(*project.plan.artifacts, *project.plan.left_out), left_out=())
+    whole = replaced(project.plan, artifacts=(*project.plan.artifacts, *project.plan.left_out), left_out=())
     texts = {artifact.path: artifact.text for artifact in render_all(whole, project.templates)}
     return verify_rendered(project.tree.root, texts, output=project.tree.folder)
 

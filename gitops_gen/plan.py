@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gitops_gen.data_classes import frozen, frozen_keyed
 from gitops_gen.model import NO_RELEASES, Releases
 from gitops_gen.problems import Location, Problem, Related, Route, TemplateError, in_order, some_of
 
@@ -26,7 +26,7 @@ FACTS = ("clusters", "releases", "environment", "region", "account", "cluster", 
 """What a target gives to a template, by name; the fleet is the same for all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Target:
     """For whom a file is made, and the route where that was written."""
 
@@ -54,7 +54,7 @@ class Target:
         return f"{self.app.name} on {name}" if name else self.app.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedArtifact:
     """A file that will be rendered: its path below output/, its spec and its target."""
 
@@ -63,7 +63,7 @@ class PlannedArtifact:
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skip:
     """A file that is not made, and why."""
 
@@ -72,7 +72,7 @@ class Skip:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What a run is limited to; an empty set does not limit."""
 
@@ -103,7 +103,7 @@ class Selection:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The files of a run, in the order of the specs; what is skipped; what a selection leaves out."""
 
@@ -128,16 +128,14 @@ def make_plan(
     return Plan(fleet, tuple(taken), tuple(planner.skips), tuple(left_out))
 
 
-@dataclass
 class _Planner:
-    fleet: Fleet
-    templates: Templates
-    planned: list[PlannedArtifact] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.targets = Targets(self.fleet)
+    def __init__(self, fleet: Fleet, templates: Templates) -> None:
+        self.fleet = fleet
+        self.templates = templates
+        self.targets = Targets(fleet)
+        self.planned: list[PlannedArtifact] = []
+        self.skips: list[Skip] = []
+        self.problems: list[Problem] = []
 
     def add(self, spec: ArtifactSpec) -> None:
         try:

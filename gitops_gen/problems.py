@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from gitops_gen.data_classes import frozen
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """A path into a YAML document: the file (POSIX, relative to the root) and the keys and indexes that lead there."""
 

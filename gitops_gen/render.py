@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen.data_classes import frozen
 from gitops_gen.problems import Problem, TemplateError, in_order, some_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gitops_gen.templates import Templates
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Artifact:
     """A generated file: its path below output/, and its text with the mark of ownership in the first line."""
 

@@ -8,11 +8,11 @@ of what differs, nothing may be read by a template that other files are made fro
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
 from gitops_gen.changed_facts import OF_ONE_CLUSTER, changed_facts
+from gitops_gen.data_classes import replaced
 from gitops_gen.dependencies import Keys
 from gitops_gen.incremental import signature_after
 from gitops_gen.known_fleet import decoded, encoded
@@ -151,7 +151,7 @@ class _Run:
             if stamp_of(self._tree.root) != stamp or not are_content(self._output, state, others):
                 return None
             todo = self._todo(stale)
-            plan = replace(self._planned.plan, artifacts=tuple(todo.values()))
+            plan = replaced(self._planned.plan, artifacts=tuple(todo.values()))
             put_all(writing, plan, self._planned.templates, jobs=1, on_file=lambda: None)
             result = writing.commit(None)
             self._state = signed_again(self._output, state, folders, others, started)

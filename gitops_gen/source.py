@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity
 from gitops_gen.plain_text import BYTE_ORDER_MARK, CONTROL, LOOKED_AT, plain_text
 from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, in_order
 from gitops_gen.yaml_reader.builder import build
@@ -38,12 +37,18 @@ class InvalidYamlError(GitopsGenError):
     """A text is not YAML as it is accepted here."""
 
 
-@dataclass(frozen=True)
+@entity
 class Source:
     """One YAML file: its path (POSIX, relative to the root, as messages show it) and its text."""
 
     path: str
-    text: str = field(repr=False)
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and (self.path, self.text) == (other.path, other.text)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.text))
 
     @property
     def data(self) -> Value:

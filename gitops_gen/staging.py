@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from gitops_gen.data_classes import replaced
 from gitops_gen.go_programs import HCL_PARSER, is_loaded
 from gitops_gen.problems import TemplateError
 from gitops_gen.render import render_all, render_each
@@ -75,7 +75,7 @@ def _staged(
     artifacts: Sequence[PlannedArtifact],
 ) -> StagedColumns:
     stager, found = Stager(tree), StagedColumns()
-    for planned, text in render_each(replace(plan, artifacts=tuple(artifacts)), templates):
+    for planned, text in render_each(replaced(plan, artifacts=tuple(artifacts)), templates):
         found.add(stager.stage(planned.path, text, key_of(planned)))
         for _ in range(jobs):  # the others are about as far
             on_file()

@@ -20,10 +20,10 @@ PACKAGE = PROJECT / "gitops_gen"
 
 VOCABULARY = (
     "named_tuple",
+    "data_classes",
     "go_programs",
     "background",
     "cached_property",
-    "entity",
     "patterns",
     "change_kind",
     "collector",

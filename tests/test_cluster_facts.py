@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.data_classes import fields_of
 from gitops_gen.facts import facts_of
 from gitops_gen.load import load_with_warnings
 from gitops_gen.model import Cluster, Release
@@ -396,7 +396,7 @@ def parts(kind: type[Cluster | Release]) -> set[str]:
     properties = {
         name for name, value in vars(kind).items() if isinstance(value, property) and not name.startswith("_")
     }
-    return {each.name for each in fields(kind)} | properties
+    return {*fields_of(kind)} | properties
 
 
 @pytest.mark.parametrize(

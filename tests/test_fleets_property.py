@@ -67,7 +67,7 @@ def stock() -> Templates:
     return Templates(stock_templates().parent)
 
 
-def plan_of(root: Path, selection: Selection = Selection()) -> Plan:  # noqa: B008 - it is frozen
+def plan_of(root: Path, selection: Selection = Selection()) -> Plan:
     return make_plan(load(root), load_specs(root), stock(), selection)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gitops_gen.data_classes import replaced
 from gitops_gen.formats import FORMATS, ParseError
 from gitops_gen.readback import ReadBack
 
@@ -19,7 +18,7 @@ class Counting:
 
     def __init__(self, name: str) -> None:
         self.texts: list[str] = []
-        self.form = replace(FORMATS[name], parse=self._parse)
+        self.form = replaced(FORMATS[name], parse=self._parse)
         self._real = FORMATS[name].parse
 
     def _parse(self, text: str) -> object:

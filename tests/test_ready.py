@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from jinja2 import DictLoader
 
 from gitops_gen.artifacts import load_specs, stock_templates
+from gitops_gen.data_classes import replaced
 from gitops_gen.formats import FORMATS
 from gitops_gen.load import load
 from gitops_gen.model import GitopsRepo
@@ -76,7 +76,7 @@ def test_a_template_is_ready_for_its_own_format_and_no_other() -> None:
     templates = Templates(stock_templates().parent)
     for spec in STOCK:
         for form in FORMATS:
-            other = replace(spec, format=form)
+            other = replaced(spec, format=form)
             if form in TEMPLATES[spec.template].formats:
                 templates.jinja.check(other)
             else:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.characters import check_length
+from gitops_gen.data_classes import frozen
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partition:
     """A part of AWS with accounts, ARNs and hosts of its own. The pattern is what its regions look like."""
 

@@ -10,12 +10,11 @@ Part of project-permits.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.checks.unread_files import is_wholly_judged
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.values import list_at, strings_at, text_at

@@ -10,11 +10,10 @@ Part of secret-reference.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks.finding import Finding
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence.chart_values import own_values
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.readers import target_name

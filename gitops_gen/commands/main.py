@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
 
 
 def called(arguments: Sequence[str]) -> int:
-    """Runs what the arguments ask for, and returns the exit code. What is wrong with them is told. Raises KeyboardInterrupt."""
+    """Runs what the arguments ask for, and returns the exit code. Raises KeyboardInterrupt."""
     # None leaves it to the stream: colour on a terminal, none elsewhere (https://no-color.org).
     colour = False if os.environ.get("NO_COLOR") else None
     try:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
 from gitops_gen.evidence.applicationsets import Unknown

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence.readers import STORE_KINDS, Reader, readers_of, store_ref
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS

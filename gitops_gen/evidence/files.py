@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.cached_property import cached_property
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity
 from gitops_gen.evidence.folders import Folders
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.values import map_at, text_at

@@ -10,10 +10,10 @@ projects.md.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.data_classes import replaced
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secret, secret_type
 from gitops_gen.evidence.values import at, list_at, map_at, secret_text, text_at
@@ -82,7 +82,7 @@ class ProjectExtras:
                 unread |= _LISTS
             else:
                 extras.append(dict(map_at(found.value, "spec")))
-        return dataclasses.replace(project, extras=tuple(extras), unread=frozenset(unread))
+        return replaced(project, extras=tuple(extras), unread=frozenset(unread))
 
     @cached_property
     def _secrets(self) -> tuple[_Secret, ...]:

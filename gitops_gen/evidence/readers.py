@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.cached_property import cached_property
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity
 from gitops_gen.evidence.terraform import ROLES
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.named_tuple import NamedTuple

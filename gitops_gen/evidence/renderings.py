@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs, helm
 from gitops_gen.evidence.capabilities import asking
 from gitops_gen.evidence.charts import CHART
@@ -196,8 +195,8 @@ class Renderings:
 
     def _values_paths(self, read: Sequence[ValuesFile]) -> Iterator[str]:
         for each in read:
-            is_values = not isinstance(each, FileParameter)
-            if is_values and each.path and self.files.is_file(each.path) and self._read(each.path):
+            is_frozens = not isinstance(each, FileParameter)
+            if is_frozens and each.path and self.files.is_file(each.path) and self._read(each.path):
                 yield each.path
 
     def _silent_paths(self, read: Sequence[ValuesFile]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import posixpath
 from collections import deque
 from typing import TYPE_CHECKING
 
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity
 from gitops_gen.evidence.terraform_types import ANY, Type, parse_type
 from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.named_tuple import NamedTuple

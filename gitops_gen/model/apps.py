@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from gitops_gen.data_classes import frozen_keyed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | 
 Values: TypeAlias = "Mapping[str, Value]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Sync:
     """What Argo CD does by itself."""
 
@@ -25,7 +26,7 @@ class Sync:
     self_heal: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Source:
     """Where a chart comes from. Exactly one of path and chart is set."""
 
@@ -35,7 +36,7 @@ class Source:
     revision: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class ClusterResource:
     """A cluster-scoped kind."""
 
@@ -47,7 +48,7 @@ NAMESPACE_RESOURCE = ClusterResource(group="", kind="Namespace")
 """What CreateNamespace=true needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Step:
     """A step of a rolling rollout: of one stage, the releases that sync by themselves or those that a person syncs."""
 
@@ -57,7 +58,7 @@ class Step:
     """False where the place, or the app there, says no automated sync."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class App:
     """What is deployed: one chart."""
 

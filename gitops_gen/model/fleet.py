@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws import arns
+from gitops_gen.data_classes import frozen_keyed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitops_gen.problems import Route
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class GitopsRepo:
     """The repository that Argo CD reads the generated tree from."""
 
@@ -32,7 +32,7 @@ class GitopsRepo:
         return path if self.path == "." else f"{self.path}/{path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class ArgoCd:
     """The Argo CD that owns the fleet."""
 
@@ -59,7 +59,7 @@ class ArgoCd:
         return tuple(int(part) for part in self.version.split("."))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Environment:
     """A file of environments/: production, say."""
 
@@ -78,7 +78,7 @@ class Environment:
     """The file that describes it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Region:
     """An AWS region, with the short code that names carry."""
 
@@ -88,7 +88,7 @@ class Region:
     partition: Partition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Account:
     """An AWS account: twelve digits, as text."""
 
@@ -98,7 +98,7 @@ class Account:
     """Where it is first stated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Cluster:
     """One EKS cluster with every place fact resolved."""
 
@@ -155,7 +155,7 @@ class Cluster:
         return json.dumps({"awsAuthConfig": auth, "tlsClientConfig": {"caData": self.ca_data, "insecure": False}})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Fleet:
     """Everything under environments/. Environments stand by stage and name, their clusters as written, apps by name."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets, kubernetes
 from gitops_gen.aws import arns
 from gitops_gen.aws.names import ROLE_NAME_LIMIT
+from gitops_gen.data_classes import frozen_keyed
 
 if TYPE_CHECKING:
     from gitops_gen.model.apps import App, Source, Sync, Values
@@ -18,7 +18,7 @@ APPLICATION_LIMIT = 63
 """Characters of an Application's name: Argo CD's label tracking writes it into a label (argo-cd #5594)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Release:
     """One app on one cluster: one Argo CD Application, one Helm release."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen.data_classes import frozen_keyed
 from gitops_gen.model.apps import NAMESPACE_RESOURCE
 from gitops_gen.model.release import Release
 
@@ -22,7 +22,7 @@ Client-side apply keeps the whole object in an annotation of at most 262,144 byt
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Destination:
     """A namespace of a cluster, as an AppProject permits it."""
 
@@ -30,7 +30,7 @@ class Destination:
     namespace: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class SecretTarget:
     """A Kubernetes Secret, and the app that it is for."""
 
@@ -38,7 +38,7 @@ class SecretTarget:
     secret: ExternalSecret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class SecretSource:
     """One secret of Secrets Manager, as a person creates it."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gitops_gen.data_classes import frozen_keyed
 
 if TYPE_CHECKING:
     from gitops_gen.model.apps import Values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class SecretData:
     """One key of a Kubernetes Secret and the place in Secrets Manager that fills it."""
 
@@ -29,7 +30,7 @@ class SecretData:
     """True where the software reads it at its first start only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class ExternalSecret:
     """One Kubernetes Secret that External Secrets keeps: its name is that of the target."""
 
@@ -49,7 +50,7 @@ class ExternalSecret:
         return self.refresh_interval == "0s"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen_keyed
 class Secrets:
     """What a release reads from Secrets Manager."""
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs, stock_templates
+from gitops_gen.data_classes import replaced
 from gitops_gen.formats import FORMATS
 from gitops_gen.jinja_templates import TextLoader
 from gitops_gen.lookup_syntax import condition_in, path_in
@@ -96,7 +96,7 @@ def _made(sandbox: SwiftSandbox, spec: ArtifactSpec) -> tuple[str, str] | None:
 
 
 def _formats(tree: SyntaxTree, spec: ArtifactSpec) -> Iterator[str]:
-    yield from (form for form in FORMATS if not any(misencoded(tree, replace(spec, format=form))))
+    yield from (form for form in FORMATS if not any(misencoded(tree, replaced(spec, format=form))))
 
 
 def is_by_another_jinja(module: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets, kubernetes
+from gitops_gen.data_classes import frozen
 from gitops_gen.model import App, ClusterResource, Release
 from gitops_gen.problems import Route
 from gitops_gen.resolve.helm_values import HelmValues
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gitops_gen.resolve.places import Places
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Apps:
     """The apps and releases of a fleet."""
 

@@ -6,10 +6,10 @@ what the farther levels say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from gitops_gen.blocks import SILENT, Block
+from gitops_gen.data_classes import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """One entry of a chain, and where it is written."""
 
@@ -29,7 +29,7 @@ class Level:
     route: Route
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated(Generic[T]):
     """A fact that a person wrote, and where."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from gitops_gen import durations
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.aws.names import check_cluster_name
 from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code
+from gitops_gen.data_classes import frozen
 from gitops_gen.model import Account, Cluster, Environment, Region, Sync
 from gitops_gen.problems import Route
 from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, nearest, value_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_REFRESH_INTERVAL = "1h"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Places:
     """The environments and clusters of a fleet."""
 

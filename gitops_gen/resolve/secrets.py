@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gitops_gen import durations, kubernetes
 from gitops_gen.aws.names import check_secret_path_characters, check_secret_path_end
+from gitops_gen.data_classes import frozen, replaced
 from gitops_gen.model import NO_SECRETS, ExternalSecret, SecretData, Secrets
 from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
 from gitops_gen.resolve.literal_secrets import check_property
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _Keys: TypeAlias = "Mapping[str, Stated[str | SecretKeyEntry]]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretDefaults:
     """What the place says of secrets that do not say it themselves."""
 
@@ -30,7 +30,7 @@ class SecretDefaults:
     kms_key_arn: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolvedSecrets:
     """The secrets of a release, and where their own KMS keys are stated."""
 
@@ -38,7 +38,7 @@ class ResolvedSecrets:
     kms_keys: tuple[Stated[str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Secret:
     name: str
     target: str
@@ -156,7 +156,7 @@ class _Resolver:
         kms_key = own.value if own else self.defaults.kms_key_arn
         is_consumed_once = value_of(bool, "consumed_once", chain, default=False)
         return tuple(
-            replace(self._datum(key, stated, path), kms_key_arn=kms_key, consumed_once=is_consumed_once)
+            replaced(self._datum(key, stated, path), kms_key_arn=kms_key, consumed_once=is_consumed_once)
             for key, stated in keys.items()
         )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
+from gitops_gen.data_classes import frozen
 from gitops_gen.model import Step
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.resolve.levels import value_of
@@ -45,7 +45,7 @@ class Whole(NamedTuple):
         return cls(app.generator, app.uses_chart, app.parameters, app.sync_options, app.steps)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A release before its app is known as a whole."""
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
+from gitops_gen.data_classes import frozen
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
@@ -33,7 +33,7 @@ class Obstacle(StrEnum):
     FILE = "file-in-the-way"  # ours: pruning takes it away
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One disagreement, at a path relative to the output folder. An obstacle keeps the plan off the disk."""
 
@@ -69,7 +69,7 @@ class Staged(NamedTuple):
     """A digest of what it follows from, if whoever put it said one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What a commit found, by path, and which of the orphans it left on disk."""
 
@@ -77,7 +77,7 @@ class Result:
     kept: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """The output folder of a project. It need not exist, and may itself be a symbolic link to a folder."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Location
@@ -15,15 +14,23 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.limits import Step
 
 
-@dataclass(slots=True)
 class WrittenValue:
     """Where a value is written, with its scalar text or its children. A merge stands under its own name."""
 
-    start: tuple[int, int]
-    text: str = ""
-    is_list: bool = False
-    children: dict[Step, WrittenValue] = field(default_factory=dict)
-    key: tuple[int, int] | None = None
+    __slots__ = ("children", "is_list", "key", "start", "text")
+
+    def __init__(
+        self,
+        start: tuple[int, int],
+        text: str = "",
+        is_list: bool = False,
+        children: dict[Step, WrittenValue] | None = None,
+    ) -> None:
+        self.start = start
+        self.text = text
+        self.is_list = is_list
+        self.children: dict[Step, WrittenValue] = {} if children is None else children
+        self.key: tuple[int, int] | None = None
 
 
 class Survey:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity
 from gitops_gen.evidence.applications import Application
 from gitops_gen.evidence.applicationsets.generators import Generators
 from gitops_gen.evidence.applicationsets.merging import filled_up, patched

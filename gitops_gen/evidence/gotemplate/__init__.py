@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.entity import entity
+from gitops_gen.data_classes import entity
 from gitops_gen.evidence.gotemplate import compiler, parser
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
