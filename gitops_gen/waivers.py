@@ -95,6 +95,9 @@ def _problems(found: source.Source, index: int, entry: object, codes: Collection
     code = text_at(entry, "code")
     if code and code not in codes:
         yield Problem("unknown-code", f"there is no rule {code}", found.locate((index, "code")), near_miss(code, codes))
+    if "path" in entry and not text_at(entry, "path"):
+        hint = "write it as findings show it, * for any text; leave the key out for every file"
+        yield Problem("wrong-type", "path: got no pattern of paths", found.locate((index, "path")), hint)
     expires = text_at(entry, "expires")
     if expires and _is_no_day(expires):
         message = f"expires: got {expires!r}, expected a day such as 2027-01-31"
@@ -103,10 +106,9 @@ def _problems(found: source.Source, index: int, entry: object, codes: Collection
 
 def _is_no_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() != text  # it takes 20270131 and 2027-W04-7 too
     except ValueError:
         return True
-    return False
 
 
 def _expired(waiver: Waiver) -> Problem:

@@ -113,6 +113,23 @@ def test_everything_that_is_wrong_with_waivers_is_told_at_once(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize("path", ["", "''", "[output/*]", "{a: b}", "1", "true"])
+def test_a_path_that_is_no_text_does_not_stand_for_every_file(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        written(tmp_path, f"- code: role-unused\n  path: {path}\n  reason: it moves\n  expires: 2027-01-31\n")
+
+    hint = "write it as findings show it, * for any text; leave the key out for every file"
+    assert [(each.code, each.message, each.at.line, each.hint) for each in caught.value.problems] == [
+        ("wrong-type", "path: got no pattern of paths", 2, hint)
+    ]
+
+
+@pytest.mark.parametrize("expires", ["20270131", "2027-W04-7", "2027-1-31", "2027-02-30"])
+def test_a_day_is_written_in_one_way(tmp_path: Path, expires: str) -> None:
+    with pytest.raises(ModelError, match="expected a day such as 2027-01-31"):
+        written(tmp_path, f"- {{code: role-unused, reason: it moves, expires: '{expires}'}}\n")
+
+
 def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         written(tmp_path, "code: role-unused\n")
