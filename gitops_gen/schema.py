@@ -1,6 +1,6 @@
 """The JSON Schemas of the model files, for editors: made from the entries, so that the two cannot differ.
 
-Beside them, that of the JSON of a diff, for programs.
+Beside them, that of the waivers, and that of the JSON of a diff, for programs.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 MODEL_FILES = ("fleet", "environment", "app", "artifacts")
-"""The kinds of files that a person writes."""
+"""The kinds of files that say what the fleet is."""
 
-KINDS = (*MODEL_FILES, "diff")
+KINDS = (*MODEL_FILES, "waivers", "diff")
 """What there is a schema for."""
 
 
 def schema_of(kind: str) -> dict[str, object]:
-    """Returns the JSON Schema (draft 2020-12) of a kind of model file or a diff. Raises KeyError for another kind."""
+    """Returns the JSON Schema (draft 2020-12) of a kind of file, or of a diff. Raises KeyError for another kind."""
     return {"$schema": _DIALECT, **_without_null_defaults(_made(kind))}
 
 
@@ -52,6 +52,11 @@ def _made(kind: str) -> Mapping[str, object]:
         from gitops_gen.reports.diff_schema import diff_schema
 
         return diff_schema()
+    if kind == "waivers":
+        from gitops_gen.judge import known_codes
+        from gitops_gen.waivers import waivers_schema
+
+        return waivers_schema(known_codes())
     from pydantic import TypeAdapter
 
     from gitops_gen.artifact_entries import ArtifactEntry

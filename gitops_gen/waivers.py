@@ -1,6 +1,6 @@
 """Findings that somebody has accepted, each with a reason and a day on which it counts again.
 
-# environments/waivers.yaml
+# yaml-language-server: $schema=../schemas/waivers.json
 - code: secret-access-excess
   path: output/environments/dev/**     # a pattern; leave it out for every file
   reason: the old name is still read by the batch jobs until they move
@@ -27,7 +27,33 @@ if TYPE_CHECKING:
 
 
 _ANY = "*"
-_KEYS = frozenset({"code", "path", "reason", "expires"})
+_NEEDED = ("code", "reason", "expires")
+_KEYS = frozenset({*_NEEDED, "path"})
+
+
+def waivers_schema(codes: Collection[str]) -> dict[str, object]:
+    """Returns the JSON Schema of a file of waivers, without its dialect, for rules with these codes."""
+    keys = {
+        "code": {"description": "The rule whose findings are accepted.", "enum": sorted(codes)},
+        "path": {
+            "description": "A pattern of paths as findings show them: * for any text. Without it: every file.",
+            "type": "string",
+            "minLength": 1,
+        },
+        "reason": {
+            "description": "Why they are accepted.",
+            "type": "string",
+            "minLength": 1,
+        },
+        "expires": {
+            "description": "The last day, after which they count again, as year-month-day.",
+            "type": "string",
+            "format": "date",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        },
+    }
+    item = {"type": "object", "properties": keys, "required": list(_NEEDED), "additionalProperties": False}
+    return {"title": "Waivers", "description": "Findings of verify that are accepted.", "type": "array", "items": item}
 
 
 class Waiver(NamedTuple):
@@ -88,7 +114,7 @@ def _problems(found: source.Source, index: int, entry: object, codes: Collection
     for key in entry.keys() - _KEYS:
         at = found.locate((index, key), key=True)
         yield Problem("unknown-key", f"{key} is not known here", at, near_miss(key, _KEYS))
-    for key in ("code", "reason", "expires"):
+    for key in _NEEDED:
         if not text_at(entry, key):
             at = found.locate((index, key))
             yield Problem("missing-key", f"{key} is missing, or no string", at, f"add {key}: to this waiver")

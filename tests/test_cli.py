@@ -24,6 +24,7 @@ from gitops_gen.__main__ import main as entry
 from gitops_gen.cli import run
 from gitops_gen.commands.main import main
 from gitops_gen.render import render_each
+from gitops_gen.schema import KINDS
 from tests.tools.fleets import model, write
 from tests.tools.interrupts import heeded_interrupt
 
@@ -146,8 +147,11 @@ def test_version_is_told(arguments: list[str], tmp_path: Path) -> None:
             ["generate", "--prune", "--app", "myapp"],
             "--prune looks at all of output/, so it cannot be limited by a selection",
         ),
-        (["schema"], "name one of fleet, environment, app, artifacts, diff, or give --output"),
-        (["schema", "app", "--output", "x"], "name one of fleet, environment, app, artifacts, diff, or give --output"),
+        (["schema"], "name one of fleet, environment, app, artifacts, waivers, diff, or give --output"),
+        (
+            ["schema", "app", "--output", "x"],
+            "name one of fleet, environment, app, artifacts, waivers, diff, or give --output",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
@@ -782,9 +786,7 @@ def test_schemas_are_written_below_the_root(
 ) -> None:
     monkeypatch.chdir("/")
     assert run(["-C", str(root), "schema", "--output", "made/schemas"]) == 0
-    assert capsys.readouterr().out == "".join(
-        f"wrote made/schemas/{kind}.json\n" for kind in ("fleet", "environment", "app", "artifacts", "diff")
-    )
+    assert capsys.readouterr().out == "".join(f"wrote made/schemas/{kind}.json\n" for kind in KINDS)
     for path in (PROJECT / "schemas").iterdir():
         assert (root / "made/schemas" / path.name).read_bytes() == path.read_bytes()
 

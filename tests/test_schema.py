@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import jsonschema_rs
 import pytest
 
-from gitops_gen.problems import OutputError
+from gitops_gen.judge import known_codes
+from gitops_gen.problems import ModelError, OutputError
 from gitops_gen.schema import KINDS, MODEL_FILES, schema_of, schema_text, write_schemas
 from gitops_gen.source import read
+from gitops_gen.waivers import read_waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +92,42 @@ def test_model_file_points_its_editor_to_its_schema(path: Path) -> None:
 @pytest.mark.parametrize("path", [*OWN, *OTHERS], ids=in_words)
 def test_model_file_fits_its_schema(path: Path) -> None:
     assert [error.message for error in validator(kind_of(path)).iter_errors(value(path))] == []
+
+
+WAIVER = {"code": "trust-subject", "reason": "it moves", "expires": "2027-01-31"}
+
+
+@pytest.mark.parametrize("path", [None, "output/*", "", 1, ["output/*"]])
+@pytest.mark.parametrize("expires", [None, "2027-01-31", "2027-13-31", "20270131", "", 20270131])
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"code": "subject"},
+        {"code": None},
+        {"reason": ""},
+        {"reason": None},
+        {"reason": 1},
+        {"raeson": "it moves"},
+    ],
+    ids=json.dumps,
+)
+def test_waiver_fits_if_it_can_be_used(tmp_path: Path, path: Json, expires: Json, others: dict[str, Json]) -> None:
+    stated = {**WAIVER, "path": path, "expires": expires, **others}
+    entry = {key: each for key, each in stated.items() if each is not None}
+    (tmp_path / "waivers.yaml").write_text(json.dumps([entry]), encoding="utf-8")
+    try:
+        read_waivers(tmp_path, "waivers.yaml", known_codes())
+        is_usable = True
+    except ModelError:
+        is_usable = False
+    schema = jsonschema_rs.validator_for(schema_of("waivers"), validate_formats=True)
+    assert schema.is_valid(cast("Json", [entry])) == is_usable
+
+
+def test_waivers_are_a_list() -> None:
+    fits = validator("waivers").is_valid
+    assert [fits([]), fits([WAIVER]), fits(WAIVER), fits("a"), fits(None)] == [True, True, False, False, False]
 
 
 def test_there_are_files_of_every_kind() -> None:

@@ -102,6 +102,9 @@ def main(context: click.Context, root: Path) -> None:
     context.obj = root
 
 
+_SCHEMAS = ("fleet", "environment", "app", "artifacts", "waivers", "diff")
+"""What there is a JSON Schema for. The table of `schema` is not loaded to read the options of other commands."""
+
 _FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the answer is written."
 )
@@ -148,7 +151,7 @@ Examples:
                                        of each model file says they are
 """
 )
-@click.argument("kind", required=False, type=click.Choice(["fleet", "environment", "app", "artifacts", "diff"]))
+@click.argument("kind", required=False, type=click.Choice(_SCHEMAS))
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -157,7 +160,7 @@ Examples:
 )
 @click.pass_obj
 def schema(root: Path, kind: str | None, output: Path | None) -> int:
-    """Print the JSON Schema of a kind of model file, for editors, or of a diff, for programs."""
+    """Print the JSON Schema of a kind of model file or of the waivers, for editors, or of a diff, for programs."""
     from gitops_gen.schema import KINDS, schema_text, write_schemas
 
     if kind is not None and output is None:
