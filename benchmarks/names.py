@@ -14,6 +14,7 @@ ONE_CLUSTER = "generate, one cluster changed"
 ONE_TEMPLATE = "generate, one template changed"
 VERIFY = "verify"
 VERIFY_AGAIN = "verify, again"
+VERIFY_WITHOUT_ENGINE = "verify, without Helm's engine"
 DIFF = "diff, one cluster changed"
 
 FLOORS = (NOTHING, IMPORTS, BARE)

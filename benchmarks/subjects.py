@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from benchmarks import floors, names
 from benchmarks.fleets import EDITED_CLUSTER, PROJECT, Shape, edit_cluster, edit_template, restore_template, write_fleet
+from benchmarks.interpreters import has_engine, without_engine
 from benchmarks.measure import Run, Written, look_at, python, run, written
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ def fleet_subjects(folder: Path, shape: Shape) -> Iterator[Subject]:
     yield names.ONE_TEMPLATE, bench.one_template
     yield names.VERIFY, bench.judge_first
     yield names.VERIFY_AGAIN, lambda _: bench.judge("verify")
+    if has_engine():
+        interpreter = without_engine(folder / "without-engine")
+        yield names.VERIFY_WITHOUT_ENGINE, lambda _: bench.judge("verify", interpreter=interpreter)
     if bench.knows("diff"):
         yield names.DIFF, bench.diff
 
@@ -144,9 +149,10 @@ class Bench:
         shutil.rmtree(self._environment["XDG_CACHE_HOME"], ignore_errors=True)
         return self.judge("verify")
 
-    def judge(self, *command: str) -> tuple[Run, Written]:
+    def judge(self, *command: str, interpreter: str = sys.executable) -> tuple[Run, Written]:
         """A command that only reads."""
-        return self.run(gitops_gen("-C", str(self._kept), *command)), _NO_FILES
+        _, *words = gitops_gen("-C", str(self._kept), *command)
+        return self.run((interpreter, *words)), _NO_FILES
 
     def diff(self, turn: int) -> tuple[Run, Written]:
         """What a changed cluster comes to, against the last commit."""

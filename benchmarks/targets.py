@@ -68,7 +68,7 @@ def _ratio(fleet: Measured | None, name: str, floor: str, limit: float) -> Itera
 
 
 def _judged(fleet: Measured | None) -> Iterator[Outcome]:
-    for name in (names.VERIFY, names.VERIFY_AGAIN):
+    for name in (names.VERIFY, names.VERIFY_AGAIN, names.VERIFY_WITHOUT_ENGINE):
         yield from _ratio(fleet, name, names.COLD, 1.0)
 
 

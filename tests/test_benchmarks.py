@@ -10,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from benchmarks import bare_loop, contexts, names, report
 from benchmarks.fleets import EDITED_CLUSTER, Shape, edit_cluster, edit_template, write_fleet
+from benchmarks.interpreters import has_engine, without_engine
 from benchmarks.measure import Run, UnexpectedCodeError, Written, look_at, python, run, written
 from benchmarks.results import Figure, Machine, Measured, Report, Spread, read_report, write_report
 from benchmarks.targets import MIB, Outcome, outcomes
@@ -263,6 +265,13 @@ def test_a_report_as_text() -> None:
     assert lines[-1] == "generate, cold, 6 clusters  at most 1.25 x imports and one model    1.25 x      met"
 
 
+def test_interpreter_has_all_packages_but_the_engine(tmp_path: Path) -> None:
+    code = "import click, yaml, importlib.util; print(click.__file__, importlib.util.find_spec('helm_python'))"
+    interpreter = without_engine(tmp_path / "made")
+    done = subprocess.run([interpreter, "-c", code], text=True, capture_output=True, check=True)
+    assert done.stdout == f"{tmp_path / 'made'}{click.__file__.removeprefix(sys.prefix)} None\n"
+
+
 # The whole.
 
 
@@ -279,6 +288,7 @@ def test_the_benchmark_measures_everything_on_a_small_fleet(tmp_path: Path) -> N
     figures = {each.name: each for each in fleet.figures}
     always = {names.NOTHING, names.IMPORTS, names.BARE, names.COLD, names.UNCHANGED, names.ONE_CLUSTER}
     always |= {names.ONE_TEMPLATE, names.VERIFY, names.VERIFY_AGAIN}
+    always |= {names.VERIFY_WITHOUT_ENGINE} if has_engine() else set()
     assert always <= figures.keys() <= always | {names.COLD_TWO, names.DIFF}
     files = {name: each.files for name, each in figures.items() if each.files}
     cold = {names.COLD_TWO: 47} if names.COLD_TWO in figures else {}
