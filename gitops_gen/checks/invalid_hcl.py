@@ -1,9 +1,9 @@
 """A variable file of Terraform can be read, and holds constant values only.
 
 Terraform stops at a syntax error, at an argument that stands twice, and at a word without quotes: in a tfvars file
-there are no variables and no functions, so env = dev is not the text, but a reference to something called dev. Of a key
-that stands twice in a map it takes the last, without a word: the other entry, such as a role, is lost. In JSON a text
-is a text, and a key that stands twice is refused.
+there are no variables and no functions, so env = dev is not the text, but a reference to something called dev, and a/b
+a division. Of a key that stands twice in a map it takes the last, without a word: the other entry, such as a role, is
+lost. In JSON a text is a text, and a key that stands twice is refused.
 
 Fix: put texts into quotes; write $${ for a $ before a brace; remove the one of two keys that is not meant.
 
@@ -40,9 +40,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         elif problem is not None:
             yield Finding(problem.message, problem.at, problem.hint)
         elif not file.is_plain_hcl:
-            from gitops_gen.evidence.hcl_tokens import not_constant, repeated_keys, tokens
+            from gitops_gen.evidence.hcl_tokens import calculated_tokens, not_constant, repeated_keys
 
-            found = tokens(file.text) or ()
+            found = calculated_tokens(file.text) or ()
             yield from (_finding(file, token) for token in not_constant(found))
             yield from (_twice(graph, file, *each) for each in repeated_keys(found))
 

@@ -1,4 +1,4 @@
-"""Variable files of Terraform as tokens: enough of HCL for constants, and no more.
+"""Variable files of Terraform as tokens: enough of HCL for constants, and to see what is more than one.
 
 Source: HCL native syntax specification, lexical elements.
 """
@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     | (?P<colon>:)
     | (?P<comma>,)
     | (?P<minus>-)
+    | (?P<operator>[=!<>]=|=>|&&|\|\||[+*/%<>!?.])
     """,
     re.VERBOSE,
 )
@@ -42,9 +43,20 @@ class Token(NamedTuple):
     text: str
     start: int
 
+    @property
+    def end(self) -> int:
+        """Where the next one may start."""
+        return self.start + len(self.text)
+
 
 def tokens(text: str) -> tuple[Token, ...] | None:
     """Returns the tokens of a file without white space, or None for what is more than constants and punctuation."""
+    found = calculated_tokens(text)
+    return None if found is None or any(token.kind == _OPERATOR for token in found) else found
+
+
+def calculated_tokens(text: str) -> tuple[Token, ...] | None:
+    """As `tokens`, with the operators of what is calculated."""
     found, position = [], 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -59,13 +71,28 @@ def tokens(text: str) -> tuple[Token, ...] | None:
 
 
 def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
-    """Yields the words that stand where a value is expected, and the texts with a template in them."""
-    significant = [token for token in found if token.kind != "comment"]
+    """Yields the words that stand where a value is expected, and the texts with a template in them.
+
+    What is calculated of a word, as a/b, which is a text that lost its quotes, is one of them.
+    """
+    significant = _calculated([token for token in found if token.kind != "comment"])
     for index, token in enumerate(significant):
         following = significant[index + 1].kind if index + 1 < len(significant) else ""
         is_key = following in ("equal", "colon")
         if token.kind == "template" or (token.kind == "word" and not is_key and token.text not in _LITERALS):
             yield token
+
+
+def _calculated(found: list[Token]) -> list[Token]:
+    """Returns tokens with what stands around an operator, without a space, joined to the word in front of it."""
+    joined: list[Token] = []
+    for token in found:
+        last = joined[-1] if joined else None
+        if last and last.kind == "word" and last.end == token.start and token.kind in _OPERATION:
+            joined[-1] = last._replace(text=last.text + token.text)
+        else:
+            joined.append(token)
+    return joined
 
 
 def repeated_keys(found: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
@@ -84,4 +111,6 @@ def repeated_keys(found: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
             blocks[-1][name] = token
 
 
+_OPERATOR = "operator"
+_OPERATION = frozenset({_OPERATOR, "minus", "word", "number"})
 _LITERALS = frozenset({"true", "false", "null"})

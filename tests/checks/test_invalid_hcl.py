@@ -68,6 +68,14 @@ def test_a_word_without_quotes_is_a_reference(tmp_path: Path) -> None:
     ]
 
 
+def test_an_issuer_without_quotes_is_a_division(tmp_path: Path) -> None:
+    """By terraform 1.11.4, terraform plan: Variables not allowed."""
+    issuer = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+    assert found(tmp_path, {"a.tfvars": f"oidc_provider = {issuer}\nzones = 1 + 2\n"}, CODE) == [
+        f'a.tfvars:1:17: error: got {issuer}, expected a constant\nhint: quote it: "{issuer}"',
+    ]
+
+
 def test_a_variable_cannot_be_referred_to(tmp_path: Path) -> None:
     """By terraform plan 1.11.4: Variables not allowed."""
     text = 'a = var.env\nb = {\n  c = [local.names[0], "x"]\n}\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.evidence.hcl_tokens import not_constant, tokens
+from gitops_gen.evidence.hcl_tokens import calculated_tokens, not_constant, tokens
 
 
 def test_a_file_is_taken_apart() -> None:
@@ -58,7 +58,9 @@ def test_more_than_constants_is_not_taken_apart(text: str) -> None:
         ('a = "${b}"', ['"${b}"']),
         ("a = f(1)", ["f"]),
         ("a = { b = 1 } # c = d", []),
+        ("a = b.c/d/1", ["b.c/d/1"]),
+        ("a = [1 + z, 2 * 3]", ["z"]),
     ],
 )
 def test_what_is_no_constant_is_found(text: str, expected: list[str]) -> None:
-    assert [token.text for token in not_constant(tokens(text) or ())] == expected
+    assert [token.text for token in not_constant(calculated_tokens(text) or ())] == expected
