@@ -136,26 +136,30 @@ def _template_of(application: Application | None, key: str, place: Place) -> tup
 
 
 def _among_each_other(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
-    """Yields a label of one of our Applications that differs from the first one's on the same cluster."""
+    """Yields a label of one of our Applications that differs from that of the first one that has it there."""
     named = cluster.deployments if cluster.name else ()
     ours = [each.application for each in named if graph.is_ours(each.application.place)]
-    for application in ours[1:]:
-        for key in _OF_THE_CLUSTER:
-            first, got = ours[0].labels.get(key), application.labels.get(key)
-            if first is not None and got is not None and first != got and key not in _judged(cluster):
-                yield Finding(
-                    f"{application.name} on {cluster.name} has the label {key}: got {got}, and {ours[0].name} on the "
-                    f"same cluster has {first}",
-                    application.label_at(key),
-                    "make the two labels equal",
-                    related=(
-                        (ours[0].label_at(key), f"the label of {ours[0].name}"),
-                        *_template_of(application, key, application.label_at(key)),
-                        *_template_of(ours[0], key, ours[0].label_at(key)),
-                    ),
-                    cause=f"label {key}",
-                    cluster=cluster.name,
-                )
+    for key in _OF_THE_CLUSTER:
+        labelled = [each for each in ours if each.labels.get(key) is not None]
+        for application in labelled[1:] if key not in _judged(cluster) else ():
+            if application.labels[key] != labelled[0].labels[key]:
+                yield _differs(cluster, key, labelled[0], application)
+
+
+def _differs(cluster: ClusterEvidence, key: str, first: Application, application: Application) -> Finding:
+    return Finding(
+        f"{application.name} on {cluster.name} has the label {key}: got {application.labels[key]}, and {first.name} "
+        f"on the same cluster has {first.labels[key]}",
+        application.label_at(key),
+        "make the two labels equal",
+        related=(
+            (first.label_at(key), f"the label of {first.name}"),
+            *_template_of(application, key, application.label_at(key)),
+            *_template_of(first, key, first.label_at(key)),
+        ),
+        cause=f"label {key}",
+        cluster=cluster.name,
+    )
 
 
 def _judged(cluster: ClusterEvidence) -> frozenset[str]:

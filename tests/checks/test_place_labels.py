@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,17 @@ def test_a_stage_that_differs_from_the_other_applications_is_found() -> None:
             "hint: make the two labels equal\n"
             f"output/{ESO}:18:20: the label of external-secrets-dev-use1"
         ),
+    ]
+
+
+def test_a_stage_is_compared_where_the_first_application_has_none(tmp_path: Path) -> None:
+    stages = {"a": "{}", "b": '{stage: "1"}', "c": '{stage: "2"}'}
+    files = {f"{name}.yaml": MARK + APP.format(name=name, labels=labels) for name, labels in stages.items()}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines() == [
+        "c.yaml:4:37: error: c on here has the label stage: got 2, and b on the same cluster has 1",
+        "hint: make the two labels equal",
+        "b.yaml:4:37: the label of b",
     ]
 
 
