@@ -55,6 +55,8 @@ _KINDS = {
     for version in versions.split()
     if version != "argoproj.io/v1alpha1"  # argo-cd-object knows these
 }
+_NEAR = 0.92
+"""How alike two groups are of which one has a letter or a dot that is wrong, missing, or in the wrong place."""
 _FIELDS = ("apiVersion", "kind")
 _BEFORE_STABLE = lazily(r"v[12](?:alpha|beta)[0-9]")
 _FORMER_GROUPS = frozenset({"extensions"})
@@ -158,7 +160,16 @@ def _is_meant(manifest: Manifest, served: list[str]) -> bool:
     groups = {each.rpartition("/")[0] for each in served}
     if manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group:
         return True
-    return any(manifest.group.casefold() == each or is_typo(manifest.group, each) for each in groups)
+    return any(manifest.group.casefold() == each or _is_slip(manifest.group, each) for each in groups)
+
+
+def _is_slip(group: str, meant: str) -> bool:
+    """Tells whether a group of the very kind is another one with a slip, be it in a digit or a dot."""
+    if is_typo(group, meant):
+        return True
+    from difflib import SequenceMatcher
+
+    return "." in meant and SequenceMatcher(None, group, meant, autojunk=False).ratio() > _NEAR
 
 
 def _is_former(manifest: Manifest) -> bool:

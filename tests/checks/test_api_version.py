@@ -57,6 +57,23 @@ def test_a_group_without_a_dot_is_nobody_elses(tmp_path: Path, version: str) -> 
     ]
 
 
+@pytest.mark.parametrize("group", ["networking.k9s.io", "networkingk8s.io", "networking.8ks.io", "networking.k8s.iox"])
+def test_a_group_with_a_slip_in_a_digit_or_a_dot_is_found(tmp_path: Path, group: str) -> None:
+    files = {"a.yaml": f"apiVersion: {group}/v1\nkind: NetworkPolicy\nmetadata: {{name: a}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"a.yaml:1:13: error: NetworkPolicy a: got {group}/v1, expected networking.k8s.io/v1\n"
+            "hint: write networking.k8s.io/v1"
+        )
+    ]
+
+
+@pytest.mark.parametrize("group", ["crd.projectcalico.org", "networking.gke.io", "policy.networking.k8s.io"])
+def test_a_group_that_is_somebody_elses_is_no_slip(tmp_path: Path, group: str) -> None:
+    files = {"a.yaml": f"apiVersion: {group}/v1\nkind: NetworkPolicy\nmetadata: {{name: a}}\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_a_template_of_a_chart_is_not_judged(tmp_path: Path) -> None:
     files = {"web/Chart.yaml": "name: web\n", "web/templates/a.yaml": "apiVersion: v2\nkind: Secret\n"}
     assert found(tmp_path, files, CODE) == []
