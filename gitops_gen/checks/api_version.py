@@ -1,10 +1,11 @@
 """An object of Kubernetes itself has an apiVersion that Kubernetes serves.
 
 A Deployment under extensions/v1beta1, an Ingress under networking.k8s.io/v1beta1 or a ServiceAccount under v2 ends in
-"no matches for kind", and the sync of the whole Application fails. Those of External Secrets depend on its version
-and have a rule of their own; kinds of other operators are not known here. What an older Kubernetes served is a warning
-in other people's files: which one their cluster has is not known. An object with one of apiVersion and kind is none:
-Argo CD stops at it, and so does the sync of all that comes with it.
+"no matches for kind", and the sync of the whole Application fails. Those of External Secrets depend on its version and
+have a rule of their own; kinds of other operators are not known here. A kind that a group of Kubernetes does not have,
+and an apiVersion without a group that is not v1, are nobody else's: they are told of what an Application brings. What
+an older Kubernetes served is a warning in other people's files: which one their cluster has is not known. An object
+with one of apiVersion and kind is none: Argo CD stops at it, and so does the sync of all that comes with it.
 
 Fix: write the apiVersion that the kind has today, and the kind as Kubernetes spells it.
 
@@ -55,6 +56,18 @@ _KINDS = {
     for version in versions.split()
     if version != "argoproj.io/v1alpha1"  # argo-cd-object knows these
 }
+_ALL_KINDS = {
+    "v1": (
+        *_KINDS["v1"],
+        *("Binding", "ComponentStatus", "DeleteOptions", "Event", "Node", "Service", "Status"),
+    ),
+    "apps/v1": (*_KINDS["apps/v1"], "Scale"),
+    "batch/v1": _KINDS["batch/v1"],
+    "networking.k8s.io/v1": (*_KINDS["networking.k8s.io/v1"], "Ingress", "IPAddress", "ServiceCIDR"),
+    "policy/v1": (*_KINDS["policy/v1"], "Eviction"),
+    "rbac.authorization.k8s.io/v1": _KINDS["rbac.authorization.k8s.io/v1"],
+}
+"""All that some of the groups have, but for the lists of each kind."""
 _NEAR = 0.92
 """How alike two groups are of which one has a letter or a dot that is wrong, missing, or in the wrong place."""
 _FIELDS = ("apiVersion", "kind")
@@ -67,7 +80,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for manifest in (*(each for deployment in graph.deployments for each in deployment.manifests), *graph.manifests):
         served = _VERSIONS.get(manifest.kind)
         if served is None:
-            is_odd = manifest.api_version in _KINDS or not manifest.api_version or "/" in manifest.kind
+            is_odd = manifest.api_version in _KINDS or "/" not in manifest.api_version or "/" in manifest.kind
             if is_odd and _written(manifest) not in seen:
                 seen.add(_written(manifest))
                 yield from _odd_kind(graph, manifest)
@@ -90,7 +103,7 @@ def _written(manifest: Manifest) -> Place:
 
 
 def _odd_kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
-    """Yields a kind that is a slip of one of Kubernetes, or that one of the two fields is empty."""
+    """Yields a kind that is a slip of one of Kubernetes, or of none of its groups, or that a field is empty."""
     meant = _misspelt(manifest.kind, manifest.api_version)
     if _is_unrendered(graph, manifest):
         return
@@ -101,8 +114,29 @@ def _odd_kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
             f"did you mean {meant}?",
             cause=f"kind {manifest.kind}",
         )
+    elif _is_nobodys(manifest) and manifest.place in graph.brought:
+        yield _of_no_group(graph, manifest)
     elif manifest.kind not in KINDS and graph.is_ours(manifest.place):
         yield from _half(manifest.place, manifest.value)
+
+
+def _is_nobodys(manifest: Manifest) -> bool:
+    """True for a kind that a group of Kubernetes does not have, or a version without a group that is not v1."""
+    version = manifest.api_version
+    if not version or not manifest.kind or manifest.kind in KINDS or manifest.kind.endswith("List"):
+        return False
+    return manifest.kind not in _ALL_KINDS[version] if version in _ALL_KINDS else "/" not in version
+
+
+def _of_no_group(graph: Graph, manifest: Manifest) -> Finding:
+    is_group = manifest.api_version in _ALL_KINDS
+    return Finding(
+        f"{manifest}: Kubernetes has no kind {manifest.kind} in {manifest.api_version}",
+        manifest.place / ("kind" if is_group else "apiVersion"),
+        "write the kind and its apiVersion as the API reference of Kubernetes does",
+        severity=by_mark(graph, manifest.place),
+        cause=f"kind {manifest.kind} in {manifest.api_version}",
+    )
 
 
 def _halves(graph: Graph) -> Iterator[Finding]:
@@ -158,7 +192,7 @@ def _is_meant(manifest: Manifest, served: list[str]) -> bool:
     Their groups have a dot: the API server takes no definition of a group without one. None is a slip of Kubernetes'.
     """
     groups = {each.rpartition("/")[0] for each in served}
-    if manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group:
+    if manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group or manifest.api_version in _ALL_KINDS:
         return True
     return any(manifest.group.casefold() == each or _is_slip(manifest.group, each) for each in groups)
 

@@ -74,6 +74,13 @@ def test_a_group_that_is_somebody_elses_is_no_slip(tmp_path: Path, group: str) -
     assert found(tmp_path, files, CODE) == []
 
 
+def test_a_kind_of_another_group_of_kubernetes_is_found(tmp_path: Path) -> None:
+    files = {"a.yaml": "apiVersion: networking.k8s.io/v1\nkind: ResourceQuota\nmetadata: {name: a}\n"}
+    assert found(tmp_path, files, CODE) == [
+        "a.yaml:1:13: error: ResourceQuota a: got networking.k8s.io/v1, expected v1\nhint: write v1"
+    ]
+
+
 def test_a_template_of_a_chart_is_not_judged(tmp_path: Path) -> None:
     files = {"web/Chart.yaml": "name: web\n", "web/templates/a.yaml": "apiVersion: v2\nkind: Secret\n"}
     assert found(tmp_path, files, CODE) == []
@@ -120,6 +127,30 @@ spec:
   destination: {name: in-cluster, namespace: argocd}
   source: {repoURL: https://git.example.com/fleet.git, targetRevision: main, path: apps}
 """
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "message"),
+    [
+        ("ResourceQuota", "v1", "1:13: warning: v1 a: Kubernetes has no kind v1 in ResourceQuota"),
+        ("v2", "Widget", "1:13: warning: Widget a: Kubernetes has no kind Widget in v2"),
+        ("v1", "belt", "2:7: warning: belt a: Kubernetes has no kind belt in v1"),
+        ("batch/v1", "Widget", "2:7: warning: Widget a: Kubernetes has no kind Widget in batch/v1"),
+    ],
+)
+def test_a_kind_of_no_group_is_found_in_what_an_application_brings(
+    tmp_path: Path, version: str, kind: str, message: str
+) -> None:
+    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n"
+    files = {"root.yaml": TAKES, "apps/a.yaml": text, "more/b.yaml": text}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[0] == f"apps/a.yaml:{message}"
+
+
+@pytest.mark.parametrize("version", ["v1", "networking.k8s.io/v1", "apps/v1"])
+def test_a_list_of_a_kind_is_of_its_group(tmp_path: Path, version: str) -> None:
+    text = f"apiVersion: {version}\nkind: ThingList\nmetadata: {{}}\n"
+    assert found(tmp_path, {"root.yaml": TAKES, "apps/a.yaml": text}, CODE) == []
 
 
 @pytest.mark.parametrize(
