@@ -43,6 +43,9 @@ _SHAPES = {
     "AppProject": argo_cd_shapes.APP_PROJECT_SPEC,
 }
 _TEMPLATED = "{{"
+_SOURCES = ("source", "sources", "sourceHydrator")
+"""Where an Application states what it brings."""
+
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
 _FINALIZERS = frozenset(
     {
@@ -77,6 +80,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from project_policies(graph, manifest) if manifest.kind == "AppProject" else ()
         yield from _application(manifest, made)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
+        yield from (_of_excerpt(graph, manifest, each) for each in _sourceless(graph, manifest, made))
     for expansion in graph.expansions:
         for patch in expansion.patches:
             yield from _patch(graph, expansion.manifest, patch)
@@ -256,6 +260,20 @@ def _unfinished(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]
     sources = (source for spec, place in _specs(manifest, made) for source in _sources(spec, place))
     found = (each for source, where in sources for each in _lacking(manifest, source, where))
     yield from dict.fromkeys(found)
+
+
+def _sourceless(graph: Graph, manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
+    """Yields an Application that has no source in any of the ways of stating one."""
+    for spec, place in _specs(manifest, made):
+        if spec and all(at(spec, field) in (None, []) for field in _SOURCES):
+            yield Finding(
+                f"{manifest} has no source",
+                place,
+                "add source, with repoURL and path or chart",
+                severity=by_mark(graph, manifest.place),
+                on_key=True,
+            )
+            return
 
 
 def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import URL, found, found_in_six_clusters
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -411,6 +411,20 @@ def test_a_template_patch_may_have_all_that_an_application_has(tmp_path: Path) -
 def test_a_source_that_brings_nothing_is_refused(tmp_path: Path, new: str, message: str) -> None:
     (got,) = found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: p}", new)}, CODE)
     assert got.splitlines()[0] == f"app.yaml:{message}"
+
+
+@pytest.mark.parametrize("left", ["", "sources: []", "source:"])
+def test_an_application_without_a_source_is_refused(tmp_path: Path, left: str) -> None:
+    text = app().replace("source: {repoURL: x, path: p}", left)
+    (got,) = found(tmp_path, {"app.yaml": MARK + text}, CODE)
+    assert got.splitlines()[0] == "app.yaml:5:1: error: Application web has no source"
+    (got,) = found(tmp_path, {"app.yaml": text}, CODE)
+    assert got.splitlines()[0] == "app.yaml:4:1: warning: Application web has no source"
+
+
+def test_a_source_hydrator_is_a_source(tmp_path: Path) -> None:
+    hydrator = "sourceHydrator: {drySource: {repoURL: x, path: p, targetRevision: main}, syncSource: {path: q}}"
+    assert found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: p}", hydrator)}, CODE) == []
 
 
 def test_a_source_that_an_element_leaves_empty_is_refused(tmp_path: Path) -> None:

@@ -353,7 +353,10 @@ def test_what_a_template_writes_several_times_is_one_cause(tmp_path: Path) -> No
 
 @requires_helm
 def test_two_mistakes_at_one_line_of_a_template_are_two(tmp_path: Path) -> None:
-    template = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: other}\nspec:\n  sources: []\n"
+    template = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: other}\n"
+        "spec:\n  sources: [{repoURL: x, path: p}]\n"
+    )
     found(tmp_path, {**tree(), "charts/web/templates/app.yaml": template}, "argo-cd-object")
     problems = judge(graph(tmp_path), select=["argo-cd-object"]).problems
     place = "charts/web/templates/app.yaml:4:1"
