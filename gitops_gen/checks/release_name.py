@@ -5,7 +5,7 @@ characters. Charts name their objects after the release: two releases of one nam
 belong to the one that was synced last. The ServiceAccount of External Secrets' controller is named after its release
 too: without releaseName it is not external-secrets, and a role or an association that trusts
 external-secrets:external-secrets does not fit. Elsewhere that is told where the account has a role, or a store signs in
-to AWS as it.
+to AWS as it. In a generated set, a releaseName that is missing where others of the template have one is a warning.
 
 Fix: set helm.releaseName.
 
@@ -24,7 +24,7 @@ from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
-from gitops_gen.evidence.values import map_at
+from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -34,8 +34,12 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
+
+
+_SOURCES = ("spec", "template", "spec", "sources")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -45,6 +49,30 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 if source.is_helm:
                     yield from _release(graph, deployment, source)
         yield from _duplicates(graph, cluster)
+    yield from _unnamed(graph)
+
+
+def _unnamed(graph: Graph) -> Iterator[Finding]:
+    """Yields a source of ours without the releaseName that others of its template have."""
+    alike: defaultdict[str, list[tuple[Manifest, int, object]]] = defaultdict(list)
+    for expansion in graph.expansions:
+        file = graph.files.get(expansion.manifest.place.file)
+        if file is not None and file.origin is not None:
+            sources = list_at(expansion.manifest.value, *_SOURCES)
+            helm = [(expansion.manifest, index, each) for index, each in enumerate(sources) if map_at(each, "helm")]
+            alike[file.origin.template] += helm
+    for found in alike.values():
+        if any(text_at(source, "helm", "releaseName") for _, _, source in found):
+            for manifest, index, source in found:
+                if not text_at(source, "helm", "releaseName") and text_at(source, "chart") != CHART_NAME:
+                    yield Finding(
+                        f"{manifest} has no releaseName, which others of its template have: each release is called as "
+                        "its Application, and so is all that its chart makes",
+                        manifest.place.down(*_SOURCES, index, "helm"),
+                        "set helm.releaseName",
+                        severity=Severity.WARNING,
+                        on_key=True,
+                    )
 
 
 def _release(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
@@ -68,7 +96,7 @@ def _release(graph: Graph, deployment: Deployment, source: ApplicationSource) ->
 
 
 def _operator(graph: Graph, deployment: Deployment, source: ApplicationSource, name: str) -> Iterator[Finding]:
-    if source.release_name is not None or name == CHART_NAME:
+    if source.release_name or name == CHART_NAME:
         return
     values = ChartValues(graph.files, deployment, source)
     if values.get("serviceAccount", "name") is not None or values.get("fullnameOverride") is not None:

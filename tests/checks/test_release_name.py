@@ -87,6 +87,23 @@ def test_the_operator_without_a_release_name_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"), [('            releaseName: "myapp"\n', ""), ('"myapp"', '""'), ('"myapp"', "")]
+)
+def test_a_generated_set_without_the_release_name_that_others_have_is_found(old: str, new: str) -> None:
+    old, new = (each if "\n" in old else f"            releaseName: {each}" for each in (old, new))
+    (got,) = found_in_six_clusters(CODE, MYAPP, (old, new))
+    assert got.splitlines()[0] == (
+        f"output/{MYAPP}:92:11: warning: ApplicationSet myapp has no releaseName, which others of its template have: "
+        "each release is called as its Application, and so is all that its chart makes"
+    )
+
+
+def test_an_empty_release_name_of_the_operator_is_none() -> None:
+    got, *_ = found_in_six_clusters(CODE, ESO, ('releaseName: "external-secrets"', 'releaseName: ""'))
+    assert " warning: the operator's release has no releaseName, so it is called external-secrets-dev-use1" in got
+
+
+@pytest.mark.parametrize(
     ("helm", "count"),
     [
         ("{}", 1),
