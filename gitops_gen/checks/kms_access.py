@@ -71,7 +71,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     by_id[key.arn.resource].append(key)
             # Where somebody wrote a policy for any secret, the roles of two accounts have the same, for other secrets.
             if role.secret_arns and not (role.lines and any("*" in each for each in role.secret_arns)):
-                same_secrets[tuple(sorted(role.secret_arns))].append((tfvars, role))
+                same_secrets[tuple(sorted(set(role.secret_arns)))].append((tfvars, role))
     told: set[int] = set()
     for pairs in same_secrets.values():
         for role, finding in _disagreement(pairs):
@@ -212,7 +212,7 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[tuple[Role, Find
     """Roles that read the same secrets need the same keys; the few that differ from the many are named."""
     by_keys: defaultdict[tuple[str, ...], list[tuple[Tfvars, Role]]] = defaultdict(list)
     for tfvars, role in pairs:
-        by_keys[tuple(sorted(role.kms_key_arns))].append((tfvars, role))
+        by_keys[tuple(sorted(set(role.kms_key_arns)))].append((tfvars, role))
     if len(by_keys) < 2:
         return
     usual = max(by_keys, key=lambda keys: (len(by_keys[keys]), len(keys)))

@@ -69,6 +69,12 @@ def test_roles_that_read_the_same_secret_need_the_same_key(tmp_path: Path) -> No
     ]
 
 
+def test_a_key_or_a_secret_that_is_listed_twice_is_the_same_one(tmp_path: Path) -> None:
+    one = TFVARS.replace("kms_key_arns = []", f'kms_key_arns = ["{KEY}"]')
+    two = one.replace(f'["{KEY}"]', f'["{KEY}", "{KEY}"]').replace('"one', '"two')
+    assert found(tmp_path, {**BY_HAND, TFVARS_FILE: one, "terraform/two.tfvars": two}, CODE) == []
+
+
 CONFIGURATION = """\
 variable "cluster_name" {{}}
 variable "key" {{}}
