@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.checks.stated_policy import compared_flags, contrary_policies
+from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, printed_flags
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
@@ -217,16 +217,19 @@ def _odd_flags(
     graph: Graph, expansion: Expansion, elements: tuple[tuple[dict[str, object], Place], ...]
 ) -> Iterator[Finding]:
     """Yields the one value of a parameter that is neither true nor false, where all others are."""
+    is_ours = graph.is_ours(expansion.manifest.place)
     values: defaultdict[str, Counter[object]] = defaultdict(Counter)
     for element, _ in elements:
         for key, value in element.items():
-            if isinstance(value, str):
-                values[key][value] += 1
-    compared = compared_flags(expansion) if graph.is_ours(expansion.manifest.place) else frozenset()
+            if isinstance(value, str) or (value is None and is_ours):
+                values[key][value or ""] += 1
+    compared = compared_flags(expansion) | printed_flags(expansion) if is_ours else frozenset()
     for key, counted in values.items():
         odd = [value for value in counted if value not in _FLAGS]
         if len(odd) == 1 and counted[odd[0]] == 1 and counted.total() > len(_FLAGS):
-            place = next(place / key for element, place in elements if element.get(key) == odd[0])
+            place = next(
+                place / key for element, place in elements if key in element and (element[key] or "") == odd[0]
+            )
             yield Finding(
                 f"{expansion.manifest}: {key} is {odd[0]!r}, and true or false in every other element",
                 place,
@@ -240,15 +243,16 @@ def _odd_flags(
 def _no_flags(
     expansion: Expansion, key: str, elements: tuple[tuple[dict[str, object], Place], ...]
 ) -> Iterator[Finding]:
-    """Yields the values of a parameter that a template of ours compares with true or false, and that are neither."""
+    """Yields the values of a parameter that a template of ours takes for true or false, and that are neither."""
     for element, place in elements:
-        if isinstance(element.get(key), str) and element[key] not in _FLAGS:
+        value = element.get(key, _FLAGS)
+        if value is None or (isinstance(value, str) and value not in _FLAGS):
             yield Finding(
-                f"{expansion.manifest}: {key} is {element[key]!r}, and the template asks whether it is true",
+                f"{expansion.manifest}: {key} is {value or ''!r}, and the template asks whether it is true",
                 place / key,
                 "write true or false",
                 related=_set_of(expansion, place),
-                cause=f"{expansion.manifest}: {key} is {element[key]!r}",
+                cause=f"{expansion.manifest}: {key} is {value or ''!r}",
             )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _AUTOMATED, _OPTIONS = "automated", ("prune", "selfHeal")
 _POLICY = ("spec", "syncPolicy", "automated")
 _TRUE, _FALSE = "true", "false"
+_PRINTED = lazily(r"^ *(?:prune|selfHeal): *\{\{-? *\$?\.(\w+) *-?\}\} *$")
 _COMPARED = lazily(r'\b(?:eq|ne)\s+(?:\$?\.(\w+)\s+"(?:true|false)"|"(?:true|false)"\s+\$?\.(\w+))')
 
 
@@ -74,6 +75,12 @@ def compared_flags(expansion: Expansion) -> frozenset[str]:
     spec = map_at(expansion.manifest.value, "spec")
     texts = (text_at(spec, "templatePatch") or "", *_label_texts(expansion))
     return frozenset(one or other for text in texts for one, other in _COMPARED.findall(text))
+
+
+def printed_flags(expansion: Expansion) -> frozenset[str]:
+    """Returns the parameters that the patch of a set writes as an option of the policy: of an empty text it is none."""
+    patch = text_at(map_at(expansion.manifest.value, "spec"), "templatePatch") or ""
+    return frozenset(found[1] for line in patch.split("\n") if (found := _PRINTED.match(line)))
 
 
 def _label_texts(expansion: Expansion) -> Iterator[str]:

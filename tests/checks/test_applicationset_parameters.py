@@ -227,6 +227,36 @@ def test_one_value_among_flags_that_is_no_flag_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('prune: "true"', 'prune: ""'), ('selfHeal: "true"', 'selfHeal: ""'), ('automated: "true"', "automated: null")],
+)
+def test_a_flag_of_one_element_that_says_nothing_is_found(old: str, new: str) -> None:
+    (got,) = found_in_six_clusters(CODE, MYAPP, (old, new))
+    key = new.partition(":")[0]
+    assert f"ApplicationSet myapp: {key} is '', and true or false in every other element" in got
+
+
+@pytest.mark.parametrize("value", ["''", "null"])
+@pytest.mark.parametrize("key", ["automated", "prune"])
+def test_a_flag_of_the_only_element_that_says_nothing_is_found(tmp_path: Path, key: str, value: str) -> None:
+    patch = """\
+  templatePatch: |
+    {{- if eq .automated "true" }}
+    spec:
+      syncPolicy:
+        automated:
+          prune: {{ .prune }}
+    {{- end }}
+"""
+    flags = {"automated": "'false'", "prune": "'true'", key: value}
+    stated = ", ".join(f"{name}: {each}" for name, each in flags.items())
+    text = written(f"[{{name: a, {stated}}}]", tail=patch)
+    (got,) = found(tmp_path, {"set.yaml": MARK + text}, CODE)
+    assert f"ApplicationSet web: {key} is '', and the template asks whether it is true" in got
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
 COMPARING = """\
   templatePatch: |
     {{- if eq .automated "true" }}
