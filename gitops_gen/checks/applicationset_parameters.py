@@ -3,10 +3,10 @@
 A parameter that is missing stops the whole set: Argo CD changes none of its Applications until it is there, or writes
 <no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
 becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
-differs from the template's by a letter. A set without elements makes no Application, and takes back those that it made.
-In a file without our mark that is a note, where the set looks for files or folders that are not there. In a generated
-set, what a template asks whether it is true is true or false, and an Application syncs as its parameters automated,
-prune and selfHeal say.
+differs from the template's by a letter. A template in an element is filled in by nobody. A set without elements makes
+no Application, and takes back those that it made. In a file without our mark that is a note, where the set looks for
+files or folders that are not there. In a generated set, what a template asks whether it is true is true or false, and
+an Application syncs as its parameters automated, prune and selfHeal say.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, printed_flags
+from gitops_gen.checks.unfilled_elements import unfilled_elements
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
@@ -49,6 +50,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not expansion.elements and expansion.is_whole:
             yield from _empty(graph, expansion)
         yield from _without_value(expansion)
+        yield from unfilled_elements(graph, expansion)
         elements = tuple(_written(graph, expansion))
         used = used_parameters(expansion)
         if used is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,6 +256,31 @@ def test_a_flag_of_the_only_element_that_says_nothing_is_found(tmp_path: Path, k
     text = written(f"[{{name: a, {stated}}}]", tail=patch)
     (got,) = found(tmp_path, {"set.yaml": MARK + text}, CODE)
     assert f"ApplicationSet web: {key} is '', and the template asks whether it is true" in got
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "where"),
+    [("application", "metadata.name"), ("project", "spec.project"), ("cluster", "spec.destination.name")],
+)
+def test_a_template_in_an_element_is_filled_in_by_nobody(key: str, where: str) -> None:
+    text = real().files[MYAPP]
+    value = re.search(f'{key}: "([^"{{]*)"', text)
+    assert value is not None
+    told = [
+        each
+        for each in found_in_six_clusters(CODE, MYAPP, (value[0], f'{key}: "{{{{ .{key} }}}}"'))
+        if "nothing fills in" in each
+    ]
+    assert len(told) == 1
+    assert f": error: {where} of " in told[0]
+    assert told[0].endswith("in an element\nhint: write the value")
+
+
+def test_a_template_in_the_values_of_a_chart_may_be_meant_for_helm(tmp_path: Path) -> None:
+    text = written("[{name: a, text: '{{ .Release.Name }}'}]").replace(
+        "path: p", "path: p, helm: {values: '{{ .text }}'}"
+    )
     assert found(tmp_path, {"set.yaml": text}, CODE) == []
 
 

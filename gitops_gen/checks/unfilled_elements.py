@@ -1,0 +1,60 @@
+"""What an element of a Go-templated set says in braces, which nothing fills in: its texts are values, not templates.
+
+Argo CD renders the template once. A text such as {{ .project }} in an element is therefore the name of a project, of
+an Application or of a cluster. In the values of a chart it may be meant for Helm.
+
+Part of applicationset-parameters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.evidence.values import texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
+    from gitops_gen.evidence.places import Place
+
+_OPENS = "{{"
+_APPLIED = (("metadata", "name"), ("metadata", "labels"), ("spec", "project"), ("spec", "destination"))
+_OF_A_SOURCE = frozenset({"repoURL", "path", "chart", "targetRevision", "releaseName", "valueFiles"})
+
+
+def unfilled_elements(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields each parameter of a set of Go templates whose braces end up where Argo CD reads a name or a path."""
+    told: set[Place] = set()
+    for application in expansion.applications if expansion.uses_go_templates else ():
+        # What hardly any Application has is looked for in one text before it is looked for in each.
+        for text, steps in texts_in(application.value) if _OPENS in str(application.value) else ():
+            stated = _stated_in(application, text) if _OPENS in text and _is_applied(steps) else None
+            if stated is not None and stated not in told:
+                told.add(stated)
+                yield Finding(
+                    f"{'.'.join(map(str, steps))} of {application.name} is {text}: nothing fills in what stands in an "
+                    "element",
+                    stated,
+                    "write the value",
+                    severity=by_mark(graph, stated),
+                )
+
+
+def _is_applied(steps: Steps) -> bool:
+    if steps[1:2] in (("source",), ("sources",)):
+        return not _OF_A_SOURCE.isdisjoint(map(str, steps))
+    return any(steps[: len(each)] == each for each in _APPLIED)
+
+
+def _stated_in(application: Application, text: str) -> Place | None:
+    """Returns where the parameter stands that brought braces into a text."""
+    for part, place in application.origins or ((application.parameters, application.place),):
+        for key, value in part.items():
+            if isinstance(value, str) and _OPENS in value and value in text:
+                return place / key
+    return None
