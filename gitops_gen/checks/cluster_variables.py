@@ -103,15 +103,19 @@ def _types(file: File) -> Iterator[Finding]:
 
 
 def _fields(file: File, fields: Collection[str]) -> Iterator[Finding]:
-    """Yields the fields that a role lacks and others have: one with a typo is no field to Terraform."""
+    """Yields the fields that a role lacks and others have, or has with a typo: that is no field to Terraform."""
     for key, role in map_at(file.variables, ROLES).items():
         own = map_at(role)
-        for name in sorted(_ROLE_FIELDS.intersection(fields).difference(own)):
-            slip = nearest_name(name, own.keys() - _ROLE_FIELDS)
-            yield Finding(
-                f"role {key} has no {name}, which the others have",
-                Place(file.path, 0, (ROLES, key, slip) if slip else (ROLES, key)),
-                f"write {name} for {slip}" if slip else f"add {name} =",
-                on_key=slip is not None,
-                cause=f"role without {name}",
-            )
+        for name in sorted(_ROLE_FIELDS.difference(own)):
+            others = own.keys() - _ROLE_FIELDS
+            is_usual = name in fields
+            typo = next((each for each in sorted(others) if _is_typo(each, name)), None)
+            slip = typo or (nearest_name(name, others) if is_usual else None)
+            if is_usual or slip is not None:
+                yield Finding(
+                    f"role {key} has no {name}{', which the others have' if is_usual else ''}",
+                    Place(file.path, 0, (ROLES, key, slip) if slip else (ROLES, key)),
+                    f"write {name} for {slip}" if slip else f"add {name} =",
+                    on_key=slip is not None,
+                    cause=f"role without {name}",
+                )

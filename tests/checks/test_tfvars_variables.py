@@ -362,6 +362,17 @@ def test_a_variable_of_the_only_file_that_has_a_slip_is_found(tmp_path: Path, na
     assert f"error: there is no value for {name}\nhint: write {name} for {other}" in got
 
 
+@pytest.mark.parametrize(
+    ("name", "other"), [("kms_key_arns", "kms_keys_arns"), ("kms_key_arns", "kms-key-arns"), ("namespace", "namspace")]
+)
+def test_a_field_of_the_only_role_that_has_a_slip_is_found(tmp_path: Path, name: str, other: str) -> None:
+    text = MARK + CLUSTER.format(name="one").replace(f"{name} ", f"{other} ")
+    (got,) = found(tmp_path, {"one.tfvars": text}, CODE)
+    assert f"error: role web has no {name}\nhint: write {name} for {other}" in got
+    text = MARK + CLUSTER.format(name="one").replace("    kms_key_arns    = []\n", "    path = []\n")
+    assert found(tmp_path, {"one.tfvars": text}, CODE) == []
+
+
 def test_a_variable_with_another_name_in_the_only_file_is_a_choice(tmp_path: Path) -> None:
     text = MARK + CLUSTER.format(name="one").replace("aws_region ", "region ")
     assert found(tmp_path, {"one.tfvars": text}, CODE) == []
