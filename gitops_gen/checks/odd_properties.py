@@ -1,9 +1,10 @@
-"""The properties that the generated ExternalSecrets of one app read, held against each other from cluster to cluster.
+"""What the generated ExternalSecrets of one app read and make, held against each other from cluster to cluster.
 
 Only the provider knows which properties a secret has. But one set makes its ExternalSecrets of the same facts on each
 cluster: where one reads a property that is another's with a slip, or where two have their properties exchanged, the
 Kubernetes Secret gets no value, or that of another key, and nothing says so. Where one reads none, of a secret of which
-others read one, it gets the whole JSON.
+others read one, it gets the whole JSON. So it is with the name of the Secret that it makes, and with its keys: what
+reads them may be in another repository, or made by kustomize.
 
 Part of external-secret-target.
 """
@@ -14,6 +15,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.places import Place
 
 _NONE = ""
@@ -46,25 +49,75 @@ class _Read(NamedTuple):
     manifest: Manifest
     cluster: str
     taken: tuple[_Taken, ...]
-    pairs: tuple[tuple[str, str], ...]
-    """Each key with its property: what is compared."""
+    stated: tuple[str | tuple[str, str], ...]
+    """The Secret, and each key with its property: what is compared."""
+
+    @property
+    def target(self) -> str:
+        """The Kubernetes Secret that it makes."""
+        return target_name(self.manifest)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of that Secret."""
+        return frozenset(each.key for each in self.taken)
 
 
 def odd_properties(graph: Graph) -> Iterator[Finding]:
-    """Yields the properties that are told otherwise, by a slip, than on more clusters."""
+    """Yields the properties, keys and Secrets that are called otherwise, by a slip, than on more clusters."""
     alike: defaultdict[tuple[Place, str], list[_Read]] = defaultdict(list)
-    known: dict[int, tuple[tuple[_Taken, ...], tuple[tuple[str, str], ...]]] = {}  # by the id of a value many have
+    known: dict[
+        int, tuple[tuple[_Taken, ...], tuple[str | tuple[str, str], ...]]
+    ] = {}  # by the id of a value many have
     for deployment in graph.deployments:
         spec_place = deployment.application.spec_place
         for manifest in deployment.external_secrets if deployment.application.applicationset is not None else ():
             if id(manifest.value) not in known:
                 taken = _taken(manifest)
-                known[id(manifest.value)] = taken, tuple((each.key, each.name) for each in taken)
+                pairs = tuple((each.key, each.name) for each in taken)
+                known[id(manifest.value)] = taken, (target_name(manifest), *pairs)
             read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
     for (spec_place, _), reads in alike.items():
-        if len({each.pairs for each in reads}) > 1 and graph.is_ours(spec_place):
+        if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
+            yield from _odd_targets(reads)
+            yield from _odd_keys(reads)
+
+
+def _odd_targets(reads: Sequence[_Read]) -> Iterator[Finding]:
+    uses = Counter(each.target for each in reads)
+    usual = uses.most_common(1)[0][0]
+    like = next(each for each in reads if each.target == usual)
+    for read in reads:
+        if uses[read.target] < uses[usual] and is_typo(read.target, usual):
+            steps = ("spec", "target", "name")
+            yield _called_otherwise(read, f"makes the Secret {read.target}", usual, steps, (like, steps))
+
+
+def _odd_keys(reads: Sequence[_Read]) -> Iterator[Finding]:
+    uses = Counter(key for read in reads for key in read.keys)
+    for read in reads:
+        for index, taken in enumerate(read.taken):
+            usual = next((key for key in uses if key not in read.keys and is_typo(taken.key, key)), None)
+            if usual is not None and uses[taken.key] < uses[usual]:
+                like = next(each for each in reads if usual in each.keys)
+                number = next(number for number, each in enumerate(like.taken) if each.key == usual)
+                steps, other = ("spec", "data", index, "secretKey"), ("spec", "data", number, "secretKey")
+                yield _called_otherwise(read, f"makes the key {taken.key}", usual, steps, (like, other))
+
+
+def _called_otherwise(read: _Read, makes: str, usual: str, steps: Steps, other: tuple[_Read, Steps]) -> Finding:
+    like, others = other
+    return Finding(
+        f"{read.manifest} {makes} on {read.cluster}, and on more clusters {usual}",
+        read.manifest.place.down(*steps),
+        f"write {usual}, if that is what is meant",
+        related=((like.manifest.place.down(*others), f"{like.cluster}: {usual}"),),
+        severity=Severity.WARNING,
+        cause=f"{read.manifest} {makes}",
+        cluster=read.cluster,
+    )
 
 
 def _taken(manifest: Manifest) -> tuple[_Taken, ...]:

@@ -187,3 +187,28 @@ def test_two_properties_that_are_exchanged_are_found() -> None:
         "PASSWORD from the property 'username' on atlas-production-irl, and on more clusters from 'password'",
         "USERNAME from the property 'password' on atlas-production-irl, and on more clusters from 'username'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'target:\n    name: "dash-admin"',
+            'target:\n    name: "dash-admn"',
+            "makes the Secret dash-admn on atlas-production-use1, and on more clusters dash-admin",
+        ),
+        (
+            'secretKey: "admin-user"',
+            'secretKey: "admin-usr"',
+            "makes the key admin-usr on atlas-production-use1, and on more clusters admin-user",
+        ),
+    ],
+)
+def test_a_secret_or_a_key_that_is_called_otherwise_on_more_clusters_is_a_warning(
+    old: str, new: str, message: str
+) -> None:
+    """No file says what reads them: the values of this chart are kept elsewhere."""
+    path = "environments/production/clusters/atlas-production-use1/apps/dashboards/manifests/secrets.yaml"
+    (got,) = found_in_wide(CODE, path, (old, new))
+    assert got.startswith(f"platform/generated/{path}:")
+    assert f": warning: ExternalSecret dash-admin {message}\nhint: write " in got
