@@ -1,8 +1,11 @@
-"""The files and folders of the repository that a kustomization names, where an Application has it built.
+"""What kustomize refuses of a kustomization that an Application has built: what it names, and what it says it is.
 
-Part of source-path. What looks like a URL, kustomize fetches, and so only a name that can be nothing but a path of the
-repository is told. Source: kubernetes-sigs/kustomize, api/types/kustomization.go; api/internal/target/kusttarget.go,
-accumulateResources: a name that is neither a file nor a folder with a kustomization stops the build.
+Part of source-path. The files and folders of the repository that it names are there; it has the fields of a
+kustomization, and the kind and apiVersion of one, if any. What looks like a URL, kustomize fetches, and so only a name
+that can be nothing but a path of the repository is told. Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
+api/internal/target/kusttarget.go, accumulateResources: a name that is neither a file nor a folder with a kustomization
+stops the build. A field is known without regard to case; an unknown one stops the build, too, and so do another kind
+and another apiVersion.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ from gitops_gen.evidence.applications import KUSTOMIZE
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.evidence.values import list_at, map_at, text_at
+from gitops_gen.near_miss import nearest_name
 from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
@@ -36,6 +40,26 @@ _OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "helmCharts": (("valuesFile",), ("additionalValuesFiles",)),
 }
 """The lists whose entries are maps: the fields of an entry with the name of a file, and those with several names."""
+_KIND = "Kustomization"
+_VERSIONS = {_KIND: f"{kustomizations.GROUP}/v1beta1", "Component": f"{kustomizations.GROUP}/v1alpha1"}
+_OF_FLUX = "toolkit.fluxcd.io"
+_TYPE = ("kind", "apiVersion", "metadata")
+_BRINGING = frozenset(
+    {
+        *("resources", "bases", "components", "configMapGenerator", "secretGenerator", "generators"),
+        *("helmCharts", "helmChartInflationGenerator"),
+    }
+)
+"""The fields that bring objects; the others change them."""
+_FIELDS = (
+    *(*_TYPE, "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels"),
+    *("commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags"),
+    *("replacements", "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases"),
+    *("configMapGenerator", "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator"),
+    *("generatorOptions", "configurations", "generators", "transformers", "validators", "inventory"),
+    "buildMetadata",
+)
+_KNOWN = frozenset(each.casefold() for each in _FIELDS)
 _LOCAL = lazily(r"[\w./+-]+")
 """What a path is made of: a URL has a colon, a query or an at sign, and what is filled in first has a dollar."""
 _YAML = (".yaml", ".yml", ".json")
@@ -58,6 +82,35 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
                 cause=f"{path}: {name}",
                 cluster=clusters[applications[0]],
             )
+        for place, what, hint in _refused(graph, path):
+            yield Finding(
+                f"{path} {what}: kustomize builds nothing for {named(applications)}",
+                place,
+                hint,
+                on_key=place.steps[-1:] not in (("kind",), ("apiVersion",)),
+                cause=f"{path} {what}",
+                cluster=clusters[applications[0]],
+            )
+
+
+def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
+    """Yields where kustomize refuses a file for what it is, what is wrong, and the next step."""
+    value, place = map_at(kustomizations.value_of(graph.files, path)), Place(path)
+    is_ours = graph.is_ours(place)
+    kind, version = value.get("kind") or _KIND, value.get("apiVersion")
+    if not isinstance(kind, str) or kind not in _VERSIONS:
+        yield place / "kind", f"is of kind {kind}", f"write {_KIND}"
+    elif version and version != _VERSIONS[kind] and _OF_FLUX not in str(version):
+        yield place / "apiVersion", f"has apiVersion {version}", f"write {_VERSIONS[kind]}"
+    for field in value:
+        if field.casefold() not in _KNOWN:
+            meant = nearest_name(field, _FIELDS)
+            if meant is not None or is_ours:
+                yield place / field, f"has a field {field}", f"did you mean {meant}?" if meant else "remove it"
+    # An empty list is enough for kustomize, and brings nothing all the same.
+    stated = {field for field, each in value.items() if (each or not is_ours) and each is not None}
+    if not stated.difference(_TYPE) or (is_ours and kind == _KIND and stated.isdisjoint(_BRINGING)):
+        yield place, "brings nothing", "list its resources"
 
 
 def _kustomizations(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import application
-from tests.checks.trees import found
+from tests.checks.trees import MARK, found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,3 +102,56 @@ def test_what_nobody_builds_may_lack_what_it_names(tmp_path: Path) -> None:
     assert found(tmp_path, {**broken, "manifests/Chart.yaml": chart}, CODE) == []
     modules = '[submodule "x"]\n\tpath = manifests/x\n\turl = https://git.example.com/x.git\n'
     assert found(tmp_path, {**tree("resources: [x/a.yaml, x]\n"), ".gitmodules": modules}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "what", "hint"),
+    [
+        ("kind: Kustomizaton\n", "2:7", "is of kind Kustomizaton", "write Kustomization"),
+        ("kind: [a]\n", "2:7", "is of kind ['a']", "write Kustomization"),
+        (
+            "apiVersion: kustomize.config.k8s.io/v1\n",
+            "2:13",
+            "has apiVersion kustomize.config.k8s.io/v1",
+            "write kustomize.config.k8s.io/v1beta1",
+        ),
+        (
+            "kind: Component\napiVersion: kustomize.config.k8s.io/v1beta1\n",
+            "3:13",
+            "has apiVersion kustomize.config.k8s.io/v1beta1",
+            "write kustomize.config.k8s.io/v1alpha1",
+        ),
+        ("resource: [b.yaml]\n", "2:1", "has a field resource", "did you mean resources?"),
+        ("namespaces: a\n", "2:1", "has a field namespaces", "did you mean namespace?"),
+    ],
+)
+def test_what_kustomize_does_not_take_for_a_kustomization_is_refused(
+    tmp_path: Path, text: str, at: str, what: str, hint: str
+) -> None:
+    path = "manifests/kustomization.yaml"
+    (got,) = found(tmp_path, tree(f"resources: [own.yaml]\n{text}"), CODE)
+    assert got.splitlines() == [
+        f"{path}:{at}: error: {path} {what}: kustomize builds nothing for a",
+        f"hint: {hint}",
+    ]
+
+
+@pytest.mark.parametrize("text", ["NamePrefix: a-\n", "zzz: 1\n", "kind:\n", "apiVersion: ''\n", "labels: []\n"])
+def test_what_kustomize_takes_or_may_know_one_day_is_not_refused(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, tree(f"resources: [own.yaml]\n{text}"), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        (MARK + "kind: Kustomization\nresources: []\n", True),
+        (MARK + "labels: [{pairs: {a: b}}]\n", True),
+        (MARK + "zzz: 1\nresources: [own.yaml]\n", True),
+        ("kind: Kustomization\n", True),
+        ("resources:\n", True),
+        ("resources: []\n", False),
+        ("namespace: a\n", False),
+    ],
+)
+def test_a_kustomization_that_brings_nothing_is_refused(tmp_path: Path, text: str, *, is_found: bool) -> None:
+    assert len(found(tmp_path, tree(text), CODE)) == is_found
