@@ -50,17 +50,29 @@ def is_typo(name: str, meant: str) -> bool:
 
     Only one word between hyphens, dots and slashes may differ, it has at least four letters, and it does not differ
     in a digit: prod-1 and prod-2, or eu-a and eu-b, are names of two things. So are teama and teamb, and codes with a
-    number, such as use1 and usw1, that have one letter for another.
+    number, such as use1 and usw1, that have one letter for another. Two words differ where a letter and the sign
+    between them are exchanged: externa-lsecrets.
     """
     words, others = _WORD_END.split(name), _WORD_END.split(meant)
     if name == meant or len(words) != len(others):
         return False
     differing = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
+    if len(differing) == _BOTH:
+        return max(map(len, words)) >= _SHORTEST_WORD and _is_exchanged(name, meant)
     return len(differing) == 1 and _is_one_letter_away(*differing[0])
+
+
+def _is_exchanged(name: str, meant: str) -> bool:
+    """Returns whether two names differ in two signs side by side, none of them a digit, that are exchanged."""
+    start = next(index for index, pair in enumerate(zip(name, meant, strict=False)) if pair[0] != pair[1])
+    one, two = name[start:], meant[start:]
+    return one[:2] == two[1::-1] and one[2:] == two[2:] and not any(map(str.isdigit, one[:2]))
 
 
 _WORD_END = re.compile(r"[-._/]")
 _SHORTEST_WORD = 4
+_BOTH = 2
+"""The words on both sides of a sign."""
 _LEAST_ALIKE = 0.4
 """What two words have in common, of one that is written in two ways."""
 _DIGIT = re.compile(r"\d")

@@ -22,6 +22,7 @@ from gitops_gen.near_miss import is_typo, near_miss, nearest_name
         ("datadase", "database"),
         ("ues1", "use1"),
         ("usee1", "use1"),
+        ("externa-lsecrets", "external-secrets"),
     ],
 )
 def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
@@ -43,6 +44,8 @@ def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
         ("main", "maintain"),
         ("maybe-other", "maybee-others"),
         ("a-main", "main"),
+        ("a-bc", "ab-c"),
+        ("node-1a", "node1-a"),
         ("teama", "teamb"),
         ("clusterA", "clusterC"),
         ("axisx", "axisy"),
