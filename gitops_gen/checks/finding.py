@@ -10,7 +10,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.problems import Location
@@ -76,6 +76,13 @@ def template_of(application: Application, *steps: str | int) -> tuple[tuple[Plac
     if made is None or made.place.file == application.place.file:
         return ()
     return ((made.place.down("spec", "template", *steps), "by this template"),)
+
+
+def template_of_source(
+    application: Application, source: ApplicationSource, *steps: str | int
+) -> tuple[tuple[Place, str], ...]:
+    """As `template_of`, for what it says of a source."""
+    return template_of(application, "spec", *application.steps_of(source), *steps)
 
 
 def not_judged(link: int) -> str:

@@ -22,7 +22,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.checks.finding import Check, Finding, by_mark, template_of
+from gitops_gen.checks.finding import Check, Finding, by_mark, template_of, template_of_source
 from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
@@ -301,7 +301,10 @@ def _repositories(deployment: Deployment, project: Project) -> Iterator[Finding]
                 f"{application.name} comes from {source.repo_url}, which project {application.project} does not permit",
                 application.stated_in(source, "repoURL"),
                 "correct the repository, or add it to the sourceRepos of the project",
-                related=((project.manifest.place.down("spec", "sourceRepos"), "what the project permits"),),
+                related=(
+                    (project.manifest.place.down("spec", "sourceRepos"), "what the project permits"),
+                    *template_of_source(application, source, "repoURL"),
+                ),
                 cause=f"project {application.project}: {source.repo_url}",
                 cluster=deployment.cluster.name,
             )

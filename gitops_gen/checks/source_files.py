@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark, parameters_of
+from gitops_gen.checks.finding import Finding, by_mark, parameters_of, template_of_source
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.leftovers import is_unfilled
@@ -196,7 +196,7 @@ def _of_another(
         f"{here} is, and it is generated",
         deployment.application.stated_in(source, "repoURL"),
         "name the repository of the generated files",
-        related=((Location(here), "the file is here"),),
+        related=((Location(here), "the file is here"), *template_of_source(deployment.application, source, "repoURL")),
         severity=by_mark(graph, values_file.place),
         cause=f"values files of {source.repo_url}",
         cluster=deployment.cluster.name,

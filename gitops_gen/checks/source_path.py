@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
 from gitops_gen.cached_property import cached_property
-from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
+from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of, template_of_source
 from gitops_gen.checks.foreign_files import foreign_files
 from gitops_gen.checks.kustomize_files import kustomize_files
 from gitops_gen.checks.source_files import (
@@ -317,7 +317,7 @@ def _repository(deployment: Deployment, source: ApplicationSource, known: _Repos
         f"{deployment.application.name} takes {what} {source.repo_url}, which is {other} elsewhere",
         deployment.application.stated_in(source, "repoURL"),
         "name the repository that has it",
-        related=known.used_as(other, url),
+        related=(*known.used_as(other, url), *template_of_source(deployment.application, source, "repoURL")),
         cause=f"kind of {source.repo_url}",
         cluster=deployment.cluster.name,
     )

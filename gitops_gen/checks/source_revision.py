@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding, template_of
+from gitops_gen.checks.finding import Check, Finding, template_of_source
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
@@ -192,7 +192,7 @@ def _chart(application: Application, source: ApplicationSource) -> Iterator[Find
         "1.2.3, or a range",
         application.stated_in(source, *steps),
         "write the version as the chart's repository lists it",
-        related=template_of(application, "spec", *application.steps_of(source), *steps),
+        related=template_of_source(application, source, *steps),
         cause=f"{source.chart} at {revision}",
         cluster=application.cluster or "",
     )
@@ -205,6 +205,7 @@ def _hyphenated(application: Application, source: ApplicationSource) -> Finding:
         "the name of a pre-release",
         application.stated_in(source, "targetRevision"),
         f"write {revision.replace('-', '.', 1)}, if that is what is meant",
+        related=template_of_source(application, source, "targetRevision"),
         severity=Severity.WARNING,
         cause=f"{source.chart} at {revision}",
         cluster=application.cluster or "",
@@ -216,6 +217,7 @@ def _empty(application: Application, source: ApplicationSource) -> Finding:
         f"{application.name} takes {source.repo_url} at an empty revision, which is whatever is newest there",
         application.stated_in(source, "targetRevision"),
         "write the branch, tag or commit",
+        related=template_of_source(application, source, "targetRevision"),
         cause=f"{source.repo_url} at none",
         cluster=application.cluster or "",
     )
@@ -247,7 +249,7 @@ def _impossible(application: Application, source: ApplicationSource) -> Finding:
         f"{application.name} takes {source.repo_url} at {source.revision}: no branch, tag or commit can be called so",
         application.stated_in(source, "targetRevision"),
         "write the branch, tag or commit",
-        related=template_of(application, "spec", *application.steps_of(source), "targetRevision"),
+        related=template_of_source(application, source, "targetRevision"),
         cause=f"{source.repo_url} at {source.revision}",
         cluster=application.cluster or "",
     )
@@ -258,7 +260,7 @@ def _typo(application: Application, source: ApplicationSource, usual: str, place
         f"{application.name} takes {source.repo_url} at {source.revision}, and the other sources take it at {usual}",
         application.stated_in(source, "targetRevision"),
         f"write {usual}, if that is what is meant",
-        related=((place, f"taken at {usual}"),),
+        related=((place, f"taken at {usual}"), *template_of_source(application, source, "targetRevision")),
         severity=Severity.WARNING,
         cause=f"{source.repo_url} at {source.revision}",
         cluster=application.cluster or "",

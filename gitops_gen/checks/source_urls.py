@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.finding import Finding, template_of_source
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.near_miss import is_typo
 
@@ -31,7 +31,10 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
             if reason is not None:
                 place = application.stated_in(source, "repoURL")
                 cause, cluster = f"URL {source.repo_url}", application.cluster or ""
-                yield Finding(f"{application.name} {reason}", place, "correct the URL", cause=cause, cluster=cluster)
+                related = template_of_source(application, source, "repoURL")
+                yield Finding(
+                    f"{application.name} {reason}", place, "correct the URL", related, cause=cause, cluster=cluster
+                )
     for expansion in graph.expansions:
         for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
             reason = _reason(text_at(generator, "git", "repoURL") or "")

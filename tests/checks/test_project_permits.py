@@ -654,3 +654,13 @@ def test_the_project_that_lost_its_applications_with_its_name_is_named() -> None
     first, *_ = found_in_six_clusters(CODE, path, ('name: "dev"', 'name: "workbench"'))
     assert "is in project dev: there is no such AppProject" in first
     assert first.splitlines()[-1] == f"output/{path}:5:9: no Application is in this one, which is for the cluster"
+
+
+def test_the_template_of_a_repository_is_told_beside_its_parameter_in_another_file(tmp_path: Path) -> None:
+    web = GIT_SET.replace("project: default", "project: team")
+    web = web.replace(f"source: {{repoURL: {URL}", "source: {repoURL: '{{ .cluster }}'")
+    team = PROJECT.format(name="team", repos=f"['{URL}']", destinations="[{name: '*', namespace: '*'}]", kinds="[]")
+    told = found(tmp_path, {"web.yaml": web, "releases/one.yaml": RELEASE, "team.yaml": team}, CODE)
+    (got,) = [each for each in told if "web-one comes from one" in each]
+    assert got.startswith("releases/one.yaml:3:10: error: ")
+    assert got.splitlines()[-1] == "web.yaml:13:25: by this template"
