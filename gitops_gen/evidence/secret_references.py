@@ -32,6 +32,7 @@ _FLAGS = {"true": True, "false": False}
 """What Helm reads a parameter as that is no text."""
 _REFERENCES = ("secretKeyRef", "secretRef")
 _VOLUMES = {"secret": "secretName"}
+_PROJECTED, _PULL = "sources", "imagePullSecrets"
 _REQUIRED = {
     "secretKeyRef": (None, ("name", "key")),
     "secretRef": ("envFrom", ("name",)),
@@ -165,7 +166,28 @@ def _named(key: str, item: object, place: Place) -> Iterator[SecretReference]:
         if key in _REFERENCES and name and not has_template(name):
             yield SecretReference(name, text_at(item, "key"), here / "name", here / "key")
         elif key in _VOLUMES and name and not has_template(name):
-            yield from _items(item, name, here)
+            yield from _items(item, name, here, _VOLUMES[key])
+        elif key in _VOLUMES and place.steps[-2:-1] == (_PROJECTED,):
+            yield from _projected(item, here)
+    elif key == _PULL and isinstance(item, list):
+        yield from _pulled_with(item, here)
+
+
+def _projected(source: Mapping[str, object], place: Place) -> Iterator[SecretReference]:
+    """Yields the Secret of a projected volume, which names it as no other volume does, and its keys."""
+    name = text_at(source, "name") or ""
+    if name and not has_template(name):
+        yield SecretReference(name, None, place / "name", place / "name")
+        yield from _items(source, name, place, "name")
+
+
+def _pulled_with(items: Sequence[object], place: Place) -> Iterator[SecretReference]:
+    """Yields the Secrets that images are pulled with; the values of some charts list no more than their names."""
+    for index, item in enumerate(items):
+        name = item if isinstance(item, str) else text_at(item, "name") or ""
+        where = place / index if isinstance(item, str) else place.down(index, "name")
+        if name and not has_template(name):
+            yield SecretReference(name, None, where, where)
 
 
 def _keys_beside(values: Mapping[str, object], name: str, place: Place, here: Place) -> Iterator[SecretReference]:
@@ -175,9 +197,9 @@ def _keys_beside(values: Mapping[str, object], name: str, place: Place, here: Pl
             yield SecretReference(name, item, here, place / key)
 
 
-def _items(volume: Mapping[str, object], name: str, place: Place) -> Iterator[SecretReference]:
+def _items(volume: Mapping[str, object], name: str, place: Place, field: str) -> Iterator[SecretReference]:
     """Yields the keys of a Secret that a volume mounts by name."""
     for index, item in enumerate(list_at(volume, "items")):
         key = text_at(item, "key")
         if key is not None:
-            yield SecretReference(name, key, place / "secretName", place.down("items", index, "key"))
+            yield SecretReference(name, key, place / field, place.down("items", index, "key"))

@@ -303,6 +303,32 @@ def test_the_items_of_a_volume_are_keys(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("imagePullSecrets: [{name: database-regstry}]", "reads the Secret database-regstry, but"),
+        (
+            "volumes: [{projected: {sources: [{secret: {name: database-registr}}]}}]",
+            "reads the Secret database-registr, but",
+        ),
+        (
+            "volumes: [{projected: {sources: [{secret: {name: database-registry, items: [{key: USER, path: x}]}}]}}]",
+            "reads the key USER of the Secret database-registry",
+        ),
+    ],
+)
+def test_a_secret_for_images_and_one_of_a_projected_volume_are_read_too(
+    tmp_path: Path, spec: str, message: str
+) -> None:
+    secret = BY_HAND[SECRET_FILE].replace("name: db", "name: database-registry")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {SPEC}\n"
+    files = {**BY_HAND, SECRET_FILE: secret, "manifests/workload.yaml": pod.replace("SPEC", spec)}
+    (got,) = found(tmp_path, files, CODE)
+    assert f"Pod web {message}" in got
+    right = spec.replace("regstry", "registry").replace("registr}", "registry}").replace("USER", "PASSWORD")
+    assert found(tmp_path, {**files, "manifests/workload.yaml": pod.replace("SPEC", right)}, CODE) == []
+
+
 def test_a_value_of_a_chart_is_judged_by_its_shape(tmp_path: Path) -> None:
     files = {**BY_HAND, "apps/web.yaml": application(values=VALUES_FILES), "charts/web/Chart.yaml": "name: web\n"}
     files["values/a.yaml"] = "auth:\n  existingSecret: db\n  passwordRef:\n    secretKeyRef: {name: db, key: USER}\n"
