@@ -6,7 +6,8 @@ becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that no
 differs from the template's by a letter. A template in an element is filled in by nobody. A set without elements makes
 no Application, and takes back those that it made. In a file without our mark that is a note, where the set looks for
 files or folders that are not there. In a generated set, what a template asks whether it is true is true or false, and
-an Application syncs as its parameters automated, prune and selfHeal say.
+an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a release stand in the
+folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -19,6 +20,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.misplaced_elements import misplaced_elements
 from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, printed_flags
 from gitops_gen.checks.unfilled_elements import unfilled_elements
 from gitops_gen.evidence.applicationsets import named
@@ -60,6 +62,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _odd_flags(graph, expansion, elements)
         if graph.is_ours(expansion.manifest.place):
             yield from contrary_policies(expansion)
+            yield from misplaced_elements(graph, expansion)
 
 
 def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:

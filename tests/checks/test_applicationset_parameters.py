@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import GIT_SET, RELEASE
 from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
 from tests.tools.generated import real
 
@@ -404,4 +405,22 @@ def test_a_parameter_in_a_file_of_its_own_names_the_set_too(tmp_path: Path) -> N
             "hint: use spare in the template, or remove it from the elements\n"
             "set.yaml:11:5: the template of the set"
         )
+    ]
+
+
+def test_parameters_in_the_folder_of_another_cluster_are_found(tmp_path: Path) -> None:
+    text = GIT_SET.replace("goTemplate: true", "goTemplate: true\n  goTemplateOptions: [missingkey=error]")
+    files = {"web.yaml": text.replace("releases/*.yaml", "clusters/*/release.yaml")}
+    for name in ("one", "two", "three"):
+        files[f"clusters/{name}/release.yaml"] = RELEASE.replace("one", name)
+        files[f"clusters/{name}/{name}.tfvars"] = f'cluster_name = "{name}"\n'
+    assert found(tmp_path, files, CODE) == []
+    files["clusters/two/release.yaml"] = RELEASE
+    (tmp_path / "clusters/one/release.yaml").unlink()
+    del files["clusters/one/release.yaml"]
+    (got,) = found(tmp_path, {**files, "clusters/six/release.yaml": RELEASE.replace("one", "six")}, CODE)
+    assert got.splitlines() == [
+        "clusters/two/release.yaml:3:10: error: web-one lands on one, and its parameters stand in the folder of two",
+        "hint: move the file into the folder of one, or write two",
+        "web.yaml:16:15: by this template",
     ]
