@@ -78,11 +78,29 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
                 known[id(manifest.value)] = taken, (target_name(manifest), *pairs)
             read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
+    yield from _odd_names(graph, alike)
     for (spec_place, _), reads in alike.items():
         if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
             yield from _odd_targets(reads)
             yield from _odd_keys(reads)
+
+
+def _odd_names(graph: Graph, alike: Mapping[tuple[Place, str], Sequence[_Read]]) -> Iterator[Finding]:
+    """Yields an ExternalSecret that has another name itself, with its Secret, by a slip, than on more clusters."""
+    names: defaultdict[Place, list[str]] = defaultdict(list)
+    for spec_place, name in alike:
+        names[spec_place].append(name)
+    for (spec_place, name), reads in alike.items():
+        usual = next((each for each in names[spec_place] if is_typo(name, each)), None)
+        others = alike[spec_place, usual] if usual is not None else ()
+        if len(others) > len(reads) and graph.is_ours(spec_place):
+            known = {each.cluster for each in others}
+            for read in (each for each in reads if each.cluster not in known and each.target != others[0].target):
+                steps = ("spec", "target", "name")
+                yield _called_otherwise(
+                    read, f"makes the Secret {read.target}", others[0].target, steps, (others[0], steps)
+                )
 
 
 def _odd_targets(reads: Sequence[_Read]) -> Iterator[Finding]:

@@ -212,3 +212,9 @@ def test_a_secret_or_a_key_that_is_called_otherwise_on_more_clusters_is_a_warnin
     (got,) = found_in_wide(CODE, path, (old, new))
     assert got.startswith(f"platform/generated/{path}:")
     assert f": warning: ExternalSecret dash-admin {message}\nhint: write " in got
+
+
+def test_an_external_secret_that_is_called_otherwise_with_its_secret_is_a_warning() -> None:
+    path = "environments/production/clusters/atlas-production-use1/apps/dashboards/manifests/secrets.yaml"
+    (got,) = found_in_wide(CODE, path, *[('  name: "dash-admin"', '  name: "dash-admn"')] * 2)
+    assert "ExternalSecret dash-admn makes the Secret dash-admn on atlas-production-use1, and on more clusters" in got
