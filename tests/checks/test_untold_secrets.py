@@ -219,3 +219,8 @@ def test_values_that_are_laid_over_those_that_tell_of_others_are_named_too(tmp_p
     files["manifests/more.yaml"] = files["manifests/secret.yaml"].replace("name: db\n", "name: more\n")
     (missed,) = found(tmp_path, files, CODE)
     assert missed.splitlines()[-1] == "values/one.yaml:2:1: these values are laid over it, and do not say otherwise"
+
+
+def test_a_separator_at_the_end_of_values_starts_nothing() -> None:
+    text = real().files[PRODUCTION]
+    assert found_in_texts({PRODUCTION: f"{text}---\n"}) == []
