@@ -1,12 +1,13 @@
 """What a workload or a chart is told to read from a Kubernetes Secret is there: the Secret, and the key.
 
-A pod whose secretKeyRef names a Secret or a key that does not exist stays at CreateContainerConfigError. The names
-are written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret
-can also come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost
-one, or where a generated file says that it is one of ours. A short name counts as almost one only where other values of
-the chart have that at the same place. Where generated values tell the chart of its Secrets in one environment, they do
-so in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say
-which Secret or key it reads, as where a template writes an empty value, is refused.
+A pod whose secretKeyRef names a Secret or a key that does not exist stays at CreateContainerConfigError. The names are
+written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret can also
+come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost one, or
+where a generated file says that it is one of ours. A short name counts as almost one only where other values of the
+chart have that at the same place. Where generated values tell the chart of its Secrets in one environment, they do so
+in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say which
+Secret or key it reads, as where a template writes an empty value, is refused. A Secret that images are pulled with is
+of a type for that.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -23,6 +24,7 @@ from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.foreign_files import named_astray
 from gitops_gen.checks.silent_files import silent_files
+from gitops_gen.checks.typed_secrets import typed_secrets
 from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
 from gitops_gen.evidence import chart_values
 from gitops_gen.evidence.companions import are_together
@@ -90,6 +92,7 @@ def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidenc
         judge = _Judge(graph, cluster, deployment, targets, known)
         yield from judge.values()
         yield from judge.workloads()
+        yield from typed_secrets(graph, deployment, targets)
 
 
 class _Judge:

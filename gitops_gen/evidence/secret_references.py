@@ -32,7 +32,9 @@ _FLAGS = {"true": True, "false": False}
 """What Helm reads a parameter as that is no text."""
 _REFERENCES = ("secretKeyRef", "secretRef")
 _VOLUMES = {"secret": "secretName"}
-_PROJECTED, _PULL = "sources", "imagePullSecrets"
+PULL = "imagePullSecrets"
+"""What lists the Secrets that images are pulled with."""
+_PROJECTED = "sources"
 _REQUIRED = {
     "secretKeyRef": (None, ("name", "key")),
     "secretRef": ("envFrom", ("name",)),
@@ -170,7 +172,7 @@ def _named(key: str, item: object, place: Place) -> Iterator[SecretReference]:
             yield from _items(item, name, here, _VOLUMES[key])
         elif key in _VOLUMES and place.steps[-2:-1] == (_PROJECTED,):
             yield from _projected(item, here)
-    elif key == _PULL and isinstance(item, list):
+    elif key == PULL and isinstance(item, list):
         yield from _pulled_with(item, here)
 
 

@@ -326,7 +326,28 @@ def test_a_secret_for_images_and_one_of_a_projected_volume_are_read_too(
     (got,) = found(tmp_path, files, CODE)
     assert f"Pod web {message}" in got
     right = spec.replace("regstry", "registry").replace("registr}", "registry}").replace("USER", "PASSWORD")
-    assert found(tmp_path, {**files, "manifests/workload.yaml": pod.replace("SPEC", right)}, CODE) == []
+    typed = secret.replace("  target:\n", "  target:\n    template: {type: kubernetes.io/dockerconfigjson}\n")
+    files = {**files, SECRET_FILE: typed, "manifests/workload.yaml": pod.replace("SPEC", right)}
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_secret_for_images_is_of_a_type_for_them(tmp_path: Path) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {imagePullSecrets: [{name: db}]}\n"
+    files = {**BY_HAND, "manifests/workload.yaml": pod}
+    (got,) = found(tmp_path, files, CODE)
+    first, *others = got.splitlines()
+    assert first == (
+        "manifests/secret.yaml:11:11: warning: ExternalSecret db makes the Secret db of type Opaque, and Pod web is to "
+        "pull its images with it: the kubelet passes over one of that type"
+    )
+    assert others == [
+        "hint: write type: kubernetes.io/dockerconfigjson in spec.target.template",
+        "manifests/workload.yaml:4:34: Pod web names it here",
+    ]
+    (got,) = found(tmp_path, {**files, SECRET_FILE: MARK + files[SECRET_FILE]}, CODE)
+    assert ": error: ExternalSecret db makes" in got
+    added = changed(SECRET_FILE, ("    name: db\n", "    name: db\n    creationPolicy: Merge\n"))[SECRET_FILE]
+    assert found(tmp_path, {**files, SECRET_FILE: added}, CODE) == []
 
 
 def test_a_value_of_a_chart_is_judged_by_its_shape(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""Secrets that Kubernetes wants of a type: those that images are pulled with.
+
+The kubelet passes over a Secret for images that is of no type for them, and pulls without a credential; an
+ExternalSecret makes one of type Opaque unless its template says otherwise.
+
+Part of secret-reference. Source: Kubernetes, pkg/credentialprovider/secrets; external-secrets,
+docs/guides/common-k8s-secret-types.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.evidence.companions import are_together
+from gitops_gen.evidence.secret_references import PULL, WORKLOADS, workload_references
+from gitops_gen.evidence.values import text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.secret_targets import SecretTarget, Targets
+
+_PULLED_WITH = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
+
+
+def typed_secrets(graph: Graph, deployment: Deployment, targets: Targets) -> Iterator[Finding]:
+    """Yields what an ExternalSecret makes that what reads it cannot use."""
+    for manifest in deployment.manifests:
+        if manifest.kind in WORKLOADS:
+            for reference in workload_references(manifest):
+                if PULL in reference.place.steps:
+                    made = _made(graph, deployment, manifest, reference.name, targets)
+                    yield from _of_no_type(graph, manifest, reference.place, made)
+
+
+def _made(graph: Graph, deployment: Deployment, reader: Manifest, name: str, targets: Targets) -> list[SecretTarget]:
+    """Returns what makes a Secret; the Argo CD of another cluster has Secrets of its own."""
+    found = targets.get((deployment.namespace_of(reader), name), [])
+    return [each for each in found if are_together(graph, deployment.application, each.deployment.application)]
+
+
+def _of_no_type(graph: Graph, reader: Manifest, place: Place, made: list[SecretTarget]) -> Iterator[Finding]:
+    types = {text_at(each.manifest.value, "spec", "target", "template", "type") for each in made}
+    if any(each.is_owner for each in made) and types.isdisjoint(_PULLED_WITH):
+        kind = next(iter(sorted(filter(None, types))), "Opaque")
+        yield Finding(
+            f"{made[0].manifest} makes the Secret {made[0].name} of type {kind}, and {reader} is to pull its images "
+            "with it: the kubelet passes over one of that type",
+            made[0].place,
+            f"write type: {_PULLED_WITH[0]} in spec.target.template",
+            related=((place, f"{reader} names it here"),),
+            severity=by_mark(graph, made[0].manifest.place),
+            cause=f"{made[0].name}: no type for images",
+            cluster=made[0].deployment.cluster.name,
+        )
