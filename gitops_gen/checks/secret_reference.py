@@ -7,7 +7,7 @@ where a generated file says that it is one of ours. A short name counts as almos
 chart have that at the same place. Where generated values tell the chart of its Secrets in one environment, they do so
 in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say which
 Secret or key it reads, as where a template writes an empty value, is refused. A Secret that images are pulled with is
-of a type for that.
+of a type for that, and one that an Ingress is served with has tls.crt and tls.key.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -24,7 +24,7 @@ from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.foreign_files import named_astray
 from gitops_gen.checks.silent_files import silent_files
-from gitops_gen.checks.typed_secrets import typed_secrets
+from gitops_gen.checks.typed_secrets import INGRESS, typed_secrets
 from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
 from gitops_gen.evidence import chart_values
 from gitops_gen.evidence.companions import are_together
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
 
-_DECIDING = frozenset({"ExternalSecret", "Secret", *WORKLOADS})
+_DECIDING = frozenset({"ExternalSecret", "Secret", INGRESS, *WORKLOADS})
 """The kinds that make a Secret, or read one."""
 
 _SHORTEST_SLIP = 4

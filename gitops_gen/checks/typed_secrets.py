@@ -1,9 +1,10 @@
-"""Secrets that Kubernetes wants of a type: those that images are pulled with.
+"""Secrets that Kubernetes wants of a type, or with keys of certain names: for pulling images, and for TLS.
 
 The kubelet passes over a Secret for images that is of no type for them, and pulls without a credential; an
-ExternalSecret makes one of type Opaque unless its template says otherwise.
+ExternalSecret makes one of type Opaque unless its template says otherwise. An Ingress is served with tls.crt and
+tls.key.
 
-Part of secret-reference. Source: Kubernetes, pkg/credentialprovider/secrets; external-secrets,
+Part of secret-reference. Source: Kubernetes, pkg/credentialprovider/secrets, and "Ingress", TLS; external-secrets,
 docs/guides/common-k8s-secret-types.md.
 """
 
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_references import PULL, WORKLOADS, workload_references
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.secret_targets import keys_of
+from gitops_gen.evidence.values import list_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import SecretTarget, Targets
 
+INGRESS = "Ingress"
 _PULLED_WITH = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
+_SERVED_WITH = ("tls.crt", "tls.key")
 
 
 def typed_secrets(graph: Graph, deployment: Deployment, targets: Targets) -> Iterator[Finding]:
@@ -36,6 +40,11 @@ def typed_secrets(graph: Graph, deployment: Deployment, targets: Targets) -> Ite
                 if PULL in reference.place.steps:
                     made = _made(graph, deployment, manifest, reference.name, targets)
                     yield from _of_no_type(graph, manifest, reference.place, made)
+        elif manifest.kind == INGRESS:
+            for index, entry in enumerate(list_at(manifest.value, "spec", "tls")):
+                made = _made(graph, deployment, manifest, text_at(entry, "secretName") or "", targets)
+                place = manifest.place.down("spec", "tls", index, "secretName")
+                yield from _without_keys(graph, manifest, place, made)
 
 
 def _made(graph: Graph, deployment: Deployment, reader: Manifest, name: str, targets: Targets) -> list[SecretTarget]:
@@ -56,5 +65,22 @@ def _of_no_type(graph: Graph, reader: Manifest, place: Place, made: list[SecretT
             related=((place, f"{reader} names it here"),),
             severity=by_mark(graph, made[0].manifest.place),
             cause=f"{made[0].name}: no type for images",
+            cluster=made[0].deployment.cluster.name,
+        )
+
+
+def _without_keys(graph: Graph, reader: Manifest, place: Place, made: list[SecretTarget]) -> Iterator[Finding]:
+    keys = keys_of(made) if made else None
+    lacks = [key for key in _SERVED_WITH if keys is not None and key not in keys]
+    if lacks:
+        yield Finding(
+            f"{made[0].manifest} gives the Secret {made[0].name} no {' and no '.join(lacks)}, and {reader} is served "
+            "with it",
+            made[0].manifest.place.down("spec", "data"),
+            f"name the keys {' and '.join(_SERVED_WITH)}",
+            related=((place, f"{reader} names it here"),),
+            severity=by_mark(graph, made[0].manifest.place),
+            on_key=True,
+            cause=f"{made[0].name}: no {lacks[0]}",
             cluster=made[0].deployment.cluster.name,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, SECRET_FILE, application, changed
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, changed
 from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
 from tests.tools.generated import real
 
@@ -348,6 +348,21 @@ def test_a_secret_for_images_is_of_a_type_for_them(tmp_path: Path) -> None:
     assert ": error: ExternalSecret db makes" in got
     added = changed(SECRET_FILE, ("    name: db\n", "    name: db\n    creationPolicy: Merge\n"))[SECRET_FILE]
     assert found(tmp_path, {**files, SECRET_FILE: added}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "is_found"), [("secretKey: tls.crt", False), ("secretKey: tls.cert", True), ("secretKey: PASSWORD", True)]
+)
+def test_a_secret_that_an_ingress_is_served_with_has_its_two_keys(tmp_path: Path, key: str, *, is_found: bool) -> None:
+    ingress = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"
+        "spec: {tls: [{hosts: [a.example.com], secretName: db}]}\n"
+    )
+    secret = EXTERNAL_SECRET.replace("secretKey: PASSWORD", key)
+    secret += "    - secretKey: tls.key\n      remoteRef:\n        key: dev/web/db\n        property: key\n"
+    got = found(tmp_path, {**BY_HAND, SECRET_FILE: secret, "manifests/ingress.yaml": ingress}, CODE)
+    assert len(got) == is_found
+    assert all("ExternalSecret db gives the Secret db no tls.crt, and Ingress web is served with it" in e for e in got)
 
 
 def test_a_value_of_a_chart_is_judged_by_its_shape(tmp_path: Path) -> None:
