@@ -384,11 +384,11 @@ def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place
 
 
 def is_slip(name: str, target: str) -> bool:
-    """Returns whether a name is probably meant to be another: one letter of one word differs, or only the hyphens.
+    """Returns whether a name is probably meant to be another: one letter of one word differs, or only hyphens or case.
 
     Digits and short words tell names apart on purpose: db-1 and db-2, blue and red.
     """
-    if name.replace("-", "") == target.replace("-", ""):
+    if name.replace("-", "").casefold() == target.replace("-", "").casefold():
         return True
     words, others = name.split("-"), target.split("-")
     if len(words) != len(others):

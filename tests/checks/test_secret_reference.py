@@ -732,3 +732,9 @@ def test_an_application_that_lands_apart_from_its_secrets_is_named_too() -> None
     )
     assert "no ExternalSecret makes it in namespace shop of " in first
     assert first.splitlines()[-1] == f"output/{path}:87:20: the Application lands here"
+
+
+def test_a_name_in_another_case_is_most_likely_the_one_that_is_made(tmp_path: Path) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {volumes: [{secret: {secretName: DB}}]}\n"
+    (got,) = found(tmp_path, {**BY_HAND, "manifests/workload.yaml": pod}, CODE)
+    assert got.splitlines()[1] == "hint: did you mean db?"
