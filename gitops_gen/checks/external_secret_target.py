@@ -6,7 +6,8 @@ back. Of two entries for one secretKey the webhook refuses the whole object. An 
 Merge or CreateOrMerge adds to a Secret, so several of them may share one. With None no Secret is made, and with Merge
 none that is not there already. In generated files, a key that is taken from another property than on more clusters, by
 a slip or exchanged with that of another key, is a warning, and so is one that is taken from the whole of a secret of
-which others take a property, and a Secret or a key that is called otherwise, by a slip, than on more clusters.
+which others take a property, and a Secret or a key that is called otherwise, by a slip, than on more clusters, and a
+key that takes the secret of another key, and on more clusters one of its own.
 
 Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
 

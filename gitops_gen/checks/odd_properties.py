@@ -12,7 +12,8 @@ Part of external-secret-target.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.readers import target_name
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.places import Place
 
+    _Stated: TypeAlias = tuple[str | tuple[str, str, str], ...]
+
 _NONE = ""
 """In the place of a property: the whole value is taken."""
 
@@ -42,6 +45,11 @@ class _Taken(NamedTuple):
     path: str
     """The name of the secret in Secrets Manager."""
 
+    @property
+    def end(self) -> str:
+        """The last part of the path: the parts before it may be another environment's."""
+        return self.path.rpartition("/")[2]
+
 
 class _Read(NamedTuple):
     """An ExternalSecret on a cluster."""
@@ -49,8 +57,8 @@ class _Read(NamedTuple):
     manifest: Manifest
     cluster: str
     taken: tuple[_Taken, ...]
-    stated: tuple[str | tuple[str, str], ...]
-    """The Secret, and each key with its property: what is compared."""
+    stated: _Stated
+    """The Secret, and each key with its property and the end of its path: what is compared."""
 
     @property
     def target(self) -> str:
@@ -66,24 +74,24 @@ class _Read(NamedTuple):
 def odd_properties(graph: Graph) -> Iterator[Finding]:
     """Yields the properties, keys and Secrets that are called otherwise, by a slip, than on more clusters."""
     alike: defaultdict[tuple[Place, str], list[_Read]] = defaultdict(list)
-    known: dict[
-        int, tuple[tuple[_Taken, ...], tuple[str | tuple[str, str], ...]]
-    ] = {}  # by the id of a value many have
+    known: dict[int, tuple[tuple[_Taken, ...], _Stated]] = {}  # by the id of a value many have
     for deployment in graph.deployments:
         spec_place = deployment.application.spec_place
         for manifest in deployment.external_secrets if deployment.application.applicationset is not None else ():
             if id(manifest.value) not in known:
                 taken = _taken(manifest)
-                pairs = tuple((each.key, each.name) for each in taken)
-                known[id(manifest.value)] = taken, (target_name(manifest), *pairs)
+                parts = tuple((each.key, each.name, each.end) for each in taken)
+                known[id(manifest.value)] = taken, (target_name(manifest), *parts)
             read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
+    taken_on = partial(_taken_on, alike)
     yield from _odd_names(graph, alike)
     for (spec_place, _), reads in alike.items():
         if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
             yield from _odd_targets(reads)
             yield from _odd_keys(reads)
+            yield from _odd_ends(reads, taken_on(spec_place))
 
 
 def _odd_names(graph: Graph, alike: Mapping[tuple[Place, str], Sequence[_Read]]) -> Iterator[Finding]:
@@ -111,6 +119,41 @@ def _odd_targets(reads: Sequence[_Read]) -> Iterator[Finding]:
         if uses[read.target] < uses[usual] and is_typo(read.target, usual):
             steps = ("spec", "target", "name")
             yield _called_otherwise(read, f"makes the Secret {read.target}", usual, steps, (like, steps))
+
+
+def _taken_on(alike: Mapping[tuple[Place, str], Sequence[_Read]], spec_place: Place) -> Counter[tuple[str, str]]:
+    """Returns how often the releases of a set take a secret, by the cluster and the path."""
+    reads = (read for (place, _), found in alike.items() if place == spec_place for read in found)
+    return Counter((read.cluster, each.path) for read in reads for each in read.taken)
+
+
+def _odd_ends(reads: Sequence[_Read], taken_on: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
+    """Yields a key that takes the secret of another key, and on more clusters one of its own."""
+    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for read in reads:
+        uses_here = {(each.key, each.end) for each in read.taken}
+        for key, end in uses_here:
+            uses[key][end] += 1
+    for read in reads:
+        for index, taken in enumerate(read.taken):
+            usual, number = uses[taken.key].most_common(1)[0]
+            if uses[taken.key][taken.end] < number and taken_on[read.cluster, taken.path] > 1:
+                like = next(each for each in reads if (taken.key, usual) in {(one.key, one.end) for one in each.taken})
+                other = next(
+                    number for number, one in enumerate(like.taken) if (one.key, one.end) == (taken.key, usual)
+                )
+                own = taken.path.removesuffix(taken.end) + usual
+                yield _called_otherwise(
+                    read,
+                    f"takes {taken.key} from {taken.path}",
+                    f"from .../{usual}",
+                    _key_at(index),
+                    (like, _key_at(other)),
+                )._replace(hint=f"write {own}, if that is what is meant")
+
+
+def _key_at(index: int) -> Steps:
+    return ("spec", "data", index, "remoteRef", "key")
 
 
 def _odd_keys(reads: Sequence[_Read]) -> Iterator[Finding]:

@@ -218,3 +218,14 @@ def test_an_external_secret_that_is_called_otherwise_with_its_secret_is_a_warnin
     path = "environments/production/clusters/atlas-production-use1/apps/dashboards/manifests/secrets.yaml"
     (got,) = found_in_wide(CODE, path, *[('  name: "dash-admin"', '  name: "dash-admn"')] * 2)
     assert "ExternalSecret dash-admn makes the Secret dash-admn on atlas-production-use1, and on more clusters" in got
+
+
+def test_a_key_that_takes_the_secret_of_another_key_is_a_warning() -> None:
+    path = "environments/production/clusters/atlas-production-irl/apps/payments/manifests/secrets.yaml"
+    signing = '- secretKey: "key.pem"\n      remoteRef:\n        key: "production/payments/signing-key"'
+    other = signing.replace("production/payments/signing-key", "production/shared/database")
+    (got,) = found_in_wide(CODE, path, (signing, other))
+    assert (
+        "warning: ExternalSecret payments-signing-key takes key.pem from production/shared/database on "
+        "atlas-production-irl, and on more clusters from .../signing-key\n"
+    ) in got
