@@ -31,10 +31,10 @@ def unfilled_elements(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     """Yields each parameter of a set of Go templates whose braces end up where Argo CD reads a name or a path."""
     told: set[Place] = set()
     for application in expansion.applications if expansion.uses_go_templates else ():
-        # What hardly any Application has is looked for in one text before it is looked for in each.
-        for text, steps in texts_in(application.value) if _OPENS in str(application.value) else ():
-            stated = _stated_in(application, text) if _OPENS in text and _is_applied(steps) else None
-            if stated is not None and stated not in told:
+        unfilled = tuple(_unfilled(application))
+        for text, steps in texts_in(application.value) if unfilled else ():
+            stated = next((place for each, place in unfilled if each in text), None)
+            if stated is not None and stated not in told and _is_applied(steps):
                 told.add(stated)
                 yield Finding(
                     f"{'.'.join(map(str, steps))} of {application.name} is {text}: nothing fills in what stands in an "
@@ -51,10 +51,9 @@ def _is_applied(steps: Steps) -> bool:
     return any(steps[: len(each)] == each for each in _APPLIED)
 
 
-def _stated_in(application: Application, text: str) -> Place | None:
-    """Returns where the parameter stands that brought braces into a text."""
+def _unfilled(application: Application) -> Iterator[tuple[str, Place]]:
+    """Yields the parameters of an Application that have braces, each with where it stands."""
     for part, place in application.origins or ((application.parameters, application.place),):
         for key, value in part.items():
-            if isinstance(value, str) and _OPENS in value and value in text:
-                return place / key
-    return None
+            if isinstance(value, str) and _OPENS in value:
+                yield value, place / key
