@@ -4,7 +4,8 @@ Without goTemplate: true the legacy templates are used, and they leave an unknow
 it becomes a name, an annotation or a path with braces in it, and nothing says so. Without missingkey=error a Go
 template writes <no value> instead. Either way the mistake is found at run time, in whatever reads the value. In the
 values of a chart a text in braces may be meant for the chart, or for what it installs: there it is an error where an
-element has the parameter, or almost, or where it is part of an ARN, and otherwise a warning.
+element has the parameter, or almost, or where it is part of an ARN, and otherwise a warning. Where nobody knows the
+elements, as those of clusters, a tag that no generator gives is told all the same.
 
 Fix: set goTemplate: true and goTemplateOptions: [missingkey=error], and write {{ .name }} for {{name}}.
 
@@ -17,6 +18,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.untold_parameters import untold_tags
 from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.values import at, map_at, texts_in
@@ -76,6 +78,7 @@ def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
         yield _without(graph, expansion)
     legacy = {tag: place for tag, place in tags.items() if tag not in go and not tag.startswith(_SECTION)}
     yield from _left_over(graph, expansion, legacy)
+    yield from _untold(graph, expansion, legacy)
 
 
 def _tags(expansion: Expansion) -> dict[str, Place]:
@@ -167,6 +170,23 @@ def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> It
             f"add {tag} to every element, or remove it from the template",
             related=((lacking[0].place, "this element lacks it"),),
             severity=_weight(graph, place),
+        )
+
+
+def _untold(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
+    """Yields the tags that stay in an Application whatever the elements are, where nobody knows those."""
+    for tag, lacking, is_certain in untold_tags(expansion, tags):
+        place = tags[tag]
+        is_further = _is_further(place) and not is_certain
+        if is_further and _is_of_others(expansion, tag, place):
+            continue
+        stays = "is handed on" if is_further else "stays in the Application"
+        yield Finding(
+            f"{expansion.manifest}: {{{{{tag}}}}} {stays} as it is: no generator of it gives {tag}",
+            place,
+            f"correct the name, or add {tag} to the values of the generator",
+            related=((lacking.place, "this lacks it"),),
+            severity=_weight(graph, place) if is_certain else Severity.WARNING,
         )
 
 

@@ -5,9 +5,10 @@ A parameter that is missing stops the whole set: Argo CD changes none of its App
 becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
 differs from the template's by a letter. A template in an element is filled in by nobody. A set without elements makes
 no Application, and takes back those that it made. In a file without our mark that is a note, where the set looks for
-files or folders that are not there. In a generated set, what a template asks whether it is true is true or false, and
-an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a release stand in the
-folder of its cluster, where the others do.
+files or folders that are not there. Where nobody knows the elements, as those of clusters, a parameter that no
+generator gives is told all the same, and a key that a generator of a merge does not give. In a generated set, what a
+template asks whether it is true is true or false, and an Application syncs as its parameters automated, prune and
+selfHeal say. The parameters of a release stand in the folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -23,6 +24,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.misplaced_elements import misplaced_elements
 from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, printed_flags
 from gitops_gen.checks.unfilled_elements import unfilled_elements
+from gitops_gen.checks.untold_parameters import untold_parameters
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
@@ -53,6 +55,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _empty(graph, expansion)
         yield from _without_value(expansion)
         yield from unfilled_elements(graph, expansion)
+        yield from untold_parameters(expansion)
         elements = tuple(_written(graph, expansion))
         used = used_parameters(expansion)
         if used is not None:

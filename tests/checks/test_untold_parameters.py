@@ -1,0 +1,155 @@
+"""What templates read of a set whose elements nobody knows, and no generator of it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GO = "applicationset-parameters"
+LEGACY = "applicationset-go-template"
+LIST = "{list: {elements: [{app: web, version: '1'}, {app: api, verson: '2'}]}}"
+CLUSTERS = "{clusters: {selector: {matchLabels: {env: dev}}, values: {revision: main}}}"
+GIT = "{git: {repoURL: https://git.example.com/other, revision: main, %s}}"
+FOLDERS = GIT % "directories: [{path: 'apps/*'}]"
+FILES = GIT % "files: [{path: 'apps/*/config.yaml'}]"
+LEGACY_SWITCH = "goTemplate: false"
+GO_SWITCH = "goTemplate: true\n  goTemplateOptions: [missingkey=error]"
+
+
+def written(generator: str, text: str, *, switch: str = GO_SWITCH, more: str = "", patch: str = "") -> dict[str, str]:
+    """Returns a set with a text as the path of its source."""
+    template = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web}}
+spec:
+  {switch}
+  generators: [{generator}]
+  template:
+    metadata: {{name: fixed}}
+    spec:
+      project: default
+      source: {{repoURL: https://git.example.com/apps, path: '{text}'{more}}}
+      destination: {{name: here}}
+{patch}"""
+    return {"set.yaml": template}
+
+
+def messages(root: Path, files: dict[str, str], code: str) -> list[str]:
+    return [each.partition("\n")[0].partition(": ")[2] for each in found(root, files, code)]
+
+
+def test_a_parameter_that_no_generator_gives_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    assert found(tmp_path, written(CLUSTERS, "{{ .values.revison }}"), GO) == [
+        (
+            "set.yaml:12:61: error: ApplicationSet web cannot be expanded: the template uses values.revison, which no "
+            "generator of it gives; Argo CD changes no Application of the set until it can\n"
+            "hint: did you mean values.revision?\n"
+            "set.yaml:7:27: this lacks it"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("generator", "text"),
+    [
+        (CLUSTERS, "{{ .metadata.label }}"),
+        (CLUSTERS, '{{ index .metadata.label "env" }}'),
+        (CLUSTERS, "{{ .nameNormalised }}"),
+        (f"{{matrix: {{generators: [{CLUSTERS}, {FOLDERS}]}}}}", "{{ .path.basname }}"),
+        (f"{{matrix: {{generators: [{CLUSTERS}, {FILES}]}}}}", "{{ .path.filenam }}"),
+        (f"{{matrix: {{generators: [{CLUSTERS}, {LIST}]}}}}", "{{ .version }}"),
+        ("{pullRequest: {github: {owner: a, repo: b}}}", "{{ .branch_slag }}"),
+        ("{scmProvider: {github: {organization: a}}}", "{{ .repositry }}"),
+        (FOLDERS, "{{ .app }}"),
+        ("{clusters: {flatList: true}}", "{{ .cluster }}"),
+    ],
+)
+def test_what_no_generator_gives_is_an_error(tmp_path: Path, generator: str, text: str) -> None:
+    got = messages(tmp_path, written(generator, text), GO)
+    assert [each for each in got if each.startswith("error: ApplicationSet web cannot be expanded: the template uses")]
+
+
+@pytest.mark.parametrize(
+    ("generator", "text"),
+    [
+        (CLUSTERS, '{{ .name }}{{ .server }}{{ index .metadata.labels "a/b" }}{{ .values.revision }}'),
+        (CLUSTERS, '{{ if hasKey . "extra" }}{{ .extra }}{{ end }}'),
+        (CLUSTERS, '{{ dig "values" "x" "y" . }}'),
+        (FILES, "{{ .anything.below }}{{ .path.segments }}{{ .path.filename }}"),
+        (f"{{matrix: {{generators: [{CLUSTERS}, {FILES}]}}}}", "{{ .anything }}"),
+        (GIT % "directories: [{path: a}], pathParamPrefix: app", "{{ .app.path.basename }}"),
+        ("{plugin: {configMapRef: {name: x}}}", "{{ .whatever }}"),
+        (f"{{merge: {{mergeKeys: [server], generators: [{CLUSTERS}, {CLUSTERS}]}}}}", "{{ .values.revision }}"),
+        ("{clusters: {flatList: true}}", "{{ range .clusters }}{{ .name }}{{ end }}"),
+        ("{pullRequest: {github: {owner: a, repo: b}}}", '{{ .head_short_sha_7 }}{{ join "," .labels }}'),
+    ],
+)
+def test_what_a_generator_gives_is_not_told(tmp_path: Path, generator: str, text: str) -> None:
+    assert messages(tmp_path, written(generator, text), GO) == []
+
+
+def test_what_a_newer_argo_cd_may_give_is_a_warning(tmp_path: Path) -> None:
+    assert messages(tmp_path, written(CLUSTERS, "{{ .shard }}"), GO) == [
+        "warning: ApplicationSet web: the template uses shard, which no generator of it gives, as far as is known here"
+    ]
+
+
+def test_a_template_patch_and_a_template_of_a_generator_are_read_too(tmp_path: Path) -> None:
+    patch = "  templatePatch: '{{ .naem }}'\n"
+    own = "{clusters: {template: {metadata: {}, spec: {project: '{{ .serve }}', destination: {}}}}}"
+    got = found(tmp_path, written(own, "p", patch=patch), GO)
+    assert [each.partition(": error")[0] for each in got] == ["set.yaml:7:69", "set.yaml:14:18"]
+
+
+def test_a_text_that_a_generator_lays_another_over_is_not_read(tmp_path: Path) -> None:
+    own = "{clusters: {template: {metadata: {}, spec: {project: x, source: {path: a}, destination: {}}}}}"
+    assert messages(tmp_path, written(own, "{{ .naem }}"), GO) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        ("values.revison", "error: ApplicationSet web: {{values.revison}} stays in the Application as it is"),
+        ("metadata.label.env", "error: ApplicationSet web: {{metadata.label.env}} stays in the Application as it is"),
+        ("shard", "warning: ApplicationSet web: {{shard}} stays in the Application as it is"),
+    ],
+)
+def test_a_legacy_tag_that_no_generator_gives_stays(tmp_path: Path, tag: str, told: str) -> None:
+    files = written(CLUSTERS, f"{{{{{tag}}}}}", switch=LEGACY_SWITCH)
+    assert f"{told}: no generator of it gives {tag}" in messages(tmp_path, files, LEGACY)
+
+
+@pytest.mark.parametrize("tag", ["name", "values.revision", "metadata.annotations.a.b/c", "server"])
+def test_a_legacy_tag_that_a_generator_gives_is_filled_in(tmp_path: Path, tag: str) -> None:
+    got = messages(tmp_path, written(CLUSTERS, f"{{{{{tag}}}}}", switch=LEGACY_SWITCH), LEGACY)
+    assert not [each for each in got if "no generator" in each]
+
+
+def test_a_legacy_tag_in_the_values_of_a_chart_may_be_meant_for_the_chart(tmp_path: Path) -> None:
+    more = ", helm: {values: \"a: '{{inputs.x}}'\\nb: '{{other}}'\\nc: '{{values.revison}}'\"}"
+    got = messages(tmp_path, written(CLUSTERS, "p", switch=LEGACY_SWITCH, more=more), LEGACY)
+    assert [each for each in got if "no generator" in each] == [
+        (
+            "error: ApplicationSet web: {{values.revison}} stays in the Application as it is: no generator of it gives "
+            "values.revison"
+        ),
+        "warning: ApplicationSet web: {{other}} is handed on as it is: no generator of it gives other",
+    ]
+
+
+def test_a_key_that_a_generator_of_a_merge_does_not_give_is_told(tmp_path: Path) -> None:
+    merge = f"{{merge: {{mergeKeys: [serverr], generators: [{CLUSTERS}, {CLUSTERS}]}}}}"
+    assert found(tmp_path, written(merge, "p"), GO) == [
+        (
+            "set.yaml:7:37: error: ApplicationSet web merges by serverr, which generator 1 in it does not give\n"
+            "hint: name a parameter that all generators of the merge give\n"
+            "set.yaml:7:71: this generator"
+        ),
+    ]
