@@ -1,12 +1,13 @@
 """The shapes of what Argo CD reads: Application, ApplicationSet and AppProject, as far as the files here state them.
 
-What an entry of a generator may say is left open: the API server takes any, and its controller judges it.
-Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/{types,applicationset_types,app_project_types}.go.
+The lists of a generator, and what its parameters are, are left open: whoever expands the set judges them.
+Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/{types,applicationset_types,app_project_types}.go, and
+for the generators manifests/crds/applicationset-crd.yaml.
 """
 
 from __future__ import annotations
 
-from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, block, choice, many, mapping
+from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Shape, block, choice, many, mapping
 
 _METADATA_FIELDS = {
     "name": TEXT,
@@ -119,14 +120,14 @@ APPLICATION_PATCH = block(
 )
 """What a template patch may change; it need not be whole."""
 
+_TEMPLATE = block({"metadata": block(_METADATA_FIELDS), "spec": APPLICATION_SPEC}, required=("metadata", "spec"))
+
 APPLICATIONSET_SPEC = block(
     {
         "goTemplate": FLAG,
         "goTemplateOptions": many(TEXT),
         "generators": many(ANYTHING),
-        "template": block(
-            {"metadata": block(_METADATA_FIELDS), "spec": APPLICATION_SPEC}, required=("metadata", "spec")
-        ),
+        "template": _TEMPLATE,
         "templatePatch": TEXT,
         "syncPolicy": block(
             {
@@ -165,6 +166,185 @@ APPLICATIONSET_SPEC = block(
     },
     required=("generators", "template"),
 )
+
+_SELECTOR = block(
+    {
+        "matchLabels": mapping(TEXT),
+        "matchExpressions": many(
+            block(
+                {"key": TEXT, "operator": choice("In", "NotIn", "Exists", "DoesNotExist"), "values": many(TEXT)},
+                required=("key", "operator"),
+            )
+        ),
+    }
+)
+_KEY_OF_SECRET = block({"secretName": TEXT, "key": TEXT}, required=("secretName", "key"))
+_KEY_OF_CONFIG_MAP = block({"configMapName": TEXT, "key": TEXT}, required=("configMapName", "key"))
+_BASIC_AUTH = block({"username": TEXT, "passwordRef": _KEY_OF_SECRET}, required=("username", "passwordRef"))
+_BEARER_TOKEN = block({"tokenRef": _KEY_OF_SECRET}, required=("tokenRef",))
+_PATHS = Shape((object,), "anything", items=block({"path": TEXT, "exclude": FLAG}))
+"""What is no list is for whoever expands the set, as is an entry without a path."""
+_OF_EVERY_GENERATOR = {"template": _TEMPLATE}
+_OF_EVERY_SERVICE = {**_OF_EVERY_GENERATOR, "values": mapping(TEXT), "requeueAfterSeconds": WHOLE}
+_OF_EVERY_HOST = {"api": TEXT, "insecure": FLAG}
+_TOKEN_AND_LABELS = {"tokenRef": _KEY_OF_SECRET, "labels": many(TEXT)}
+
+_PULL_REQUEST = block(
+    {
+        **_OF_EVERY_SERVICE,
+        "continueOnRepoNotFoundError": FLAG,
+        "filters": many(block({"branchMatch": TEXT, "targetBranchMatch": TEXT, "titleMatch": TEXT})),
+        "github": block(
+            {**_TOKEN_AND_LABELS, "owner": TEXT, "repo": TEXT, "api": TEXT, "appSecretName": TEXT},
+            required=("owner", "repo"),
+        ),
+        "gitlab": block(
+            {
+                **_OF_EVERY_HOST,
+                **_TOKEN_AND_LABELS,
+                "project": TEXT,
+                "pullRequestState": TEXT,
+                "caRef": _KEY_OF_CONFIG_MAP,
+            },
+            required=("project",),
+        ),
+        "gitea": block(
+            {**_OF_EVERY_HOST, **_TOKEN_AND_LABELS, "owner": TEXT, "repo": TEXT}, required=("api", "owner", "repo")
+        ),
+        "azuredevops": block(
+            {**_TOKEN_AND_LABELS, "api": TEXT, "organization": TEXT, "project": TEXT, "repo": TEXT},
+            required=("organization", "project", "repo"),
+        ),
+        "bitbucket": block(
+            {"api": TEXT, "owner": TEXT, "repo": TEXT, "basicAuth": _BASIC_AUTH, "bearerToken": _BEARER_TOKEN},
+            required=("owner", "repo"),
+        ),
+        "bitbucketServer": block(
+            {
+                **_OF_EVERY_HOST,
+                "project": TEXT,
+                "repo": TEXT,
+                "basicAuth": _BASIC_AUTH,
+                "bearerToken": _BEARER_TOKEN,
+                "caRef": _KEY_OF_CONFIG_MAP,
+            },
+            required=("api", "project", "repo"),
+        ),
+    }
+)
+
+_REPOSITORIES = {"allBranches": FLAG}
+
+_SCM_PROVIDER = block(
+    {
+        **_OF_EVERY_SERVICE,
+        "cloneProtocol": TEXT,
+        "filters": many(
+            block(
+                {
+                    "repositoryMatch": TEXT,
+                    "pathsExist": many(TEXT),
+                    "pathsDoNotExist": many(TEXT),
+                    "labelMatch": TEXT,
+                    "branchMatch": TEXT,
+                }
+            )
+        ),
+        "github": block(
+            {
+                **_REPOSITORIES,
+                "organization": TEXT,
+                "api": TEXT,
+                "appSecretName": TEXT,
+                "tokenRef": _KEY_OF_SECRET,
+                "excludeArchivedRepos": FLAG,
+            },
+            required=("organization",),
+        ),
+        "gitlab": block(
+            {
+                **_REPOSITORIES,
+                **_OF_EVERY_HOST,
+                "group": TEXT,
+                "topic": TEXT,
+                "includeSubgroups": FLAG,
+                "includeSharedProjects": FLAG,
+                "includeArchivedRepos": FLAG,
+                "tokenRef": _KEY_OF_SECRET,
+                "caRef": _KEY_OF_CONFIG_MAP,
+            },
+            required=("group",),
+        ),
+        "gitea": block(
+            {
+                **_REPOSITORIES,
+                **_OF_EVERY_HOST,
+                "owner": TEXT,
+                "tokenRef": _KEY_OF_SECRET,
+                "excludeArchivedRepos": FLAG,
+            },
+            required=("api", "owner"),
+        ),
+        "azureDevOps": block(
+            {
+                **_REPOSITORIES,
+                "api": TEXT,
+                "organization": TEXT,
+                "teamProject": TEXT,
+                "accessTokenRef": _KEY_OF_SECRET,
+            },
+            required=("organization", "teamProject", "accessTokenRef"),
+        ),
+        "bitbucket": block(
+            {**_REPOSITORIES, "owner": TEXT, "user": TEXT, "appPasswordRef": _KEY_OF_SECRET},
+            required=("owner", "user", "appPasswordRef"),
+        ),
+        "bitbucketServer": block(
+            {
+                **_REPOSITORIES,
+                **_OF_EVERY_HOST,
+                "project": TEXT,
+                "basicAuth": _BASIC_AUTH,
+                "bearerToken": _BEARER_TOKEN,
+                "caRef": _KEY_OF_CONFIG_MAP,
+            },
+            required=("api", "project"),
+        ),
+        "awsCodeCommit": block({**_REPOSITORIES, "role": TEXT, "region": TEXT, "tagFilters": many(MAP)}),
+    }
+)
+
+GENERATORS = {
+    "list": block({**_OF_EVERY_GENERATOR, "elements": ANYTHING, "elementsYaml": TEXT}),
+    "clusters": block({**_OF_EVERY_GENERATOR, "selector": _SELECTOR, "values": mapping(TEXT), "flatList": FLAG}),
+    "git": block(
+        {
+            **_OF_EVERY_SERVICE,
+            "repoURL": TEXT,
+            "revision": TEXT,
+            "directories": _PATHS,
+            "files": _PATHS,
+            "pathParamPrefix": TEXT,
+        },
+        required=("revision",),
+    ),
+    "matrix": block({**_OF_EVERY_GENERATOR, "generators": ANYTHING}),
+    "merge": block({**_OF_EVERY_GENERATOR, "generators": ANYTHING, "mergeKeys": ANYTHING}),
+    "pullRequest": _PULL_REQUEST,
+    "scmProvider": _SCM_PROVIDER,
+    "plugin": block(
+        {**_OF_EVERY_SERVICE, "configMapRef": block({"name": TEXT}, required=("name",)), "input": MAP},
+        required=("configMapRef",),
+    ),
+    "clusterDecisionResource": block(
+        {**_OF_EVERY_SERVICE, "configMapRef": TEXT, "name": TEXT, "labelSelector": _SELECTOR},
+        required=("configMapRef",),
+    ),
+}
+"""What an entry of spec.generators, or of a matrix or a merge in one, may say under each of its kinds.
+
+A git generator without a repository is for whoever expands the set.
+"""
 
 _GROUP_KIND = block({"group": TEXT, "kind": TEXT}, required=("group", "kind"))
 _CLUSTER_RESOURCE = block({"group": TEXT, "kind": TEXT, "name": TEXT}, required=("group", "kind"))

@@ -2,9 +2,10 @@
 
 The API server refuses a kind or a version that it does not know, and a value of a wrong type: a boolean field of an
 ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it, also in a
-template patch. An Application has one destination by name or by server, and each of its sources a repository and a
-path or a chart; among several, one may have a ref instead. An object with a finalizer that looks like one of Argo CD,
-and is none, can never be deleted. A policy of a project is for a role of it and for what is in it.
+template patch, and in a generator: clusters with a selectors for a selector are all clusters. An Application has one
+destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
+have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
+policy of a project is for a role of it and for what is in it.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -27,13 +28,13 @@ from gitops_gen.problems import Severity
 from gitops_gen.shapes import misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
-    from gitops_gen.shapes import Misfit, Steps
+    from gitops_gen.shapes import Misfit, Shape, Steps
 
 _GROUP = "argoproj.io"
 _API_VERSION = "argoproj.io/v1alpha1"
@@ -45,7 +46,8 @@ _SHAPES = {
 _TEMPLATED = "{{"
 _SOURCES = ("source", "sources", "sourceHydrator")
 """Where an Application states what it brings."""
-
+_JUDGED = 2
+"""How many levels of generators the API server judges."""
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
 _FINALIZERS = frozenset(
     {
@@ -148,7 +150,29 @@ def _duplicates(graph: Graph, manifests: list[Manifest]) -> Iterator[Finding]:
 
 
 def _misfits(manifest: Manifest) -> Iterator[Misfit]:
-    return misfits(manifest.value.get("spec"), _SHAPES[manifest.kind], None, ("spec",))
+    yield from misfits(manifest.value.get("spec"), _SHAPES[manifest.kind], None, ("spec",))
+    if manifest.kind == "ApplicationSet":
+        yield from _of_generators(list_at(manifest.value, "spec", "generators"), ("spec", "generators"))
+
+
+def _of_generators(generators: Sequence[object], steps: Steps, depth: int = 0) -> Iterator[Misfit]:
+    """Yields what does not fit in generators, and in those of a matrix or a merge.
+
+    From the third level on the API server takes anything, and the controller reads the fields that it knows, in any
+    case of their letters.
+    """
+    for index, generator in enumerate(generators):
+        for kind, shape in argo_cd_shapes.GENERATORS.items():
+            inner, here = at(generator, kind), (*steps, index, kind)
+            for misfit in misfits(inner, shape, None, here):
+                if depth < _JUDGED or _is_unread(misfit, shape):
+                    yield misfit
+            yield from _of_generators(list_at(inner, "generators"), (*here, "generators"), depth + 1)
+
+
+def _is_unread(misfit: Misfit, shape: Shape) -> bool:
+    name = str(misfit.steps[-1]).casefold()
+    return misfit.on_key and not misfit.missing and name not in {each.casefold() for each in shape.fields or ()}
 
 
 def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
