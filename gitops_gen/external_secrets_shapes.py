@@ -42,10 +42,19 @@ _FIND = block(
 
 _STORE_REF = block({"name": TEXT, "kind": STORE_KIND})
 
+CLUSTER_GENERATOR = "ClusterGenerator"
+GENERATOR_KINDS = (
+    *("ACRAccessToken", "BeyondtrustWorkloadCredentialsDynamicSecret", CLUSTER_GENERATOR, "CloudsmithAccessToken"),
+    *("ECRAuthorizationToken", "Fake", "GCRAccessToken", "GithubAccessToken", "GitlabDeployToken", "Grafana", "MFA"),
+    *("Password", "QuayAccessToken", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook"),
+)
+
 _SOURCE_REF = block(
     {
         "storeRef": _STORE_REF,
-        "generatorRef": block({"apiVersion": TEXT, "kind": TEXT, "name": TEXT}, required=("kind", "name")),
+        "generatorRef": block(
+            {"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": TEXT}, required=("kind", "name")
+        ),
     }
 )
 

@@ -338,6 +338,13 @@ def test_an_item_that_the_webhook_refuses_is_found(tmp_path: Path, item: str, re
     assert reason in problem
 
 
+def test_a_kind_of_generator_that_no_operator_has_is_found(tmp_path: Path) -> None:
+    item = "  dataFrom:\n    - sourceRef: {generatorRef: {kind: Pasword, name: x}}\n"
+    [got] = found(tmp_path, {**BY_HAND, SECRET_FILE: EXTERNAL_SECRET + item}, CODE)
+    assert "spec.dataFrom[0].sourceRef.generatorRef.kind: got 'Pasword', expected ACRAccessToken or " in got
+    assert "hint: did you mean Password?" in got
+
+
 @pytest.mark.parametrize(("number", "length"), [("1234abcd-12ab-34cd-56ef-123456", 30), ("", 0), ("a" * 65, 65)])
 def test_the_id_of_a_version_that_secrets_manager_refuses_is_found(number: str, length: int) -> None:
     change = ('property: "password"', f'property: "password"\n        version: "uuid/{number}"')
