@@ -27,6 +27,7 @@ CLUSTER_RESOURCES = (
 """Group and kind of what the operator's chart installs beside namespaces. Source: the chart's templates."""
 
 GROUP = "external-secrets.io"
+GENERATOR_GROUP = f"generators.{GROUP}"
 KINDS = frozenset(
     {
         "ExternalSecret",

@@ -1,10 +1,11 @@
-"""The store that an ExternalSecret names is on its cluster, and lets the namespace in.
+"""The store or the generator that an ExternalSecret names is on its cluster, and lets the namespace in.
 
 A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that
 its conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes
-Secret never appears. What a chart, kustomize or another repository brings is not seen here, so a store that is missing
-is an error only in a generated file, or where the name is a slip of one that is there, or where all that could bring
-it is seen; a ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning.
+Secret never appears. The same holds for a generator, such as a Password. What a chart, kustomize or another repository
+brings is not seen here, so a store that is missing is an error only in a generated file, or where the name is a slip of
+one that is there, or where all that could bring it is seen; a ClusterSecretStore that nothing brings may have been made
+with the cluster, and is a warning.
 
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.checks.own_set import are_of_one_model, own_set
+from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
@@ -79,7 +81,7 @@ def _alike(graph: Graph, deployment: Deployment) -> Hashable:
     """Returns what decides whether an Application misses a store: its ExternalSecrets, the stores, what is seen."""
     cluster = deployment.cluster
     secrets = tuple((id(each.value), graph.is_ours(each.place)) for each in deployment.external_secrets)
-    stores = tuple((key, id(store.value)) for key, store in cluster.stores)
+    stores = tuple((key, id(store.value)) for key, store in (*cluster.stores, *cluster.generators))
     return deployment.application.namespace, secrets, stores, cluster.has_operator, cluster.unseen
 
 
@@ -91,6 +93,7 @@ def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
             finding = _finding(graph, ref)
             if finding is not None:
                 yield finding
+        yield from secret_generators(graph, deployment, manifest)
 
 
 def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence.readers import STORE_KINDS, Reader, readers_of, store_ref
-from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.external_secrets import CHART_NAME, GENERATOR_GROUP
+from gitops_gen.external_secrets_shapes import GENERATOR_KINDS
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 from gitops_gen.named_tuple import NamedTuple
 
@@ -124,6 +125,15 @@ class ClusterEvidence:
     def stores(self) -> tuple[tuple[tuple[str, str, str], Manifest], ...]:
         """The stores, with kind, namespace and name; of several, the first."""
         return tuple((key, pairs[0][1]) for key, pairs in self.objects.items() if key[0] in STORE_KINDS)
+
+    @cached_property
+    def generators(self) -> tuple[tuple[tuple[str, str, str], Manifest], ...]:
+        """The generators of External Secrets, with kind, namespace and name; of several, the first."""
+        return tuple(
+            (key, pairs[0][1])
+            for key, pairs in self.objects.items()
+            if key[0] in GENERATOR_KINDS and pairs[0][1].group == GENERATOR_GROUP
+        )
 
     @cached_property
     def has_operator(self) -> bool:

@@ -179,8 +179,9 @@ def test_the_store_of_one_entry_is_found_too(tmp_path: Path) -> None:
 def test_a_generator_needs_no_store(tmp_path: Path) -> None:
     text = EXTERNAL_SECRET.replace("  secretStoreRef:\n    name: store\n    kind: SecretStore\n", "")
     generator = "\n    - sourceRef: {generatorRef: {kind: Password, name: any}}\n"
-    files = {**BY_HAND, SECRET_FILE: text.partition("  data:")[0] + "  dataFrom:" + generator}
-    assert found(tmp_path, files, CODE) == []
+    password = "apiVersion: generators.external-secrets.io/v1alpha1\nkind: Password\nmetadata: {name: any}\n"
+    own = {SECRET_FILE: text.partition("  data:")[0] + "  dataFrom:" + generator, "manifests/password.yaml": password}
+    assert found(tmp_path, {**BY_HAND, **own}, CODE) == []
 
 
 def test_a_cluster_store_that_lets_the_namespace_in_is_fine(tmp_path: Path) -> None:
