@@ -171,17 +171,20 @@ def _elsewhere(graph: Graph, deployment: Deployment, values_file: ValuesFile, re
                 what = f"it is not on disk, and {beside} is, which is generated"
                 yield _unread(deployment, source, values_file, what, "name the generated file")
             elif here is None or is_chart_repository:
-                yield _unknown(deployment, source, values_file)
+                yield _unknown(graph, deployment, source, values_file)
             else:
                 yield _of_another(graph, deployment, source, values_file, here)
 
 
-def _unknown(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile) -> Finding:
+def _unknown(graph: Graph, deployment: Deployment, source: ApplicationSource, values_file: ValuesFile) -> Finding:
+    path = values_file.stated.partition("/")[2]
+    option = graph.repositories.here(source.repo_url, path, graph.files.is_file)
+    here = f"{path} is here: if this is that repository, say so with {option}"
     return Finding(
         f"{deployment.application.name} reads {values_file.stated}, and {source.repo_url} is not on disk, so nobody "
         "can say whether it is there",
         values_file.place,
-        f"say where the repository is: --repo {source.repo_url}=PATH",
+        here if option else f"say where the repository is: --repo {source.repo_url}=PATH",
         severity=Severity.NOTE,
         cause=f"values files of {source.repo_url}",
         cluster=deployment.cluster.name,

@@ -36,6 +36,7 @@ _OBJECT = ("apiVersion:", "kind:", "metadata:")
 _VALUES_REF = "$"
 
 _CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
+_UNKNOWN = "so what it brings is not known"
 _BUILT_HINT = "build it, and verify the result"
 
 
@@ -84,7 +85,7 @@ class Bringing:
         for source in application.sources:
             folder = self.folder_of(source)
             if folder is None:
-                _note_elsewhere(application, source, brought)
+                self._note_elsewhere(application, source, brought)
             elif not self._files.is_folder(folder):
                 brought.missing.append((source, folder))
                 brought.unseen.append(source)
@@ -123,6 +124,28 @@ class Bringing:
         if source.path is None or source.chart is not None:
             return None
         return self._repositories.on_disk(source.repo_url, source.path)
+
+    def _note_elsewhere(self, application: Application, source: ApplicationSource, brought: Brought) -> None:
+        """Files a source without a folder here; one that is only there to be referred to brings nothing."""
+        place = application.source_place(source)
+        if source.is_helm:
+            brought.charts.append(source)
+        elif source.path is not None:
+            brought.unseen.append(source)
+        if source.chart is not None:
+            reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
+            brought.elsewhere.append(Unknown(place / "chart", reason, "charts that are not on disk", _CHART_HINT))
+        elif source.path is not None and source.repo_url:
+            brought.unknown.append(self._unknown(source, source.path, place / "repoURL"))
+
+    def _unknown(self, source: ApplicationSource, path: str, place: Place) -> Unknown:
+        if has_template(source.repo_url):
+            return Unknown(place, f"{source.repo_url} is a template that is not filled in here, {_UNKNOWN}")
+        reason = f"{source.repo_url} is not on disk, {_UNKNOWN}"
+        option = self._repositories.here(source.repo_url, path, self._files.is_folder)
+        if option is None:
+            return Unknown(place, reason)
+        return Unknown(place, reason, hint=f"{path} is here: if this is that repository, say so with {option}")
 
     def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         builder = self._builder(source, folder)
@@ -231,22 +254,6 @@ class Bringing:
 
 def _refs(application: Application) -> Mapping[str, ApplicationSource]:
     return {source.ref: source for source in application.sources if source.ref}
-
-
-def _note_elsewhere(application: Application, source: ApplicationSource, brought: Brought) -> None:
-    """Files a source without a folder here; one that is only there to be referred to brings nothing."""
-    place = application.source_place(source)
-    if source.is_helm:
-        brought.charts.append(source)
-    elif source.path is not None:
-        brought.unseen.append(source)
-    if source.chart is not None:
-        reason = f"the chart {source.chart} of {source.repo_url} is not on disk, so what it brings is not known"
-        brought.elsewhere.append(Unknown(place / "chart", reason, "charts that are not on disk", _CHART_HINT))
-    elif source.path is not None and source.repo_url:
-        what = "is a template that is not filled in here" if has_template(source.repo_url) else "is not on disk"
-        reason = f"{source.repo_url} {what}, so what it brings is not known"
-        brought.unknown.append(Unknown(place / "repoURL", reason))
 
 
 def is_wanted(path: str, only: str, never: str) -> bool:

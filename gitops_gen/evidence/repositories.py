@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _SCP_LIKE = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>(?!//).+)")
 _MAIN = frozenset({"", "HEAD", "main", "master"})
@@ -59,6 +60,20 @@ class Repositories(NamedTuple):
         """Returns where a path of a repository is, relative to the root; None if it is not on disk."""
         checkout = self.checkout_of(url)
         return checkout.on_disk(path) if checkout else None
+
+    def here(self, url: str, path: str, is_there: Callable[[str], bool]) -> str | None:
+        """Returns how to say that a repository is what is on disk under another name, if a path of it is there.
+
+        A fork, a copy and a form are called otherwise than the repository that their files name.
+        """
+        known = posixpath.normpath(path)
+        if known == "." or known.startswith(("..", "/")):
+            return None
+        for checkout in self.checkouts.values() or (Checkout("."),):
+            found = None if checkout.path else checkout.on_disk(known)
+            if found is not None and is_there(found):
+                return f"--repo {shlex.quote(f'{url}={checkout.folder}')}"
+        return None
 
 
 def repositories(stated: Mapping[str, str | Checkout]) -> Repositories:

@@ -1014,3 +1014,22 @@ def test_a_pattern_that_matches_more_than_values_makes_no_values_of_the_others()
     told = found_in_six_clusters(CODE, MYAPP, ("{{ .cluster }}/apps/myapp/values", new))
     assert len(told) == 6
     assert [each for each in told if "/values.yaml, though" not in each] == []
+
+
+def test_what_says_that_a_fork_is_the_repository_that_its_files_name_is_told(tmp_path: Path) -> None:
+    other = URL.replace("fleet", "other")
+    sources = f"{{repoURL: {other}, path: charts/web, helm: {{valueFiles: [$values/envs/one.yaml]}}}}"
+    text = f"""\
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {{name: web, namespace: argocd}}
+        spec:
+          project: default
+          sources: [{sources}, {{repoURL: {other}, ref: values}}]
+          destination: {{name: one, namespace: web}}
+        """
+    files = {"apps/web.yaml": text, "envs/one.yaml": "", "charts/web/Chart.yaml": "name: web\nversion: 1.0.0\n"}
+    [got] = found(tmp_path, files, CODE)
+    assert f"envs/one.yaml is here: if this is that repository, say so with --repo {other}=." in got
+    [unknown] = Graph(Files(tmp_path), (".",), repositories({URL: "."})).unknown
+    assert unknown.hint == f"charts/web is here: if this is that repository, say so with --repo {other}=."

@@ -62,3 +62,26 @@ def test_a_path_of_a_repository_is_found_in_what_of_it_is_on_disk(
 )
 def test_the_way_from_the_repository_to_the_disk_leads_back(checkout: Checkout, path: str) -> None:
     assert checkout.in_repository(checkout.on_disk(path) or "") == path
+
+
+@pytest.mark.parametrize(
+    ("known", "path", "option"),
+    [
+        ({"https://github.com/me/fork": Checkout(".")}, "apps/web", "--repo https://github.com/org/repo=."),
+        ({"https://github.com/me/fork": Checkout("deploy")}, "./web/", "--repo https://github.com/org/repo=deploy"),
+        ({}, "apps/web", "--repo https://github.com/org/repo=."),
+        ({"https://github.com/me/fork": Checkout(".", "deploy")}, "deploy/apps/web", None),
+        ({}, "apps/api", None),
+        ({}, ".", None),
+        ({}, "../web", None),
+    ],
+)
+def test_a_repository_of_another_name_is_found_by_a_path_of_it(
+    known: dict[str, str | Checkout], path: str, option: str | None
+) -> None:
+    there = {"apps/web", "deploy/web", "."}
+    assert repositories(known).here("https://github.com/org/repo", path, there.__contains__) == option
+
+
+def test_the_url_of_a_form_is_quoted_for_the_shell() -> None:
+    assert repositories({}).here("<URL>", "apps", bool) == "--repo '<URL>=.'"
