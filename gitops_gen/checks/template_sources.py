@@ -35,7 +35,22 @@ def template_sources(graph: Graph) -> Iterator[Finding]:
                     place = application.source_place(source) / "path"
                     what = f"take their manifests from {folder}, which is not there"
                     yield _finding(expansion, application, place, what, "correct the path, or commit the folder")
+                yield from _without_ref(expansion, application, source)
                 yield from _values_files(graph, expansion, application, source)
+
+
+def _without_ref(expansion: Expansion, application: Application, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields the first values file of each $ref that no source has, whatever the rest of its path is."""
+    refs = [each.ref for each in application.sources if each.ref]
+    for index, stated in enumerate(source.values_files):
+        ref, _, path = stated.partition("/")
+        if not ref.startswith("$") or not path or ref[1:] in refs or any(map(_is_filled_in, (ref, *refs))):
+            continue
+        refs.append(ref[1:])
+        place = application.source_place(source).down("helm", "valueFiles", index)
+        what = f"read the values file {stated}: no source has ref: {ref[1:]}"
+        hint = f"add ref: {ref[1:]} to the source of that repository"
+        yield _finding(expansion, application, place, what, hint)
 
 
 def _folder(graph: Graph, application: Application, source: ApplicationSource) -> str | None:

@@ -65,6 +65,17 @@ def test_a_values_file_that_is_not_there_for_any_element_is_found(tmp_path: Path
     ]
 
 
+def test_a_ref_that_no_source_has_is_found_whatever_the_rest_of_the_path_is(tmp_path: Path) -> None:
+    files = "helm: {ignoreMissingValueFiles: true, valueFiles: ['$values/envs/{{ .name }}.yaml']}"
+    assert told(tmp_path, f"sources: [{source('charts/web', files)}, {{repoURL: {URL}, ref: value}}]") == [
+        (
+            "set.yaml:13:155: error: the Applications of ApplicationSet web read the values file $values/envs/{{ .name "
+            "}}.yaml: no source has ref: values, whatever its generators make\n"
+            "hint: add ref: values to the source of that repository"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     "sources",
     [
