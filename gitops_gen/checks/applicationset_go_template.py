@@ -40,6 +40,8 @@ _SECTION = tuple("#^/!>&")
 """How a tag starts that Mustache and Handlebars read, and neither of the engines of Argo CD."""
 _FURTHER = frozenset({"helm", "kustomize", "plugin"})
 """Keys of a source below which a text is given to another tool, which may have an engine of its own."""
+_OF_ARGO_CD = frozenset({"valueFiles", "fileParameters", "releaseName", "version", "namespace", "kubeVersion"})
+"""Keys below them whose texts Argo CD itself reads: a path, or what it calls Helm with."""
 _INFO = ("spec", "template", "spec", "info")
 _COMMENT = lazily(r"^\s*#.*$", re.MULTILINE)
 _FIELD = lazily(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)")
@@ -87,7 +89,7 @@ def _tags(expansion: Expansion) -> dict[str, Place]:
     first: dict[str, Place] = {}
     further: dict[str, Place] = {}
     for text, steps in texts_in(map_at(expansion.manifest.value, "spec", "template")):
-        is_further = not _FURTHER.isdisjoint(map(str, steps))
+        is_further = _is_given(steps)
         for tag in fasttemplate.tags(_COMMENT.sub("", text) if is_further else text):
             (further if is_further else first).setdefault(tag, place.down(*steps))
     return {**further, **first}
@@ -95,7 +97,12 @@ def _tags(expansion: Expansion) -> dict[str, Place]:
 
 def _is_further(place: Place) -> bool:
     """True for what is given to another tool; a tag that stands elsewhere too is placed there."""
-    return not _FURTHER.isdisjoint(map(str, place.steps))
+    return _is_given(place.steps)
+
+
+def _is_given(steps: Sequence[str | int]) -> bool:
+    start = next((index for index, step in enumerate(steps) if step in _FURTHER), None)
+    return start is not None and _OF_ARGO_CD.isdisjoint(steps[start + 1 : start + 2])
 
 
 def _reads_a_parameter(expansion: Expansion, tag: str) -> bool:

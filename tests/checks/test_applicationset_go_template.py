@@ -185,3 +185,20 @@ def test_a_comment_in_values_is_none_of_the_template(tmp_path: Path) -> None:
       destination:""",
     )
     assert found(tmp_path, {"set.yaml": text}, CODE) == [NO_GO_TEMPLATE.format(severity="warning")]
+
+
+@pytest.mark.parametrize(
+    ("helm", "severity"),
+    [
+        ("valueFiles: ['envs/{{stage}}.yaml']", "error"),
+        ("releaseName: 'web-{{stage}}'", "error"),
+        ("values: 'namespace: {{stage}}'", "warning"),
+        ("valuesObject: {namespace: '{{stage}}'}", "warning"),
+    ],
+)
+def test_what_argo_cd_itself_reads_of_the_settings_of_helm_is_no_text_for_the_chart(
+    tmp_path: Path, helm: str, severity: str
+) -> None:
+    text = LEGACY.replace("targetRevision: 1.0.0}", f"targetRevision: 1.0.0, helm: {{{helm}}}}}")
+    got = [each for each in found(tmp_path, {"set.yaml": text}, CODE) if "no parameter stage for dev, prod" in each]
+    assert [each.split(": ")[1] for each in got] == [severity]
