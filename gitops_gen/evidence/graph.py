@@ -460,8 +460,8 @@ class Graph:
         return WrittenRoles(self._roots, joined.clusters)
 
     def _untaken(self, joined: Joined) -> Iterator[Unknown]:
-        """Yields the charts of Applications that no Application is seen to take, nor a set that is not known."""
-        if not any(path.endswith(_CHART_ENDING) for path in self.paths):
+        """Yields the charts with what is judged that no Application is seen to take, nor a set that is not known."""
+        if not any(f"/{path}".endswith(_CHART_ENDING) for path in self.paths):
             return
         from gitops_gen.evidence.untaken_charts import untaken_charts
 

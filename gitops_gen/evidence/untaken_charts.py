@@ -1,4 +1,4 @@
-"""Charts with a template of an Application that no Application here is seen to take.
+"""Charts with a template of an Application, or of External Secrets, that no Application here is seen to take.
 
 Somebody installs such a chart: helm, a pipeline, an Argo CD of another repository. With which values is not known here,
 and so what it brings is not.
@@ -10,9 +10,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen import external_secrets
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applicationsets import Unknown
-from gitops_gen.evidence.charts import CHART, TEMPLATES, is_hidden
+from gitops_gen.evidence.charts import CHART, TEMPLATES, is_hidden, path_in
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, text_at, texts_in
 
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 _DEPENDENCIES = "/charts/"
 _GROUP = "argoproj.io"
 _ENDINGS = (".yaml", ".yml", ".tpl")
-_APPLICATION = re.compile(r"^kind:[ ]*[\"']?(?P<kind>Application(?:Set)?)[\"']?[ ]*$", re.MULTILINE)
+_KINDS = {
+    _GROUP: ("Application", "ApplicationSet"),
+    external_secrets.GROUP: tuple(sorted(external_secrets.KINDS)),
+}
+_KIND = {
+    group: re.compile(rf"^kind:[ ]*[\"']?(?P<kind>{'|'.join(kinds)})[\"']?[ ]*$", re.MULTILINE)
+    for group, kinds in _KINDS.items()
+}
+"""What a template says of its kind, by the group of that."""
 
 
 def untaken_charts(
@@ -39,41 +48,52 @@ def untaken_charts(
     `taken` are the folders that Applications take, `rendered` the files that their objects come from, and `written`
     the objects of Argo CD: a set of clusters that are not known names a folder, too.
     """
-    found = tuple(_charts_of_applications(files, paths, taken))
+    found = tuple(_charts(files, paths, taken).items())
     if not found:
         return
-    known = {path.partition(f"/{TEMPLATES}/")[0] for path in rendered} | _dependencies_in_tree(files, taken)
+    known = {_folder_of(path) for path in rendered} | _dependencies_in_tree(files, taken)
     named = _NamedPaths(written)
     for folder, kind in found:
         if folder not in known and not named.match(folder):
             yield _untaken(folder, kind)
 
 
-def _charts_of_applications(
-    files: Files, paths: Iterable[str], known: Collection[str | None]
-) -> Iterator[tuple[str, str]]:
-    """Yields the folder of each chart, but for those that are known, that has a template of an Application, and a kind.
+def _charts(files: Files, paths: Iterable[str], taken: Collection[str | None]) -> dict[str, str]:
+    """Returns the folders of the charts with such a template, but for those that are taken, with the kind of it.
 
-    A chart below charts/ of another is a part of that one, and nobody installs a library.
+    Of several kinds an Application says most. A chart below charts/ of another is a part of that one, and nobody
+    installs a library.
     """
-    done = set(known)
+    kinds: dict[str, str] = {}
+    is_chart: dict[str, bool] = {}
     for path in paths:
-        folder, is_below, _ = path.partition(f"/{TEMPLATES}/")
-        if not is_below or folder in done or is_hidden(path) or not path.endswith(_ENDINGS):
+        folder = _folder_of(path)
+        if folder is None or folder in taken or is_hidden(path) or not path.endswith(_ENDINGS):
             continue
-        outer = folder.rpartition(_DEPENDENCIES)[0]
-        if not _is_installed(files, folder) or (outer and files.is_file(f"{outer}/{CHART}")):
-            done.add(folder)
-            continue
-        text = files.content(path) or ""
-        found = _APPLICATION.search(text) if f"{_GROUP}/" in text else None
-        if found is not None:
-            done.add(folder)
-            yield folder, found["kind"]
+        if folder not in is_chart:
+            outer = folder.rpartition(_DEPENDENCIES)[0]
+            is_part = bool(outer) and files.is_file(f"{outer}/{CHART}")
+            is_chart[folder] = not is_part and _is_installed(files, folder)
+        if is_chart[folder] and kinds.get(folder) not in _KINDS[_GROUP]:
+            kind = _kind_in(files.content(path) or "")
+            if kind in _KINDS[_GROUP] or (kind is not None and folder not in kinds):
+                kinds[folder] = kind
+    return kinds
+
+
+def _folder_of(path: str) -> str | None:
+    """Returns the folder of the chart that a file is a template of, if it is one."""
+    folder, is_below, _ = f"./{path}".partition(f"/{TEMPLATES}/")
+    return (folder.removeprefix("./") or ".") if is_below else None
+
+
+def _kind_in(text: str) -> str | None:
+    found = (pattern.search(text) for group, pattern in _KIND.items() if f"{group}/" in text)
+    return next((each["kind"] for each in found if each is not None), None)
 
 
 def _is_installed(files: Files, folder: str) -> bool:
-    chart = files.get(f"{folder}/{CHART}")
+    chart = files.get(path_in(folder, CHART))
     return chart is not None and not any(text_at(value, "type") == "library" for value in chart.documents.values)
 
 
@@ -118,5 +138,5 @@ class _NamedPaths:
 def _untaken(folder: str, kind: str) -> Unknown:
     reason = f"the chart {folder} has a template of kind {kind}, and no Application here is seen to take it"
     hint = "verify what it renders to, with the values that it is installed with"
-    place = Place(f"{folder}/{CHART}", 0, ("name",))
+    place = Place(path_in(folder, CHART), 0, ("name",))
     return Unknown(place, f"{reason}, so what it brings is not known", "charts that nobody takes", hint)

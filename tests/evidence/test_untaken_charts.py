@@ -100,3 +100,27 @@ def test_a_chart_that_another_depends_on_is_not_told(tmp_path: Path) -> None:
     assert (
         notes(tmp_path, {**CHART, "web/Chart.yaml": chart, "web/values.yaml": values, "root.yaml": application}) == []
     )
+
+
+SECRET = "apiVersion: external-secrets.io/v1\nkind: {kind}\nmetadata:\n  name: {{{{ .Release.Name }}}}\n"
+
+
+@pytest.mark.parametrize("kind", ["ExternalSecret", "ClusterSecretStore", "PushSecret"])
+def test_a_chart_with_a_template_of_external_secrets_is_told_too(tmp_path: Path, kind: str) -> None:
+    files = {**CHART, "bootstrap/templates/app.yaml": SECRET.format(kind=kind)}
+    assert notes(tmp_path, files) == [NOTE.replace("kind Application", f"kind {kind}")]
+
+
+def test_of_several_kinds_an_application_is_told(tmp_path: Path) -> None:
+    secret = {f"bootstrap/templates/{name}.yaml": SECRET.format(kind="SecretStore") for name in ("aaa", "zzz")}
+    assert notes(tmp_path, {**CHART, **secret}) == [NOTE]
+
+
+def test_a_chart_that_is_the_tree_itself_is_told(tmp_path: Path) -> None:
+    files = {path.removeprefix("bootstrap/"): text for path, text in CHART.items()}
+    assert notes(tmp_path, files) == [NOTE.replace("bootstrap/Chart", "Chart").replace("chart bootstrap", "chart .")]
+
+
+def test_kinds_of_other_groups_are_nobodys_business(tmp_path: Path) -> None:
+    text = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n---\napiVersion: x.io/v1\nkind: SecretStore\n"
+    assert notes(tmp_path, {**CHART, "bootstrap/templates/app.yaml": text}) == []
