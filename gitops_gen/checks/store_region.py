@@ -2,7 +2,8 @@
 
 A region with a typo has no endpoint, and nothing syncs. A store that is fixed to one region makes an outage there an
 outage of every cluster; that can be a decision, and a role whose patterns name the same region shows that it is one.
-Without such a pattern it is more likely copied from another cluster.
+Without such a pattern it is more likely copied from another cluster. A region of another partition of AWS than the role
+is one in which nobody can assume it.
 
 Fix: name the region whose Secrets Manager holds the secrets: the cluster's, or the one that the role may read.
 
@@ -14,10 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
-from gitops_gen.aws.regions import check_region, is_known_region, region_code
+from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.readers import STORE_KINDS
-from gitops_gen.evidence.values import map_at, text_at
+from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
+from gitops_gen.evidence.values import at, map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -40,6 +41,27 @@ def _run(graph: Graph) -> Iterator[Finding]:
         tfvars = reader.tfvars
         if tfvars is not None and _is_elsewhere(reader, tfvars) and not _is_meant(reader, tfvars):
             yield _elsewhere(reader, tfvars)
+        elif tfvars is None:
+            yield from _of_another_partition(reader)
+
+
+def _of_another_partition(reader: Reader) -> Iterator[Finding]:
+    """Yields a role of another partition than the region, where no variable file says what the role is."""
+    account, region = reader.service_account, reader.region
+    partition = partition_of(region) if region is not None and is_known_region(region) else None
+    role = at(account.annotations, ROLE_ANNOTATION) if account is not None else None
+    arn = parse_arn(role) if isinstance(role, str) else None
+    if account is None or partition is None or arn is None or arn.partition == partition.name:
+        return
+    yield Finding(
+        f"{reader.store} on {reader.deployment.cluster.name} reads {region}, which is in partition {partition.name}, "
+        f"with a role in {arn.partition}",
+        reader.store.place.down(*_AWS, "region"),
+        f"name a region of {arn.partition}, or the role of {partition.name}",
+        related=((account.place.down("metadata", "annotations", ROLE_ANNOTATION), "the role"),),
+        cause=f"{reader.store}: {region}",
+        cluster=reader.deployment.cluster.name,
+    )
 
 
 def _unknown(each: OperatorObject, region: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.checks.by_hand import STORE_FILE, TFVARS, TFVARS_FILE, changed
+from tests.checks.by_hand import ACCOUNT_FILE, STORE_FILE, TFVARS, TFVARS_FILE, changed
 from tests.checks.trees import found
 
 if TYPE_CHECKING:
@@ -77,3 +77,24 @@ def test_another_region_without_any_role_is_a_warning(tmp_path: Path) -> None:
 
 def test_a_role_that_reads_another_region_is_the_business_of_the_chain(tmp_path: Path) -> None:
     assert found(tmp_path, changed(STORE_FILE, ("region: eu-west-1", "region: us-east-1")), CODE) == []
+
+
+def test_a_region_of_another_partition_than_the_role_is_found_without_a_variable_file(tmp_path: Path) -> None:
+    files = changed(STORE_FILE, ("region: eu-west-1", "region: us-gov-east-1"))
+    del files[TFVARS_FILE]
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:9:15: error: SecretStore store on one reads us-gov-east-1, which is in partition "
+            "aws-us-gov, with a role in aws\n"
+            "hint: name a region of aws, or the role of aws-us-gov\n"
+            "manifests/account.yaml:6:33: the role"
+        ),
+    ]
+    account = files[ACCOUNT_FILE].replace("arn:aws:", "arn:aws-us-gov:")
+    assert found(tmp_path, {**files, ACCOUNT_FILE: account}, CODE) == []
+
+
+def test_a_role_that_is_no_arn_says_nothing_of_the_region(tmp_path: Path) -> None:
+    files = changed(ACCOUNT_FILE, ("arn:aws:iam::111122223333:role/one-web-eso", "web"))
+    del files[TFVARS_FILE]
+    assert found(tmp_path, files, CODE) == []
