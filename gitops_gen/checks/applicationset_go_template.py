@@ -21,7 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.untold_parameters import untold_tags
 from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import named
-from gitops_gen.evidence.values import at, map_at, texts_in
+from gitops_gen.evidence.values import at, list_at, map_at, texts_in
 from gitops_gen.near_miss import is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
@@ -79,6 +79,7 @@ def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     else:
         yield _without(graph, expansion)
     legacy = {tag: place for tag, place in tags.items() if tag not in go and not tag.startswith(_SECTION)}
+    yield from _in_elements(graph, expansion)
     yield from _left_over(graph, expansion, legacy)
     yield from _untold(graph, expansion, legacy)
 
@@ -160,8 +161,34 @@ def _quiet(graph: Graph, expansion: Expansion) -> Finding:
     )
 
 
+def _in_elements(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields the tags in the elements of a list, which Argo CD takes as they stand."""
+    for tag, place in _tags_in_elements(expansion).items():
+        yield Finding(
+            f"{expansion.manifest}: {{{{{tag}}}}} stays as it is: Argo CD fills in nothing in the elements of a list",
+            place,
+            "write the value, unless another tool fills the file in first",
+            severity=by_mark(graph, place),
+        )
+
+
+def _tags_in_elements(expansion: Expansion) -> dict[str, Place]:
+    """Returns the tags in the elements of lists, but for those in a matrix or a merge, which another one may fill."""
+    found: dict[str, Place] = {}
+    for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
+        for text, steps in texts_in(at(generator, "list", "elements")):
+            place = expansion.manifest.place.down("spec", "generators", index, "list", "elements", *steps)
+            for tag in filter(_LEGACY_TAG.fullmatch, fasttemplate.tags(text)):
+                found.setdefault(tag, place)
+    return found
+
+
 def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
-    """Yields the tags that stay in an Application: a finding for each, with the elements that lack it."""
+    """Yields the tags that stay in an Application: a finding for each, with the elements that lack it.
+
+    Where the elements have tags, too, another tool fills the file in before Argo CD reads it.
+    """
+    is_form = bool(_tags_in_elements(expansion)) and not graph.is_ours(expansion.manifest.place)
     for tag, place in tags.items():
         lacking = [each for each in expansion.elements if not isinstance(each.parameters.get(tag), str)]
         if not lacking:
@@ -170,13 +197,15 @@ def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> It
             if not _is_of_others(expansion, tag, place):
                 yield _handed_on(expansion, tag, place, lacking)
             continue
+        may_be_filled = is_form and not _is_meant(expansion, tag, place, lacking)
+        unless = "unless another tool fills the file in first" if may_be_filled else "or remove it from the template"
         yield Finding(
             f"{expansion.manifest}: {{{{{tag}}}}} stays in the Application as it is: there is no parameter {tag} "
             f"for {named(tuple(map(str, lacking)))}",
             place,
-            f"add {tag} to every element, or remove it from the template",
+            f"add {tag} to every element, {unless}",
             related=((lacking[0].place, "this element lacks it"),),
-            severity=_weight(graph, place),
+            severity=Severity.WARNING if may_be_filled else _weight(graph, place),
         )
 
 

@@ -202,3 +202,37 @@ def test_what_argo_cd_itself_reads_of_the_settings_of_helm_is_no_text_for_the_ch
     text = LEGACY.replace("targetRevision: 1.0.0}", f"targetRevision: 1.0.0, helm: {{{helm}}}}}")
     got = [each for each in found(tmp_path, {"set.yaml": text}, CODE) if "no parameter stage for dev, prod" in each]
     assert [each.split(": ")[1] for each in got] == [severity]
+
+
+FORM = LEGACY.replace("chart: web", "chart: '{{CHART}}'").replace("cluster: dev", "{cluster: dev, role: '{{ROLE}}'}")
+
+
+def test_a_set_whose_elements_have_tags_may_be_filled_in_by_another_tool(tmp_path: Path) -> None:
+    got = found(tmp_path, {"set.yaml": FORM}, CODE)
+    assert [each for each in got if "stays" in each and "literal" not in each] == [
+        (
+            "set.yaml:8:34: warning: ApplicationSet eso: {{ROLE}} stays as it is: Argo CD fills in nothing in the "
+            "elements of a list\n"
+            "hint: write the value, unless another tool fills the file in first"
+        ),
+        (
+            "set.yaml:15:60: warning: ApplicationSet eso: {{CHART}} stays in the Application as it is: there is no "
+            "parameter CHART for dev, production\n"
+            "hint: add CHART to every element, unless another tool fills the file in first\n"
+            "set.yaml:8:13: this element lacks it"
+        ),
+    ]
+
+
+def test_a_slip_in_such_a_set_is_an_error_all_the_same(tmp_path: Path) -> None:
+    files = {"set.yaml": FORM.replace("namespace: web", "namespace: '{{clustr}}'")}
+    assert [each for each in found(tmp_path, files, CODE) if ": error: " in each and "{{clustr}} stays" in each]
+
+
+def test_what_a_matrix_fills_in_in_an_element_is_no_tag_that_stays(tmp_path: Path) -> None:
+    lists = "[{list: {elements: [{cluster: dev}]}}, {list: {elements: [{role: '{{cluster}}-eso'}]}}]"
+    text = WITH_ROLE.replace(
+        WITH_ROLE[WITH_ROLE.index("    - list") : WITH_ROLE.index("  template")],
+        f"    - matrix: {{generators: {lists}}}\n",
+    )
+    assert not [each for each in found(tmp_path, {"set.yaml": text}, CODE) if "stays as it is" in each]
