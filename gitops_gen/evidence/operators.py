@@ -66,11 +66,12 @@ def operator_of(cluster: ClusterEvidence) -> Operator | None:
     None where there is none, its version is a range, or older than what is known here, or two differ.
     """
     brought = ((deployment, each) for deployment in cluster.deployments for each in deployment.operators)
-    found = {each.version: (deployment, each) for deployment, each in brought if each.version}
+    # Helm finds 0.15.1 for v0.15.1 too.
+    found = {each.version.removeprefix("v"): (deployment, each) for deployment, each in brought if each.version}
     if len(found) != 1:
         return None
     ((version, (deployment, chart)),) = found.items()
-    numbers = parse_version(version.removeprefix("v"))  # Helm finds 0.15.1 for v0.15.1 too
+    numbers = parse_version(version)
     return Operator(version, numbers, deployment, chart) if numbers and numbers >= _OLDEST else None
 
 

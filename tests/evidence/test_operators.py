@@ -10,6 +10,7 @@ from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.operators import operator_of
 from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, operator
 from tests.checks.trees import URL
 
@@ -53,7 +54,10 @@ def test_the_same_object_under_two_versions_stands_twice(tmp_path: Path) -> None
 
 def test_a_version_of_the_operator_may_have_a_v(tmp_path: Path) -> None:
     files = {path: text.replace("targetRevision: 2.9.0", "targetRevision: v0.15.1") for path, text in BY_HAND.items()}
-    assert {each.numbers for each in graph(tmp_path, files).operator_objects} == {(0, 15, 1)}
+    found = graph(tmp_path, files)
+    assert {(each.version, each.numbers) for each in found.operator_objects} == {("0.15.1", (0, 15, 1))}
+    codes = {each.code for each in judge(found).problems}
+    assert "external-secret-api-version" in codes  # every rule reads the version
 
 
 def test_an_object_that_nobody_brings_meets_no_version(tmp_path: Path) -> None:
@@ -89,7 +93,7 @@ dependencies:
 """
 
 
-@pytest.mark.parametrize(("version", "expected"), [("0.16.2", "0.16.2"), ("v2.9.0", "v2.9.0"), ("0.x", None)])
+@pytest.mark.parametrize(("version", "expected"), [("0.16.2", "0.16.2"), ("v2.9.0", "2.9.0"), ("0.x", None)])
 def test_the_operator_may_be_a_part_of_a_chart(tmp_path: Path, version: str, expected: str | None) -> None:
     by_part = application("eso", namespace="external-secrets", path="charts/eso")
     files = {"apps/operator.yaml": by_part, "charts/eso/Chart.yaml": PART.replace("VERSION", version)}
