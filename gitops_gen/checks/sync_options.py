@@ -2,11 +2,13 @@
 
 Argo CD looks for the whole text, name and value: an option with a typo is ignored, and nothing says so, and so is an
 annotation with one in its key. The namespace is then not created, or the dry run not skipped, and the sync fails for a
-reason that seems to be another.
+reason that seems to be another. An object with a hook that Argo CD does not know is applied in no phase, and never is
+there.
 
 Fix: spell the option as the documentation does.
 
-Source: Argo CD v3.5.1, docs/user-guide/sync-options.md, compare-options.md and diff-strategies.md.
+Source: Argo CD v3.5.1, docs/user-guide/sync-options.md, compare-options.md, diff-strategies.md and sync-waves.md;
+gitops-engine, pkg/sync/hook/hook.go and pkg/sync/sync_phase.go.
 """
 
 from __future__ import annotations
@@ -54,6 +56,14 @@ _COMPARE: Mapping[str, frozenset[str]] = {
 }
 _PREFIX = "argocd.argoproj.io/"
 _ANNOTATIONS = {f"{_PREFIX}sync-options": _SYNC, f"{_PREFIX}compare-options": _COMPARE}
+_HOOK = f"{_PREFIX}hook"
+_DELETE_POLICY = f"{_PREFIX}hook-delete-policy"
+_OF_HELM = "helm.sh/hook"
+"""What Argo CD goes by where it knows none of its own."""
+_WORDS = {
+    _HOOK: frozenset({"PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"}),
+    _DELETE_POLICY: frozenset({"HookSucceeded", "HookFailed", "BeforeHookCreation"}),
+}
 _USUAL = frozenset({f"{_PREFIX}sync-wave", ROLE_ANNOTATION})
 """What most objects are annotated with, if with anything: there is no option in it."""
 _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
@@ -93,10 +103,34 @@ def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) ->
     for annotation in annotations:
         if "option" in annotation.casefold() and annotation not in _ANNOTATIONS:
             yield from _astray(graph, manifest, annotation, manifest.place.down(*steps, annotation))
+    for annotation, words in _WORDS.items():
+        stated = text_at(annotations, annotation) or ""
+        yield from _words(graph, manifest, stated, words, manifest.place.down(*steps, annotation))
     for annotation, known in _ANNOTATIONS.items():
         for option in (text_at(annotations, annotation) or "").split(","):
             if option.strip():
                 yield from _option(graph, manifest, option.strip(), known, manifest.place.down(*steps, annotation))
+
+
+def _words(graph: Graph, manifest: Manifest, stated: str, known: frozenset[str], place: Place) -> Iterator[Finding]:
+    """Yields the hooks, or what is done with one in the end, that Argo CD does not know."""
+    written = [word for each in stated.split(",") if (word := each.strip())]
+    unknown = next((each for each in written if each not in known), None)
+    if unknown is None or _TEMPLATED in stated:
+        return
+    from gitops_gen.near_miss import is_typo, near_miss
+
+    is_slip = any(unknown.casefold() == each.casefold() or is_typo(unknown, each) for each in known)
+    annotations = map_at(manifest.value, *place.steps[:-1])
+    is_nowhere = place.steps[-1] == _HOOK and known.isdisjoint(written) and _OF_HELM not in annotations
+    what = "no phase applies it" if is_nowhere else "it is ignored"
+    yield Finding(
+        f"{manifest} has {place.steps[-1]}: {unknown}, which Argo CD does not know; {what}",
+        place,
+        near_miss(unknown, known),
+        severity=Severity.ERROR if is_slip and is_nowhere else by_mark(graph, place),
+        cause=f"{place.steps[-1]}: {unknown}",
+    )
 
 
 def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> Iterator[Finding]:
@@ -106,7 +140,7 @@ def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> 
     written = annotation.casefold()
     meant = next(
         (each for each in _ANNOTATIONS if written == each or is_typo(written, each) or _is_elsewhere(written, each)),
-        None,
+        _holder(manifest, annotation, place) if annotation.startswith(_PREFIX) else None,
     )
     if meant is not None:
         yield Finding(
@@ -116,6 +150,13 @@ def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> 
             severity=by_mark(graph, place),
             on_key=True,
         )
+
+
+def _holder(manifest: Manifest, annotation: str, place: Place) -> str | None:
+    """Returns the annotation whose options another one has that Argo CD does not read, such as diff-options."""
+    value = text_at(map_at(manifest.value, *place.steps[:-1]), annotation) or ""
+    names = {each.strip().partition("=")[0] for each in value.split(",")}
+    return next((each for each, known in _ANNOTATIONS.items() if names <= known.keys()), None)
 
 
 def _is_elsewhere(annotation: str, meant: str) -> bool:

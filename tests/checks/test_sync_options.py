@@ -150,3 +150,40 @@ def test_an_annotation_with_a_slip_in_its_key_is_found(key: str) -> None:
 
 def test_the_options_of_others_are_theirs(tmp_path: Path) -> None:
     assert of(tmp_path, annotations="{example.com/compare-options: x, argocd.argoproj.io/refresh: hard}") == []
+
+
+HOOK = "argocd.argoproj.io/hook"
+
+
+@pytest.mark.parametrize(
+    ("annotations", "message"),
+    [
+        (f"{{{HOOK}: PreSynch}}", f"error: Application web has {HOOK}: PreSynch, which Argo CD does not know; n"),
+        (f"{{{HOOK}: postsync}}", f"error: Application web has {HOOK}: postsync, which Argo CD does not know; n"),
+        (f"{{{HOOK}: pre-install}}", f"warning: Application web has {HOOK}: pre-install, which Argo CD does not know"),
+        (f"{{{HOOK}: 'Sync, Syncs'}}", f"warning: Application web has {HOOK}: Syncs, which Argo CD does not know"),
+        (f"{{{HOOK}: Post, helm.sh/hook: post-install}}", f"warning: Application web has {HOOK}: Post, which Argo CD"),
+        (f"{{{HOOK}-delete-policy: HookSuceeded}}", f"warning: Application web has {HOOK}-delete-policy: HookSu"),
+    ],
+)
+def test_a_hook_that_argo_cd_does_not_know_is_found(tmp_path: Path, annotations: str, message: str) -> None:
+    [got] = of(tmp_path, annotations=annotations)
+    assert got.startswith(f"app.yaml:3:{got.split(':')[2]}: {message}")
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        f"{{{HOOK}: 'PreSync,PostDelete', {HOOK}-delete-policy: 'BeforeHookCreation, HookSucceeded'}}",
+        f"{{{HOOK}: '{{{{ .hook }}}}'}}",
+        f"{{{HOOK}: Skip, helm.sh/hook: anything}}",
+    ],
+)
+def test_a_hook_that_argo_cd_knows_is_fine(tmp_path: Path, annotations: str) -> None:
+    assert of(tmp_path, annotations=annotations) == []
+
+
+def test_options_under_an_annotation_that_argo_cd_does_not_read_are_found(tmp_path: Path) -> None:
+    [got] = of(tmp_path, annotations="{argocd.argoproj.io/diff-options: IgnoreExtraneous}")
+    assert got.endswith(f"expected {COMPARE}; its options are ignored\nhint: write {COMPARE}")
+    assert of(tmp_path, annotations="{argocd.argoproj.io/my-options: anything}") == []
