@@ -1036,3 +1036,9 @@ def test_a_generator_that_nobody_knows_is_unknown_and_none_is_refused(tmp_path: 
 def test_a_set_of_anything_else_is_not_trusted_with_a_shape(tmp_path: Path) -> None:
     for spec in ("spec: text", "spec: {generators: text}", "spec: {generators: [{list: text}], template: []}", ""):
         assert expanded_file(tmp_path, f"metadata: {{name: x}}\n{spec}").applications == ()
+
+
+@pytest.mark.parametrize("path", ["{}", "{a: b}"])
+def test_an_element_with_a_map_for_a_path_is_known_by_its_number(tmp_path: Path, path: str) -> None:
+    expansion = expanded(tmp_path, f"- list: {{elements: [{{path: {path}}}]}}")
+    assert list(map(str, expansion.elements)) == ["element 0"]

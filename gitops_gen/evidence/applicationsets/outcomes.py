@@ -57,7 +57,7 @@ class Element(NamedTuple):
             if isinstance(value, str):
                 return value
         path = self.parameters.get("path")
-        if isinstance(path, dict):
+        if isinstance(path, dict) and "path" in path:  # an element of a list may have any map of that name
             return str(path["path"])
         return f"element {self.place.steps[-1]}" if self.place.steps else self.place.file
 
