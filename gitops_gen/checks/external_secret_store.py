@@ -2,10 +2,10 @@
 
 A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that
 its conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes
-Secret never appears. The same holds for a generator, such as a Password. What a chart, kustomize or another repository
-brings is not seen here, so a store that is missing is an error only in a generated file, or where the name is a slip of
-one that is there, or where all that could bring it is seen; a ClusterSecretStore that nothing brings may have been made
-with the cluster, and is a warning.
+Secret never appears. The same holds for a generator, such as a Password, and for the stores of a PushSecret. What a
+chart, kustomize or another repository brings is not seen here, so a store that is missing is an error only in a
+generated file, or where the name is a slip of one that is there, or where all that could bring it is seen; a
+ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning.
 
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class _StoreRef(NamedTuple):
-    """A store that an ExternalSecret of an Application names."""
+    """A store that an ExternalSecret or a PushSecret of an Application names."""
 
     deployment: Deployment
     manifest: Manifest
@@ -80,7 +80,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _alike(graph: Graph, deployment: Deployment) -> Hashable:
     """Returns what decides whether an Application misses a store: its ExternalSecrets, the stores, what is seen."""
     cluster = deployment.cluster
-    secrets = tuple((id(each.value), graph.is_ours(each.place)) for each in deployment.external_secrets)
+    written = (*deployment.external_secrets, *deployment.push_secrets)
+    secrets = tuple((id(each.value), graph.is_ours(each.place)) for each in written)
     stores = tuple((key, id(store.value)) for key, store in (*cluster.stores, *cluster.generators))
     return deployment.application.namespace, secrets, stores, cluster.has_operator, cluster.unseen
 
@@ -94,6 +95,13 @@ def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
             if finding is not None:
                 yield finding
         yield from secret_generators(graph, deployment, manifest)
+    for manifest in deployment.push_secrets:
+        for index, value in enumerate(list_at(manifest.value, "spec", "secretStoreRefs")):
+            # Stores may be selected by their labels, too.
+            if text_at(value, "name"):
+                place = manifest.place.down("spec", "secretStoreRefs", index)
+                finding = _finding(graph, _StoreRef(deployment, manifest, map_at(value), place))
+                yield from () if finding is None else (finding,)
 
 
 def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:
@@ -134,8 +142,9 @@ def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
     written = _written(graph, ref)
     if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
         return None
+    does = "pushes to" if ref.manifest.kind == "PushSecret" else "reads from"
     return Finding(
-        f"{ref.manifest} reads from {ref.kind} {ref.name or 'without a name'}, but {_none(severity)} in {where}",
+        f"{ref.manifest} {does} {ref.kind} {ref.name or 'without a name'}, but {_none(severity)} in {where}",
         place,
         meant.hint if meant else hint,
         related=(

@@ -91,6 +91,11 @@ class Deployment:
         """The ExternalSecrets that the Application brings."""
         return tuple(manifest for manifest in self.manifests if manifest.kind == "ExternalSecret")
 
+    @cached_property
+    def push_secrets(self) -> tuple[Manifest, ...]:
+        """The PushSecrets that the Application brings."""
+        return tuple(manifest for manifest in self.manifests if manifest.kind == "PushSecret")
+
 
 @entity
 class ClusterEvidence:

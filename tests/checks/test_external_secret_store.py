@@ -305,3 +305,31 @@ def test_an_application_without_a_cluster_misses_no_store(tmp_path: Path) -> Non
     files = shared()
     files["apps/web.yaml"] = files["apps/web.yaml"].replace("    name: one\n", "")
     assert found(tmp_path, files, CODE) == []
+
+
+PUSH = """\
+apiVersion: external-secrets.io/v1alpha1
+kind: PushSecret
+metadata: {name: push}
+spec:
+  secretStoreRefs: [{name: NAME, kind: SecretStore}]
+  selector: {secret: {name: db}}
+  data: [{match: {secretKey: a, remoteRef: {remoteKey: b}}}]
+"""
+
+
+def test_the_stores_that_a_push_secret_names_are_looked_for_too(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": PUSH.replace("NAME", "stroe")}, CODE) == [
+        (
+            "manifests/push.yaml:5:28: error: PushSecret push pushes to SecretStore stroe, but there is none in "
+            "namespace web of one\n"
+            "hint: did you mean store?\n"
+            "manifests/store.yaml:4:9: SecretStore store is here"
+        ),
+    ]
+    assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": PUSH.replace("NAME", "store")}, CODE) == []
+
+
+def test_a_push_secret_may_select_its_stores_by_labels(tmp_path: Path) -> None:
+    push = PUSH.replace("{name: NAME, kind: SecretStore}", "{labelSelector: {matchLabels: {a: b}}}")
+    assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE) == []
