@@ -63,6 +63,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _numbers(graph, expansion, elements, used)
         yield from _lists(graph, expansion, elements)
         yield from _odd_flags(graph, expansion, elements)
+        yield from _quoted_flags(graph, expansion, elements)
         if graph.is_ours(expansion.manifest.place):
             yield from contrary_policies(expansion)
             yield from misplaced_elements(graph, expansion)
@@ -246,6 +247,24 @@ def _odd_flags(
             )
         elif odd and key in compared:
             yield from _no_flags(expansion, key, elements)
+
+
+def _quoted_flags(
+    graph: Graph, expansion: Expansion, elements: tuple[tuple[dict[str, object], Place], ...]
+) -> Iterator[Finding]:
+    """Yields a flag that is a text where it is none in other elements: {{ if }} takes every text for true."""
+    flags = {key for element, _ in elements for key, value in element.items() if isinstance(value, bool)}
+    for element, place in elements if flags and expansion.uses_go_templates else ():
+        for key in sorted(flags & element.keys()):
+            value = element[key]
+            if isinstance(value, str) and value in _FLAGS:
+                yield Finding(
+                    f"{expansion.manifest}: {key} is the text {value!r}, which a template takes for true, and no text "
+                    "in other elements",
+                    place / key,
+                    f"write {key}: {value}, without quotes",
+                    severity=by_mark(graph, place),
+                )
 
 
 def _no_flags(

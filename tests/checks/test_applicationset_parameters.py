@@ -424,3 +424,19 @@ def test_parameters_in_the_folder_of_another_cluster_are_found(tmp_path: Path) -
         "hint: move the file into the folder of one, or write two",
         "web.yaml:16:15: by this template",
     ]
+
+
+def test_a_flag_that_is_a_text_in_one_element_only_is_found(tmp_path: Path) -> None:
+    patch = "  templatePatch: '{{ if .sync }}spec: {syncPolicy: {automated: {}}}{{ end }}'\n"
+    elements = "[{name: a, sync: true}, {name: b, sync: 'false'}]"
+    assert found(tmp_path, {"set.yaml": written(elements, tail=patch)}, CODE) == [
+        (
+            "set.yaml:9:59: warning: ApplicationSet web: sync is the text 'false', which a template takes for true, "
+            "and no text in other elements\n"
+            "hint: write sync: false, without quotes"
+        ),
+    ]
+    texts = "[{name: a, sync: 'true'}, {name: b, sync: 'false'}]"
+    assert found(tmp_path, {"set.yaml": written(texts, tail=patch)}, CODE) == []
+    other = "[{name: a, sync: true}, {name: b, sync: [false]}]"
+    assert found(tmp_path, {"set.yaml": written(other, tail=patch)}, CODE) == []
