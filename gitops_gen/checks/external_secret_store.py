@@ -138,7 +138,7 @@ def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
     where = ref.deployment.cluster.name if ref.kind == CLUSTER_STORE else _namespace(ref)
     hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
     place = ref.place / (meant.step if meant else "name")
-    severity = _severity(graph, ref, is_slip=meant is not None and meant.is_certain)
+    severity = _severity(graph, ref, meant)
     written = _written(graph, ref)
     if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
         return None
@@ -186,9 +186,16 @@ def _meant(ref: _StoreRef) -> _Meant | None:
     return _Meant(names[close[0]], "name", f"did you mean {close[0]}?", is_certain=is_typo(ref.name, close[0]))
 
 
-def _severity(graph: Graph, ref: _StoreRef, *, is_slip: bool) -> Severity:
-    if is_slip or graph.is_ours(ref.place):
+def _severity(graph: Graph, ref: _StoreRef, meant: _Meant | None) -> Severity:
+    if (meant is not None and meant.is_certain) or graph.is_ours(ref.place):
         return Severity.ERROR
+    severity = _by_what_is_seen(graph, ref)
+    # What its own Application brings is hardly for somebody else.
+    is_beside = meant is not None and meant.store in ref.deployment.manifests
+    return Severity.WARNING if severity is Severity.NOTE and is_beside else severity
+
+
+def _by_what_is_seen(graph: Graph, ref: _StoreRef) -> Severity:
     is_cluster_store = ref.kind == CLUSTER_STORE
     if graph.unknown or not ref.deployment.cluster.is_seen(None if is_cluster_store else ref.namespace):
         return Severity.NOTE

@@ -333,3 +333,23 @@ def test_the_stores_that_a_push_secret_names_are_looked_for_too(tmp_path: Path) 
 def test_a_push_secret_may_select_its_stores_by_labels(tmp_path: Path) -> None:
     push = PUSH.replace("{name: NAME, kind: SecretStore}", "{labelSelector: {matchLabels: {a: b}}}")
     assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE) == []
+
+
+UNSEEN = application("other", path="p").replace(URL, URL.replace("fleet", "other"))
+
+
+@pytest.mark.parametrize(
+    ("store", "hint"),
+    [
+        (STORE.replace("name: store", "name: store-of-web"), "did you mean store-of-web?"),
+        (STORE.replace("name: store", "name: store\n  namespace: api"), "store is in namespace api, and a SecretStore"),
+        (STORE.replace("name: store", "name: vault"), ""),
+    ],
+)
+def test_a_store_that_is_alike_and_comes_with_the_secret_is_probably_meant(
+    tmp_path: Path, store: str, hint: str
+) -> None:
+    secret = EXTERNAL_SECRET.replace("name: store", "name: store-of-webs2" if "of-web" in store else "name: store")
+    [got] = found(tmp_path, {**BY_HAND, STORE_FILE: store, SECRET_FILE: secret, "apps/other.yaml": UNSEEN}, CODE)
+    assert got.split(": ")[1] == ("warning" if hint else "note")
+    assert f"hint: {hint}" in got
