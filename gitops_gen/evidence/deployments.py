@@ -143,7 +143,7 @@ class ClusterEvidence:
     @cached_property
     def has_operator(self) -> bool:
         """True if an Application brings the operator; without one, more comes to the cluster than is seen here."""
-        return any(source.chart == CHART_NAME for each in self.deployments for source in each.application.sources)
+        return any(each.operators for each in self.deployments)
 
     def is_seen(self, namespace: str | None) -> bool:
         """True if all that the Applications bring to a namespace, or with None to any, is among the manifests.
