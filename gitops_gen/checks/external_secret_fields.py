@@ -4,13 +4,13 @@ The API server drops a field that it does not know without a word, so a typo in 
 operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
 operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
 was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
-refuses the id of a version that is too short or too long, and finds none by a stage with a slip. Where a template reads
-a key that no data give it, the operator makes no Secret.
+refuses the id of a version that is too short or too long, and finds none by a stage with a slip. STS refuses a role
+whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
 Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validator.go and providers/v1/aws;
-its guide on templating; Secrets Manager, GetSecretValue.
+its guide on templating; Secrets Manager, GetSecretValue; STS, AssumeRole.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import durations, external_secrets_shapes, kubernetes
+from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import placeholders
@@ -209,6 +210,21 @@ def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
         yield Misfit((*place, "recoveryWindowInDays"), f"got {days}, expected 7 to 30", "write 7 to 30")
     if days and at(manager, "forceDeleteWithoutRecovery") is True:
         yield Misfit((*place, "recoveryWindowInDays"), "forceDeleteWithoutRecovery leaves no window", _REMOVE_ONE)
+    yield from _roles(spec)
+
+
+def _roles(spec: Mapping[str, object]) -> Iterator[Misfit]:
+    """The roles that a store takes on; what does not begin as an ARN may stand for one."""
+    listed = list_at(spec, "provider", "aws", "additionalRoles")
+    roles: list[tuple[Steps, object]] = [(("role",), at(spec, "provider", "aws", "role"))]
+    roles += [(("additionalRoles", index), role) for index, role in enumerate(listed)]
+    for steps, role in roles:
+        if not isinstance(role, str) or not role.startswith("arn:"):
+            continue
+        if has_template(role) or placeholders.in_role_arn(role):
+            continue
+        if reason := check_role_arn(role):
+            yield Misfit((*_AWS, *steps), reason, "write the ARN of the role that it takes on")
 
 
 def _service_accounts(graph: Graph) -> Iterator[Finding]:

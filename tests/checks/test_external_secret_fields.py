@@ -426,3 +426,42 @@ def test_a_stage_with_a_slip_is_found(tmp_path: Path, version: str) -> None:
     assert problems("AWSPENDING") == problems("blue") == []
     (problem,) = problems(version)
     assert f"got {version}, which is no stage of a secret\nhint: did you mean AWS" in problem
+
+
+@pytest.mark.parametrize(
+    ("role", "reason"),
+    [
+        (
+            "arn:aws:iam::11112222333:role/reader",
+            "got 11 digits, expected 12; leading zeros count, in the account of the ARN",
+        ),
+        (
+            "arn:aws:iam:eu-west-1:111122223333:role/reader",
+            "got the region 'eu-west-1', expected none: IAM has no regions",
+        ),
+    ],
+)
+def test_a_role_of_a_store_that_is_no_arn_is_found(tmp_path: Path, role: str, reason: str) -> None:
+    files = changed(STORE_FILE, ("      auth:", f"      role: {role}\n      auth:"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/store.yaml:10:13: error: SecretStore store: spec.provider.aws.role: {reason}\n"
+            "hint: write the ARN of the role that it takes on"
+        ),
+    ]
+
+
+def test_a_role_that_a_store_takes_on_before_is_found_at_its_place(tmp_path: Path) -> None:
+    roles = "      additionalRoles:\n      - arn:aws:iam::111122223333:user/reader\n      auth:"
+    (finding,) = found(tmp_path, changed(STORE_FILE, ("      auth:", roles)), CODE)
+    where = "manifests/store.yaml:11:9: error: SecretStore store: spec.provider.aws.additionalRoles[0]: "
+    assert finding.startswith(where)
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["arn:aws:iam::ACCOUNT_ID:role/reader", "arn:aws:iam::${ACCOUNT}:role/reader", "reader"],
+)
+def test_what_may_stand_for_a_role_of_a_store_is_left_alone(tmp_path: Path, role: str) -> None:
+    files = changed(STORE_FILE, ("      auth:", f"      role: {role}\n      auth:"))
+    assert found(tmp_path, files, CODE) == []
