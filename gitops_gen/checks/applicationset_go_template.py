@@ -74,11 +74,11 @@ def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     sections = [tag for tag in sections if not _is_further(tags[tag])]
     if sections:
         yield _section(graph, expansion, tags, sections[0])
+    legacy = {tag: place for tag, place in tags.items() if tag not in go and not tag.startswith(_SECTION)}
     if of_go:
         yield _not_switched_on(graph, expansion, tags, of_go)
     else:
-        yield _without(graph, expansion)
-    legacy = {tag: place for tag, place in tags.items() if tag not in go and not tag.startswith(_SECTION)}
+        yield _without(graph, expansion, next((tag for tag in legacy if not _is_further(tags[tag])), "tag"))
     yield from _in_elements(graph, expansion)
     yield from _left_over(graph, expansion, legacy)
     yield from _untold(graph, expansion, legacy)
@@ -137,10 +137,10 @@ def _weight(graph: Graph, place: Place) -> Severity:
     return Severity.WARNING if is_only_shown else Severity.ERROR
 
 
-def _without(graph: Graph, expansion: Expansion) -> Finding:
+def _without(graph: Graph, expansion: Expansion, tag: str) -> Finding:
     return Finding(
         f"{expansion.manifest} has no goTemplate: true: a parameter that an element lacks stays in the Application as "
-        "the literal {{tag}}",
+        f"a literal such as {{{{{tag}}}}}",
         expansion.manifest.place / "spec",
         "set goTemplate: true and goTemplateOptions: [missingkey=error], and write {{ .name }} for {{name}}",
         severity=by_mark(graph, expansion.manifest.place),

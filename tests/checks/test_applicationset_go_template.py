@@ -37,7 +37,7 @@ IN_INFO = LEGACY.replace("destination:", 'info: [{name: role, value: "{{ role }}
 
 NO_GO_TEMPLATE = """\
 set.yaml:4:1: {severity}: ApplicationSet eso has no goTemplate: true: a parameter that an element lacks stays in the \
-Application as the literal {{{{tag}}}}
+Application as a literal such as {{{{cluster}}}}
 hint: set goTemplate: true and goTemplateOptions: [missingkey=error], and write {{{{ .name }}}} for {{{{name}}}}"""
 
 
