@@ -46,6 +46,10 @@ _ODD_SIGNS = ("bad character U+002D", "bad character U+002F")
 _BRACKET = "bad character U+005B"
 _NO_VALUE = "<no value>"
 _FLAGS = frozenset({"true", "false"})
+_CONDITION = lazily(r"\{\{-?\s*(?:else\s+)?(?:if|with)\s([^}]*)\}\}")
+_PARAMETER = lazily(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)(?![\w.])")
+_AS_TEXT = lazily(r"\b(?:eq|ne|toString|print\w*|quote)\b")
+"""What compares a flag, or prints it first: then a text is as good."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -252,19 +256,29 @@ def _odd_flags(
 def _quoted_flags(
     graph: Graph, expansion: Expansion, elements: tuple[tuple[dict[str, object], Place], ...]
 ) -> Iterator[Finding]:
-    """Yields a flag that is a text where it is none in other elements: {{ if }} takes every text for true."""
+    """Yields a 'false' where others have no text, and a template asks for it: every text is true to {{ if }}."""
     flags = {key for element, _ in elements for key, value in element.items() if isinstance(value, bool)}
-    for element, place in elements if flags and expansion.uses_go_templates else ():
-        for key in sorted(flags & element.keys()):
-            value = element[key]
-            if isinstance(value, str) and value in _FLAGS:
+    if not flags or not expansion.uses_go_templates:
+        return
+    asked = flags & _asked_flags(expansion)
+    for element, place in elements if asked else ():
+        for key in sorted(asked & element.keys()):
+            if element[key] == "false":
                 yield Finding(
-                    f"{expansion.manifest}: {key} is the text {value!r}, which a template takes for true, and no text "
+                    f"{expansion.manifest}: {key} is the text 'false', which a template takes for true, and no text "
                     "in other elements",
                     place / key,
-                    f"write {key}: {value}, without quotes",
+                    f"write {key}: false, without quotes",
                     severity=by_mark(graph, place),
                 )
+
+
+def _asked_flags(expansion: Expansion) -> set[str]:
+    """Returns the parameters whose mere truth an action asks for, in the template or the patch of a set."""
+    spec = map_at(expansion.manifest.value, "spec")
+    texts = [text for key in ("template", "templatePatch") for text, _ in texts_in(spec.get(key))]
+    conditions = (found for text in texts for found in _CONDITION.findall(text))
+    return {name for each in conditions if not _AS_TEXT.search(each) for name in _PARAMETER.findall(each)}
 
 
 def _no_flags(

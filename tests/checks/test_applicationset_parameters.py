@@ -440,3 +440,13 @@ def test_a_flag_that_is_a_text_in_one_element_only_is_found(tmp_path: Path) -> N
     assert found(tmp_path, {"set.yaml": written(texts, tail=patch)}, CODE) == []
     other = "[{name: a, sync: true}, {name: b, sync: [false]}]"
     assert found(tmp_path, {"set.yaml": written(other, tail=patch)}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["{{ .sync }}", '{{ if eq (toString .sync) "true" }}a{{ end }}', "{{ if .other }}{{ .sync }}{{ end }}"],
+)
+def test_a_flag_that_is_only_printed_may_be_a_text(tmp_path: Path, asked: str) -> None:
+    patch = f"  templatePatch: 'metadata: {{labels: {{sync: a{asked}{{{{ .other }}}}}}}}'\n"
+    elements = "[{name: a, sync: true, other: true}, {name: b, sync: 'false', other: false}]"
+    assert found(tmp_path, {"set.yaml": written(elements, tail=patch)}, CODE) == []
