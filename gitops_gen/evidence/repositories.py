@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -72,6 +71,8 @@ class Repositories(NamedTuple):
         for checkout in self.checkouts.values() or (Checkout("."),):
             found = None if checkout.path else checkout.on_disk(known)
             if found is not None and is_there(found):
+                import shlex
+
                 return f"--repo {shlex.quote(f'{url}={checkout.folder}')}"
         return None
 
