@@ -73,5 +73,5 @@ def _is_folder(root: str) -> bool:
 
 
 def _jobs(word: str) -> int | None:
-    number = int(word) if word.isdecimal() else 0
+    number = int(word) if word.isdecimal() and len(word) <= len(str(MOST_JOBS)) else 0
     return number if 0 < number <= MOST_JOBS else None

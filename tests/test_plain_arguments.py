@@ -30,7 +30,7 @@ OPTIONS = {"generate": GenerateOptions, "verify": VerifyOptions}
 
 ROOTS = st.sampled_from([[], [], ["-C", "."], ["-C", HERE], ["-C", "nowhere"], ["-C", "-C"], [f"-C{HERE}"], ["-C"]])
 COMMANDS = st.sampled_from(["generate", "verify", "generate", "verify", "check", "checks", "diff", "-C"])
-NUMBERS = ("1", "2", "64", "65", "0", "-1", "+1", " 1", "1_0", "\u0661", "\u00b2", "1.0", "")
+NUMBERS = ("1", "2", "64", "65", "0", "-1", "+1", " 1", "1_0", "007", "9" * 5000, "\u0661", "\u00b2", "1.0", "")
 WORDS = st.one_of(
     st.sampled_from([["--check"], ["--verify"], ["--strict"], ["output"], ["."], ["generate"]]),
     st.sampled_from([["--prune"], ["--che"], ["--help"], ["-h"], ["--version"], ["--"], ["--format", "json"], [""]]),
@@ -61,6 +61,7 @@ def by_click(arguments: Sequence[str]) -> tuple[Path, str, tuple[object, ...]] |
 @example(["-C", "-C", "generate"])
 @example(["generate", "--jobs", "65"])
 @example(["generate", "--jobs", "\u00b2"])
+@example(["generate", "--jobs", "9" * 5000])
 def test_what_is_read_plainly_is_what_click_reads(arguments: list[str]) -> None:
     read = read_plainly(arguments)
     if read is not None:
