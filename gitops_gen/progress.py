@@ -7,6 +7,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gitops_gen.terminal import is_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -17,7 +19,7 @@ PATIENCE = 1.0
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
     """Gives the block a function to call after each of `total` steps."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield lambda: None
         return
     from click import progressbar

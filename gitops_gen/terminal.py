@@ -17,9 +17,17 @@ _ESCAPE = "\033"
 _PLAIN = frozenset({"utf-8", "utf8"})
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tells whether a stream is a terminal. What is closed, or stands in for a stream, may not say: it is none."""
+    try:
+        return stream is not None and stream.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
 def is_watched() -> bool:
     """Tells whether one of the two streams is a terminal."""
-    return any(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
+    return is_terminal(sys.stdout) or is_terminal(sys.stderr)
 
 
 def style(text: str, *, fg: str | None = None, bold: bool | None = None) -> str:
@@ -56,4 +64,5 @@ def _print(line: str, *, err: bool) -> None:
 
 def _is_plain(stream: TextIO | None) -> bool:
     """True for what takes every text as it is."""
-    return stream is not None and (stream.encoding or "").lower() in _PLAIN and not stream.isatty()
+    encoding = getattr(stream, "encoding", None) or ""
+    return encoding.lower() in _PLAIN and not is_terminal(stream)

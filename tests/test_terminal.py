@@ -10,6 +10,7 @@ import click
 import pytest
 
 from gitops_gen import terminal
+from gitops_gen.progress import progress
 
 
 class Stream(io.TextIOWrapper):
@@ -79,6 +80,51 @@ def test_nothing_is_printed_where_there_is_no_stream(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys, stream, None)
     assert terminal.is_watched() is False
     terminal.echo(["lost"], err=stream == "stderr")
+
+
+class Bare:
+    """What stands in for a stream, and takes texts: an editor or a notebook may have no more."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str | bytes) -> int:
+        """Keeps a text. Click asks with no bytes at all whether it may write such."""
+        self.text += text.decode() if isinstance(text, bytes) else text
+        return len(text)
+
+    def flush(self) -> None:
+        """Has nothing to do."""
+
+
+class Closing(Bare):
+    """A stream that cannot tell any more what it is."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        """Refuses, as a closed file does."""
+        raise ValueError("I/O operation on closed file")
+
+
+@pytest.mark.parametrize("stream", [Bare, Closing])
+def test_stream_that_does_not_say_what_it_is_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    stream: type[Bare],
+) -> None:
+    out, err = stream(), stream()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    terminal.echo([terminal.style("told", fg="red")])
+    with progress("working", 1) as step:
+        step()
+    assert (terminal.is_watched(), out.text, err.text) == (False, "told\n", "")
+
+
+def test_progress_is_not_shown_where_there_is_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with progress("working", 1) as step:
+        step()
 
 
 def test_reader_who_has_gone_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gitops_gen.commands.answers import command_line, reported
-from gitops_gen.terminal import echo
+from gitops_gen.terminal import echo, is_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def _show(report: Report, form: str, everything: str) -> None:
 
 def _page(lines: list[str]) -> None:
     """Prints lines; on a terminal that they do not fit, through a pager."""
-    if sys.stdout.isatty() and len(lines) >= shutil.get_terminal_size().lines:
+    if is_terminal(sys.stdout) and len(lines) >= shutil.get_terminal_size().lines:
         click.echo_via_pager("\n".join(lines))
     else:
         echo(lines)
