@@ -195,8 +195,8 @@ class Renderings:
 
     def _values_paths(self, read: Sequence[ValuesFile]) -> Iterator[str]:
         for each in read:
-            is_frozens = not isinstance(each, FileParameter)
-            if is_frozens and each.path and self.files.is_file(each.path) and self._read(each.path):
+            is_values = not isinstance(each, FileParameter)
+            if is_values and each.path and self.files.is_file(each.path) and self._read(each.path):
                 yield each.path
 
     def _silent_paths(self, read: Sequence[ValuesFile]) -> Iterator[str]:
