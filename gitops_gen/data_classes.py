@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, dataclass_transform
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+__all__ = ["entity", "field", "fields_of", "frozen", "frozen_keyed", "is_frozen", "replaced"]
+
 T = TypeVar("T")
 
 _NONE = object()
@@ -72,9 +74,14 @@ def fields_of(cls: type) -> tuple[str, ...]:
     return names
 
 
-def replaced(given: T, **changes: object) -> T:
-    """Returns an object like another one, but for some of its fields."""
-    return type(given)(**{name: getattr(given, name) for name in fields_of(type(given))} | changes)
+if TYPE_CHECKING:
+    # So a type checker sees a field that is not there, and a value of another type.
+    from dataclasses import replace as replaced
+else:
+
+    def replaced(given: T, **changes: object) -> T:
+        """Returns an object like another one, but for some of its fields."""
+        return type(given)(**{name: getattr(given, name) for name in fields_of(type(given))} | changes)
 
 
 def _frozen(cls: type[T], start: str) -> type[T]:
