@@ -42,7 +42,8 @@ def entity(cls: type[T]) -> type[T]:
     The type checker sees that nobody sets a field.
     """
     fields = _fields(cls)
-    given = {"__init__": _init(fields, "self.{0} = {0}", "self"), "__match_args__": tuple(fields), "_fields_": fields}
+    made = _init(cls, fields, "self.{0} = {0}", "self")
+    given = {"__init__": made, "__match_args__": tuple(fields), "_fields_": fields}
     for name, each in given.items():
         setattr(cls, name, each)
     return cls
@@ -94,7 +95,8 @@ def _frozen(cls: type[T], start: str) -> type[T]:
         "__repr__": _repr,
         "__reduce__": _reduce,
         **{name: each for name, each in cls.__dict__.items() if name not in left_out},
-        "__init__": _init(fields, "_set(self, '{0}', {0})", start if fields else "self"),
+        "__qualname__": cls.__qualname__,
+        "__init__": _init(cls, fields, "_set(self, '{0}', {0})", start if fields else "self"),
         "__setattr__": _refuse,
         "__delattr__": _refuse,
         "__match_args__": names,
@@ -115,7 +117,7 @@ def _fields(cls: type) -> dict[str, object]:
     return fields | {name: cls.__dict__.get(name, _NONE) for name in cls.__annotations__}
 
 
-def _init(fields: Mapping[str, object], setting: str, start: str) -> Callable[..., None]:
+def _init(cls: type, fields: Mapping[str, object], setting: str, start: str) -> Callable[..., None]:
     """Returns the method that sets the fields, each as the text says; `start` are its first parameters."""
     known: dict[str, object] = {"_set": object.__setattr__, "_NONE": _NONE}
     parameters, lines = [start], []
@@ -130,7 +132,9 @@ def _init(fields: Mapping[str, object], setting: str, start: str) -> Callable[..
         lines.append(f" {setting.format(name)}")
     text = "\n".join([f"def __init__({', '.join(parameters)}):", *(lines or [" pass"])])
     exec(text, known)  # noqa: S102 - the names are those of our own fields
-    return cast("Callable[..., None]", known["__init__"])
+    made = cast("Callable[..., None]", known["__init__"])
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
 
 
 def _reader(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:

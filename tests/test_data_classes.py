@@ -169,8 +169,10 @@ def test_value_is_what_the_standard_library_makes(answer: Callable[[type], objec
 def test_value_refuses_what_the_standard_library_refuses(wrong: Callable[[type], object]) -> None:
     with pytest.raises((TypeError, AttributeError)) as theirs:
         wrong(Theirs)
-    with pytest.raises(AttributeError if theirs.type is dataclasses.FrozenInstanceError else theirs.type):
+    refused = theirs.type is dataclasses.FrozenInstanceError
+    with pytest.raises(AttributeError if refused else theirs.type) as ours:
         wrong(Ours)
+    assert refused or same(ours.value, theirs.value)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +181,22 @@ def test_value_refuses_what_the_standard_library_refuses(wrong: Callable[[type],
 )
 def test_value_with_one_field_is_one_too(answer: Callable[[type], object]) -> None:
     assert same(answer(OurOne), answer(TheirOne))
+
+
+class Outer:
+    """A class with one of values in it."""
+
+    @frozen
+    class Inner:
+        """A value."""
+
+        name: str
+
+
+def test_class_within_a_class_is_known_by_its_whole_name() -> None:
+    value = Outer.Inner("a")
+    assert repr(value) == "Outer.Inner(name='a')"
+    assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own
 
 
 def test_default_is_made_for_each_value() -> None:
@@ -250,7 +268,7 @@ def test_fields_of_an_entity_have_their_defaults_each_its_own() -> None:
 
 
 def test_what_a_field_of_an_entity_lacks_is_told() -> None:
-    with pytest.raises(TypeError, match="name"):
+    with pytest.raises(TypeError, match=r"^Thing.__init__\(\) missing .*'name'$"):
         Thing()  # type: ignore[call-arg]
 
 
