@@ -53,6 +53,15 @@ def echo(lines: Iterable[str], *, err: bool = False) -> None:
 
 def _print(line: str, *, err: bool) -> None:
     stream = sys.stderr if err else sys.stdout
+    try:
+        _write(line, stream, err=err)
+    except UnicodeEncodeError as error:
+        # The name of a file need not be UTF-8, and a stream need not have every sign.
+        known = line.encode(error.encoding, "backslashreplace").decode(error.encoding)
+        _write(known, stream, err=err)
+
+
+def _write(line: str, stream: TextIO, *, err: bool) -> None:
     if _is_plain(stream) and _ESCAPE not in line:
         stream.write(f"{line}\n")
         stream.flush()

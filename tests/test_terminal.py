@@ -68,6 +68,28 @@ def test_stream_with_the_wrong_encoding_is_mended(monkeypatch: pytest.MonkeyPatc
     assert printed(monkeypatch, "ascii", out=False, err=False) == (PLAIN, PLAIN)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "line", "shown"),
+    [
+        ("latin-1", "é costs 5 €", "é costs 5 \\u20ac\n"),
+        ("utf-8", "é in \udcff.yaml", "é in \\udcff.yaml\n"),
+    ],
+)
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_what_a_stream_has_no_sign_for_is_written_as_its_number(
+    monkeypatch: pytest.MonkeyPatch,
+    encoding: str,
+    line: str,
+    shown: str,
+    is_terminal: bool,
+) -> None:
+    stream = Stream(encoding, is_terminal=is_terminal)
+    monkeypatch.setattr(sys, "stdout", stream)
+    terminal.echo([line])
+    assert isinstance(stream.buffer, io.BytesIO)
+    assert stream.buffer.getvalue().decode(encoding) == shown
+
+
 def test_what_colours_a_terminal_is_left_out_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Stream("utf-8", is_terminal=False)
     monkeypatch.setattr(sys, "stdout", stream)
