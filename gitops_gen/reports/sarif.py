@@ -64,4 +64,5 @@ def _fingerprint(problem: Problem) -> str:
     """Returns what stays when lines move: the rule, the file and what is wrong."""
     from hashlib import sha256
 
-    return sha256(f"{problem.code}\n{problem.at.path}\n{problem.message}".encode()).hexdigest()[:32]
+    text = f"{problem.code}\n{problem.at.path}\n{problem.message}"
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

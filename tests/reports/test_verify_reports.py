@@ -204,6 +204,12 @@ def test_a_fingerprint_stays_when_lines_move() -> None:
     assert prints(ROLE) == prints(moved) != prints(SAME)
 
 
+def test_file_whose_name_is_not_utf_8_has_a_fingerprint() -> None:
+    problem = Problem(ROLE.code, ROLE.message, Location("output/\udcff.tfvars", 2, 8))
+    [result] = json.loads(sarif((problem,), {}))["runs"][0]["results"]
+    assert len(result["partialFingerprints"]["gitopsGen/v1"]) == 32
+
+
 def test_junit_is_one_test_a_rule() -> None:
     assert junit(ALL, RULES).splitlines() == [
         '<?xml version="1.0" encoding="UTF-8"?>',
