@@ -175,6 +175,8 @@ def test_strict_counts_warnings(repository: Path) -> None:
     [
         (["verify", "--select", "trust-subjekt"], "there is no rule trust-subjekt; did you mean trust-subject?"),
         (["verify", "outptu"], "there is no outptu"),
+        (["verify", "x" * 300], f"there is no {'x' * 300}"),
+        (["verify", "--waivers", "x/" * 3000], f"there is no {'x/' * 3000}"),
         (["verify", "--repo", "here"], "got --repo here, expected URL=PATH"),
         (["verify", ".."], ".. is outside of ROOT; run from a folder above both, or give it with -C"),
         (["checks", "role-unsed"], "there is no rule role-unsed; did you mean role-unused?"),
@@ -185,6 +187,12 @@ def test_wrong_usage_is_told_with_the_next_step(repository: Path, arguments: lis
 
     assert answer.code == 2
     assert message in " ".join(answer.err.split())
+
+
+def test_path_whose_links_lead_in_a_circle_is_none(repository: Path) -> None:
+    (repository / "circle").symlink_to("circle")
+    answer = gitops_gen(repository, "verify", "circle")
+    assert (answer.code, answer.err.splitlines()[-1]) == (2, "Error: there is no circle")
 
 
 def test_a_repository_elsewhere_on_disk_is_read_where_it_is_said_to_be(repository: Path) -> None:

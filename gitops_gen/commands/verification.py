@@ -112,12 +112,21 @@ def check_codes(*codes: str) -> None:
 
 def _relative(root: Path, path: str) -> str:
     """Returns a path as the evidence names it: relative to the root."""
-    full = (root / path).resolve()
-    if not full.exists():
+    full = _found(root / path)
+    if full is None:
         raise usage_error(f"there is no {path}")
     if not full.is_relative_to(root.resolve()):
         raise usage_error(f"{path} is outside of {root}; run from a folder above both, or give it with -C")
     return full.relative_to(root.resolve()).as_posix()
+
+
+def _found(path: Path) -> Path | None:
+    """Returns where a path leads; None for what is not there, or cannot be: a name too long, links in a circle."""
+    try:
+        full = path.resolve()
+        return full if full.exists() else None
+    except (OSError, RuntimeError):
+        return None
 
 
 def _repo(root: Path, stated: str) -> tuple[str, str]:
