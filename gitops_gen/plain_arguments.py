@@ -26,10 +26,13 @@ _FLAGS: Mapping[str, frozenset[str]] = {
 
 _WITH_PATHS = "verify"
 
+_COMPLETION = "_GITOPS_GEN_COMPLETE"
+"""The variable by which a shell asks how a line goes on: click answers, and nothing is done."""
+
 
 def plain_call(arguments: Sequence[str]) -> Callable[[], int] | None:
     """Returns what does what the arguments ask for, or None: click has to read them."""
-    read = None if is_watched() else read_plainly(arguments)
+    read = None if is_watched() or _COMPLETION in os.environ else read_plainly(arguments)
     if read is None:
         return None
     root, command, asked = read

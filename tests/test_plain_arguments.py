@@ -106,6 +106,15 @@ def test_what_is_odd_is_left_to_click(arguments: list[str]) -> None:
     assert read_plainly(arguments) is None
 
 
+def test_shell_that_asks_how_a_line_goes_on_is_answered(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_GITOPS_GEN_COMPLETE", "bash_source")
+    with pytest.raises(SystemExit) as ended:
+        run(["-C", str(project), "generate"])
+    assert (ended.value.code, "COMP_WORDS" in capfd.readouterr().out) == (0, True)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
 def test_folder_that_cannot_be_read_is_left_to_click(tmp_path: Path) -> None:
     tmp_path.chmod(0o300)
