@@ -710,17 +710,27 @@ def test_run_waits_for_another_one_and_can_be_interrupted_there(root: Path) -> N
     assert not (root / "output").exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"), [(["generate"], 0), (["generate", "--check"], 1)], ids=["generate", "check"]
-)
-def test_reader_that_goes_away_changes_no_exit_code(root: Path, arguments: list[str], code: int) -> None:
+def without_reader(root: Path, *arguments: str) -> tuple[int, str]:
+    """The exit code, and what stands on standard error, where nobody reads standard output any more."""
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
         command(*arguments), cwd=root, env=environment(), text=True, stdout=writing, stderr=subprocess.PIPE
     )
     os.close(writing)
-    assert (done.returncode, done.stderr) == (code, "")
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["generate"], 0), (["generate", "--check"], 1)], ids=["generate", "check"]
+)
+def test_reader_that_goes_away_changes_no_exit_code(root: Path, arguments: list[str], code: int) -> None:
+    assert without_reader(root, *arguments) == (code, "")
+
+
+def test_schemas_are_all_written_also_where_nobody_reads_which(root: Path) -> None:
+    assert without_reader(root, "schema", "--output", "schemas") == (0, "")
+    assert [each.stem for each in sorted((root / "schemas").iterdir())] == sorted(KINDS)
 
 
 # Terminals and colour.

@@ -170,7 +170,7 @@ def schema(root: Path, kind: str | None, output: Path | None) -> int:
         raise click.UsageError(f"name one of {', '.join(KINDS)}, or give --output")
 
     def answer() -> int:
-        echo(f"wrote {path}" for path in write_schemas(root, output))
+        echo([f"wrote {path}" for path in write_schemas(root, output)])
         return CLEAN
 
     return reported(answer, "text")
