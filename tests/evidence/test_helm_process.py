@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import shutil
@@ -328,3 +329,21 @@ def rendering(parent: int) -> int:
                 return int(folder.name)
         time.sleep(0.05)
     raise AssertionError("no engine was seen at work")
+
+
+NOISY = """
+import importlib.util, sys
+print("something that is said while it is loaded")
+spec = importlib.util.spec_from_file_location("logging", {path!r}, submodule_search_locations=[{folder!r}])
+sys.modules["logging"] = module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+"""
+
+
+def test_what_is_printed_while_the_engine_is_loaded_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noisy = NOISY.format(path=logging.__file__, folder=str(Path(logging.__file__).parent))
+    (tmp_path / "logging.py").write_text(noisy, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert helm.read_values("a: 1") == {"a": 1}

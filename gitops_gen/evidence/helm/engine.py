@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
+    from typing import BinaryIO
 
     from helm_python import Chart
 
@@ -109,10 +110,7 @@ def _end_with_asker(answers: int) -> None:
     os._exit(1)
 
 
-def _main() -> None:
-    # Whatever Helm itself prints is no answer.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+def _main(answers: BinaryIO) -> None:
     with suppress(RuntimeError):  # there may be no more threads
         _thread.start_new_thread(_end_with_asker, (answers.fileno(),))
     for line in sys.stdin.buffer:
@@ -127,9 +125,12 @@ if __name__ == "__main__":
     told = json.loads(sys.argv[1])
     sys.path[:] = told["path"]
     _limit(resource.RLIMIT_DATA, told["memory"])
+    # Whatever Helm prints, or what it loads, is no answer.
+    own = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     is_there = False
     with suppress(ImportError, OSError):
         import helm_python
 
         is_there = True
-    _main()
+    _main(own)
