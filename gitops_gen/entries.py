@@ -67,6 +67,11 @@ KmsKeyArn = Annotated[
     _checked("kms-key-arn", check_kms_key_arn),
     Field(description="The customer-managed KMS key that encrypts the secret; leave out for aws/secretsmanager."),
 ]
+SecretType = Annotated[
+    str,
+    _checked("secret-type", kubernetes.check_secret_type),
+    Field(description="The type of the Kubernetes Secret, such as kubernetes.io/tls; leave out for Opaque."),
+]
 SecretPath = Annotated[str, _checked("secret-path", check_secret_path_characters)]
 Duration = Annotated[
     str,
@@ -251,6 +256,8 @@ class SecretEntry(Entry):
     """The Kubernetes Secret that is made. The default is <app>-<secret>. Several secrets may share one."""
     keys: dict[str, str | SecretKeyEntry | None] | None = None
     """Key in the Kubernetes Secret: property of the JSON value; {} takes the whole value."""
+    type: SecretType | None = None
+    """The type of the Kubernetes Secret. The default is Opaque."""
     path: SecretPath | None = None
     """The name in Secrets Manager. The default is <prefix>/<app>/<secret>."""
     refresh_interval: Duration | None = None

@@ -151,6 +151,7 @@ SECRET_ENTRY = block(
     {
         'target': (maybe(text(kubernetes.check_dns_subdomain)), None),
         'keys': (maybe(mapped(maybe(text_of(), SECRET_KEY_ENTRY))), None),
+        'type': (maybe(text(kubernetes.check_secret_type)), None),
         'path': (maybe(text(names.check_secret_path_characters)), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
         'kms_key_arn': (maybe(text(arns.check_kms_key_arn)), None),

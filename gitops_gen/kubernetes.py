@@ -7,9 +7,13 @@ Source, where a check names no other: kubernetes.io, "Object Names and IDs" and 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from gitops_gen.characters import check_characters, check_length
 from gitops_gen.patterns import lazily
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 DNS_LABEL_LIMIT = 63
 DNS_SUBDOMAIN_LIMIT = 253
@@ -55,6 +59,17 @@ CLUSTER_SCOPED_KINDS = frozenset(
 
 _HASH_LENGTH = 8
 
+_NO_TARGETS = frozenset({"kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"})
+_KEYS_OF_TYPE: Mapping[str, tuple[str, ...]] = {
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+}
+
+SECRET_TYPES = frozenset({*_KEYS_OF_TYPE, *_NO_TARGETS, "kubernetes.io/basic-auth", "Opaque"})
+"""The types of a Secret that Kubernetes itself knows."""
+
 _DNS_LABEL_KINDS = frozenset({"Namespace", "Service"})
 _PATH_SEGMENT_KINDS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 
@@ -66,6 +81,7 @@ _NOT_IN_LABEL_VALUE = re.compile(r"[^A-Za-z0-9._-]")
 _LABEL_VALUE_EDGE = re.compile(r"\A[._-]|[._-]\Z")
 _NOT_IN_PATH_SEGMENT = re.compile(r"[/%]")
 _NOT_IN_SECRET_KEY = re.compile(r"[^A-Za-z0-9._-]")
+_NOT_IN_SECRET_TYPE = lazily(r"[^A-Za-z0-9._/-]")
 _NOT_IN_KIND = lazily(r"\A[^A-Z]|[^A-Za-z0-9]")
 
 
@@ -148,6 +164,28 @@ def check_secret_key(key: str) -> str | None:
     return check_length(key, SECRET_KEY_LIMIT) or check_characters(
         key, _NOT_IN_SECRET_KEY, "letters, digits, hyphens, underscores and dots"
     )
+
+
+def check_secret_type(name: str) -> str | None:
+    """Refuses what is no type of a Secret that an ExternalSecret makes: a name, mostly behind a domain and a slash.
+
+    Source: the types in k8s.io/api/core/v1; external-secrets v2.9.0, which refuses two of them as targets.
+    """
+    if name in _NO_TARGETS:
+        return "got a type that External Secrets makes no Secret of, expected that of a credential"
+    return check_length(name, DNS_SUBDOMAIN_LIMIT) or check_characters(
+        name, _NOT_IN_SECRET_TYPE, "letters, digits, hyphens, underscores, dots and slashes"
+    )
+
+
+def keys_missing(secret_type: str, keys: Collection[str]) -> tuple[str, ...]:
+    """Returns the keys that Kubernetes wants of a Secret of a type, and that are not among some.
+
+    Source: Kubernetes, pkg/apis/core/validation, ValidateSecret.
+    """
+    if secret_type == "kubernetes.io/basic-auth":  # noqa: S105 - a type
+        return () if {"username", "password"}.intersection(keys) else ("username",)
+    return tuple(key for key in _KEYS_OF_TYPE.get(secret_type, ()) if key not in keys)
 
 
 def check_api_group(group: str) -> str | None:

@@ -334,9 +334,11 @@ def test_every_fact_of_a_release_says_who_states_it(tmp_path: Path) -> None:
         "api_version": ("external-secrets.io/v1", "External Secrets 2.9.0 serves external-secrets.io/v1"),
         "secrets.db.refresh_interval": ("5m0s", f"{file}:29"),
         "secrets.db.consumed_once": (False, "the default"),
+        "secrets.db.type": ("Opaque", "the default"),
         "secrets.db.PASSWORD": ("team/web/db password", f"{file}:28"),
         "secrets.web-token.refresh_interval": ("5m0s", "the cluster's secrets.refresh_interval"),
         "secrets.web-token.consumed_once": (True, f"{file}:34"),
+        "secrets.web-token.type": ("Opaque", "the default"),
         "secrets.web-token.TOKEN": ("team/web/token", f"{file}:33"),
     }
 

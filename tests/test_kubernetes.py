@@ -288,3 +288,54 @@ def test_a_key_of_a_label_is_accepted(key: str) -> None:
 )
 def test_what_is_no_key_of_a_label_is_refused(key: str, reason: str) -> None:
     assert kubernetes.check_qualified_name(key) == reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Opaque", "kubernetes.io/dockerconfigjson", "kubernetes.io/tls", "helm.sh/release.v1", "a_b", "x" * 253],
+)
+def test_type_of_a_secret(name: str) -> None:
+    assert kubernetes.check_secret_type(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "got an empty text, expected 1 to 253 characters"),
+        ("x" * 254, "got 254 characters, expected at most 253"),
+        (
+            "kubernetes.io/tls ",
+            "got a space at the end, expected letters, digits, hyphens, underscores, dots and slashes",
+        ),
+        (
+            "kubernetes.io/service-account-token",
+            "got a type that External Secrets makes no Secret of, expected that of a credential",
+        ),
+        (
+            "bootstrap.kubernetes.io/token",
+            "got a type that External Secrets makes no Secret of, expected that of a credential",
+        ),
+    ],
+)
+def test_no_type_of_a_secret(name: str, reason: str) -> None:
+    assert kubernetes.check_secret_type(name) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "missing"),
+    [
+        ("Opaque", (), ()),
+        ("example.com/token", (), ()),
+        ("kubernetes.io/tls", (), ("tls.crt", "tls.key")),
+        ("kubernetes.io/tls", ("tls.key", "ca.crt"), ("tls.crt",)),
+        ("kubernetes.io/tls", ("tls.key", "tls.crt"), ()),
+        ("kubernetes.io/dockercfg", (".dockerconfigjson",), (".dockercfg",)),
+        ("kubernetes.io/dockerconfigjson", (".dockerconfigjson",), ()),
+        ("kubernetes.io/ssh-auth", ("key",), ("ssh-privatekey",)),
+        ("kubernetes.io/basic-auth", ("password",), ()),
+        ("kubernetes.io/basic-auth", ("username",), ()),
+        ("kubernetes.io/basic-auth", ("user",), ("username",)),
+    ],
+)
+def test_keys_that_a_type_wants(name: str, keys: tuple[str, ...], missing: tuple[str, ...]) -> None:
+    assert kubernetes.keys_missing(name, keys) == missing

@@ -35,6 +35,8 @@ class ExternalSecret:
     """One Kubernetes Secret that External Secrets keeps: its name is that of the target."""
 
     name: str
+    type: str | None = None
+    """Its type, such as kubernetes.io/tls; none where it is Opaque."""
     refresh_interval: str
     """A Go duration, as time.Duration prints it."""
     data: tuple[SecretData, ...]

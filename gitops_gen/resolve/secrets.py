@@ -43,6 +43,7 @@ class _Secret:
     name: str
     target: str
     interval: Stated[str] | None
+    type: Stated[str] | None
     data: tuple[SecretData, ...]
     kms_key: Stated[str] | None
     keys: Mapping[str, Route]
@@ -99,6 +100,7 @@ class _Resolver:
             name=name,
             target=self._target(name, chain),
             interval=nearest(str, "refresh_interval", chain),
+            type=nearest(str, "type", chain),
             data=self._data(keys, self._path(name, chain), chain),
             kms_key=nearest(str, "kms_key_arn", chain),
             keys={key: stated.route for key, stated in keys.items()},
@@ -108,6 +110,7 @@ class _Resolver:
         self._check_keys(name, secrets)
         return ExternalSecret(
             name=name,
+            type=self._type(name, secrets),
             refresh_interval=self._interval(name, secrets),
             data=tuple(data for secret in secrets for data in secret.data),
         )
@@ -208,6 +211,32 @@ class _Resolver:
         of_app = value_of(str, "refresh_interval", self.chain, self.defaults.refresh_interval)
         interval = min(values, default=of_app)
         return durations.canonical(interval) or interval
+
+    def _type(self, target: str, secrets: list[_Secret]) -> str | None:
+        """Returns the type of a Kubernetes Secret, which has the keys that Kubernetes wants of one."""
+        stated = [secret.type for secret in secrets if secret.type is not None]
+        if not stated:
+            return None
+        first = stated[0]
+        other = next((each for each in stated if each.value != first.value), None)
+        if other is not None:
+            self.findings.add(
+                "secret-type-conflict",
+                f"the secrets in {target} are of different types: {', '.join(sorted({first.value, other.value}))}",
+                other.route,
+                hint="one Kubernetes Secret has one type: give both the same, or one of them another target:",
+                first=first.route,
+                said="the other one",
+            )
+        lacks = kubernetes.keys_missing(first.value, {data.key for secret in secrets for data in secret.data})
+        if lacks:
+            self.findings.add(
+                "secret-type-keys",
+                f"{target} is of type {first.value} and has no key {' and no key '.join(lacks)}",
+                first.route,
+                hint=f"name it under keys:, as {lacks[0]}: {{}} for the whole value; Kubernetes wants it",
+            )
+        return first.value
 
 
 def _keys(chain: Chain) -> _Keys:

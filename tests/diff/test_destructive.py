@@ -103,6 +103,10 @@ ALL = "that it installed on the cluster"
         ),
         (without(TFVARS), ("tfvars-removed", "tfvars removed", ON)),
         (
+            swapped(SECRETS, "    deletionPolicy: Retain\n", "    deletionPolicy: Retain\n    template: {type: a/b}\n"),
+            ("target-changed", "type of the Secret changed: a/b", EXTERNAL_SECRET),
+        ),
+        (
             swapped(SECRETS, '  name: "myapp-eso"\n  namespace', '  name: "other"\n  namespace'),
             ("service-account-renamed", "ServiceAccount myapp-eso renamed to other", f"myapp-eso on {ON}"),
         ),

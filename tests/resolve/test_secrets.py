@@ -84,6 +84,12 @@ FACTS = (
         lambda release: next(iter(release.secrets.kms_key_arns), None),
     ),
     Fact(
+        "type",
+        ("example.com/of-app", "example.com/of-environment", "of-cluster"),
+        lambda _: None,
+        lambda release: release.secrets.external_secrets[0].type,
+    ),
+    Fact(
         "consumed_once",
         (True, False, True),
         lambda _: False,
@@ -264,6 +270,49 @@ def test_secrets_in_one_target_have_one_interval(tmp_path: Path) -> None:
     assert shared("60m", "1h") == "1h0m0s"
     with pytest.raises(ModelError, match="refresh-interval-conflict"):
         shared("30m", "1h")
+
+
+def test_secrets_in_one_target_have_one_type(tmp_path: Path) -> None:
+    def shared(first: object, second: object) -> str | None:
+        secrets = {
+            "a": {"target": "db", "keys": {"tls.crt": "a"}, "type": first},
+            "b": {"target": "db", "keys": {"tls.key": "b"}, "type": second},
+        }
+        (secret,) = one(tmp_path, {}, secrets=secrets).secrets.external_secrets
+        return secret.type
+
+    assert shared(None, None) is None
+    assert shared("kubernetes.io/tls", None) == "kubernetes.io/tls"
+    assert shared("kubernetes.io/tls", "kubernetes.io/tls") == "kubernetes.io/tls"
+    with pytest.raises(ModelError) as caught:
+        shared("kubernetes.io/tls", "example.com/token")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.message) == (
+        "secret-type-conflict",
+        "the secrets in db are of different types: example.com/token, kubernetes.io/tls",
+    )
+    assert [each.message for each in problem.related] == ["the other one"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "lacks"),
+    [
+        ("kubernetes.io/dockerconfigjson", {"config.json": {}}, ".dockerconfigjson"),
+        ("kubernetes.io/tls", {"tls.crt": "a"}, "tls.key"),
+        ("kubernetes.io/tls", {"cert": "a"}, "tls.crt and no key tls.key"),
+        ("kubernetes.io/basic-auth", {"user": "a"}, "username"),
+    ],
+)
+def test_a_type_wants_its_keys(tmp_path: Path, kind: str, keys: fleets.Facts, lacks: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        one(tmp_path, {}, secrets={"a": {"target": "made", "keys": keys, "type": kind}})
+    (problem,) = caught.value.problems
+    first = lacks.partition(" ")[0]
+    assert (problem.code, problem.message, problem.hint) == (
+        "secret-type-keys",
+        f"made is of type {kind} and has no key {lacks}",
+        f"name it under keys:, as {first}: {{}} for the whole value; Kubernetes wants it",
+    )
 
 
 # Enabled: six levels in two chains.

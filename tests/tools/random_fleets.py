@@ -220,6 +220,7 @@ class _Fleet:
             path=self.perhaps("shared/db", "x" * 200),
             refresh_interval=self.perhaps(*INTERVALS),
             consumed_once=self.perhaps(*FLAGS),
+            type=self.perhaps("example.com/token", "Opaque"),
         )
 
     def key(self) -> object:

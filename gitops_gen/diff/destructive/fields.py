@@ -174,6 +174,11 @@ RULES: tuple[Rule, ...] = (
         "what reads the Secret under its old name is no longer refreshed, or does not find it",
     ),
     _rule(
+        "target-changed", "ExternalSecret", r"spec\.target\.template\.type", "type of the Secret changed",
+        "Kubernetes changes no type: the Secret is no longer refreshed until it is deleted, and made anew",
+        when=lambda _: True,
+    ),
+    _rule(
         "key-removed", "ExternalSecret", r"spec\.data\[secretKey=[^\]]*\]\.secretKey", "key removed from the Secret",
         "what reads the key does not find it any more", when=_is_gone,
     ),

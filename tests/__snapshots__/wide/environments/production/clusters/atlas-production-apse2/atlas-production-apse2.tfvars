@@ -13,6 +13,7 @@ eso_roles = {
     service_account = "dashboards-eso"
     secret_arns = [
       "arn:aws:secretsmanager:ap-southeast-1:444455556666:secret:production/dashboards/admin-??????",
+      "arn:aws:secretsmanager:ap-southeast-1:444455556666:secret:production/dashboards/registry-??????",
     ]
     kms_key_arns = []
   }

@@ -13,6 +13,7 @@ eso_roles = {
     service_account = "dashboards-eso"
     secret_arns = [
       "arn:aws:secretsmanager:eu-west-1:444455556666:secret:production/dashboards/admin-??????",
+      "arn:aws:secretsmanager:eu-west-1:444455556666:secret:production/dashboards/registry-??????",
     ]
     kms_key_arns = [
       "arn:aws:kms:eu-west-1:444455556666:key/22222222-2222-4222-8222-222222222222",

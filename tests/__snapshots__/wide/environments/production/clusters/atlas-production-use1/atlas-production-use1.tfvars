@@ -13,6 +13,7 @@ eso_roles = {
     service_account = "dashboards-eso"
     secret_arns = [
       "arn:aws:secretsmanager:us-east-1:444455556666:secret:production/dashboards/admin-??????",
+      "arn:aws:secretsmanager:us-east-1:444455556666:secret:production/dashboards/registry-??????",
     ]
     kms_key_arns = [
       "arn:aws:kms:us-east-1:444455556666:key/11111111-1111-4111-8111-111111111111",

@@ -13,6 +13,7 @@ eso_roles = {
     service_account = "dashboards-eso"
     secret_arns = [
       "arn:aws:secretsmanager:ap-northeast-3:000000000042:secret:staging/dashboards/admin-??????",
+      "arn:aws:secretsmanager:ap-northeast-3:000000000042:secret:staging/dashboards/registry-??????",
     ]
     kms_key_arns = []
   }

@@ -13,6 +13,7 @@ eso_roles = {
     service_account = "dashboards-eso"
     secret_arns = [
       "arn:aws:secretsmanager:us-west-2:222233334444:secret:staging/dashboards/admin-??????",
+      "arn:aws:secretsmanager:us-west-2:222233334444:secret:staging/dashboards/registry-??????",
     ]
     kms_key_arns = []
   }

@@ -13,6 +13,7 @@ eso_roles = {
     service_account = "dashboards-eso"
     secret_arns = [
       "arn:aws:secretsmanager:eu-central-1:012345678901:secret:quality/assurance/dashboards/admin-??????",
+      "arn:aws:secretsmanager:eu-central-1:012345678901:secret:quality/assurance/dashboards/registry-??????",
     ]
     kms_key_arns = []
   }
