@@ -6,8 +6,9 @@ back. Of two entries for one secretKey the webhook refuses the whole object. An 
 Merge or CreateOrMerge adds to a Secret, so several of them may share one. With None no Secret is made, and with Merge
 none that is not there already. In generated files, a key that is taken from another property than on more clusters, by
 a slip or exchanged with that of another key, is a warning, and so is one that is taken from the whole of a secret of
-which others take a property, and a Secret or a key that is called otherwise, by a slip, than on more clusters, and a
-key that takes the secret of another key, and on more clusters one of its own.
+which others take a property, and a Secret of another type, or a Secret or a key that is called otherwise, by a slip,
+than on more clusters, and a key that takes the secret of another key, and on more clusters one of its own. Kubernetes
+refuses a Secret of one of its own types that lacks the keys of that type, and a slip of such a type is none.
 
 Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
 
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.checks.odd_properties import odd_properties
+from gitops_gen.checks.secret_types import secret_types
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_targets import targets_on
 from gitops_gen.evidence.values import list_at, text_at
@@ -58,6 +60,8 @@ def _alike(cluster: ClusterEvidence) -> Hashable:
 
 def _on_cluster(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
     for targets in targets_on(cluster).values():
+        for target in targets:
+            yield from secret_types(graph, target)
         owners = [each for each in targets if each.is_owner]
         yield from _shared(graph, cluster, owners)
         if not owners and not any(each.policy == _MAKES_TOO for each in targets):

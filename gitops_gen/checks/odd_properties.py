@@ -36,6 +36,9 @@ _NONE = ""
 """In the place of a property: the whole value is taken."""
 
 
+_TYPE = ("template", "type")
+
+
 class _Taken(NamedTuple):
     """A key of the Kubernetes Secret, and what it takes."""
 
@@ -66,6 +69,11 @@ class _Read(NamedTuple):
         return target_name(self.manifest)
 
     @property
+    def type(self) -> str:
+        """The type of that Secret."""
+        return _type_of(self.manifest)
+
+    @property
     def keys(self) -> frozenset[str]:
         """The keys of that Secret."""
         return frozenset(each.key for each in self.taken)
@@ -81,7 +89,7 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
             if id(manifest.value) not in known:
                 taken = _taken(manifest)
                 parts = tuple((each.key, each.name, each.end) for each in taken)
-                known[id(manifest.value)] = taken, (target_name(manifest), *parts)
+                known[id(manifest.value)] = taken, (target_name(manifest), _type_of(manifest), *parts)
             read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
     taken_on = partial(_taken_on, alike)
@@ -90,6 +98,7 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
         if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
             yield from _odd_targets(reads)
+            yield from _odd_types(reads)
             yield from _odd_keys(reads)
             yield from _odd_ends(reads, taken_on(spec_place))
 
@@ -119,6 +128,20 @@ def _odd_targets(reads: Sequence[_Read]) -> Iterator[Finding]:
         if uses[read.target] < uses[usual] and is_typo(read.target, usual):
             steps = ("spec", "target", "name")
             yield _called_otherwise(read, f"makes the Secret {read.target}", usual, steps, (like, steps))
+
+
+def _odd_types(reads: Sequence[_Read]) -> Iterator[Finding]:
+    uses = Counter(each.type for each in reads)
+    usual = uses.most_common(1)[0][0]
+    like = next(each for each in reads if each.type == usual)
+    for read in reads:
+        if uses[read.type] < uses[usual]:
+            makes = f"makes a Secret of type {read.type}"
+            yield _called_otherwise(read, makes, usual, ("spec", "target", *_TYPE), (like, ("spec", "target", *_TYPE)))
+
+
+def _type_of(manifest: Manifest) -> str:
+    return text_at(manifest.value, "spec", "target", *_TYPE) or "Opaque"
 
 
 def _taken_on(alike: Mapping[tuple[Place, str], Sequence[_Read]], spec_place: Place) -> Counter[tuple[str, str]]:

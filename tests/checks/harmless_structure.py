@@ -7,7 +7,6 @@ from tests.checks.mutation import Harmless, Kind
 _ANY = ("*",)
 _REMOVED = (Kind.KEY_REMOVED,)
 _GONE = (Kind.KEY_REMOVED, Kind.MADE_NULL)
-_NULL = (Kind.MADE_NULL,)
 _MISSPELT = (Kind.KEY_MISSPELT,)
 _TYPE = (Kind.TYPE_CHANGED,)
 _ITEM = (Kind.ITEM_REMOVED,)
@@ -22,13 +21,11 @@ _TEMPLATE = "spec.template.spec"
 _SECRETS = "*/manifests/secrets.yaml"
 _REFERENCE = "spec.data.remoteRef"
 
-_POLICY = "a policy that a person sets for each place, and nothing else states; the diff of a pull request shows it"
 _CHOICE = "a choice of the app, and nothing else states it; the diff of a pull request shows it"
 _UNREAD = "read only where a sync is automated, and this element's is not"
 _PRINTED = "a flag prints as the text of the same letters"
 _BACKOFF = "Argo CD has a backoff of its own, and the retry keeps its number of tries"
 _NO_WAIT = "nothing that this Application brings waits for another, as far as its files say"
-_RELEASE = "the release is called as its Application then, and nothing else here names it; the diff shows it"
 _BY_HAND = "a file that people keep: nothing but this line says that it is read"
 _CHART = "the chart is not on disk, so which values it takes, and of which types, is not known; a note says so"
 _COMPARED = "it is for what the operator's chart brings, which is not on disk"
@@ -79,9 +76,7 @@ _POLICIES = ("conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBy
 
 REAL = (
     *_BOTH,
-    Harmless(_SETS, f"{_ELEMENTS}.automated", _ANY, _POLICY, _NULL),
-    *(Harmless(_SETS, f"{_NUMBERED}.[45].{flag}", _ANY, _UNREAD, _GONE) for flag in ("prune", "selfHeal")),
-    Harmless("argocd/applicationsets/myapp.yaml", f"{_TEMPLATE}.sources.helm.releaseName", _ANY, _RELEASE, _GONE),
+    *(Harmless(_SETS, f"{_NUMBERED}.[45].{flag}", _ANY, _UNREAD, _REMOVED) for flag in ("prune", "selfHeal")),
     Harmless(
         "argocd/applicationsets/myapp.yaml",
         f"{_TEMPLATE}.sources.helm.valueFiles",
@@ -95,8 +90,6 @@ REAL = (
     Harmless("*/apps/myapp/values.yaml", "replicaCount", _ANY, _CHOICE, _REMOVED),
     Harmless("*.tfvars", "eso_roles.myapp", _ANY, _ADDRESS, _MISSPELT),
 )
-_RECONCILIATION = "argocd/applicationsets/payment-reconciliation-service.yaml"
-_OTHER_SETS = ("argocd/applicationsets/[!p]*", _RECONCILIATION)
 _NOT_AUTOMATED = {
     "dashboards": ("[5678]",),
     "external-secrets": ("[5678]", "1[12]"),
@@ -109,17 +102,12 @@ _KEY = (Kind.KEY_REMOVED, Kind.KEY_MISSPELT)
 
 WIDE = (
     *_BOTH,
-    *(Harmless(path, f"{_ELEMENTS}.automated", _ANY, _POLICY, _NULL) for path in _OTHER_SETS),
     Harmless("argocd/applicationsets/payments.yaml", f"{_ELEMENTS}.automated", _ANY, _PRINTED, _TYPE),
     *(
-        Harmless(f"argocd/applicationsets/{name}.yaml", f"{_NUMBERED}.{number}.{flag}", _ANY, _UNREAD, _GONE)
+        Harmless(f"argocd/applicationsets/{name}.yaml", f"{_NUMBERED}.{number}.{flag}", _ANY, _UNREAD, _REMOVED)
         for name, numbers in _NOT_AUTOMATED.items()
         for number in numbers
         for flag in ("prune", "selfHeal")
-    ),
-    *(
-        Harmless(f"argocd/applicationsets/{name}.yaml", f"{_TEMPLATE}.sources.helm.releaseName", _ANY, _RELEASE, _GONE)
-        for name in ("dashboards", "payments", "web")
     ),
     Harmless(
         "argocd/applicationsets/web.yaml",
@@ -168,7 +156,11 @@ WIDE = (
     ),
     Harmless(_SECRETS, "spec.refreshInterval", _ANY, _CHOICE, _REMOVED),
     Harmless(_SECRETS, "spec.refreshPolicy", _ANY, _CHOICE, _REMOVED, "*: CreatedOnce"),
-    Harmless("*/dashboards/manifests/secrets.yaml", "spec.data", _ANY, "its values are kept by hand, elsewhere", _ITEM),
+    *(
+        Harmless(_SECRETS, f"spec.target.template.{field}", _ANY, _SAME_AS_DEFAULT, _REMOVED)
+        for field in ("engineVersion", "mergePolicy")
+    ),
+    Harmless("*/dashboards/*", "spec.data", _ANY, "its values are kept by hand, elsewhere", _ITEM, "admin-*"),
     Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _KEY_OR_VALUE),
     Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
     Harmless(_TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),

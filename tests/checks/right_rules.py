@@ -114,7 +114,12 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_SECRETS, "spec.secretStoreRef.kind", "external-secret-store external-secret-fields"),
     (_SECRETS, "spec.data", "external-secret-fields secret-reference secret-access-excess"),
     (_SECRETS, "spec.data.secretKey", "external-secret-fields secret-reference external-secret-target"),
-    (_SECRETS, "spec.data.remoteRef.key", "external-secret-fields secret-access secret-access-excess"),
+    (
+        _SECRETS,
+        "spec.data.remoteRef.key",
+        "external-secret-fields secret-access secret-access-excess external-secret-target",
+    ),
+    (_SECRETS, "spec.target.template*", "external-secret-fields external-secret-defaults external-secret-target"),
     (
         _SECRETS,
         "spec.data.remoteRef.property",

@@ -47,6 +47,60 @@ def test_two_that_may_be_for_two_argo_cds_are_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def of_type(name: str, *keys: str, policy: str = "Owner") -> dict[str, str]:
+    """An ExternalSecret that makes a Secret of a type, with some keys."""
+    target = f"    name: db\n    creationPolicy: {policy}\n    template: {{type: {name!r}}}\n  data"
+    start, _, rest = EXTERNAL_SECRET.replace("    name: db\n  data", target).partition("  data:\n")
+    item = "    - secretKey: {key}\n      remoteRef: {{key: prod/db, property: a}}\n"
+    assert "secretKey" in rest
+    return {**BY_HAND, SECRET_FILE: f"{start}  data:\n" + "".join(item.format(key=key) for key in keys)}
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "lacks"),
+    [
+        ("kubernetes.io/dockerconfigjson", ("config.json",), ".dockerconfigjson"),
+        ("kubernetes.io/tls", ("tls.crt",), "tls.key"),
+        ("kubernetes.io/tls", ("crt",), "tls.crt and the key tls.key"),
+        ("kubernetes.io/ssh-auth", ("key",), "ssh-privatekey"),
+        ("kubernetes.io/basic-auth", ("user",), "username"),
+    ],
+)
+def test_a_type_of_kubernetes_wants_its_keys(tmp_path: Path, name: str, keys: tuple[str, ...], lacks: str) -> None:
+    assert found(tmp_path, of_type(name, *keys), CODE) == [
+        (
+            f"manifests/secret.yaml:13:22: error: ExternalSecret db makes a Secret of type {name} without the key "
+            f"{lacks}: Kubernetes refuses it\nhint: give it the key {lacks.partition(' ')[0]}, or leave the type out"
+        )
+    ]
+    assert found(tmp_path, of_type(name, *keys, policy="Merge"), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("Opaque", ("a",)),
+        ("example.com/tls", ("a",)),
+        ("{{ .type }}", ("a",)),
+        ("kubernetes.io/tls", ("tls.crt", "tls.key", "ca.crt")),
+        ("kubernetes.io/dockerconfigjson", (".dockerconfigjson",)),
+        ("kubernetes.io/basic-auth", ("password",)),
+    ],
+)
+def test_a_type_with_its_keys_is_fine(tmp_path: Path, name: str, keys: tuple[str, ...]) -> None:
+    assert found(tmp_path, of_type(name, *keys), CODE) == []
+
+
+def test_a_slip_of_a_type_is_told(tmp_path: Path) -> None:
+    assert found(tmp_path, of_type("kubernetes.io/dockercofigjson", ".dockerconfigjson"), CODE) == [
+        (
+            "manifests/secret.yaml:13:22: warning: ExternalSecret db makes a Secret of type "
+            "kubernetes.io/dockercofigjson, which is nearly kubernetes.io/dockerconfigjson\n"
+            "hint: did you mean kubernetes.io/dockerconfigjson?"
+        )
+    ]
+
+
 def test_two_targets_in_two_namespaces_are_two(tmp_path: Path) -> None:
     files = {
         **BY_HAND,
@@ -228,4 +282,20 @@ def test_a_key_that_takes_the_secret_of_another_key_is_a_warning() -> None:
     assert (
         "warning: ExternalSecret payments-signing-key takes key.pem from production/shared/database on "
         "atlas-production-irl, and on more clusters from .../signing-key\n"
+    ) in got
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ('      type: "kubernetes.io/dockerconfigjson"\n', "", "Opaque"),
+        ("kubernetes.io/dockerconfigjson", "example.com/token", "example.com/token"),
+    ],
+)
+def test_a_secret_of_another_type_than_on_more_clusters_is_a_warning(old: str, new: str, kind: str) -> None:
+    path = "environments/production/clusters/atlas-production-use1/apps/dashboards/manifests/secrets.yaml"
+    (got,) = found_in_wide(CODE, path, (old, new))
+    assert (
+        f": warning: ExternalSecret dash-registry makes a Secret of type {kind} on atlas-production-use1, and on more "
+        "clusters kubernetes.io/dockerconfigjson\nhint: write kubernetes.io/dockerconfigjson, if that is what is meant"
     ) in got
