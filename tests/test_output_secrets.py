@@ -174,6 +174,12 @@ def test_the_role_decrypts_with_the_keys_of_the_place_and_of_the_secret(fleet: G
             assert arn.split(":")[3] == release.place.secrets_region
 
 
+def typed(name: str | None) -> dict[str, object]:
+    """What the target of an ExternalSecret has that makes a Secret of a type."""
+    kind = {"dash-registry": "kubernetes.io/dockerconfigjson"}.get(name or "")
+    return {"template": {"engineVersion": "v2", "mergePolicy": "Replace", "type": kind}} if kind else {}
+
+
 def test_an_external_secret_spells_out_what_the_operator_would_add(fleet: Generated) -> None:
     for release in releases(fleet):
         operator = release.place.operator
@@ -187,7 +193,7 @@ def test_an_external_secret_spells_out_what_the_operator_would_add(fleet: Genera
             assert {key: value for key, value in spec.items() if key != "data"} == policy | {
                 "refreshInterval": interval,
                 "secretStoreRef": {"name": text_at(release.store, "metadata", "name"), "kind": "SecretStore"},
-                "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+                "target": {"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"} | typed(name),
             }
         for each in release.remote_refs:
             assert [key for key in each if key not in ("key", "property", "version")] == REMOTE_REF[operator]
