@@ -18,7 +18,6 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.checks.untold_parameters import untold_tags
 from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.values import at, list_at, map_at, texts_in
@@ -79,9 +78,13 @@ def _legacy(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
         yield _not_switched_on(graph, expansion, tags, of_go)
     else:
         yield _without(graph, expansion, next((tag for tag in legacy if not _is_further(tags[tag])), "tag"))
-    yield from _in_elements(graph, expansion)
-    yield from _left_over(graph, expansion, legacy)
-    yield from _untold(graph, expansion, legacy)
+    in_elements = _tags_in_elements(expansion)
+    yield from _in_elements(graph, expansion, in_elements)
+    # Where the elements have tags, too, another tool fills the file in before Argo CD reads it.
+    is_form = bool(in_elements) and not graph.is_ours(expansion.manifest.place)
+    yield from _left_over(graph, expansion, legacy, is_form=is_form)
+    if expansion.unknown:
+        yield from _untold(graph, expansion, legacy)
 
 
 def _tags(expansion: Expansion) -> dict[str, Place]:
@@ -161,9 +164,9 @@ def _quiet(graph: Graph, expansion: Expansion) -> Finding:
     )
 
 
-def _in_elements(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+def _in_elements(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
     """Yields the tags in the elements of a list, which Argo CD takes as they stand."""
-    for tag, place in _tags_in_elements(expansion).items():
+    for tag, place in tags.items():
         yield Finding(
             f"{expansion.manifest}: {{{{{tag}}}}} stays as it is: Argo CD fills in nothing in the elements of a list",
             place,
@@ -183,12 +186,8 @@ def _tags_in_elements(expansion: Expansion) -> dict[str, Place]:
     return found
 
 
-def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
-    """Yields the tags that stay in an Application: a finding for each, with the elements that lack it.
-
-    Where the elements have tags, too, another tool fills the file in before Argo CD reads it.
-    """
-    is_form = bool(_tags_in_elements(expansion)) and not graph.is_ours(expansion.manifest.place)
+def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place], *, is_form: bool) -> Iterator[Finding]:
+    """Yields the tags that stay in an Application: a finding for each, with the elements that lack it."""
     for tag, place in tags.items():
         lacking = [each for each in expansion.elements if not isinstance(each.parameters.get(tag), str)]
         if not lacking:
@@ -211,6 +210,8 @@ def _left_over(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> It
 
 def _untold(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:
     """Yields the tags that stay in an Application whatever the elements are, where nobody knows those."""
+    from gitops_gen.checks.untold_parameters import untold_tags
+
     for tag, lacking, is_certain in untold_tags(expansion, tags):
         place = tags[tag]
         is_further = _is_further(place) and not is_certain

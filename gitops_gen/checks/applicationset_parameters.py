@@ -24,7 +24,6 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.misplaced_elements import misplaced_elements
 from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, printed_flags
 from gitops_gen.checks.unfilled_elements import unfilled_elements
-from gitops_gen.checks.untold_parameters import untold_parameters
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
 from gitops_gen.evidence.gotemplate.numbers import format_float
@@ -59,7 +58,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _empty(graph, expansion)
         yield from _without_value(expansion)
         yield from unfilled_elements(graph, expansion)
-        yield from untold_parameters(expansion)
+        if expansion.unknown:
+            from gitops_gen.checks.untold_parameters import untold_parameters
+
+            yield from untold_parameters(expansion)
         elements = tuple(_written(graph, expansion))
         used = used_parameters(expansion)
         if used is not None:

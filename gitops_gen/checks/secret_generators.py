@@ -5,7 +5,6 @@ Part of external-secret-store.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -41,6 +40,8 @@ def _missing(
 ) -> Iterator[Finding]:
     kind, namespace, name = key
     cluster = deployment.cluster
+    from difflib import get_close_matches
+
     near = {each[2]: found for each, found in cluster.generators if each[:2] == key[:2]}
     close = get_close_matches(name, near, n=1, cutoff=0.6)
     meant = near[close[0]] if close else None

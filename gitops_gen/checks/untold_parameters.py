@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 def untold_parameters(expansion: Expansion) -> Iterator[Finding]:
     """Yields what Go templates read in vain: with missingkey=error, Argo CD refuses the set for it."""
-    if not expansion.unknown:
-        return
     outlines = Outlines(expansion)
     told: set[Name] = set()
     for generator, place, elements in outlines.by_generator():
@@ -49,8 +47,6 @@ def untold_tags(expansion: Expansion, tags: Iterable[str]) -> Iterator[tuple[str
 
     A generator with a template of its own may lay another text over the one with the tag.
     """
-    if not expansion.unknown:
-        return
     found = [elements for each, _, elements in Outlines(expansion).by_generator() if not _own_template(each)]
     for tag in tags:
         for elements in found:
