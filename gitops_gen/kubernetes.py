@@ -60,14 +60,19 @@ CLUSTER_SCOPED_KINDS = frozenset(
 _HASH_LENGTH = 8
 
 _NO_TARGETS = frozenset({"kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"})
+OPAQUE = "Opaque"
+"""The type of a Secret that states none."""
+TLS = "kubernetes.io/tls"
+PULL_TYPES = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
+"""The types of Secrets that images are pulled with, the usual one first."""
 _KEYS_OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/dockercfg": (".dockercfg",),
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
-    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+    TLS: ("tls.crt", "tls.key"),
 }
 
-SECRET_TYPES = frozenset({*_KEYS_OF_TYPE, *_NO_TARGETS, "kubernetes.io/basic-auth", "Opaque"})
+SECRET_TYPES = frozenset({*_KEYS_OF_TYPE, *_NO_TARGETS, "kubernetes.io/basic-auth", OPAQUE})
 """The types of a Secret that Kubernetes itself knows."""
 
 _DNS_LABEL_KINDS = frozenset({"Namespace", "Service"})

@@ -12,31 +12,30 @@ Part of external-secret-target.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.readers import target_name
+from gitops_gen.evidence.secret_targets import TYPE, type_of
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.places import Place
 
-    _Stated: TypeAlias = tuple[str | tuple[str, str, str], ...]
-
 _NONE = ""
 """In the place of a property: the whole value is taken."""
 
 
-_TYPE = ("template", "type")
+_NAME = ("spec", "target", "name")
 
 
 class _Taken(NamedTuple):
@@ -54,6 +53,17 @@ class _Taken(NamedTuple):
         return self.path.rpartition("/")[2]
 
 
+class _Stated(NamedTuple):
+    """What is compared."""
+
+    target: str
+    """The Kubernetes Secret."""
+    type: str
+    """Its type."""
+    keys: tuple[tuple[str, str, str], ...]
+    """Each key of it, with its property and the end of its path."""
+
+
 class _Read(NamedTuple):
     """An ExternalSecret on a cluster."""
 
@@ -61,17 +71,6 @@ class _Read(NamedTuple):
     cluster: str
     taken: tuple[_Taken, ...]
     stated: _Stated
-    """The Secret, and each key with its property and the end of its path: what is compared."""
-
-    @property
-    def target(self) -> str:
-        """The Kubernetes Secret that it makes."""
-        return target_name(self.manifest)
-
-    @property
-    def type(self) -> str:
-        """The type of that Secret."""
-        return _type_of(self.manifest)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -89,16 +88,16 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
             if id(manifest.value) not in known:
                 taken = _taken(manifest)
                 parts = tuple((each.key, each.name, each.end) for each in taken)
-                known[id(manifest.value)] = taken, (target_name(manifest), _type_of(manifest), *parts)
+                known[id(manifest.value)] = taken, _Stated(target_name(manifest), type_of(manifest), parts)
             read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
-    taken_on = partial(_taken_on, alike)
+    taken_on = cache(partial(_taken_on, alike))
     yield from _odd_names(graph, alike)
     for (spec_place, _), reads in alike.items():
         if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
-            yield from _odd_targets(reads)
-            yield from _odd_types(reads)
+            yield from _odd_parts(reads, "target", "makes the Secret", _NAME, is_typo)
+            yield from _odd_parts(reads, "type", "makes a Secret of type", TYPE)
             yield from _odd_keys(reads)
             yield from _odd_ends(reads, taken_on(spec_place))
 
@@ -113,35 +112,28 @@ def _odd_names(graph: Graph, alike: Mapping[tuple[Place, str], Sequence[_Read]])
         others = alike[spec_place, usual] if usual is not None else ()
         if len(others) > len(reads) and graph.is_ours(spec_place):
             known = {each.cluster for each in others}
-            for read in (each for each in reads if each.cluster not in known and each.target != others[0].target):
-                steps = ("spec", "target", "name")
-                yield _called_otherwise(
-                    read, f"makes the Secret {read.target}", others[0].target, steps, (others[0], steps)
-                )
+            for read in (
+                each for each in reads if each.cluster not in known and each.stated.target != others[0].stated.target
+            ):
+                makes, usual = f"makes the Secret {read.stated.target}", others[0].stated.target
+                yield _called_otherwise(read, makes, usual, _NAME, (others[0], _NAME))
 
 
-def _odd_targets(reads: Sequence[_Read]) -> Iterator[Finding]:
-    uses = Counter(each.target for each in reads)
+def _odd_parts(
+    reads: Sequence[_Read],
+    part: str,
+    makes: str,
+    steps: Steps,
+    is_odd: Callable[[str, str], bool] = lambda *_: True,
+) -> Iterator[Finding]:
+    """Yields where a part of what is stated is another, and odd beside it, than on more clusters."""
+    parts: list[str] = [getattr(each.stated, part) for each in reads]
+    uses = Counter(parts)
     usual = uses.most_common(1)[0][0]
-    like = next(each for each in reads if each.target == usual)
-    for read in reads:
-        if uses[read.target] < uses[usual] and is_typo(read.target, usual):
-            steps = ("spec", "target", "name")
-            yield _called_otherwise(read, f"makes the Secret {read.target}", usual, steps, (like, steps))
-
-
-def _odd_types(reads: Sequence[_Read]) -> Iterator[Finding]:
-    uses = Counter(each.type for each in reads)
-    usual = uses.most_common(1)[0][0]
-    like = next(each for each in reads if each.type == usual)
-    for read in reads:
-        if uses[read.type] < uses[usual]:
-            makes = f"makes a Secret of type {read.type}"
-            yield _called_otherwise(read, makes, usual, ("spec", "target", *_TYPE), (like, ("spec", "target", *_TYPE)))
-
-
-def _type_of(manifest: Manifest) -> str:
-    return text_at(manifest.value, "spec", "target", *_TYPE) or "Opaque"
+    like = reads[parts.index(usual)]
+    for read, own in zip(reads, parts, strict=True):
+        if uses[own] < uses[usual] and is_odd(own, usual):
+            yield _called_otherwise(read, f"{makes} {own}", usual, steps, (like, steps))
 
 
 def _taken_on(alike: Mapping[tuple[Place, str], Sequence[_Read]], spec_place: Place) -> Counter[tuple[str, str]]:
@@ -182,8 +174,9 @@ def _key_at(index: int) -> Steps:
 def _odd_keys(reads: Sequence[_Read]) -> Iterator[Finding]:
     uses = Counter(key for read in reads for key in read.keys)
     for read in reads:
-        for index, taken in enumerate(read.taken):
-            usual = next((key for key in uses if key not in read.keys and is_typo(taken.key, key)), None)
+        others = uses.keys() - read.keys
+        for index, taken in enumerate(read.taken) if others else ():
+            usual = next((key for key in sorted(others) if is_typo(taken.key, key)), None)
             if usual is not None and uses[taken.key] < uses[usual]:
                 like = next(each for each in reads if usual in each.keys)
                 number = next(number for number, each in enumerate(like.taken) if each.key == usual)

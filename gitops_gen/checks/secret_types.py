@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.secret_targets import keys_of_one
+from gitops_gen.evidence.secret_targets import TYPE, keys_of_one
 from gitops_gen.evidence.values import text_at
 from gitops_gen.kubernetes import SECRET_TYPES, keys_missing
 from gitops_gen.near_miss import is_typo
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.secret_targets import SecretTarget
 
-_TYPE = ("spec", "target", "template", "type")
-
 
 def secret_types(graph: Graph, target: SecretTarget) -> Iterator[Finding]:
     """Yields what is wrong with the type that an ExternalSecret states."""
-    stated = text_at(target.manifest.value, *_TYPE)
+    stated = text_at(target.manifest.value, *TYPE)
     if stated is None or has_template(stated):
         return
-    place = target.manifest.place.down(*_TYPE)
+    place = target.manifest.place.down(*TYPE)
     meant = next((each for each in SECRET_TYPES if is_typo(stated, each)), None)
     if meant is not None:
         yield Finding(

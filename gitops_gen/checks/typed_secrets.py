@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_references import PULL, WORKLOADS, workload_references
-from gitops_gen.evidence.secret_targets import keys_of
+from gitops_gen.evidence.secret_targets import keys_of, type_of
 from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.kubernetes import OPAQUE, PULL_TYPES, TLS, keys_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_targets import SecretTarget, Targets
 
 INGRESS = "Ingress"
-_PULLED_WITH = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
-_SERVED_WITH = ("tls.crt", "tls.key")
 
 
 def typed_secrets(graph: Graph, deployment: Deployment, targets: Targets) -> Iterator[Finding]:
@@ -54,14 +53,14 @@ def _made(graph: Graph, deployment: Deployment, reader: Manifest, name: str, tar
 
 
 def _of_no_type(graph: Graph, reader: Manifest, place: Place, made: list[SecretTarget]) -> Iterator[Finding]:
-    types = {text_at(each.manifest.value, "spec", "target", "template", "type") for each in made}
-    if any(each.is_owner for each in made) and types.isdisjoint(_PULLED_WITH):
-        kind = next(iter(sorted(filter(None, types))), "Opaque")
+    types = {type_of(each.manifest) for each in made}
+    if any(each.is_owner for each in made) and types.isdisjoint(PULL_TYPES):
+        kind = min(types - {OPAQUE}, default=OPAQUE)
         yield Finding(
             f"{made[0].manifest} makes the Secret {made[0].name} of type {kind}, and {reader} is to pull its images "
             "with it: the kubelet passes over one of that type",
             made[0].place,
-            f"write type: {_PULLED_WITH[0]} in spec.target.template",
+            f"write type: {PULL_TYPES[0]} in spec.target.template",
             related=((place, f"{reader} names it here"),),
             severity=by_mark(graph, made[0].manifest.place),
             cause=f"{made[0].name}: no type for images",
@@ -71,13 +70,13 @@ def _of_no_type(graph: Graph, reader: Manifest, place: Place, made: list[SecretT
 
 def _without_keys(graph: Graph, reader: Manifest, place: Place, made: list[SecretTarget]) -> Iterator[Finding]:
     keys = keys_of(made) if made else None
-    lacks = [key for key in _SERVED_WITH if keys is not None and key not in keys]
+    lacks = keys_missing(TLS, keys) if keys is not None else ()
     if lacks:
         yield Finding(
             f"{made[0].manifest} gives the Secret {made[0].name} no {' and no '.join(lacks)}, and {reader} is served "
             "with it",
             made[0].manifest.place.down("spec", "data"),
-            f"name the keys {' and '.join(_SERVED_WITH)}",
+            f"name the keys {' and '.join(keys_missing(TLS, ()))}",
             related=((place, f"{reader} names it here"),),
             severity=by_mark(graph, made[0].manifest.place),
             on_key=True,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.kubernetes import OPAQUE
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
 
+TYPE = ("spec", "target", "template", "type")
+"""Where an ExternalSecret states the type of its Secret."""
 _ADDING = ("Merge", "CreateOrMerge", "None")
 """The policies of an ExternalSecret that does not own its target: several may share one."""
 
@@ -45,6 +48,11 @@ class SecretTarget(NamedTuple):
     def policy(self) -> str | None:
         """How the Secret is made, if that is stated."""
         return text_at(self.manifest.value, "spec", "target", "creationPolicy")
+
+
+def type_of(manifest: Manifest) -> str:
+    """Returns the type of the Secret that an ExternalSecret makes."""
+    return text_at(manifest.value, *TYPE) or OPAQUE
 
 
 Targets: TypeAlias = dict[tuple[str, str], list[SecretTarget]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from gitops_gen import external_secrets
+from gitops_gen import external_secrets, kubernetes
 from gitops_gen.facts.origins import Fact
 from gitops_gen.resolve.levels import Level, merge, nearest
 
@@ -139,7 +139,7 @@ def _external_secret(secret: ExternalSecret, release: Release, origins: Origins,
     name = f"secrets.{secret.name}"
     yield _interval(f"{name}.refresh_interval", secret, origins, (*chains.values(), chain))
     yield _of_any(f"{name}.consumed_once", secret.consumed_once, "consumed_once", origins, tuple(chains.values()))
-    yield _of_any(f"{name}.type", secret.type or "Opaque", "type", origins, tuple(chains.values()))
+    yield _of_any(f"{name}.type", secret.type or kubernetes.OPAQUE, "type", origins, tuple(chains.values()))
     for data in secret.data:
         yield _datum(f"{name}.{data.key}", data, origins, tuple(chains.values()))
 
