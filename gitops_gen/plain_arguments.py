@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gitops_gen.terminal import is_watched
 
@@ -39,13 +39,13 @@ def plain_call(arguments: Sequence[str]) -> Callable[[], int] | None:
     if command == "generate":
         from gitops_gen.commands.generation import GenerateOptions, generate
 
-        return partial(generate, root, GenerateOptions(**asked))  # type: ignore[arg-type]
+        return partial(generate, root, GenerateOptions(**asked))
     from gitops_gen.commands.verification import VerifyOptions, verify
 
-    return partial(verify, root, VerifyOptions(**asked))  # type: ignore[arg-type]
+    return partial(verify, root, VerifyOptions(**asked))
 
 
-def read_plainly(arguments: Sequence[str]) -> tuple[Path, str, dict[str, object]] | None:
+def read_plainly(arguments: Sequence[str]) -> tuple[Path, str, dict[str, Any]] | None:
     """Returns the root, the command and the options that are not as they are by default, or None."""
     root, words = ".", [*arguments]
     if words[:1] == ["-C"] and len(words) > 1:
@@ -53,7 +53,7 @@ def read_plainly(arguments: Sequence[str]) -> tuple[Path, str, dict[str, object]
     if not words or words[0] not in _FLAGS or not _is_folder(root):
         return None
     command, *words = words
-    asked: dict[str, object] = {}
+    asked: dict[str, Any] = {}
     paths = []
     while words:
         word = words.pop(0)

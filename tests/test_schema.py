@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+import click
 import jsonschema_rs
 import pytest
 
+from gitops_gen.commands.main import main
 from gitops_gen.judge import known_codes
 from gitops_gen.problems import ModelError, OutputError
 from gitops_gen.schema import KINDS, MODEL_FILES, schema_of, schema_text, write_schemas
@@ -57,6 +59,12 @@ def value(path: Path) -> Json:
 @pytest.mark.parametrize("kind", KINDS)
 def test_kept_schema_is_the_codes(kind: str) -> None:
     assert (SCHEMAS / f"{kind}.json").read_text(encoding="utf-8") == schema_text(kind), "run: make schemas"
+
+
+def test_the_command_line_offers_every_kind() -> None:
+    assert [each.type.choices for each in main.commands["schema"].params if isinstance(each.type, click.Choice)] == [
+        KINDS
+    ]
 
 
 def test_no_other_schema_is_kept() -> None:

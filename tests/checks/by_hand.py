@@ -179,3 +179,12 @@ spec:
 """A generated ApplicationSet that reads the parameters of each release from a file."""
 RELEASE = f"{MARK}application: web-one\ncluster: one\n"
 """Such a file, below releases/."""
+
+OPERATOR_PART = """\
+apiVersion: v2
+name: eso
+version: 0.1.0
+dependencies:
+  - {name: external-secrets, version: 2.9.0, repository: https://charts.external-secrets.io}
+"""
+"""A chart that External Secrets is a part of."""

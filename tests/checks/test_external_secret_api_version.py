@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, STORE_FILE, application, changed, operator
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, OPERATOR_PART, STORE_FILE, application, changed, operator
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -14,13 +14,6 @@ if TYPE_CHECKING:
 
 CODE = "external-secret-api-version"
 SECRETS = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
-PART = """\
-apiVersion: v2
-name: eso
-version: 0.1.0
-dependencies:
-  - {name: external-secrets, version: 2.9.0, repository: https://charts.external-secrets.io}
-"""
 PUSH = "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: push}\n"
 
 
@@ -127,7 +120,7 @@ def test_the_operator_may_be_a_part_of_a_chart_and_be_told_there(tmp_path: Path)
     files = {
         **changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1")),
         "apps/operator.yaml": application("eso", namespace="external-secrets", path="charts/eso"),
-        "charts/eso/Chart.yaml": PART,
+        "charts/eso/Chart.yaml": OPERATOR_PART,
     }
     assert found(tmp_path, files, CODE) == [
         (

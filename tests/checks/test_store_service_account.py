@@ -10,6 +10,7 @@ from tests.checks.by_hand import (
     ACCOUNT_FILE,
     BY_HAND,
     EXTERNAL_SECRET,
+    OPERATOR_PART,
     SECRET_FILE,
     STORE,
     STORE_FILE,
@@ -244,17 +245,8 @@ def test_where_nothing_here_brings_the_operator_its_account_comes_from_elsewhere
     )
 
 
-PART = """\
-apiVersion: v2
-name: eso
-version: 0.1.0
-dependencies:
-  - {name: external-secrets, version: 2.9.0, repository: https://charts.external-secrets.io}
-"""
-
-
 def test_the_operator_may_be_a_part_of_a_chart(tmp_path: Path) -> None:
     by_part = application("eso", namespace="external-secrets", path="charts/eso")
     files = changed(STORE_FILE, ("name: web-eso", "name: gone"))
-    [got] = found(tmp_path, {**files, "apps/operator.yaml": by_part, "charts/eso/Chart.yaml": PART}, CODE)
+    [got] = found(tmp_path, {**files, "apps/operator.yaml": by_part, "charts/eso/Chart.yaml": OPERATOR_PART}, CODE)
     assert got.startswith("manifests/store.yaml:13:19: warning: SecretStore store signs in as gone, but no ServiceAcc")
