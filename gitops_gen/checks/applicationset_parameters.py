@@ -2,13 +2,14 @@
 
 A parameter that is missing stops the whole set: Argo CD changes none of its Applications until it is there, or writes
 <no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
-becomes 5.57702566877e+11, and the version 1.10 becomes 1.1. A parameter that nothing uses is often one whose name
-differs from the template's by a letter. A template in an element is filled in by nobody. A set without elements makes
-no Application, and takes back those that it made. In a file without our mark that is a note, where the set looks for
-files or folders that are not there. Where nobody knows the elements, as those of clusters, a parameter that no
-generator gives is told all the same, and a key that a generator of a merge does not give. In a generated set, what a
-template asks whether it is true is true or false, and an Application syncs as its parameters automated, prune and
-selfHeal say. The parameters of a release stand in the folder of its cluster, where the others do.
+becomes 5.57702566877e+11, and the version 1.10 becomes 1.1; in the files of a git generator, that is told of numbers
+which a template prints. A parameter that nothing uses is often one whose name differs from the template's by a letter.
+A template in an element is filled in by nobody. A set without elements makes no Application, and takes back those that
+it made. In a file without our mark that is a note, where the set looks for files or folders that are not there. Where
+nobody knows the elements, as those of clusters, a parameter that no generator gives is told all the same, and a key
+that a generator of a merge does not give. In a generated set, what a template asks whether it is true is true or false,
+and an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a release stand in the
+folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -67,6 +68,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if used is not None:
             yield from _unused(graph, expansion, elements, used)
         yield from _numbers(graph, expansion, elements, used)
+        yield from _numbers_of_files(graph, expansion)
         yield from _lists(graph, expansion, elements)
         yield from _odd_flags(graph, expansion, elements)
         yield from _quoted_flags(graph, expansion, elements)
@@ -194,6 +196,17 @@ def _numbers(
         for key, value in element.items():
             if isinstance(value, int | float) and not isinstance(value, bool) and (used is None or key in used):
                 yield _number(graph, expansion, key, value, place / key)
+
+
+def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields the numbers that change in a template, of the files that somebody else wrote."""
+    own = expansion.manifest.place.file
+    origins = (origin for each in expansion.elements for origin in each.origins or ((each.parameters, each.place),))
+    places = {place: None for _, place in origins if place.file != own and not graph.is_ours(place)}
+    if places:
+        from gitops_gen.checks.printed_numbers import printed_numbers
+
+        yield from printed_numbers(graph, expansion, places)
 
 
 def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Finding:

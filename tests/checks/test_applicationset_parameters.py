@@ -208,6 +208,65 @@ def test_a_number_in_our_own_file_for_a_git_generator_is_an_error(tmp_path: Path
     ]
 
 
+OF_FILES = "git: {repoURL: https://git.example.com/fleet.git, files: [{path: 'clusters/*.yaml'}]}"
+
+
+def of_files(name: str) -> str:
+    """Returns a set whose elements stand in files of their own."""
+    return written("[]", name).replace("list:\n        elements: []", OF_FILES)
+
+
+@pytest.mark.parametrize("printed", ["{{ .cluster.id }}", "{{- .cluster.id | quote -}}", "{{.cluster.id|toString}}"])
+@pytest.mark.parametrize(("number", "becomes"), [("557702566877", "5.57702566877e+11"), ("1.10", "1.1")])
+def test_a_number_in_a_file_of_a_git_generator_that_is_printed_in_another_way_is_an_error(
+    tmp_path: Path, printed: str, number: str, becomes: str
+) -> None:
+    files = {"set.yaml": of_files(f"a-{printed}"), "clusters/a.yaml": f"cluster: {{id: {number}}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"clusters/a.yaml:1:15: error: ApplicationSet web: id is the number {number} and becomes {becomes} in a "
+            f'template\nhint: quote it: "{number}"\nset.yaml:10:5: the template of the set'
+        ),
+    ]
+
+
+def test_a_number_in_a_file_changes_in_the_legacy_templates_too(tmp_path: Path) -> None:
+    text = of_files("a-{{cluster.id}}").replace("goTemplate: true", "goTemplate: false")
+    files = {"set.yaml": text, "clusters/a.yaml": "- cluster: {id: one}\n- cluster: {id: 1.10}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "clusters/a.yaml:2:17: error: ApplicationSet web: id is the number 1.10 and becomes 1.1 in a template\n"
+            'hint: quote it: "1.10"\nset.yaml:10:5: the template of the set'
+        ),
+    ]
+
+
+def test_a_number_in_a_file_that_is_a_password_is_not_shown(tmp_path: Path) -> None:
+    files = {"set.yaml": of_files("a-{{ .password }}"), "clusters/a.yaml": "password: 557702566877\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "clusters/a.yaml:1:11: error: ApplicationSet web: password is the number *** and becomes *** in a "
+            "template\nhint: quote it\nset.yaml:10:5: the template of the set"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a-{{ .id }}", "id: 8080\n"),
+        ("a-{{ .id }}", "id: '1.10'\n"),
+        ("a-{{ .name }}", "name: x\nid: 1.10\n"),
+        ("a-{{ if gt .id 1.0 }}b{{ end }}", "id: 1.10\n"),
+        ("a-{{ range .ports }}{{ .id }}{{ end }}", "ports: [{id: x}]\nid: 1.10\n"),
+    ],
+)
+def test_a_number_in_a_file_that_comes_out_as_it_is_or_not_at_all_is_right(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    assert found(tmp_path, {"set.yaml": of_files(name), "clusters/a.yaml": content}, CODE) == []
+
+
 def test_no_value_in_an_application_is_an_error(tmp_path: Path) -> None:
     text = written("[{name: a, region: x}, {name: b}]", "{{ .name }}-{{ .region }}")
     assert found(tmp_path, {"set.yaml": text.replace("missingkey=error", "missingkey=default")}, CODE) == [

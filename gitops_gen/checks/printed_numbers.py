@@ -1,0 +1,72 @@
+"""Numbers in the files of a git generator that a template prints in another way than they are written there.
+
+Argo CD reads every number as a float64, so that the account 557702566877 becomes 5.57702566877e+11, and the version
+1.10 becomes 1.1. A number that a template only compares, or hands on to a chart, stays what it is.
+
+Part of applicationset-parameters.
+
+Source: argoproj/argo-cd v3.5.1, applicationset/generators/git.go, generateParamsFromGitFile; Go's package fmt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence import fasttemplate
+from gitops_gen.evidence.applicationsets import generator_templates
+from gitops_gen.evidence.gotemplate.numbers import format_float
+from gitops_gen.evidence.values import at, map_at, texts_in
+from gitops_gen.patterns import lazily
+from gitops_gen.secrets_guard import HIDDEN, is_hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+_PRINTED = lazily(r"\{\{-?\s*\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*(?:\|\s*(?:quote|squote|toString)\s*)?-?\}\}")
+_MOVES_DOT = lazily(r"\{\{-?\s*(?:range|with)\b")
+"""What lets a dot stand for something else than the parameters."""
+
+
+def printed_numbers(graph: Graph, expansion: Expansion, places: Iterable[Place]) -> Iterator[Finding]:
+    """Yields each number of the files at some places that comes out of the templates of a set as another text."""
+    names = sorted(_printed(expansion))
+    for place in places:
+        file = graph.files.get(place.file)
+        stated = at(file.documents.values[place.document], *place.steps) if file and file.documents.values else None
+        for name in names:
+            steps = name.split(".")
+            value = at(stated, *steps)
+            if value.__class__ in (int, float):
+                yield from _changed(graph, expansion, value, place.down(*steps))
+
+
+def _printed(expansion: Expansion) -> set[str]:
+    """Returns the parameters that the templates of a set print as they are."""
+    value = expansion.manifest.value
+    templates = (at(value, "spec", "template"), *generator_templates(value))
+    texts = [text for each in templates for text, _ in texts_in(each)]
+    texts += [text for text, _ in texts_in(map_at(value, "spec").get("templatePatch"))]
+    if not expansion.uses_go_templates:
+        return {tag for text in texts for tag in fasttemplate.tags(text)}
+    return {name for text in texts if not _MOVES_DOT.search(text) for name in _PRINTED.findall(text)}
+
+
+def _changed(graph: Graph, expansion: Expansion, value: float, place: Place) -> Iterator[Finding]:
+    written, becomes, key = graph.files.written(place), format_float(value), str(place.steps[-1])
+    if written == becomes:
+        return
+    hint = f'quote it: "{written}"'
+    if is_hidden(value, key):
+        written, becomes, hint = HIDDEN, HIDDEN, "quote it"
+    yield Finding(
+        f"{expansion.manifest}: {key} is the number {written} and becomes {becomes} in a template",
+        place,
+        hint,
+        related=((expansion.manifest.place.down("spec", "template"), "the template of the set"),),
+        cause=f"{key} is the number {written}",
+    )
