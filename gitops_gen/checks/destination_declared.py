@@ -4,7 +4,7 @@ Argo CD finds a cluster by the name in its Secret. Where no Secret has the name,
 are no clusters with this name", and nothing else says so. A cluster may be registered elsewhere, by hand or by
 Terraform: then it is known here by its variable file. So may it be by an ExternalSecret or a SealedSecret with the
 label in its template; beside one that does not say which cluster it is for, a name with a typo is a warning. The name
-of a cluster as its server is no cluster at all, and neither is a URL as its name.
+of a cluster as its server, or a host without https://, is no cluster at all, and neither is a URL as its name.
 
 Fix: correct the name, or register the cluster: argocd cluster add, or a Secret with the label
 argocd.argoproj.io/secret-type: cluster.
@@ -23,6 +23,7 @@ from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secr
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, secret_text, text_at
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _SERVER = ("spec", "destination", "server")
+_LOCAL_HOST = LOCAL_SERVER.removeprefix("https://")
+_HOST = lazily(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?")
+"""A name, or a host without a scheme. The EKS capability for Argo CD takes the ARN of a cluster, which is neither."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -44,6 +48,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     }
     yield from _names_as_servers(graph, names, servers)
     yield from _urls_as_names(graph, names)
+    yield from _hosts_as_servers(graph, {*names, *servers})
     for cluster in graph.clusters.values():
         application = cluster.deployments[0].application
         if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
@@ -52,7 +57,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if cluster.tfvars is None and not _is_url(cluster.name):
                 yield from _undeclared(graph, cluster, "name", names, made.names)
         elif application.server is not None:
-            if application.server not in names:
+            if application.server not in names and not _HOST.fullmatch(application.server):
                 yield from _undeclared(graph, cluster, "server", servers, made.servers)
         elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
             yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
@@ -89,6 +94,25 @@ def _urls_as_names(graph: Graph, names: Collection[str]) -> Iterator[Finding]:
                 cause=f"{application.written_as}: a URL as name",
                 cluster=name,
             )
+
+
+def _hosts_as_servers(graph: Graph, known: Collection[str]) -> Iterator[Finding]:
+    """Yields the Applications whose server is no URL, where nothing here is called so: no cluster has such a server."""
+    for application in graph.applications:
+        server = application.server
+        if server is None or application.cluster is not None or server in known or not _HOST.fullmatch(server):
+            continue
+        is_local = server in (LOCAL_CLUSTER, _LOCAL_HOST)
+        yield Finding(
+            f"{application.name} lands on the server {server}, expected a URL",
+            application.stated_at("destination", "server"),
+            f"write server: https://{server}" if "." in server else f"write name: {server}",
+            related=template_of(application, *_SERVER),
+            # Which text in a file by hand is filled in before it is used, nobody knows for certain.
+            severity=Severity.ERROR if is_local else by_mark(graph, application.spec_place),
+            cause=f"{application.written_as}: no URL as server",
+            cluster=server,
+        )
 
 
 def _is_url(name: str) -> bool:

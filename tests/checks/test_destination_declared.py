@@ -52,6 +52,32 @@ def test_the_name_of_a_cluster_as_its_server_is_told_once(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("server", "severity", "meant"),
+    [
+        ("in-cluster", "error", "name: in-cluster"),
+        ("kubernetes.default.svc", "error", "server: https://kubernetes.default.svc"),
+        ("api.example.com:6443", "warning", "server: https://api.example.com:6443"),
+        ("staging", "warning", "name: staging"),
+    ],
+)
+@pytest.mark.parametrize("others", [{}, {"prices.yaml": secret("prices")}], ids=["alone", "beside a Secret"])
+def test_a_server_that_is_no_url_is_told_once(
+    tmp_path: Path, server: str, severity: str, meant: str, others: dict[str, str]
+) -> None:
+    assert found(tmp_path, {"a.yaml": app("a", f"server: '{server}'"), **others}, CODE) == [
+        (f"a.yaml:7:25: {severity}: a lands on the server {server}, expected a URL\nhint: write {meant}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["arn:aws:eks:eu-west-1:111122223333:cluster/a", "<SERVER>", "${SERVER}", "CLUSTER_URL", "{{ .Values.server }}"],
+)
+def test_an_arn_and_what_is_filled_in_may_be_a_server(tmp_path: Path, server: str) -> None:
+    assert found(tmp_path, {"a.yaml": app("a", f"server: '{server}'")}, CODE) == []
+
+
+@pytest.mark.parametrize(
     ("url", "severity"),
     [("https://kubernetes.default.svc", "error"), ("https://api.example.com:6443", "warning")],
 )
