@@ -108,11 +108,18 @@ class Block:
     start: int = field(default=0, compare=False)
     """Where it begins in the text of its file: with its type."""
     end: int = field(default=0, compare=False)
+    _of: dict[tuple[str, ...], tuple[Block, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """The blocks of each type, and of each type with its first labels, as soon as one is asked for."""
 
     def of(self, *types: str) -> tuple[Block, ...]:
         """Returns the blocks of a type right in this one, with the first labels that are given."""
-        kind, *labels = types
-        return tuple(each for each in self.blocks if each.type == kind and each.labels[: len(labels)] == tuple(labels))
+        if self.blocks and not self._of:
+            found: dict[tuple[str, ...], list[Block]] = {}
+            for each in self.blocks:
+                for count in range(len(each.labels) + 1):
+                    found.setdefault((each.type, *each.labels[:count]), []).append(each)
+            self._of.update((key, tuple(blocks)) for key, blocks in found.items())
+        return self._of.get(types, ())
 
 
 def parse(text: str) -> Block:

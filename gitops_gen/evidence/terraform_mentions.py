@@ -8,6 +8,8 @@ from gitops_gen.evidence.hcl_expressions import Call, ListOf, Object, Opaque, Op
 from gitops_gen.evidence.terraform_values import chained_to
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from gitops_gen.evidence.hcl_expressions import Block, Expression
 
 ROLE = "aws_iam_role"
@@ -17,11 +19,6 @@ SEVERAL = "aws_iam_policy_attachment"
 """The resource that gives a policy to several roles."""
 _NAMING = frozenset({"id", "name"})
 """The attributes of a role by which somebody can give it a policy."""
-
-
-def is_of(expression: Expression | None, kind: str, name: str) -> bool:
-    """Tells whether an expression refers to a resource: its id, its name or its ARN."""
-    return isinstance(expression, Reference) and expression.steps[:2] == (kind, name)
 
 
 def targets(block: Block, attribute: str) -> tuple[Expression, ...]:
@@ -39,49 +36,61 @@ def targets(block: Block, attribute: str) -> tuple[Expression, ...]:
             return (stated,)
 
 
-def is_of_a_role(expression: Expression | None) -> bool:
-    return isinstance(expression, Reference) and expression.steps[:1] == (ROLE,)
+class Mentions:
+    """The things of one kind that some expressions have in them, or what those are named by."""
+
+    def __init__(self, kind: str, expressions: Iterable[Expression | None]) -> None:
+        self._kind = kind
+        self.names: set[str] = set()
+        self.may_be_any = False
+        """True if one cannot see everything that they refer to."""
+        for each in expressions:
+            self._look_into(each)
+
+    def may_be(self, name: str) -> bool:
+        """True for a thing that is mentioned, or of which one cannot see whether it is."""
+        return self.may_be_any or name in self.names
+
+    def _look_into(self, expression: Expression | None) -> None:
+        match expression:
+            case Reference(steps=("each" | "local", *_)) | Opaque():
+                self.may_be_any = True
+            case Reference(steps=(kind, name, *rest)) if kind == self._kind:
+                if kind != ROLE or not rest or rest[-1] in _NAMING:
+                    self.names.add(name)
+            case Template() | Call() | ListOf() | Object() | Operation():
+                for each in _parts_of(expression):
+                    self._look_into(each)
 
 
-def is_given_policies(call: Block, body: Block) -> bool:
-    """True where a resource beside the call of a module gives a policy to what the module makes."""
-    found = (each for each in body.of("resource") if each.labels[:1] in {(kind,) for kind in POLICIES})
-    several = body.of("resource", SEVERAL)
-    calls = (each for other in body.of("module") if other is not call for each in other.attributes.values())
-    name = call.labels[0] if call.labels else ""
-    return (
-        any(mentions(each.attributes.get("role"), "module", name) is not False for each in found)
-        or any(mentions(each.attributes.get("roles"), "module", name) is not False for each in several)
-        or any(_names_role(each, name) for each in calls)
-    )
+class PolicyGivers:
+    """What gives policies, beside the calls of modules, to what those make."""
+
+    def __init__(self, body: Block) -> None:
+        giving = [each.attributes.get("role") for kind in POLICIES for each in body.of("resource", kind)]
+        giving += [each.attributes.get("roles") for each in body.of("resource", SEVERAL)]
+        self._given = Mentions("module", giving)
+        self._named_by: dict[str, list[Block]] = {}
+        """The calls that are told of a role of a module, by the name of that one."""
+        for call in body.of("module"):
+            for name in {name for each in call.attributes.values() for name in _with_roles(each)}:
+                self._named_by.setdefault(name, []).append(call)
+
+    def give_to(self, call: Block) -> bool:
+        """True where something beside the call of a module gives a policy to what the module makes."""
+        name = call.labels[0] if call.labels else ""
+        return self._given.may_be(name) or any(other is not call for other in self._named_by.get(name, ()))
 
 
-def _names_role(expression: Expression, module: str) -> bool:
-    """Tells whether an expression has what is named after a role of a module, as its outputs are called."""
+def _with_roles(expression: Expression) -> Iterator[str]:
+    """Yields the modules of which an expression has what is named after a role, as their outputs are called."""
     match expression:
         case Reference(steps=("module", name, *_, output)):
-            return name == module and "role" in output and not output.endswith("arn")
+            if "role" in output and not output.endswith("arn"):
+                yield name
         case Template() | Call() | ListOf() | Object() | Operation():
-            return any(_names_role(each, module) for each in _parts_of(expression))
-        case _:
-            return False
-
-
-def mentions(expression: Expression | None, kind: str, name: str) -> bool | None:
-    """Tells whether an expression has a thing in it, or what it is named by; None where one cannot see."""
-    match expression:
-        case Reference(steps=("each" | "local", *_)):
-            return None
-        case Reference():
-            rest = expression.steps[2:]
-            return expression.steps[:2] == (kind, name) and (kind != ROLE or not rest or rest[-1] in _NAMING)
-        case Template() | Call() | ListOf() | Object() | Operation():
-            found = [mentions(each, kind, name) for each in _parts_of(expression)]
-            return True if True in found else None if None in found else False
-        case Opaque():
-            return None
-        case _:
-            return False
+            for each in _parts_of(expression):
+                yield from _with_roles(each)
 
 
 def _parts_of(expression: Template | Call | ListOf | Object | Operation) -> tuple[Expression, ...]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.hcl_expressions import Block, Literal, Reference
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import Role
-from gitops_gen.evidence.terraform_mentions import POLICIES, ROLE, SEVERAL, is_of, is_of_a_role, mentions, targets
+from gitops_gen.evidence.terraform_attachments import Attachments
+from gitops_gen.evidence.terraform_mentions import ROLE, SEVERAL, Mentions, PolicyGivers
 from gitops_gen.evidence.terraform_policies import (
     ANYTHING,
     Granted,
@@ -21,8 +23,8 @@ from gitops_gen.evidence.terraform_policies import (
     statements_of,
     texts,
 )
-from gitops_gen.evidence.terraform_values import ACCOUNT, GENERATED, HOLE, UNKNOWN, Policy, Scope, is_open
-from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, matches, trust_of
+from gitops_gen.evidence.terraform_values import ACCOUNT, GENERATED, HOLE, Policy, Scope, is_open
+from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, trust_of
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
@@ -89,6 +91,11 @@ class Module:
         """Yields the resources of a type."""
         return self.parts("resource", kind)
 
+    @cached_property
+    def policy_givers(self) -> PolicyGivers:
+        """What gives policies to what its modules make."""
+        return PolicyGivers(self.body)
+
     def candidate(self, part: Part, scope: Scope, key: str, number: int, address: str, *, is_known: bool) -> Candidate:
         """Returns one instance of a role."""
         block, label = part.block, part.block.labels[1]
@@ -151,16 +158,15 @@ class Module:
         managed = scope.value(role.block.attributes.get("managed_policy_arns"))
         if "managed_policy_arns" in role.block.attributes:
             yield role, granted_by_arns(managed if isinstance(managed, list) else [managed])
-        for part in self.resources("aws_iam_role_policy"):
-            for found, is_sure in self._attached(part, "role", role.block.labels[1], key, name):
-                statements = statements_of(found, part.block.attributes.get("policy"))
-                yield part, _if_sure(granted_by(statements), is_sure=is_sure)
-        for kind, attribute in (("aws_iam_role_policy_attachment", "role"), (SEVERAL, "roles")):
-            for part in self.resources(kind):
-                for found, is_sure in self._attached(part, attribute, role.block.labels[1], key, name):
-                    target = found.value(part.block.attributes.get("policy_arn"))
-                    of = self._part_of(target.block) if isinstance(target, Policy) else part
-                    yield of, _if_sure(granted_by_arns([target]), is_sure=is_sure)
+        label = role.block.labels[1]
+        for one in self._inline.of(label, key, name):
+            statements = statements_of(one.scope, one.part.block.attributes.get("policy"))
+            yield one.part, _if_sure(granted_by(statements), is_sure=one.is_sure)
+        for attachments in (self._attached, self._attached_to_several):
+            for one in attachments.of(label, key, name):
+                policy = one.scope.value(one.part.block.attributes.get("policy_arn"))
+                of = self._part_of(policy.block) if isinstance(policy, Policy) else one.part
+                yield of, _if_sure(granted_by_arns([policy]), is_sure=one.is_sure)
 
     def _may_have_more(self, role: Block, name: str) -> bool:
         """True for a role that may have policies besides those that are given to it in the usual way.
@@ -168,36 +174,34 @@ class Module:
         It may name them itself, one resource may give a policy to several roles, a role may be named as a text, and a
         module that gets its name may add to it.
         """
-        if role.of("dynamic"):
-            return True
         label = role.labels[1]
-        several = (one for each in self.resources(SEVERAL) for one in targets(each.block, "roles"))
-        calls = (each for call in self.body.of("module") for each in call.attributes.values())
-        named = (one for kind in POLICIES for each in self.resources(kind) for one in targets(each.block, "role"))
         return (
-            any(not is_of_a_role(each) and mentions(each, ROLE, label) is not False for each in several)
-            or any(mentions(each, ROLE, label) for each in calls)
-            or any(not is_of_a_role(each) and _may_be(self.scope.value(each), name) is None for each in named)
+            bool(role.of("dynamic"))
+            or self._named_for_several.may_be(label)
+            or label in self._named_in_calls.names
+            or self._inline.may_be_for(name)
+            or self._attached.may_be_for(name)
         )
 
-    def _attached(self, part: Part, attribute: str, role: str, key: str, name: str) -> Iterator[tuple[Scope, bool]]:
-        """Yields the instances of a resource that are for one of a role, and whether they are for certain."""
-        for target in targets(part.block, attribute):
-            if is_of(target, ROLE, role):
-                yield from self._instances_for(part, target, key)
-            elif not is_of_a_role(target) and _may_be(self.scope.value(target), name):
-                yield of_any(self.scope), False
+    @cached_property
+    def _inline(self) -> Attachments:
+        return Attachments(self.resources("aws_iam_role_policy"), "role", self.scope)
 
-    def _instances_for(self, part: Part, target: Expression, key: str) -> Iterator[tuple[Scope, bool]]:
-        instances = self.scope.instances(part.block)
-        for scope in instances.values() if instances is not None else ():
-            index = scope.index_of(target)
-            if index == key:
-                yield scope, True
-            elif index is None or not (index and key):
-                yield scope, False
-        if instances is None:
-            yield of_any(self.scope), False
+    @cached_property
+    def _attached(self) -> Attachments:
+        return Attachments(self.resources("aws_iam_role_policy_attachment"), "role", self.scope)
+
+    @cached_property
+    def _attached_to_several(self) -> Attachments:
+        return Attachments(self.resources(SEVERAL), "roles", self.scope)
+
+    @cached_property
+    def _named_for_several(self) -> Mentions:
+        return Mentions(ROLE, self._attached_to_several.others)
+
+    @cached_property
+    def _named_in_calls(self) -> Mentions:
+        return Mentions(ROLE, (each for call in self.body.of("module") for each in call.attributes.values()))
 
 
 def role_name(scope: Scope, block: Block) -> str:
@@ -237,11 +241,6 @@ def _if_sure(granted: Granted, *, is_sure: bool) -> Granted:
     return Granted(possible=granted.secrets + granted.possible, is_known=False)
 
 
-def of_any(scope: Scope) -> Scope:
-    """Returns the scope of an instance of which nobody knows which one it is."""
-    return scope.with_here({"count": {"index": UNKNOWN}, "each": UNKNOWN})
-
-
 def _of_elsewhere(role: Role) -> Role:
     unsure = tuple(each.replace(ACCOUNT, "*") for each in role.secret_arns if ACCOUNT in each)
     return role._replace(
@@ -255,13 +254,6 @@ def defaults(body: Block) -> dict[str, object]:
     empty = Scope({}, Block("", (), {}, ()))
     variables = (each for each in body.of("variable") if each.labels and "default" in each.attributes)
     return {each.labels[0]: empty.value(each.attributes["default"]) for each in variables}
-
-
-def _may_be(value: object, name: str) -> bool | None:
-    """Tells whether a value is the name of a role; None where nobody can say."""
-    if not isinstance(value, str) or is_open(name) or GENERATED in name:
-        return None
-    return matches(value, name, is_pattern=False)
 
 
 def _is_trust(statement: Mapping[str, object]) -> bool:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.hcl_expressions import Block, NotHclError, parse
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES, Role, with_roles
-from gitops_gen.evidence.terraform_mentions import ROLE, is_given_policies
-from gitops_gen.evidence.terraform_resources import Candidate, Module, Part, of_any, role_for
+from gitops_gen.evidence.terraform_mentions import ROLE
+from gitops_gen.evidence.terraform_resources import Candidate, Module, Part, role_for
 from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, NOWHERE, UNKNOWN, is_open
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
@@ -136,7 +136,7 @@ class Configurations:
         """Yields the roles that a resource makes; one where nobody can say how many."""
         instances = module.scope.instances(part.block)
         are_known = instances is not None
-        for key, scope in (instances if instances is not None else {"0": of_any(module.scope)}).items():
+        for key, scope in (instances if instances is not None else {"0": module.scope.of_any()}).items():
             yield module.candidate(part, scope, key, self.number(), address, is_known=are_known)
 
     def _called(self, folder: str, part: Part, module: Module, address: str, depth: int) -> Iterator[Made]:
@@ -147,8 +147,8 @@ class Configurations:
             yield Made((), (Unread(part.line("source"), f"module {name}"),))
             return
         instances = scope.instances(call)
-        is_given_more = is_given_policies(call, scope.body)
-        for key, each in (instances if instances is not None else {"": of_any(scope)}).items():
+        is_given_more = module.policy_givers.give_to(call)
+        for key, each in (instances if instances is not None else {"": scope.of_any()}).items():
             own = f"{address}module.{name}[{key}]."
             arguments = {key: each.value(expression) for key, expression in call.attributes.items()}
             around = scope.around

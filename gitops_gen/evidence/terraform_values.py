@@ -149,6 +149,10 @@ class Scope:
             return ""
         return self._step(expression.steps[2])
 
+    def of_any(self) -> Scope:
+        """Returns the scope of an instance of which nobody knows which one it is."""
+        return self.with_here({"count": {"index": UNKNOWN}, "each": UNKNOWN})
+
     def with_here(self, here: Mapping[str, object]) -> Scope:
         """Returns the scope of one instance of a block."""
         return Scope(self.variables, self.body, here, self.around, self.folder, self.read, self._locals, self._busy)
