@@ -3,23 +3,79 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 DID_YOU_MEAN = "did you mean"
 """How a hint starts that knows what was meant."""
 
 
-def near_miss(name: str, known: Iterable[str]) -> str:
-    """Returns the hint for an unknown name: the nearest known one, or all of them."""
-    names = sorted(known)
-    close = nearest_name(name, names)
+_MANY = 100
+"""Names that nobody wants to read in a hint, nor to have compared letter by letter with each of a thousand others."""
+_SHOWN = 20
+_ALIKE = 0.6
+"""How much alike two names are, from none (0) to all (1), of which one is a slip of the other."""
+
+
+class Names:
+    """Names of which each of many others may be a slip: those near to one are found without a look at all of them.
+
+    Two names that are one letter apart, or two letters exchanged, have a rest in common when each loses a letter, or
+    one of them does.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.sorted = sorted(set(names))
+
+    def near(self, name: str) -> list[str]:
+        """Returns, in their order, those that may be one letter away, and among them all that are."""
+        found = {each for rest in _rests(name) for each in self._by_rest.get(rest, ())}
+        return sorted(found - {name})
+
+    def meant_by(self, name: str) -> list[str]:
+        """Returns, in their order, those of which a name is a typo."""
+        return [each for each in self.near(name) if is_typo(name, each)]
+
+    def nearest(self, name: str, *, alike: float) -> str | None:
+        """Returns the one most like a name, by the ratio of difflib; of very many, only one that is a letter away."""
+        from difflib import get_close_matches
+
+        likely = self.sorted if len(self.sorted) <= _MANY else self.near(name)
+        return next(iter(get_close_matches(name, likely, n=1, cutoff=alike)), None)
+
+    @cached_property
+    def _by_rest(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self.sorted:
+            for rest in _rests(name):
+                found.setdefault(rest, []).append(name)
+        return found
+
+
+def _rests(name: str) -> Iterator[str]:
+    """Yields a name as it is, and without each of its letters."""
+    yield name
+    for index in range(len(name)):
+        yield name[:index] + name[index + 1 :]
+
+
+def near_miss(name: str, known: Iterable[str] | Names) -> str:
+    """Returns the hint for an unknown name: the nearest known one, or all of them; of very many, the first ones."""
+    close = nearest_name(name, known := known if isinstance(known, Names) else tuple(known))
     if close is not None and not _is_of_another(name, close):
         return f"{DID_YOU_MEAN} {close}?"
-    return f"known here: {', '.join(names)}" if names else "there is none yet"
+    names = known.sorted if isinstance(known, Names) else sorted(set(known))
+    if not names:
+        return "there is none yet"
+    shown = names if len(names) <= _MANY else names[:_SHOWN]
+    more = len(names) - len(shown)
+    return f"known here: {', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
 def _is_of_another(name: str, other: str) -> bool:
@@ -33,16 +89,20 @@ def _is_of_another(name: str, other: str) -> bool:
     return SequenceMatcher(None, *differing[0], autojunk=False).ratio() < _LEAST_ALIKE
 
 
-def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """Returns the known name that was probably meant, or None."""
+def nearest_name(name: str, known: Iterable[str] | Names) -> str | None:
+    """Returns the known name that was probably meant, or None; of very many `Names`, only one that is a letter away."""
     from difflib import get_close_matches
 
-    names = sorted(known)
+    names = known.sorted if isinstance(known, Names) else sorted(known)
     if name.lower() != name:
         name = next((each for each in names if each.lower() == name.lower()), name)
-    longer = [each for each in names if name and each.startswith(name)]
-    close = longer if len(longer) == 1 else get_close_matches(name, names, n=1, cutoff=0.6)
-    return close[0] if close else None
+    start = bisect_left(names, name)
+    longer = [each for each in names[start : start + 2] if name and each.startswith(name)]
+    if len(longer) == 1:
+        return longer[0]
+    if isinstance(known, Names):
+        return known.nearest(name, alike=_ALIKE)
+    return next(iter(get_close_matches(name, names, n=1, cutoff=_ALIKE)), None)
 
 
 def is_typo(name: str, meant: str) -> bool:
@@ -62,6 +122,39 @@ def is_typo(name: str, meant: str) -> bool:
     return len(differing) == 1 and _is_one_letter_away(*differing[0])
 
 
+def is_slip(name: str, meant: str) -> bool:
+    """Returns whether a name is probably meant to be another: one letter of one word differs, or only hyphens or case.
+
+    Digits and short words tell names apart on purpose: db-1 and db-2, blue and red.
+    """
+    if name.replace("-", "").casefold() == meant.replace("-", "").casefold():
+        return True
+    words, others = name.split("-"), meant.split("-")
+    if len(words) != len(others):
+        return False
+    different = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
+    if len(different) != 1:
+        return False
+    ((word, other),) = different
+    return (
+        min(len(word), len(other)) >= _SHORTEST_SLIP
+        and not any(map(str.isdigit, word + other))
+        and is_one_edit(word, other)
+    )
+
+
+def is_one_edit(one: str, other: str) -> bool:
+    """Returns whether a letter is added, lost, changed, or swapped with the next."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    start = next((index for index, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = short[start : start + 2][::-1] == long[start : start + 2] and short[start + 2 :] == long[start + 2 :]
+    return swapped or short[start + 1 :] == long[start + 1 :]
+
+
 def _is_exchanged(name: str, meant: str) -> bool:
     """Returns whether two names differ in two signs side by side, none of them a digit, that are exchanged."""
     start = next(index for index, pair in enumerate(zip(name, meant, strict=False)) if pair[0] != pair[1])
@@ -71,6 +164,8 @@ def _is_exchanged(name: str, meant: str) -> bool:
 
 _WORD_END = re.compile(r"[-._/]")
 _SHORTEST_WORD = 4
+_SHORTEST_SLIP = 4
+"""Letters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
 _BOTH = 2
 """The words on both sides of a sign."""
 _LEAST_ALIKE = 0.4

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.near_miss import Names
 
 _SERVER = ("spec", "destination", "server")
 _LOCAL_HOST = LOCAL_SERVER.removeprefix("https://")
@@ -49,16 +50,18 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from _names_as_servers(graph, names, servers)
     yield from _urls_as_names(graph, names)
     yield from _hosts_as_servers(graph, {*names, *servers})
+    by_name = _Declared("name", names, {*graph.clusters} - {LOCAL_CLUSTER})
+    by_server = _Declared("server", servers)
     for cluster in graph.clusters.values():
         application = cluster.deployments[0].application
         if cluster.secret is not None or application.is_local or is_unfilled(cluster.name):
             continue
         if application.cluster is not None:
             if cluster.tfvars is None and not _is_url(cluster.name):
-                yield from _undeclared(graph, cluster, "name", names, made.names)
+                yield from _undeclared(graph, cluster, by_name, made.names)
         elif application.server is not None:
             if application.server not in names and not _HOST.fullmatch(application.server):
-                yield from _undeclared(graph, cluster, "server", servers, made.servers)
+                yield from _undeclared(graph, cluster, by_server, made.servers)
         elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
             yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
 
@@ -157,8 +160,32 @@ def _known_names(graph: Graph) -> dict[str, Place]:
     return known
 
 
+class _Declared:
+    """The clusters that are declared, by one field of them: by their names, or by their servers."""
+
+    def __init__(self, field: str, places: Mapping[str, Place], named: Collection[str] = ()) -> None:
+        """`named` are those that Applications name, be they declared or not."""
+        self.field = field
+        self.places = places
+        self._named = named
+
+    @cached_property
+    def names(self) -> Names:
+        """What an unknown one may be meant for; where none is declared, those that are named."""
+        from gitops_gen.near_miss import Names
+
+        return Names(self.places) if self.places else self.all
+
+    @cached_property
+    def all(self) -> Names:
+        """What an unknown one may be a typo of."""
+        from gitops_gen.near_miss import Names
+
+        return Names([*self.places, *self._named])
+
+
 def _undeclared(
-    graph: Graph, cluster: ClusterEvidence, field: str, known: Mapping[str, Place], made: Collection[str | None]
+    graph: Graph, cluster: ClusterEvidence, declared: _Declared, made: Collection[str | None]
 ) -> Iterator[Finding]:
     """Yields an error for a name that is a typo, and for one in our own files; a note where others are declared.
 
@@ -167,16 +194,14 @@ def _undeclared(
     """
     if cluster.name in made:
         return
-    from gitops_gen.near_miss import is_typo, near_miss
+    from gitops_gen.near_miss import near_miss
 
     application = cluster.deployments[0].application
-    others = set(known) | ({*graph.clusters} - {cluster.name, LOCAL_CLUSTER} if field == "name" else set())
-    meant = next(
-        (each for each in sorted(others) if is_typo(cluster.name, each) and _is_rarer(graph, cluster, each)), None
-    )
+    field, known = declared.field, declared.places
+    meant = next((each for each in declared.all.meant_by(cluster.name) if _is_rarer(graph, cluster, each)), None)
     steps = ("spec", "destination", field)
     is_error = meant is not None or (graph.is_ours(application.place) and bool(known))
-    likely = [meant] if meant is not None else known or others
+    likely = [meant] if meant is not None else declared.names
     if is_error or (known and graph.cluster_secrets):
         related = ((known[meant], "this one is declared"),) if meant is not None and meant in known else ()
         yield Finding(

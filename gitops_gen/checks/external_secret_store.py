@@ -19,6 +19,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.checks.own_set import are_of_one_model, own_set
@@ -27,16 +28,20 @@ from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.near_miss import is_typo
+from gitops_gen.near_miss import Names, is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
+
+
+_ALIKE = 0.8
+"""How much alike, by difflib's ratio, the name of a store is to one that is meant."""
 
 
 class _StoreRef(NamedTuple):
@@ -73,25 +78,89 @@ class _Meant(NamedTuple):
     """True for a slip; a store that serves another namespace, or is only alike, may stand beside the one meant."""
 
 
+class _StoresOn:
+    """The stores on a cluster, for what names none of them."""
+
+    def __init__(self, cluster: ClusterEvidence, number: int) -> None:
+        self.number = number
+        """Equal for clusters with the same stores and generators."""
+        self._stores = cluster.stores
+
+    def of_name(self, name: str) -> Sequence[tuple[tuple[str, str, str], Manifest]]:
+        """Returns those of a name, of any kind and namespace."""
+        return self._by_name.get(name, ())
+
+    def almost(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        """Returns the one of a kind, and of a namespace or of none, that is called almost so."""
+        for where in (namespace, ""):
+            names = self._names.get((kind, where))
+            close = names.nearest(name, alike=_ALIKE) if names is not None else None
+            if close is not None:
+                return next(store for key, store in self.of_name(close) if key[:2] == (kind, where))
+        return None
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[str, str], Names]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for (kind, namespace, name), _ in self._stores:
+            found.setdefault((kind, namespace), []).append(name)
+        return {key: Names(names) for key, names in found.items()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[tuple[tuple[str, str, str], Manifest]]]:
+        found: dict[str, list[tuple[tuple[str, str, str], Manifest]]] = {}
+        for key, store in self._stores:
+            found.setdefault(key[2], []).append((key, store))
+        return found
+
+
+class _Stores:
+    """The stores of a graph, for what names none of them."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._numbers: dict[Hashable, int] = {}
+        self._on: dict[int, _StoresOn] = {}
+
+    def on(self, cluster: ClusterEvidence) -> _StoresOn:
+        """Returns those of a cluster."""
+        if id(cluster) not in self._on:
+            stores = tuple((key, id(store.value)) for key, store in (*cluster.stores, *cluster.generators))
+            number = self._numbers.setdefault(stores, len(self._numbers))
+            self._on[id(cluster)] = _StoresOn(cluster, number)
+        return self._on[id(cluster)]
+
+    def written(self, kind: str, name: str) -> Sequence[Manifest]:
+        """Returns those in a file, which something may bring or not."""
+        return self._written.get((kind, name), ())
+
+    @cached_property
+    def _written(self) -> Mapping[tuple[str, str], list[Manifest]]:
+        found: dict[tuple[str, str], list[Manifest]] = {}
+        for each in self._graph.stores:
+            found.setdefault((each.kind, each.name), []).append(each)
+        return found
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
-    yield from each_unlike(graph.deployments, partial(_alike, graph), partial(_of_deployment, graph))
+    stores = _Stores(graph)
+    yield from each_unlike(graph.deployments, partial(_alike, graph, stores), partial(_of_deployment, graph, stores))
 
 
-def _alike(graph: Graph, deployment: Deployment) -> Hashable:
+def _alike(graph: Graph, stores: _Stores, deployment: Deployment) -> Hashable:
     """Returns what decides whether an Application misses a store: its ExternalSecrets, the stores, what is seen."""
     cluster = deployment.cluster
     written = (*deployment.external_secrets, *deployment.push_secrets)
     secrets = tuple((id(each.value), graph.is_ours(each.place)) for each in written)
-    stores = tuple((key, id(store.value)) for key, store in (*cluster.stores, *cluster.generators))
-    return deployment.application.namespace, secrets, stores, cluster.has_operator, cluster.unseen
+    return deployment.application.namespace, secrets, stores.on(cluster).number, cluster.has_operator, cluster.unseen
 
 
-def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
+def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Iterator[Finding]:
     if not deployment.cluster.name:
         return  # an Application without a cluster is told by destination-declared
     for manifest in deployment.external_secrets:
         for ref in _refs(deployment, manifest):
-            finding = _finding(graph, ref)
+            finding = _finding(graph, stores, ref)
             if finding is not None:
                 yield finding
         yield from secret_generators(graph, deployment, manifest)
@@ -100,7 +169,7 @@ def _of_deployment(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
             # Stores may be selected by their labels, too.
             if text_at(value, "name"):
                 place = manifest.place.down("spec", "secretStoreRefs", index)
-                finding = _finding(graph, _StoreRef(deployment, manifest, map_at(value), place))
+                finding = _finding(graph, stores, _StoreRef(deployment, manifest, map_at(value), place))
                 yield from () if finding is None else (finding,)
 
 
@@ -115,31 +184,31 @@ def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:
                 yield _StoreRef(deployment, manifest, value, place.down(step, index, "sourceRef", "storeRef"))
 
 
-def _finding(graph: Graph, ref: _StoreRef) -> Finding | None:
+def _finding(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
     if ref.kind not in STORE_KINDS:
         return None  # external-secret-fields says so
     namespace = "" if ref.kind == CLUSTER_STORE else ref.namespace
-    stores = ref.deployment.cluster.objects.get((ref.kind, namespace, ref.name))
-    if not stores:
-        return _missing(graph, ref)
-    if len(stores) == 1 and _lets_in(stores[0][1], ref.namespace):
+    named = ref.deployment.cluster.objects.get((ref.kind, namespace, ref.name))
+    if not named:
+        return _missing(graph, stores, ref)
+    if len(named) == 1 and _lets_in(named[0][1], ref.namespace):
         return None  # nearly always
     # The Argo CD of another cluster may have one of that name, for namespaces of its own.
     application = ref.deployment.application
-    own = [store for each, store in stores if are_together(graph, application, each.application)]
-    known = own or [store for _, store in stores]
+    own = [store for each, store in named if are_together(graph, application, each.application)]
+    known = own or [store for _, store in named]
     if any(_lets_in(store, ref.namespace) for store in known) or (not own and len(known) > 1):
         return None
     return _closed(ref, known[0], is_certain=bool(own))
 
 
-def _missing(graph: Graph, ref: _StoreRef) -> Finding | None:
-    meant = _meant(ref)
+def _missing(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
+    meant = _meant(stores, ref)
     where = ref.deployment.cluster.name if ref.kind == CLUSTER_STORE else _namespace(ref)
     hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
     place = ref.place / (meant.step if meant else "name")
     severity = _severity(graph, ref, meant)
-    written = _written(graph, ref)
+    written = _written(stores, ref)
     if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
         return None
     does = "pushes to" if ref.manifest.kind == "PushSecret" else "reads from"
@@ -166,24 +235,18 @@ def _namespace(ref: _StoreRef) -> str:
     return f"namespace {ref.namespace} of {ref.deployment.cluster.name}"
 
 
-def _meant(ref: _StoreRef) -> _Meant | None:
+def _meant(stores: _Stores, ref: _StoreRef) -> _Meant | None:
     """Returns the store that is probably meant: of that name elsewhere, or of almost that name here."""
-    names: dict[str, Manifest] = {}
-    for (kind, namespace, name), store in ref.deployment.cluster.stores:
-        is_near = namespace in ("", ref.namespace)
-        if kind == ref.kind and is_near:
-            names[name] = store
-        elif name == ref.name and is_near:
+    on_cluster = stores.on(ref.deployment.cluster)
+    for (kind, namespace, name), store in on_cluster.of_name(ref.name):
+        if namespace in ("", ref.namespace) and kind != ref.kind:
             return _Meant(store, "kind", f"{name} is a {kind}: write kind: {kind}")
-        elif name == ref.name:
-            hint = f"{name} is in namespace {namespace}, and a SecretStore serves only its own"
-            return _Meant(store, "name", hint, is_certain=False)
-    from difflib import get_close_matches
-
-    close = get_close_matches(ref.name, names, n=1, cutoff=0.8)
-    if not close:
+        hint = f"{name} is in namespace {namespace}, and a SecretStore serves only its own"
+        return _Meant(store, "name", hint, is_certain=False)
+    close = on_cluster.almost(ref.kind, ref.namespace, ref.name)
+    if close is None:
         return None
-    return _Meant(names[close[0]], "name", f"did you mean {close[0]}?", is_certain=is_typo(ref.name, close[0]))
+    return _Meant(close, "name", f"did you mean {close.name}?", is_certain=is_typo(ref.name, close.name))
 
 
 def _severity(graph: Graph, ref: _StoreRef, meant: _Meant | None) -> Severity:
@@ -204,16 +267,12 @@ def _by_what_is_seen(graph: Graph, ref: _StoreRef) -> Severity:
     return Severity.WARNING if is_cluster_store else Severity.ERROR
 
 
-def _written(graph: Graph, ref: _StoreRef) -> Manifest | None:
+def _written(stores: _Stores, ref: _StoreRef) -> Manifest | None:
     """Returns a store of that name in a file, which something unseen may bring: a kustomization, for one.
 
     Of several, the one that is nearest in the tree.
     """
-    alike = [
-        each
-        for each in graph.stores
-        if each.name == ref.name and each.kind == ref.kind and each.namespace in (None, ref.namespace)
-    ]
+    alike = [each for each in stores.written(ref.kind, ref.name) if each.namespace in (None, ref.namespace)]
     here = ref.place.file.split("/")
     return max(alike, key=lambda each: _together(each.place.file.split("/"), here), default=None)
 

@@ -136,7 +136,10 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
 def _pairs(deployment: Deployment) -> Iterator[tuple[Manifest, Manifest, str]]:
     """Yields what must come first, what needs it, and why."""
     cluster = deployment.cluster
-    workloads = [(each, _secrets_of(each)) for each in deployment.manifests if each.kind in _WORKLOADS]
+    users: dict[str, list[Manifest]] = {}
+    for each in deployment.manifests:
+        for used in _secrets_of(each) if each.kind in _WORKLOADS else ():
+            users.setdefault(used, []).append(each)
     for secret in deployment.external_secrets:
         kind, name = store_ref(secret)
         namespace = deployment.namespace_of(secret) if kind == "SecretStore" else ""
@@ -148,9 +151,8 @@ def _pairs(deployment: Deployment) -> Iterator[tuple[Manifest, Manifest, str]]:
             found = cluster.find("ServiceAccount", where, text_at(account, "name") or "")
             if found is not None:
                 yield found, store, "signs in as it"
-        for workload, names in workloads:
-            if target_name(secret) in names:
-                yield secret, workload, "uses the Secret that it makes"
+        for workload in users.get(target_name(secret), ()):
+            yield secret, workload, "uses the Secret that it makes"
 
 
 def _secrets_of(workload: Manifest) -> frozenset[str]:

@@ -54,9 +54,6 @@ if TYPE_CHECKING:
 _DECIDING = frozenset({"ExternalSecret", "Secret", INGRESS, *WORKLOADS})
 """The kinds that make a Secret, or read one."""
 
-_SHORTEST_SLIP = 4
-"""Characters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
-
 
 class _Told(NamedTuple):
     """What a layer of values, or a workload, says by itself: found once, however many releases it is for."""
@@ -175,7 +172,7 @@ class _Judge:
             if reference.key is not None and keys is not None and reference.key not in keys:
                 yield from self._no_key(reference, made, who)
         elif not self.cluster.find("Secret", namespace, reference.name):
-            meant = self._meant(reference.name, namespace)
+            meant = self.targets.meant_by(reference.name, namespace)
             if meant is None and layer is not None:
                 meant = self._as_elsewhere(reference, namespace, layer)
             elsewhere = self._in_another_namespace(reference.name) if meant is None else None
@@ -194,7 +191,7 @@ class _Judge:
             if made is not None:
                 yield from self._told_keys(each, made, is_ours=is_ours)
                 continue
-            meant = self._meant(each.name, namespace)
+            meant = self.targets.meant_by(each.name, namespace)
             # A target that nobody is told of is probably this one, under another name: one mistake, told once.
             other = meant if meant in untold else next(iter(untold), None)
             if other is not None:
@@ -228,37 +225,24 @@ class _Judge:
 
         What comes of another template than those that it is told of is for somebody else.
         """
-        own = list(self._own_targets())
+        own = self.targets.of(self.deployment)
         templates = {self.graph.template_of(each.manifest.place) for each in own if each.name in names}
         untold = [each for each in own if each.name not in names]
         return [each for each in untold if not templates or self.graph.template_of(each.manifest.place) in templates]
 
-    def _own_targets(self) -> Iterator[SecretTarget]:
-        for made in self.targets.values():
-            yield from (each for each in made if each.deployment is self.deployment)
-
     def _giver_of(self, keys: tuple[str, ...]) -> SecretTarget | None:
         """Returns the Secret of the Application that has all of some keys: theirs went into it."""
-        return next((each for each in self._own_targets() if keys and {*keys} <= (keys_of_one(each) or set())), None)
-
-    def _meant(self, name: str, namespace: str) -> SecretTarget | None:
-        """Returns the target that a name is a slip of: the ExternalSecret of that name, or one almost of that name."""
-        near = [made[0] for (where, _), made in self.targets.items() if where == namespace]
-        for target in near:
-            if target.manifest.name == name:
-                return target
-        return next((target for target in near if is_slip(name, target.name)), None)
+        return next(
+            (each for each in self.targets.of(self.deployment) if keys and {*keys} <= (keys_of_one(each) or set())),
+            None,
+        )
 
     def _as_elsewhere(self, reference: SecretReference, namespace: str, layer: Layer) -> SecretTarget | None:
         """Returns the target one letter from a name, if values of the chart elsewhere name it at the same place.
 
         Then a short word is none that tells two names apart.
         """
-        near = [
-            made[0]
-            for (where, name), made in self.targets.items()
-            if where == namespace and _is_one_edit(reference.name, name)
-        ]
+        near = self.targets.one_edit_from(reference.name, namespace)
         steps = reference.place.steps[len(layer.place.steps) :]
         names = {text_at(each.value, *steps) for each in self._values_elsewhere()} if near else ()
         return next((each for each in near if each.name in names), None)
@@ -273,7 +257,7 @@ class _Judge:
 
     def _in_another_namespace(self, name: str) -> SecretTarget | None:
         """Returns the Secret of a name that the same Application makes, in a namespace that its pods do not run in."""
-        return next((each for each in self._own_targets() if each.name == name), None)
+        return next((each for each in self.targets.of(self.deployment) if each.name == name), None)
 
     def _out_of_reach(self, reference: SecretReference, namespace: str, made: SecretTarget, who: str) -> Finding:
         return Finding(
@@ -381,39 +365,6 @@ def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place
     if told is None or told.place.file == place.file:
         return ()
     return ((told.place, "here the chart is told that there are some"),)
-
-
-def is_slip(name: str, target: str) -> bool:
-    """Returns whether a name is probably meant to be another: one letter of one word differs, or only hyphens or case.
-
-    Digits and short words tell names apart on purpose: db-1 and db-2, blue and red.
-    """
-    if name.replace("-", "").casefold() == target.replace("-", "").casefold():
-        return True
-    words, others = name.split("-"), target.split("-")
-    if len(words) != len(others):
-        return False
-    different = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
-    if len(different) != 1:
-        return False
-    ((word, other),) = different
-    return min(len(word), len(other)) >= _SHORTEST_SLIP and not _digits(word, other) and _is_one_edit(word, other)
-
-
-def _digits(*words: str) -> bool:
-    return any(character.isdigit() for word in words for character in word)
-
-
-def _is_one_edit(one: str, other: str) -> bool:
-    """Returns whether a letter is added, lost, changed, or swapped with the next."""
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    start = next((index for index, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    if len(short) < len(long):
-        return short[start:] == long[start + 1 :]
-    swapped = short[start : start + 2][::-1] == long[start : start + 2] and short[start + 2 :] == long[start + 2 :]
-    return swapped or short[start + 1 :] == long[start + 1 :]
 
 
 def _is_overridden(reference: SecretReference, layer: Layer, later: tuple[Layer, ...]) -> bool:

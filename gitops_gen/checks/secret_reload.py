@@ -38,9 +38,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
         pairs = ((each, manifest) for each in cluster.deployments for manifest in each.manifests)
         running = [pair for pair in pairs if pair[1].kind in _RUNNING and not _is_reloaded(pair[1])]
-        targets = targets_on(cluster) if running else {}
-        for deployment, manifest in running if targets else ():
-            yield from _stale(deployment, manifest, targets)
+        if running and (targets := targets_on(cluster)):
+            for deployment, manifest in running:
+                yield from _stale(deployment, manifest, targets)
 
 
 def _is_reloaded(manifest: Manifest) -> bool:

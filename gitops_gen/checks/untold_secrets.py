@@ -68,7 +68,8 @@ def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
     """
     for deployment, _ in releases.releases:
         if deployment.external_secrets and any(each.place.rendering for each in deployment.manifests):
-            own = [each for each in deployment.external_secrets if not _is_read(deployment, target_name(each))]
+            read = _read_by_workloads(deployment)
+            own = [each for each in deployment.external_secrets if target_name(each) not in read]
             known = ((layer, steps) for layer in own_values(graph, deployment) for steps in untold_paths(layer.value))
             layer, steps = next(known, (None, ()))
             places = generated_values(graph, deployment)
@@ -76,9 +77,10 @@ def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
                 yield from _not_told(deployment, own, places[0], steps, layer.place, _AS_CAN_BE)
 
 
-def _is_read(deployment: Deployment, name: str) -> bool:
+def _read_by_workloads(deployment: Deployment) -> set[str]:
+    """Returns the names of the Secrets that the workloads of a release read."""
     workloads = (each for each in deployment.manifests if each.kind in WORKLOADS)
-    return any(reference.name == name for each in workloads for reference in workload_references(each))
+    return {reference.name for each in workloads for reference in workload_references(each)}
 
 
 class _Paths:

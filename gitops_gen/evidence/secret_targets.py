@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.kubernetes import OPAQUE
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.near_miss import Names, is_one_edit, is_slip
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
@@ -55,13 +59,77 @@ def type_of(manifest: Manifest) -> str:
     return text_at(manifest.value, *TYPE) or OPAQUE
 
 
-Targets: TypeAlias = dict[tuple[str, str], list[SecretTarget]]
-"""By namespace and name."""
+class Targets(dict[tuple[str, str], list[SecretTarget]]):
+    """The Secrets that ExternalSecrets make on a cluster, by namespace and name."""
+
+    def of(self, deployment: Deployment) -> Sequence[SecretTarget]:
+        """Returns those of an Application."""
+        return self._by_deployment.get(id(deployment), ())
+
+    def meant_by(self, name: str, namespace: str) -> SecretTarget | None:
+        """Returns the one that a name is a slip of: what the ExternalSecret of that name makes, or is almost it."""
+        near = self._by_namespace.get(namespace)
+        if near is None:
+            return None
+        return near.by_manifest.get(name) or next((each for each in near.like(name) if is_slip(name, each.name)), None)
+
+    def one_edit_from(self, name: str, namespace: str) -> list[SecretTarget]:
+        """Returns those whose names are one letter away from a name, be they meant or not."""
+        near = self._by_namespace.get(namespace)
+        return [each for each in near.like(name) if is_one_edit(name, each.name)] if near is not None else []
+
+    @cached_property
+    def _by_deployment(self) -> Mapping[int, list[SecretTarget]]:
+        found: dict[int, list[SecretTarget]] = {}
+        for made in self.values():
+            for each in made:
+                found.setdefault(id(each.deployment), []).append(each)
+        return found
+
+    @cached_property
+    def _by_namespace(self) -> Mapping[str, _Near]:
+        found: dict[str, list[SecretTarget]] = {}
+        for (namespace, _), made in self.items():
+            found.setdefault(namespace, []).append(made[0])
+        return {namespace: _Near(targets) for namespace, targets in found.items()}
+
+
+class _Near:
+    """The Secrets of a namespace, each once, for a name that is none of theirs."""
+
+    def __init__(self, targets: Sequence[SecretTarget]) -> None:
+        self._targets = targets
+        self.by_manifest = {each.manifest.name: each for each in reversed(targets)}
+        """By the name of what makes them."""
+
+    def like(self, name: str) -> list[SecretTarget]:
+        """Returns, in their order, all that are one letter away from a name, or differ in hyphens and case alone."""
+        numbers = [self._numbers[each] for each in self._names.near(name)]
+        return [self._targets[each] for each in sorted({*numbers, *self._folded.get(_folded(name), ())})]
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {each.name: number for number, each in enumerate(self._targets)}
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._numbers)
+
+    @cached_property
+    def _folded(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for name, number in self._numbers.items():
+            found.setdefault(_folded(name), []).append(number)
+        return found
+
+
+def _folded(name: str) -> str:
+    return name.replace("-", "").casefold()
 
 
 def targets_on(cluster: ClusterEvidence) -> Targets:
     """Returns the targets of all ExternalSecrets on a cluster."""
-    found: Targets = {}
+    found = Targets()
     for deployment in cluster.deployments:
         for manifest in deployment.external_secrets:
             if at(manifest.value, "spec", "target", "manifest") is None:
