@@ -30,10 +30,11 @@ from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
 from gitops_gen.evidence.values import at, list_at, secret_text, text_at
+from gitops_gen.near_miss import Names, near_miss, nearest_name
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.deployments import Deployment
@@ -112,6 +113,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _lacking(graph: Graph) -> Iterator[Finding]:
     judged = {id(manifest): Project(manifest) for manifest in graph.all_projects}
     projects = {name: judged[id(manifest)] for name, manifest in graph.projects.items()}
+    names = Names(projects)
     environments = {id(each): _environment(each) for each in graph.deployments}
     # The projects that are called as an environment whose Applications are in it.
     projects_of = ((each.application.project, environments[id(each)]) for each in graph.deployments)
@@ -135,7 +137,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
             absent.add(name)
             left = _without_applications(graph) if left is None else left
-            yield _missing(graph, deployment, projects, left)
+            yield _missing(graph, deployment, projects, names, left)
         elif deployment.application.project:
             siblings = _siblings_in_projects(graph) if siblings is None else siblings
             sibling = siblings.get(deployment.application.spec_place)
@@ -185,15 +187,15 @@ def _without_applications(graph: Graph) -> tuple[Project, ...]:
     return tuple(Project(each) for each in left if graph.is_ours(each.place))
 
 
-def _missing(graph: Graph, deployment: Deployment, projects: dict[str, Project], left: tuple[Project, ...]) -> Finding:
-    from gitops_gen.near_miss import is_typo, near_miss, nearest_name
-
+def _missing(
+    graph: Graph, deployment: Deployment, projects: Mapping[str, Project], names: Names, left: tuple[Project, ...]
+) -> Finding:
     application = deployment.application
-    is_known = graph.is_ours(application.place) or any(is_typo(application.project, each) for each in projects)
-    nearest = nearest_name(application.project, projects) if is_known else None
+    is_known = graph.is_ours(application.place) or bool(names.meant_by(application.project))
+    nearest = nearest_name(application.project, names) if is_known else None
     if is_known:
         message, severity = "there is no such AppProject", Severity.ERROR
-        hint = near_miss(application.project, projects)
+        hint = near_miss(application.project, names)
     else:
         message, severity = (
             "no AppProject of that name is among these files, so nobody can say what it permits",

@@ -175,7 +175,8 @@ class _Judge:
             meant = self.targets.meant_by(reference.name, namespace)
             if meant is None and layer is not None:
                 meant = self._as_elsewhere(reference, namespace, layer)
-            elsewhere = self._in_another_namespace(reference.name) if meant is None else None
+            # The same Application makes it, in a namespace that its pods do not run in.
+            elsewhere = self.targets.named(reference.name, self.deployment) if meant is None else None
             if meant is not None:
                 yield self._no_secret(reference.place, reference.name, meant, who)
             elif elsewhere is not None:
@@ -254,10 +255,6 @@ class _Judge:
         for each in self.graph.deployments:
             if each is not self.deployment and each.application.spec_place == place:
                 yield from self.graph.layers_of(each)
-
-    def _in_another_namespace(self, name: str) -> SecretTarget | None:
-        """Returns the Secret of a name that the same Application makes, in a namespace that its pods do not run in."""
-        return next((each for each in self.targets.of(self.deployment) if each.name == name), None)
 
     def _out_of_reach(self, reference: SecretReference, namespace: str, made: SecretTarget, who: str) -> Finding:
         return Finding(

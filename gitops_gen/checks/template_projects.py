@@ -13,6 +13,7 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
+from gitops_gen.near_miss import Names, near_miss
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def template_projects(graph: Graph) -> Iterator[Finding]:
     """Yields what no Application of a set can do in its project, whatever clusters there are."""
-    extras = ProjectExtras(graph)
+    extras, names = ProjectExtras(graph), Names(graph.projects)
     for expansion, undeployed in graph.partial():
         application = undeployed.application
         if not application.project or has_template(application.project):
@@ -40,20 +41,18 @@ def template_projects(graph: Graph) -> Iterator[Finding]:
                 may_permit = field in project.unread and not graph.is_ours(manifest.place)
                 yield from (each._replace(severity=Severity.WARNING) if may_permit else each for each in findings)
         elif application.project not in (DEFAULT, *graph.projects):
-            yield _missing(graph, expansion, application)
+            yield _missing(graph, names, expansion, application)
 
 
-def _missing(graph: Graph, expansion: Expansion, application: Application) -> Finding:
-    from gitops_gen.near_miss import is_typo, near_miss
-
-    meant = next((each for each in graph.projects if is_typo(application.project, each)), None)
+def _missing(graph: Graph, names: Names, expansion: Expansion, application: Application) -> Finding:
+    meant = next(iter(names.meant_by(application.project)), None)
     what = "no AppProject of that name is among these files, so nobody can say what it permits"
     place = graph.projects[meant].place.down("metadata", "name") if meant is not None else None
     return Finding(
         f"the Applications of {expansion.manifest} are in project {application.project}: "
         f"{what if meant is None else 'there is no such AppProject'}",
         application.stated_at("project"),
-        "verify its file together with these" if meant is None else near_miss(application.project, graph.projects),
+        "verify its file together with these" if meant is None else near_miss(application.project, names),
         related=((place, "there is this one"),) if place is not None else (),
         severity=Severity.NOTE if meant is None else Severity.ERROR,
         cause=f"project {application.project}",

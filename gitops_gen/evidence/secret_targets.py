@@ -64,7 +64,11 @@ class Targets(dict[tuple[str, str], list[SecretTarget]]):
 
     def of(self, deployment: Deployment) -> Sequence[SecretTarget]:
         """Returns those of an Application."""
-        return self._by_deployment.get(id(deployment), ())
+        return self._of.get(id(deployment), ())
+
+    def named(self, name: str, deployment: Deployment) -> SecretTarget | None:
+        """Returns that of a name and an Application, whatever its namespace."""
+        return self._by_application.get((id(deployment), name))
 
     def meant_by(self, name: str, namespace: str) -> SecretTarget | None:
         """Returns the one that a name is a slip of: what the ExternalSecret of that name makes, or is almost it."""
@@ -79,12 +83,17 @@ class Targets(dict[tuple[str, str], list[SecretTarget]]):
         return [each for each in near.like(name) if is_one_edit(name, each.name)] if near is not None else []
 
     @cached_property
-    def _by_deployment(self) -> Mapping[int, list[SecretTarget]]:
+    def _of(self) -> Mapping[int, list[SecretTarget]]:
         found: dict[int, list[SecretTarget]] = {}
         for made in self.values():
             for each in made:
                 found.setdefault(id(each.deployment), []).append(each)
         return found
+
+    @cached_property
+    def _by_application(self) -> Mapping[tuple[int, str], SecretTarget]:
+        own = [(id(each.deployment), each) for made in self.values() for each in made]
+        return {(application, each.name): each for application, each in reversed(own)}
 
     @cached_property
     def _by_namespace(self) -> Mapping[str, _Near]:
