@@ -37,6 +37,8 @@ from gitops_gen.evidence.argo_cd_secrets import CLUSTER, makes_secret, secret_ty
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
+from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.near_miss import Names, near_miss
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
@@ -61,10 +63,20 @@ _NEEDING_MORE = {
 """The types of a Secret that ask for what that of a cluster does not have."""
 
 
+class _Known(NamedTuple):
+    """What registrations are held against."""
+
+    by_cluster: dict[str, Tfvars]
+    by_id: dict[str, Tfvars]
+    names: Names
+    """Those of the clusters that have a variable file."""
+    servers: dict[str, Place]
+    """Those of the registrations that were judged."""
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
     by_cluster = {tfvars.cluster: tfvars for tfvars in graph.tfvars}
-    by_id = _by_id(graph)
-    servers: dict[str, Place] = {}
+    known = _Known(by_cluster, _by_id(graph), Names(by_cluster), {})
     generated: list[Manifest] = []
     for manifest in graph.manifests:
         label = secret_type(manifest)
@@ -72,12 +84,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
             continue  # what an ExternalSecret or the like makes has the labels of that
         if label == CLUSTER:
             yield from _kind(manifest)
-            yield from _registration(graph, manifest, by_cluster, by_id, servers)
+            yield from _registration(graph, manifest, known)
             if graph.is_ours(manifest.place):
                 generated.append(manifest)
         elif _looks_like_one(manifest):
             yield _without_label(graph, manifest, label)
-    yield from unusual_registrations(generated, by_cluster, by_id)
+    yield from unusual_registrations(generated, by_cluster, known.by_id)
 
 
 def _by_id(graph: Graph) -> dict[str, Tfvars]:
@@ -112,13 +124,7 @@ def _without_label(graph: Graph, manifest: Manifest, label: str | None) -> Findi
     )
 
 
-def _registration(
-    graph: Graph,
-    manifest: Manifest,
-    by_cluster: dict[str, Tfvars],
-    by_id: dict[str, Tfvars],
-    servers: dict[str, Place],
-) -> Iterator[Finding]:
+def _registration(graph: Graph, manifest: Manifest, known: _Known) -> Iterator[Finding]:
     data, place = map_at(manifest.value, "stringData"), manifest.place / "stringData"
     yield from _shape(manifest)
     if not text_at(data, "name") and graph.is_ours(manifest.place) and not map_at(manifest.value, "data"):
@@ -128,12 +134,12 @@ def _registration(
             yield from _not_encoded(manifest)
         return  # the base64 of `data` belongs to somebody else's tool
     name, server = secret_text(manifest.value, "name") or "", secret_text(manifest.value, "server") or ""
-    tfvars = by_cluster.get(name)
-    yield from _name(graph, manifest, name, by_cluster)
-    yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, by_id)))
+    tfvars = known.by_cluster.get(name)
+    yield from _name(graph, manifest, name, known)
+    yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, known.by_id)))
     is_ours = graph.is_ours(manifest.place)
     is_for_any = not is_ours and (server in ("", LOCAL_SERVER) or placeholders.in_url(server))
-    first = place / "server" if is_for_any else servers.setdefault(server, place / "server")
+    first = place / "server" if is_for_any else known.servers.setdefault(server, place / "server")
     if first != place / "server":
         yield Finding(
             f"two clusters are registered with the server {server}",
@@ -150,8 +156,6 @@ def _registration(
 def _shape(manifest: Manifest) -> Iterator[Finding]:
     """Yields a field that no Secret has, and a type that is no text: the API server refuses it, or drops it."""
     for field in manifest.value.keys() - _FIELDS:
-        from gitops_gen.near_miss import near_miss
-
         hint = near_miss(field, _FIELDS)
         yield Finding(f"{manifest}: there is no field {field}", manifest.place / field, hint, on_key=True)
     kind = manifest.value.get("type")
@@ -192,11 +196,9 @@ def _without_name(manifest: Manifest) -> Finding:
     )
 
 
-def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfvars]) -> Iterator[Finding]:
-    if not name or name in by_cluster or not graph.is_ours(manifest.place):
+def _name(graph: Graph, manifest: Manifest, name: str, known: _Known) -> Iterator[Finding]:
+    if not name or name in known.by_cluster or not graph.is_ours(manifest.place):
         return
-    from gitops_gen.near_miss import near_miss
-
     lost = graph.lost_tfvars
     if name in graph.clusters and lost:
         yield Finding(
@@ -207,12 +209,12 @@ def _name(graph: Graph, manifest: Manifest, name: str, by_cluster: dict[str, Tfv
             related=lost[:1],
             cluster=name,
         )
-    elif name not in graph.clusters and by_cluster:
+    elif name not in graph.clusters and known.by_cluster:
         file = graph.variable_files_by_name.get(name)
         yield Finding(
             f"{manifest} registers the cluster {name}, for which there is no tfvars file and no Application",
             manifest.place.down("stringData", "name"),
-            near_miss(name, by_cluster) if file is None else "bring back what the files of the cluster said",
+            near_miss(name, known.names) if file is None else "bring back what the files of the cluster said",
             related=((Place(file.path) / "cluster_name", "its file is of another cluster"),)
             if file is not None
             else (),

@@ -18,7 +18,6 @@ GetAppProjectByName; docs/user-guide/projects.md.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
@@ -29,7 +28,7 @@ from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
-from gitops_gen.evidence.values import at, list_at, secret_text, text_at
+from gitops_gen.evidence.values import at, secret_text, text_at
 from gitops_gen.near_miss import Names, near_miss, nearest_name
 from gitops_gen.problems import Severity
 
@@ -121,7 +120,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
     absent: set[str] = set()
     extras = ProjectExtras(graph)
     siblings: dict[Place, Application] | None = None
-    left: tuple[Project, ...] | None = None
+    left: Mapping[str, Project] | None = None
     for deployment in graph.deployments:
         name = deployment.application.project or DEFAULT
         if is_unfilled(name):
@@ -180,15 +179,19 @@ def _unnamed(deployment: Deployment, environment: str | None, own: frozenset[str
     )
 
 
-def _without_applications(graph: Graph) -> tuple[Project, ...]:
-    """Returns the generated projects that no Application is in."""
+def _without_applications(graph: Graph) -> Mapping[str, Project]:
+    """Returns the generated projects that no Application is in, by the clusters that they are for."""
     used = {each.application.project for each in graph.deployments}
     left = (each for name, each in graph.projects.items() if name not in used)
-    return tuple(Project(each) for each in left if graph.is_ours(each.place))
+    found: dict[str, Project] = {}
+    for project in map(Project, (each for each in left if graph.is_ours(each.place))):
+        for each in project.destinations:
+            found.setdefault(each.name, project)
+    return found
 
 
 def _missing(
-    graph: Graph, deployment: Deployment, projects: Mapping[str, Project], names: Names, left: tuple[Project, ...]
+    graph: Graph, deployment: Deployment, projects: Mapping[str, Project], names: Names, left: Mapping[str, Project]
 ) -> Finding:
     application = deployment.application
     is_known = graph.is_ours(application.place) or bool(names.meant_by(application.project))
@@ -202,7 +205,7 @@ def _missing(
             Severity.NOTE,
         )
         hint = "verify its file together with these"
-    meant = next((each for each in left if _is_for(each, deployment.cluster.name)), None)
+    meant = left.get(deployment.cluster.name)
     related = ((projects[nearest].manifest.place.down("metadata", "name"), "there is this one"),) if nearest else ()
     if meant is not None and meant.manifest.name != nearest:
         place = meant.manifest.place.down("metadata", "name")
@@ -216,11 +219,6 @@ def _missing(
         cause=f"project {application.project}",
         cluster=deployment.cluster.name,
     )
-
-
-def _is_for(project: Project, cluster: str) -> bool:
-    destinations = list_at(project.manifest.value, "spec", "destinations")
-    return any(text_at(each, "name") == cluster for each in destinations)
 
 
 def _permits(graph: Graph, deployment: Deployment, project: Project, extras: ProjectExtras) -> Iterator[Finding]:
@@ -276,8 +274,8 @@ def _named_elsewhere(application: Application, place: Place) -> tuple[tuple[Plac
 
 
 def _permitted(project: Project) -> str:
-    named = dict.fromkeys(f"{each.namespace} of {each.name or each.server}" for each in project.destinations)
-    shown = [_shortened(each) for each in itertools.islice(named, _NAMED)]
+    named = project.destination_names
+    shown = [_shortened(each) for each in named[:_NAMED]]
     return ", ".join(shown) + (f" and {len(named) - _NAMED} more" if len(named) > _NAMED else "")
 
 

@@ -75,6 +75,12 @@ class Project:
         stated = self._stated("destinations")
         return tuple(Destination(*(text_at(each, field) or "" for field in Destination._fields)) for each in stated)
 
+    @cached_property
+    def destination_names(self) -> tuple[str, ...]:
+        """The destinations as a sentence names them, each once."""
+        named = (f"{each.namespace} of {each.name or each.server}" for each in self.destinations)
+        return tuple(dict.fromkeys(named))
+
     def permits_destination(self, name: str | None, server: str | None, namespace: str) -> bool | None:
         """Tells whether a namespace of a cluster is permitted; None if that depends on what is not known.
 
