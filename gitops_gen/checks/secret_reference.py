@@ -168,8 +168,8 @@ class _Judge:
     ) -> Iterator[Finding]:
         made = self.targets.get((namespace, reference.name))
         if made is not None:
-            keys = keys_of(made)
-            if reference.key is not None and keys is not None and reference.key not in keys:
+            keys = self.targets.keys_given(namespace, reference.name) if reference.key is not None else None
+            if keys is not None and reference.key not in keys:
                 yield from self._no_key(reference, made, who)
         elif not self.cluster.find("Secret", namespace, reference.name):
             meant = self.targets.meant_by(reference.name, namespace)

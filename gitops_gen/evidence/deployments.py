@@ -164,10 +164,11 @@ class ClusterEvidence:
         return self.is_one_of_several or any(each.unseen for each in self.deployments), frozenset(charts)
 
     @cached_property
-    def external_secrets_by_store(self) -> Mapping[tuple[str, str], Sequence[tuple[str, Manifest]]]:
-        """The ExternalSecrets of the cluster, each with its namespace, by kind and name of their store."""
-        found: defaultdict[tuple[str, str], list[tuple[str, Manifest]]] = defaultdict(list)
+    def external_secrets_by_store(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[Manifest]]]:
+        """The ExternalSecrets of the cluster, by kind and name of their store, and by their namespace."""
+        found: dict[tuple[str, str], dict[str, list[Manifest]]] = {}
         for deployment in self.deployments:
             for manifest in deployment.external_secrets:
-                found[store_ref(manifest)].append((deployment.namespace_of(manifest), manifest))
+                of_store = found.setdefault(store_ref(manifest), {})
+                of_store.setdefault(deployment.namespace_of(manifest), []).append(manifest)
         return found

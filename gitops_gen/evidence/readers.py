@@ -12,7 +12,7 @@ from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -206,19 +206,14 @@ def readers_of(deployment: Deployment) -> Iterator[Reader]:
                 yield Reader(deployment, store, namespace, tuple(secrets))
 
 
-def _by_namespace(deployment: Deployment, store: Manifest) -> dict[str, list[Manifest]]:
+def _by_namespace(deployment: Deployment, store: Manifest) -> Mapping[str, Sequence[Manifest]]:
     """Returns the ExternalSecrets of a store by the namespace in which it looks its ServiceAccount up for them."""
-    secrets = deployment.cluster.external_secrets_by_store.get((store.kind, store.name), ())
+    secrets = deployment.cluster.external_secrets_by_store.get((store.kind, store.name), {})
     if store.kind != CLUSTER_STORE:
         own = deployment.namespace_of(store)
-        return {own: [manifest for namespace, manifest in secrets if namespace == own]}
+        return {own: secrets.get(own, ())}
     stated = text_at(store.value, *_AWS, *_REF, "namespace")
-    if stated is not None:
-        return {stated: [manifest for _, manifest in secrets]}
-    found: dict[str, list[Manifest]] = {}
-    for namespace, manifest in secrets:
-        found.setdefault(namespace, []).append(manifest)
-    return found
+    return secrets if stated is None else {stated: [each for found in secrets.values() for each in found]}
 
 
 def remote_refs(manifest: Manifest) -> Iterator[RemoteRef]:

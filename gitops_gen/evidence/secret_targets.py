@@ -62,6 +62,16 @@ def type_of(manifest: Manifest) -> str:
 class Targets(dict[tuple[str, str], list[SecretTarget]]):
     """The Secrets that ExternalSecrets make on a cluster, by namespace and name."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: dict[tuple[str, str], frozenset[str] | None] = {}
+
+    def keys_given(self, namespace: str, name: str) -> frozenset[str] | None:
+        """Returns the keys of one, as `keys_of` does, which may take long where many share one."""
+        if (namespace, name) not in self._keys:
+            self._keys[namespace, name] = keys_of(self[namespace, name])
+        return self._keys[namespace, name]
+
     def of(self, deployment: Deployment) -> Sequence[SecretTarget]:
         """Returns those of an Application."""
         return self._of.get(id(deployment), ())
