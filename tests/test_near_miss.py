@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
 
-from gitops_gen.near_miss import is_typo, near_miss, nearest_name
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitops_gen.near_miss import Names, is_one_edit, is_slip, is_typo, near_miss, nearest_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -77,3 +85,46 @@ def test_what_was_meant_differs_in_no_whole_word(name: str, known: list[str], hi
 @pytest.mark.parametrize("name", ["TRUST-SUBJECT", "Trust-Subject"])
 def test_a_name_in_capitals_is_the_one_without(name: str) -> None:
     assert nearest_name(name, ("role-unused", "trust-subject")) == "trust-subject"
+
+
+NAMES = st.text(alphabet="abA1-./", max_size=7)
+
+
+@given(names=st.lists(NAMES, max_size=30), name=NAMES, edit=st.tuples(st.integers(0, 7), st.sampled_from("abA1-./")))
+@pytest.mark.parametrize("is_meant", [is_typo, is_one_edit, is_slip])
+def test_all_that_a_name_may_be_meant_for_are_near_it(
+    is_meant: Callable[[str, str], bool], names: list[str], name: str, edit: tuple[int, str]
+) -> None:
+    position, letter = edit
+    names += [name[:position] + letter + name[position:], name[:position] + letter + name[position + 1 :]]
+    near = Names(names).near(name)
+    assert near == sorted(set(near))
+    # What differs in hyphens and case alone is a slip, however far away; nothing else is.
+    far = {each for each in names if each.replace("-", "").casefold() == name.replace("-", "").casefold()}
+    assert {each for each in names if is_meant(name, each)} - far - {name} <= {*near} <= {*names} - {name}
+
+
+@given(names=st.lists(NAMES, max_size=30), name=NAMES)
+def test_what_is_a_typo_of_a_name_is_found(names: list[str], name: str) -> None:
+    assert Names(names).meant_by(name) == sorted({each for each in names if is_typo(name, each)})
+
+
+def test_of_very_many_names_the_first_are_listed() -> None:
+    names = [f"{one}{two}{one}" for one in ascii_lowercase for two in ascii_lowercase]
+    assert near_miss("0123456789", names) == (
+        "known here: aaa, aba, aca, ada, aea, afa, aga, aha, aia, aja, aka, ala, ama, ana, aoa, apa, aqa, ara, asa, "
+        "ata and 656 more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("clustre-q7", "cluster-q7"), ("clustre-q", None), ("CLUSTER-Q7", "cluster-q7")]
+)
+def test_of_very_many_names_that_are_asked_often_only_one_letter_away_is_near(name: str, nearest: str | None) -> None:
+    names = [f"cluster-{letter}{number}" for letter in ascii_lowercase for number in range(9)]
+    assert nearest_name(name, Names(names)) == nearest
+
+
+def test_of_very_many_names_the_only_longer_one_is_near() -> None:
+    names = [f"cluster-{letter}{number}" for letter in ascii_lowercase for number in range(9)]
+    assert nearest_name("cluster-z", Names([*names[:-8]])) == "cluster-z0"
