@@ -5,20 +5,24 @@ Counted are the calls of each function by itself, so that a small repository sho
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.evidence.files import Files
+from benchmarks.fleets import Shape, write_fleet
+from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
+from gitops_gen.pipeline import render
 from gitops_gen.reports.verdict import verdict_lines
 from tests.checks.large_trees import KINDS, REPOSITORY, large_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import CodeType, FrameType
 
@@ -39,7 +43,15 @@ def _judged(root: Path, files: dict[str, str]) -> Verdict:
     return judge(Graph(Files(root), (".",), repositories({REPOSITORY: "."})), jobs=1)
 
 
-def _calls(root: Path, files: dict[str, str]) -> Counter[CodeType]:
+def _generated(root: Path, count: int, pattern: str, wrong: str) -> Verdict:
+    """Judges what is generated for so many clusters, with something wrong on each of them."""
+    write_fleet(root, Shape(count))
+    files = {each.path: re.sub(pattern, wrong, each.text) for each in render(root)}
+    url = "https://github.com/example/bench-gitops.git"
+    return judge(Graph(RenderedFiles(root, "output", files), ("output",), repositories({url: "."})), jobs=1)
+
+
+def _calls(root: Path, verdict: Callable[[], Verdict]) -> Counter[CodeType]:
     calls: Counter[CodeType] = Counter()
 
     def count(frame: FrameType, event: str, _: object) -> None:
@@ -49,21 +61,52 @@ def _calls(root: Path, files: dict[str, str]) -> Counter[CodeType]:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        list(verdict_lines(_judged(root, files), root))
+        list(verdict_lines(verdict(), root))
     finally:
         sys.setprofile(before)
     return calls
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_twice_as_much_takes_twice_as_many_calls(tmp_path: Path, kind: str) -> None:
-    _judged(tmp_path / "first", large_tree(kind, 2))  # what is only done once in a process
-    small, large = (_calls(tmp_path / str(count), large_tree(kind, count)) for count in (_SMALL, _LARGE))
-    assert {
+def _grown(small: Counter[CodeType], large: Counter[CodeType]) -> dict[str, tuple[int, int]]:
+    """Returns the functions that are called far more often for twice as much, each with how often."""
+    return {
         f"{code.co_filename.rpartition('gitops_gen/')[2]}:{code.co_firstlineno} {code.co_name}": (small[code], count)
         for code, count in large.items()
         if count > _FEW and count > _GROWTH * small[code]
-    } == {}
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_twice_as_much_takes_twice_as_many_calls(tmp_path: Path, kind: str) -> None:
+    def calls(count: int) -> Counter[CodeType]:
+        root = tmp_path / str(count)
+        return _calls(root, lambda: _judged(root, large_tree(kind, count)))
+
+    calls(2)  # what is only done once in a process
+    assert _grown(calls(_SMALL), calls(_LARGE)) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong", "code"),
+    [
+        ("^$", "", "cannot-say"),
+        (r"(?<=:role/)", "x", "role-declared"),
+        (r"account_id( +)= \"\d", r'account_id\1= "9', "oidc-provider"),
+        (r"(?<=  name: \")bench", "bnech", "cluster-registration"),
+        (r"(?<=\n  namespace: \")app", "apq", "project-permits"),
+        (r"(?<=secretStoreRef:\n    name: )", "x", "external-secret-store"),
+    ],
+)
+def test_twice_as_many_generated_clusters_take_twice_as_many_calls(
+    tmp_path: Path, pattern: str, wrong: str, code: str
+) -> None:
+    def calls(count: int) -> Counter[CodeType]:
+        root = tmp_path / str(count)
+        return _calls(root, lambda: _generated(root, count, pattern, wrong))
+
+    verdict = _generated(tmp_path / "first", 6, pattern, wrong)
+    assert code in {problem.code for problem in verdict.problems}
+    assert _grown(calls(_SMALL), calls(_LARGE)) == {}
 
 
 @pytest.mark.parametrize(
