@@ -20,7 +20,7 @@ from gitops_gen.near_miss import near_miss
 from gitops_gen.problems import ModelError, Problem, Severity, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from gitops_gen.problems import Location
@@ -56,6 +56,10 @@ def waivers_schema(codes: Collection[str]) -> dict[str, object]:
     return {"title": "Waivers", "description": "Findings of verify that are accepted.", "type": "array", "items": item}
 
 
+_PATTERN = frozenset("*?[")
+"""What makes a path a pattern, which may fit several."""
+
+
 class Waiver(NamedTuple):
     """One accepted finding, or kind of finding."""
 
@@ -64,10 +68,6 @@ class Waiver(NamedTuple):
     reason: str
     expires: date
     at: Location
-
-    def covers(self, problem: Problem) -> bool:
-        """True if the waiver is for the problem."""
-        return problem.code == self.code and fnmatchcase(problem.at.path, self.path)
 
 
 def read_waivers(root: Path, path: str, codes: Collection[str]) -> tuple[Waiver, ...]:
@@ -90,11 +90,31 @@ def apply_waivers(
 
     A warning for each that has expired; and, where everything was judged, a note for each that covers nothing.
     """
-    valid = [waiver for waiver in waivers if waiver.expires >= today]
-    left = [problem for problem in problems if not any(waiver.covers(problem) for waiver in valid)]
+    valid = _Index(waiver for waiver in waivers if waiver.expires >= today)
+    covered = [(problem, valid.covering(problem)) for problem in problems]
+    used = {waiver.at for _, each in covered for waiver in each}
+    left = [problem for problem, each in covered if not each]
     expired = (_expired(waiver) for waiver in waivers if waiver.expires < today)
-    idle = (_idle(waiver) for waiver in valid if is_whole and not any(map(waiver.covers, problems)))
+    idle = (_idle(waiver) for waiver in waivers if is_whole and waiver.expires >= today and waiver.at not in used)
     return in_order((*left, *expired, *idle))
+
+
+class _Index:
+    """Waivers by what they are for: there may be one for each of very many findings."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._of_files: dict[tuple[str, str], list[Waiver]] = {}
+        self._of_patterns: dict[str, list[Waiver]] = {}
+        for each in waivers:
+            if _PATTERN.isdisjoint(each.path):
+                self._of_files.setdefault((each.code, each.path), []).append(each)
+            else:
+                self._of_patterns.setdefault(each.code, []).append(each)
+
+    def covering(self, problem: Problem) -> list[Waiver]:
+        """Returns those that are for a problem."""
+        found = [each for each in self._of_patterns.get(problem.code, ()) if fnmatchcase(problem.at.path, each.path)]
+        return [*self._of_files.get((problem.code, problem.at.path), ()), *found]
 
 
 def _waiver(found: source.Source, index: int, entry: object) -> Waiver:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,9 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from gitops_gen.pipeline import render
+from gitops_gen.problems import Location, Problem
 from gitops_gen.reports.verdict import verdict_lines
+from gitops_gen.waivers import Waiver, apply_waivers
 from tests.checks.large_trees import KINDS, REPOSITORY, large_tree
 
 if TYPE_CHECKING:
@@ -52,6 +55,11 @@ def _generated(root: Path, count: int, pattern: str, wrong: str) -> Verdict:
 
 
 def _calls(root: Path, verdict: Callable[[], Verdict]) -> Counter[CodeType]:
+    return _counted(lambda: list(verdict_lines(verdict(), root)))
+
+
+def _counted(work: Callable[[], object]) -> Counter[CodeType]:
+    """Returns how often each function is called."""
     calls: Counter[CodeType] = Counter()
 
     def count(frame: FrameType, event: str, _: object) -> None:
@@ -61,7 +69,7 @@ def _calls(root: Path, verdict: Callable[[], Verdict]) -> Counter[CodeType]:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        list(verdict_lines(verdict(), root))
+        work()
     finally:
         sys.setprofile(before)
     return calls
@@ -107,6 +115,16 @@ def test_twice_as_many_generated_clusters_take_twice_as_many_calls(
     verdict = _generated(tmp_path / "first", 6, pattern, wrong)
     assert code in {problem.code for problem in verdict.problems}
     assert _grown(calls(_SMALL), calls(_LARGE)) == {}
+
+
+def test_twice_as_many_waivers_take_twice_as_many_calls() -> None:
+    def calls(count: int) -> Counter[CodeType]:
+        places = [Location(f"{number}.yaml") for number in range(count)]
+        problems = [Problem("invalid-yaml", "it is wrong", at) for at in places]
+        waivers = [Waiver("invalid-yaml", at.path, "it is meant", date.max, at) for at in places]
+        return _counted(lambda: apply_waivers(problems, waivers, date.min))
+
+    assert _grown(calls(1_000), calls(2_000)) == {}
 
 
 @pytest.mark.parametrize(
