@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 DID_YOU_MEAN = "did you mean"
 """How a hint starts that knows what was meant."""
 
-
 _MANY = 100
 """Names that nobody wants to read in a hint, nor to have compared letter by letter with each of a thousand others."""
 _SHOWN = 20
+_LONGEST = 300
+"""Letters of a name. Those of Kubernetes have 253 at most."""
 _ALIKE = 0.6
 """How much alike two names are, from none (0) to all (1), of which one is a slip of the other."""
 
@@ -59,18 +60,19 @@ class Names:
 
 
 def _rests(name: str) -> Iterator[str]:
-    """Yields a name as it is, and without each of its letters."""
+    """Yields a name as it is, and without each of its letters; what is longer than any name, as it is alone."""
     yield name
-    for index in range(len(name)):
+    for index in range(len(name) if len(name) <= _LONGEST else 0):
         yield name[:index] + name[index + 1 :]
 
 
 def near_miss(name: str, known: Iterable[str] | Names) -> str:
     """Returns the hint for an unknown name: the nearest known one, or all of them; of very many, the first ones."""
-    close = nearest_name(name, known := known if isinstance(known, Names) else tuple(known))
+    stated = known if isinstance(known, Names) else sorted(set(known))
+    close = nearest_name(name, stated)
     if close is not None and not _is_of_another(name, close):
         return f"{DID_YOU_MEAN} {close}?"
-    names = known.sorted if isinstance(known, Names) else sorted(set(known))
+    names = stated.sorted if isinstance(stated, Names) else stated
     if not names:
         return "there is none yet"
     shown = names if len(names) <= _MANY else names[:_SHOWN]
