@@ -175,7 +175,9 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, 
 def _less_sure(check: Check, finding: Finding, graph: Graph) -> Finding:
     """Returns a finding of what may be meant, or of what nobody is seen to apply, as one that weighs less."""
     finding = _if_of_tests(finding, graph)
-    return finding if check.is_of_files else _if_out_of_use(finding, graph)
+    if check.is_of_files:
+        return finding
+    return _if_out_of_use(finding if check.is_of_object else _if_read_elsewhere(finding, graph), graph)
 
 
 def _if_of_tests(finding: Finding, graph: Graph) -> Finding:
@@ -183,6 +185,17 @@ def _if_of_tests(finding: Finding, graph: Graph) -> Finding:
     if finding.severity is not Severity.ERROR or not graph.is_test_data(_file_of(finding.place)):
         return finding
     message = f"{finding.message} (in a folder of tests' data, where that may be meant)"
+    return finding._replace(message=message, severity=Severity.WARNING)
+
+
+def _if_read_elsewhere(finding: Finding, graph: Graph) -> Finding:
+    """Returns an error in what Argo CD reads at another revision as a warning: what is beside it here is not there."""
+    if finding.severity is not Severity.ERROR or isinstance(finding.place, Location):
+        return finding
+    revision = graph.read_at(finding.place, finding.cluster)
+    if revision is None:
+        return finding
+    message = f"{finding.message} (as it is here; Argo CD reads it at {revision})"
     return finding._replace(message=message, severity=Severity.WARNING)
 
 

@@ -211,4 +211,4 @@ def _is_former(manifest: Manifest) -> bool:
     return _BEFORE_STABLE.fullmatch(manifest.api_version.rpartition("/")[2]) is not None
 
 
-CHECK = Check("api-version", _run, __doc__)
+CHECK = Check("api-version", _run, __doc__, is_of_object=True)

@@ -262,4 +262,4 @@ def _handed_on(expansion: Expansion, tag: str, place: Place, lacking: Sequence[E
     )
 
 
-CHECK = Check("applicationset-go-template", _run, __doc__)
+CHECK = Check("applicationset-go-template", _run, __doc__, is_of_object=True)

@@ -245,4 +245,4 @@ def _service_accounts(graph: Graph) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("external-secret-fields", _run, __doc__)
+CHECK = Check("external-secret-fields", _run, __doc__, is_of_object=True)

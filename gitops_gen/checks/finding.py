@@ -48,6 +48,8 @@ class Check(NamedTuple):
     """True if on a sound fleet it asks for nothing that has to be joined, so that it can run meanwhile."""
     is_of_files: bool = False
     """True if it judges what stands in a file, whether somebody applies that or not."""
+    is_of_object: bool = False
+    """True if it judges an object by itself, and beside nothing else: it is wrong at whatever revision it is read."""
 
     @property
     def title(self) -> str:

@@ -275,6 +275,4 @@ def _is_generated(graph: Graph, path: str) -> bool:
 
 def is_elsewhere(graph: Graph, deployment: Deployment, source: ApplicationSource) -> bool:
     """True for a source at another revision than the one on disk: what is not here may be there."""
-    checkout = graph.repositories.checkout_of(source.repo_url)
-    is_ours = graph.is_ours(deployment.application.spec_place)
-    return checkout is not None and not is_ours and not checkout.is_of(source.revision)
+    return graph.is_elsewhere(deployment.application, source)

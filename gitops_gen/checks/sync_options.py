@@ -194,4 +194,4 @@ def _option(
     )
 
 
-CHECK = Check("sync-options", _run, __doc__)
+CHECK = Check("sync-options", _run, __doc__, is_of_object=True)

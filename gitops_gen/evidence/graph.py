@@ -321,6 +321,44 @@ class Graph:
         """Returns the file that brings something about: for what charts render to, that of the Application above."""
         return self._joined.file_of(place)
 
+    def is_elsewhere(self, application: Application, source: ApplicationSource) -> bool:
+        """True for a source that Argo CD reads at another revision than the one on disk."""
+        checkout = self.repositories.checkout_of(source.repo_url)
+        return checkout is not None and not self.is_ours(application.spec_place) and not checkout.is_of(source.revision)
+
+    def read_at(self, place: Place, cluster: str) -> str | None:
+        """Returns the revision at which Argo CD reads the object of a place; None where it is the one on disk.
+
+        It may be another one on another cluster.
+        """
+        readings = self._readings.get(_object_at(place), ())
+        own = [revision for name, revision in readings if name == cluster]
+        revisions = own or [revision for _, revision in readings]
+        return None if None in revisions else next(iter(revisions), None)
+
+    @cached_property
+    def _readings(self) -> Mapping[tuple[str, int, int], list[tuple[str, str | None]]]:
+        """Who reads an object, each with its cluster and its revision, if that is not the one on disk.
+
+        Nothing where all is read as it is on disk.
+        """
+        revisions = [self._revision_of(each.application) for each in self.deployments]
+        found: dict[tuple[str, int, int], list[tuple[str, str | None]]] = {}
+        if any(revisions):
+            for deployment, revision in zip(self.deployments, revisions, strict=True):
+                for manifest in deployment.manifests:
+                    readings = found.setdefault(_object_at(manifest.place), [])
+                    readings.append((deployment.cluster.name, revision))
+        return found
+
+    def _revision_of(self, application: Application) -> str | None:
+        """Returns the revision of a source of an Application, if the branch on disk is known to be another one."""
+        for source in application.sources:
+            checkout = self.repositories.checkout_of(source.repo_url)
+            if checkout is not None and checkout.branch and self.is_elsewhere(application, source):
+                return source.revision
+        return None
+
     @cached_property
     def bringers(self) -> Mapping[Place, set[int]]:
         """Which Applications bring an Application or a set, each by its identity."""
@@ -470,6 +508,10 @@ class Graph:
         rendered = (each.place.file for deployment in deployments for each in deployment.manifests)
         written = (*self._written, *(each.manifest for each in joined.expansions))
         yield from untaken_charts(self.files, self.paths, taken, rendered, written)
+
+
+def _object_at(place: Place) -> tuple[str, int, int]:
+    return place.file, place.document, place.rendering
 
 
 def _form(manifest: Manifest) -> Unknown:

@@ -104,10 +104,11 @@ def _controller_account(values: ChartValues, deployment: Deployment, source: App
 def operator_objects(graph: Graph) -> tuple[OperatorObject, ...]:
     """Returns every object that is the operator's by group or kind.
 
-    First those that Applications bring, then those in files that none brings.
+    First those that Applications bring, then those in files that none brings. Of several clusters with one version of
+    the operator, one that gets what is on disk stands for all.
     """
     found: dict[tuple[object, object], OperatorObject] = {}
-    for each in _brought(graph):
+    for each in sorted(_brought(graph), key=lambda each: graph.read_at(each.manifest.place, each.cluster) is not None):
         found.setdefault((each.manifest.place, each.version), each)
     brought = {place for place, _ in found}
     alone = [each for each in graph.manifests if _is_theirs(each) and each.place not in brought]

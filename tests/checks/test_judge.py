@@ -19,14 +19,14 @@ from gitops_gen.evidence.files import Files, RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.repositories import repositories
+from gitops_gen.evidence.repositories import Checkout, repositories
 from gitops_gen.go_programs import check_callable
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
 from gitops_gen.problems import Location
 from gitops_gen.proof import verify
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, application
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, operator
 from tests.checks.test_chart_rendering import tree
-from tests.checks.trees import URL, found, shown
+from tests.checks.trees import MARK, URL, found, shown
 from tests.tools.generated import PROJECT, real
 from tests.tools.helm import requires_helm
 
@@ -260,6 +260,57 @@ def test_what_is_out_of_use_by_the_name_of_its_folder_is_a_note(tmp_path: Path) 
     severities = {each.partition("/map.yaml")[0]: each.split()[1] for each in got}
     assert severities == dict.fromkeys(RETIRED, "note:") | dict.fromkeys(IN_USE, "error:")
     assert [" (apps-disabled is out of use by its name)\n" in each for each in got].count(True) == 1
+
+
+OLD_OPERATOR = {"apps/operator.yaml": operator("0.9.13"), SECRET_FILE: EXTERNAL_SECRET}
+"""An operator that does not know the apiVersion of the secret that is here."""
+API_VERSION = "external-secret-api-version"
+ON_MAIN = Checkout(".", branch="main")
+
+
+def at_tag(cluster: str = "one") -> str:
+    web = application(f"web-{cluster}", cluster=cluster)
+    return web.replace("targetRevision: main", "targetRevision: v1.4.0")
+
+
+def test_what_argo_cd_reads_at_another_revision_may_not_be_wrong_beside_the_rest(tmp_path: Path) -> None:
+    (got,) = found(tmp_path, {**OLD_OPERATOR, "apps/web.yaml": at_tag()}, API_VERSION, ON_MAIN)
+    assert got.startswith("manifests/secret.yaml:1:13: warning: ExternalSecret db: got external-secrets.io/v1, but ")
+    assert " (as it is here; Argo CD reads it at v1.4.0)\n" in got
+
+
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        ({"apps/web.yaml": application()}, ON_MAIN),
+        ({"apps/web.yaml": at_tag()}, "."),
+        ({"apps/web.yaml": MARK + at_tag()}, ON_MAIN),
+        ({"apps/web.yaml": application(), "apps/two.yaml": at_tag()}, ON_MAIN),
+    ],
+    ids=["it reads what is here", "what is here is not known", "a generated one", "another one reads what is here"],
+)
+def test_what_argo_cd_reads_as_it_is_here_is_wrong(
+    tmp_path: Path, files: dict[str, str], folder: str | Checkout
+) -> None:
+    (got,) = found(tmp_path, {**OLD_OPERATOR, **files}, API_VERSION, folder)
+    assert got.startswith("manifests/secret.yaml:1:13: error: ")
+    assert "Argo CD reads it at" not in got
+
+
+@pytest.mark.parametrize(("version", "severity"), [("0.9.13", "error:"), ("2.9.0", "warning:")])
+def test_another_revision_counts_on_its_own_cluster(tmp_path: Path, version: str, severity: str) -> None:
+    """Where both clusters have an old operator, the one that reads what is here stands for both."""
+    brought = application("web-two", cluster="two")
+    two = {"apps/two.yaml": operator(version, cluster="two"), "apps/web-two.yaml": brought}
+    (got,) = found(tmp_path, {**OLD_OPERATOR, **two, "apps/web.yaml": at_tag()}, API_VERSION, ON_MAIN)
+    assert got.split()[1] == severity
+
+
+def test_an_object_that_is_wrong_by_itself_is_wrong_at_any_revision(tmp_path: Path) -> None:
+    wrong = EXTERNAL_SECRET.replace("property: password", "propery: password")
+    files = {**OLD_OPERATOR, "apps/web.yaml": at_tag(), SECRET_FILE: wrong, "apps/operator.yaml": operator()}
+    (got,) = found(tmp_path, files, "external-secret-fields", ON_MAIN)
+    assert got.startswith("manifests/secret.yaml:16:9: error: ")
 
 
 def test_what_an_application_brings_is_in_use_whatever_its_folder_is_called(tmp_path: Path) -> None:
