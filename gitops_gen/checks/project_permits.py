@@ -7,8 +7,9 @@ already and has no managedNamespaceMetadata. An Application in the project of an
 environment's people and rules; one in project default, where the others of its generated set are not, by nobody's. A
 generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern. A
 repository or a cluster whose Secret names a project is permitted there, too, and so is what a global project permits;
-where such a Secret cannot be read, what a project does not permit is a warning in other people's files. Of a set whose
-clusters only Argo CD knows, what holds for each of them is judged.
+where such a Secret cannot be read, what a project does not permit is a warning in other people's files, and so it is
+where the list has a placeholder, such as https://git.example.com/<you>/web. Of a set whose clusters only Argo CD
+knows, what holds for each of them is judged.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, by_mark, template_of, template_of_source
+from gitops_gen.checks.project_doubts import in_doubt
 from gitops_gen.checks.project_excess import project_excess
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
@@ -227,15 +229,13 @@ def _permits(graph: Graph, deployment: Deployment, project: Project, extras: Pro
 
 
 def _denied(graph: Graph, deployment: Deployment, project: Project) -> Iterator[Finding]:
-    is_ours = graph.is_ours(project.manifest.place)
     for field, findings in (
         ("destinations", _destinations(deployment, project)),
         ("sourceRepos", _repositories(deployment, project)),
         ("clusterResourceWhitelist", _cluster_kinds(graph, deployment, project)),
         ("namespaceResourceWhitelist", _namespaced_kinds(deployment, project)),
     ):
-        may_permit = field in project.unread and not is_ours
-        yield from (each._replace(severity=Severity.WARNING) if may_permit else each for each in findings)
+        yield from (in_doubt(graph, project, field, each) for each in findings)
 
 
 def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]:

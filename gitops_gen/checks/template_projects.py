@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.project_doubts import in_doubt
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.project_extras import ProjectExtras
@@ -38,8 +39,7 @@ def template_projects(graph: Graph) -> Iterator[Finding]:
                 ("destinations", _destination(expansion, application, project)),
                 ("sourceRepos", _repositories(expansion, application, project)),
             ):
-                may_permit = field in project.unread and not graph.is_ours(manifest.place)
-                yield from (each._replace(severity=Severity.WARNING) if may_permit else each for each in findings)
+                yield from (in_doubt(graph, project, field, each) for each in findings)
         elif application.project not in (DEFAULT, *graph.projects):
             yield _missing(graph, names, expansion, application)
 

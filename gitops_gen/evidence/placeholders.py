@@ -27,6 +27,7 @@ _ROLE_ARN = (
     r"|(?i:\byour\b|replace|change[-_]?me|placeholder|\bto-?do\b)"
 )
 _URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"
+_ADDRESS = rf"{_URL}|(?<![A-Za-z0-9])(?i:your[-_]|replace[-_]?me|change[-_]?me)"
 _CERTIFICATE = (
     rf"{_ANGLED}|{_DOLLAR}|\.\.\.|\A{_CAPITALS}\Z|(?i:\byour\b|replace[-_]?(?:me|with|this)|change[-_]?me|placeholder)"
 )
@@ -69,6 +70,11 @@ def in_role_arn(text: str) -> bool:
 def in_url(text: str) -> bool:
     """Tells for the URL of a server: capitals are part of the ids in it."""
     return re.search(_URL, text) is not None
+
+
+def in_address(text: str) -> bool:
+    """Tells for the URL of a repository, or for a cluster or a namespace, in a list: people write YOUR_ORG there."""
+    return re.search(_ADDRESS, text) is not None
 
 
 def in_certificate(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity
-from gitops_gen.evidence import globs
+from gitops_gen.evidence import globs, placeholders
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -68,6 +68,15 @@ class Project:
         """Returns the entries of a list, with those that are added to it."""
         added = (each for extra in self.extras for each in list_at(extra, field))
         return [*list_at(self.manifest.value, "spec", field), *added]
+
+    def placeholder_in(self, field: str) -> str | None:
+        """Returns a text of a list that somebody fills in first."""
+        for each in self._stated(field):
+            texts = each.values() if isinstance(each, dict) else (each,)
+            found = (text for text in texts if isinstance(text, str) and placeholders.in_address(text))
+            if (text := next(found, None)) is not None:
+                return text
+        return None
 
     @cached_property
     def destinations(self) -> tuple[Destination, ...]:

@@ -13,7 +13,7 @@ from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import Destination, Project
 from gitops_gen.evidence.repositories import repositories
 from tests.checks.by_hand import GIT_SET, RELEASE
-from tests.checks.trees import URL, found, found_in_six_clusters
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -608,6 +608,40 @@ def test_a_global_project_that_is_not_here_may_permit_everything(tmp_path: Path)
     inheriting = project(repos="[]").replace("argocd}", "argocd, labels: {inherits: everything}}", 1)
     (got,) = found(tmp_path, {"a.yaml": app(), "project.yaml": inheriting, "settings.yaml": SETTINGS}, CODE)
     assert got.startswith(f"a.yaml:6:21: warning: web comes from {URL}, which project team does not permit\n")
+
+
+@pytest.mark.parametrize(
+    ("lists", "entry"),
+    [
+        ({"repos": "['https://git.example.com/<you>/web.git']"}, "https://git.example.com/<you>/web.git of its source"),
+        ({"destinations": "[{name: '<cluster>', namespace: '*'}]"}, "<cluster> of its destinations"),
+        ({"destinations": "[{name: here, namespace: YOUR_NAMESPACE}]"}, "YOUR_NAMESPACE of its destinations"),
+    ],
+    ids=["a repository", "a cluster", "a namespace"],
+)
+def test_a_list_with_a_placeholder_may_permit_what_is_filled_in(
+    tmp_path: Path, lists: dict[str, str], entry: str
+) -> None:
+    (got,) = found(tmp_path, {"a.yaml": app(), "project.yaml": project(**lists)}, CODE)
+    assert ": warning: web " in got
+    assert f", unless {entry}" in got
+
+
+def test_a_list_with_a_placeholder_in_a_set_of_clusters_may_permit_what_is_filled_in(tmp_path: Path) -> None:
+    web = GIT_SET.removeprefix(MARK).replace("project: default", "project: team")
+    web = web.replace(
+        f"[git: {{repoURL: {URL}, revision: main, files: [{{path: releases/*.yaml}}]}}]", "[clusters: {}]"
+    )
+    web = web.replace("application }}", "name }}").replace("cluster }}", "name }}")
+    files = {"web.yaml": web, "project.yaml": project(repos="['https://git.example.com/<you>/web.git']")}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.startswith("web.yaml:")
+    assert ": warning: the Applications of ApplicationSet web come from " in got
+
+
+def test_a_generated_list_has_no_placeholder(tmp_path: Path) -> None:
+    files = {"a.yaml": app(), "project.yaml": MARK + project(repos="['https://git.example.com/<you>/web.git']")}
+    assert [each.split()[1] for each in found(tmp_path, files, CODE)] == ["error:"]
 
 
 HERE, THERE = (project(destinations=f"[{{name: {name}, namespace: '*'}}]") for name in ("here", "there"))

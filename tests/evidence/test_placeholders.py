@@ -35,6 +35,7 @@ DOLLAR = ["${NAME}", "a-${NAME}-b"]
             ],
         ),
         (placeholders.in_url, [*ANYWHERE, *DOLLAR, "https://{{ .server }}", "https://<endpoint>"]),
+        (placeholders.in_address, [*ANYWHERE, *DOLLAR, "https://a.b/YOUR_ORG/web", "your-cluster", "CHANGEME-prod"]),
         (placeholders.in_oidc_id, ["EXAMPLED539D4633E53DE1B71", "AAAAAA", "YOURID", "ABCDEF0123456789", "REPLACEME"]),
         (
             placeholders.in_key_id,
