@@ -66,6 +66,23 @@ _SOURCE = block(
     required=("repoURL",),
 )
 
+_TOOLS_OF_DRY_SOURCE = {"helm": _HELM, "kustomize": MAP, "directory": _DIRECTORY, "plugin": MAP}
+
+_HYDRATOR = block(
+    {
+        "drySource": block(
+            {"repoURL": TEXT, "path": TEXT, "targetRevision": TEXT, **_TOOLS_OF_DRY_SOURCE},
+            required=("repoURL", "path", "targetRevision"),
+        ),
+        "syncSource": block(
+            {"targetBranch": TEXT, "path": TEXT, "repoURL": TEXT},
+            required=("targetBranch", "path"),
+        ),
+        "hydrateTo": block({"targetBranch": TEXT}, required=("targetBranch",)),
+    },
+    required=("drySource", "syncSource"),
+)
+
 _SYNC_POLICY = block(
     {
         "automated": block({"prune": FLAG, "selfHeal": FLAG, "allowEmpty": FLAG, "enabled": FLAG}),
@@ -85,7 +102,7 @@ _APPLICATION_FIELDS = {
     "project": TEXT,
     "source": _SOURCE,
     "sources": many(_SOURCE),
-    "sourceHydrator": MAP,
+    "sourceHydrator": _HYDRATOR,
     "destination": block({"name": TEXT, "server": TEXT, "namespace": TEXT}),
     "syncPolicy": _SYNC_POLICY,
     "ignoreDifferences": many(

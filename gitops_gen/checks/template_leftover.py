@@ -44,7 +44,7 @@ _PROVIDERS = (("spec", "provider", "webhook"), ("spec", "provider", "fake"))
 
 _ENGINES = {
     "ApplicationSet": (("spec",),),
-    "Application": (("spec", "source", "helm"), ("spec", "sources")),
+    "Application": (("spec", "source", "helm"), ("spec", "sources"), ("spec", "sourceHydrator")),
     "ExternalSecret": (("spec", "target", "template"), ("spec", "dataFrom")),
     "SecretStore": _PROVIDERS,
     "ClusterSecretStore": _PROVIDERS,

@@ -34,6 +34,7 @@ _ALONE_NOTHING = frozenset(
 )
 """The settings of kustomize that only say how others are meant: Argo CD takes them for none."""
 
+_DRY_SOURCE = ("sourceHydrator", "drySource")
 _DEFAULT_RETRIES = 5
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
 """A template that is nothing but a parameter."""
@@ -206,9 +207,14 @@ class Application:
 
     @cached_property
     def sources(self) -> tuple[ApplicationSource, ...]:
-        """The sources; `sources` makes `source` ignored."""
-        several = list_at(self.value, "spec", "sources")
-        stated = several or [map_at(self.value, "spec", "source")]
+        """The sources; `sources` makes `source` ignored, and `sourceHydrator` both.
+
+        What a hydrator commits to another branch is what its dry source renders to. Source: argoproj/argo-cd v3.5.1,
+        pkg/apis/application/v1alpha1/types.go, GetSources, and docs/user-guide/source-hydrator.md.
+        """
+        dry = map_at(self.value, "spec", *_DRY_SOURCE)
+        several = [] if dry else list_at(self.value, "spec", "sources")
+        stated = several or [dry or map_at(self.value, "spec", "source")]
         return tuple(
             ApplicationSource(each, index, is_listed=bool(several))
             for index, each in enumerate(stated)
@@ -217,9 +223,10 @@ class Application:
 
     def source_place(self, source: ApplicationSource) -> Place:
         """Returns where a source is written."""
-        if list_at(self.value, "spec", "sources"):
+        if source.is_listed:
             return self.spec_place.down("sources", source.index)
-        return self.spec_place / "source"
+        is_dry = source.value is at(self.value, "spec", *_DRY_SOURCE)
+        return self.spec_place.down(*_DRY_SOURCE) if is_dry else self.spec_place / "source"
 
     def stated_at(self, *steps: str | int) -> Place:
         """Returns where a value of the spec is stated: the parameter that is all of it, or the spec itself."""

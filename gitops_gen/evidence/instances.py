@@ -92,7 +92,7 @@ def _taken(manifest: Manifest) -> Iterator[str]:
     if manifest.kind != "Application":
         yield from (text.partition("*")[0].strip("./") for text, _ in texts_in(spec.get("generators")) if "*" in text)
         spec = map_at(spec, "template", "spec")
-    for each in (spec.get("source"), *list_at(spec, "sources")):
+    for each in (spec.get("source"), *list_at(spec, "sources"), map_at(spec, "sourceHydrator", "drySource")):
         path = text_at(each, "path") or "-"
         if not path.startswith("{{"):
             yield path.partition("{{")[0].strip("./")

@@ -423,8 +423,35 @@ def test_an_application_without_a_source_is_refused(tmp_path: Path, left: str) -
 
 
 def test_a_source_hydrator_is_a_source(tmp_path: Path) -> None:
-    hydrator = "sourceHydrator: {drySource: {repoURL: x, path: p, targetRevision: main}, syncSource: {path: q}}"
-    assert found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: p}", hydrator)}, CODE) == []
+    text = app().replace("source: {repoURL: x, path: p}", HYDRATOR)
+    assert found(tmp_path, {"app.yaml": text}, CODE) == []
+
+
+HYDRATOR = """\
+sourceHydrator:
+    drySource: {repoURL: x, path: p, targetRevision: main, helm: {releaseName: web}}
+    syncSource: {targetBranch: env/dev, path: dev}
+    hydrateTo: {targetBranch: env/dev-next}"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("drySource", "drysource", ["error: spec.sourceHydrator: drySource is missing", "warning: there is no field"]),
+        ("targetBranch: env/dev, ", "", ["error: spec.sourceHydrator.syncSource: targetBranch is missing"]),
+        ("releaseName", "release", ["warning: spec.sourceHydrator.drySource.helm.release: there is no field release"]),
+        (", targetRevision: main", "", ["error: spec.sourceHydrator.drySource: targetRevision is missing"]),
+    ],
+    ids=["a field", "a branch", "a field of a tool", "a revision"],
+)
+def test_a_source_hydrator_has_its_own_fields(tmp_path: Path, old: str, new: str, told: list[str]) -> None:
+    text = app().replace("source: {repoURL: x, path: p}", HYDRATOR.replace(old, new, 1))
+    got = found(tmp_path, {"app.yaml": text}, CODE)
+    assert len(got) == len(told)
+    for each, expected in zip(got, told, strict=True):
+        severity, _, message = expected.partition(": ")
+        assert f": {severity}: Application web: " in each
+        assert message in each
 
 
 def test_a_source_that_an_element_leaves_empty_is_refused(tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_a_folder_that_is_not_there_is_found_for_each_element() -> None:
     assert len(others) == 5
 
 
+def test_the_dry_source_of_a_hydrator_takes_a_folder_that_is_there(tmp_path: Path) -> None:
+    sync = "syncSource: {targetBranch: env/dev, path: nowhere}"
+    hydrator = f"sourceHydrator: {{drySource: {{repoURL: {URL}, path: web, targetRevision: main}}, {sync}}}"
+    files = {"app.yaml": re.sub(r"sources:\n.*", hydrator, app("{}")), "web/map.yaml": "kind: ConfigMap\n"}
+    assert found(tmp_path, files, CODE) == []
+    (tmp_path / "web/map.yaml").rename(tmp_path / "map.yaml")
+    (tmp_path / "web").rmdir()
+    (got,) = found(tmp_path, {"app.yaml": files["app.yaml"]}, CODE)
+    assert got.startswith("app.yaml:7:82: error: web takes its manifests from web, which is not there\n")
+
+
 def test_an_absolute_path_is_none_of_the_repository(tmp_path: Path) -> None:
     files = {
         "apps/web.yaml": app(f"{{repoURL: {URL}, targetRevision: main, path: /web}}"),

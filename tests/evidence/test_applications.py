@@ -40,6 +40,16 @@ def test_sources_make_the_source_ignored_and_keep_their_place() -> None:
     assert alone.stated_in(alone.sources[0], "path") == HERE.down("spec", "source", "path")
 
 
+def test_the_dry_source_of_a_hydrator_goes_before_all_others() -> None:
+    dry = {"repoURL": "x", "path": "dry", "targetRevision": "main"}
+    hydrator = {"drySource": dry, "syncSource": {"targetBranch": "env/dev", "path": "dev"}}
+    found = application({"sources": [{"path": "a"}, {"path": "b"}], "sourceHydrator": hydrator})
+    (source,) = found.sources
+    assert (source.path, source.revision, source.is_listed) == ("dry", "main", False)
+    assert found.source_place(source) == HERE.down("spec", "sourceHydrator", "drySource")
+    assert found.stated_in(source, "path") == HERE.down("spec", "sourceHydrator", "drySource", "path")
+
+
 @pytest.mark.parametrize(
     ("source", "is_helm"),
     [
