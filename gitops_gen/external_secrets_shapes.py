@@ -1,4 +1,4 @@
-"""The shapes of what External Secrets Operator reads, from 0.9.13 to 2.9.0, with AWS as the provider.
+"""The shapes of what External Secrets Operator reads, from 0.9.13 to 2.9.0.
 
 v1beta1 and v1 have the same fields. The policies that the API server fills in, in a remoteRef and beside it, are here
 with all their words; which version has which is in `external_secrets`.
@@ -7,7 +7,8 @@ Source: the CRDs in config/crds/bases of external-secrets/external-secrets, at t
 
 from __future__ import annotations
 
-from gitops_gen.shapes import FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Field, block, choice, many, mapping
+from gitops_gen.external_secrets_providers import PROVIDER
+from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Field, block, choice, many, mapping
 
 STORE_KIND = choice("SecretStore", "ClusterSecretStore")
 
@@ -49,14 +50,9 @@ GENERATOR_KINDS = (
     *("Password", "QuayAccessToken", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook"),
 )
 
-_SOURCE_REF = block(
-    {
-        "storeRef": _STORE_REF,
-        "generatorRef": block(
-            {"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": TEXT}, required=("kind", "name")
-        ),
-    }
-)
+_GENERATOR_REF = block({"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": TEXT}, required=("kind", "name"))
+
+_SOURCE_REF = block({"storeRef": _STORE_REF, "generatorRef": _GENERATOR_REF})
 
 _REWRITE = block(
     {
@@ -151,43 +147,75 @@ EXTERNAL_SECRET = block(
 )
 """The spec of an ExternalSecret."""
 
-_SERVICE_ACCOUNT_REF = block({"name": TEXT, "namespace": TEXT, "audiences": many(TEXT)}, required=("name",))
-_KEY_REF = block({"name": TEXT, "namespace": TEXT, "key": TEXT})
-
-AWS_PROVIDER = block(
+CLUSTER_EXTERNAL_SECRET = block(
     {
-        "service": choice("SecretsManager", "ParameterStore", "CertificateManager"),
-        "region": TEXT,
-        "auth": block(
-            {
-                "jwt": block({"serviceAccountRef": _SERVICE_ACCOUNT_REF}),
-                "secretRef": block(
-                    {
-                        "accessKeyIDSecretRef": _KEY_REF,
-                        "secretAccessKeySecretRef": _KEY_REF,
-                        "sessionTokenSecretRef": _KEY_REF,
-                    }
-                ),
-            }
-        ),
-        "role": TEXT,
-        "additionalRoles": many(TEXT),
-        "externalID": TEXT,
-        "sessionTags": many(block({"key": TEXT, "value": TEXT}, required=("key", "value"))),
-        "transitiveTagKeys": many(TEXT),
-        "sessionTagsPolicy": Field(choice("None", "Simple", "Custom"), (2, 5, 0)),
-        "customSessionTags": Field(mapping(TEXT), (2, 5, 0)),
-        "prefix": Field(TEXT, (0, 10, 0)),
-        "secretsManager": block({"forceDeleteWithoutRecovery": FLAG, "recoveryWindowInDays": WHOLE}),
+        "externalSecretSpec": EXTERNAL_SECRET,
+        "externalSecretName": TEXT,
+        "externalSecretMetadata": block({"annotations": mapping(TEXT), "labels": mapping(TEXT)}),
+        "namespaceSelector": MAP,
+        "namespaceSelectors": many(MAP),
+        "namespaces": many(TEXT),
+        "refreshTime": TEXT,
     },
-    required=("service", "region"),
+    required=("externalSecretSpec",),
 )
-"""What is under spec.provider.aws."""
+"""The spec of a ClusterExternalSecret."""
+
+_PUSH_CONVERSION = choice("None", "ReverseUnicode")
+_PUSH_STORE_REF = block({"name": TEXT, "kind": STORE_KIND, "labelSelector": MAP})
+
+PUSH_SECRET = block(
+    {
+        "refreshInterval": TEXT,
+        "secretStoreRefs": many(_PUSH_STORE_REF),
+        "updatePolicy": choice("Replace", "IfNotExists"),
+        "deletionPolicy": choice("Delete", "None"),
+        "selector": block({"secret": block({"name": TEXT, "selector": MAP}), "generatorRef": _GENERATOR_REF}),
+        "data": many(
+            block(
+                {
+                    "match": block(
+                        {
+                            "secretKey": TEXT,
+                            "remoteRef": block({"remoteKey": TEXT, "property": TEXT}, required=("remoteKey",)),
+                        },
+                        required=("remoteRef",),
+                    ),
+                    "metadata": ANYTHING,
+                    "conversionStrategy": _PUSH_CONVERSION,
+                },
+                required=("match",),
+            )
+        ),
+        "dataTo": many(
+            block(
+                {
+                    "storeRef": _PUSH_STORE_REF,
+                    "match": block({"regexp": TEXT}),
+                    "remoteKey": TEXT,
+                    "metadata": ANYTHING,
+                    "conversionStrategy": _PUSH_CONVERSION,
+                    "rewrite": many(
+                        block(
+                            {
+                                "regexp": block({"source": TEXT, "target": TEXT}, required=("source", "target")),
+                                "transform": block({"template": TEXT}, required=("template",)),
+                            }
+                        )
+                    ),
+                }
+            )
+        ),
+        "template": _TEMPLATE,
+    },
+    required=("secretStoreRefs", "selector"),
+)
+"""The spec of a PushSecret; what stands there that only some versions have is not told by version."""
 
 SECRET_STORE = block(
     {
         "controller": TEXT,
-        "provider": MAP,
+        "provider": PROVIDER,
         "refreshInterval": WHOLE_OR_TEXT,
         "retrySettings": block({"maxRetries": WHOLE, "retryInterval": TEXT}),
         "conditions": many(
@@ -202,7 +230,7 @@ SECRET_STORE = block(
     },
     required=("provider",),
 )
-"""The spec of a SecretStore or a ClusterSecretStore, without what is inside of its provider."""
+"""The spec of a SecretStore or a ClusterSecretStore."""
 
 SERVICE_ACCOUNT = block(
     {

@@ -41,6 +41,7 @@ VOCABULARY = (
     "durations",
     "kubernetes",
     "external_secrets",
+    "external_secrets_providers",
     "external_secrets_shapes",
     "argo_cd_shapes",
     "grammar",

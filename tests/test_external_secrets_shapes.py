@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gitops_gen.external_secrets import parse_version
-from gitops_gen.external_secrets_shapes import AWS_PROVIDER, EXTERNAL_SECRET, SECRET_STORE
+from gitops_gen.external_secrets_providers import AWS, KNOWN, PROVIDER
+from gitops_gen.external_secrets_shapes import CLUSTER_EXTERNAL_SECRET, EXTERNAL_SECRET, PUSH_SECRET, SECRET_STORE
+from gitops_gen.shapes import ANYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +31,9 @@ _POLICIES = ("conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBy
 needs_schemas = pytest.mark.skipif(not _FOLDER, reason="GITOPS_GEN_SCHEMAS does not name the schemas of the CRDs")
 
 
-def _schemas(kind: str) -> list[tuple[str, Path]]:
+def _schemas(kind: str, but: str = "v1alpha1.json") -> list[tuple[str, Path]]:
     found = sorted(Path(_FOLDER).glob(f"eso-v*/external-secrets.io/{kind}_v1*.json")) if _FOLDER else []
-    return [
-        (path.parents[1].name.removeprefix("eso-v"), path) for path in found if not path.name.endswith("v1alpha1.json")
-    ]
+    return [(path.parents[1].name.removeprefix("eso-v"), path) for path in found if not path.name.endswith(but)]
 
 
 def _cases(*kinds: str) -> list[object]:
@@ -51,7 +51,8 @@ def test_the_fields_of_a_version_are_those_of_its_schema(kind: str, version: str
     numbers = parse_version(version)
     assert numbers is not None
     schema = json.loads(path.read_text(encoding="utf-8"))["properties"][step]
-    assert _without_policies(_fields(shape, numbers)) == _without_policies(_properties(schema, cut=("provider",)))
+    fields = {field for field in _fields(shape, numbers) if not field.startswith(".provider.")}
+    assert _without_policies(fields) == _without_policies(_properties(schema, cut=("provider",)))
 
 
 @needs_schemas
@@ -61,7 +62,46 @@ def test_the_fields_of_the_aws_provider_are_those_of_the_schema(kind: str, versi
     assert numbers is not None
     spec = json.loads(path.read_text(encoding="utf-8"))["properties"]["spec"]
     schema = spec["properties"]["provider"]["properties"]["aws"]
-    assert _fields(AWS_PROVIDER, numbers) == _properties(schema)
+    assert _fields(AWS, numbers) == _properties(schema)
+
+
+@needs_schemas
+@pytest.mark.parametrize(("kind", "version", "path"), _cases("secretstore", "clustersecretstore"))
+def test_each_provider_of_a_version_is_known(kind: str, version: str, path: Path) -> None:
+    spec = json.loads(path.read_text(encoding="utf-8"))["properties"]["spec"]
+    assert set(spec["properties"]["provider"]["properties"]) <= set(PROVIDER.fields or {})
+
+
+_NOT_BY_VERSION = {
+    **{name: ("secretstore", ("provider", name), shape) for name, shape in KNOWN.items() if shape is not AWS},
+    "PushSecret": ("pushsecret", (), PUSH_SECRET),
+    "ClusterExternalSecret": ("clusterexternalsecret", (), CLUSTER_EXTERNAL_SECRET),
+}
+"""What has the fields of all versions at once."""
+
+
+@needs_schemas
+@pytest.mark.parametrize("name", _NOT_BY_VERSION)
+def test_no_version_has_another_field_or_type_or_less_that_is_required(name: str) -> None:
+    kind, steps, shape = _NOT_BY_VERSION[name]
+    for version, path in _schemas(kind, "no other" if kind == "pushsecret" else "v1alpha1.json"):
+        schema = _below(json.loads(path.read_text(encoding="utf-8")), steps)
+        if schema is not None:
+            assert (version, list(_unlike(shape, schema))) == (version, [])
+
+
+@needs_schemas
+@pytest.mark.parametrize("name", _NOT_BY_VERSION)
+def test_the_newest_version_has_all_fields_and_words(name: str) -> None:
+    kind, steps, shape = _NOT_BY_VERSION[name]
+    path = next((Path(_FOLDER) / "eso-v2.9.0" / "external-secrets.io").glob(f"{kind}_v1*.json"))
+    schema = _below(json.loads(path.read_text(encoding="utf-8")), steps)
+    assert schema is not None
+    assert {field for field in _fields(shape, (99, 0, 0)) if not _is_in(schema, field)} == set()
+    words, expected = dict(_words(shape)), dict(_enums(schema))
+    assert {path: expected.get(path, given) for path, given in words.items() if "engineVersion" not in path} == {
+        path: given for path, given in words.items() if "engineVersion" not in path
+    }
 
 
 @needs_schemas
@@ -120,3 +160,40 @@ def _enums(schema: dict[str, object], path: str = "") -> Iterator[tuple[str, set
         yield from _enums(items, f"{path}[]")
     for name, inner in properties.items() if isinstance(properties, dict) else ():
         yield from _enums(inner, f"{path}.{name}".removeprefix("."))
+
+
+_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+
+
+def _below(schema: dict[str, Any], steps: tuple[str, ...]) -> dict[str, Any] | None:
+    """Returns what the schema says of a field of the spec; None where it has no such field."""
+    found: dict[str, Any] | None = schema
+    for step in ("spec", *steps):
+        found = (found or {}).get("properties", {}).get(step)
+    return found
+
+
+def _unlike(shape: Shape, schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Yields where the schema has what the shape does not take: a field, a type, or less that must be there."""
+    if shape is ANYTHING:
+        return
+    if _TYPES[schema["type"]] not in shape.types:
+        yield f"{path} is {schema['type']}"
+    for name in shape.required:
+        if name not in schema.get("required", ()):
+            yield f"{path}.{name} is not required"
+    if shape.fields is not None:
+        for name, inner in schema.get("properties", {}).items():
+            if name not in shape.fields:
+                yield f"{path}.{name} is no field"
+            else:
+                yield from _unlike(shape.fields[name].shape, inner, f"{path}.{name}")
+    elif shape.items is not None:
+        yield from _unlike(shape.items, schema.get("items") or schema["additionalProperties"], f"{path}[]")
+
+
+def _is_in(schema: dict[str, Any], field: str) -> bool:
+    found: dict[str, Any] | None = schema
+    for step in field.removeprefix(".").replace("[]", ".[]").split("."):
+        found = (found or {}).get("items") if step == "[]" else (found or {}).get("properties", {}).get(step)
+    return found is not None

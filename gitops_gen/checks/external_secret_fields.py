@@ -1,4 +1,4 @@
-"""An ExternalSecret, a store and its ServiceAccount have the fields that their kind has, with values that it takes.
+"""What the operator reads, and the ServiceAccount of a store, have the fields of their kind, with values that it takes.
 
 The API server drops a field that it does not know without a word, so a typo in a key, or a field that only a newer
 operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
@@ -6,6 +6,9 @@ operator's webhook refuses some pairs that are fine by themselves: a Secret that
 was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
 refuses the id of a version that is too short or too long, and finds none by a stage with a slip. STS refuses a role
 whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret.
+
+The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
+Kubernetes, 1Password, Vault and a webhook; of others only the name.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
@@ -37,9 +40,17 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operators import OperatorObject
-    from gitops_gen.shapes import Shape, Steps
+    from gitops_gen.shapes import Steps
 
 _AWS = ("spec", "provider", "aws")
+_PUSHED = "PushSecret"
+"""Of v1alpha1 to this day."""
+_SHAPES = {
+    "ExternalSecret": external_secrets_shapes.EXTERNAL_SECRET,
+    "ClusterExternalSecret": external_secrets_shapes.CLUSTER_EXTERNAL_SECRET,
+    _PUSHED: external_secrets_shapes.PUSH_SECRET,
+    **dict.fromkeys(STORE_KINDS, external_secrets_shapes.SECRET_STORE),
+}
 _NOT_TOGETHER = (("extract",), ("find",), ("sourceRef", "generatorRef"))
 _NOT_CREATED = ("Merge", "None", "CreateOrMerge")
 _OLD_SCHEMA = "v1alpha1"
@@ -62,26 +73,16 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     manifest = each.manifest
-    if manifest.group != GROUP or manifest.api_version.endswith(_OLD_SCHEMA):
+    if manifest.group != GROUP or (manifest.api_version.endswith(_OLD_SCHEMA) and manifest.kind != _PUSHED):
         return
     is_ours = graph.is_ours(manifest.place)
-    for steps, shape in _shapes(manifest):
-        value = at(manifest.value, *steps)
-        for misfit in misfits(value, shape, each.numbers, steps, is_full=is_ours):
+    shape = _SHAPES.get(manifest.kind)
+    if shape is not None:
+        for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
             if not has_template(at(manifest.value, *misfit.steps)):
                 yield _finding(each, misfit, _severity(graph, each, misfit))
     for refused in _refused(manifest):
         yield _finding(each, refused, Severity.ERROR)
-
-
-def _shapes(manifest: Manifest) -> Iterator[tuple[Steps, Shape]]:
-    if manifest.kind == "ExternalSecret":
-        yield ("spec",), external_secrets_shapes.EXTERNAL_SECRET
-    elif manifest.kind == "ClusterExternalSecret":
-        yield ("spec", "externalSecretSpec"), external_secrets_shapes.EXTERNAL_SECRET
-    elif manifest.kind in STORE_KINDS:
-        yield ("spec",), external_secrets_shapes.SECRET_STORE
-        yield _AWS, external_secrets_shapes.AWS_PROVIDER
 
 
 def _severity(graph: Graph, each: OperatorObject, misfit: Misfit) -> Severity:
@@ -116,6 +117,8 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
         yield Misfit(("spec",), "there is no spec", "add spec:")
     elif manifest.kind == "ExternalSecret":
         yield from _refused_secret(spec)
+    elif manifest.kind == _PUSHED:
+        yield from _refused_interval(spec)
     elif manifest.kind in STORE_KINDS:
         yield from _refused_store(spec)
 

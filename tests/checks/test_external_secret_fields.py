@@ -223,8 +223,150 @@ def test_a_field_of_the_aws_provider_with_a_typo_is_found(tmp_path: Path) -> Non
     ]
 
 
+def _store_of(provider: str) -> dict[str, str]:
+    """Returns the repository with a store of another provider, which is written in the flow style."""
+    return {**BY_HAND, STORE_FILE: f"{STORE.partition('  provider:')[0]}  provider:\n    {provider}\n"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "message"),
+    [
+        (
+            "azurekv: {vaultURL: https://v.vault.azure.net, vaultUrl: https://v.vault.azure.net}",
+            (
+                "15: error: SecretStore store: spec.provider.azurekv.vaultURL: there is no field vaultURL\n"
+                "hint: did you mean vaultUrl?"
+            ),
+        ),
+        (
+            "azurekv: {vaultUrl: https://v.vault.azure.net, authType: WorkLoadIdentity}",
+            (
+                "62: error: SecretStore store: spec.provider.azurekv.authType: got 'WorkLoadIdentity', expected "
+                "ManagedIdentity or ServicePrincipal or WorkloadIdentity\n"
+                "hint: did you mean WorkloadIdentity?"
+            ),
+        ),
+        (
+            "vault: {server: https://vault, auth: {kubernetes: {mountPath: kubernetes}}}",
+            "43: error: SecretStore store: spec.provider.vault.auth.kubernetes: role is missing\nhint: add role:",
+        ),
+        (
+            "gcpsm: {projectId: project}",
+            (
+                "13: error: SecretStore store: spec.provider.gcpsm.projectId: there is no field projectId\n"
+                "hint: did you mean projectID?"
+            ),
+        ),
+        (
+            "onepassword: {connectHost: http://c, vaults: {a: one}, auth: {secretRef: {connectTokenSecretRef: {}}}}",
+            (
+                "54: error: SecretStore store: spec.provider.onepassword.vaults.a: got a string, expected a whole "
+                "number\nhint: write a whole number"
+            ),
+        ),
+        (
+            "azureKV: {vaultUrl: https://v.vault.azure.net}",
+            (
+                "5: error: SecretStore store: spec.provider.azureKV: there is no field azureKV\n"
+                "hint: did you mean azurekv?"
+            ),
+        ),
+    ],
+)
+def test_a_mistake_in_any_other_provider_is_found(tmp_path: Path, provider: str, message: str) -> None:
+    assert found(tmp_path, _store_of(provider), CODE) == [f"manifests/store.yaml:7:{message}"]
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        "gitlab: {auth: {SecretRef: {accessToken: {name: token, key: token}}}, projectID: '1'}",
+        "fake: {data: [{key: a, value: b, anything: c}]}",
+        "vault: {server: https://vault, path: kv, version: v2, headers: {A: b}, auth: {tokenSecretRef: {name: t}}}",
+        "webhook: {url: https://hook, result: {jsonPath: $.a}, headers: {A: b}}",
+    ],
+)
+def test_a_provider_with_its_own_fields_is_well(tmp_path: Path, provider: str) -> None:
+    assert found(tmp_path, _store_of(provider), CODE) == []
+
+
+PUSH_SECRET = """\
+apiVersion: external-secrets.io/v1alpha1
+kind: PushSecret
+metadata:
+  name: push
+  namespace: app
+spec:
+  refreshInterval: 1h0m0s
+  updatePolicy: Replace
+  deletionPolicy: Delete
+  secretStoreRefs:
+    - name: store
+      kind: SecretStore
+  selector:
+    secret:
+      name: db
+  data:
+    - match:
+        secretKey: password
+        remoteRef:
+          remoteKey: app/db
+          property: password
+      metadata:
+        anything: here
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "deletionPolicy: Delete",
+            "deletionPolicy: Retain",
+            (
+                "9:19: error: PushSecret push: spec.deletionPolicy: got 'Retain', expected Delete or None\n"
+                "hint: known here: Delete, None"
+            ),
+        ),
+        (
+            "secretStoreRefs:",
+            "secretStoreRef:",
+            (
+                "10:3: error: PushSecret push: spec.secretStoreRef: there is no field secretStoreRef\n"
+                "hint: did you mean secretStoreRefs?"
+            ),
+        ),
+        (
+            "refreshInterval: 1h0m0s",
+            "refreshInterval: 1d",
+            (
+                "7:20: error: PushSecret push: spec.refreshInterval: got '1d', expected a duration in h, m, s or ms "
+                "such as 1h30m; write 24h\n"
+                "hint: write a duration as Go reads it, such as 1h0m0s"
+            ),
+        ),
+        (
+            "          remoteKey: app/db",
+            "          key: app/db",
+            (
+                "20:11: error: PushSecret push: spec.data[0].match.remoteRef.key: there is no field key\n"
+                "hint: known here: property, remoteKey"
+            ),
+        ),
+    ],
+)
+def test_a_mistake_in_a_push_secret_is_found(tmp_path: Path, old: str, new: str, message: str) -> None:
+    push = PUSH_SECRET.replace(old, new)
+    assert push != PUSH_SECRET
+    assert f"manifests/push.yaml:{message}" in found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE)
+
+
+def test_a_push_secret_is_well(tmp_path: Path) -> None:
+    assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": PUSH_SECRET}, CODE) == []
+
+
 def test_two_providers_are_found(tmp_path: Path) -> None:
-    assert found(tmp_path, changed(STORE_FILE, ("    aws:", "    vault: {}\n    aws:")), CODE) == [
+    assert found(tmp_path, changed(STORE_FILE, ("    aws:", "    vault: {server: https://vault}\n    aws:")), CODE) == [
         (
             "manifests/store.yaml:6:3: error: SecretStore store: spec.provider: got vault and aws, expected "
             "one provider\n"
@@ -373,14 +515,18 @@ metadata: {name: db}
 spec:
   refreshTime: 1m
   namespaceSelectors: [{matchLabels: {a: b}}]
+  namespaceSelectorz: []
   externalSecretSpec:
     secretStoreRef: {name: store, kind: ClusterSecretStore}
     dataFrom: [{extract: {key: a}}]
     refreshIntervall: 1h0m0s
 """
-    (problem,) = found(tmp_path, {**BY_HAND, "manifests/all.yaml": text}, CODE)
+    beside, problem = found(tmp_path, {**BY_HAND, "manifests/all.yaml": text}, CODE)
+    assert beside.startswith(
+        "manifests/all.yaml:7:3: error: ClusterExternalSecret db: spec.namespaceSelectorz: there is no field "
+    )
     assert problem.startswith(
-        "manifests/all.yaml:10:5: error: ClusterExternalSecret db: spec.externalSecretSpec.refreshIntervall: there is "
+        "manifests/all.yaml:11:5: error: ClusterExternalSecret db: spec.externalSecretSpec.refreshIntervall: there is "
         "no field refreshIntervall\n"
     )
 
