@@ -30,7 +30,7 @@ from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GROUP, NEWEST_VERSION, parse_version
-from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
+from gitops_gen.near_miss import DID_YOU_MEAN, is_typo, near_miss
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
 
@@ -56,6 +56,8 @@ _NOT_CREATED = ("Merge", "None", "CreateOrMerge")
 _OLD_SCHEMA = "v1alpha1"
 _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
 _REFUSED_TYPES = ("bootstrap.kubernetes.io/token",)
+_PARTS = ("Annotations", "Data", "Labels")
+"""What a template makes of a Secret."""
 _VERSION_ID = "uuid/"
 """What stands before the id of a version; source: providers/v1/aws/secretsmanager."""
 _STAGES = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
@@ -200,6 +202,20 @@ def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:
     kind = text_at(target, "template", "type")
     if kind in _REFUSED_TYPES:
         yield Misfit(("spec", "target", "template", "type"), f"the operator refuses {kind}", "use another type")
+    yield from _refused_parts(target)
+
+
+def _refused_parts(target: Mapping[str, object]) -> Iterator[Misfit]:
+    """Yields what a template makes of a Secret where it has no such part; another object has any."""
+    if at(target, "manifest") is not None:
+        return
+    for index, item in enumerate(list_at(target, "template", "templateFrom")):
+        part = text_at(item, "target")
+        if part is not None and not has_template(part) and part.casefold() not in map(str.casefold, _PARTS):
+            reason = f"got {part!r}, expected {' or '.join(_PARTS)}"
+            yield Misfit(
+                ("spec", "target", "template", "templateFrom", index, "target"), reason, near_miss(part, _PARTS)
+            )
 
 
 def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:

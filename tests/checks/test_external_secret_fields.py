@@ -531,6 +531,33 @@ spec:
     )
 
 
+def _with_part(part: str) -> dict[str, str]:
+    written = f"  target:\n    template:\n      templateFrom:\n        - {{literal: 'a: b', target: {part}}}\n"
+    return changed(SECRET_FILE, ("  target:\n", written))
+
+
+@pytest.mark.parametrize("part", ["Labels", "labels", "Data"])
+def test_a_template_makes_a_part_of_a_secret(tmp_path: Path, part: str) -> None:
+    assert found(tmp_path, _with_part(part), CODE) == []
+
+
+def test_a_template_that_makes_no_part_of_a_secret_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, _with_part("Label"), CODE) == [
+        (
+            "manifests/secret.yaml:13:37: error: ExternalSecret db: spec.target.template.templateFrom[0].target: "
+            "got 'Label', expected Annotations or Data or Labels\nhint: did you mean Labels?"
+        ),
+    ]
+
+
+def test_what_a_template_makes_of_another_object_is_any_part(tmp_path: Path) -> None:
+    written = (
+        "  target:\n    manifest: {apiVersion: v1, kind: ConfigMap}\n    template:\n      templateFrom:\n"
+        "        - {literal: 'a: b', target: spec.rules}\n"
+    )
+    assert found(tmp_path, changed(SECRET_FILE, ("  target:\n", written)), CODE) == []
+
+
 @pytest.mark.parametrize(
     ("template", "said"),
     [
