@@ -5,12 +5,14 @@ ApplicationSet cannot be a template. It drops a field that it does not know, and
 template patch, and in a generator: clusters with a selectors for a selector are all clusters. An Application has one
 destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
 have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
-policy of a project is for a role of it and for what is in it.
+policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration.
+ A difference to ignore is
+named by a JSON pointer, which begins with a slash.
 
 Fix: write the field as Argo CD's specification has it.
 
 Source: Argo CD v3.5.1, docs/operator-manual/{application,applicationset,project}.yaml and the types behind them;
-docs/user-guide/app_deletion.md for the finalizers.
+docs/user-guide/app_deletion.md for the finalizers, diffing.md for what is ignored; RFC 6901 for its pointers.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import argo_cd_shapes, durations
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.project_policies import project_policies
+from gitops_gen.checks.project_windows import project_windows
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo, nearest_name
@@ -46,6 +49,11 @@ _SHAPES = {
 _TEMPLATED = "{{"
 _SOURCES = ("source", "sources", "sourceHydrator")
 """Where an Application states what it brings."""
+_IGNORED: Mapping[str, tuple[Steps, ...]] = {
+    "Application": (("spec", "ignoreDifferences"),),
+    "ApplicationSet": (("spec", "template", "spec", "ignoreDifferences"), ("spec", "ignoreApplicationDifferences")),
+}
+"""Where differences to ignore are listed."""
 _JUDGED = 2
 """How many levels of generators the API server judges."""
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
@@ -79,7 +87,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _finalizers(graph, manifest)
-        yield from project_policies(graph, manifest) if manifest.kind == "AppProject" else ()
+        yield from _pointers(graph, manifest)
+        if manifest.kind == "AppProject":
+            yield from project_policies(graph, manifest)
+            yield from project_windows(graph, manifest)
         yield from _application(manifest, made)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
         yield from (_of_excerpt(graph, manifest, each) for each in _sourceless(graph, manifest, made))
@@ -227,6 +238,27 @@ def _finalizers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                     f"did you mean {meant}?" if meant else f"write {_CASCADE}, or remove it",
                     severity=by_mark(graph, manifest.place),
                 )
+
+
+def _pointers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields the paths of differences to ignore that are no pointers: what they name is compared all the same."""
+    for steps in _IGNORED.get(manifest.kind, ()):
+        for index, item in enumerate(list_at(manifest.value, *steps)):
+            for number, pointer in enumerate(list_at(item, "jsonPointers")):
+                if isinstance(pointer, str) and pointer[:1] not in ("", "/") and not is_unfilled(pointer):
+                    yield Finding(
+                        f"{manifest}: {steps[-1]}: got the JSON pointer {pointer}, expected one that begins with /; "
+                        "it ignores nothing",
+                        manifest.place.down(*steps, index, "jsonPointers", number),
+                        f"write {_as_pointer(pointer)}",
+                        severity=by_mark(graph, manifest.place),
+                    )
+
+
+def _as_pointer(text: str) -> str:
+    """Returns the JSON pointer that was meant; a path of jq has dots."""
+    is_of_jq = text.startswith((".", "$")) or ("." in text and "/" not in text)
+    return f"/{text.lstrip('.$').replace('.', '/')}" if is_of_jq else f"/{text}"
 
 
 def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:

@@ -555,3 +555,45 @@ def test_a_field_that_stands_outside_of_the_spec_is_told_there(tmp_path: Path, t
             "hint: indent it as a field of spec"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "meant"),
+    [
+        ("spec/replicas", "/spec/replicas"),
+        (".spec.replicas", "/spec/replicas"),
+        ("spec.replicas", "/spec/replicas"),
+        ("metadata/annotations/a.b~1c", "/metadata/annotations/a.b~1c"),
+    ],
+)
+def test_a_difference_that_is_named_by_no_pointer_is_found(tmp_path: Path, pointer: str, meant: str) -> None:
+    ignored = f"ignoreDifferences: [{{group: apps, kind: Deployment, jsonPointers: [/status, {pointer}]}}]"
+    assert found(tmp_path, {"web.yaml": app(ignored)}, CODE) == [
+        (
+            f"web.yaml:8:79: warning: Application web: ignoreDifferences: got the JSON pointer {pointer}, expected one "
+            f"that begins with /; it ignores nothing\nhint: write {meant}"
+        )
+    ]
+
+
+def test_a_difference_of_applications_that_is_named_by_no_pointer_is_found(tmp_path: Path) -> None:
+    text = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  generators: [{list: {elements: [{a: b}]}}]
+  ignoreApplicationDifferences:
+    - jsonPointers: [spec/source/targetRevision, /spec/syncPolicy, "{{path}}"]
+  template:
+    metadata: {name: "web-{{a}}"}
+    spec:
+      project: default
+      source: {repoURL: x, path: p}
+      destination: {name: here}
+"""
+    (problem,) = found(tmp_path, {"web.yaml": text}, CODE)
+    assert problem.startswith(
+        "web.yaml:7:22: warning: ApplicationSet web: ignoreApplicationDifferences: got the JSON pointer "
+        "spec/source/targetRevision, expected one that begins with /"
+    )

@@ -1,0 +1,98 @@
+"""The windows of a project in which its Applications are synced, or not.
+
+Part of argo-cd-object. The API server of Kubernetes takes any text as a schedule or a duration. Source: Argo CD v3.5.1,
+pkg/apis/application/v1alpha1/types.go, SyncWindow.Validate, and app_project_types.go, ValidateProject; the schedule is
+read by robfig/cron v3, parser.go, without seconds and without words such as @daily.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import durations
+from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.values import list_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of the month", 1, 31, ()),
+    ("month", 1, 12, _MONTHS),
+    ("day of the week", 0, 6, _DAYS),
+)
+"""The fields of a schedule: what each is, from where to where, and the words for its numbers."""
+_ZONES = ("TZ=", "CRON_TZ=")
+_ANY = ("*", "?")
+_CHOSEN = ("applications", "namespaces", "clusters")
+_REFUSED = "Argo CD's server refuses each change of such a project"
+
+
+def project_windows(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields what Argo CD does not read of the windows of an AppProject."""
+    for index, window in enumerate(list_at(manifest.value, "spec", "syncWindows")):
+        place = manifest.place.down("spec", "syncWindows", index)
+        for field, wrong in (("schedule", _of_schedule), ("duration", _of_duration)):
+            text = text_at(window, field)
+            told = None if text is None or has_template(text) else wrong(text)
+            if told is not None:
+                yield Finding(
+                    f"{manifest}: the {field} of a sync window: got {text!r}, {told[0]}: {_REFUSED}",
+                    place / field,
+                    told[1],
+                    severity=by_mark(graph, place),
+                )
+        if isinstance(window, dict) and not any(window.get(each) for each in _CHOSEN):
+            yield Finding(
+                f"{manifest} has a sync window for no applications, namespaces or clusters: it is for nothing, and "
+                f"{_REFUSED}",
+                place,
+                "add applications: ['*']",
+                severity=by_mark(graph, place),
+            )
+
+
+def _of_duration(text: str) -> tuple[str, str] | None:
+    if durations.parse(text) is not None:
+        return None
+    return "expected a duration such as 8h30m", "write a number with h, m or s"
+
+
+def _of_schedule(text: str) -> tuple[str, str] | None:
+    """Returns what is wrong with a schedule, and what mends it."""
+    first, _, rest = text.partition(" ")
+    fields = (rest if first.startswith(_ZONES) else text).split()
+    hint = "write minute, hour, day of the month, month and day of the week, as in 0 22 * * *"
+    if len(fields) != len(_FIELDS):
+        return f"expected {len(_FIELDS)} fields", hint
+    for field, (name, least, most, words) in zip(fields, _FIELDS, strict=True):
+        if not all(_is_part(part, least, most, words) for part in field.split(",") if part):
+            return f"where {field} is no {name}", f"write numbers from {least} to {most}"
+    return None
+
+
+def _is_part(part: str, least: int, most: int, words: tuple[str, ...]) -> bool:
+    """Returns whether a part of a field is a number, a range or any, with or without a step."""
+    span, has_step, step = part.partition("/")
+    if has_step and not (step.isdecimal() and int(step) > 0):
+        return False
+    if span in _ANY:
+        return True
+    start, is_range, end = span.partition("-")
+    numbers = [_number(each, least, words) for each in ((start, end) if is_range else (start,))]
+    within = [each for each in numbers if each is not None and least <= each <= most]
+    return len(within) == len(numbers) and within == sorted(within)
+
+
+def _number(text: str, least: int, words: tuple[str, ...]) -> int | None:
+    if text.casefold() in words:
+        return words.index(text.casefold()) + least
+    return int(text) if text.isdecimal() and text.isascii() else None
