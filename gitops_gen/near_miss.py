@@ -113,11 +113,14 @@ def is_typo(name: str, meant: str) -> bool:
     Only one word between hyphens, dots and slashes may differ, it has at least four letters, and it does not differ
     in a digit: prod-1 and prod-2, or eu-a and eu-b, are names of two things. So are teama and teamb, and codes with a
     number, such as use1 and usw1, that have one letter for another. Two words differ where a letter and the sign
-    between them are exchanged: externa-lsecrets.
+    between them are exchanged: externa-lsecrets. Two of at least four letters may have lost the sign between them, or
+    one may have got it: externalsecrets.
     """
     words, others = _WORD_END.split(name), _WORD_END.split(meant)
-    if name == meant or len(words) != len(others):
+    if name == meant:
         return False
+    if len(words) != len(others):
+        return _is_joined(*sorted((name, meant), key=len))
     differing = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
     if len(differing) == _BOTH:
         return max(map(len, words)) >= _SHORTEST_WORD and _is_exchanged(name, meant)
@@ -162,6 +165,15 @@ def _is_exchanged(name: str, meant: str) -> bool:
     start = next(index for index, pair in enumerate(zip(name, meant, strict=False)) if pair[0] != pair[1])
     one, two = name[start:], meant[start:]
     return one[:2] == two[1::-1] and one[2:] == two[2:] and not any(map(str.isdigit, one[:2]))
+
+
+def _is_joined(short: str, long: str) -> bool:
+    """Returns whether the longer of two names has one sign more, between two words of letters that are long enough."""
+    start = next((index for index, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
+    if short[start:] != long[start + 1 :] or not _WORD_END.fullmatch(long[start : start + 1]):
+        return False
+    beside = (_WORD_END.split(long[:start])[-1], _WORD_END.split(long[start + 1 :])[0])
+    return all(len(word) >= _SHORTEST_WORD and word.isalpha() for word in beside)
 
 
 _WORD_END = re.compile(r"[-._/]")

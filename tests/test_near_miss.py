@@ -31,6 +31,9 @@ if TYPE_CHECKING:
         ("ues1", "use1"),
         ("usee1", "use1"),
         ("externa-lsecrets", "external-secrets"),
+        ("externalsecrets", "external-secrets"),
+        ("platform-secretstore", "platform-secret-store"),
+        ("prod/myappdatabase", "prod/myapp/database"),
     ],
 )
 def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
@@ -52,6 +55,11 @@ def test_one_letter_in_one_long_word_is_a_typo(name: str, meant: str) -> None:
         ("main", "maintain"),
         ("maybe-other", "maybee-others"),
         ("a-main", "main"),
+        ("web-app", "webapp"),
+        ("teams-a", "teamsa"),
+        ("prod2-main", "prod2main"),
+        ("main-main-main", "mainmainmain"),
+        ("main--", "main"),
         ("a-bc", "ab-c"),
         ("node-1a", "node1-a"),
         ("teama", "teamb"),
