@@ -64,6 +64,14 @@ _WORDS = {
     _HOOK: frozenset({"PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"}),
     _DELETE_POLICY: frozenset({"HookSucceeded", "HookFailed", "BeforeHookCreation"}),
 }
+_KEYS = (
+    *_ANNOTATIONS,
+    *_WORDS,
+    *(f"{_PREFIX}{name}" for name in ("ignore-healthcheck", "manifest-generate-paths", "skip-reconcile", "sync-wave")),
+)
+"""The annotations that people write for Argo CD to read; source: docs/user-guide/annotations-and-labels.md."""
+_MARKS = ("option", "argo")
+"""What the key of one of them has, with a slip elsewhere."""
 _USUAL = frozenset({f"{_PREFIX}sync-wave", ROLE_ANNOTATION})
 """What most objects are annotated with, if with anything: there is no option in it."""
 _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
@@ -101,7 +109,7 @@ def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) ->
     if _USUAL.issuperset(annotations):
         return
     for annotation in annotations:
-        if "option" in annotation.casefold() and annotation not in _ANNOTATIONS:
+        if annotation not in _KEYS and any(mark in annotation.casefold() for mark in _MARKS):
             yield from _astray(graph, manifest, annotation, manifest.place.down(*steps, annotation))
     for annotation, words in _WORDS.items():
         stated = text_at(annotations, annotation) or ""
@@ -137,14 +145,15 @@ def _astray(graph: Graph, manifest: Manifest, annotation: str, place: Place) -> 
     """Yields an annotation with options whose key is almost that of Argo CD."""
     from gitops_gen.near_miss import is_typo
 
-    written = annotation.casefold()
+    written = annotation.casefold().replace("_", "-")
     meant = next(
-        (each for each in _ANNOTATIONS if written == each or is_typo(written, each) or _is_elsewhere(written, each)),
+        (each for each in _KEYS if written == each or is_typo(written, each) or _is_elsewhere(written, each)),
         _holder(manifest, annotation, place) if annotation.startswith(_PREFIX) else None,
     )
     if meant is not None:
+        what = "its options are" if meant in _ANNOTATIONS else "it is"
         yield Finding(
-            f"{manifest} has the annotation {annotation}, expected {meant}; its options are ignored",
+            f"{manifest} has the annotation {annotation}, expected {meant}; {what} ignored",
             place,
             f"write {meant}",
             severity=by_mark(graph, place),
@@ -164,7 +173,12 @@ def _is_elsewhere(annotation: str, meant: str) -> bool:
     from gitops_gen.near_miss import nearest_name
 
     prefix, name = annotation.rpartition("/")[::2]
-    return name == meant.removeprefix(_PREFIX) and nearest_name(prefix, (_PREFIX[:-1],)) is not None
+    if name != meant.removeprefix(_PREFIX) or nearest_name(prefix, (_PREFIX[:-1],)) is None:
+        return False
+    # Other projects of Argo have a prefix that ends in the same way.
+    project, _, rest = prefix.partition(".")
+    own, _, ending = _PREFIX[:-1].partition(".")
+    return rest != ending or nearest_name(project, (own,)) is not None
 
 
 def _option(

@@ -152,6 +152,40 @@ def test_the_options_of_others_are_theirs(tmp_path: Path) -> None:
     assert of(tmp_path, annotations="{example.com/compare-options: x, argocd.argoproj.io/refresh: hard}") == []
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("argocd.argoproj.io/sync-waves", "sync-wave"),
+        ("argocd.argoproj.io/syncwave", "sync-wave"),
+        ("argocd.argoproj.io/sync_wave", "sync-wave"),
+        ("argocd.argoprj.io/sync-wave", "sync-wave"),
+        ("argocd.argoproj.io/manifest-generated-paths", "manifest-generate-paths"),
+        ("argocd.argoproj.io/skip-reconcil", "skip-reconcile"),
+        ("argocd.argoproj.io/hooks", "hook"),
+        ("argocd.argoproj.io/hook-deletepolicy", "hook-delete-policy"),
+    ],
+)
+def test_any_annotation_for_argo_cd_with_a_slip_in_its_key_is_found(tmp_path: Path, key: str, meant: str) -> None:
+    [got] = of(tmp_path, annotations=f"{{{key}: '1'}}")
+    prefix = "argocd.argoproj.io/"
+    assert got == (
+        f"app.yaml:3:37: warning: Application web has the annotation {key}, expected {prefix}{meant}; it is ignored\n"
+        f"hint: write {prefix}{meant}"
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("argocd.argoproj.io/tracking-id", "argocd.argoproj.io/refresh", "workflows.argoproj.io/hook"),
+        *("link.argocd.argoproj.io/external-link", "argocd-image-updater.argoproj.io/image-list", "helm.sh/hook"),
+        *("notifications.argoproj.io/subscribe.on-sync-failed.slack", "argocd.argoproj.io/ignore-resource-updates"),
+    ],
+)
+def test_an_annotation_of_something_else_is_well(tmp_path: Path, key: str) -> None:
+    assert of(tmp_path, annotations=f"{{{key}: 'x'}}") == []
+
+
 HOOK = "argocd.argoproj.io/hook"
 
 
