@@ -15,6 +15,7 @@ from gitops_gen.evidence.operators import controller_accounts
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, list_at
 from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import Names
 from gitops_gen.problems import Severity
 
@@ -35,17 +36,57 @@ _SHOWN = 3
 
 def missing_accounts(graph: Graph, readers: Sequence[Reader]) -> Iterator[Finding]:
     """Yields the readers whose ServiceAccount nothing is seen to make, of those to which no Application brings it."""
-    made = _Made(graph)
-    known: dict[int, tuple[_Brought, Mapping[str, str | None]]] = {}
+    seen = _Seen(graph)
     for reader in readers:
         cluster = reader.deployment.cluster
-        if id(cluster) not in known:
-            known[id(cluster)] = _Brought(cluster), controller_accounts(graph.files, cluster)
-        brought, operators = known[id(cluster)]
-        name = reader.service_account_name or ""
-        if operators.get(reader.namespace) != name and not made.has(name):
-            is_known = operators.get(reader.namespace, "") is not None
-            yield _missing(reader, brought, graph, is_known=is_known)
+        sign_in = SignIn(
+            cluster, reader.store, reader.namespace, reader.service_account_name or "", reader.service_account_place
+        )
+        is_known = seen.is_missed(sign_in)
+        if is_known is not None:
+            yield _missing(sign_in, seen.brought(cluster), graph, reader, is_known=is_known)
+
+
+def misnamed_accounts(graph: Graph, sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
+    """Yields the stores of other providers that sign in as no ServiceAccount, where one like it is here."""
+    seen = _Seen(graph)
+    for sign_in in sign_ins:
+        is_known = seen.is_missed(sign_in)
+        if is_known is not None and seen.brought(sign_in.cluster).has_like(sign_in.name, sign_in.namespace):
+            yield _missing(sign_in, seen.brought(sign_in.cluster), graph, None, is_known=is_known)
+
+
+class SignIn(NamedTuple):
+    """A store that signs in as a ServiceAccount, and where it names it."""
+
+    cluster: ClusterEvidence
+    store: Manifest
+    namespace: str
+    name: str
+    place: Place
+
+
+class _Seen:
+    """What of each cluster is seen to make ServiceAccounts."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph, self._made = graph, _Made(graph)
+        self._known: dict[int, tuple[_Brought, Mapping[str, str | None]]] = {}
+
+    def brought(self, cluster: ClusterEvidence) -> _Brought:
+        return self._of(cluster)[0]
+
+    def is_missed(self, sign_in: SignIn) -> bool | None:
+        """Returns whether all is known of what a ServiceAccount may be made by; None for one that something makes."""
+        operators = self._of(sign_in.cluster)[1]
+        if operators.get(sign_in.namespace) == sign_in.name or self._made.has(sign_in.name):
+            return None
+        return operators.get(sign_in.namespace, "") is not None
+
+    def _of(self, cluster: ClusterEvidence) -> tuple[_Brought, Mapping[str, str | None]]:
+        if id(cluster) not in self._known:
+            self._known[id(cluster)] = _Brought(cluster), controller_accounts(self._graph.files, cluster)
+        return self._known[id(cluster)]
 
 
 class _Made:
@@ -84,6 +125,10 @@ class _Brought:
                 self._by_name.setdefault(name, []).extend(found)
                 self._by_namespace.setdefault(namespace, {})[name] = found
 
+    def has_like(self, name: str, namespace: str) -> bool:
+        """True if there is one of a name in another namespace, or one of almost that name in its own."""
+        return bool(self.called(name)) or next(self.almost_called(name, namespace), None) is not None
+
     def called(self, name: str) -> Sequence[Manifest]:
         """Returns those of a name, whatever their namespace."""
         return self._by_name.get(name, ())
@@ -99,27 +144,26 @@ class _Brought:
             yield from by_name[meant]
 
 
-def _missing(reader: Reader, brought: _Brought, graph: Graph, *, is_known: bool) -> Finding:
-    name = reader.service_account_name or "nothing"
-    cluster = reader.deployment.cluster
+def _missing(sign_in: SignIn, brought: _Brought, graph: Graph, reader: Reader | None, *, is_known: bool) -> Finding:
+    name, cluster, is_ours = sign_in.name or "nothing", sign_in.cluster, graph.is_ours(sign_in.store.place)
     called = islice(brought.called(name), _SHOWN)
-    almost = islice(brought.almost_called(name, reader.namespace), _SHOWN)
+    almost = islice(brought.almost_called(name, sign_in.namespace), _SHOWN)
     related = tuple((each.place.down("metadata", "namespace"), "one of that name is here") for each in called)
     alike = tuple((each.place.down("metadata", "name"), "one with almost that name is here") for each in almost)
     # A chart may bring the ServiceAccount, or somebody may have made it with a command; generated stores have theirs
     # beside them. The one that the operator does not make, since its values name another, is one that nobody makes.
-    is_seen = is_known and cluster.has_operator and cluster.is_seen(reader.namespace) and not graph.unknown
-    is_meant = bool(related or alike) or (name == CHART_NAME and _is_operators(cluster, reader.namespace))
-    is_sure = (is_seen and is_meant) or graph.is_ours(reader.store.place)
+    is_seen = is_known and cluster.has_operator and cluster.is_seen(sign_in.namespace) and not graph.unknown
+    is_meant = bool(related or alike) or (name == CHART_NAME and _is_operators(cluster, sign_in.namespace))
+    is_sure = (is_seen and is_meant) or is_ours
     none = f"there is no ServiceAccount {name}" if is_sure else f"no ServiceAccount {name} is seen"
+    judged = not_judged(1) if reader is not None else ""
     return Finding(
-        f"{reader.store} signs in as {name}, but {none} in namespace {reader.namespace} "
-        f"of {cluster.name}{not_judged(1)}",
-        reader.service_account_place,
-        f"bring the ServiceAccount {name} to namespace {reader.namespace}, or name the one that is there",
-        related=related or alike or (tuple(_others(reader)) if graph.is_ours(reader.store.place) else ()),
+        f"{sign_in.store} signs in as {name}, but {none} in namespace {sign_in.namespace} of {cluster.name}{judged}",
+        sign_in.place,
+        f"bring the ServiceAccount {name} to namespace {sign_in.namespace}, or name the one that is there",
+        related=related or alike or (tuple(_others(reader)) if reader is not None and is_ours else ()),
         severity=Severity.ERROR if is_sure else Severity.WARNING if cluster.has_operator else Severity.NOTE,
-        cause=f"{reader.store} -> {name}",
+        cause=f"{sign_in.store} -> {name}",
         cluster=cluster.name,
     )
 

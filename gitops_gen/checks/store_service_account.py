@@ -5,7 +5,8 @@ ClusterSecretStore in the namespace that it names, or else in that of each Exter
 for a token of it; if it is not there, nothing syncs. If a workload runs under the same ServiceAccount, its pods
 receive the role too, and can read the secrets by themselves. In other people's files the account may have been made
 with a command: there it is an error only where one of its name, or almost, is here; and one that pods share is a
-warning there.
+warning there. Of a store of another provider than AWS, such as Vault, only a ServiceAccount of almost the name of one
+that is here, or of its name in another namespace, is told.
 
 Fix: name a ServiceAccount that is rendered beside the store, and let only the store use it.
 
@@ -17,8 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.readers import CLUSTER_STORE
 from gitops_gen.evidence.secret_references import WORKLOADS
-from gitops_gen.evidence.values import text_at
+from gitops_gen.evidence.values import at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader
+    from gitops_gen.shapes import Steps
 
 _PODS = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
@@ -34,10 +37,17 @@ _PODS = {
 }
 _TEMPLATE = ("spec", "template", "spec")
 _NAME = "serviceAccountName"
+_ALWAYS = "default"
+"""The ServiceAccount that each namespace has."""
+_PROVIDER = ("spec", "provider")
+_AWS = (*_PROVIDER, "aws")
+_ACCOUNT_REFS = ("serviceAccountRef", "serviceAccount")
+"""What the providers call the ServiceAccount that they sign in as."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     yield from _missing(graph)
+    yield from _misnamed(graph)
     for cluster in graph.clusters.values():
         readers = [reader for deployment in cluster.deployments for reader in deployment.readers]
         users = _users(cluster) if readers else {}
@@ -55,6 +65,34 @@ def _missing(graph: Graph) -> Iterator[Finding]:
         from gitops_gen.checks.missing_accounts import missing_accounts
 
         yield from missing_accounts(graph, missing)
+
+
+def _misnamed(graph: Graph) -> Iterator[Finding]:
+    """Yields what is wrong with the ServiceAccounts that the stores of other providers than AWS sign in as."""
+    from gitops_gen.checks.missing_accounts import SignIn, misnamed_accounts
+
+    sign_ins = []
+    for cluster in graph.clusters.values():
+        for (kind, own, _), store in cluster.stores:
+            for steps, ref in _account_refs(at(store.value, *_PROVIDER), _PROVIDER):
+                name, namespace = text_at(ref, "name"), own if kind != CLUSTER_STORE else text_at(ref, "namespace")
+                if (
+                    name not in (None, "", _ALWAYS)
+                    and namespace
+                    and ("ServiceAccount", namespace, name) not in cluster.objects
+                ):
+                    sign_ins.append(SignIn(cluster, store, namespace, name, store.place.down(*steps, "name")))
+    yield from misnamed_accounts(graph, sign_ins)
+
+
+def _account_refs(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
+    """Yields the references to ServiceAccounts below the provider of a store, but for those of AWS."""
+    if isinstance(value, dict):
+        for field, inner in value.items():
+            if field in _ACCOUNT_REFS:
+                yield (*steps, field), inner
+            elif (*steps, field) != _AWS:
+                yield from _account_refs(inner, (*steps, field))
 
 
 def _users(cluster: ClusterEvidence) -> dict[tuple[str, str], list[Manifest]]:

@@ -250,3 +250,70 @@ def test_the_operator_may_be_a_part_of_a_chart(tmp_path: Path) -> None:
     files = changed(STORE_FILE, ("name: web-eso", "name: gone"))
     [got] = found(tmp_path, {**files, "apps/operator.yaml": by_part, "charts/eso/Chart.yaml": OPERATOR_PART}, CODE)
     assert got.startswith("manifests/store.yaml:13:19: warning: SecretStore store signs in as gone, but no ServiceAcc")
+
+
+VAULT_STORE = """\
+apiVersion: external-secrets.io/v1
+kind: {kind}
+metadata: {{name: vault}}
+spec:
+  provider:
+    {provider}
+"""
+PROVIDERS = {
+    "vault": (
+        "vault: {{server: https://vault, auth: {{kubernetes: {{mountPath: k, role: r, serviceAccountRef: {ref}}}}}}}"
+    ),
+    "a token for vault": (
+        "vault: {{server: https://vault, auth: {{jwt: {{path: jwt, kubernetesServiceAccountToken: "
+        "{{serviceAccountRef: {ref}}}}}}}}}"
+    ),
+    "azure": "azurekv: {{vaultUrl: https://v.vault.azure.net, authType: WorkloadIdentity, serviceAccountRef: {ref}}}",
+    "gcp": "gcpsm: {{projectID: p, auth: {{workloadIdentity: {{serviceAccountRef: {ref}}}}}}}",
+    "kubernetes": "kubernetes: {{auth: {{serviceAccount: {ref}}}}}",
+}
+
+
+def _with_provider(provider: str, ref: str, kind: str = "SecretStore") -> dict[str, str]:
+    text = VAULT_STORE.format(kind=kind, provider=PROVIDERS[provider].format(ref=ref))
+    return {**BY_HAND, "manifests/vault.yaml": text}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_an_account_of_almost_the_name_is_found_for_any_provider(tmp_path: Path, provider: str) -> None:
+    (problem,) = found(tmp_path, _with_provider(provider, "{name: webb-eso}"), CODE)
+    place, _, message = problem.partition(" error: ")
+    assert place.startswith("manifests/vault.yaml:6:")
+    assert message == (
+        "SecretStore vault signs in as webb-eso, but there is no ServiceAccount webb-eso in namespace web of one\n"
+        "hint: bring the ServiceAccount webb-eso to namespace web, or name the one that is there\n"
+        "manifests/account.yaml:4:9: one with almost that name is here"
+    )
+
+
+def test_an_account_in_another_namespace_is_found_for_any_provider(tmp_path: Path) -> None:
+    files = _with_provider("vault", "{name: web-eso, namespace: vault}", "ClusterSecretStore")
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        "manifests/vault.yaml:6:105: error: ClusterSecretStore vault signs in as web-eso, but there is no "
+        "ServiceAccount web-eso in namespace vault of one\n"
+    )
+    assert problem.endswith("manifests/account.yaml:3:1: one of that name is here")
+
+
+@pytest.mark.parametrize(
+    ("ref", "kind"),
+    [
+        ("{name: web-eso}", "SecretStore"),
+        ("{name: web-eso, namespace: web}", "ClusterSecretStore"),
+        ("{name: webb-eso}", "ClusterSecretStore"),  # that of each ExternalSecret
+        ("{name: anything}", "SecretStore"),
+        ("{}", "SecretStore"),
+        ("{name: default, namespace: default}", "ClusterSecretStore"),
+        ("{name: external-secrets, namespace: external-secrets}", "ClusterSecretStore"),
+    ],
+)
+def test_an_account_that_may_be_made_elsewhere_is_not_missed_by_another_provider(
+    tmp_path: Path, ref: str, kind: str
+) -> None:
+    assert found(tmp_path, _with_provider("vault", ref, kind), CODE) == []
