@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.near_miss import DID_YOU_MEAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ class Misfit(NamedTuple):
     hint: str
     on_key: bool = False
     is_type: bool = False
-    """True for a value of another type, or a field that must be there: no later version takes it either."""
+    """True for a value of another type, or a field that must be there, even with a slip: no later version takes it."""
     missing: str = ""
     """The field of a map that must be there, and is not."""
 
@@ -122,13 +123,20 @@ def _misfits_of_map(
             for key, item in value.items():
                 yield from misfits(item, shape.items, version, (*steps, key), is_full=is_full)
         return
-    for name in shape.required:
-        if value.get(name) is None:
+    missing = {name: f"{DID_YOU_MEAN} {name}?" for name in shape.required if value.get(name) is None}
+    unknown = {key: _unknown(key, shape.fields, steps) for key in value if key not in shape.fields}
+    slips = {each.hint for each in unknown.values()}
+    for name, meant in missing.items():
+        if meant not in slips:
             yield Misfit(steps, f"{name} is missing", f"add {name}:", on_key=True, is_type=True, missing=name)
     for key, item in value.items():
         field = shape.fields.get(key)
         if field is None:
-            yield _unknown(key, shape.fields, steps)
+            # One that must be there, with a slip in its name, is told once: where it stands.
+            slip = unknown[key]
+            required = next((each for each, meant in missing.items() if slip.hint == meant), None)
+            reason = f"{slip.reason}, and {required} is missing"
+            yield slip if required is None else slip._replace(reason=reason, is_type=True)
         elif version is not None and version < field.since:
             yield _too_new(key, field.since, steps)
         else:

@@ -92,3 +92,18 @@ def test_where_every_field_has_a_value_an_empty_one_is_told(empty: object) -> No
 def test_nothing_among_the_items_of_a_list_is_told() -> None:
     found = [(each.steps, each.reason, each.hint) for each in misfits({"items": [None]}, SHAPE, None)]
     assert found == [(("items", 0), "got no value", "write one, or remove the item")]
+
+
+def test_a_field_that_must_be_there_is_told_once_with_its_slip() -> None:
+    shape = block({"region": TEXT, "service": TEXT}, required=("region", "service"))
+    assert list(misfits({"regoin": "a", "more": 1}, shape, None)) == [
+        Misfit((), "service is missing", "add service:", on_key=True, is_type=True, missing="service"),
+        Misfit(
+            ("regoin",),
+            "there is no field regoin, and region is missing",
+            "did you mean region?",
+            on_key=True,
+            is_type=True,
+        ),
+        Misfit(("more",), "there is no field more", "known here: region, service", on_key=True),
+    ]

@@ -188,7 +188,7 @@ def _is_unread(misfit: Misfit, shape: Shape) -> bool:
 
 def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
     # A field that is not known here may be one of a newer Argo CD; a type does not change.
-    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or bool(misfit.missing)
+    is_certain = not misfit.on_key or graph.is_ours(manifest.place) or misfit.is_type
     outside = _outside(manifest, misfit)
     is_outside = ", which stands outside of it" if outside else ""
     finding = Finding(

@@ -437,7 +437,7 @@ sourceHydrator:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("drySource", "drysource", ["error: spec.sourceHydrator: drySource is missing", "warning: there is no field"]),
+        ("drySource", "drysource", ["error: there is no field drysource, and drySource is missing"]),
         ("targetBranch: env/dev, ", "", ["error: spec.sourceHydrator.syncSource: targetBranch is missing"]),
         ("releaseName", "release", ["warning: spec.sourceHydrator.drySource.helm.release: there is no field release"]),
         (", targetRevision: main", "", ["error: spec.sourceHydrator.drySource: targetRevision is missing"]),

@@ -211,13 +211,12 @@ def test_no_spec_is_found(tmp_path: Path) -> None:
     ]
 
 
-def test_a_field_of_the_aws_provider_with_a_typo_is_found(tmp_path: Path) -> None:
+def test_a_field_that_must_be_there_is_told_once_where_it_stands_with_a_typo(tmp_path: Path) -> None:
     files = changed(STORE_FILE, ("      region: eu-west-1", "      regoin: eu-west-1"))
     assert found(tmp_path, files, CODE) == [
-        ("manifests/store.yaml:7:5: error: SecretStore store: spec.provider.aws: region is missing\nhint: add region:"),
         (
-            "manifests/store.yaml:9:7: error: SecretStore store: spec.provider.aws.regoin: there is no field "
-            "regoin\n"
+            "manifests/store.yaml:9:7: error: SecretStore store: spec.provider.aws.regoin: there is no field regoin, "
+            "and region is missing\n"
             "hint: did you mean region?"
         ),
     ]
@@ -332,7 +331,8 @@ spec:
             "secretStoreRefs:",
             "secretStoreRef:",
             (
-                "10:3: error: PushSecret push: spec.secretStoreRef: there is no field secretStoreRef\n"
+                "10:3: error: PushSecret push: spec.secretStoreRef: there is no field secretStoreRef, "
+                "and secretStoreRefs is missing\n"
                 "hint: did you mean secretStoreRefs?"
             ),
         ),

@@ -72,7 +72,7 @@ def told(root: Path, generator: str) -> list[str]:
         ),
         (
             "scmProvider: {gitlab: {groups: a}}",
-            "scmProvider.gitlab: group is missing\nhint: add group:",
+            "scmProvider.gitlab.groups: there is no field groups, and group is missing\nhint: did you mean group?",
         ),
         (
             f"matrix: {{generators: [{{clusters: {{value: {{}}}}}}, {{{GIT}}}]}}",
