@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
 from gitops_gen.data_classes import field, frozen, replaced
-from gitops_gen.dependencies import Keys
-from gitops_gen.fingerprint import code_digest, sign_inputs
-from gitops_gen.incremental import Memory
-from gitops_gen.known_fleet import EnvironmentText, KnownFleet, known_fleet
+from gitops_gen.last_run.fingerprint import code_digest, sign_inputs
+from gitops_gen.last_run.incremental import Memory
+from gitops_gen.last_run.keys import Keys
+from gitops_gen.last_run.known_fleet import EnvironmentText, KnownFleet, known_fleet
 from gitops_gen.load import AS_ON_DISK, load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, Selection, make_plan

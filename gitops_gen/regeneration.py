@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
-from gitops_gen.fingerprint import sign_inputs
+from gitops_gen.last_run.fingerprint import sign_inputs
 from gitops_gen.problems import GitopsGenError
 from gitops_gen.signatures import inode_of
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.judge import Verdict
+    from gitops_gen.last_run import Done
     from gitops_gen.outcome import Outcome
     from gitops_gen.problems import Problem
-    from gitops_gen.shortcuts import Done
 
 OUTPUT = "output"
 SOURCES = ("environments", "templates")
@@ -90,7 +90,7 @@ class Regeneration:
             forget()
 
     def _generated(self) -> Done:
-        from gitops_gen.shortcuts import Done, shortcut
+        from gitops_gen.last_run import Done, shortcut
 
         done = shortcut(self._root, OUTPUT)
         if done is not None:

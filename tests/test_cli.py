@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from gitops_gen import __version__, api, pipeline, staging, state
+from gitops_gen import __version__, api, pipeline, staging
 from gitops_gen.__main__ import main as entry
 from gitops_gen.cli import run
 from gitops_gen.commands.main import main
+from gitops_gen.last_run import state
 from gitops_gen.render import render_each
 from gitops_gen.schema import KINDS
 from tests.tools.fleets import model, write

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitops_gen.entry_texts import cut, is_plain
+from gitops_gen.last_run.entry_texts import cut, is_plain
 from gitops_gen.problems import ModelError
 from gitops_gen.source import Source
 

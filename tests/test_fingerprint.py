@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitops_gen import fingerprint
+import gitops_gen
+from gitops_gen.last_run import fingerprint
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 
@@ -17,6 +17,10 @@ def test_what_another_user_left_is_not_believed(monkeypatch: pytest.MonkeyPatch)
     before = fingerprint.code_digest()
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     assert fingerprint.code_digest() != before
+
+
+def test_code_is_all_of_the_package() -> None:
+    assert Path(fingerprint._PACKAGE) == Path(gitops_gen.__file__).parent
 
 
 def test_code_of_the_same_size_and_time_is_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,14 +14,13 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gitops_gen import state
+from gitops_gen.last_run import shortcut, state
+from gitops_gen.last_run.unchanged import trusted_state, up_to_date
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError
-from gitops_gen.shortcuts import shortcut
 from gitops_gen.signatures import Signatures, signature_of
 from gitops_gen.tree.steps import Step, perform
-from gitops_gen.up_to_date import trusted_state, up_to_date
 from tests.tools.fleets import cluster, environment, model, write
 
 if TYPE_CHECKING:
@@ -284,7 +283,7 @@ def test_a_file_that_came_with_its_folder_is_not_looked_at_again(root: Path, mon
     monkeypatch.setattr("gitops_gen.signatures._TICK", 0)
     with monkeypatch.context() as patch:
         patch.setattr("gitops_gen.tree.make_durable", lambda *_: time.sleep(0.1))
-        patch.setattr("gitops_gen.incremental.signature_after", None)
+        patch.setattr("gitops_gen.last_run.incremental.signature_after", None)
         assert isinstance(run(root), Outcome)
     assert is_up_to_date(root)
 
@@ -342,7 +341,7 @@ def test_a_file_names_the_model_file_that_it_comes_from_whatever_else_it_reads(r
 
 def test_a_state_of_another_version_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(root)
-    monkeypatch.setattr("gitops_gen.up_to_date.code_digest", lambda: "another")
+    monkeypatch.setattr("gitops_gen.last_run.unchanged.code_digest", lambda: "another")
     assert not is_up_to_date(root)
 
 

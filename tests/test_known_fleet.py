@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.known_fleet import EnvironmentText, KnownFleet, decoded, encoded
+from gitops_gen.last_run.known_fleet import EnvironmentText, KnownFleet, decoded, encoded
 from gitops_gen.model import Step
 from gitops_gen.resolve.whole import Whole
 from gitops_gen.template_reads import Reads

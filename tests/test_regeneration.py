@@ -14,7 +14,7 @@ from gitops_gen.proof import verify_rendered
 from gitops_gen.regeneration import Regeneration
 
 if TYPE_CHECKING:
-    from gitops_gen.shortcuts import Done
+    from gitops_gen.last_run import Done
 
 BASE = Path(__file__).parent / "examples" / "base"
 PROJECT_FILE = "output/argocd/projects/dev.yaml"

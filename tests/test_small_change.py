@@ -13,13 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitops_gen import state
+from gitops_gen.last_run import Done, shortcut, state
+from gitops_gen.last_run.unchanged import trusted_state, up_to_date
 from gitops_gen.load import load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError, Location, Problem, Severity
-from gitops_gen.shortcuts import Done, shortcut
-from gitops_gen.up_to_date import trusted_state, up_to_date
 from tests.tools.fleets import app, cluster, environment, model, oidc_id, write
 from tests.tools.random_fleets import random_fleets
 
@@ -334,7 +333,7 @@ def test_what_is_edited_while_the_models_are_read_waits_for_the_next_run(
             (root / path).write_text((root / path).read_text().replace(old, new))
         return loaded
 
-    monkeypatch.setattr("gitops_gen.small_change.load_with_warnings", load_and_edit)
+    monkeypatch.setattr("gitops_gen.last_run.small_change.load_with_warnings", load_and_edit)
     edit(root, DEV, oidc_id(2), oidc_id(9))
     done = shortcut(root)
     assert done is not None
@@ -553,7 +552,7 @@ def test_after_it_nothing_is_left_to_do(root: Path) -> None:
 
 def test_a_state_that_another_run_replaced_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(root, DEV, oidc_id(2), oidc_id(9))
-    monkeypatch.setattr("gitops_gen.small_change.stamp_of", lambda _: b"another")
+    monkeypatch.setattr("gitops_gen.last_run.small_change.stamp_of", lambda _: b"another")
     before = content(root)
     assert shortcut(root) is None
     assert content(root) == before

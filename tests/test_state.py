@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen.digests import NO_KEY
+from gitops_gen.last_run.state import FOLDER, NOTHING_KNOWN, State, read_state, write_state
 from gitops_gen.problems import Location, Problem, Related, Severity
 from gitops_gen.signatures import Signatures
-from gitops_gen.state import FOLDER, NOTHING_KNOWN, State, read_state, write_state
 
 if TYPE_CHECKING:
     from pathlib import Path

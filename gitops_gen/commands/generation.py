@@ -69,7 +69,7 @@ def _command(root: Path, selection: Selection, *, prune: bool) -> str:
 
 def _is_done(root: Path, form: str) -> bool:
     """Tells whether it took no whole run; then says what was done."""
-    from gitops_gen.shortcuts import shortcut
+    from gitops_gen.last_run import shortcut
 
     done = shortcut(root, on_wait=_say_that_it_waits)
     if done is None:

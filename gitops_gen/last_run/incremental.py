@@ -12,16 +12,16 @@ from array import array
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
-from gitops_gen.known_fleet import encoded
+from gitops_gen.last_run.known_fleet import encoded
+from gitops_gen.last_run.state import NOTHING_KNOWN, State, read_state, write_state
 from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, of_status, settled
-from gitops_gen.state import NOTHING_KNOWN, State, read_state, write_state
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gitops_gen.dependencies import Keys
-    from gitops_gen.known_fleet import KnownFleet
+    from gitops_gen.last_run.keys import Keys
+    from gitops_gen.last_run.known_fleet import KnownFleet
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
     from gitops_gen.tree import Result, Transaction, Tree, Written

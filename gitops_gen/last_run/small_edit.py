@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.entry_texts import cut, is_plain
-from gitops_gen.fingerprint import sign_inputs
+from gitops_gen.last_run.entry_texts import cut, is_plain
+from gitops_gen.last_run.fingerprint import sign_inputs
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.signatures import UNKNOWN
 from gitops_gen.source import read
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from gitops_gen.known_fleet import EnvironmentText
+    from gitops_gen.last_run.known_fleet import EnvironmentText
     from gitops_gen.signatures import Signatures
 
 _FEW = 100

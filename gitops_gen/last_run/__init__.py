@@ -1,13 +1,18 @@
-"""What a run may know without the whole model, from what the last one left: the way of nearly every run."""
+"""What the last run left, and what it makes unnecessary of this one.
+
+`unchanged` tells that there is nothing to do, `small_change` makes the files of a few edited clusters, and
+`incremental` spares a whole run the files that stay as they are. This module takes the first two ways, which are those
+of nearly every run, and loads the model only for the second.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.last_run.state import stamp_of
+from gitops_gen.last_run.unchanged import trusted_state, up_to_date
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.outcome import Outcome
-from gitops_gen.state import stamp_of
-from gitops_gen.up_to_date import trusted_state, up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Done(NamedTuple):
-    """What a run came to."""
+    """What a run came to that took a short way."""
 
     outcome: Outcome
     warnings: Sequence[Problem]
@@ -32,7 +37,7 @@ def shortcut(root: Path, folder: str = "output", on_wait: Callable[[], None] = l
         return None
     if up_to_date(root, state, folder):
         return Done(Outcome((), (), len(state.files.paths)), state.warnings)
-    from gitops_gen.small_change import small_change
+    from gitops_gen.last_run.small_change import small_change
 
     outcome = small_change(root, state, stamp, folder, on_wait)
     return None if outcome is None else Done(outcome, state.warnings)

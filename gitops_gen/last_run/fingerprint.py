@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _USED = ("jinja2", "markupsafe", "pydantic", "pydantic_core", "pygohcl", "yaml", "detect_secrets")
 """Packages that decide what is written, or what is refused."""
 

@@ -10,10 +10,10 @@ import time
 from typing import TYPE_CHECKING
 
 from gitops_gen.digests import digest_of
-from gitops_gen.fingerprint import code_digest
+from gitops_gen.last_run.fingerprint import code_digest
+from gitops_gen.last_run.state import State, read_state, write_state
 from gitops_gen.listing import SKIPPED, TOLERATED
 from gitops_gen.signatures import Signatures, settled, signature_of
-from gitops_gen.state import State, read_state, write_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,35 +11,35 @@ import time
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import load_specs
-from gitops_gen.changed_facts import OF_ONE_CLUSTER, changed_facts
 from gitops_gen.data_classes import replaced
-from gitops_gen.dependencies import Keys
-from gitops_gen.incremental import signature_after
-from gitops_gen.known_fleet import decoded, encoded
+from gitops_gen.last_run.changed_facts import OF_ONE_CLUSTER, changed_facts
+from gitops_gen.last_run.incremental import signature_after
+from gitops_gen.last_run.keys import Keys
+from gitops_gen.last_run.known_fleet import decoded, encoded
+from gitops_gen.last_run.small_edit import small_edit
+from gitops_gen.last_run.state import Known, stamp_of, with_files, write_state
+from gitops_gen.last_run.unchanged import are_content, are_listed, signed_again
 from gitops_gen.load import load_with_warnings
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, make_plan
 from gitops_gen.problems import GitopsGenError
-from gitops_gen.small_edit import small_edit
 from gitops_gen.staging import put_all
-from gitops_gen.state import Known, stamp_of, with_files, write_state
 from gitops_gen.templates import Templates
 from gitops_gen.tree import Tree, transaction
-from gitops_gen.up_to_date import are_content, are_listed, signed_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from gitops_gen.artifacts import ArtifactSpec
-    from gitops_gen.known_fleet import KnownFleet
+    from gitops_gen.last_run.known_fleet import KnownFleet
+    from gitops_gen.last_run.small_edit import SmallEdit
+    from gitops_gen.last_run.state import State
     from gitops_gen.load import Loaded
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
     from gitops_gen.signatures import Signatures
-    from gitops_gen.small_edit import SmallEdit
-    from gitops_gen.state import State
     from gitops_gen.tree import Staged
 
 
