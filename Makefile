@@ -77,7 +77,7 @@ schemas: $(READY) ## Write the JSON Schemas of the model files
 
 ready: $(READY) ## Compile the stock templates and the shapes of the entries into the package
 	@$(BIN)/python -m gitops_gen.ready.making_shapes
-	@$(BIN)/python -m gitops_gen.ready.making
+	@$(BIN)/python -m gitops_gen.ready.making_templates
 
 docs: schemas ready ## Write what of the docs is made from the code, and check every link
 	@$(BIN)/python -m docs.make

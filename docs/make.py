@@ -21,16 +21,17 @@ import click
 from benchmarks import report
 from benchmarks.results import read_report
 from docs import tour
-from gitops_gen import artifacts, bounds, budget, entries, model, problems, sandbox
+from gitops_gen import artifacts, entries, model, problems
 from gitops_gen.artifact_entries import ArtifactEntry
 from gitops_gen.aws.regions import Partition
 from gitops_gen.checks import CHECKS
 from gitops_gen.commands.main import main as command_line
 from gitops_gen.data_classes import fields_of, is_frozen
-from gitops_gen.encoders import ENCODERS
 from gitops_gen.entry_docs import field_docs
 from gitops_gen.plan import Targets
-from gitops_gen.sandbox import KEPT_METHODS, Sandbox
+from gitops_gen.templating import bounds, budget, sandbox
+from gitops_gen.templating.encoders import ENCODERS
+from gitops_gen.templating.sandbox import KEPT_METHODS, Sandbox
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -17,7 +17,7 @@ from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.render import Artifact, render_all
 from gitops_gen.staging import put_all
-from gitops_gen.templates import Templates
+from gitops_gen.templating.templates import Templates
 from gitops_gen.tree import Change, ChangeKind, Staged, Tree, compare, transaction
 
 if TYPE_CHECKING:

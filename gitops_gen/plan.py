@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.model import Account, App, Cluster, Environment, Fleet, Region, Release, Values
-    from gitops_gen.templates import Templates
+    from gitops_gen.templating.templates import Templates
 
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._@+=-]+(?:/[A-Za-z0-9._@+=-]+)*")
 _PATH_LIMIT = 1024

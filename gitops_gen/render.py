@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.plan import Plan, PlannedArtifact
     from gitops_gen.problems import Location
-    from gitops_gen.templates import Templates
+    from gitops_gen.templating.templates import Templates
 
 
 @frozen

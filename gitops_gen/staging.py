@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gitops_gen.plan import Plan, PlannedArtifact
-    from gitops_gen.templates import Templates
+    from gitops_gen.templating.templates import Templates
     from gitops_gen.tree import Transaction, Tree
 
     KeyOf: TypeAlias = "Callable[[PlannedArtifact], bytes | None]"

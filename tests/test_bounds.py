@@ -7,7 +7,7 @@ from itertools import repeat
 import pytest
 from jinja2 import StrictUndefined, UndefinedError
 
-from gitops_gen.bounds import (
+from gitops_gen.templating.bounds import (
     NUMBER_LIMIT,
     SIZE_LIMIT,
     TooMuchError,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.plan import Plan, PlannedArtifact
-    from gitops_gen.templates import Templates
+    from gitops_gen.templating.templates import Templates
 
 PROJECT = Path(__file__).parents[1]
 FILES = len(api.render(PROJECT))

@@ -18,9 +18,9 @@ from gitops_gen import api, entries
 from gitops_gen.artifacts import load_specs
 from gitops_gen.cli import run
 from gitops_gen.commands.main import main
-from gitops_gen.encoders import ENCODERS
 from gitops_gen.formats import FORMATS
 from gitops_gen.load import load, read_model
+from gitops_gen.templating.encoders import ENCODERS
 from tests.tools.command import gitops_gen
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from gitops_gen.load import load
 from gitops_gen.pipeline import open_project, render, write
 from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.render import render_all
-from gitops_gen.templates import Templates
+from gitops_gen.templating.templates import Templates
 from gitops_gen.tree import is_owned
 from tests.tools import fleets
 from tests.tools.random_fleets import random_fleets

@@ -7,7 +7,7 @@ import pytest
 from gitops_gen.last_run.known_fleet import EnvironmentText, KnownFleet, decoded, encoded
 from gitops_gen.model import Step
 from gitops_gen.resolve.whole import Whole
-from gitops_gen.template_reads import Reads
+from gitops_gen.templating.reads import Reads
 
 
 @pytest.mark.parametrize("names", [None, frozenset(), frozenset({"a", "b"})])

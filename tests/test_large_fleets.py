@@ -15,7 +15,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import Project
 from gitops_gen.pipeline import open_project
 from gitops_gen.source import parse_documents
-from gitops_gen.templates import Templates
+from gitops_gen.templating.templates import Templates
 from tests.tools import fleets
 from tests.tools.command import gitops_gen
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen import lookups
 from gitops_gen.aws.regions import REGIONS
-from gitops_gen.lookup_syntax import condition_in, path_in
 from gitops_gen.model import Account
 from gitops_gen.problems import Route
-from gitops_gen.sandbox import PathSandbox
+from gitops_gen.templating import lookups
+from gitops_gen.templating.lookup_syntax import condition_in, path_in
+from gitops_gen.templating.sandbox import PathSandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from gitops_gen.artifacts import load_specs
 from gitops_gen.load import load
 from gitops_gen.plan import Plan, Selection, Target, Targets, make_plan
 from gitops_gen.problems import Location, Problem, TemplateError
-from gitops_gen.templates import Templates
+from gitops_gen.templating.templates import Templates
 from tests.tools import fleets
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gitops_gen.data_classes import replaced
 from gitops_gen.formats import FORMATS, ParseError
-from gitops_gen.readback import ReadBack
+from gitops_gen.templating.readback import ReadBack
 
 YAML, HCL = FORMATS["yaml"], FORMATS["hcl"]
 

@@ -17,7 +17,7 @@ from gitops_gen.load import load
 from gitops_gen.model import GitopsRepo
 from gitops_gen.plan import make_plan
 from gitops_gen.problems import TemplateError
-from gitops_gen.ready.making import (
+from gitops_gen.ready.making_templates import (
     MODULE,
     is_by_another_jinja,
     is_of_these_templates,
@@ -25,10 +25,10 @@ from gitops_gen.ready.making import (
     ready_module,
 )
 from gitops_gen.ready.python_code import function_of
-from gitops_gen.ready.runtime import MISSING, Context, NotReadyError, Runtime
-from gitops_gen.ready.stock import CONDITIONS, PATHS, TEMPLATES
-from gitops_gen.swift import SwiftSandbox
-from gitops_gen.templates import Templates
+from gitops_gen.templating.runtime import MISSING, Context, NotReadyError, Runtime
+from gitops_gen.templating.stock import CONDITIONS, PATHS, TEMPLATES
+from gitops_gen.templating.swift import SwiftSandbox
+from gitops_gen.templating.templates import Templates
 from tests.tools import fleets
 from tests.tools.random_fleets import random_fleets
 

@@ -11,8 +11,8 @@ from gitops_gen.load import load
 from gitops_gen.plan import make_plan
 from gitops_gen.problems import Location, Problem, TemplateError
 from gitops_gen.render import Artifact, Failures, render_all
-from gitops_gen.template_errors import HINTS
-from gitops_gen.templates import Templates
+from gitops_gen.templating.errors import HINTS
+from gitops_gen.templating.templates import Templates
 from tests.tools import fleets
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import pytest
 from jinja2 import DictLoader, StrictUndefined, TemplateAssertionError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
-from gitops_gen.bounds import SIZE_LIMIT, TooMuchError
-from gitops_gen.budget import STEP_LIMIT
-from gitops_gen.encoders import ENCODERS
 from gitops_gen.formats import EncodingError
 from gitops_gen.model import GitopsRepo
-from gitops_gen.sandbox import PathSandbox, Sandbox, UnencodedError, encoders_of
-from gitops_gen.syntax_tree import SyntaxTree
+from gitops_gen.templating.bounds import SIZE_LIMIT, TooMuchError
+from gitops_gen.templating.budget import STEP_LIMIT
+from gitops_gen.templating.encoders import ENCODERS
+from gitops_gen.templating.sandbox import PathSandbox, Sandbox, UnencodedError, encoders_of
+from gitops_gen.templating.syntax_tree import SyntaxTree
 
 REPO = GitopsRepo(url="https://github.com/example/shop.git", revision="main", path="output")
 UNENCODED = "a value is written without an encoder at its end: | bare, | hcl, | markdown, | yaml"

@@ -11,9 +11,9 @@ from gitops_gen.artifacts import load_specs
 from gitops_gen.formats import FORMATS
 from gitops_gen.load import load
 from gitops_gen.plan import make_plan
-from gitops_gen.sandbox import Sandbox
-from gitops_gen.swift import SwiftSandbox
-from gitops_gen.templates import Templates
+from gitops_gen.templating.sandbox import Sandbox
+from gitops_gen.templating.swift import SwiftSandbox
+from gitops_gen.templating.templates import Templates
 
 PROJECT = Path(__file__).parents[1]
 WIDE = PROJECT / "tests" / "fleets" / "wide"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen.artifacts import load_specs, stock_templates
-from gitops_gen.bounds import SIZE_LIMIT
-from gitops_gen.budget import STEP_LIMIT
 from gitops_gen.load import load
 from gitops_gen.plan import Targets
 from gitops_gen.problems import Location, Problem, TemplateError
-from gitops_gen.sandbox import Sandbox
-from gitops_gen.template_errors import HINTS
-from gitops_gen.templates import Templates
+from gitops_gen.templating.bounds import SIZE_LIMIT
+from gitops_gen.templating.budget import STEP_LIMIT
+from gitops_gen.templating.errors import HINTS
+from gitops_gen.templating.sandbox import Sandbox
+from gitops_gen.templating.templates import Templates
 from tests.tools import fleets
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from gitops_gen.model import Fleet
     from gitops_gen.plan import PlannedArtifact
-    from gitops_gen.template_reads import Reads
-    from gitops_gen.templates import Templates
+    from gitops_gen.templating.reads import Reads
+    from gitops_gen.templating.templates import Templates
 
 KEY_SIZE = 16
 """Bytes of a key."""

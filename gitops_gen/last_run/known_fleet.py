@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.resolve.whole import Whole
-from gitops_gen.template_reads import Reads
+from gitops_gen.templating.reads import Reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gitops_gen.artifacts import ArtifactSpec
     from gitops_gen.model import App
-    from gitops_gen.templates import Templates
+    from gitops_gen.templating.templates import Templates
 
 
 class EnvironmentText(NamedTuple):

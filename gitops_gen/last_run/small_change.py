@@ -25,7 +25,7 @@ from gitops_gen.outcome import Outcome
 from gitops_gen.plan import Plan, make_plan
 from gitops_gen.problems import GitopsGenError
 from gitops_gen.staging import put_all
-from gitops_gen.templates import Templates
+from gitops_gen.templating.templates import Templates
 from gitops_gen.tree import Tree, transaction
 
 if TYPE_CHECKING:

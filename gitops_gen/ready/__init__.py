@@ -1,4 +1,5 @@
-"""The stock templates made ready to run: compiled and checked when the package was made, not whenever it is used.
+"""The programs of `make ready`, which no run needs: what could be worked out at each start is written as modules here.
 
-`stock` is made from the templates by `making`, as Python source. `runtime` is what the code in it runs against.
+`making_templates` writes `templating.stock` from the stock templates, `making_shapes` writes `entry_shapes` from the
+entries.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from gitops_gen.ready.runtime import Runtime
+from gitops_gen.templating.runtime import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,18 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from gitops_gen.bounds import plain_text
-from gitops_gen.budget import Budget
-from gitops_gen.encoders import swift_encoders
-from gitops_gen.readable import FACTS, LIGHT
+from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.templating.bounds import plain_text
+from gitops_gen.templating.budget import Budget
+from gitops_gen.templating.encoders import swift_encoders
+from gitops_gen.templating.readable import FACTS, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gitops_gen.ready.values import Ready
+    from gitops_gen.templating.reads import Reads
 
 MISSING: Final = object()
 """Stands for the value of a name that the context does not have."""
+
+
+class Ready(NamedTuple):
+    """What is known of a template, without reading it. The digest in `reads` says of which text that holds."""
+
+    reads: Reads
+    formats: tuple[str, ...]
+    """The formats for which it was found to be right: nothing is written that is encoded for another."""
+    root: Callable[[Context, object, Runtime], Iterator[str]]
+    """Yields the parts of its text."""
 
 
 class NotReadyError(Exception):

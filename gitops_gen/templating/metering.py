@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jinja2.compiler import Frame
     from jinja2.runtime import Context
 
-    from gitops_gen.sandbox import Sandbox
-    from gitops_gen.syntax_tree import SyntaxTree
+    from gitops_gen.templating.sandbox import Sandbox
+    from gitops_gen.templating.syntax_tree import SyntaxTree
 
 
 def meter(root: nodes.Template, tree: SyntaxTree) -> nodes.Template:

@@ -12,12 +12,12 @@ from jinja2.utils import missing
 
 from gitops_gen.artifacts import TEMPLATES
 from gitops_gen.aws.regions import Partition
-from gitops_gen.bounds import TooMuchError
 from gitops_gen.formats import EncodingError
 from gitops_gen.near_miss import near_miss, nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, Route, TemplateError
-from gitops_gen.readable import MODEL_TYPES
-from gitops_gen.sandbox import EXPRESSION_ERRORS
+from gitops_gen.templating.bounds import TooMuchError
+from gitops_gen.templating.readable import MODEL_TYPES
+from gitops_gen.templating.sandbox import EXPRESSION_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen import lookups
 from gitops_gen.cached_property import cached_property
-from gitops_gen.file_text import file_text, joined_at_once
 from gitops_gen.formats import FORMATS
 from gitops_gen.problems import ModelError
-from gitops_gen.readback import ReadBack
-from gitops_gen.ready.runtime import Runtime
-from gitops_gen.ready.stock import CONDITIONS, PATHS, TEMPLATES
-from gitops_gen.template_reads import digest_of_texts
-from gitops_gen.template_texts import TemplateTexts
+from gitops_gen.templating import lookups
+from gitops_gen.templating.file_text import file_text, joined_at_once
+from gitops_gen.templating.readback import ReadBack
+from gitops_gen.templating.reads import digest_of_texts
+from gitops_gen.templating.runtime import Runtime
+from gitops_gen.templating.stock import CONDITIONS, PATHS, TEMPLATES
+from gitops_gen.templating.texts import TemplateTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from gitops_gen.artifacts import ArtifactSpec
-    from gitops_gen.jinja_templates import JinjaTemplates
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Problem
-    from gitops_gen.ready.values import Ready
-    from gitops_gen.template_reads import Reads
+    from gitops_gen.templating.jinja_templates import JinjaTemplates
+    from gitops_gen.templating.reads import Reads
+    from gitops_gen.templating.runtime import Ready
 
 
 LONELY_FACTS = frozenset({"name", "repo", "argocd", "environments", "environment_values", "apps", "route"})
@@ -128,7 +128,7 @@ class Templates:
     @cached_property
     def jinja(self) -> JinjaTemplates:
         """The same templates, as Jinja reads them."""
-        from gitops_gen.jinja_templates import JinjaTemplates
+        from gitops_gen.templating.jinja_templates import JinjaTemplates
 
         return JinjaTemplates(self._texts, self._read_back)
 

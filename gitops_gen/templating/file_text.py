@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import TEMPLATES
-from gitops_gen.bounds import check_size
+from gitops_gen.templating.bounds import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.bounds import check_written
-from gitops_gen.budget import STEP_SIZE
 from gitops_gen.formats import FORMATS, check_alone, encode_bare
+from gitops_gen.templating.bounds import check_written
+from gitops_gen.templating.budget import STEP_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gitops_gen.budget import Budget
+    from gitops_gen.templating.budget import Budget
 
 ENCODERS = frozenset({*FORMATS, "bare"})
 """The names of the filters."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
-from gitops_gen.lookups import Condition
+from gitops_gen.templating.lookups import Condition
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from gitops_gen.lookups import Names, Path
+    from gitops_gen.templating.lookups import Names, Path
 
 
 def path_in(environment: Environment, text: str) -> Path | None:

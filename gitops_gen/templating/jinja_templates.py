@@ -6,18 +6,12 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from jinja2 import BaseLoader, Template, TemplateNotFound
 
-from gitops_gen import lookups
 from gitops_gen.cached_property import cached_property
-from gitops_gen.file_text import file_text, joined, joined_at_once
 from gitops_gen.formats import FORMATS, Format, ParseError
-from gitops_gen.lookup_syntax import condition_in, condition_tree, path_in
 from gitops_gen.problems import Problem, TemplateError
-from gitops_gen.sandbox import PathSandbox, RefusedError, Sandbox
-from gitops_gen.swift import SwiftSandbox
-from gitops_gen.syntax_reads import attributes_of, reads_of
-from gitops_gen.syntax_tree import SyntaxTree
-from gitops_gen.template_checks import check_template, loaded
-from gitops_gen.template_errors import (
+from gitops_gen.templating import lookups
+from gitops_gen.templating.checks import check_template, loaded
+from gitops_gen.templating.errors import (
     COMPILER_ERRORS,
     HINTS,
     code_of,
@@ -28,6 +22,12 @@ from gitops_gen.template_errors import (
     syntax_text,
     text_of,
 )
+from gitops_gen.templating.file_text import file_text, joined, joined_at_once
+from gitops_gen.templating.lookup_syntax import condition_in, condition_tree, path_in
+from gitops_gen.templating.sandbox import PathSandbox, RefusedError, Sandbox
+from gitops_gen.templating.swift import SwiftSandbox
+from gitops_gen.templating.syntax_reads import attributes_of, reads_of
+from gitops_gen.templating.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from gitops_gen.artifacts import ArtifactSpec
-    from gitops_gen.metering import NestedTemplate
     from gitops_gen.plan import PlannedArtifact
     from gitops_gen.problems import Location
-    from gitops_gen.readback import ReadBack
-    from gitops_gen.template_reads import Reads
-    from gitops_gen.template_texts import TemplateTexts
+    from gitops_gen.templating.metering import NestedTemplate
+    from gitops_gen.templating.readback import ReadBack
+    from gitops_gen.templating.reads import Reads
+    from gitops_gen.templating.texts import TemplateTexts
 
 T = TypeVar("T")
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.lookups import Condition
-from gitops_gen.ready.values import Ready
-from gitops_gen.template_reads import Reads
+from gitops_gen.templating.lookups import Condition
+from gitops_gen.templating.reads import Reads
+from gitops_gen.templating.runtime import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitops_gen.lookups import Path
+    from gitops_gen.templating.lookups import Path
 
 
 def argocd_applicationset_yaml_j2(context, missing, environment):

@@ -1,6 +1,6 @@
 """Makes the module of the stock templates that are ready to run, from the templates.
 
-    python -m gitops_gen.ready.making
+    python -m gitops_gen.ready.making_templates
 
 Jinja reads them, the sandbox checks them, and its swift compiler writes them as Python: what a run does with a template
 that is not ready. A template that includes others, or asks for what `runtime` does not have, is left to Jinja.
@@ -17,23 +17,23 @@ from typing import TYPE_CHECKING
 from gitops_gen.artifacts import load_specs, stock_templates
 from gitops_gen.data_classes import replaced
 from gitops_gen.formats import FORMATS
-from gitops_gen.jinja_templates import TextLoader
-from gitops_gen.lookup_syntax import condition_in, path_in
 from gitops_gen.ready.python_code import function_of
-from gitops_gen.sandbox import PathSandbox
-from gitops_gen.swift import SwiftSandbox
-from gitops_gen.syntax_reads import reads_of
-from gitops_gen.syntax_tree import SyntaxTree
-from gitops_gen.template_checks import loaded, misencoded
-from gitops_gen.template_reads import digest_of_texts
-from gitops_gen.template_texts import TemplateTexts
+from gitops_gen.templating.checks import loaded, misencoded
+from gitops_gen.templating.jinja_templates import TextLoader
+from gitops_gen.templating.lookup_syntax import condition_in, path_in
+from gitops_gen.templating.reads import digest_of_texts
+from gitops_gen.templating.sandbox import PathSandbox
+from gitops_gen.templating.swift import SwiftSandbox
+from gitops_gen.templating.syntax_reads import reads_of
+from gitops_gen.templating.syntax_tree import SyntaxTree
+from gitops_gen.templating.texts import TemplateTexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.artifacts import ArtifactSpec
 
-MODULE = Path(__file__).with_name("stock.py")
+MODULE = Path(__file__).parents[1] / "templating" / "stock.py"
 
 _HEAD = f'''"""The stock templates as Python, with what was found when they were checked.
 
@@ -45,14 +45,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.lookups import Condition
-from gitops_gen.ready.values import Ready
-from gitops_gen.template_reads import Reads
+from gitops_gen.templating.lookups import Condition
+from gitops_gen.templating.reads import Reads
+from gitops_gen.templating.runtime import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitops_gen.lookups import Path
+    from gitops_gen.templating.lookups import Path
 '''
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from gitops_gen.template_reads import Reads, digest_of_texts
+from gitops_gen.templating.reads import Reads, digest_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gitops_gen.syntax_tree import SyntaxTree
+    from gitops_gen.templating.syntax_tree import SyntaxTree
 
 _BY_NAME = frozenset(
     {"attr", "map", "selectattr", "rejectattr", "groupby", "sort", "sum", "min", "max", "unique", "join"}

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from gitops_gen.budget import STEP_SIZE
-from gitops_gen.encoders import swift_encoders
-from gitops_gen.metering import MACRO, WEIGHED, MeteredGenerator
-from gitops_gen.readable import FACTS, LIGHT
-from gitops_gen.sandbox import Sandbox
+from gitops_gen.templating.budget import STEP_SIZE
+from gitops_gen.templating.encoders import swift_encoders
+from gitops_gen.templating.metering import MACRO, WEIGHED, MeteredGenerator
+from gitops_gen.templating.readable import FACTS, LIGHT
+from gitops_gen.templating.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from gitops_gen.artifacts import TEMPLATES, stock_templates
-from gitops_gen.bounds import TEMPLATE_LIMIT
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location, ModelError, Problem, Severity
 from gitops_gen.source import read
+from gitops_gen.templating.bounds import TEMPLATE_LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from gitops_gen.artifacts import TEMPLATES
-from gitops_gen.metering import lone_bare_values
 from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
-from gitops_gen.sandbox import RefusedError, Sandbox, UnencodedError, encoders_of
-from gitops_gen.syntax_tree import SyntaxTree
-from gitops_gen.template_errors import COMPILER_ERRORS, ENCODER, HINTS, file_of, syntax_text
+from gitops_gen.templating.errors import COMPILER_ERRORS, ENCODER, HINTS, file_of, syntax_text
+from gitops_gen.templating.metering import lone_bare_values
+from gitops_gen.templating.sandbox import RefusedError, Sandbox, UnencodedError, encoders_of
+from gitops_gen.templating.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from gitops_gen.bounds import TooMuchError, joined, weight
+from gitops_gen.templating.bounds import TooMuchError, joined, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,13 +19,13 @@ from jinja2.runtime import BlockReference, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
-from gitops_gen.bounds import TooMuchError, check_bits, check_operation, check_size, joined, plain_text
-from gitops_gen.budget import STEP_ITEMS, STEP_LIMIT, Budget
-from gitops_gen.encoders import ENCODERS, careful_encoders
-from gitops_gen.metering import MeteredGenerator, NestedTemplate, meter
 from gitops_gen.near_miss import near_miss
-from gitops_gen.readable import MODEL_TYPES
-from gitops_gen.syntax_tree import SyntaxTree
+from gitops_gen.templating.bounds import TooMuchError, check_bits, check_operation, check_size, joined, plain_text
+from gitops_gen.templating.budget import STEP_ITEMS, STEP_LIMIT, Budget
+from gitops_gen.templating.encoders import ENCODERS, careful_encoders
+from gitops_gen.templating.metering import MeteredGenerator, NestedTemplate, meter
+from gitops_gen.templating.readable import MODEL_TYPES
+from gitops_gen.templating.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
