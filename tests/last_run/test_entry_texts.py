@@ -12,7 +12,7 @@ from gitops_gen.last_run.entry_texts import cut, is_plain
 from gitops_gen.problems import ModelError
 from gitops_gen.source import Source
 
-STYLES = Path(__file__).parent / "examples" / "styles"
+STYLES = Path(__file__).parents[1] / "examples" / "styles"
 
 HEADS = (
     "stage: 1\n",

@@ -15,7 +15,7 @@ from gitops_gen.templating.sandbox import Sandbox
 from gitops_gen.templating.swift import SwiftSandbox
 from gitops_gen.templating.templates import Templates
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 WIDE = PROJECT / "tests" / "fleets" / "wide"
 
 

@@ -26,7 +26,7 @@ from tests.tools.fleets import cluster, environment, model, write
 if TYPE_CHECKING:
     from gitops_gen.tree import Tree
 
-BASE = Path(__file__).parent / "examples" / "base"
+BASE = Path(__file__).parents[1] / "examples" / "base"
 STATE = f"{state.FOLDER}/state"
 TEMPLATES = {"note.yaml.j2": "cluster: <%= cluster.name | yaml %>\n", "helm/values.yaml.j2": "<%= values | yaml %>\n"}
 
