@@ -1,4 +1,4 @@
-"""The names that Kubernetes and Helm accept, and how a name that is too long becomes one that fits.
+"""The names that Kubernetes and Helm accept, how one that is too long becomes one that fits, and kinds by their scope.
 
 Every check returns the reason why a text is refused, got before expected, or None.
 Source, where a check names no other: kubernetes.io, "Object Names and IDs" and "Labels and Selectors".
@@ -27,35 +27,50 @@ ANNOTATIONS_LIMIT = 262_144
 ARGO_CD_SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
 """The label that says what Argo CD reads a Secret as: a cluster, a repository."""
 
-CLUSTER_SCOPED_KINDS = frozenset(
-    {
-        "APIService",
-        "ClusterExternalSecret",
-        "ClusterGenerator",
-        "ClusterIssuer",
-        "ClusterPolicy",
-        "ClusterPushSecret",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "ClusterSecretStore",
-        "CSIDriver",
-        "CustomResourceDefinition",
-        "GatewayClass",
-        "IngressClass",
-        "MutatingWebhookConfiguration",
-        "Namespace",
-        "Node",
-        "PersistentVolume",
-        "PriorityClass",
-        "RuntimeClass",
-        "StorageClass",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "ValidatingWebhookConfiguration",
-        "VolumeSnapshotClass",
-    }
-)
-"""Kinds without a namespace: those of Kubernetes and of operators that are common. Others are not known here."""
+_CLUSTER_SCOPED_BY_GROUP: Mapping[str, str] = {
+    "": "Namespace Node PersistentVolume",
+    "admissionregistration.k8s.io": (
+        "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding "
+        "ValidatingWebhookConfiguration"
+    ),
+    "apiextensions.k8s.io": "CustomResourceDefinition",
+    "apiregistration.k8s.io": "APIService",
+    "cert-manager.io": "ClusterIssuer",
+    "external-secrets.io": "ClusterExternalSecret ClusterPushSecret ClusterSecretStore",
+    "gateway.networking.k8s.io": "GatewayClass",
+    "generators.external-secrets.io": "ClusterGenerator",
+    "kyverno.io": "ClusterPolicy",
+    "networking.k8s.io": "IngressClass",
+    "node.k8s.io": "RuntimeClass",
+    "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding",
+    "scheduling.k8s.io": "PriorityClass",
+    "snapshot.storage.k8s.io": "VolumeSnapshotClass",
+    "storage.k8s.io": "CSIDriver StorageClass",
+}
+_NAMESPACED_BY_GROUP: Mapping[str, str] = {
+    "": "ConfigMap LimitRange PersistentVolumeClaim Pod ResourceQuota Secret Service ServiceAccount",
+    "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
+    "autoscaling": "HorizontalPodAutoscaler",
+    "batch": "CronJob Job",
+    "external-secrets.io": "ExternalSecret PushSecret SecretStore",
+    "networking.k8s.io": "Ingress NetworkPolicy",
+    "policy": "PodDisruptionBudget",
+    "rbac.authorization.k8s.io": "Role RoleBinding",
+}
+
+
+def _pairs(kinds_by_group: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset((group, kind) for group, kinds in kinds_by_group.items() for kind in kinds.split())
+
+
+CLUSTER_SCOPED = _pairs(_CLUSTER_SCOPED_BY_GROUP)
+"""Group and kind of what has no namespace: of Kubernetes, and of operators that are common. Others are not known."""
+
+CLUSTER_SCOPED_KINDS = frozenset(kind for _, kind in CLUSTER_SCOPED)
+"""The same kinds, whatever their group."""
+
+NAMESPACED = _pairs(_NAMESPACED_BY_GROUP)
+"""Group and kind of what surely has a namespace: what states none gets that of its Application."""
 
 _HASH_LENGTH = 8
 

@@ -31,6 +31,7 @@ from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
 from gitops_gen.evidence.values import at, secret_text, text_at
+from gitops_gen.kubernetes import CLUSTER_SCOPED, NAMESPACED
 from gitops_gen.near_miss import Names, near_miss, nearest_name
 from gitops_gen.problems import Severity
 
@@ -52,46 +53,6 @@ _NAMED = 10
 
 _NAMED_CHARACTERS = 100
 """Characters of a destination that a message shows: a pattern may name a thousand clusters."""
-
-_CLUSTER_SCOPED = frozenset(
-    {
-        ("", "Namespace"),
-        ("", "Node"),
-        ("", "PersistentVolume"),
-        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
-        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
-        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
-        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
-        ("apiextensions.k8s.io", "CustomResourceDefinition"),
-        ("apiregistration.k8s.io", "APIService"),
-        ("external-secrets.io", "ClusterExternalSecret"),
-        ("external-secrets.io", "ClusterPushSecret"),
-        ("external-secrets.io", "ClusterSecretStore"),
-        ("networking.k8s.io", "IngressClass"),
-        ("node.k8s.io", "RuntimeClass"),
-        ("rbac.authorization.k8s.io", "ClusterRole"),
-        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-        ("scheduling.k8s.io", "PriorityClass"),
-        ("storage.k8s.io", "CSIDriver"),
-        ("storage.k8s.io", "StorageClass"),
-    }
-)
-"""The kinds that are known to have no namespace. Of others, only one that states a namespace is known to have one."""
-
-_NAMESPACED = frozenset(
-    {
-        *(("", kind) for kind in ("ConfigMap", "LimitRange", "PersistentVolumeClaim", "Pod", "ResourceQuota")),
-        *(("", kind) for kind in ("Secret", "Service", "ServiceAccount")),
-        *(("apps", kind) for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")),
-        *(("batch", kind) for kind in ("CronJob", "Job")),
-        *(("external-secrets.io", kind) for kind in ("ExternalSecret", "PushSecret", "SecretStore")),
-        *(("networking.k8s.io", kind) for kind in ("Ingress", "NetworkPolicy")),
-        *(("rbac.authorization.k8s.io", kind) for kind in ("Role", "RoleBinding")),
-        ("autoscaling", "HorizontalPodAutoscaler"),
-        ("policy", "PodDisruptionBudget"),
-    }
-)
-"""The kinds that are known to have a namespace: what states none gets that of its Application."""
 
 _SWITCHED_OFF_BY = {
     "CustomResourceDefinition": (("installCRDs",), False),
@@ -244,7 +205,7 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
     wanted = {application.namespace or "": application.stated_at("destination", "namespace")}
     for manifest in deployment.manifests:
         namespace = manifest.namespace
-        if namespace is not None and namespace not in wanted and _kind(manifest) not in _CLUSTER_SCOPED:
+        if namespace is not None and namespace not in wanted and _kind(manifest) not in CLUSTER_SCOPED:
             wanted[namespace] = manifest.place.down("metadata", "namespace")
     for namespace, place in wanted.items():
         if project.permits_destination(name, server, namespace) is False:
@@ -352,7 +313,7 @@ def _needed(graph: Graph, deployment: Deployment) -> Iterator[tuple[str, str, st
         place = application.spec_place.down("syncPolicy", "syncOptions")
         yield "", "Namespace", application.namespace, place, f"since it has {_CREATE_NAMESPACE}"
     for manifest in deployment.manifests:
-        if _kind(manifest) in _CLUSTER_SCOPED:
+        if _kind(manifest) in CLUSTER_SCOPED:
             yield manifest.group, manifest.kind, manifest.name, manifest.place, f"for {manifest.name}"
     for source in application.sources:
         if source.chart == external_secrets.CHART_NAME:
@@ -365,10 +326,10 @@ def _needed(graph: Graph, deployment: Deployment) -> Iterator[tuple[str, str, st
 
 
 def _namespaced_kinds(deployment: Deployment, project: Project) -> Iterator[Finding]:
-    kinds = {_kind(each) for each in deployment.manifests} - _CLUSTER_SCOPED
+    kinds = {_kind(each) for each in deployment.manifests} - CLUSTER_SCOPED
     denied = {kind for kind in kinds if not project.permits_namespaced_kind(*kind)}
     for manifest in deployment.manifests if denied else ():
-        has_namespace = manifest.namespace is not None or _kind(manifest) in _NAMESPACED
+        has_namespace = manifest.namespace is not None or _kind(manifest) in NAMESPACED
         if _kind(manifest) in denied and (has_namespace or not _may_be_of_cluster(manifest, project)):
             application = deployment.application
             field = "namespaceResourceWhitelist" if has_namespace else "whitelist for its scope, cluster or namespace,"

@@ -392,6 +392,26 @@ def test_a_cluster_scoped_object_must_be_permitted(tmp_path: Path, kinds: str, c
     assert found(tmp_path, files, CODE) == [expected] * count
 
 
+@pytest.mark.parametrize(
+    ("group", "kind"),
+    [
+        ("cert-manager.io", "ClusterIssuer"),
+        ("gateway.networking.k8s.io", "GatewayClass"),
+        ("generators.external-secrets.io", "ClusterGenerator"),
+        ("kyverno.io", "ClusterPolicy"),
+        ("snapshot.storage.k8s.io", "VolumeSnapshotClass"),
+    ],
+)
+def test_a_cluster_scoped_object_of_an_operator_must_be_permitted(tmp_path: Path, group: str, kind: str) -> None:
+    files = {
+        "app.yaml": app(),
+        "project.yaml": project(kinds="[]"),
+        "web/x.yaml": f"apiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: x}}\n",
+    }
+    told = f"web/x.yaml:1:1: error: web needs {kind} of {group}, for x, and project team does not permit that"
+    assert [each.partition(" cluster-scoped kind")[0] for each in found(tmp_path, files, CODE)] == [told]
+
+
 def test_a_namespaced_kind_that_the_project_forbids_is_found(tmp_path: Path) -> None:
     files = {
         "app.yaml": app(),
