@@ -11,13 +11,14 @@ from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
 from gitops_gen.templating.errors import COMPILER_ERRORS, ENCODER, HINTS, file_of, syntax_text
 from gitops_gen.templating.metering import lone_bare_values
-from gitops_gen.templating.sandbox import RefusedError, Sandbox, UnencodedError, encoders_of
+from gitops_gen.templating.substitutions import RefusedError, UnencodedError, encoders_of
 from gitops_gen.templating.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.artifacts import ArtifactSpec
+    from gitops_gen.templating.sandbox import Sandbox
 
 
 def check_template(sandbox: Sandbox, spec: ArtifactSpec) -> None:

@@ -17,7 +17,6 @@ from gitops_gen.near_miss import near_miss, nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, Route, TemplateError
 from gitops_gen.templating.bounds import TooMuchError
 from gitops_gen.templating.readable import MODEL_TYPES
-from gitops_gen.templating.sandbox import EXPRESSION_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,6 +107,15 @@ def syntax_text(error: Exception) -> str:
     return "blocks or brackets stand too deep inside each other, or a number has too many digits"
 
 
+_EXPRESSION_ERRORS: tuple[type[Exception], ...] = (
+    TypeError,
+    ValueError,
+    KeyError,
+    IndexError,
+    ArithmeticError,
+)
+"""What an expression of a template raises when its operands do not fit."""
+
 _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (SecurityError, "template-unsafe"),
     (UndefinedError, "template-undefined"),
@@ -115,7 +123,7 @@ _CODES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
     ((RecursionError, MemoryError), "template-too-much"),
     (EncodingError, "template-value"),
     (TemplateNotFound, "template-not-found"),
-    ((TemplateRuntimeError, *EXPRESSION_ERRORS), "template-value"),
+    ((TemplateRuntimeError, *_EXPRESSION_ERRORS), "template-value"),
 )
 
 ENCODER = "ENCODER"

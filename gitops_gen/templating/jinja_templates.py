@@ -24,7 +24,8 @@ from gitops_gen.templating.errors import (
 )
 from gitops_gen.templating.file_text import file_text, joined, joined_at_once
 from gitops_gen.templating.lookup_syntax import condition_in, condition_tree, path_in
-from gitops_gen.templating.sandbox import PathSandbox, RefusedError, Sandbox
+from gitops_gen.templating.sandbox import PathSandbox, Sandbox
+from gitops_gen.templating.substitutions import RefusedError
 from gitops_gen.templating.swift import SwiftSandbox
 from gitops_gen.templating.syntax_reads import attributes_of, reads_of
 from gitops_gen.templating.syntax_tree import SyntaxTree

@@ -1,7 +1,7 @@
 """The Jinja environment of the templates: its delimiters, what a template may reach, and how much it may use.
 
 A template is somebody's input. It sees frozen values and nothing of Python; it can neither loop nor grow without
-bound; and every value that it writes must go through an encoder.
+bound; and every value that it writes must go through an encoder, which `substitutions` sees to.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from jinja2 import StrictUndefined, TemplateAssertionError, Undefined, nodes, pass_environment
+from jinja2 import StrictUndefined, Undefined, nodes, pass_environment
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.filters import do_int, do_sum, make_attrgetter
@@ -22,13 +22,14 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from gitops_gen.near_miss import near_miss
 from gitops_gen.templating.bounds import TooMuchError, check_bits, check_operation, check_size, joined, plain_text
 from gitops_gen.templating.budget import STEP_ITEMS, STEP_LIMIT, Budget
-from gitops_gen.templating.encoders import ENCODERS, careful_encoders
+from gitops_gen.templating.encoders import careful_encoders
 from gitops_gen.templating.metering import MeteredGenerator, NestedTemplate, meter
 from gitops_gen.templating.readable import MODEL_TYPES
+from gitops_gen.templating.substitutions import RefusedError, check_substitutions
 from gitops_gen.templating.syntax_tree import SyntaxTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
     from jinja2 import BaseLoader, Environment, Template
     from jinja2.runtime import Context
@@ -57,21 +58,6 @@ _TEXT_FILTERS = ("lower", "title", "trim", "upper", "capitalize")
 KEPT_METHODS = frozenset(
     {"endswith", "startswith", "split", "removeprefix", "removesuffix", "get", "items", "keys", "values"}
 )
-
-
-class RefusedError(TemplateAssertionError):
-    """A template is refused before anything is rendered. The hint, if there is one, is the next step."""
-
-    def __init__(self, message: str, lineno: int, name: str | None, filename: str | None, hint: str = "") -> None:
-        super().__init__(message, lineno, name, filename)
-        self.hint = hint
-
-
-class UnencodedError(RefusedError):
-    """A substitution does not end in an encoder."""
-
-    lines: tuple[int, ...] = ()
-    """The lines of all such substitutions of the template, in order; empty where the error is another one."""
 
 
 class Sandbox(Budget, ImmutableSandboxedEnvironment):
@@ -248,7 +234,7 @@ class Sandbox(Budget, ImmutableSandboxedEnvironment):
                 raise RefusedError(f"there is no {what} {node.name}", node.lineno, name, filename, hint)
 
     def _check_output(self, tree: SyntaxTree, name: str | None, filename: str | None) -> None:
-        _check_substitutions(tree, name, filename)
+        check_substitutions(tree, name, filename)
 
 
 class PathSandbox(Sandbox):
@@ -284,51 +270,6 @@ class Buffer(list[str]):
             self.append(part)
 
 
-def encoders_of(tree: SyntaxTree) -> Iterator[tuple[str, int]]:
-    """Yields the encoder and the line of every substitution that has one."""
-    for output in tree.all(nodes.Output):
-        for node in output.nodes:
-            if isinstance(node, nodes.Filter) and node.name in ENCODERS:
-                yield node.name, node.lineno
-
-
-def _check_substitutions(tree: SyntaxTree, name: str | None, filename: str | None) -> None:
-    macros = _macros(tree)
-    values = [each for output in tree.all(nodes.Output) for each in output.nodes]
-    lines = [each.lineno for each in values if not (isinstance(each, nodes.TemplateData) or _is_encoded(each, macros))]
-    lines += [each.lineno for each in tree.all(nodes.CallBlock) if not _is_encoded(each.call, macros)]
-    if lines:
-        raise _unencoded(sorted(lines), name, filename)
-    for block in tree.all(nodes.FilterBlock, nodes.ScopedEvalContextModifier):
-        hint = "change the value itself, before its encoder"
-        raise UnencodedError("a block changes what is encoded already", block.lineno, name, filename, hint)
-    for node in tree.all(nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
-        if not isinstance(getattr(node, "template", None), nodes.Const):
-            message = "the name of another template must be written as text"
-            raise UnencodedError(message, node.lineno, name, filename, 'write it in quotes: <% include "name" %>')
-
-
-def _macros(tree: SyntaxTree) -> set[str]:
-    """Returns the names that are a macro's and nothing else's: macros, callers and blocks write what is encoded."""
-    macros = {node.name for node in tree.all(nodes.Macro)} | {"caller", "super"}
-    for node in tree.all(nodes.FromImport):
-        macros.update(each if isinstance(each, str) else each[1] for each in node.names)
-    return macros - {node.name for node in tree.all(nodes.Name) if node.ctx != "load"}
-
-
-def _is_encoded(node: nodes.Node, macros: set[str]) -> bool:
-    if isinstance(node, nodes.Filter):
-        return node.name in ENCODERS
-    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in macros
-
-
-def _unencoded(lines: Sequence[int], name: str | None, filename: str | None) -> UnencodedError:
-    encoders = ", ".join(f"| {encoder}" for encoder in sorted(ENCODERS))
-    error = UnencodedError(f"a value is written without an encoder at its end: {encoders}", lines[0], name, filename)
-    error.lines = tuple(lines)
-    return error
-
-
 def _of_text(name: str, change: Callable[..., str]) -> Callable[[object], str]:
     # Without further arguments: trim takes ever longer the more characters it is told.
     def changed(value: object) -> str:
@@ -356,13 +297,3 @@ def _int(value: object, default: int = 0, base: int = 10) -> int:
     number = do_int(value, default, base)
     check_bits(number.bit_length())
     return number
-
-
-EXPRESSION_ERRORS: tuple[type[Exception], ...] = (
-    TypeError,
-    ValueError,
-    KeyError,
-    IndexError,
-    ArithmeticError,
-)
-"""What an expression of a template raises when its operands do not fit."""

@@ -11,7 +11,8 @@ from gitops_gen.model import GitopsRepo
 from gitops_gen.templating.bounds import SIZE_LIMIT, TooMuchError
 from gitops_gen.templating.budget import STEP_LIMIT
 from gitops_gen.templating.encoders import ENCODERS
-from gitops_gen.templating.sandbox import PathSandbox, Sandbox, UnencodedError, encoders_of
+from gitops_gen.templating.sandbox import PathSandbox, Sandbox
+from gitops_gen.templating.substitutions import UnencodedError, encoders_of
 from gitops_gen.templating.syntax_tree import SyntaxTree
 
 REPO = GitopsRepo(url="https://github.com/example/shop.git", revision="main", path="output")
