@@ -28,7 +28,7 @@ from gitops_gen.checks import CHECKS
 from gitops_gen.commands.main import main as command_line
 from gitops_gen.data_classes import fields_of, is_frozen
 from gitops_gen.entry_docs import field_docs
-from gitops_gen.plan import Targets
+from gitops_gen.targets import Targets
 from gitops_gen.templating import bounds, budget, sandbox
 from gitops_gen.templating.encoders import ENCODERS
 from gitops_gen.templating.sandbox import KEPT_METHODS, Sandbox

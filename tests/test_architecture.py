@@ -56,7 +56,19 @@ READING = ("yaml_reader", "source")
 
 MODEL_HALF = (
     *("blocks", "block_shapes", "entry_shapes", "entries", "artifact_entries", "explain", "model", "resolve", "load"),
-    *("formats", "artifacts", "templating", "ready", "plan", "render", "tree", "staging", "outcome", "last_run"),
+    *(
+        "formats",
+        "artifacts",
+        "templating",
+        "ready",
+        "targets",
+        "plan",
+        "render",
+        "tree",
+        "staging",
+        "outcome",
+        "last_run",
+    ),
 )
 """From the files of the model to the files on disk, in the order of the stages."""
 

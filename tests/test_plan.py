@@ -9,8 +9,9 @@ import pytest
 
 from gitops_gen.artifacts import load_specs
 from gitops_gen.load import load
-from gitops_gen.plan import Plan, Selection, Target, Targets, make_plan
+from gitops_gen.plan import Plan, Selection, make_plan
 from gitops_gen.problems import Location, Problem, TemplateError
+from gitops_gen.targets import Target, Targets
 from gitops_gen.templating.templates import Templates
 from tests.tools import fleets
 

@@ -14,8 +14,8 @@ from gitops_gen import model
 from gitops_gen.aws.regions import Partition
 from gitops_gen.data_classes import fields_of, is_frozen
 from gitops_gen.digests import blake2b
-from gitops_gen.plan import FACTS
 from gitops_gen.problems import Route
+from gitops_gen.targets import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

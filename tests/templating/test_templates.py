@@ -9,8 +9,8 @@ import pytest
 
 from gitops_gen.artifacts import load_specs, stock_templates
 from gitops_gen.load import load
-from gitops_gen.plan import Targets
 from gitops_gen.problems import Location, Problem, TemplateError
+from gitops_gen.targets import Targets
 from gitops_gen.templating.bounds import SIZE_LIMIT
 from gitops_gen.templating.budget import STEP_LIMIT
 from gitops_gen.templating.errors import HINTS
