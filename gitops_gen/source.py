@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.shared import SharedReader
 
 
+UNREADABLE = "invalid-yaml"
+"""The code of what ends the reading of a text: what follows in it is not read."""
 LOCKED = "is encrypted by git-crypt, expected text"
 """What is said of a file that nobody has unlocked."""
 _OF_GIT_CRYPT = b"\0GITCRYPT\0"

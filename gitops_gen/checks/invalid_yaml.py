@@ -22,6 +22,7 @@ from gitops_gen.evidence.charts import is_deployed
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Severity
+from gitops_gen.source import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,6 @@ _TOLERATED = frozenset({_COLLECTION_AS_KEY, "key-not-a-string", "unsupported-tag
 """What Kubernetes' readers take in some way, and what a file for another tool may need."""
 _PORT = "number-as-key"
 """What is the same text to all readers: charts take the ports of services so."""
-_UNREADABLE = "invalid-yaml"
 _TEMPLATE = "{{"
 _NO_TEMPLATE = (
     "a template is a text to YAML: quote it; in an ApplicationSet, what a condition is for goes into templatePatch"
@@ -79,7 +79,7 @@ def _told(file: File) -> Iterator[Problem]:
     left_out = set()
     for problem in problems:
         line = problem.at.line
-        if problem.code != _UNREADABLE or line > len(lines):
+        if problem.code != UNREADABLE or line > len(lines):
             continue
         before = refused.get(line - 1)
         if _TEMPLATE in lines[line - 1]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.reading_ahead import ReadAhead
 
-_UNREADABLE = "invalid-yaml"
 _COLLECTION_AS_KEY = "collection-as-key"
 _TAGGED = "unsupported-tag"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
@@ -114,7 +113,7 @@ class File:
     @cached_property
     def is_broken(self) -> bool:
         """True if some of the file is no YAML: what else is wrong with its shape may follow from that."""
-        return any(each.code == _UNREADABLE for each in self.documents.problems)
+        return any(each.code == source.UNREADABLE for each in self.documents.problems)
 
     @cached_property
     def is_form(self) -> bool:
@@ -133,7 +132,7 @@ class File:
         from gitops_gen.evidence.forms import is_for_an_engine
 
         lines = self.text.splitlines()
-        stops = (each.at.line for each in self.documents.problems if each.code == _UNREADABLE)
+        stops = (each.at.line for each in self.documents.problems if each.code == source.UNREADABLE)
         is_stopped = any(0 < line <= len(lines) and is_for_an_engine(lines[line - 1]) for line in stops)
         return is_stopped or self.is_form
 

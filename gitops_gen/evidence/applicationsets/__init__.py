@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Element", "Expansion", "Failure", "Unknown", "expand", "generator_templates"]
 
-_INVALID = "invalid-yaml"
 """The code of what is no YAML to any reader."""
 
 _NAMED = 3
@@ -222,7 +221,7 @@ def _parsed(text: str, place: Place) -> Parameters | None:
     documents = source.read_documents(place.file, text)
     if documents.misread:
         # What is YAML but ambiguous, Argo CD reads in a way of its own.
-        stop = RefusedError if any(each.code == _INVALID for each in documents.misread) else CannotSayError
+        stop = RefusedError if any(each.code == source.UNREADABLE for each in documents.misread) else CannotSayError
         raise stop(place, f"the patch cannot be read: {documents.misread[0].message}")
     found = next(iter(documents.values), None)
     if isinstance(found, list):
