@@ -25,7 +25,6 @@ from gitops_gen.evidence.whole_charts import WholeChart
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location
-from gitops_gen.secrets_guard import HIDDEN, is_secret_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -52,26 +51,12 @@ _NOTES = "NOTES.txt"
 _BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
 _NAMED = 3
 """Templates that are told by their names."""
-_BROKEN = "invalid-yaml"
-"""The code of what ends the reading of a text."""
 _SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
 """A separator with text right behind it, which a template leaves that trims its spaces: Helm takes it for one.
 
 Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
 """
-_AT_LINE = lazily(r"(?P<path>[^\s():]+/templates/[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?")
-"""Where Helm stops; of several places the last, which the others include."""
-_OF_FILE = lazily(r"cannot load (?P<file>[\w.-]+):|validation: chart\.metadata")
-"""What Helm says of a file of a chart that is no template: by its name, or of what Chart.yaml says."""
-_OF_SCHEMA = "meet the specifications of the schema"
-_REFUSING = lazily(r"^(\S+):$", re.MULTILINE)
-"""A chart whose schema refuses its values."""
 _A_TEMPLATE = lazily(r"[^\s():]+/templates/[^\s():]+")
-_REFUSED = lazily(
-    r"(?P<before>at '(?:[^'/]*/)*(?P<key>[^'/]*)': (?:\w+: got )?)"
-    r"(?:'.*?'(?= (?:does not match|is not)\b)|[-0-9][^ ,]*)"
-)
-"""What Helm tells of a value that a schema refuses, where it shows the value."""
 
 
 class Failure(NamedTuple):
@@ -324,7 +309,7 @@ class Renderings:
             documents = yaml_source.read_documents(path, _SEPARATED.sub("---\n", text))
             if name.endswith(_NOTES):
                 continue
-            broken = next((each for each in documents.problems if each.code == _BROKEN), None)
+            broken = next((each for each in documents.problems if each.code == yaml_source.UNREADABLE), None)
             if broken is not None:
                 failures.append(Failure(f"{path} renders to what is no YAML: {broken.message}", place, Location(path)))
             lacks = dict.fromkeys(filter(None, map(_lacking, documents.values))) if broken is None else ()
@@ -355,33 +340,14 @@ class Renderings:
         return path if self.files.is_file(path) else self._charts[folder].path_of(f"/{CHART}")
 
     def _failure(self, message: str, folder: str, place: Place) -> Failure:
-        at, paths = None, set()
-        for found in _AT_LINE.finditer(message):
-            path = self._charts[folder].path_of(found["path"])
-            paths.add(path)
-            if self.files.is_file(path):
-                at = Location(path, int(found["line"]), int(found["column"]) + 1 if found["column"] else 0)
-        at = at or self._unloaded(message, folder)
-        reason = _REFUSED.sub(_without_secret, " ".join(message.split()))
-        is_schema = self._is_of_own_schema(message, folder)
+        from gitops_gen.evidence.complaints import Complaint
+
+        chart = self._charts[folder]
+        complaint = Complaint(message, chart, self.files)
         # A template may miss what a part needs that it is of.
-        left_out = (each for each in self._charts[folder].left_out if any(map(each.is_of, paths)))
+        left_out = (each for each in chart.left_out if any(map(each.is_of, complaint.paths)))
         ends = tuple((each.place, f"Helm leaves {each.dependency.name} out, which is not there") for each in left_out)
-        return Failure(reason, place, at, is_schema=is_schema, ends=ends)
-
-    def _unloaded(self, message: str, folder: str) -> Location | None:
-        """Returns where a file of a chart is wrong that Helm does not load the chart with."""
-        found = _OF_FILE.match(message)
-        file = self.files.get(self._charts[folder].path_of(f"/{found['file'] or CHART}")) if found else None
-        if file is None:
-            return None
-        return next((each.at for each in file.documents.problems if each.code == _BROKEN), Location(file.path))
-
-    def _is_of_own_schema(self, message: str, folder: str) -> bool:
-        """True if the schema of a chart refuses the values, and none of a chart in it does."""
-        file = self.files.get(self._charts[folder].path_of(f"/{CHART}"))
-        names = {text_at(value, "name") for value in (file.documents.values if file is not None else ())}
-        return _OF_SCHEMA in message and names.issuperset(_REFUSING.findall(message))
+        return Failure(complaint.reason, place, complaint.at, is_schema=complaint.is_of_own_schema, ends=ends)
 
 
 def _asked(folder: str, names: Collection[str], hint: str = "the other templates of the chart are judged") -> Rendering:
@@ -389,10 +355,6 @@ def _asked(folder: str, names: Collection[str], hint: str = "the other templates
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     reason = f"the chart {folder} asks what its cluster serves (.Capabilities), and needs that for {first}{more}"
     return Rendering(unknown=reason, hint=hint)
-
-
-def _without_secret(refused: re.Match[str]) -> str:
-    return f"{refused['before']}{HIDDEN}" if is_secret_key(refused["key"]) else refused[0]
 
 
 def _lacking(value: object) -> str | None:
