@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
@@ -18,7 +17,7 @@ from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.leftovers import failure_in
 from gitops_gen.evidence.operators import OperatorObject, operator_objects
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.projects import DEFAULT
+from gitops_gen.evidence.projects import Namesakes
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.renderings import Renderings
 from gitops_gen.evidence.retired import retired_folder
@@ -170,39 +169,11 @@ class Graph:
 
     def project_of(self, application: Application) -> Manifest | None:
         """Returns the AppProject of an Application; None too where there are several Argo CDs, and it may be of any."""
-        name = application.project or DEFAULT
-        if not self._joined.instances:
-            alike = self._alike_projects.get(name)
-            return self._nearest(application, alike) if alike else self.projects.get(name)
-        known, instance = self._projects_by_instance, self._joined.instance_of(application)
-        return known.get((instance, name)) or known.get(("", name))
+        return self._namesakes.project_of(application)
 
     @cached_property
-    def _alike_projects(self) -> Mapping[str, list[Manifest]]:
-        """The AppProjects of somebody else of which several have one name: one for each Argo CD, most often."""
-        found: dict[str, list[Manifest]] = {}
-        for each in self.all_projects:
-            found.setdefault(each.name, []).append(each)
-        return {
-            name: alike
-            for name, alike in found.items()
-            if len(alike) > 1 and not any(self.is_ours(each.place) for each in alike)
-        }
-
-    def _nearest(self, application: Application, projects: Sequence[Manifest]) -> Manifest | None:
-        """Returns the project whose file lies nearest to that of an Application; None where two are as near."""
-        own, *folders = (
-            posixpath.dirname(f"/{self.file_of(place)}")
-            for place in (application.spec_place, *(each.place for each in projects))
-        )
-        shared = [len(posixpath.commonpath([own, folder])) for folder in folders]
-        nearest = [each for each, number in zip(projects, shared, strict=True) if number == max(shared)]
-        return nearest[0] if all(each.value == nearest[0].value for each in nearest) else None
-
-    @cached_property
-    def _projects_by_instance(self) -> Mapping[tuple[str, str], Manifest]:
-        joined = self._joined
-        return {(joined.instances.of(joined.file_of(each.place)), each.name): each for each in self.all_projects}
+    def _namesakes(self) -> Namesakes:
+        return Namesakes(self.all_projects, self._joined.instances, self.file_of, self.is_ours)
 
     @cached_property
     def cluster_secrets(self) -> Mapping[str, Manifest]:

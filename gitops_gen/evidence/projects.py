@@ -1,4 +1,4 @@
-"""AppProjects: which destinations, repositories and kinds they permit, as Argo CD decides it.
+"""AppProjects: which one an Application is in, and which destinations, repositories and kinds it permits.
 
 What a project gets from elsewhere is for `project_extras`.
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import posixpath
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,12 @@ from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.instances import Instances
+    from gitops_gen.evidence.places import Place
 
 DEFAULT = "default"
 """The project of an Application that names none; unless somebody restricts it, it permits everything."""
@@ -203,6 +207,52 @@ class Project:
         """The patterns of repositories, and whether each denies."""
         stated = (each for each in self._stated("sourceRepos") if isinstance(each, str))
         return tuple((normal_git_url(each.removeprefix(_DENY)), each.startswith(_DENY)) for each in stated)
+
+
+class Namesakes:
+    """Which AppProject an Application is in, where several may have one name: one for each Argo CD."""
+
+    def __init__(
+        self,
+        projects: Sequence[Manifest],
+        instances: Instances,
+        file_of: Callable[[Place], str],
+        is_ours: Callable[[Place], bool],
+    ) -> None:
+        self._projects = projects
+        self._instances = instances
+        self._file_of = file_of
+        self._is_ours = is_ours
+        self._by_name: dict[str, list[Manifest]] = {}
+        for each in projects:
+            self._by_name.setdefault(each.name, []).append(each)
+
+    def project_of(self, application: Application) -> Manifest | None:
+        """Returns the AppProject of an Application; None for one that is not there, and where it may be of several."""
+        name = application.project or DEFAULT
+        if self._instances:
+            instance = self._instances.of(self._file_of(application.spec_place))
+            return self._by_instance.get((instance, name)) or self._by_instance.get(("", name))
+        alike = self._by_name.get(name)
+        if alike is None:
+            return None
+        if len(alike) == 1 or any(self._is_ours(each.place) for each in alike):
+            return alike[-1]
+        return self._nearest(application, alike)
+
+    @cached_property
+    def _by_instance(self) -> Mapping[tuple[str, str], Manifest]:
+        return {(self._instances.of(self._file_of(each.place)), each.name): each for each in self._projects}
+
+    def _nearest(self, application: Application, projects: Sequence[Manifest]) -> Manifest | None:
+        """Returns the project whose file lies nearest to that of an Application; None where two are as near."""
+        own, *folders = (
+            posixpath.dirname(f"/{self._file_of(place)}")
+            for place in (application.spec_place, *(each.place for each in projects))
+        )
+        shared = [len(posixpath.commonpath([own, folder])) for folder in folders]
+        nearest = [each for each, number in zip(projects, shared, strict=True) if number == max(shared)]
+        return nearest[0] if all(each.value == nearest[0].value for each in nearest) else None
 
 
 @lru_cache(maxsize=1024)
