@@ -44,25 +44,22 @@ from gitops_gen.checks.source_tools import tools_of
 from gitops_gen.checks.source_urls import source_urls
 from gitops_gen.checks.template_sources import template_sources
 from gitops_gen.checks.unread_files import unread_files
-from gitops_gen.evidence import globs
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.leftovers import is_unfilled
-from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.evidence.values import at, list_at, text_at
-from gitops_gen.problems import Location, Severity
+from gitops_gen.evidence.values import at, text_at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
-    from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.repositories import Checkout
+    from gitops_gen.evidence.places import Place
 
 _NO_CHART = re.compile(r"[^0-9A-Za-z._/+-]|^/|/$|//")
 """What is in no name of a chart; one in an OCI registry may have slashes."""
@@ -85,9 +82,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from tools_of(graph, deployment)
         yield from _taken_twice(deployment)
         yield from _ref_twice(deployment.application)
-    for expansion in graph.expansions:
-        if not expansion.is_whole and graph.is_ours(expansion.manifest.place):
-            yield from _generated_elsewhere(graph, expansion)
+    undecided = [each for each in graph.expansions if not each.is_whole and graph.is_ours(each.manifest.place)]
+    if undecided:
+        from gitops_gen.checks.generator_files import generator_files
+
+        yield from generator_files(graph, undecided)
     yield from source_urls(graph)
     yield from kustomize_files(graph)
     yield from template_sources(graph)
@@ -188,55 +187,6 @@ def _impossible_path(graph: Graph, deployment: Deployment, source: ApplicationSo
         cause=f"{application.written_as}: {source.index}: {kind}",
         cluster=deployment.cluster.name,
     )
-
-
-def _generated_elsewhere(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
-    """Yields a git generator of ours that reads what is not here, though its files are here."""
-    for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
-        url = text_at(generator, "git", "repoURL")
-        checkout = graph.repositories.checkout_of(url) if url else None
-        if checkout is not None:
-            yield from _generated_beside(graph, expansion, index, checkout)
-        elif url:
-            here = _generated_here(graph, [text_at(each, "path") or "" for each in list_at(generator, "git", "files")])
-            if here is not None:
-                yield Finding(
-                    f"{expansion.manifest} takes its elements from {url}, which is not on disk; but {here} is, and it "
-                    "is generated",
-                    expansion.manifest.place.down("spec", "generators", index, "git", "repoURL"),
-                    "name the repository of the generated files",
-                    related=((Location(here), "the file is here"),),
-                )
-
-
-def _generated_beside(graph: Graph, expansion: Expansion, index: int, checkout: Checkout) -> Iterator[Finding]:
-    """Yields a pattern for a folder of the repository that is not here, though generated files of its end are here."""
-    generator = list_at(expansion.manifest.value, "spec", "generators")[index]
-    for number, each in enumerate(list_at(generator, "git", "files")):
-        pattern = text_at(each, "path") or ""
-        end = globs.literal_end(pattern)
-        if end and checkout.on_disk(globs.literal_folder(pattern)) is None:
-            found = (path for path in graph.files.under(checkout.folder) if path.endswith(f"/{end}"))
-            here = next((path for path in found if graph.is_ours(Place(path))), None)
-            if here is not None:
-                yield Finding(
-                    f"{expansion.manifest} takes its elements from {pattern}, which is not on disk; but {here} is, and "
-                    "it is generated",
-                    expansion.manifest.place.down("spec", "generators", index, "git", "files", number, "path"),
-                    "name the folder of the generated files",
-                    related=((Location(here), "the file is here"),),
-                )
-
-
-def _generated_here(graph: Graph, patterns: Sequence[str]) -> str | None:
-    """Returns a generated file of a repository that is on disk which a git generator would find there."""
-    for checkout in graph.repositories.checkouts.values():
-        for pattern in patterns:
-            folder, wanted = checkout.on_disk(globs.literal_folder(pattern)), globs.doublestar(pattern)
-            for path in graph.files.under(folder) if folder is not None else ():
-                if wanted.fullmatch(checkout.in_repository(path)) and graph.is_ours(Place(path)):
-                    return path
-    return None
 
 
 def _chart_name(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
