@@ -23,12 +23,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
-from gitops_gen.cached_property import cached_property
-from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of, template_of_source
+from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
 from gitops_gen.checks.kustomize_files import kustomize_files
 from gitops_gen.checks.source_files import (
@@ -41,7 +39,7 @@ from gitops_gen.checks.source_files import (
     is_unseen,
 )
 from gitops_gen.checks.source_tools import tools_of
-from gitops_gen.checks.source_urls import source_urls
+from gitops_gen.checks.source_urls import RepositoryKinds, source_urls
 from gitops_gen.checks.template_sources import template_sources
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence.bringing import is_wanted
@@ -59,7 +57,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
 
 _NO_CHART = re.compile(r"[^0-9A-Za-z._/+-]|^/|/$|//")
 """What is in no name of a chart; one in an OCI registry may have slashes."""
@@ -67,7 +64,7 @@ _TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    repositories, includes = _Repositories(graph), _Includes(graph.files)
+    repositories, includes = RepositoryKinds(graph), _Includes(graph.files)
     for deployment in graph.deployments:
         for source, folder in deployment.missing:
             if not is_unfilled(folder):
@@ -76,7 +73,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _impossible_path(graph, deployment, source)
             yield from _chart_name(graph, deployment, source)
             yield from _without_chart(graph, deployment, source)
-            yield from _repository(deployment, source, repositories)
+            yield from repositories.misused(deployment, source)
             yield from files_of(graph, deployment, source)
             yield from _included(graph, deployment, source, includes)
         yield from tools_of(graph, deployment)
@@ -92,41 +89,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from template_sources(graph)
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
-
-
-_CHARTS, _GIT = "a chart repository", "a git repository"
-
-
-class _Repositories:
-    """Which repositories hold charts, and which are git repositories, as all Applications together use them."""
-
-    def __init__(self, graph: Graph) -> None:
-        sources = [source for application in graph.applications for source in application.sources]
-        self.charts = frozenset(normal_url(each.repo_url) for each in sources if each.chart is not None)
-        self.on_disk = frozenset(graph.repositories.checkouts)
-        git = [normal_url(each.repo_url) for each in sources if each.path is not None or each.ref is not None]
-        self.git = frozenset(git) | self.on_disk
-        charts = [normal_url(each.repo_url) for each in sources if each.chart is not None]
-        uses, stored = Counter(git), Counter(charts)
-        self.mostly_git = self.on_disk | {url for url in uses if uses[url] > stored[url]}
-        """Those that are git repositories for certain, or to most Applications: the others are mistaken."""
-        self._applications = graph.applications
-
-    def used_as(self, kind: str, url: str) -> tuple[tuple[Place, str], ...]:
-        """Returns where a repository is first used as the kind that it is to others, if an Application does."""
-        application, source = self._first.get((url, kind == _CHARTS), (None, None))
-        if application is None or source is None:
-            return ()
-        return ((application.stated_in(source, "repoURL"), f"it is {kind} to {application.name}"),)
-
-    @cached_property
-    def _first(self) -> dict[tuple[str, bool], tuple[Application, ApplicationSource]]:
-        """The first that uses a repository, by its URL and by whether it is for a chart."""
-        found: dict[tuple[str, bool], tuple[Application, ApplicationSource]] = {}
-        for application in self._applications:
-            for source in application.sources:
-                found.setdefault((normal_url(source.repo_url), source.chart is not None), (application, source))
-        return found
 
 
 class _Includes:
@@ -253,24 +215,6 @@ def _included(graph: Graph, deployment: Deployment, source: ApplicationSource, k
             cause=f"{deployment.application.written_as}: {source.index}: include",
             cluster=deployment.cluster.name,
         )
-
-
-def _repository(deployment: Deployment, source: ApplicationSource, known: _Repositories) -> Iterator[Finding]:
-    """Yields a repository that is used as the other kind: no URL is of git and of charts at once."""
-    url = normal_url(source.repo_url)
-    is_chart = source.chart is not None
-    if url not in known.charts or url not in known.git or is_chart is not (url in known.mostly_git):
-        return
-    what = f"the chart {source.chart} from" if is_chart else "files from git from"
-    other = _GIT if is_chart else _CHARTS
-    yield Finding(
-        f"{deployment.application.name} takes {what} {source.repo_url}, which is {other} elsewhere",
-        deployment.application.stated_in(source, "repoURL"),
-        "name the repository that has it",
-        related=(*known.used_as(other, url), *template_of_source(deployment.application, source, "repoURL")),
-        cause=f"kind of {source.repo_url}",
-        cluster=deployment.cluster.name,
-    )
 
 
 def _taken_twice(deployment: Deployment) -> Iterator[Finding]:

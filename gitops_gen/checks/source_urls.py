@@ -1,4 +1,4 @@
-"""URLs of repositories that no client of git or Helm can ask.
+"""URLs of repositories that no client of git or Helm can ask, or that one asks for files and another for charts.
 
 Part of source-path. Argo CD compares URLs without white space and case, and hands them to git as they are written.
 Source: argoproj/argo-cd v3.5.1, util/git/git.go, NormalizeGitURL, and util/git/client.go.
@@ -7,20 +7,27 @@ Source: argoproj/argo-cd v3.5.1, util/git/git.go, NormalizeGitURL, and util/git/
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding, template_of_source
+from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.near_miss import is_typo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*)://")
 _SCHEMES = ("file", "git", "http", "https", "oci", "ssh")
+_CHARTS, _GIT = "a chart repository", "a git repository"
 
 
 def source_urls(graph: Graph) -> Iterator[Finding]:
@@ -54,3 +61,51 @@ def _reason(url: str) -> str | None:
         if meant is not None:
             return f"takes {url}: got the scheme {scheme}, expected {meant}"
     return None
+
+
+class RepositoryKinds:
+    """Which repositories hold charts, and which are git repositories, as all Applications together use them."""
+
+    def __init__(self, graph: Graph) -> None:
+        sources = [source for application in graph.applications for source in application.sources]
+        charts = Counter(normal_url(each.repo_url) for each in sources if each.chart is not None)
+        git = Counter(normal_url(each.repo_url) for each in sources if each.path is not None or each.ref is not None)
+        on_disk = frozenset(graph.repositories.checkouts)
+        self._applications = graph.applications
+        self._charts = frozenset(charts)
+        self._git = on_disk.union(git)
+        self._mostly_git = on_disk.union(url for url in git if git[url] > charts[url])
+        """Those that are git repositories for certain, or to most Applications: the others are mistaken."""
+
+    def misused(self, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+        """Yields a repository that is used as the other kind: no URL is of git and of charts at once."""
+        url = normal_url(source.repo_url)
+        is_chart = source.chart is not None
+        if url not in self._charts or url not in self._git or is_chart is not (url in self._mostly_git):
+            return
+        what = f"the chart {source.chart} from" if is_chart else "files from git from"
+        other = _GIT if is_chart else _CHARTS
+        yield Finding(
+            f"{deployment.application.name} takes {what} {source.repo_url}, which is {other} elsewhere",
+            deployment.application.stated_in(source, "repoURL"),
+            "name the repository that has it",
+            related=(*self._used_as(other, url), *template_of_source(deployment.application, source, "repoURL")),
+            cause=f"kind of {source.repo_url}",
+            cluster=deployment.cluster.name,
+        )
+
+    def _used_as(self, kind: str, url: str) -> tuple[tuple[Place, str], ...]:
+        """Returns where a repository is first used as the kind that it is to others, if an Application does."""
+        application, source = self._first.get((url, kind == _CHARTS), (None, None))
+        if application is None or source is None:
+            return ()
+        return ((application.stated_in(source, "repoURL"), f"it is {kind} to {application.name}"),)
+
+    @cached_property
+    def _first(self) -> dict[tuple[str, bool], tuple[Application, ApplicationSource]]:
+        """The first that uses a repository, by its URL and by whether it is for a chart."""
+        found: dict[tuple[str, bool], tuple[Application, ApplicationSource]] = {}
+        for application in self._applications:
+            for source in application.sources:
+                found.setdefault((normal_url(source.repo_url), source.chart is not None), (application, source))
+        return found
