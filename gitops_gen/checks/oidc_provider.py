@@ -59,7 +59,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
     """Yields a statement whose principal is one provider, and whose conditions are of another: no token fits both."""
-    from gitops_gen.evidence.terraform_values import is_open  # there is none without Terraform
+    from gitops_gen.evidence.terraform_unknowns import is_open  # there is none without Terraform
 
     named = [each.partition(_PROVIDER)[2] for each in grant.providers if _PROVIDER in each]
     known = [each for each in named if each and not is_open(each)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.hcl_expressions import Reference
 from gitops_gen.evidence.terraform_mentions import ROLE, targets
-from gitops_gen.evidence.terraform_values import GENERATED, is_open
+from gitops_gen.evidence.terraform_unknowns import GENERATED, is_open
 from gitops_gen.evidence.trust import matches
 from gitops_gen.named_tuple import NamedTuple
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.iam import action_matches
-from gitops_gen.evidence.terraform_values import HOLE, Policy, policy
+from gitops_gen.evidence.terraform_unknowns import HOLE
+from gitops_gen.evidence.terraform_values import Policy, policy
 from gitops_gen.evidence.trust import items
 from gitops_gen.named_tuple import NamedTuple
 

@@ -19,7 +19,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.terraform_policies import ANYTHING, Granted, granted_by, granted_by_arns
-from gitops_gen.evidence.terraform_values import GENERATED, HOLE, UNKNOWN
+from gitops_gen.evidence.terraform_unknowns import GENERATED, HOLE, UNKNOWN
 from gitops_gen.evidence.trust import NOBODY_KNOWS, Condition, Grant, Trust, trust_of
 from gitops_gen.evidence.values import at, map_at
 from gitops_gen.named_tuple import NamedTuple

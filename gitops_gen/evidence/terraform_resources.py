@@ -23,7 +23,8 @@ from gitops_gen.evidence.terraform_policies import (
     statements_of,
     texts,
 )
-from gitops_gen.evidence.terraform_values import ACCOUNT, GENERATED, HOLE, Policy, Scope, is_open
+from gitops_gen.evidence.terraform_unknowns import ACCOUNT, GENERATED, HOLE, is_open
+from gitops_gen.evidence.terraform_values import Policy, Scope
 from gitops_gen.evidence.trust import WEB_IDENTITY, Trust, trust_of
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location

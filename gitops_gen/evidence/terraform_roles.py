@@ -16,7 +16,8 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES, Role, with_roles
 from gitops_gen.evidence.terraform_mentions import ROLE
 from gitops_gen.evidence.terraform_resources import Candidate, Module, Part, role_for
-from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, NOWHERE, UNKNOWN, is_open
+from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, UNKNOWN, is_open
+from gitops_gen.evidence.terraform_values import NOWHERE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 

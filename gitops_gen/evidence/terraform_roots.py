@@ -17,7 +17,8 @@ from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
 from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
-from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN, Scope, Surroundings
+from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
+from gitops_gen.evidence.terraform_values import Scope, Surroundings
 from gitops_gen.evidence.trust import NOBODY_KNOWS
 from gitops_gen.evidence.values import text_at
 from gitops_gen.named_tuple import NamedTuple

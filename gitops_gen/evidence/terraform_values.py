@@ -1,15 +1,13 @@
 """What expressions of a Terraform configuration come to, with the values of its variables; or that nobody can say.
 
-A text of which a part is not known has HOLE there; what the account of the role itself decides has ACCOUNT and
-PARTITION, which whoever knows the role's ARN fills in.
+What is not known stands there as `terraform_unknowns` has it.
 """
 
 from __future__ import annotations
 
-import json
 import posixpath
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.hcl_expressions import (
     Call,
@@ -22,6 +20,8 @@ from gitops_gen.evidence.hcl_expressions import (
     Template,
     template,
 )
+from gitops_gen.evidence.terraform_functions import FOR_ANY_TEXT, from_json, result_of
+from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN, is_open
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -29,22 +29,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.hcl_expressions import Block, Expression
 
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that only Terraform, or AWS, knows."""
-
-
-UNKNOWN: Final = Unknown()
-
-HOLE = "\ufdd0"
-"""Stands in a text for what only Terraform, or AWS, knows. No text in a file has this character."""
-ACCOUNT = "\ufdd1"
-"""Stands in a text for the id of the account that a role is made in."""
-PARTITION = "\ufdd2"
-"""Stands in a text for the partition that a role is made in."""
-GENERATED = "\ufdd3"
-"""Stands in a name for what Terraform puts behind a prefix."""
 
 REPEATING = frozenset({"count", "for_each"})
 _IN_A_ROW = 50
@@ -281,11 +265,11 @@ class Scope:
             return next((each for each in arguments if each not in (None, "") or call.name == "try"), UNKNOWN)
         if any(each is UNKNOWN for each in arguments):
             return UNKNOWN
-        if call.name not in _FOR_ANY_TEXT and any(map(is_open, arguments)):
+        if call.name not in FOR_ANY_TEXT and any(map(is_open, arguments)):
             return UNKNOWN
         if call.name in ("file", "templatefile"):
             return self._file(*arguments)
-        return _function(call.name, arguments)
+        return result_of(call.name, arguments)
 
     def _file(self, path: object, variables: object = None, *_: object) -> object:
         """Returns what a file of the tree says; a template is filled in."""
@@ -307,9 +291,7 @@ def chained_to(block: Block) -> tuple[str, ...]:
     return () if stated.steps[0] in _NO_RESOURCE else stated.steps
 
 
-def is_open(value: object) -> bool:
-    """True for a text of which a part is not known."""
-    return isinstance(value, str) and HOLE in value
+_OPEN = {HOLE, ACCOUNT, PARTITION}
 
 
 def _is_same(one: object, other: object) -> bool | None:
@@ -323,52 +305,9 @@ def _is_same(one: object, other: object) -> bool | None:
     return None if any(isinstance(each, str) and _OPEN & set(each) for each in (one, other)) else one == other
 
 
-def _function(name: str, arguments: Sequence[object]) -> object:
-    match name, arguments:
-        case ("jsonencode" | "tostring" | "toset" | "tolist", [value]):
-            return value
-        case "jsondecode", [str(text)]:
-            return _json(text)
-        case "join", [str(separator), list(items)] if all(isinstance(each, str) for each in items):
-            return separator.join(map(str, items))
-        case "length", [list() | dict() as items]:
-            return len(items)
-        case "concat", items if all(isinstance(each, list) for each in items):
-            return [item for each in items if isinstance(each, list) for item in each]
-        case "merge", items if all(isinstance(each, dict) for each in items):
-            return {key: item for each in items if isinstance(each, dict) for key, item in each.items()}
-        case _, [str(text), *others] if all(isinstance(each, str) for each in others):
-            return _text_function(name, text, list(map(str, others)))
-        case _:
-            return UNKNOWN
-
-
-def _text_function(name: str, text: str, others: Sequence[str]) -> object:
-    match name, others:
-        case "lower", []:
-            return text.lower()
-        case "upper", []:
-            return text.upper()
-        case "trimprefix", [prefix]:
-            return text.removeprefix(prefix)
-        case "replace", ["/^(.*provider/)/", ""]:
-            return text.rpartition("provider/")[2]
-        case "replace", [old, new] if not old.startswith("/"):
-            return text.replace(old, new)
-        case "format", _ if text.count("%") == text.count("%s") == len(others) and "{" not in text:
-            return text.replace("%s", "{}").format(*others)
-        case _:
-            return UNKNOWN
-
-
-_FOR_ANY_TEXT = frozenset({"jsonencode", "tostring", "toset", "tolist", "lower", "upper", "join", "format", "concat"})
-"""Functions that leave what is not known in a text where it is."""
-_OPEN = {HOLE, ACCOUNT, PARTITION}
-
-
 def policy(value: object) -> object:
     """Returns a policy, which stands there as an object or as JSON."""
-    return _json(value) if isinstance(value, str) else value
+    return from_json(value) if isinstance(value, str) else value
 
 
 def policy_document(block: Block, scope: Scope) -> object:
@@ -421,18 +360,3 @@ def _below(value: object, steps: Sequence[object]) -> object:
             case _:
                 return UNKNOWN
     return value
-
-
-def _json(text: str) -> object:
-    try:
-        found: object = json.loads(text, object_pairs_hook=_object_of)
-    except ValueError:
-        return UNKNOWN
-    return found
-
-
-def _object_of(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError  # two keys that look the same, maybe while a part of them is not known
-    return found

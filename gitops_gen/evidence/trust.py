@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.evidence.iam import action_matches
-from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN
+from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
 from gitops_gen.evidence.values import map_at
 from gitops_gen.named_tuple import NamedTuple
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
-from gitops_gen.evidence.terraform_values import GENERATED, HOLE
+from gitops_gen.evidence.terraform_unknowns import GENERATED, HOLE
 from gitops_gen.evidence.trust import fill, matches
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gitops_gen.evidence.terraform_registry import made_by
-from gitops_gen.evidence.terraform_values import GENERATED, HOLE, UNKNOWN
+from gitops_gen.evidence.terraform_unknowns import GENERATED, HOLE, UNKNOWN
 
 IAM = "terraform-aws-modules/iam/aws//modules/"
 ROLE_5 = f"{IAM}iam-role-for-service-accounts-eks"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gitops_gen.evidence.hcl_expressions import parse
-from gitops_gen.evidence.terraform_values import ACCOUNT, HOLE, PARTITION, UNKNOWN, Scope, Surroundings
+from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
+from gitops_gen.evidence.terraform_values import Scope, Surroundings
 
 BODY = parse(
     """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.evidence.terraform_values import HOLE, UNKNOWN
+from gitops_gen.evidence.terraform_unknowns import HOLE, UNKNOWN
 from gitops_gen.evidence.trust import trust_of
 
 SUBJECT = "system:serviceaccount:web:eso"

@@ -1,0 +1,31 @@
+"""What stands for what only Terraform, or AWS, knows: for a whole value, or for a part of a text.
+
+No text in a file has these characters. Whoever knows the ARN of a role fills in ACCOUNT and PARTITION.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that only Terraform, or AWS, knows."""
+
+
+UNKNOWN: Final = Unknown()
+
+HOLE = "\ufdd0"
+"""Stands in a text for what only Terraform, or AWS, knows."""
+ACCOUNT = "\ufdd1"
+"""Stands in a text for the id of the account that a role is made in."""
+PARTITION = "\ufdd2"
+"""Stands in a text for the partition that a role is made in."""
+GENERATED = "\ufdd3"
+"""Stands in a name for what Terraform puts behind a prefix."""
+
+
+def is_open(value: object) -> bool:
+    """True for a text of which a part is not known."""
+    return isinstance(value, str) and HOLE in value
