@@ -40,8 +40,6 @@ class Check(NamedTuple):
     code: str
     run: Callable[[Graph], Iterator[Finding]]
     explanation: str
-    link: int = 0
-    """Where the check judges a link of the chain from a store to its secrets: which one, counted from 1."""
     weight: int = 1
     """How long it takes on a sound fleet, beside most others."""
     is_early: bool = False
@@ -88,7 +86,7 @@ def template_of_source(
 
 
 def not_judged(link: int) -> str:
-    """Returns how a finding of a link ends: the links behind it, which nobody can judge while it is broken."""
+    """Returns how a finding of a link, counted from 1, ends: those behind it, which nobody can judge then."""
     behind = CHAIN[link:]
     return f"; not judged behind it: {', '.join(behind)}" if behind else ""
 

@@ -232,4 +232,4 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[tuple[Role, Find
             )
 
 
-CHECK = Check("kms-access", _run, __doc__, link=7)
+CHECK = Check("kms-access", _run, __doc__)

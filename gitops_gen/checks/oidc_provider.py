@@ -135,4 +135,4 @@ def _finding(tfvars: Tfvars, step: str, message: str, *, other_end: str = "") ->
     )
 
 
-CHECK = Check("oidc-provider", _run, __doc__, link=5)
+CHECK = Check("oidc-provider", _run, __doc__)

@@ -208,4 +208,4 @@ def _finding(
     )
 
 
-CHECK = Check("role-declared", _run, __doc__, link=3)
+CHECK = Check("role-declared", _run, __doc__)

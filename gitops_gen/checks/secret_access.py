@@ -131,4 +131,4 @@ def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef, severity: Se
     )
 
 
-CHECK = Check("secret-access", _run, __doc__, link=6)
+CHECK = Check("secret-access", _run, __doc__)

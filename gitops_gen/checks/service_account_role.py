@@ -74,4 +74,4 @@ def _place(account: Manifest, value: object) -> Place:
     return account.place.down(*steps)
 
 
-CHECK = Check("service-account-role", _run, __doc__, link=2)
+CHECK = Check("service-account-role", _run, __doc__)

@@ -124,4 +124,4 @@ def _shared(reader: Reader, workload: Manifest, graph: Graph) -> Finding:
     )
 
 
-CHECK = Check("store-service-account", _run, __doc__, link=1, weight=3)
+CHECK = Check("store-service-account", _run, __doc__, weight=3)

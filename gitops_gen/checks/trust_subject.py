@@ -116,4 +116,4 @@ def _audiences(reader: Reader) -> Iterator[Finding]:
         )
 
 
-CHECK = Check("trust-subject", _run, __doc__, link=4)
+CHECK = Check("trust-subject", _run, __doc__)

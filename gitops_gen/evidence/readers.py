@@ -33,9 +33,8 @@ _SECRETS_MANAGER = "SecretsManager"
 
 
 class RemoteRef(NamedTuple):
-    """A secret that an ExternalSecret asks for, and the key of the Kubernetes Secret that it fills."""
+    """A secret that an ExternalSecret asks for, by its name without the prefix of the store, and where it says so."""
 
-    secret_key: str
     key: str
     place: Place
 
@@ -222,11 +221,11 @@ def remote_refs(manifest: Manifest) -> Iterator[RemoteRef]:
         key = text_at(datum, "remoteRef", "key")
         if key is not None and at(datum, "sourceRef", "storeRef") is None:
             place = manifest.place.down("spec", "data", index, "remoteRef", "key")
-            yield RemoteRef(text_at(datum, "secretKey") or "", key, place)
+            yield RemoteRef(key, place)
     for index, datum in enumerate(list_at(manifest.value, "spec", "dataFrom")):
         key = text_at(datum, "extract", "key")
         if key is not None and at(datum, "sourceRef", "storeRef") is None:
-            yield RemoteRef("", key, manifest.place.down("spec", "dataFrom", index, "extract", "key"))
+            yield RemoteRef(key, manifest.place.down("spec", "dataFrom", index, "extract", "key"))
 
 
 def store_ref(manifest: Manifest) -> tuple[str, str]:
