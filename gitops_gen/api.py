@@ -7,10 +7,10 @@ They stand here and not in the package itself, where `load` and `render` are mod
 
 from __future__ import annotations
 
-from gitops_gen.against import diff_against
 from gitops_gen.diff import compare
 from gitops_gen.diff.apply import apply
 from gitops_gen.load import load
+from gitops_gen.model_diff import diff_against
 from gitops_gen.pipeline import render, write
 
 __all__ = ["apply", "compare", "diff_against", "load", "render", "write"]

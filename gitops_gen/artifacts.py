@@ -83,7 +83,7 @@ def _validated(data: object, source: Source) -> list[ArtifactEntry]:
     from pydantic import TypeAdapter, ValidationError
 
     from gitops_gen.artifact_entries import ArtifactEntry
-    from gitops_gen.explain import explain
+    from gitops_gen.entry_errors import explain
 
     try:
         return TypeAdapter(list[ArtifactEntry]).validate_python(data)

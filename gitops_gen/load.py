@@ -198,7 +198,7 @@ class _Reader:
     def _validated(self, entry: type[E], source: Source) -> E | None:
         from pydantic import ValidationError
 
-        from gitops_gen.explain import explain
+        from gitops_gen.entry_errors import explain
 
         try:
             return entry.model_validate(source.salvaged)

@@ -7,9 +7,9 @@ from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gitops_gen.collector import collector_paused
 from gitops_gen.evidence import FLEET_FILE
 from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.garbage_collector import collector_paused
 from gitops_gen.workers import default_jobs
 
 if TYPE_CHECKING:

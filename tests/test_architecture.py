@@ -26,9 +26,9 @@ VOCABULARY = (
     "cached_property",
     "patterns",
     "change_kind",
-    "collector",
+    "garbage_collector",
     "digests",
-    "listing",
+    "output_names",
     "plain_text",
     "problems",
     "workers",
@@ -55,20 +55,9 @@ VOCABULARY = (
 READING = ("yaml_reader", "source")
 
 MODEL_HALF = (
-    *("blocks", "block_shapes", "entry_shapes", "entries", "artifact_entries", "explain", "model", "resolve", "load"),
-    *(
-        "formats",
-        "artifacts",
-        "templating",
-        "ready",
-        "targets",
-        "plan",
-        "render",
-        "tree",
-        "staging",
-        "outcome",
-        "last_run",
-    ),
+    *("blocks", "block_shapes", "entry_shapes", "entries", "artifact_entries", "entry_errors"),
+    *("model", "resolve", "load", "formats", "artifacts", "templating", "ready", "targets", "plan", "render"),
+    *("tree", "staging", "outcome", "last_run"),
 )
 """From the files of the model to the files on disk, in the order of the stages."""
 
@@ -203,7 +192,7 @@ def test_a_helper_has_a_noun_for_its_name() -> None:
     ("package", "users"),
     [
         ("click", {"cli", "commands", "progress", "terminal"}),
-        ("pydantic", {"entries", "artifact_entries", "explain", "load", "artifacts", "ready", "schema"}),
+        ("pydantic", {"entries", "artifact_entries", "entry_errors", "load", "artifacts", "ready", "schema"}),
         ("jinja2", {"templating"}),
         ("yaml", {"yaml_reader"}),
         ("ruamel", {"edit"}),

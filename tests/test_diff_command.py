@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gitops_gen import git
-from gitops_gen.against import diff_against
+from gitops_gen.model_diff import diff_against
 from gitops_gen.problems import GitError
 from tests.tools.command import gitops_gen
 from tests.tools.generated import PROJECT

@@ -61,7 +61,7 @@ def diff(root: Path, *, base: str | None, tells: bool, form: str) -> int:
 
 
 def _compared(root: Path, base: str | None) -> Report:
-    from gitops_gen.against import diff_project
+    from gitops_gen.model_diff import diff_project
     from gitops_gen.pipeline import open_project
     from gitops_gen.progress import progress
     from gitops_gen.reports.text import problem_lines

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.digests import digest_of
 from gitops_gen.last_run.fingerprint import code_digest
 from gitops_gen.last_run.state import State, read_state, write_state
-from gitops_gen.listing import SKIPPED, TOLERATED
+from gitops_gen.output_names import SKIPPED, TOLERATED
 from gitops_gen.signatures import Signatures, settled, signature_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import digest_of
-from gitops_gen.listing import STAGING
+from gitops_gen.output_names import STAGING
 from gitops_gen.problems import OutputError
 from gitops_gen.tree.columns import StagedColumns, StagedFiles
 from gitops_gen.tree.files import examine

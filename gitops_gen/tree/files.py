@@ -11,8 +11,8 @@ from contextlib import suppress
 
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import blake2b
-from gitops_gen.listing import FRESH, STAGING
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.output_names import FRESH, STAGING
 from gitops_gen.tree.refusals import refused
 from gitops_gen.tree.values import LONGEST_FIRST_LINE, Change, Obstacle, Tree, is_owned
 

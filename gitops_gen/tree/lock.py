@@ -10,7 +10,7 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from gitops_gen.listing import FRESH, STAGING
+from gitops_gen.output_names import FRESH, STAGING
 from gitops_gen.problems import OutputError, Problem
 from gitops_gen.tree.refusals import REFUSALS, refused
 from gitops_gen.tree.steps import remove_if_empty

@@ -8,8 +8,8 @@ import stat
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
-from gitops_gen.listing import SKIPPED, TOLERATED
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.output_names import SKIPPED, TOLERATED
 from gitops_gen.problems import OutputError, Problem, in_order
 from gitops_gen.tree.files import NOT_THERE, READ, first_line, foreign, read_file
 from gitops_gen.tree.refusals import refused

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, cast
 
-from gitops_gen.collector import collector_paused
+from gitops_gen.garbage_collector import collector_paused
 from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.problems import Location
 

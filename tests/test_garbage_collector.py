@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.collector import collector_paused
+from gitops_gen.garbage_collector import collector_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
