@@ -14,9 +14,12 @@ _SPACE = re.compile(r"(?:[ \t\r]+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _SPACE_AND_LINES = re.compile(r"(?:\s+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_FOR = re.compile(r"for\b")
 _INSTANCE = re.compile(r"(?:each\.(?:key|value)|count\.index)(?=\])")
-_HEREDOC = re.compile(r"<<(?P<indented>-?)(?P<tag>\w+)\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*$", re.DOTALL | re.MULTILINE)
+_HEREDOC = re.compile(r"<<-?(?P<tag>\w+)\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*$", re.DOTALL | re.MULTILINE)
+"""A text over several lines. The indentation that <<- takes away is kept: in JSON, and in names, it says nothing."""
 _ENDS = "\n,]}):=#"
+"""What ends an expression."""
 _DEPTH = 60
 """Expressions inside of each other."""
 _LEVELS = (("||",), ("&&",), ("==", "!="))
@@ -277,7 +280,7 @@ class _Reader:
 
     def _list(self, start: int) -> Expression | None:
         self._skip(_SPACE_AND_LINES)
-        return None if re.compile(r"for\b").match(self.text, self.position) else ListOf(self._items("]"), start)
+        return None if _FOR.match(self.text, self.position) else ListOf(self._items("]"), start)
 
     def _items(self, end: str) -> tuple[Expression, ...]:
         items: list[Expression] = []
@@ -296,7 +299,7 @@ class _Reader:
             self._skip(_SPACE_AND_LINES)
             if self._take("}"):
                 return Object(tuple(items), start)
-            if re.compile(r"for\b").match(self.text, self.position):
+            if _FOR.match(self.text, self.position):
                 return None
             items.append((self._key(), self.expression()))
             self._skip(_SPACE_AND_LINES)
