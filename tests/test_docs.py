@@ -53,6 +53,14 @@ def _write(root: Path, files: Iterable[tuple[str, str]]) -> None:
         (root / path).write_text(text, encoding="utf-8")
 
 
+def test_map_of_the_code_names_every_package_and_nothing_that_is_not_there() -> None:
+    rows = re.findall(r"^\| (`[^|]+`) \|", _page("CONTRIBUTING.md"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    code = PROJECT / "gitops_gen"
+    assert [name for name in sorted(named) if not (code / name).exists()] == []
+    assert {f"{path.parent.name}/" for path in code.glob("*/__init__.py")} <= named
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_what_is_made_from_the_code_is_up_to_date(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
