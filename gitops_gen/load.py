@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MODEL = "environments"
 APPS = f"{MODEL}/apps"
 FLEET_FILE = f"{MODEL}/fleet.yaml"
+_YAML = (".yaml", ".yml")
 RESERVED = frozenset({"fleet", "waivers"})
 """Names of files under environments/ that are no environment."""
 
@@ -238,8 +239,11 @@ class _Reader:
             names = sorted(entry.name for entry in (self.root / below).iterdir())
         except OSError:  # no folder, as a rule
             return
+        if _is_slip_of_apps(self.root, below) and any(name.endswith(_YAML) for name in names):
+            self._add("misplaced-file", below, f"is not read: apps stand in {APPS}/", f"rename it to {APPS}")
+            return
         for name in names:
-            if name.endswith((".yaml", ".yml")):
+            if name.endswith(_YAML):
                 message = f"is not read: only what stands directly in {MODEL}/ and in {APPS}/ is"
                 hint = f"move an environment to {MODEL}/, an app to {APPS}/, and what is neither out of {MODEL}/"
                 at = Location(f"{below}/{name}")
@@ -258,6 +262,16 @@ class _Reader:
 
     def _add(self, code: str, path: str, message: str, hint: str) -> None:
         self.problems.append(Problem(code, message, Location(path), hint))
+
+
+def _is_slip_of_apps(root: Path, folder: str) -> bool:
+    """True for a folder that was probably meant to be that of the apps: else all of them would seem to be gone."""
+    from gitops_gen.near_miss import is_typo
+
+    apps = root / APPS
+    if apps.exists() and apps.samefile(root / folder):  # on a file system that ignores case, it is that folder
+        return False
+    return folder.casefold() == APPS or is_typo(folder, APPS)
 
 
 def _misplaced(entry: type[Entry], source: Source) -> Problem | None:

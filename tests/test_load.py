@@ -160,6 +160,23 @@ def test_a_file_of_a_folder_that_nobody_reads_is_warned_of(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("name", ["Apps", "app", "aps"])
+def test_a_folder_that_is_meant_for_the_apps_is_refused_since_all_of_them_would_be_gone(
+    tmp_path: Path, name: str
+) -> None:
+    fleets.write(tmp_path, FILES)
+    (tmp_path / "environments/apps").rename(tmp_path / f"environments/{name}")
+
+    assert problems_of(lambda: load(tmp_path)) == (
+        Problem(
+            "misplaced-file",
+            "is not read: apps stand in environments/apps/",
+            Location(f"environments/{name}"),
+            "rename it to environments/apps",
+        ),
+    )
+
+
 def test_it_is_told_beside_what_is_missing_without_it(tmp_path: Path) -> None:
     web = fleets.app(environments={"production": {"deploy": False}})
     fleets.write(tmp_path, FILES | fleets.model(apps={"web": web}))
