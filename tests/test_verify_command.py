@@ -189,6 +189,20 @@ def test_wrong_usage_is_told_with_the_next_step(repository: Path, arguments: lis
     assert message in " ".join(answer.err.split())
 
 
+def test_output_that_is_a_link_to_the_outside_is_told_and_not_passed_over(repository: Path) -> None:
+    outside = repository.parent / "outside"
+    (repository / "output").rename(outside)
+    (repository / "output").symlink_to(outside)
+    answer = gitops_gen(repository, "verify")
+    assert answer.code == 2
+    assert "output is outside of ROOT; run from a folder above both" in " ".join(answer.err.split())
+
+    outside.rename(repository / "made")
+    (repository / "output").unlink()
+    (repository / "output").symlink_to("made")
+    assert gitops_gen(repository, "verify").code == 0
+
+
 def test_path_whose_links_lead_in_a_circle_is_none(repository: Path) -> None:
     (repository / "circle").symlink_to("circle")
     answer = gitops_gen(repository, "verify", "circle")

@@ -36,6 +36,9 @@ def verify(root: Path, asked: VerifyOptions) -> int:
 
     check_codes(*asked.select, *asked.ignore)
 
+    if not asked.paths:
+        _check_output(root)
+
     def answer() -> int:
         verdict = prove(
             root,
@@ -52,6 +55,14 @@ def verify(root: Path, asked: VerifyOptions) -> int:
         return CLEAN if verdict.is_clean(strict=asked.strict) else NO
 
     return reported(answer, asked.form)
+
+
+def _check_output(root: Path) -> None:
+    """Raises click.UsageError if the output folder is a link that leads outside: no file in it would be judged."""
+    from gitops_gen.evidence import FLEET_FILE
+
+    if (root / "output").is_symlink() and (root / FLEET_FILE).is_file():
+        _relative(root, "output")
 
 
 def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
