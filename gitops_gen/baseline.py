@@ -97,7 +97,8 @@ def _unknown(where: Path, revision: str) -> GitError:
         return _refused("unknown-base", *refusal)
     if git.toplevel(where) is None:
         hint = "name a folder with generated files: gitops-gen diff FOLDER"
-        return _refused("unknown-base", f"there is no git repository that could have {revision}", hint)
+        place = f" where {where.name} leads to" if where.is_symlink() else ""
+        return _refused("unknown-base", f"there is no git repository{place} that could have {revision}", hint)
     if git.commit_of(where, HEAD) is None:
         return _refused("unknown-base", "nothing is committed yet", "commit output/, or name a folder")
     if git.is_shallow(where):

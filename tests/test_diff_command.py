@@ -156,6 +156,17 @@ def test_what_is_no_revision_is_refused_or_is_head(repository: Path, base: str) 
     assert git.commit_of(repository, base) is None
 
 
+def test_output_that_leads_out_of_the_repository_is_said_to_be_the_reason(repository: Path) -> None:
+    outside = repository.parent / "outside"
+    (repository / "output").rename(outside)
+    (repository / "output").symlink_to(outside)
+
+    answer = gitops_gen(repository, "diff")
+
+    told = "BASE: unknown-base: there is no git repository where output leads to that could have HEAD"
+    assert (answer.code, answer.err.splitlines()[0]) == (4, told)
+
+
 def test_outside_of_a_repository_a_folder_is_asked_for(repository: Path) -> None:
     shutil.rmtree(repository / ".git")
 
