@@ -31,6 +31,15 @@ class Committed:
         """Returns the text of a file; None if there is none."""
         return git.text_at(self._where, self.revision, f"{self._prefix}{path}")
 
+    def command_for(self, path: str) -> str | None:
+        """Returns the command that prints a file, from anywhere in the repository; None if there is none."""
+        from shlex import quote
+
+        full = git.full_path(self._where, self.revision, f"{self._prefix}{path}")
+        is_of_its_own = git.toplevel(self._where) == self._where.resolve()
+        repository = f" -C {quote(self.folder)}" if is_of_its_own and not self._prefix else ""
+        return None if full is None else f"git{repository} show {quote(f'{self.revision}:{full}')}"
+
     def shown(self, path: str) -> str:
         """Returns a path as messages say it: relative to the root of the project."""
         return f"{self.folder}/{path}"

@@ -68,6 +68,11 @@ def has_files(folder: Path, revision: str, under: str) -> bool:
     return bool(_asked(folder, "ls-tree", revision, "--", under if under.endswith("/") else f"{under}/"))
 
 
+def full_path(folder: Path, revision: str, path: str) -> str | None:
+    """Returns the path of a file of a commit from the root of the work tree; None if the commit has none there."""
+    return _asked(folder, "ls-tree", "-z", "--full-name", "--name-only", revision, "--", path).rstrip("\0") or None
+
+
 def paths_holding(folder: Path, revision: str, text: str, *, under: str) -> tuple[str, ...]:
     """Returns the files of a commit in which a text stands; paths are relative to the folder."""
     found = _asked(folder, "grep", "-l", "-z", "--fixed-strings", "-e", text, revision, "--", under)

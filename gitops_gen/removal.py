@@ -49,6 +49,8 @@ class Removal:
     """What `generate` does afterwards."""
     tfvars: str | None
     """The variables of the cluster's roles, relative to the root."""
+    tfvars_command: str | None
+    """What prints them as they were committed; None where they were not."""
 
     @property
     def is_protected(self) -> bool:
@@ -87,6 +89,7 @@ def plan_removal(root: Path, loaded: Loaded, cluster: Cluster) -> Removal:
     new = remove_cluster(cluster.route.path, old, index)
     after = open_project(root, texts={cluster.route.path: new})
     committed = committed_output(root, project.tree.folder)
+    tfvars = _tfvars(project, cluster)
     return Removal(
         fleet=loaded.fleet,
         cluster=cluster,
@@ -98,7 +101,8 @@ def plan_removal(root: Path, loaded: Loaded, cluster: Cluster) -> Removal:
         revision=committed.revision if committed else "",
         applications=rolled_out(committed, loaded.fleet.repo, cluster.name) if committed else (),
         outcome=check(after),
-        tfvars=_tfvars(project, cluster),
+        tfvars=tfvars and f"{project.tree.folder}/{tfvars}",
+        tfvars_command=committed.command_for(tfvars) if committed and tfvars else None,
     )
 
 
@@ -146,5 +150,5 @@ def _tfvars(project: Project, cluster: Cluster) -> str | None:
     for artifact in project.plan.artifacts:
         target = artifact.target.cluster
         if artifact.spec.format == "hcl" and target is not None and target.name == cluster.name:
-            return f"{project.tree.folder}/{artifact.path}"
+            return artifact.path
     return None

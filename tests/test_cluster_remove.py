@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SETS = "output/argocd/applicationsets"
+TFVARS = "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
 DEV, PRODUCTION = "myapp-dev-use1", "myapp-production-use1"
 GUARD = "    preserveResourcesOnDeletion: true\n"
 EXAMPLES = Path(__file__).parent / "examples"
@@ -128,6 +131,8 @@ def test_a_cluster_that_was_never_rolled_out_has_no_application_to_lose(committe
     assert answer.code == 0
     assert applications(answer, committed) == ["none: at HEAD (REVISION) no ApplicationSet has the cluster"]
     assert git(committed, "status", "--porcelain") == ""
+    tfvars = "output/environments/dev/clusters/myapp-dev-euw1/myapp-dev-euw1.tfvars"
+    assert f"keep a copy of {tfvars} as myapp-dev-euw1.tfvars before you generate" in answer.out
 
 
 GOES = [
@@ -165,13 +170,24 @@ def test_the_guard_is_shown_at_its_line(committed: Path) -> None:
 def test_the_output_may_be_a_repository_of_its_own(project: Path) -> None:
     assert gitops_gen(project, "generate").code == 0
     commit_all(project / "output")
-    assert applications(remove(project, DEV), project / "output") == GOES
+    answer = remove(project, DEV)
+    assert applications(answer, project / "output") == GOES
+    assert printed_tfvars(answer, project) == (project / TFVARS).read_text()
 
 
 def test_the_project_may_stand_in_a_folder_of_the_repository(project: Path) -> None:
     assert gitops_gen(project, "generate").code == 0
     commit_all(project.parent)
-    assert applications(remove(project, DEV), project) == GOES
+    answer = remove(project, DEV)
+    assert applications(answer, project) == GOES
+    assert printed_tfvars(answer, project) == (project / TFVARS).read_text()
+
+
+def printed_tfvars(answer: Answer, root: Path) -> str:
+    """Returns what the command prints that gets the variables of the roles back."""
+    found = re.search(r"(git .*) > myapp-dev-use1\.tfvars\n", answer.out)
+    assert found, answer.out
+    return subprocess.run(shlex.split(found[1]), cwd=root, text=True, capture_output=True, check=True).stdout
 
 
 # --- what is refused

@@ -191,8 +191,8 @@ def _role_commands(removal: Removal) -> Iterator[str]:
         return
     name = removal.cluster.name
     yield "The roles, once nothing on the cluster reads secrets any more; in the Terraform root of the roles:"
-    if removal.revision:
-        yield f"git show {removal.revision}:{removal.tfvars} > {name}.tfvars"
+    if removal.tfvars_command:
+        yield f"{removal.tfvars_command} > {name}.tfvars"
     else:
         yield f"keep a copy of {removal.tfvars} as {name}.tfvars before you generate"
     yield f"terraform workspace select {name}"
