@@ -126,6 +126,8 @@ def _is_trusted(deployment: Deployment, values: ChartValues) -> bool:
 
 def _typo(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     chart = (source.chart or source.path or "").rpartition("/")[2]
+    if any(each is source for each, _ in deployment.missing):
+        return  # where there is no such chart, the slip is in its name
     if source.release_name is not None and is_typo(source.release_name, chart):
         yield Finding(
             f"the Helm release is called {source.release_name}, one letter away from its chart {chart}",

@@ -214,3 +214,12 @@ def test_a_release_name_a_letter_away_from_its_chart_is_a_warning() -> None:
 def test_releases_on_clusters_that_nobody_names_are_not_compared(tmp_path: Path) -> None:
     one = application("web", values="        releaseName: web\n").replace("    name: one\n", "")
     assert found(tmp_path, {"a/web.yaml": one, "b/web.yaml": one}, CODE) == []
+
+
+@pytest.mark.parametrize(("folder", "count"), [("charts/api", 0), ("charts/apis", 1)])
+def test_a_chart_that_is_not_there_is_no_measure_of_the_name_of_its_release(
+    tmp_path: Path, folder: str, count: int
+) -> None:
+    source = f"{{repoURL: '{URL}', path: charts/apis, helm: {{releaseName: api}}}}"
+    files = {"app.yaml": app("api", source), f"{folder}/Chart.yaml": "apiVersion: v2\nname: api\nversion: 0.1.0\n"}
+    assert len(found(tmp_path, files, CODE)) == count
