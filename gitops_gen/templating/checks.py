@@ -10,6 +10,7 @@ from gitops_gen.artifacts import TEMPLATES
 from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
 from gitops_gen.templating.errors import COMPILER_ERRORS, ENCODER, HINTS, file_of, syntax_text
+from gitops_gen.templating.file_text import MARK
 from gitops_gen.templating.metering import lone_bare_values
 from gitops_gen.templating.substitutions import RefusedError, UnencodedError, encoders_of
 from gitops_gen.templating.syntax_tree import SyntaxTree
@@ -74,7 +75,15 @@ class _Checker:
             hint = "move what is inside into a file of its own, and include it"
             self._add("template-syntax", syntax_text(error), Location(f"{TEMPLATES}/{name}"), hint)
         else:
+            self._check_mark(text, path)
             self._check_tree(SyntaxTree(tree), path)
+
+    def _check_mark(self, text: str, path: str) -> None:
+        for line, written in enumerate(text.splitlines(), 1):
+            if MARK in written:
+                self._add(
+                    "template-mark", "the template writes the first line of a generated file", Location(path, line)
+                )
 
     def _check_tree(self, tree: SyntaxTree, path: str) -> None:
         for message, line in misencoded(tree, self._spec):

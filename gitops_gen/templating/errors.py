@@ -130,6 +130,7 @@ ENCODER = "ENCODER"
 """In a hint, what stands for the encoder of a file's format."""
 
 HINTS: Mapping[str, str] = {
+    "template-mark": "take the line out: each file gets one, with the template and the model file that it comes from",
     "template-not-found": "names are relative to templates/; the stock templates lie below the project's own",
     "template-output": "read the template as the text that it becomes: a value is written <%= value | yaml %> "
     "(or hcl), and a list or a map starts on a line of its own",
