@@ -311,7 +311,8 @@ class Renderings:
                 continue
             broken = next((each for each in documents.problems if each.code == yaml_source.UNREADABLE), None)
             if broken is not None:
-                failures.append(Failure(f"{path} renders to what is no YAML: {broken.message}", place, Location(path)))
+                reason = f"{path} renders to what is no YAML, at line {broken.at.line} of it: {broken.message}"
+                failures.append(Failure(reason, place, Location(path)))
             lacks = dict.fromkeys(filter(None, map(_lacking, documents.values))) if broken is None else ()
             failures += [Failure(f"{path} renders to {each}", place, Location(path), hint=_KNOWN_BY) for each in lacks]
             # A template of a part that is taken twice is rendered twice, each time with documents of its own.

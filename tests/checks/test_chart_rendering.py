@@ -326,7 +326,7 @@ def test_a_result_that_is_no_yaml_is_told(tmp_path: Path) -> None:
     (problem,) = found(tmp_path, tree(**{"charts/web/templates/broken.yaml": broken}), "chart-rendering")
     assert problem.startswith(
         "charts/web/templates/broken.yaml: error: Helm refuses the chart charts/web of web: "
-        "charts/web/templates/broken.yaml renders to what is no YAML: "
+        "charts/web/templates/broken.yaml renders to what is no YAML, at line 2 of it: "
     )
 
 
