@@ -79,6 +79,7 @@ TYPES: dict[str, str] = {
     "RoleArn": "ARN of an IAM role",
     "KmsKeyArn": "ARN of a KMS key",
     "SecretPath": "path: `A-Za-z0-9/_+=.@-`",
+    "SecretPrefix": "path: `A-Za-z0-9/_+=.@-`",
     "Owner": "login, or `team:NAME`",
     "Duration": "Go duration, as `1h30m`",
     "EsoVersion": "version, as `2.9.0`",

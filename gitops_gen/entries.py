@@ -21,7 +21,8 @@ from gitops_gen.aws.names import (
     check_cluster_name,
     check_oidc_id,
     check_role_name,
-    check_secret_path_characters,
+    check_secret_path,
+    check_secret_prefix,
 )
 from gitops_gen.blocks import Block
 
@@ -72,7 +73,8 @@ SecretType = Annotated[
     _checked("secret-type", kubernetes.check_secret_type),
     Field(description="The type of the Kubernetes Secret, such as kubernetes.io/tls; leave out for Opaque."),
 ]
-SecretPath = Annotated[str, _checked("secret-path", check_secret_path_characters)]
+SecretPrefix = Annotated[str, _checked("secret-path", check_secret_prefix)]
+SecretPath = Annotated[str, _checked("secret-path", check_secret_path)]
 Duration = Annotated[
     str,
     _checked("duration", durations.check_duration),
@@ -162,7 +164,7 @@ class PlaceSecretsEntry(Entry):
 class EnvironmentSecretsEntry(PlaceSecretsEntry):
     """How secrets are read in an environment."""
 
-    prefix: SecretPath | None = None
+    prefix: SecretPrefix | None = None
     """The first part of every secret's path. The default is the environment's name."""
 
 
@@ -259,7 +261,7 @@ class SecretEntry(Entry):
     type: SecretType | None = None
     """The type of the Kubernetes Secret. The default is Opaque."""
     path: SecretPath | None = None
-    """The name in Secrets Manager. The default is <prefix>/<app>/<secret>."""
+    """The name in Secrets Manager, without the prefix. The default is <app>/<secret>."""
     refresh_interval: Duration | None = None
     """How often it is read again; "0s" reads it once. The default is the app's, then the place's."""
     kms_key_arn: KmsKeyArn | None = None

@@ -189,7 +189,7 @@ _HINTS = {
     "role-name": "IAM takes at most 64 letters, digits and +=,.@_-",
     "role-arn": "write it as arn:<partition>:iam::<account>:role/<name>",
     "kms-key-arn": "write it as arn:<partition>:kms:<region>:<account>:key/<id>",
-    "secret-path": "Secrets Manager takes letters, digits and /_+=.@-",
+    "secret-path": "a name in Secrets Manager is <prefix>/<path>, of letters, digits and /_+=.@-",
     "owner-name": "write the login as the service shows it, without @; a team of it as team:NAME",
     "duration": "write it as Go does, such as 1h, 30m or 1h30m",
     "external-secrets-version": "write the version of the operator's chart that runs on the clusters, as 2.9.0",

@@ -84,7 +84,7 @@ ENVIRONMENT_SECRETS_ENTRY = block(
         'region': (maybe(text_of()), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
         'kms_key_arn': (maybe(text(arns.check_kms_key_arn)), None),
-        'prefix': (maybe(text(names.check_secret_path_characters)), None),
+        'prefix': (maybe(text(names.check_secret_prefix)), None),
     },
 )
 
@@ -152,7 +152,7 @@ SECRET_ENTRY = block(
         'target': (maybe(text(kubernetes.check_dns_subdomain)), None),
         'keys': (maybe(mapped(maybe(text_of(), SECRET_KEY_ENTRY))), None),
         'type': (maybe(text(kubernetes.check_secret_type)), None),
-        'path': (maybe(text(names.check_secret_path_characters)), None),
+        'path': (maybe(text(names.check_secret_path)), None),
         'refresh_interval': (maybe(text(durations.check_duration)), None),
         'kms_key_arn': (maybe(text(arns.check_kms_key_arn)), None),
         'consumed_once': (maybe(flag), None),

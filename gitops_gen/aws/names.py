@@ -68,6 +68,22 @@ def check_secret_path_characters(path: str) -> str | None:
     )
 
 
+def check_secret_prefix(prefix: str) -> str | None:
+    """Refuses what is no first part of a name in Secrets Manager; a slash joins it with the rest."""
+    if prefix.endswith("/"):
+        return "got a slash at the end, expected none: one is written between the prefix and the path"
+    return check_secret_path_characters(prefix)
+
+
+def check_secret_path(path: str) -> str | None:
+    """Refuses what is no name in Secrets Manager as it stands behind its prefix."""
+    if path.startswith("arn:"):
+        return "got an ARN, expected the name of the secret behind the environment's prefix"
+    if path.startswith("/"):
+        return "got a slash at the start, expected none: one is written between the prefix and the path"
+    return check_secret_path_characters(path)
+
+
 def check_secret_path_end(path: str) -> str | None:
     """Refuses a name that ends in a hyphen and six characters, which AWS advises against but accepts.
 
