@@ -138,6 +138,10 @@ class _Resolver:
         reason = check_secret_path_characters(path)
         if reason is not None:
             self.findings.add("secret-path", reason, route, hint="give the secret another path:", key=key)
+        prefix, _, rest = stated.value.partition(f"{self.defaults.prefix}/") if stated else ("", "", "")
+        if rest and not prefix:
+            message = f"the secret is called {path}, since the prefix {self.defaults.prefix} is written before its path"
+            self.findings.warn("secret-prefix-twice", message, route, hint=f"write path: {rest}", key=key)
         advice = check_secret_path_end(path)
         if advice is not None:
             hint = (

@@ -544,6 +544,20 @@ def test_a_path_that_ends_like_an_arn_is_worth_a_warning(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize(("path", "hints"), [("dev/web/db", ["write path: web/db"]), ("web/dev/db", []), ("dev", [])])
+def test_a_path_that_begins_with_the_prefix_is_worth_a_warning(tmp_path: Path, path: str, hints: list[str]) -> None:
+    from gitops_gen.load import load_with_warnings
+
+    clusters = [fleets.cluster(number, name=f"c{number}") for number in range(2)]
+    files = fleets.model(
+        environments={"dev": fleets.environment(*clusters)},
+        apps={"web": fleets.app(secrets={"db": {"path": path, "keys": KEYS}})},
+    )
+    warnings = load_with_warnings(fleets.write(tmp_path, files)).warnings
+    assert [each.hint for each in warnings] == hints
+    assert [each.code for each in warnings] == ["secret-prefix-twice"] * len(hints)
+
+
 def test_what_the_app_leaves_open_each_cluster_may_state(tmp_path: Path) -> None:
     at: dict[str, fleets.Facts] = {"app on cluster": {"secrets": {"db": {"keys": KEYS}}}}
     release = one(tmp_path, at, secrets={"db": {"path": "shared"}})
