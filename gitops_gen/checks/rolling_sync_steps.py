@@ -3,7 +3,8 @@
 An Application that no step matches is never synced, and nothing says so. One that two steps match goes with the first,
 and the controller logs the mistake. RollingSync switches automated sync off, so a template that asks for it says what
 is not true. Steps under another type are ignored: then nobody orders the Applications. In a generated set, an
-Application that is not automated is in a step of maxUpdate 0, and one that is has a step or a policy that syncs it.
+Application that is not automated is in a step of maxUpdate 0, and one that is has a step or a policy that syncs it;
+the steps go up by stage and, in a stage, what a person syncs comes last: it holds up all behind it.
 
 Fix: match the steps to the labels of template.metadata.labels, each value in one step.
 
@@ -13,6 +14,7 @@ Source: Argo CD v3.5.1, docs/operator-manual/applicationset/Progressive-Syncs.md
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _ROLLING = "RollingSync"
 _AUTOMATED = "automated"
 """The label that says whether an Application of ours is synced by its step, or by a person."""
+_STAGE = "stage"
+"""The label that says when an Application of ours has its turn."""
 _LABELS = ("spec", "template", "metadata", "labels")
 _POLICY = ("spec", "template", "spec", "syncPolicy", "automated")
 _TEMPLATED = "{{"
@@ -57,6 +61,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _limits(steps, place)
         if graph.is_ours(expansion.manifest.place):
             yield from _hasty(expansion, steps, place)
+            yield from _too_early(expansion, steps, place)
         yield from _automated(graph, expansion)
 
 
@@ -100,6 +105,36 @@ def _hasty(expansion: Expansion, steps: Sequence[object], place: Place) -> Itera
                 "write maxUpdate: 0, and a person syncs what is in the step",
                 related=((found[0].place, "this element"),),
             )
+
+
+def _too_early(expansion: Expansion, steps: Sequence[object], place: Place) -> Iterator[Finding]:
+    """Yields a step of ours that stands before one of an earlier stage, or before what of its stage needs nobody."""
+    turns = [(index, turn) for index, step in enumerate(steps) if (turn := _turn(expansion, step)) is not None]
+    for (index, turn), (after, earlier) in pairwise(turns):
+        if earlier < turn:
+            yield Finding(
+                f"step {index + 1} of {expansion.manifest} is for stage {_called(turn)}, and step {after + 1} behind "
+                f"it for stage {_called(earlier)}",
+                place.down("steps", index),
+                "order the steps by stage and, in a stage, what a person syncs last",
+                related=((place.down("steps", after), "this step has to wait for it"),),
+            )
+
+
+def _turn(expansion: Expansion, step: object) -> tuple[int, bool] | None:
+    """Returns the stage of a step's Applications, and if a person syncs them; None where they are of several."""
+    found = {
+        (each.labels.get(_STAGE), each.labels.get(_AUTOMATED) == "false")
+        for each in expansion.applications
+        if _matches(step, each)
+    }
+    stage, is_by_hand = next(iter(found)) if len(found) == 1 else ("", False)
+    return (int(stage), is_by_hand) if isinstance(stage, str) and stage.isdecimal() else None
+
+
+def _called(turn: tuple[int, bool]) -> str:
+    stage, is_by_hand = turn
+    return f"{stage}, by hand" if is_by_hand else str(stage)
 
 
 def _is_for_automated(step: object) -> bool:

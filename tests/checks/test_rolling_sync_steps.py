@@ -10,6 +10,7 @@ from tests.checks.trees import MARK, found, found_in_wide
 from tests.tools.generated import wide
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 CODE = "rolling-sync-steps"
@@ -200,6 +201,23 @@ def test_a_step_of_ours_leaves_what_is_not_automated_to_a_person() -> None:
             "payments-staging-apne3, which is not automated\n"
             "hint: write maxUpdate: 0, and a person syncs what is in the step\n"
             f"platform/generated/{PAYMENTS}:49:13: this element"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "one", "other", "line"),
+    [((0, 4, 1, 2, 3, 5), "3", "1", 137), ((0, 2, 1, 3, 4, 5), "1, by hand", "1", 138)],
+)
+def test_a_step_of_ours_waits_for_the_stages_before_it(order: Sequence[int], one: str, other: str, line: int) -> None:
+    steps = wide().files[PAYMENTS].partition("      steps:\n")[2].partition("  template:\n")[0]
+    each = [f"        - matchExpressions:{step}" for step in steps.split("        - matchExpressions:")[1:]]
+    assert found_in_wide(CODE, PAYMENTS, (steps, "".join(each[number] for number in order))) == [
+        (
+            f"platform/generated/{PAYMENTS}:128:11: error: step 2 of ApplicationSet payments is for stage {one}, and "
+            f"step 3 behind it for stage {other}\n"
+            "hint: order the steps by stage and, in a stage, what a person syncs last\n"
+            f"platform/generated/{PAYMENTS}:{line}:11: this step has to wait for it"
         )
     ]
 
