@@ -25,9 +25,9 @@ TEXTS = ("cluster_name", "env", "account_id", "aws_region", "oidc_provider", "oi
 NAMES = frozenset({*TEXTS, ROLES})
 """The variables of a cluster, as the generated files have them."""
 _ROLE_TEXTS = ("role_name", "namespace", "service_account")
-_ROLE_LISTS = ("secret_arns", "kms_key_arns")
-_ROLE_FIELDS = frozenset({*_ROLE_TEXTS, *_ROLE_LISTS})
-_ROLE = block({**dict.fromkeys(_ROLE_TEXTS, TEXT), **dict.fromkeys(_ROLE_LISTS, many(TEXT))})
+ROLE_LISTS = ("secret_arns", "kms_key_arns")
+_ROLE_FIELDS = frozenset({*_ROLE_TEXTS, *ROLE_LISTS})
+_ROLE = block({**dict.fromkeys(_ROLE_TEXTS, TEXT), **dict.fromkeys(ROLE_LISTS, many(TEXT))})
 _VARIABLES = block({**dict.fromkeys(TEXTS, TEXT), ROLES: mapping(_ROLE)})
 
 
@@ -54,8 +54,8 @@ def _is_sound_role(role: object) -> bool:
         isinstance(role, dict)
         and role.keys() == _ROLE_FIELDS
         and all(role[name].__class__ is str for name in _ROLE_TEXTS)
-        and all(role[name].__class__ is list for name in _ROLE_LISTS)
-        and all(item.__class__ is str for name in _ROLE_LISTS for item in role[name])
+        and all(role[name].__class__ is list for name in ROLE_LISTS)
+        and all(item.__class__ is str for name in ROLE_LISTS for item in role[name])
     )
 
 

@@ -20,12 +20,14 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.cluster_variables import NAMES, TEXTS, cluster_variables
+from gitops_gen.checks.cluster_variables import NAMES, ROLE_LISTS, TEXTS, cluster_variables
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.misplaced_variables import misplaced_variables
 from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.terraform import ROLES
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_types import mismatches
+from gitops_gen.evidence.values import list_at, map_at
 from gitops_gen.problems import Location, Severity, some_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import File
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.terraform_modules import Module, Variable
 
 _BACKENDS = (
@@ -165,16 +168,26 @@ def _empty(file: File) -> Iterator[Finding]:
 
 
 def _numbers(file: File) -> Iterator[Finding]:
-    """A generated file quotes every text: Terraform makes one of a number too, and no account or region is left."""
-    for name in TEXTS:
-        value = file.variables.get(name, "")
-        if isinstance(value, int | float):
+    """A generated file quotes every text: Terraform makes one of a number too, and no account or ARN is left."""
+    for steps, value in _texts(file.variables):
+        if value is None or isinstance(value, int | float):
+            got = "null" if value is None else "true or false" if isinstance(value, bool) else "a number"
             yield Finding(
-                f"{name}: got {'true or false' if isinstance(value, bool) else 'a number'}, expected a string",
-                Place(file.path, 0, (name,)),
+                f"{'.'.join(map(str, steps))}: got {got}, expected a string",
+                Place(file.path, 0, steps),
                 "write it in quotes",
-                cause=f"type of {name}",
+                cause=f"type of {steps[0]}",
             )
+
+
+def _texts(variables: Mapping[str, object]) -> Iterator[tuple[Steps, object]]:
+    """Yields what has to be a text, with what leads to it; a variable that is null is an empty one."""
+    for name in TEXTS:
+        yield (name,), "" if variables.get(name) is None else variables[name]
+    for key, role in map_at(variables, ROLES).items():
+        for name in ROLE_LISTS:
+            for index, each in enumerate(list_at(role, name)):
+                yield (ROLES, key, name, index), each
 
 
 CHECK = Check("tfvars-variables", _run, __doc__, weight=4)

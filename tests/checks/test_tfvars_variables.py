@@ -352,6 +352,17 @@ def test_a_generated_text_without_quotes_is_found_though_terraform_takes_it(valu
     ]
 
 
+@pytest.mark.parametrize(("value", "kind"), [("1", "a number"), ("false", "true or false"), ("null", "null")])
+def test_an_arn_of_a_generated_role_without_quotes_is_found_though_terraform_takes_it(value: str, kind: str) -> None:
+    none = "    kms_key_arns = []"
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, (none, f"    kms_key_arns = [\n      {value},\n    ]")) == [
+        (
+            f"output/{TFVARS_OF_IT}:18:7: error: eso_roles.myapp.kms_key_arns.0: got {kind}, expected a string\n"
+            "hint: write it in quotes"
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "other"),
     [("account_id", "account_ix"), ("account_id", "account-id"), ("cluster_name", "CLUSTER_NAME"), ("env", "ENV")],
