@@ -1,10 +1,10 @@
 """What the generated ExternalSecrets of one app read and make, held against each other from cluster to cluster.
 
 Only the provider knows which properties a secret has. But one set makes its ExternalSecrets of the same facts on each
-cluster: where one reads a property that is another's with a slip, or where two have their properties exchanged, the
-Kubernetes Secret gets no value, or that of another key, and nothing says so. Where one reads none, of a secret of which
-others read one, it gets the whole JSON. So it is with the name of the Secret that it makes, and with its keys: what
-reads them may be in another repository, or made by kustomize.
+cluster: where one reads a property that is another's with a slip, or that of another of its keys, the Kubernetes Secret
+gets no value, or that of another key, and nothing says so. Where one reads none, of a secret of which others read one,
+it gets the whole JSON. So it is with the name of the Secret that it makes, and with its keys: what reads them may be in
+another repository, or made by kustomize.
 
 Part of external-secret-target.
 """
@@ -219,7 +219,7 @@ def _odd(reads: Sequence[_Read]) -> Iterator[Finding]:
         for index, taken in enumerate(read.taken):
             own = usual[taken.key]
             is_rare = uses[taken.key][own] > uses[taken.key][taken.name]
-            is_odd = _is_slip(taken.name, own) or _is_exchanged(read, usual, taken) or _is_left_out(parts, taken)
+            is_odd = _is_slip(taken.name, own) or _is_of_another(read, usual, taken) or _is_left_out(parts, taken)
             if is_rare and is_odd:
                 yield _finding(read, index, own, reads)
 
@@ -228,9 +228,10 @@ def _is_slip(name: str, usual: str) -> bool:
     return is_typo(name, usual) or "".join(name.split()).casefold() == "".join(usual.split()).casefold()
 
 
-def _is_exchanged(read: _Read, usual: Mapping[str, str], taken: _Taken) -> bool:
-    """Tells whether another key has the property that is usual here, and this one that of the other."""
-    return any(each.name == usual[taken.key] and usual[each.key] == taken.name for each in read.taken)
+def _is_of_another(read: _Read, usual: Mapping[str, str], taken: _Taken) -> bool:
+    """Tells whether the property is that of another key, which has it here too, or takes the one that is usual here."""
+    others = (each for each in read.taken if usual[each.key] == taken.name)
+    return any(each.name == usual[taken.key] or each[1:] == taken[1:] for each in others)
 
 
 def _is_left_out(parts: Collection[tuple[str, str]], taken: _Taken) -> bool:

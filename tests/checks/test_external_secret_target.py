@@ -243,6 +243,13 @@ def test_two_properties_that_are_exchanged_are_found() -> None:
     ]
 
 
+def test_a_property_that_two_keys_take_on_one_cluster_alone_is_found() -> None:
+    told = found_in_wide(CODE, PAYMENTS, ('property: "username"', 'property: "password"'))
+    assert [each.splitlines()[0].partition(" takes ")[2] for each in told] == [
+        "USERNAME from the property 'password' on atlas-production-irl, and on more clusters from 'username'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
