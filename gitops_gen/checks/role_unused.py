@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.arns import parse_arn
 from gitops_gen.aws.names import check_role_name
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.own_set import own_set
 from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
-from gitops_gen.evidence.values import at
+from gitops_gen.evidence.values import at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,9 +98,14 @@ def _unused(graph: Graph, tfvars: Tfvars, role: Role, accounts: _Accounts) -> Fi
 def _trusted(graph: Graph, tfvars: Tfvars, role: Role, accounts: _Accounts) -> Iterator[tuple[Place | Location, str]]:
     """Yields the ServiceAccount that a role trusts, or else one that nothing brings, and who might, or lost it."""
     cluster = graph.clusters[tfvars.cluster]
-    found, left = cluster.find("ServiceAccount", role.namespace, role.service_account), accounts.by_role.get(role.name)
+    found = cluster.find("ServiceAccount", role.namespace, role.service_account)
+    readers = (each for deployment in cluster.deployments for each in deployment.readers)
+    lost = next((each.service_account_place for each in readers if each.subject == role.subject), None)
+    left = accounts.by_role.get((tfvars.account, role.name))
     if found is not None:
         yield found.place, "the ServiceAccount that it trusts"
+    elif lost is not None:
+        yield lost, "this store names the ServiceAccount, which is not there"
     elif left is not None:
         yield left.place, "this ServiceAccount names it, and no Application brings it to the cluster"
         yield from own_set(graph, left)
@@ -116,12 +122,13 @@ class _Accounts:
         self._graph = graph
 
     @cached_property
-    def by_role(self) -> dict[str, Manifest]:
-        """The first one that names each role."""
-        found: dict[str, Manifest] = {}
+    def by_role(self) -> dict[tuple[str, str], Manifest]:
+        """The first one that names each role, by the role's account and name."""
+        found: dict[tuple[str, str], Manifest] = {}
         for each in self._graph.manifests:
-            if each.kind == "ServiceAccount":
-                found.setdefault(str(each.annotations.get(ROLE_ANNOTATION)).rpartition("/")[2], each)
+            arn = parse_arn(text_at(each.annotations, ROLE_ANNOTATION) or "") if each.kind == "ServiceAccount" else None
+            if arn is not None:
+                found.setdefault((arn.account, arn.resource.rpartition("/")[2]), each)
         return found
 
 

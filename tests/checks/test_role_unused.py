@@ -141,3 +141,21 @@ def test_the_manifests_that_lost_the_account_of_a_role_are_named() -> None:
     where, _, *ends = told.splitlines()
     assert "role atlas-production-irl-dashboards-eso trusts system:serviceaccount:monitoring:dashboards-eso, " in where
     assert ends == [f"platform/generated/{path}: this file brings nothing"]
+
+
+def test_a_store_whose_account_is_gone_is_the_other_end_of_its_role() -> None:
+    _, _, others = real().files[SECRETS].partition("---\n")
+    (told,) = found_in_six_clusters(CODE, SECRETS, (real().files[SECRETS], others))
+    where, _, *ends = told.splitlines()
+    assert "role myapp-production-usw2-myapp-eso trusts system:serviceaccount:myapp:myapp-eso, " in where
+    assert ends == [f"output/{SECRETS}:16:19: this store names the ServiceAccount, which is not there"]
+
+
+def test_an_account_that_names_the_role_of_another_aws_account_is_not_the_one_that_is_missing(tmp_path: Path) -> None:
+    files = {path: text for path, text in BY_HAND.items() if path not in (STORE_FILE, ACCOUNT_FILE)}
+    (told,) = found(tmp_path, {**files, "left/account.yaml": SERVICE_ACCOUNT}, CODE)
+    assert told.splitlines()[2].startswith("left/account.yaml:1:1: this ServiceAccount names it")
+    (told,) = found(
+        tmp_path, {**files, "left/account.yaml": SERVICE_ACCOUNT.replace("111122223333", "444455556666")}, CODE
+    )
+    assert len(told.splitlines()) == 2
