@@ -21,7 +21,8 @@ _NANOSECONDS = {
     "m": 60_000_000_000,
     "h": 3_600_000_000_000,
 }
-_SECOND = _NANOSECONDS["s"]
+SECOND = _NANOSECONDS["s"]
+"""A second, in nanoseconds."""
 _MOST = 2**63
 _TEXT_LIMIT = 64
 
@@ -49,10 +50,10 @@ def format_duration(nanoseconds: int) -> str:
     """Returns the duration as Go prints it: 1h0m0s, 30m0s, 1.5s, 100ms, 0s."""
     if nanoseconds < 0:
         return f"-{format_duration(-nanoseconds)}"
-    if 0 < nanoseconds < _SECOND:
+    if 0 < nanoseconds < SECOND:
         return _below_a_second(nanoseconds)
     minutes, rest = divmod(nanoseconds, _NANOSECONDS["m"])
-    seconds = f"{_decimal(rest, _SECOND)}s"
+    seconds = f"{_decimal(rest, SECOND)}s"
     if not minutes:
         return seconds
     hours, minutes = divmod(minutes, 60)

@@ -2,30 +2,35 @@
 
 Applications know no order among each other. If the one with a SecretStore syncs before the one that installs the
 operator, the API server says "no matches for kind SecretStore", and the sync fails. SkipDryRunOnMissingResource=true
-and a retry let it wait; so do RollingSync steps in one ApplicationSet, and sync waves of an app of apps. Inside of one
-Application, Argo CD waits for each wave to be healthy: an ExternalSecret whose store comes in a later wave waits for
-ever, and so does everything behind it.
+and a retry let it wait, in a generated set for a minute at least; so do RollingSync steps in one ApplicationSet, and
+sync waves of an app of apps. Inside of one Application, Argo CD waits for each wave to be healthy: an ExternalSecret
+whose store comes in a later wave waits for ever, and so does everything behind it.
 
 Fix: add SkipDryRunOnMissingResource=true and a retry, and give ServiceAccount and store an earlier wave than the
 ExternalSecret, which comes before the workload.
 
-Source: Argo CD v3.5.1, docs/user-guide/sync-waves.md and sync-options.md; the health checks in resource_customizations.
+Source: Argo CD v3.5.1, docs/user-guide/sync-waves.md and sync-options.md; the health checks in resource_customizations;
+RetryStrategy.NextRetryAt.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen import durations
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.readers import store_ref, target_name
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GROUP
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Mapping
 
+    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -35,6 +40,12 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 _WAVE = "argocd.argoproj.io/sync-wave"
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+_INSTALLATION = 60.0
+"""Seconds that an installation of the operator takes at least, with its images, its webhook and its definitions."""
+_MOST_ATTEMPTS = 100
+"""Those that are counted: a hundred that take no minute are over in a moment, however many there are."""
+_BACKOFF: Mapping[str, float] = {"duration": 5, "factor": 2, "maxDuration": 180}
+"""What Argo CD takes where a retry does not say it; the durations in seconds."""
 _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
 
 
@@ -57,11 +68,13 @@ def _after_operator(
     application = deployment.application
     if _is_ordered(deployment, operator):
         return
-    reason = None
+    reason, severity = None, by_mark(graph, application.place)
     if _SKIP not in application.sync_options and not all(_skips(each) for each in theirs):
         reason = f"it has no {_SKIP}"
     elif application.sync_attempts == 0:
         reason = "it has no retry"
+    elif graph.is_ours(application.place) and (wait := _patience(application)) < _INSTALLATION:
+        reason, severity = f"its retries are over after {wait:g} s", Severity.WARNING
     if reason is not None:
         yield Finding(
             f"{application.name} brings {theirs[0]}, whose kind {operator.application.name} installs on "
@@ -69,11 +82,39 @@ def _after_operator(
             application.spec_place / "syncPolicy",
             f"add {_SKIP} to the sync options, and a retry that outlasts the operator's installation",
             related=((operator.application.place, "the Application that installs the operator"),),
-            severity=by_mark(graph, application.place),
+            severity=severity,
             on_key=True,
             cause=f"order: {reason}",
             cluster=deployment.cluster.name,
         )
+
+
+def _patience(application: Application) -> float:
+    """Returns for how many seconds an Application tries again, up to what an installation takes."""
+    backoff = map_at(application.value, "spec", "syncPolicy", "retry", "backoff")
+    stated = (backoff.get(name) for name in _BACKOFF)
+    return _waited(application.sync_attempts, *(each if isinstance(each, str | int) else None for each in stated))
+
+
+@lru_cache(maxsize=64)
+def _waited(attempts: int | None, *backoff: str | int | None) -> float:
+    """Returns the seconds that so many attempts take, with the backoff that is stated."""
+    duration, factor, most = (_number_of(*each) for each in zip(backoff, _BACKOFF.values(), strict=True))
+    waited = 0.0
+    for attempt in range(_MOST_ATTEMPTS if attempts is None else min(attempts, _MOST_ATTEMPTS)):
+        wait = duration * factor**attempt
+        waited += min(wait, most) if most > 0 else wait
+        if waited >= _INSTALLATION:
+            break
+    return waited
+
+
+def _number_of(value: str | int | None, default: float) -> float:
+    """Returns a number, or the seconds of a duration; one without a unit is in seconds."""
+    if isinstance(value, str):
+        parsed = durations.parse(value)
+        return int(value) if _WHOLE.fullmatch(value) else default if parsed is None else parsed / durations.SECOND
+    return default if value is None else value
 
 
 def _skips(manifest: Manifest) -> bool:

@@ -90,6 +90,39 @@ def test_an_application_that_cannot_wait_for_the_operator_is_found(change: tuple
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "seconds"),
+    [
+        ("limit: 10", "limit: 1", "10"),
+        ("maxDuration: 3m", "maxDuration: 3s", "30"),
+        ("duration: 10s", "duration: 10ms", "10.23"),
+        ("duration: 10s", 'duration: "0"', "0"),
+        ("factor: 2", "factor: 0", "10"),
+    ],
+)
+def test_retries_of_ours_that_are_over_before_the_operator_is_there_are_a_warning(
+    old: str, new: str, seconds: str
+) -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, (old, new))
+    assert first.startswith(f"output/{MYAPP}:104:7: warning: myapp-dev-use1 brings SecretStore myapp-secrets-manager, ")
+    assert f": its retries are over after {seconds} s, so its sync fails if it comes first\n" in first
+    assert len(others) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("limit: 10", "limit: -1"),
+        ("limit: 10", "limit: 3"),
+        ("maxDuration: 3m", "maxDuration: 0"),
+        ("factor: 2", "factor: 1"),
+        ("          backoff:\n            duration: 10s\n            factor: 2\n            maxDuration: 3m\n", ""),
+    ],
+)
+def test_retries_of_ours_that_take_a_minute_are_fine(old: str, new: str) -> None:
+    assert found_in_six_clusters(CODE, MYAPP, (old, new)) == []
+
+
+@pytest.mark.parametrize(
     ("policy", "eso", "web", "count"),
     [
         ("{}", "{}", "{}", 1),
