@@ -2,7 +2,9 @@
 
 A role that nothing uses still trusts whoever can make the ServiceAccount that it names. It is usually the trace of a
 name that was changed on one side only. Two roles of one name in one account are one role, and the second terraform
-apply takes it from the first; IAM compares the names without regard to case.
+apply takes it from the first; IAM compares the names without regard to case. In generated files, the key of a role
+under eso_roles is the same on each cluster: it is the address in the state of Terraform, which for another one deletes
+the role and makes it anew.
 
 Fix: remove the entry from eso_roles, or make the annotation of the ServiceAccount name it.
 
@@ -11,6 +13,7 @@ Source: IAM, CreateRole: at most 64 characters, unique in the account without re
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
@@ -21,9 +24,10 @@ from gitops_gen.checks.own_set import own_set
 from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, text_at
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
@@ -38,14 +42,19 @@ def _run(graph: Graph) -> Iterator[Finding]:
     used = {(each.deployment.cluster.name, each.named_role.name) for each in graph.readers if each.named_role}
     first: dict[tuple[str, str], Role] = {}
     accounts = _Accounts(graph)
+    alike: defaultdict[tuple[str, str], list[tuple[Tfvars, Role]]] = defaultdict(list)
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             yield from _name(tfvars, role)
+            alike[role.namespace, role.service_account].append((tfvars, role))
             before = first.setdefault((tfvars.account, role.name.casefold()), role)
             if before is not role:
                 yield _twice(tfvars, role, before)
             if (tfvars.cluster, role.name) not in used and _is_known(graph, tfvars):
                 yield _unused(graph, tfvars, role, accounts)
+    for roles in alike.values():
+        if len({role.key for _, role in roles}) > 1 and graph.is_ours(roles[0][1].place):
+            yield from _odd_keys(roles)
 
 
 def _is_known(graph: Graph, tfvars: Tfvars) -> bool:
@@ -81,6 +90,25 @@ def _twice(tfvars: Tfvars, role: Role, before: Role) -> Finding:
         related=((before.at("role_name"), "it stands here already"),),
         cluster=tfvars.cluster,
     )
+
+
+def _odd_keys(roles: Sequence[tuple[Tfvars, Role]]) -> Iterator[Finding]:
+    """Yields the roles of one ServiceAccount that stand under another key than on more clusters."""
+    uses = Counter(role.key for _, role in roles)
+    usual, number = uses.most_common(1)[0]
+    like = next(role for _, role in roles if role.key == usual)
+    for tfvars, role in roles:
+        if uses[role.key] < number:
+            yield Finding(
+                f"role {role.name} stands under {role.key}, and on more clusters that of {role.subject} under {usual}",
+                role.place,
+                f"write {usual}: under another key, Terraform deletes the role and makes it anew",
+                related=((like.place, f"under {usual}"),),
+                severity=Severity.WARNING,
+                on_key=True,
+                cause=f"role under {role.key}",
+                cluster=tfvars.cluster,
+            )
 
 
 def _unused(graph: Graph, tfvars: Tfvars, role: Role, accounts: _Accounts) -> Finding:

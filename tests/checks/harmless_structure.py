@@ -34,7 +34,6 @@ _SAME_AS_NONE = "without the field, the operator takes what it says"
 _SAME_AS_DEFAULT = "without the field, the API server fills in what it says"
 _PROVIDER = "only Secrets Manager knows what is in a secret, and which versions it has"
 _PROSE = "a text for people"
-_ADDRESS = "only Terraform's own name for the role, which nothing else refers to"
 _REGISTERED = "a cluster may be registered elsewhere; a note says that it is not known"
 
 _CHART_KINDS = "the chart is not on disk, so which kinds it brings for the whole cluster is not known"
@@ -88,7 +87,6 @@ REAL = (
     *(Harmless(_SECRETS, f"{_REFERENCE}.{field}", _ANY, _SAME_AS_NONE, _REMOVED) for field in _POLICIES),
     Harmless(_SECRETS, "spec.refreshInterval", _ANY, _SAME_AS_DEFAULT, _REMOVED, "*: 1h0m0s"),
     Harmless("*/apps/myapp/values.yaml", "replicaCount", _ANY, _CHOICE, _REMOVED),
-    Harmless("*.tfvars", "eso_roles.myapp", _ANY, _ADDRESS, _MISSPELT),
 )
 _NOT_AUTOMATED = {
     "dashboards": ("[5678]",),
@@ -168,10 +166,6 @@ WIDE = (
     *(
         Harmless("*/apps/web/values.yaml", where, _ANY, _CHOICE, _TYPE)
         for where in ("[!s]*", "service*", "strings.[!o]*")
-    ),
-    *(
-        Harmless("*.tfvars", f"eso_roles.{app}", _ANY, _ADDRESS, _MISSPELT)
-        for app in ("dashboards", "payments", "payment-reconciliation-service")
     ),
     Harmless("environments/production/*.tfvars", "eso_roles.*.kms_key_arns", _ANY, _KEYS, _ITEM),
     Harmless("*/atlas-dev-green.tfvars", "", _ANY, "no release on the cluster reads a secret, so none needs it", _FILE),

@@ -145,7 +145,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_TFVARS, "eso_roles.*.service_account", "trust-subject"),
     (_TFVARS, "eso_roles.*.secret_arns", "secret-access secret-access-excess"),
     (_TFVARS, "eso_roles.*.kms_key_arns", "tfvars-variables kms-access"),
-    (_TFVARS, "eso_roles.*", "role-declared"),
+    (_TFVARS, "eso_roles.*", "role-declared role-unused"),
 )
 """Files, places in them, and the rules: the first line that fits decides."""
 

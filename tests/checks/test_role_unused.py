@@ -159,3 +159,15 @@ def test_an_account_that_names_the_role_of_another_aws_account_is_not_the_one_th
         tmp_path, {**files, "left/account.yaml": SERVICE_ACCOUNT.replace("111122223333", "444455556666")}, CODE
     )
     assert len(told.splitlines()) == 2
+
+
+def test_a_role_under_another_key_than_on_more_clusters_is_a_warning() -> None:
+    path = "environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars"
+    assert found_in_six_clusters(CODE, path, ('"myapp" = {', '"my-app" = {')) == [
+        (
+            f"output/{path}:10:3: warning: role myapp-production-usw2-myapp-eso stands under my-app, and on more "
+            "clusters that of system:serviceaccount:myapp:myapp-eso under myapp\n"
+            "hint: write myapp: under another key, Terraform deletes the role and makes it anew\n"
+            "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:10:13: under myapp"
+        )
+    ]
