@@ -33,6 +33,9 @@ _LIGHT = 8
 """A rule of less than so manieth a part is light."""
 
 
+_READ_ANEW = ".tf"
+"""Terraform, which is read anew for each of its variable files: the number in a place is that of the reading."""
+
 _ON_DISK: Mapping[str, str] = {}
 
 
@@ -159,6 +162,8 @@ def known_codes() -> tuple[str, ...]:
 def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, causes: _Causes) -> Problem:
     finding = _less_sure(check, finding, graph)
     related = tuple(Related(_located(place, graph), message) for place, message in finding.related)
+    places = (finding.place, *(place for place, _ in finding.related))
+    made_with = dict.fromkeys(each for place in places for each in _made_with(place, graph))
     at = _located(finding.place, graph, key=finding.on_key)
     return Problem(
         check.code,
@@ -166,7 +171,7 @@ def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, 
         at,
         finding.hint,
         severity=finding.severity,
-        related=(*related, *_made_with(finding.place, graph), *origin_of(at.path)),
+        related=(*related, *made_with, *origin_of(at.path)),
         cause=causes.of(check, finding, at),
         cluster=finding.cluster,
     )
@@ -247,7 +252,7 @@ class _Causes:
 
 def _made_with(place: Place | Location, graph: Graph) -> Iterator[Related]:
     """Yields what a manifest was rendered with, that somebody who reads a template knows which one is meant."""
-    if not isinstance(place, Location) and place.rendering:
+    if not isinstance(place, Location) and place.rendering and not place.file.endswith(_READ_ANEW):
         first, *values = graph.rendered_from(place)
         yield Related(graph.locate(first), "the chart is rendered for this")
         for each in values:

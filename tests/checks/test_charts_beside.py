@@ -206,7 +206,8 @@ LINKS = [
         "provider, the secrets that the role may read, the KMS keys that it may use\n"
         "hint: make namespace of the role and of the store equal\n"
         "manifests/store.yaml:3:1: SecretStore store signs in as web-eso here\n"
-        "charts/base/templates/account.yaml:6:33: the account is annotated with the role here",
+        "charts/base/templates/account.yaml:6:33: the account is annotated with the role here\n"
+        "apps/web.yaml:17:13: the chart is rendered for this",
         id="trust",
     ),
     pytest.param(

@@ -10,6 +10,7 @@ from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import URL, found, found_in_six_clusters
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,3 +281,23 @@ def test_two_projects_of_one_name_that_an_application_brings_are_told_once(tmp_p
     files = {"projects/a.yaml": PROJECT, "projects/b.yaml": OTHER, "apps.yaml": application("a", path="projects")}
     (problem,) = found(tmp_path, files, CODE)
     assert "stands twice on one in namespace argocd, from a" in problem
+
+
+@requires_helm
+def test_both_values_files_of_one_object_of_a_chart_are_named(tmp_path: Path) -> None:
+    values = "        releaseName: web\n        valueFiles: [/values/{name}.yaml]\n"
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(values=values.format(name="web")),
+        "apps/api.yaml": application("api", path="more", values=values.format(name="api")),
+        "more/a.yaml": FIRST,
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "charts/web/templates/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Values.name }}}\n",
+        "values/web.yaml": "name: b\n",
+        "values/api.yaml": "name: b\n",
+    }
+    (told,) = found(tmp_path, files, CODE)
+    assert [each for each in told.splitlines() if "values" in each] == [
+        "values/web.yaml: with these values",
+        "values/api.yaml: with these values",
+    ]
