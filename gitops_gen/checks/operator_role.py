@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.chart_values import stated_value
 from gitops_gen.evidence.operators import controller_accounts
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
 from gitops_gen.evidence.values import at, map_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _AWS = ("spec", "provider", "aws")
+_ROLE = ("serviceAccount", "annotations", ROLE_ANNOTATION)
+"""Where the values of the operator's chart say its role."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -42,11 +45,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for deployment in cluster.deployments if own else ():
             for source in deployment.application.sources:
                 if source.chart == CHART_NAME:
-                    role = stated_value(
-                        graph.files, deployment, source, "serviceAccount", "annotations", ROLE_ANNOTATION
-                    )
+                    role = stated_value(graph.files, deployment, source, *_ROLE)
                     if role and not mute and not _is_used(graph, cluster):
-                        yield _finding(deployment, source, own[0])
+                        yield _finding(graph, deployment, source, own[0])
                     elif not role and graph.is_ours(deployment.application.spec_place):
                         yield from (_mute(each, own[0], cluster) for each in mute if graph.is_ours(each.place))
 
@@ -81,14 +82,19 @@ def _is_used(graph: Graph, cluster: ClusterEvidence) -> bool:
     return any(accounts.get(each.namespace, "") in (None, each.service_account_name) for each in readers)
 
 
-def _finding(deployment: Deployment, source: ApplicationSource, store: Manifest) -> Finding:
+def _finding(graph: Graph, deployment: Deployment, source: ApplicationSource, store: Manifest) -> Finding:
     application, cluster = deployment.application, deployment.cluster
+    files = (graph.files.get(each.path) for each in deployment.values_files if each.path is not None)
+    giving = [file for file in files if file is not None and at(next(iter(file.documents.values), None), *_ROLE)]
     return Finding(
         f"{application.name} annotates the operator's own ServiceAccount with a role, but on {cluster.name} every "
         f"store, as {store}, signs in as one of its own",
         application.source_place(source) / "helm",
         "remove the annotation from the values of the operator",
-        related=((store.place.down(*_AWS, "auth"), "whom the store signs in as"),),
+        related=(
+            *((Place(file.path, 0, _ROLE), "it is given here") for file in giving),
+            (store.place.down(*_AWS, "auth"), "whom the store signs in as"),
+        ),
         severity=Severity.WARNING,
         on_key=True,
         cause="role of the operator",

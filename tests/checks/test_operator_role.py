@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, STORE_FILE, operator
-from tests.checks.trees import MARK, found
+from tests.checks.trees import MARK, URL, found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,21 @@ def test_a_role_of_the_operator_that_no_store_uses_is_found(tmp_path: Path, valu
             "hint: remove the annotation from the values of the operator\n"
             "manifests/store.yaml:11:9: whom the store signs in as"
         )
+    ]
+
+
+def test_the_values_file_that_gives_the_role_is_named(tmp_path: Path) -> None:
+    files = {
+        **BY_HAND,
+        "apps/operator.yaml": operator(values="      valueFiles: [$values/values/eso.yaml]\n").replace(
+            "  source:\n", "  sources:\n  - repoURL: " + URL + "\n    ref: values\n  -\n", 1
+        ),
+        "values/eso.yaml": f"serviceAccount:\n  annotations:\n    {ROLE}\n",
+    }
+    (told,) = found(tmp_path, files, "operator-role")
+    assert told.splitlines()[2:] == [
+        "values/eso.yaml:3:33: it is given here",
+        "manifests/store.yaml:11:9: whom the store signs in as",
     ]
 
 
