@@ -17,7 +17,7 @@ docs/user-guide/app_deletion.md for the finalizers, diffing.md for what is ignor
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import argo_cd_shapes, durations
@@ -73,12 +73,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
     written = (*graph.manifests, *graph.rendered)
     own = [each for each in written if each.group == _GROUP and each.kind in _SHAPES]
     in_argo_cd = own + list(graph.cluster_secrets.values())
-    usual = _usual_namespace(in_argo_cd)
+    namespaces = _namespaces(in_argo_cd)
     for manifest in written:
         if manifest.group == _GROUP or manifest.kind in _SHAPES:
             yield from _kind(graph, manifest)
     for manifest in in_argo_cd:
-        yield from _namespace(graph, manifest, usual)
+        yield from _namespace(graph, manifest, namespaces)
     yield from _duplicates(graph, in_argo_cd)
     made = _made(graph)
     for manifest in own:
@@ -132,13 +132,21 @@ def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
             )
 
 
-def _usual_namespace(manifests: list[Manifest]) -> str | None:
-    counted = Counter(each.namespace for each in manifests if each.namespace)
-    return counted.most_common(1)[0][0] if counted else None
+def _namespaces(manifests: list[Manifest]) -> list[str | None]:
+    """Returns the namespaces of Argo CD: the usual one first, and those of others, with objects of as many kinds."""
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for each in manifests:
+        if each.namespace:
+            kinds[each.namespace][each.kind] += 1
+    usual = max(kinds, key=lambda namespace: kinds[namespace].total(), default=None)
+    if len(kinds) < 2 or usual is None or len(kinds[usual]) < 2:
+        return [usual]
+    return [usual, *(each for each in kinds if each != usual and kinds[each].keys() >= kinds[usual].keys())]
 
 
-def _namespace(graph: Graph, manifest: Manifest, usual: str | None) -> Iterator[Finding]:
-    if graph.is_ours(manifest.place) and manifest.namespace != usual:
+def _namespace(graph: Graph, manifest: Manifest, namespaces: list[str | None]) -> Iterator[Finding]:
+    if manifest.namespace not in namespaces and graph.is_ours(manifest.place):
+        usual = namespaces[0]
         yield Finding(
             f"{manifest} is in namespace {manifest.namespace}, where Argo CD does not look; the others are in {usual}",
             manifest.place.down("metadata", "namespace"),

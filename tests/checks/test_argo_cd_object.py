@@ -597,3 +597,23 @@ spec:
         "web.yaml:7:22: warning: ApplicationSet web: ignoreApplicationDifferences: got the JSON pointer "
         "spec/source/targetRevision, expected one that begins with /"
     )
+
+
+def test_two_generated_argo_cds_each_have_a_namespace_with_all_that_one_needs(tmp_path: Path) -> None:
+    hub = (
+        MARK + "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {{name: {0}, namespace: argocd-{0}}}\n"
+        "spec: {{}}\n---\napiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n"
+        "metadata: {{name: web-{0}, namespace: argocd-{0}}}\n"
+        "spec: {{generators: [], template: {{metadata: {{name: web}}, spec: {{project: {0}}}}}}}\n"
+    )
+    files = {f"{name}.yaml": hub.format(name) for name in ("dev", "prod")}
+    assert not any("does not look" in each for each in found(tmp_path, files, CODE))
+    files["prod.yaml"] = files["prod.yaml"].replace("argocd-prod", "argocd-prd", 1)
+    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE) if "does not look" in each] == [
+        f"prod.yaml:{line}:{column}: error: {what} is in namespace argocd-{name}, where Argo CD does not look; the "
+        "others are in argocd-dev"
+        for line, column, what, name in (
+            (4, 35, "AppProject prod", "prd"),
+            (9, 39, "ApplicationSet web-prod", "prod"),
+        )
+    ]
