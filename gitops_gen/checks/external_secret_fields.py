@@ -5,7 +5,8 @@ operator has, is a setting that never was. A word that is none of the field's ma
 operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
 was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
 refuses the id of a version that is too short or too long, and finds none by a stage with a slip. STS refuses a role
-whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret.
+whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret. A generated
+ExternalSecret that is read once by its policy, and again by its interval, is a warning.
 
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
 Kubernetes, 1Password, Vault and a webhook; of others only the name.
@@ -25,6 +26,7 @@ from gitops_gen import durations, external_secrets_shapes, kubernetes
 from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.refresh_policies import refresh_policies
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
@@ -71,6 +73,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
     yield from each_unlike(graph.operator_objects, alike, partial(_of_object, graph))
     yield from _service_accounts(graph)
+    yield from refresh_policies(graph)
 
 
 def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:

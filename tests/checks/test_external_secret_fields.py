@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, STORE, STORE_FILE, changed, operator
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -638,3 +638,21 @@ def test_a_role_that_a_store_takes_on_before_is_found_at_its_place(tmp_path: Pat
 def test_what_may_stand_for_a_role_of_a_store_is_left_alone(tmp_path: Path, role: str) -> None:
     files = changed(STORE_FILE, ("      auth:", f"      role: {role}\n      auth:"))
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("refreshPolicy: Periodic", "refreshPolicy: CreatedOnce"),
+        ("refreshInterval: 1h0m0s", "refreshInterval: 0s"),
+    ],
+)
+def test_a_policy_and_an_interval_of_ours_that_part_are_a_warning(old: str, new: str) -> None:
+    (told,) = found_in_six_clusters(CODE, SECRETS, (old, new))
+    assert "warning: ExternalSecret myapp-db-credentials has refreshPolicy " in told
+    assert told.endswith(f"output/{SECRETS}:38:20: the interval")
+
+
+def test_a_policy_that_none_of_ours_looks_at_the_interval_with_is_meant(tmp_path: Path) -> None:
+    text = MARK + EXTERNAL_SECRET.replace("  refreshInterval", "  refreshPolicy: OnChange\n  refreshInterval")
+    assert not any("read again" in each for each in found(tmp_path, {**BY_HAND, SECRET_FILE: text}, CODE))
