@@ -2,7 +2,7 @@
 
 A generated project has exactly the destinations and repositories of its Applications. One more is the trace of a slip,
 or reaches another environment's clusters; a pattern reaches clusters and repositories that nobody thought of. What all
-generated projects have is how their template is meant.
+generated projects have is how their template is meant, but for the namespace of an Application that lands elsewhere.
 
 Part of project-permits.
 """
@@ -66,7 +66,27 @@ def project_excess(graph: Graph) -> Iterator[Finding]:
         return
     meant = set.intersection(*({one.what for one in entries} for _, entries in found)) if len(found) > 1 else set()
     for used, entries in found:
-        yield from (_finding(graph, used, entry) for entry in entries if entry.what not in meant)
+        for entry in entries:
+            if entry.what not in meant or _is_of_one_elsewhere(used, entry):
+                yield _finding(graph, used, entry)
+
+
+def _is_of_one_elsewhere(used: _Used, entry: _Entry) -> bool:
+    """Tells whether a namespace is called as the release or the chart of an Application that lands in another one.
+
+    A template that permits more would not name that one: the Application was sent elsewhere.
+    """
+    sources = (
+        source
+        for each in used.deployments.get(entry.cluster, [])
+        if entry.what != _namespace(each.application.namespace or "")
+        for source in each.application.sources
+    )
+    return any(entry.what in (_namespace(each.release_name or ""), _namespace(each.chart or "")) for each in sources)
+
+
+def _namespace(name: str) -> str:
+    return f"namespace {name}"
 
 
 def _used(graph: Graph) -> dict[int, _Used]:
@@ -90,7 +110,7 @@ def _entries(used: _Used) -> Iterator[_Entry]:
         if globs.is_glob(name) or globs.is_glob(namespace):
             yield _Entry("destinations", index, where, f"{where}, which is a pattern")
         elif name and not _lands(used, name, namespace):
-            what = f"namespace {namespace}" if name in used.deployments else "another cluster"
+            what = _namespace(namespace) if name in used.deployments else "another cluster"
             yield _Entry("destinations", index, what, f"{where}, where none of its Applications lands", name)
     repositories = set(map(normal_git_url, used.repositories))
     for index, url in enumerate(strings_at(spec, "spec", "sourceRepos")):

@@ -13,6 +13,7 @@ from tests.tools.generated import real
 
 CODE = "project-permits"
 DEV = "argocd/projects/dev.yaml"
+OPERATOR = "argocd/applicationsets/external-secrets.yaml"
 REMOVE = "hint: remove it: a project permits what its Applications need"
 FIRST = '    - name: "myapp-dev-use1"\n      namespace: "external-secrets"\n'
 
@@ -74,6 +75,16 @@ def test_what_all_generated_projects_have_is_meant() -> None:
     files = RenderedFiles(tree.root, tree.folder, {**tree.files, **projects})
     graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
     assert judge(graph, select=[CODE]).problems == ()
+
+
+def test_the_namespace_that_a_set_left_for_another_one_is_found() -> None:
+    told = found_in_six_clusters(CODE, OPERATOR, ('namespace: "external-secrets"', 'namespace: "myapp"'))
+    assert len(told) == 6
+    assert told[0].startswith(
+        f"output/{DEV}:13:7: warning: project dev permits namespace external-secrets of myapp-dev-use1, where none of "
+        f"its Applications lands\n{REMOVE}\n"
+        f"output/{OPERATOR}:89:20: external-secrets-dev-use1 lands in namespace myapp\n"
+    )
 
 
 def test_a_project_kept_by_hand_may_permit_more() -> None:
