@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding, template_of_source
+from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.near_miss import is_typo
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
@@ -44,10 +47,29 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
                 )
     for expansion in graph.expansions:
         for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
-            reason = _reason(text_at(generator, "git", "repoURL") or "")
+            url = text_at(generator, "git", "repoURL") or ""
+            place = expansion.manifest.place.down("spec", "generators", index, "git", "repoURL")
+            reason = _reason(url)
             if reason is not None:
-                place = expansion.manifest.place.down("spec", "generators", index, "git", "repoURL")
                 yield Finding(f"{expansion.manifest} {reason}", place, "correct the URL")
+            elif url and graph.is_ours(place):
+                yield from _spelled_otherwise(expansion, url, place)
+
+
+def _spelled_otherwise(expansion: Expansion, url: str, place: Place) -> Iterator[Finding]:
+    """Yields a git generator of ours that spells the repository of its sources so that Argo CD takes it for another."""
+    sources = [(each, source) for each in expansion.applications[:1] for source in each.sources]
+    alike = [each for each in sources if normal_url(each[1].repo_url) == normal_url(url)]
+    if alike and not any(normal_git_url(source.repo_url) == normal_git_url(url) for _, source in alike):
+        application, source = alike[0]
+        yield Finding(
+            f"{expansion.manifest} looks for files in {url}, and takes its sources from {source.repo_url}: to Argo CD "
+            "that is another repository, with credentials of its own",
+            place,
+            f"write {source.repo_url}",
+            related=((application.stated_in(source, "repoURL"), "a source"),),
+            severity=Severity.WARNING,
+        )
 
 
 @lru_cache(maxsize=1024)

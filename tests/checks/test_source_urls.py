@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.trees import found
+from tests.checks.trees import MARK, URL, found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +57,45 @@ def test_the_url_of_a_git_generator_is_judged_too(tmp_path: Path) -> None:
     (got,) = found(tmp_path, {"set.yaml": dedent(text)}, CODE)
     message = "ApplicationSet web takes ttps://git.example.com/a.git: got the scheme ttps, expected https"
     assert got == f"set.yaml:5:31: error: {message}\nhint: correct the URL"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_found"),
+    [
+        (("https://", "http://"), True),
+        ((".git", ".git/"), True),
+        ((".git", ""), False),
+        (("git.example", "GIT.example"), False),
+    ],
+)
+def test_a_git_generator_of_ours_spells_the_repository_of_its_sources_as_they_do(
+    tmp_path: Path, change: tuple[str, str], is_found: bool
+) -> None:
+    text = """\
+        apiVersion: argoproj.io/v1alpha1
+        kind: ApplicationSet
+        metadata: {{name: web, namespace: argocd}}
+        spec:
+          goTemplate: true
+          goTemplateOptions: [missingkey=error]
+          generators: [git: {{repoURL: "{url}", revision: main, files: [{{path: a/*.yaml}}]}}]
+          syncPolicy: {{preserveResourcesOnDeletion: true}}
+          template:
+            metadata: {{name: "{{{{ .name }}}}"}}
+            spec:
+              project: default
+              destination: {{name: here}}
+              source: {{repoURL: "{source}", targetRevision: main, path: b}}
+        """
+    url = URL.replace(*change)
+    files = {
+        "set.yaml": MARK + dedent(text).format(url=url, source=URL),
+        "a/one.yaml": MARK + "name: one\n",
+        "b/x.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n",
+    }
+    message = (
+        f"set.yaml:8:31: warning: ApplicationSet web looks for files in {url}, and takes its sources from {URL}: to "
+        "Argo CD that is another repository, with credentials of its own\n"
+        f"hint: write {URL}\nset.yaml:15:25: a source"
+    )
+    assert found(tmp_path, files, CODE) == ([message] if is_found else [])
