@@ -157,22 +157,36 @@ def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]
         alike[key.tfvars.account, key.role.namespace, key.role.service_account].append(key)
         in_file[key.tfvars.path].append(key)
     ids = {(key.arn.account, key.arn.resource) for key in keys if key.arn.account == key.tfvars.account}
-    for (account, *_), found in alike.items():
+    everywhere: defaultdict[tuple[str, str], list[_Key]] = defaultdict(list)
+    for (_, namespace, name), found in alike.items():
+        everywhere[namespace, name] += found
+    for (account, namespace, name), found in alike.items():
         strange = [key for key in found if key.arn.account != account and key.arn.account in fleet]
         own = {key.tfvars.cluster for key in found if key.arn.account == account}
         for key in strange if len(strange) == 1 else ():
             elsewhere = own - {key.tfvars.cluster}
             who = f"on {min(elsewhere)} the same app has one" if elsewhere else _who(key, in_file[key.tfvars.path], ids)
+            who = (
+                f"{who} of its own account, {account}" if who else _own_elsewhere(key, everywhere[namespace, name], ids)
+            )
             if who and id(key.role) not in told:
                 yield Finding(
-                    f"role {key.role.name} may use a key of account {key.arn.account}, and {who} of its own account, "
-                    f"{account}",
+                    f"role {key.role.name} may use a key of account {key.arn.account}, and {who}",
                     key.role.at("kms_key_arns", key.number),
                     "list the key that encrypts the secrets of this account",
                     related=((fleet[key.arn.account].place / "account_id", "the account is that of this cluster"),),
                     severity=Severity.WARNING,
                     cluster=key.tfvars.cluster,
                 )
+
+
+def _own_elsewhere(key: _Key, everywhere: Sequence[_Key], ids: Collection[tuple[str, str]]) -> str:
+    """Returns that an app has keys of their own accounts on all other clusters, if nobody uses this one there."""
+    others = [each for each in everywhere if each.tfvars is not key.tfvars]
+    is_own = all(each.arn.account == each.tfvars.account for each in others)
+    number = len({each.tfvars.cluster for each in others})
+    is_odd = number > 1 and is_own and (key.arn.account, key.arn.resource) not in ids
+    return f"on {number} other clusters the same app has one of the cluster's own" if is_odd else ""
 
 
 def _who(key: _Key, in_file: Sequence[_Key], ids: Collection[tuple[str, str]]) -> str:

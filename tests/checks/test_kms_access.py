@@ -242,6 +242,31 @@ def test_a_key_of_another_account_beside_one_of_its_own_is_a_warning(tmp_path: P
     )
 
 
+def test_a_key_of_another_account_where_all_other_clusters_have_their_own_is_a_warning(tmp_path: Path) -> None:
+    accounts = {"one": "111122223333", "six": "444455556666", "ten": "777788889999"}
+
+    def files(**strange: str) -> dict[str, str]:
+        keys = {
+            cluster: f"{strange.get(cluster, own)}:key/mrk-{own}a7c4f0913b6e82d5c91b"
+            for cluster, own in accounts.items()
+        }
+        return {
+            f"terraform/{cluster}.tfvars": with_key(cluster, own, "eu-west-1", f"arn:aws:kms:eu-west-1:{keys[cluster]}")
+            for cluster, own in accounts.items()
+        }
+
+    assert found(tmp_path, files(), CODE) == []
+    assert found(tmp_path, files(one="999988887777"), CODE) == []
+    assert found(tmp_path, files(one=accounts["six"], ten=accounts["six"]), CODE) == []
+    (told,) = found(tmp_path, files(one=accounts["six"]), CODE)
+    assert told == (
+        "terraform/one.tfvars:17:20: warning: role one-web-eso may use a key of account 444455556666, and on 2 other "
+        "clusters the same app has one of the cluster's own\n"
+        "hint: list the key that encrypts the secrets of this account\n"
+        "terraform/six.tfvars:4:21: the account is that of this cluster"
+    )
+
+
 def test_an_id_with_a_slip_is_held_against_those_of_more_roles(tmp_path: Path) -> None:
     def files(number: str) -> dict[str, str]:
         key = f"arn:aws:kms:eu-west-1:111122223333:key/3f9d20c1-77ab-4e52-9c3d-5be0a61f2d8{number}"
