@@ -135,14 +135,25 @@ def _lands(used: _Used, cluster: str, namespace: str) -> bool:
 
 def _finding(graph: Graph, used: _Used, entry: _Entry) -> Finding:
     project = used.project
+    is_repository = entry.field == "sourceRepos"
     return Finding(
         f"project {project.name} permits {entry.place}",
         project.place.down("spec", entry.field, entry.number),
         "remove it: a project permits what its Applications need",
-        related=tuple(_landing(graph, used, entry.cluster)),
+        related=tuple(_sources(used) if is_repository else _landing(graph, used, entry.cluster)),
         severity=Severity.WARNING,
         cause=f"project {project.name}: {entry.field}: {entry.what}",
     )
+
+
+def _sources(used: _Used) -> Iterator[tuple[Place, str]]:
+    """Yields where the charts of the project's Applications come from, each place once: one may have the slip."""
+    found: dict[Place, str] = {}
+    for application in (each.application for deployments in used.deployments.values() for each in deployments):
+        for source in application.sources if len(found) < _NAMED else ():
+            if source.is_helm and source.ref is None:
+                found.setdefault(application.stated_in(source, "repoURL"), f"{application.name}: {source.repo_url}")
+    yield from list(found.items())[:_NAMED]
 
 
 def _landing(graph: Graph, used: _Used, cluster: str) -> Iterator[tuple[Place, str]]:

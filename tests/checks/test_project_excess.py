@@ -77,6 +77,15 @@ def test_what_all_generated_projects_have_is_meant() -> None:
     assert judge(graph, select=[CODE]).problems == ()
 
 
+def test_a_repository_that_nothing_comes_from_is_told_with_what_the_charts_come_from() -> None:
+    more = ("sourceRepos:\n", 'sourceRepos:\n    - "https://github.com/example/other.git"\n')
+    (told,) = found_in_six_clusters(CODE, DEV, more)
+    assert told.splitlines()[2:] == [
+        f"output/{OPERATOR}:91:20: external-secrets-dev-use1: https://charts.external-secrets.io",
+        "output/argocd/applicationsets/myapp.yaml:89:20: myapp-dev-use1: https://github.com/example/myapp-gitops.git",
+    ]
+
+
 def test_the_namespace_that_a_set_left_for_another_one_is_found() -> None:
     told = found_in_six_clusters(CODE, OPERATOR, ('namespace: "external-secrets"', 'namespace: "myapp"'))
     assert len(told) == 6
