@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.shapes import Steps
 
@@ -69,20 +70,20 @@ def _missing(graph: Graph) -> Iterator[Finding]:
 
 def _misnamed(graph: Graph) -> Iterator[Finding]:
     """Yields what is wrong with the ServiceAccounts that the stores of other providers than AWS sign in as."""
-    from gitops_gen.checks.missing_accounts import SignIn, misnamed_accounts
+    missing = [each for cluster in graph.clusters.values() for each in _missing_of_others(cluster)]
+    if missing:
+        from gitops_gen.checks.missing_accounts import SignIn, misnamed_accounts
 
-    sign_ins = []
-    for cluster in graph.clusters.values():
-        for (kind, own, _), store in cluster.stores:
-            for steps, ref in _account_refs(at(store.value, *_PROVIDER), _PROVIDER):
-                name, namespace = text_at(ref, "name"), own if kind != CLUSTER_STORE else text_at(ref, "namespace")
-                if (
-                    name not in (None, "", _ALWAYS)
-                    and namespace
-                    and ("ServiceAccount", namespace, name) not in cluster.objects
-                ):
-                    sign_ins.append(SignIn(cluster, store, namespace, name, store.place.down(*steps, "name")))
-    yield from misnamed_accounts(graph, sign_ins)
+        yield from misnamed_accounts(graph, [SignIn(*each) for each in missing])
+
+
+def _missing_of_others(cluster: ClusterEvidence) -> Iterator[tuple[ClusterEvidence, Manifest, str, str, Place]]:
+    """Yields the stores of other providers that sign in as what no Application brings, with its namespace and name."""
+    for (kind, own, _), store in cluster.stores:
+        for steps, ref in _account_refs(at(store.value, *_PROVIDER), _PROVIDER):
+            name, namespace = text_at(ref, "name"), own if kind != CLUSTER_STORE else text_at(ref, "namespace")
+            if name and name != _ALWAYS and namespace and ("ServiceAccount", namespace, name) not in cluster.objects:
+                yield cluster, store, namespace, name, store.place.down(*steps, "name")
 
 
 def _account_refs(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
