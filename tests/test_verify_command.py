@@ -79,6 +79,24 @@ def test_where_there_is_no_file_nothing_is_proved(repository: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("folder", ["environments", "environments/apps", "templates"])
+def test_in_the_folder_of_the_model_nothing_is_proved(repository: Path, folder: str) -> None:
+    (repository / folder).mkdir(exist_ok=True)
+
+    answer = gitops_gen(repository / folder, "verify")
+
+    name = folder.rpartition("/")[2]
+    assert (answer.code, answer.out, answer.err.rpartition("Error: ")[2]) == (
+        2,
+        "",
+        f"{name}/ is what a fleet is made from; verify what was made, with -C {repository}\n",
+    )
+
+
+def test_below_the_output_folder_all_is_judged(repository: Path) -> None:
+    assert gitops_gen(repository / "output", "verify").code == 0
+
+
 def test_a_broken_link_is_told_with_both_ends(repository: Path) -> None:
     change(repository / TFVARS, *WRONG)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gitops_gen.judge import Verdict
 
 CLEAN, NO = 0, 1
+_SOURCES = (("environments",), ("templates",))
+"""The folders of a project that have the model and the templates."""
 
 
 class VerifyOptions(NamedTuple):
@@ -38,6 +40,7 @@ def verify(root: Path, asked: VerifyOptions) -> int:
 
     if not asked.paths:
         _check_output(root)
+        _check_folder(root)
 
     def answer() -> int:
         verdict = prove(
@@ -63,6 +66,16 @@ def _check_output(root: Path) -> None:
 
     if (root / "output").is_symlink() and (root / FLEET_FILE).is_file():
         _relative(root, "output")
+
+
+def _check_folder(root: Path) -> None:
+    """Raises click.UsageError in what a fleet is made from: nothing in it is broken before anything is made of it."""
+    from gitops_gen.evidence import FLEET_FILE
+
+    here = root.resolve()
+    project = next((each for each in (here, *here.parents) if (each / FLEET_FILE).is_file()), here)
+    if here.relative_to(project).parts[:1] in _SOURCES:
+        raise usage_error(f"{here.name}/ is what a fleet is made from; verify what was made, with -C {project}")
 
 
 def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
