@@ -222,10 +222,11 @@ def _refused_parts(target: Mapping[str, object]) -> Iterator[Misfit]:
 
 
 def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
-    provider = map_at(spec, "provider")
-    if provider and len(provider) != 1:
-        reason = f"got {' and '.join(provider)}, expected one provider"
-        yield Misfit(("spec", "provider"), reason, "make a store for each", on_key=True)
+    provider = at(spec, "provider")
+    if isinstance(provider, dict) and len(provider) != 1:
+        reason = f"got {' and '.join(provider) or 'none'}, expected one provider"
+        hint = "make a store for each" if provider else "write one, as aws"
+        yield Misfit(("spec", "provider"), reason, hint, on_key=True)
     manager, place = map_at(spec, "provider", "aws", "secretsManager"), (*_AWS, "secretsManager")
     days = at(manager, "recoveryWindowInDays")
     if isinstance(days, int) and days != 0 and not 7 <= days <= 30:

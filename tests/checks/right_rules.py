@@ -102,7 +102,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "api-version external-secret-api-version external-secret-fields external-secret-store store-service-account",
     ),
     (_SECRETS, "metadata.annotations", "service-account-role operator-order invalid-name"),
-    (_SECRETS, "metadata.annotations.argocd.argoproj.io/sync-wave", "operator-order invalid-name"),
+    (_SECRETS, "metadata.annotations.argocd.argoproj.io/sync-wave", "operator-order invalid-name sync-options"),
     (_SECRETS, "metadata.annotations.eks.amazonaws.com/role-arn", "service-account-role role-declared"),
     (_SECRETS, "metadata.name", "invalid-name store-service-account external-secret-store duplicate-object"),
     (_SECRETS, "metadata*", "invalid-name store-service-account external-secret-store"),

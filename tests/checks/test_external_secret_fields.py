@@ -375,6 +375,16 @@ def test_two_providers_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_no_provider_is_found(tmp_path: Path) -> None:
+    files = {**BY_HAND, STORE_FILE: f"{STORE.partition('  provider:')[0]}  provider: {{}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:6:3: error: SecretStore store: spec.provider: got none, expected one provider\n"
+            "hint: write one, as aws"
+        ),
+    ]
+
+
 def test_a_window_that_aws_does_not_take_is_found(tmp_path: Path) -> None:
     files = changed(
         STORE_FILE,
