@@ -45,10 +45,7 @@ class Names:
 
     def nearest(self, name: str, *, alike: float) -> str | None:
         """Returns the one most like a name, by the ratio of difflib; of very many, only one that is a letter away."""
-        from difflib import get_close_matches
-
-        likely = self.sorted if len(self.sorted) <= _MANY else self.near(name)
-        return next(iter(get_close_matches(name, likely, n=1, cutoff=alike)), None)
+        return _most_alike(name, self.sorted if len(self.sorted) <= _MANY else self.near(name), alike)
 
     @cached_property
     def _by_rest(self) -> Mapping[str, list[str]]:
@@ -93,8 +90,6 @@ def _is_of_another(name: str, other: str) -> bool:
 
 def nearest_name(name: str, known: Iterable[str] | Names) -> str | None:
     """Returns the known name that was probably meant, or None; of very many `Names`, only one that is a letter away."""
-    from difflib import get_close_matches
-
     names = known.sorted if isinstance(known, Names) else sorted(known)
     if name.lower() != name:
         name = next((each for each in names if each.lower() == name.lower()), name)
@@ -102,9 +97,13 @@ def nearest_name(name: str, known: Iterable[str] | Names) -> str | None:
     longer = [each for each in names[start : start + 2] if name and each.startswith(name)]
     if len(longer) == 1:
         return longer[0]
-    if isinstance(known, Names):
-        return known.nearest(name, alike=_ALIKE)
-    return next(iter(get_close_matches(name, names, n=1, cutoff=_ALIKE)), None)
+    return known.nearest(name, alike=_ALIKE) if isinstance(known, Names) else _most_alike(name, names, _ALIKE)
+
+
+def _most_alike(name: str, names: list[str], least: float) -> str | None:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, names, n=1, cutoff=least)), None)
 
 
 def is_typo(name: str, meant: str) -> bool:

@@ -27,7 +27,6 @@ from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, p
 from gitops_gen.checks.unfilled_elements import unfilled_elements
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
-from gitops_gen.evidence.gotemplate.numbers import format_float
 from gitops_gen.evidence.values import at, list_at, map_at, text_at, texts_in
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
@@ -210,16 +209,14 @@ def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
 
 
 def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Finding:
-    written, becomes = graph.files.written(place), format_float(value)
-    is_changed, hint = written != becomes, f'quote it: {key}: "{written}"'
-    if is_hidden(value, key):
-        written, becomes, hint = HIDDEN, HIDDEN, "quote it"
-    change = f" and becomes {becomes} in a template" if is_changed else ", a float in a template"
-    return Finding(
-        f"{expansion.manifest}: {key} is the number {written}{change}",
+    from gitops_gen.checks.printed_numbers import printed_number
+
+    written = HIDDEN if is_hidden(value, key) else graph.files.written(place)
+    return printed_number(graph, expansion, value, place) or Finding(
+        f"{expansion.manifest}: {key} is the number {written}, a float in a template",
         place,
-        hint,
-        severity=Severity.ERROR if is_changed else by_mark(graph, place),
+        "quote it" if written == HIDDEN else f'quote it: {key}: "{written}"',
+        severity=by_mark(graph, place),
     )
 
 

@@ -5,9 +5,8 @@ ApplicationSet cannot be a template. It drops a field that it does not know, and
 template patch, and in a generator: clusters with a selectors for a selector are all clusters. An Application has one
 destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
 have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
-policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration.
- A difference to ignore is
-named by a JSON pointer, which begins with a slash.
+policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration. A
+difference to ignore is named by a JSON pointer, which begins with a slash.
 
 Fix: write the field as Argo CD's specification has it.
 

@@ -165,9 +165,9 @@ def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]
         own = {key.tfvars.cluster for key in found if key.arn.account == account}
         for key in strange if len(strange) == 1 else ():
             elsewhere = own - {key.tfvars.cluster}
-            who = f"on {min(elsewhere)} the same app has one" if elsewhere else _who(key, in_file[key.tfvars.path], ids)
+            has = f"on {min(elsewhere)} the same app has one" if elsewhere else _who(key, in_file[key.tfvars.path], ids)
             who = (
-                f"{who} of its own account, {account}" if who else _own_elsewhere(key, everywhere[namespace, name], ids)
+                f"{has} of its own account, {account}" if has else _own_elsewhere(key, everywhere[namespace, name], ids)
             )
             if who and id(key.role) not in told:
                 yield Finding(

@@ -1,4 +1,4 @@
-"""Numbers in the files of a git generator that a template prints in another way than they are written there.
+"""Numbers that a template prints in another way than they are written: in elements, and in files of a git generator.
 
 Argo CD reads every number as a float64, so that the account 557702566877 becomes 5.57702566877e+11, and the version
 1.10 becomes 1.1. A number that a template only compares, or hands on to a chart, stays what it is.
@@ -35,14 +35,16 @@ _MOVES_DOT = lazily(r"\{\{-?\s*(?:range|with)\b")
 def printed_numbers(graph: Graph, expansion: Expansion, places: Iterable[Place]) -> Iterator[Finding]:
     """Yields each number of the files at some places that comes out of the templates of a set as another text."""
     names = sorted(_printed(expansion))
+    related = ((expansion.manifest.place.down("spec", "template"), "the template of the set"),)
     for place in places:
         file = graph.files.get(place.file)
         stated = at(file.documents.values[place.document], *place.steps) if file and file.documents.values else None
         for name in names:
             steps = name.split(".")
             value = at(stated, *steps)
-            if value.__class__ in (int, float):
-                yield from _changed(graph, expansion, value, place.down(*steps))
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                found = printed_number(graph, expansion, value, place.down(*steps), related)
+                yield from () if found is None else (found,)
 
 
 def _printed(expansion: Expansion) -> set[str]:
@@ -56,17 +58,19 @@ def _printed(expansion: Expansion) -> set[str]:
     return {name for text in texts if not _MOVES_DOT.search(text) for name in _PRINTED.findall(text)}
 
 
-def _changed(graph: Graph, expansion: Expansion, value: float, place: Place) -> Iterator[Finding]:
-    written, becomes, key = graph.files.written(place), format_float(value), str(place.steps[-1])
+def printed_number(
+    graph: Graph, expansion: Expansion, value: float, place: Place, related: tuple[tuple[Place, str], ...] = ()
+) -> Finding | None:
+    """Returns that a number comes out of a template as another text; None if it does not."""
+    key, written, becomes = str(place.steps[-1]), graph.files.written(place), format_float(value)
     if written == becomes:
-        return
-    hint = f'quote it: "{written}"'
+        return None
+    hint = f'quote it: {key}: "{written}"'
     if is_hidden(value, key):
         written, becomes, hint = HIDDEN, HIDDEN, "quote it"
-    yield Finding(
+    return Finding(
         f"{expansion.manifest}: {key} is the number {written} and becomes {becomes} in a template",
         place,
         hint,
-        related=((expansion.manifest.place.down("spec", "template"), "the template of the set"),),
-        cause=f"{key} is the number {written}",
+        related=related,
     )

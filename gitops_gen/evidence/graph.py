@@ -47,6 +47,10 @@ _TEST_DATA = frozenset({"testdata", "test-data", "test_data", "fixture", "fixtur
 """Folders of what tests read: some of it is broken on purpose."""
 
 
+_ANY_CLUSTER = ""
+"""What is read somewhere; no cluster is called so."""
+
+
 class Graph:
     """All evidence under some paths of a repository."""
 
@@ -302,24 +306,24 @@ class Graph:
 
         It may be another one on another cluster.
         """
-        readings = self._readings.get(_object_at(place), ())
-        own = [revision for name, revision in readings if name == cluster]
-        revisions = own or [revision for _, revision in readings]
+        readings = self._readings.get(_object_at(place), {})
+        revisions = readings.get(cluster) or readings.get(_ANY_CLUSTER, {})
         return None if None in revisions else next(iter(revisions), None)
 
     @cached_property
-    def _readings(self) -> Mapping[tuple[str, int, int], list[tuple[str, str | None]]]:
-        """Who reads an object, each with its cluster and its revision, if that is not the one on disk.
+    def _readings(self) -> Mapping[tuple[str, int, int], Mapping[str, Mapping[str | None, None]]]:
+        """The revisions at which an object is read, on each cluster and on any; None for the one on disk.
 
         Nothing where all is read as it is on disk.
         """
         revisions = [self._revision_of(each.application) for each in self.deployments]
-        found: dict[tuple[str, int, int], list[tuple[str, str | None]]] = {}
+        found: dict[tuple[str, int, int], dict[str, dict[str | None, None]]] = {}
         if any(revisions):
             for deployment, revision in zip(self.deployments, revisions, strict=True):
                 for manifest in deployment.manifests:
-                    readings = found.setdefault(_object_at(manifest.place), [])
-                    readings.append((deployment.cluster.name, revision))
+                    readings = found.setdefault(_object_at(manifest.place), {})
+                    for cluster in (deployment.cluster.name, _ANY_CLUSTER):
+                        readings.setdefault(cluster, {})[revision] = None
         return found
 
     def _revision_of(self, application: Application) -> str | None:

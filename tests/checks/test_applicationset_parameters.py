@@ -225,7 +225,7 @@ def test_a_number_in_a_file_of_a_git_generator_that_is_printed_in_another_way_is
     assert found(tmp_path, files, CODE) == [
         (
             f"clusters/a.yaml:1:15: error: ApplicationSet web: id is the number {number} and becomes {becomes} in a "
-            f'template\nhint: quote it: "{number}"\nset.yaml:10:5: the template of the set'
+            f'template\nhint: quote it: id: "{number}"\nset.yaml:10:5: the template of the set'
         ),
     ]
 
@@ -236,7 +236,7 @@ def test_a_number_in_a_file_changes_in_the_legacy_templates_too(tmp_path: Path) 
     assert found(tmp_path, files, CODE) == [
         (
             "clusters/a.yaml:2:17: error: ApplicationSet web: id is the number 1.10 and becomes 1.1 in a template\n"
-            'hint: quote it: "1.10"\nset.yaml:10:5: the template of the set'
+            'hint: quote it: id: "1.10"\nset.yaml:10:5: the template of the set'
         ),
     ]
 
