@@ -40,7 +40,11 @@ class UnexpectedCodeError(Exception):
 
 
 def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], codes: Iterable[int] = (0,)) -> Run:
-    """Runs a command to its end. Raises UnexpectedCodeError for an exit code that is not among `codes`."""
+    """Runs a command to its end. Raises UnexpectedCodeError for an exit code that is not among `codes`.
+
+    What was written before is on the disk when it starts: otherwise the system would write it meanwhile.
+    """
+    os.sync()
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
