@@ -541,6 +541,39 @@ def test_check_says_that_a_foreign_file_is_in_the_way(generated: Path, capsys: p
     )
 
 
+def test_check_says_what_a_comparison_of_lines_does_not_show(
+    generated: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark, crlf = b"\xef\xbb\xbf", b"\r\n"
+    for name, start, end in (("dev", b"", crlf), ("production", mark, b"\n"), ("staging", mark, crlf)):
+        path = generated / f"output/argocd/projects/{name}.yaml"
+        path.write_bytes(start + path.read_bytes().replace(b"\n", end))
+    assert run(["generate", "--check"]) == 1
+    assert capsys.readouterr().out == (
+        "changed  output/argocd/projects/dev.yaml, only in line ends\n"
+        "changed  output/argocd/projects/production.yaml, only in a byte-order mark\n"
+        "changed  output/argocd/projects/staging.yaml, only in line ends and a byte-order mark\n"
+        "output/ differs from the model: 3 changed\n"
+        "mend it with: gitops-gen generate\n"
+        "where git makes the line ends, keep them with this line in .gitattributes: /output/** text eol=lf\n"
+    )
+    assert run(["generate"]) == 0
+    assert run(["generate", "--check"]) == 0
+
+
+def test_check_says_nothing_of_line_ends_where_more_differs(
+    generated: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = generated / "output/argocd/projects/dev.yaml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n") + b"# mine\r\n")
+    assert run(["generate", "--check"]) == 1
+    assert capsys.readouterr().out == (
+        "changed  output/argocd/projects/dev.yaml\n"
+        "output/ differs from the model: 1 changed\n"
+        "mend it with: gitops-gen generate\n"
+    )
+
+
 # JSON
 
 

@@ -76,6 +76,8 @@ def check_lines(outcome: Outcome, folder: str, command: str) -> Iterator[str]:
         yield f"foreign files are not ours to touch: move them out of {folder}/, or delete them"
     if len(outcome.changes) > len(foreign) + len(outcome.kept):
         yield f"mend it with: {command}"
+    if any(change.only for change in outcome.changes):
+        yield from _line_end_lines(outcome, folder)
     if outcome.kept:
         yield _prune_line(outcome, command)
 
@@ -90,7 +92,15 @@ def _foreign(outcome: Outcome) -> list[Change]:
 
 def _difference(change: Change, folder: str) -> str:
     in_the_way = change.kind is ChangeKind.FOREIGN and change.obstacle is not None
-    return f"{change.kind:8} {folder}/{change.path}{', where a generated file belongs' if in_the_way else ''}"
+    in_what = f", only in {' and '.join(change.only)}" if change.only else ""
+    return f"{change.kind:8} {folder}/{change.path}{', where a generated file belongs' if in_the_way else in_what}"
+
+
+def _line_end_lines(outcome: Outcome, folder: str) -> Iterator[str]:
+    from gitops_gen.tree.unseen import LINE_ENDS
+
+    if any(LINE_ENDS in change.only for change in outcome.changes):
+        yield f"where git makes the line ends, keep them with this line in .gitattributes: /{folder}/** text eol=lf"
 
 
 def _prune_line(outcome: Outcome, command: str) -> str:

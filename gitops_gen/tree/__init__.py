@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
+from gitops_gen.data_classes import replaced
 from gitops_gen.digests import digest_of
 from gitops_gen.output_names import STAGING
 from gitops_gen.problems import OutputError
@@ -70,7 +71,13 @@ def compare(tree: Tree, artifacts: Iterable[tuple[str, str]], *, orphans: bool) 
 
 def compare_file(tree: Tree, path: str, text: str) -> Change | None:
     """Compares one text with the file on disk; None means that they are equal. Raises OutputError."""
-    return examine(tree, path, text.encode()).change
+    data = text.encode()
+    change = examine(tree, path, data).change
+    if change is None or change.kind is not ChangeKind.CHANGED:
+        return change
+    from gitops_gen.tree.unseen import unseen_in
+
+    return replaced(change, only=unseen_in(tree, path, data))
 
 
 @contextmanager

@@ -40,6 +40,8 @@ class Change:
     kind: ChangeKind
     path: str
     obstacle: Obstacle | None = None
+    only: tuple[str, ...] = ()
+    """In what alone a file differs that reads the same: line ends, a byte-order mark. Only a comparison asks."""
 
 
 class Written(NamedTuple):
