@@ -2,7 +2,8 @@
 
 Terraform stops at a syntax error, at an argument that stands twice, and at a word without quotes: in a tfvars file
 there are no variables and no functions, so env = dev is not the text, but a reference to something called dev, and a/b
-a division. Of a key that stands twice in a map it takes the last, without a word: the other entry, such as a role, is
+a division. What is calculated of constants, as ("a") or "${"a"}", is a constant too; what a loop makes is not known
+here. Of a key that stands twice in a map Terraform takes the last, without a word: the other entry, such as a role, is
 lost. In JSON a text is a text, and a key that stands twice is refused.
 
 Fix: put texts into quotes; write $${ for a $ before a brace; remove the one of two keys that is not meant.

@@ -200,10 +200,10 @@ class File:
             from gitops_gen.evidence.tfvars_json import parse_json
 
             return parse_json(self.text, self.documents)
-        from gitops_gen.evidence.hcl import parse_hcl
+        from gitops_gen.evidence.hcl import parse_variables
 
         shared = self._shared_variables
-        return parse_hcl(self.path, self.text) if shared is None else (shared, None)
+        return parse_variables(self.path, self.text) if shared is None else (shared, None)
 
     @cached_property
     def _shared_variables(self) -> Mapping[str, object] | None:

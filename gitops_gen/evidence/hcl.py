@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
 """A text that no reader of HCL looks into: printable ASCII without quotes, escapes and templates. A key is none."""
 
+_TEXT = lazily(r'"[^"\\$%\n]*"|^\s*(?:#|//).*$', re.MULTILINE)
+_CALCULATION = lazily(r"[(?+*/<>!%$&|]|\bfor\b|[\]}][.\[]")
+"""Where a variable file may say more than constants."""
+
 _ATTRIBUTE = lazily(r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[A-Za-z_][\w-]*))\s*[=:]\s*(?P<value>.*)$')
 _POSITION = lazily(r"tmp\.hcl:(\d+),(\d+)[-\d,]*: ([^;]+)")
 
@@ -39,6 +43,16 @@ def parse_hcl(path: str, text: str) -> tuple[Mapping[str, object], Problem | Non
     except (pygohcl.HCLInternalError, ValueError):
         return {}, _problem(path, "a number is too large")
     return (values if isinstance(values, dict) else {}), None
+
+
+def parse_variables(path: str, text: str) -> tuple[Mapping[str, object], Problem | None]:
+    """As `parse_hcl`, with what is calculated of constants, which the parser leaves as a text, as Terraform has it."""
+    values, problem = parse_hcl(path, text)
+    if not values or _CALCULATION.search(_TEXT.sub("", text)) is None:
+        return values, problem
+    from gitops_gen.evidence.hcl_calculated import worked_out
+
+    return worked_out(text, values), problem
 
 
 def plain_variables(text: str) -> dict[str, Value]:

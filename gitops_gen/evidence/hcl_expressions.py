@@ -25,6 +25,8 @@ _DEPTH = 60
 _LEVELS = (("||",), ("&&",), ("==", "!="))
 """Operators, those first that bind the least."""
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+_CODE = re.compile(r"u[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}")
+"""The number of a character, behind a backslash."""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -381,6 +383,40 @@ class _Reader:
             raise NotHclError
 
 
+def end_of_text(text: str, start: int) -> int:
+    """Returns the position behind the text in quotes that starts there. Raises NotHclError."""
+    reader = _Reader(text)
+    reader.position = start + 1
+    reader._quoted(start)  # noqa: SLF001 - the same reader, for a part
+    return reader.position
+
+
+def is_constant(expression: Expression) -> bool | None:
+    """True for what refers to nothing and calls nothing, False for what does; None where a part is not read here."""
+    match expression:
+        case Literal():
+            return True
+        case Template():
+            parts = [is_constant(each) for each in expression.parts if not isinstance(each, str)]
+        case ListOf():
+            parts = [is_constant(each) for each in expression.items]
+        case Object():
+            parts = [is_constant(each) for item in expression.items for each in item]
+        case Operation():
+            parts = [is_constant(each) for each in expression.operands]
+        case Opaque():
+            return None
+        case _:
+            return False
+    return False if False in parts else None if None in parts else True
+
+
+def text_of(text: str) -> Expression:
+    """Returns what a text says that stands in quotes, with them, or over several lines. Raises NotHclError."""
+    found = _Reader(text)._plain()  # noqa: SLF001 - the same reader, for a part
+    return found if found is not None else Opaque(0)
+
+
 def template(text: str) -> Expression:
     """Returns what a file says that is a template. Raises NotHclError."""
     return _template(text, 0)
@@ -401,11 +437,20 @@ def _template(text: str, start: int, *, is_quoted: bool = False) -> Expression:
             parts += [plain, inner.expression()]
             plain, position = "", end
         elif is_quoted and text[position] == "\\":
-            plain, position = plain + _ESCAPES.get(text[position + 1 : position + 2], ""), position + 2
+            escaped, position = _escaped(text, position + 1)
+            plain += escaped
         else:
             plain, position = plain + text[position], position + 1
     parts = [part for part in (*parts, plain) if part != ""]
     return Template(tuple(parts), start) if any(not isinstance(part, str) for part in parts) else Literal(plain, start)
+
+
+def _escaped(text: str, position: int) -> tuple[str, int]:
+    """Returns the character that stands behind a backslash, and the position behind it."""
+    code = _CODE.match(text, position)
+    if code is not None:
+        return chr(int(code[0][1:], 16)), code.end()
+    return _ESCAPES.get(text[position : position + 1], ""), position + 1
 
 
 def _end_of_expression(text: str, position: int) -> int:

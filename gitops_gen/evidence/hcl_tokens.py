@@ -63,24 +63,63 @@ def calculated_tokens(text: str) -> tuple[Token, ...] | None:
         if match is None:
             return None
         kind = match.lastgroup or ""
-        kind = "heredoc" if kind == "tag" else kind
+        kind = _HEREDOC if kind == "tag" else kind
+        end = _end_of_template(text, match) if kind == _TEMPLATE else match.end()
         if kind != "space":
-            found.append(Token(kind, match[0], position))
-        position = match.end()
+            found.append(Token(kind, text[position:end], position))
+        position = end
     return tuple(found)
 
 
-def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
-    """Yields the words that stand where a value is expected, and the texts with a template in them.
+def _end_of_template(text: str, match: re.Match[str]) -> int:
+    """Returns where a text ends that may have others in it: in an expression, a quote begins a text of its own."""
+    from gitops_gen.evidence.hcl_expressions import NotHclError, end_of_text
 
-    What is calculated of a word, as a/b, which is a text that lost its quotes, is one of them.
+    try:
+        return end_of_text(text, match.start())
+    except NotHclError:
+        return match.end()
+
+
+def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
+    """Yields the words that stand where a value is expected, and the texts with a template of more than constants.
+
+    What is calculated of a word, as a/b, which is a text that lost its quotes, is one of them. A loop gives names of
+    its own, so what is in one is not judged.
     """
-    significant = _calculated([token for token in found if token.kind != "comment"])
+    significant = _without_loops(_calculated([token for token in found if token.kind != "comment"]))
     for index, token in enumerate(significant):
         following = significant[index + 1].kind if index + 1 < len(significant) else ""
         is_key = following in ("equal", "colon")
-        if token.kind == "template" or (token.kind == "word" and not is_key and token.text not in _LITERALS):
+        is_word = token.kind == "word" and not is_key and token.text not in _LITERALS
+        if is_word or _is_filled_in(token):
             yield token
+
+
+def _is_filled_in(token: Token) -> bool:
+    """True for a text with a template in it of more than constants; of several lines, where that is certain."""
+    if token.kind != _TEMPLATE and (token.kind != _HEREDOC or _OPENED.search(token.text) is None):
+        return False
+    from gitops_gen.evidence.hcl_expressions import NotHclError, is_constant, text_of
+
+    try:
+        found = is_constant(text_of(token.text))
+    except NotHclError:
+        found = None
+    return found is False if token.kind == _HEREDOC else not found
+
+
+def _without_loops(found: list[Token]) -> list[Token]:
+    """Returns tokens without what is in the brackets of a loop."""
+    kept: list[Token] = []
+    depth = 0
+    for token in found:
+        starts = token.text == "for" and kept and kept[-1].kind == "open"
+        if depth or starts:
+            depth += (token.kind == "open") - (token.kind == "close") + bool(starts and not depth)
+        if not depth:
+            kept.append(token)
+    return kept
 
 
 def _calculated(found: list[Token]) -> list[Token]:
@@ -112,5 +151,9 @@ def repeated_keys(found: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
 
 
 _OPERATOR = "operator"
+_TEMPLATE = "template"
+_HEREDOC = "heredoc"
+_OPENED = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
+"""Where a template begins."""
 _OPERATION = frozenset({_OPERATOR, "minus", "word", "number"})
 _LITERALS = frozenset({"true", "false", "null"})

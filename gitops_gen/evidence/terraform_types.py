@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _COLLECTIONS = frozenset({"list", "set", "map"})
 _PRIMITIVES = frozenset({"string", "number", "bool"})
+_KNOWN = (str, int, float, list, dict)
+"""What a value is that is known, and not null."""
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -52,8 +54,8 @@ def parse_type(text: str) -> Type:
 
 
 def mismatches(value: object, wanted: Type, steps: Steps = ()) -> Iterator[Mismatch]:
-    """Yields what of a value does not convert to a type. Null converts to every type."""
-    if value is None or wanted.name == "any":
+    """Yields what of a value does not convert to a type. Null converts to every type, and so may what is not known."""
+    if wanted.name == "any" or not isinstance(value, _KNOWN):
         return
     if wanted.name in _PRIMITIVES:
         if not _converts(value, wanted.name):

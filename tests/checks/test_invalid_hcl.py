@@ -76,6 +76,18 @@ def test_an_issuer_without_quotes_is_a_division(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_calculated_of_constants_is_one(tmp_path: Path) -> None:
+    """By terraform plan 1.11.4: each is the text that is meant."""
+    variables = 'variable "account" { type = string }\nvariable "ids" { type = list(number) }\n'
+    text = 'account = ("${"111122223333"}")\nids     = [(1), true ? 2 : 3]\n'
+    tree = {"main.tf": variables, "a.tfvars": text, "b.tfvars": "account = (dev)\nids = [for each in [1] : each]\n"}
+    assert found(tmp_path, tree, CODE) == [
+        'b.tfvars:1:12: error: got dev, expected a constant\nhint: quote it: "dev"',
+    ]
+    assert found(tmp_path, tree, "tfvars-variables") == []
+    assert found(tmp_path, tree, "account-id") == []
+
+
 def test_a_variable_cannot_be_referred_to(tmp_path: Path) -> None:
     """By terraform plan 1.11.4: Variables not allowed."""
     text = 'a = var.env\nb = {\n  c = [local.names[0], "x"]\n}\n'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.evidence.hcl import locate_hcl, parse_hcl
+from gitops_gen.evidence.hcl import locate_hcl, parse_hcl, parse_variables
+from gitops_gen.evidence.terraform_unknowns import UNKNOWN
 from gitops_gen.problems import Location, Problem
 
 TEXT = """\
@@ -35,6 +36,28 @@ def test_values_are_read_by_the_real_parser() -> None:
         },
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('("a")', "a"),
+        ('["a", ("b")]', ["a", "b"]),
+        ('{ ("a") = "b" }', {"a": "b"}),
+        ('{ a = true ? "b" : "c", d = 1e2, e = "\\u00e9" }', {"a": "b", "d": 100, "e": "\u00e9"}),
+        ('"${"a"}-${"b"}"', "a-b"),
+        ('"$${a}"', "${a}"),
+        ('"${["a"]}"', ["a"]),
+        ("1 + 1", UNKNOWN),
+        ('[for a in ["b"] : a]', UNKNOWN),
+        ('{ a = [1 + 1, "b"] }', {"a": [UNKNOWN, "b"]}),
+        ('("a") /* b\n c */', "a"),
+        ('["${\n"a"}", 1]', ["a", 1]),
+    ],
+)
+def test_what_is_calculated_is_what_terraform_makes_of_it(text: str, value: object) -> None:
+    """By terraform plan 1.11.4, and UNKNOWN for what is not worked out."""
+    assert parse_variables("a.tfvars", f"x = {text}\n") == ({"x": value}, None)
 
 
 def test_a_file_that_is_no_hcl_says_where() -> None:

@@ -33,6 +33,7 @@ def expression(text: str) -> Expression:
         ("true", Literal(True, 4)),
         ("null", Literal(None, 4)),
         ('"a\\n\\"b\\\\"', Literal('a\n"b\\', 4)),
+        ('"\\u00e9\\U0001f600u0041"', Literal("\u00e9\U0001f600u0041", 4)),
         ('"$${x} %%{y}"', Literal("${x} %{y}", 4)),
         ('"${var.a}-b"', Template((Reference(("var", "a"), 0), "-b"), 4)),
         ('"${f("}")}"', Template((Call("f", (Literal("}", 2),), 0),), 4)),

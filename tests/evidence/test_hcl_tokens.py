@@ -60,6 +60,18 @@ def test_more_than_constants_is_not_taken_apart(text: str) -> None:
         ("a = { b = 1 } # c = d", []),
         ("a = b.c/d/1", ["b.c/d/1"]),
         ("a = [1 + z, 2 * 3]", ["z"]),
+        ('a = ("b")', []),
+        ("a = (b)", ["b"]),
+        ('a = "${"b"}-${"c-${"d"}"}"', []),
+        ('a = "${"b"}-${c}"', ['"${"b"}-${c}"']),
+        ('a = "${true ? "b" : "c"}"', []),
+        ('a = "${b["c"]}"', ['"${b["c"]}"']),
+        ("a = <<EOT\n$${HOME}\nEOT", []),
+        ('a = <<EOT\n${"b"}\nEOT', []),
+        ("a = <<EOT\n%{ if true }b%{ endif }\nEOT", []),
+        ("a = <<EOT\n${HOME}\nEOT", ["<<EOT\n${HOME}\nEOT"]),
+        ('a = [for b in ["c"] : b]\nd = e', ["e"]),
+        ('a = { for b in ["c"] : b => [b] }\nd = e', ["e"]),
     ],
 )
 def test_what_is_no_constant_is_found(text: str, expected: list[str]) -> None:
