@@ -183,7 +183,7 @@ def test_an_issuer_without_its_scheme_is_understood(project: Path) -> None:
     assert add(project, "--environment", "production", "--oidc-id", ISSUER.removeprefix("https://")).code == 0
 
 
-def test_the_answer_of_eks_tells_everything_but_the_environment(project: Path) -> None:
+def test_the_answer_of_eks_tells_everything_in_an_environment_that_is_named(project: Path) -> None:
     answer = add(project, "--environment", "production", "--describe", described(project))
     assert answer.code == 0
     assert (
@@ -191,6 +191,77 @@ def test_the_answer_of_eks_tells_everything_but_the_environment(project: Path) -
         .read_text()
         .endswith(f"{ENTRY}    server: https://{ID}.gr7.eu-west-1.eks.amazonaws.com\n    ca_data: ZXhhbXBsZQ==\n")
     )
+
+
+STAGING = "arn:aws:eks:eu-west-1:111122223333:cluster/blue"
+
+
+@pytest.mark.parametrize(
+    ("facts", "path"),
+    [
+        ({}, "environments/production.yaml"),
+        ({"name": "blue", "arn": STAGING}, "environments/staging.yaml"),
+        ({"name": "myapp-staging-euw1", "arn": STAGING}, "environments/staging.yaml"),
+    ],
+)
+def test_the_account_tells_the_environment_that_alone_has_it(
+    project: Path, facts: Mapping[str, object], path: str
+) -> None:
+    answer = add(project, "--describe", described(project, **facts), "--dry-run")
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith(f"{path}:")
+    assert answer.err == "nothing was changed\n"
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        ({"name": "blue"}, "; account 444455556666 is that of production"),
+        ({"name": "myapp-dev-euw1", "arn": STAGING}, "; account 111122223333 is that of staging"),
+        ({"name": "blue", "arn": "arn:aws:eks:eu-west-1:012345678901:cluster/blue"}, ""),
+    ],
+    ids=["a protected one is named", "the name says another", "nobody's account"],
+)
+def test_the_environment_is_asked_for_where_it_is_not_certain(
+    project: Path, facts: Mapping[str, object], hint: str
+) -> None:
+    answer = add(project, "--describe", described(project, **facts))
+    assert answer.code == 2
+    assert answer.err.splitlines()[4:] == [f"  --environment: a file of environments/{hint}"]
+
+
+def test_an_account_of_two_environments_does_not_tell_which(project: Path) -> None:
+    file = project / "environments/dev.yaml"
+    file.write_text(file.read_text().replace("557702566877", "111122223333"))
+    answer = add(project, "--describe", described(project, name="blue", arn=STAGING))
+    hint = "; account 111122223333 is that of dev and staging"
+    assert answer.err.splitlines()[4:] == [f"  --environment: a file of environments/{hint}"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "doubt"),
+    [
+        (("--account-id", "111122223333"), "account 111122223333 is that of staging, and dev has no cluster in it yet"),
+        (("--name", "myapp-staging-euw1"), "myapp-staging-euw1 is what a cluster of staging in eu-west-1 is called"),
+        (("--name", "myapp-dev-euw2"), "myapp-dev-euw2 is what a cluster of dev in eu-west-2 is called"),
+    ],
+    ids=["account", "environment", "region"],
+)
+def test_what_speaks_against_the_place_is_told(project: Path, stated: tuple[str, ...], doubt: str) -> None:
+    answer = add(project, "--environment", "dev", "--region", "eu-west-1", *stated, "--oidc-id", ID, "--dry-run")
+    assert answer.code == 0
+    assert [line.split(", and this one")[0] for line in answer.err.splitlines()] == [
+        f"look again: {doubt}",
+        "nothing was changed",
+    ]
+
+
+def test_what_speaks_against_the_place_is_told_beside_the_errors_that_follow_from_it(project: Path) -> None:
+    answer = add(project, *NEW, "--account-id", "111122223333")
+    assert answer.code == 1
+    assert ": protected-account: " in answer.err
+    doubt = "look again: account 111122223333 is that of staging, and production has no cluster in it yet"
+    assert doubt in answer.err.splitlines()
 
 
 def test_the_answer_of_eks_is_read_from_standard_input_and_without_its_outer_map(

@@ -74,19 +74,21 @@ def add(
 ) -> int:
     """Onboard a cluster: add its entry to environments/.
 
-    The edit only inserts; every line that is there stays as it is. What is missing is asked for on a terminal.
-    What follows from the place of the cluster, such as its account, is not written again.
+    The edit only inserts; every line that is there stays as it is. What is missing is asked for on a terminal; the
+    environment is not, where the account is that of one alone. What follows from the place of the cluster, such as
+    its account, is not written again.
     """
     if profile is not None and eks is None:
         raise click.UsageError("--profile is for asking EKS: name the cluster with --eks")
 
     def answer() -> int:
+        from gitops_gen.belonging import placed
         from gitops_gen.commands.onboarding import onboard, stated_facts
         from gitops_gen.commands.questions import check_environment, completed
         from gitops_gen.load import load_with_warnings
 
         loaded = load_with_warnings(root)
-        facts = stated_facts(options, describe, eks, profile)
+        facts = placed(stated_facts(options, describe, eks, profile), loaded)
         check_environment(facts, loaded)
         return onboard(root, loaded, completed(facts, loaded), generates=generates, dry_run=dry_run)
 

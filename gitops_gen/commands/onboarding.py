@@ -10,7 +10,7 @@ from gitops_gen.commands.answers import command_line, report
 from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from typing import TextIO
 
@@ -53,6 +53,7 @@ def onboard(root: Path, loaded: Loaded, facts: Facts, *, generates: bool, dry_ru
 
     Raises ModelError, TemplateError or OutputError for what stood in the way before.
     """
+    from gitops_gen.belonging import doubts
     from gitops_gen.edit import EditError
     from gitops_gen.onboard import onboarding, undeclared
 
@@ -62,10 +63,12 @@ def onboard(root: Path, loaded: Loaded, facts: Facts, *, generates: bool, dry_ru
         report(error)
         _print_entry(loaded, facts)
         return NO
-    project = _project(root, prepared)
+    doubtful = [f"look again: {doubt}" for doubt in doubts(facts, loaded)]
+    project = _project(root, prepared, doubtful)
     if project is None:
         return NO
     _print_plan(project, prepared)
+    echo(doubtful, err=True)
     if undeclared(facts, loaded):
         click.echo(
             "server and ca_data are left out: no cluster around states them; --server and --ca-data do", err=True
@@ -83,8 +86,8 @@ def _print_entry(loaded: Loaded, facts: Facts) -> None:
     echo(Spelling().lines(entry_of(facts, loaded), "  - "))
 
 
-def _project(root: Path, prepared: Onboarding) -> Project | None:
-    """Returns the project with the new entry, or None if the entry breaks it, which is reported."""
+def _project(root: Path, prepared: Onboarding, doubtful: Iterable[str]) -> Project | None:
+    """Returns the project with the new entry, or None if the entry breaks it, which is reported, with the doubts."""
     from gitops_gen.onboard import changed_lines
     from gitops_gen.pipeline import open_project
     from gitops_gen.problems import ModelError, in_order
@@ -93,6 +96,7 @@ def _project(root: Path, prepared: Onboarding) -> Project | None:
         return open_project(root, texts={prepared.path: prepared.new})
     except ModelError as error:
         report(ModelError(*in_order(_at_the_entry(problem, prepared) for problem in error.problems)))
+        echo(doubtful, err=True)
         click.echo(f"nothing was changed; these are the lines of {prepared.path} with this in it:", err=True)
         echo(changed_lines(prepared.old, prepared.new), err=True)
         return None

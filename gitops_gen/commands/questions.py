@@ -66,8 +66,19 @@ def _somebody_is_there() -> bool:
 def _refuse_missing(facts: Facts, loaded: Loaded) -> None:
     missing = lacking(facts, loaded)
     if missing:
-        lines = [f"  {_QUESTIONS[name].option}: {_QUESTIONS[name].hint}" for name in missing]
+        lines = [
+            f"  {_QUESTIONS[name].option}: {_QUESTIONS[name].hint}{_owners(name, facts, loaded)}" for name in missing
+        ]
         raise click.UsageError("\n".join(["not stated, and there is no terminal to ask at:", *lines]))
+
+
+def _owners(name: str, facts: Facts, loaded: Loaded) -> str:
+    """Returns whose account a cluster is in that has no environment yet, as the end of a line."""
+    from gitops_gen.belonging import owners_of
+
+    account = facts["account_id"].value if name == "environment" and "account_id" in facts else ""
+    owners = owners_of(account, loaded) if account else ()
+    return f"; account {account} is that of {' and '.join(owners)}" if owners else ""
 
 
 def _asked(name: str, loaded: Loaded) -> Facts:
