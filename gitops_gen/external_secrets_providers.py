@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from gitops_gen.shapes import FLAG, MAP, TEXT, WHOLE, Field, Shape, block, choice, many, mapping
 
-_SERVICE_ACCOUNT_REF = block({"name": TEXT, "namespace": TEXT, "audiences": many(TEXT)}, required=("name",))
-_KEY_REF = block({"name": TEXT, "namespace": TEXT, "key": TEXT})
+SERVICE_ACCOUNT_REF = block({"name": TEXT, "namespace": TEXT, "audiences": many(TEXT)}, required=("name",))
+KEY_REF = block({"name": TEXT, "namespace": TEXT, "key": TEXT})
 _CA_PROVIDER = block(
     {"type": choice("Secret", "ConfigMap"), "name": TEXT, "key": TEXT, "namespace": TEXT}, required=("type", "name")
 )
-_AWS_SECRET_REF = block(
-    {"accessKeyIDSecretRef": _KEY_REF, "secretAccessKeySecretRef": _KEY_REF, "sessionTokenSecretRef": _KEY_REF}
+AWS_SECRET_REF = block(
+    {"accessKeyIDSecretRef": KEY_REF, "secretAccessKeySecretRef": KEY_REF, "sessionTokenSecretRef": KEY_REF}
 )
-_GCP_SECRET_REF = block({"secretAccessKeySecretRef": _KEY_REF})
+_GCP_SECRET_REF = block({"secretAccessKeySecretRef": KEY_REF})
 _GCP_WORKLOAD_IDENTITY = block(
     {
-        "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+        "serviceAccountRef": SERVICE_ACCOUNT_REF,
         "clusterLocation": TEXT,
         "clusterName": TEXT,
         "clusterProjectID": TEXT,
@@ -31,7 +31,7 @@ AWS = block(
     {
         "service": choice("SecretsManager", "ParameterStore", "CertificateManager"),
         "region": TEXT,
-        "auth": block({"jwt": block({"serviceAccountRef": _SERVICE_ACCOUNT_REF}), "secretRef": _AWS_SECRET_REF}),
+        "auth": block({"jwt": block({"serviceAccountRef": SERVICE_ACCOUNT_REF}), "secretRef": AWS_SECRET_REF}),
         "role": TEXT,
         "additionalRoles": many(TEXT),
         "externalID": TEXT,
@@ -55,13 +55,13 @@ _AKEYLESS = block(
                     {
                         "accessID": TEXT,
                         "k8sConfName": TEXT,
-                        "secretRef": _KEY_REF,
-                        "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+                        "secretRef": KEY_REF,
+                        "serviceAccountRef": SERVICE_ACCOUNT_REF,
                     },
                     required=("accessID", "k8sConfName"),
                 ),
-                "secretRef": block({"accessID": _KEY_REF, "accessType": _KEY_REF, "accessTypeParam": _KEY_REF}),
-                "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+                "secretRef": block({"accessID": KEY_REF, "accessType": KEY_REF, "accessTypeParam": KEY_REF}),
+                "serviceAccountRef": SERVICE_ACCOUNT_REF,
             }
         ),
         "caBundle": TEXT,
@@ -80,9 +80,9 @@ _AZURE = block(
             *("PublicCloud", "USGovernmentCloud", "ChinaCloud", "GermanCloud", "AzureStackCloud"),
         ),
         "authSecretRef": block(
-            {"clientId": _KEY_REF, "clientSecret": _KEY_REF, "clientCertificate": _KEY_REF, "tenantId": _KEY_REF}
+            {"clientId": KEY_REF, "clientSecret": KEY_REF, "clientCertificate": KEY_REF, "tenantId": KEY_REF}
         ),
-        "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+        "serviceAccountRef": SERVICE_ACCOUNT_REF,
         "identityId": TEXT,
         "useAzureSDK": FLAG,
         "customCloudConfig": block(
@@ -103,7 +103,7 @@ _BITWARDEN = block(
         "apiURL": TEXT,
         "identityURL": TEXT,
         "bitwardenServerSDKURL": TEXT,
-        "auth": block({"secretRef": block({"credentials": _KEY_REF}, required=("credentials",))}, ("secretRef",)),
+        "auth": block({"secretRef": block({"credentials": KEY_REF}, required=("credentials",))}, ("secretRef",)),
         "organizationID": TEXT,
         "projectID": TEXT,
         "caBundle": TEXT,
@@ -116,9 +116,9 @@ _DOPPLER = block(
     {
         "auth": block(
             {
-                "secretRef": block({"dopplerToken": _KEY_REF}, required=("dopplerToken",)),
+                "secretRef": block({"dopplerToken": KEY_REF}, required=("dopplerToken",)),
                 "oidcConfig": block(
-                    {"identity": TEXT, "serviceAccountRef": _SERVICE_ACCOUNT_REF, "expirationSeconds": WHOLE},
+                    {"identity": TEXT, "serviceAccountRef": SERVICE_ACCOUNT_REF, "expirationSeconds": WHOLE},
                     required=("identity", "serviceAccountRef"),
                 ),
             }
@@ -155,7 +155,7 @@ _GCP = block(
                         "credConfig": block({"name": TEXT, "key": TEXT, "namespace": TEXT}, required=("name", "key")),
                         "externalTokenEndpoint": TEXT,
                         "gcpServiceAccountEmail": TEXT,
-                        "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+                        "serviceAccountRef": SERVICE_ACCOUNT_REF,
                     }
                 ),
             }
@@ -165,7 +165,7 @@ _GCP = block(
 
 _GITLAB = block(
     {
-        "auth": block({"SecretRef": block({"accessToken": _KEY_REF})}, required=("SecretRef",)),
+        "auth": block({"SecretRef": block({"accessToken": KEY_REF})}, required=("SecretRef",)),
         "url": TEXT,
         "projectID": TEXT,
         "groupIDs": many(TEXT),
@@ -179,7 +179,7 @@ _GITLAB = block(
 
 
 def _infisical_auth(*keys: str, optional: tuple[str, ...] = ()) -> Shape:
-    return block(dict.fromkeys((*keys, *optional), _KEY_REF), required=keys)
+    return block(dict.fromkeys((*keys, *optional), KEY_REF), required=keys)
 
 
 _INFISICAL = block(
@@ -224,12 +224,12 @@ _KUBERNETES = block(
         "server": block({"url": TEXT, "caBundle": TEXT, "caProvider": _CA_PROVIDER}),
         "auth": block(
             {
-                "cert": block({"clientCert": _KEY_REF, "clientKey": _KEY_REF}),
-                "token": block({"bearerToken": _KEY_REF}),
-                "serviceAccount": _SERVICE_ACCOUNT_REF,
+                "cert": block({"clientCert": KEY_REF, "clientKey": KEY_REF}),
+                "token": block({"bearerToken": KEY_REF}),
+                "serviceAccount": SERVICE_ACCOUNT_REF,
             }
         ),
-        "authRef": _KEY_REF,
+        "authRef": KEY_REF,
         "remoteNamespace": TEXT,
     }
 )
@@ -237,7 +237,7 @@ _KUBERNETES = block(
 _ONE_PASSWORD = block(
     {
         "auth": block(
-            {"secretRef": block({"connectTokenSecretRef": _KEY_REF}, required=("connectTokenSecretRef",))},
+            {"secretRef": block({"connectTokenSecretRef": KEY_REF}, required=("connectTokenSecretRef",))},
             required=("secretRef",),
         ),
         "connectHost": TEXT,
@@ -248,7 +248,7 @@ _ONE_PASSWORD = block(
 
 _ONE_PASSWORD_SDK = block(
     {
-        "auth": block({"serviceAccountSecretRef": _KEY_REF}, required=("serviceAccountSecretRef",)),
+        "auth": block({"serviceAccountSecretRef": KEY_REF}, required=("serviceAccountSecretRef",)),
         "vault": TEXT,
         "environment": TEXT,
         "integrationInfo": block({"name": TEXT, "version": TEXT}),
@@ -260,9 +260,9 @@ _ONE_PASSWORD_SDK = block(
 _VAULT_AUTH = block(
     {
         "appRole": block(
-            {"path": TEXT, "roleId": TEXT, "roleRef": _KEY_REF, "secretRef": _KEY_REF}, required=("path", "secretRef")
+            {"path": TEXT, "roleId": TEXT, "roleRef": KEY_REF, "secretRef": KEY_REF}, required=("path", "secretRef")
         ),
-        "cert": block({"clientCert": _KEY_REF, "secretRef": _KEY_REF, "path": TEXT, "vaultRole": TEXT}),
+        "cert": block({"clientCert": KEY_REF, "secretRef": KEY_REF, "path": TEXT, "vaultRole": TEXT}),
         "gcp": block(
             {
                 "role": TEXT,
@@ -270,7 +270,7 @@ _VAULT_AUTH = block(
                 "location": TEXT,
                 "projectID": TEXT,
                 "secretRef": _GCP_SECRET_REF,
-                "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+                "serviceAccountRef": SERVICE_ACCOUNT_REF,
                 "workloadIdentity": _GCP_WORKLOAD_IDENTITY,
             },
             required=("role",),
@@ -283,8 +283,8 @@ _VAULT_AUTH = block(
                 "vaultRole": TEXT,
                 "externalID": TEXT,
                 "vaultAwsIamServerID": TEXT,
-                "jwt": block({"serviceAccountRef": _SERVICE_ACCOUNT_REF}),
-                "secretRef": _AWS_SECRET_REF,
+                "jwt": block({"serviceAccountRef": SERVICE_ACCOUNT_REF}),
+                "secretRef": AWS_SECRET_REF,
             },
             required=("vaultRole",),
         ),
@@ -292,10 +292,10 @@ _VAULT_AUTH = block(
             {
                 "path": TEXT,
                 "role": TEXT,
-                "secretRef": _KEY_REF,
+                "secretRef": KEY_REF,
                 "kubernetesServiceAccountToken": block(
                     {
-                        "serviceAccountRef": _SERVICE_ACCOUNT_REF,
+                        "serviceAccountRef": SERVICE_ACCOUNT_REF,
                         "audiences": many(TEXT),
                         "expirationSeconds": WHOLE,
                     },
@@ -305,13 +305,13 @@ _VAULT_AUTH = block(
             required=("path",),
         ),
         "kubernetes": block(
-            {"mountPath": TEXT, "role": TEXT, "secretRef": _KEY_REF, "serviceAccountRef": _SERVICE_ACCOUNT_REF},
+            {"mountPath": TEXT, "role": TEXT, "secretRef": KEY_REF, "serviceAccountRef": SERVICE_ACCOUNT_REF},
             required=("mountPath", "role"),
         ),
-        "ldap": block({"path": TEXT, "username": TEXT, "secretRef": _KEY_REF}, required=("path", "username")),
+        "ldap": block({"path": TEXT, "username": TEXT, "secretRef": KEY_REF}, required=("path", "username")),
         "namespace": TEXT,
-        "tokenSecretRef": _KEY_REF,
-        "userPass": block({"path": TEXT, "username": TEXT, "secretRef": _KEY_REF}, required=("path", "username")),
+        "tokenSecretRef": KEY_REF,
+        "userPass": block({"path": TEXT, "username": TEXT, "secretRef": KEY_REF}, required=("path", "username")),
     }
 )
 
@@ -328,7 +328,7 @@ _VAULT = block(
         "forwardInconsistent": FLAG,
         "headers": mapping(TEXT),
         "readYourWrites": FLAG,
-        "tls": block({"certSecretRef": _KEY_REF, "keySecretRef": _KEY_REF}),
+        "tls": block({"certSecretRef": KEY_REF, "keySecretRef": KEY_REF}),
     },
     required=("server",),
 )
@@ -341,11 +341,11 @@ _WEBHOOK = block(
         "body": TEXT,
         "timeout": TEXT,
         "result": block({"jsonPath": TEXT}),
-        "secrets": many(block({"name": TEXT, "secretRef": _KEY_REF}, required=("name", "secretRef"))),
+        "secrets": many(block({"name": TEXT, "secretRef": KEY_REF}, required=("name", "secretRef"))),
         "auth": block(
             {
                 "ntlm": block(
-                    {"usernameSecret": _KEY_REF, "passwordSecret": _KEY_REF},
+                    {"usernameSecret": KEY_REF, "passwordSecret": KEY_REF},
                     required=("usernameSecret", "passwordSecret"),
                 )
             }

@@ -50,9 +50,9 @@ GENERATOR_KINDS = (
     *("Password", "QuayAccessToken", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook"),
 )
 
-_GENERATOR_REF = block({"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": TEXT}, required=("kind", "name"))
+GENERATOR_REF = block({"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": TEXT}, required=("kind", "name"))
 
-_SOURCE_REF = block({"storeRef": _STORE_REF, "generatorRef": _GENERATOR_REF})
+_SOURCE_REF = block({"storeRef": _STORE_REF, "generatorRef": GENERATOR_REF})
 
 _REWRITE = block(
     {
@@ -170,7 +170,7 @@ PUSH_SECRET = block(
         "secretStoreRefs": many(_PUSH_STORE_REF),
         "updatePolicy": choice("Replace", "IfNotExists"),
         "deletionPolicy": choice("Delete", "None"),
-        "selector": block({"secret": block({"name": TEXT, "selector": MAP}), "generatorRef": _GENERATOR_REF}),
+        "selector": block({"secret": block({"name": TEXT, "selector": MAP}), "generatorRef": GENERATOR_REF}),
         "data": many(
             block(
                 {
@@ -212,12 +212,26 @@ PUSH_SECRET = block(
 )
 """The spec of a PushSecret; what stands there that only some versions have is not told by version."""
 
+CLUSTER_PUSH_SECRET = block(
+    {
+        "pushSecretSpec": PUSH_SECRET,
+        "pushSecretName": TEXT,
+        "pushSecretMetadata": block({"annotations": mapping(TEXT), "labels": mapping(TEXT)}),
+        "namespaceSelectors": many(MAP),
+        "refreshTime": TEXT,
+    },
+    required=("pushSecretSpec",),
+)
+"""The spec of a ClusterPushSecret."""
+
+RETRY_SETTINGS = block({"maxRetries": WHOLE, "retryInterval": TEXT})
+
 SECRET_STORE = block(
     {
         "controller": TEXT,
         "provider": PROVIDER,
         "refreshInterval": WHOLE_OR_TEXT,
-        "retrySettings": block({"maxRetries": WHOLE, "retryInterval": TEXT}),
+        "retrySettings": RETRY_SETTINGS,
         "conditions": many(
             block(
                 {

@@ -2,8 +2,9 @@
 
 The API server knows a kind only under the apiVersions that the operator's CRDs serve: v1beta1 up to 0.16, v1 from
 0.16 on. Anything else ends in "no matches for kind ExternalSecret in version external-secrets.io/v1beta1", and an
-update of the operator's chart alone breaks every store. PushSecret is v1alpha1 in every version. A chart that is told
-to install no CRDs leaves all of them unknown, unless something else brings them.
+update of the operator's chart alone breaks every store. PushSecret is v1alpha1 in every version, and so is each
+generator, such as a Password. A chart that is told to install no CRDs leaves all of them unknown, unless something else
+brings them.
 
 Fix: write the apiVersion that the operator's version serves; move manifests to v1 while the operator is at 0.16.
 
@@ -20,7 +21,7 @@ from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.operators import operator_of
 from gitops_gen.evidence.values import at
-from gitops_gen.external_secrets import GROUP, KINDS, kind_api_versions
+from gitops_gen.external_secrets import GENERATOR_GROUP, GROUP, KINDS, kind_api_versions
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ def _alike(templates: _Templates, each: OperatorObject) -> Hashable:
 
 def _of_object(graph: Graph, templates: _Templates, each: OperatorObject) -> Iterator[Finding]:
     manifest = each.manifest
+    if manifest.group == GENERATOR_GROUP:
+        from gitops_gen.checks.generator_objects import version_of_generator
+
+        yield from version_of_generator(graph, each)
+        return
     if manifest.kind not in KINDS:
         yield _unknown_kind(each, graph)
         return

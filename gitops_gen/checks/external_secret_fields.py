@@ -9,7 +9,9 @@ whose ARN is none. Where a template reads a key that no data give it, the operat
 ExternalSecret that is read once by its policy, and again by its interval, is a warning.
 
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
-Kubernetes, 1Password, Vault and a webhook; of others only the name.
+Kubernetes, 1Password, Vault and a webhook; of others only the name. Those of a generator, such as a Password, are known
+for all versions at once, so that a slip in one is a warning. A generator that is named with the apiVersion of something
+else is not found.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
@@ -31,7 +33,7 @@ from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import STORE_KINDS
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
-from gitops_gen.external_secrets import GROUP, NEWEST_VERSION, parse_version
+from gitops_gen.external_secrets import GENERATOR_GROUP, GROUP, NEWEST_VERSION, parse_version
 from gitops_gen.near_miss import DID_YOU_MEAN, is_typo, near_miss
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
@@ -45,15 +47,20 @@ if TYPE_CHECKING:
     from gitops_gen.shapes import Steps
 
 _AWS = ("spec", "provider", "aws")
-_PUSHED = "PushSecret"
+_PUSHED = ("PushSecret", "ClusterPushSecret")
 """Of v1alpha1 to this day."""
 _SHAPES = {
     "ExternalSecret": external_secrets_shapes.EXTERNAL_SECRET,
     "ClusterExternalSecret": external_secrets_shapes.CLUSTER_EXTERNAL_SECRET,
-    _PUSHED: external_secrets_shapes.PUSH_SECRET,
+    "PushSecret": external_secrets_shapes.PUSH_SECRET,
+    "ClusterPushSecret": external_secrets_shapes.CLUSTER_PUSH_SECRET,
     **dict.fromkeys(STORE_KINDS, external_secrets_shapes.SECRET_STORE),
 }
-_NOT_TOGETHER = (("extract",), ("find",), ("sourceRef", "generatorRef"))
+_GENERATOR = ("sourceRef", "generatorRef")
+_ASKED = ("data", "dataFrom")
+_MADE = {"ClusterExternalSecret": "externalSecretSpec", "ClusterPushSecret": "pushSecretSpec"}
+"""The field with the spec of what is made, by kind."""
+_NOT_TOGETHER = (("extract",), ("find",), _GENERATOR)
 _NOT_CREATED = ("Merge", "None", "CreateOrMerge")
 _OLD_SCHEMA = "v1alpha1"
 _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
@@ -78,7 +85,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     manifest = each.manifest
-    if manifest.group != GROUP or (manifest.api_version.endswith(_OLD_SCHEMA) and manifest.kind != _PUSHED):
+    if manifest.group == GENERATOR_GROUP:
+        from gitops_gen.checks.generator_objects import misfits_of_generator
+
+        for misfit in misfits_of_generator(manifest, is_full=graph.is_ours(manifest.place)):
+            yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
+    if manifest.group != GROUP or (manifest.api_version.endswith(_OLD_SCHEMA) and manifest.kind not in _PUSHED):
         return
     is_ours = graph.is_ours(manifest.place)
     shape = _SHAPES.get(manifest.kind)
@@ -86,13 +98,16 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
         for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
             if not has_template(at(manifest.value, *misfit.steps)):
                 yield _finding(each, misfit, _severity(graph, each, misfit))
-    for refused in _refused(manifest):
+    for refused in (*_refused(manifest), *_generator_refs(each)):
         yield _finding(each, refused, Severity.ERROR)
 
 
-def _severity(graph: Graph, each: OperatorObject, misfit: Misfit) -> Severity:
-    """A newer operator may have more fields and words than are known here; it has no other types."""
-    is_known = each.numbers is not None and each.numbers <= _NEWEST
+def _severity(graph: Graph, each: OperatorObject, misfit: Misfit, *, is_known: bool = True) -> Severity:
+    """A newer operator may have more fields and words than are known here; it has no other types.
+
+    Of what is not known by version, any may.
+    """
+    is_known = is_known and each.numbers is not None and each.numbers <= _NEWEST
     if is_known or misfit.is_type or graph.is_ours(each.manifest.place):
         return Severity.ERROR
     return Severity.WARNING if misfit.hint.startswith(DID_YOU_MEAN) else Severity.NOTE
@@ -116,13 +131,26 @@ def _path(steps: Steps) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 
+def _generator_refs(each: OperatorObject) -> Iterator[Misfit]:
+    """Yields each generatorRef with the apiVersion of something else."""
+    inside = _MADE.get(each.manifest.kind)
+    steps: Steps = ("spec", *((inside,) if inside else ()))
+    spec = map_at(each.manifest.value, *steps)
+    refs: list[Steps] = [(step, index, *_GENERATOR) for step in _ASKED for index in range(len(list_at(spec, step)))]
+    for ref in (*refs, ("selector", "generatorRef")):
+        if text_at(spec, *ref, "apiVersion"):
+            from gitops_gen.checks.generator_objects import misfit_of_reference
+
+            yield from misfit_of_reference(each, (*steps, *ref, "apiVersion"))
+
+
 def _refused(manifest: Manifest) -> Iterator[Misfit]:
     spec = at(manifest.value, "spec")
     if not isinstance(spec, dict):
         yield Misfit(("spec",), "there is no spec", "add spec:")
     elif manifest.kind == "ExternalSecret":
         yield from _refused_secret(spec)
-    elif manifest.kind == _PUSHED:
+    elif manifest.kind == "PushSecret":
         yield from _refused_interval(spec)
     elif manifest.kind in STORE_KINDS:
         yield from _refused_store(spec)
@@ -182,7 +210,7 @@ def _refused_source(item: object, place: Steps) -> Iterator[Misfit]:
 
 
 def _asked_for(spec: Mapping[str, object]) -> tuple[object, ...]:
-    return (*list_at(spec, "data"), *list_at(spec, "dataFrom"))
+    return tuple(item for step in _ASKED for item in list_at(spec, step))
 
 
 def _refused_interval(spec: Mapping[str, object]) -> Iterator[Misfit]:

@@ -2,7 +2,7 @@
 
 A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that
 its conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes
-Secret never appears. The same holds for a generator, such as a Password, and for the stores of a PushSecret. What a
+Secret never appears. The same holds for a generator, such as a Password, and for those of a PushSecret. What a
 chart, kustomize or another repository brings is not seen here, so a store that is missing is an error only in a
 generated file, or where the name is a slip of one that is there, or where all that could bring it is seen; a
 ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning.
@@ -171,6 +171,7 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
                 place = manifest.place.down("spec", "secretStoreRefs", index)
                 finding = _finding(graph, stores, _StoreRef(deployment, manifest, map_at(value), place))
                 yield from () if finding is None else (finding,)
+        yield from secret_generators(graph, deployment, manifest)
 
 
 def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:

@@ -1,4 +1,4 @@
-"""The generators that an ExternalSecret names, such as a Password, are in its namespace.
+"""The generators that an ExternalSecret or a PushSecret names, such as a Password, are in its namespace.
 
 Part of external-secret-store.
 """
@@ -19,20 +19,27 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.places import Place
 
 
 def secret_generators(graph: Graph, deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
-    """Yields each generator that an ExternalSecret of an Application names, and that is not there."""
+    """Yields each generator that an ExternalSecret or a PushSecret of an Application names, and that is not there."""
+    for steps in _refs(manifest):
+        ref = map_at(manifest.value, *steps)
+        kind, name = text_at(ref, "kind"), text_at(ref, "name")
+        if kind in GENERATOR_KINDS and name:
+            namespace = "" if kind == CLUSTER_GENERATOR else deployment.namespace_of(manifest)
+            if deployment.cluster.find(kind, namespace, name) is None:
+                place = manifest.place.down(*steps, "name")
+                yield from _missing(graph, deployment, manifest, (kind, namespace, name), place)
+
+
+def _refs(manifest: Manifest) -> Iterator[Steps]:
     for step in ("data", "dataFrom"):
-        for index, item in enumerate(list_at(manifest.value, "spec", step)):
-            ref = map_at(item, "sourceRef", "generatorRef")
-            kind, name = text_at(ref, "kind"), text_at(ref, "name")
-            if kind in GENERATOR_KINDS and name:
-                namespace = "" if kind == CLUSTER_GENERATOR else deployment.namespace_of(manifest)
-                place = manifest.place.down("spec", step, index, "sourceRef", "generatorRef", "name")
-                if deployment.cluster.find(kind, namespace, name) is None:
-                    yield from _missing(graph, deployment, manifest, (kind, namespace, name), place)
+        for index in range(len(list_at(manifest.value, "spec", step))):
+            yield "spec", step, index, "sourceRef", "generatorRef"
+    yield "spec", "selector", "generatorRef"
 
 
 def _missing(

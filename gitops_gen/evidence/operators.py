@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.charts import is_template
-from gitops_gen.external_secrets import CHART_NAME, GROUP, KINDS, OLDEST_VERSION, parse_version
+from gitops_gen.external_secrets import CHART_NAME, GENERATOR_GROUP, GROUP, KINDS, OLDEST_VERSION, parse_version
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _brought(graph: Graph) -> Iterator[OperatorObject]:
 
 
 def _is_theirs(manifest: Manifest) -> bool:
-    return manifest.kind in KINDS or manifest.group == GROUP
+    return manifest.kind in KINDS or manifest.group in (GROUP, GENERATOR_GROUP)
 
 
 _LONGEST = 63
