@@ -5,8 +5,9 @@ operator has, is a setting that never was. A word that is none of the field's ma
 operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
 was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
 refuses the id of a version that is too short or too long, and finds none by a stage with a slip. STS refuses a role
-whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret. A generated
-ExternalSecret that is read once by its policy, and again by its interval, is a warning.
+whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret. A duration without a
+unit, such as the interval of retrySettings, is none to it. A generated ExternalSecret that is read once by its policy,
+and again by its interval, is a warning.
 
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
 Kubernetes, 1Password, Vault and a webhook; of others only the name. Those of a generator, such as a Password, are known
@@ -74,6 +75,20 @@ _STAGES = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 _REMOVE_ONE = "remove one of the two"
 
 
+_INTERVAL, _TIME = "refreshInterval", "refreshTime"
+_OF_STORES: tuple[Steps, ...] = (
+    ("spec", "provider", "webhook", "timeout"),
+    ("spec", "provider", "onepasswordSDK", "cache", "ttl"),
+)
+_DURATIONS: Mapping[str, tuple[Steps, ...]] = {
+    "ExternalSecret": (("spec", _INTERVAL),),
+    "PushSecret": (("spec", _INTERVAL),),
+    **{kind: (("spec", _TIME), ("spec", inside, _INTERVAL)) for kind, inside in _MADE.items()},
+    **dict.fromkeys(STORE_KINDS, _OF_STORES),
+}
+"""Where the operator reads a duration, by kind."""
+
+
 def _run(graph: Graph) -> Iterator[Finding]:
     def alike(each: OperatorObject) -> Hashable:
         return id(each.manifest.value), each.numbers, graph.is_ours(each.manifest.place)
@@ -98,8 +113,13 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
         for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
             if not has_template(at(manifest.value, *misfit.steps)):
                 yield _finding(each, misfit, _severity(graph, each, misfit))
-    for refused in (*_refused(manifest), *_generator_refs(each)):
+    for refused in (*_refused(manifest), *_refused_durations(manifest), *_generator_refs(each)):
         yield _finding(each, refused, Severity.ERROR)
+    if manifest.kind in STORE_KINDS and map_at(manifest.value, "spec", "retrySettings"):
+        from gitops_gen.checks.retry_settings import misfits_of_retries
+
+        for misfit, severity in misfits_of_retries(map_at(manifest.value, "spec")):
+            yield _finding(each, misfit, severity)
 
 
 def _severity(graph: Graph, each: OperatorObject, misfit: Misfit, *, is_known: bool = True) -> Severity:
@@ -150,8 +170,6 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
         yield Misfit(("spec",), "there is no spec", "add spec:")
     elif manifest.kind == "ExternalSecret":
         yield from _refused_secret(spec)
-    elif manifest.kind == "PushSecret":
-        yield from _refused_interval(spec)
     elif manifest.kind in STORE_KINDS:
         yield from _refused_store(spec)
 
@@ -173,7 +191,6 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
         from gitops_gen.checks.secret_templates import refused_templates
 
         yield from refused_templates(spec)
-    yield from _refused_interval(spec)
     yield from _refused_target(map_at(spec, "target"))
 
 
@@ -213,10 +230,12 @@ def _asked_for(spec: Mapping[str, object]) -> tuple[object, ...]:
     return tuple(item for step in _ASKED for item in list_at(spec, step))
 
 
-def _refused_interval(spec: Mapping[str, object]) -> Iterator[Misfit]:
-    interval = text_at(spec, "refreshInterval")
-    if interval is not None and (reason := durations.check_duration(interval)):
-        yield Misfit(("spec", "refreshInterval"), reason, "write a duration as Go reads it, such as 1h0m0s")
+def _refused_durations(manifest: Manifest) -> Iterator[Misfit]:
+    """Yields each duration that Go does not read: with one, the operator cannot read the object."""
+    for steps in _DURATIONS.get(manifest.kind, ()):
+        stated = text_at(manifest.value, *steps)
+        if stated is not None and (reason := durations.check_duration(stated)):
+            yield Misfit(steps, reason, "write a duration as Go reads it, such as 1h0m0s")
 
 
 def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:
