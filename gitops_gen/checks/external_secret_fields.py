@@ -170,6 +170,9 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
         yield Misfit(("spec",), "there is no spec", "add spec:")
     elif manifest.kind == "ExternalSecret":
         yield from _refused_secret(spec)
+    elif manifest.kind == "ClusterExternalSecret" and isinstance(made := at(spec, _MADE[manifest.kind]), dict):
+        for misfit in _refused_secret(made):
+            yield misfit._replace(steps=("spec", _MADE[manifest.kind], *misfit.steps[1:]))
     elif manifest.kind in STORE_KINDS:
         yield from _refused_store(spec)
 

@@ -541,6 +541,25 @@ spec:
     )
 
 
+def test_what_the_webhook_refuses_it_refuses_of_what_a_cluster_external_secret_makes(tmp_path: Path) -> None:
+    text = """\
+apiVersion: external-secrets.io/v1
+kind: ClusterExternalSecret
+metadata: {name: db}
+spec:
+  externalSecretSpec:
+    secretStoreRef: {name: store, kind: ClusterSecretStore}
+    target: {creationPolicy: Merge, deletionPolicy: Delete}
+"""
+    nothing, policy = found(tmp_path, {**BY_HAND, "manifests/all.yaml": text}, CODE)
+    assert nothing.startswith(
+        "manifests/all.yaml:5:3: error: ClusterExternalSecret db: spec.externalSecretSpec: neither data nor dataFrom "
+    )
+    assert policy.startswith(
+        "manifests/all.yaml:7:53: error: ClusterExternalSecret db: spec.externalSecretSpec.target.deletionPolicy: "
+    )
+
+
 def _with_part(part: str) -> dict[str, str]:
     written = f"  target:\n    template:\n      templateFrom:\n        - {{literal: 'a: b', target: {part}}}\n"
     return changed(SECRET_FILE, ("  target:\n", written))
