@@ -5,7 +5,8 @@ its conditions allow. If it is not there, the ExternalSecret says "could not get
 Secret never appears. The same holds for a generator, such as a Password, and for those of a PushSecret. What a
 chart, kustomize or another repository brings is not seen here, so a store that is missing is an error only in a
 generated file, or where the name is a slip of one that is there, or where all that could bring it is seen; a
-ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning.
+ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning. A store that names a
+controller is left alone by an operator of another class: that is a warning, since there may be a second operator.
 
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
@@ -145,6 +146,11 @@ class _Stores:
 def _run(graph: Graph) -> Iterator[Finding]:
     stores = _Stores(graph)
     yield from each_unlike(graph.deployments, partial(_alike, graph, stores), partial(_of_deployment, graph, stores))
+    for cluster in graph.clusters.values():
+        if any("controller" in map_at(store.value, "spec") for _, store in cluster.stores):
+            from gitops_gen.checks.store_controllers import unserved_stores
+
+            yield from unserved_stores(graph, cluster)
 
 
 def _alike(graph: Graph, stores: _Stores, deployment: Deployment) -> Hashable:
