@@ -7,12 +7,13 @@ where a generated file says that it is one of ours. A short name counts as almos
 chart have that at the same place. Where generated values tell the chart of its Secrets in one environment, they do so
 in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say which
 Secret or key it reads, as where a template writes an empty value, is refused. A Secret that images are pulled with is
-of a type for that, and one that an Ingress is served with has tls.crt and tls.key.
+of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret that the Secrets Store CSI
+driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its own.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
 Source: Kubernetes, "Using Secrets as environment variables", and pkg/apis/core/validation; Helm, values files: maps
-merge, lists replace.
+merge, lists replace; Secrets Store CSI driver, "Sync as Kubernetes Secret".
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
 
-_DECIDING = frozenset({"ExternalSecret", "Secret", INGRESS, *WORKLOADS})
+_CLASS = "SecretProviderClass"
+"""What the Secrets Store CSI driver makes Secrets by."""
+_DECIDING = frozenset({"ExternalSecret", "Secret", _CLASS, INGRESS, *WORKLOADS})
 """The kinds that make a Secret, or read one."""
 
 
@@ -90,6 +93,10 @@ def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidenc
         yield from judge.values()
         yield from judge.workloads()
         yield from typed_secrets(graph, deployment, targets)
+    if any(each.kind == _CLASS for deployment in cluster.deployments for each in deployment.manifests):
+        from gitops_gen.checks.driver_secrets import driver_secrets
+
+        yield from driver_secrets(graph, cluster, targets)
 
 
 class _Judge:
