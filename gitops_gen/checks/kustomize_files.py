@@ -1,8 +1,10 @@
 """What kustomize refuses of a kustomization that an Application has built: what it names, and what it says it is.
 
 Part of source-path. The files and folders of the repository that it names are there; it has the fields of a
-kustomization, and the kind and apiVersion of one, if any. What looks like a URL, kustomize fetches, and so only a name
-that can be nothing but a path of the repository is told. Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
+kustomization, and the kind and apiVersion of one, if any; its patches are for something that it builds. What looks like
+a URL, kustomize fetches, and so only a name that can be nothing but a path of the repository is told.
+
+Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
 api/internal/target/kusttarget.go, accumulateResources: a name that is neither a file nor a folder with a kustomization
 stops the build. A field is known without regard to case; an unknown one stops the build, too, and so do another kind
 and another apiVersion.
@@ -23,6 +25,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.near_miss import nearest_name
 from gitops_gen.patterns import lazily
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +47,7 @@ _KIND = "Kustomization"
 _VERSIONS = {_KIND: f"{kustomizations.GROUP}/v1beta1", "Component": f"{kustomizations.GROUP}/v1alpha1"}
 _OF_FLUX = "toolkit.fluxcd.io"
 _TYPE = ("kind", "apiVersion", "metadata")
+_PATCHES = frozenset({"patches", "patchesJson6902", "patchesStrategicMerge"})
 _BRINGING = frozenset(
     {
         *("resources", "bases", "components", "configMapGenerator", "secretGenerator", "generators"),
@@ -68,10 +72,14 @@ _YAML = (".yaml", ".yml", ".json")
 def kustomize_files(graph: Graph) -> Iterator[Finding]:
     """Yields what is not there, each name once, for all the Applications that have its kustomization built."""
     built: dict[str, dict[str, str]] = {}
+    wholes: dict[tuple[str, ...], str] = {}
     for deployment in graph.deployments:
         for source in deployment.application.sources:
-            for path in _kustomizations(graph, deployment, source):
+            paths = tuple(_kustomizations(graph, deployment, source))
+            for path in paths:
                 built.setdefault(path, {})[deployment.application.name] = deployment.cluster.name
+            if paths and not source.tools:
+                wholes.setdefault(paths, deployment.cluster.name)
     for path, clusters in built.items():
         applications = tuple(clusters)
         for place, name, what in _missing(graph, path):
@@ -91,6 +99,38 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
                 cause=f"{path} {what}",
                 cluster=clusters[applications[0]],
             )
+        if not _PATCHES.isdisjoint(map_at(kustomizations.value_of(graph.files, path))):
+            yield from _idle(graph, path, clusters)
+    for paths, cluster in wholes.items():
+        yield from _apart(graph, paths, cluster)
+
+
+def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Finding]:
+    """Yields the stores that name another namespace than the one that they, or their ServiceAccounts, are put into."""
+    if not any(text_at(kustomizations.value_of(graph.files, path), "namespace") for path in paths):
+        return
+    from gitops_gen.checks.kustomize_namespaces import stores_apart
+
+    for apart in stores_apart(graph, paths):
+        severity = Severity.ERROR if apart.is_refused else Severity.WARNING
+        yield Finding(apart.message, apart.place, apart.hint, severity=severity, cause=apart.message, cluster=cluster)
+
+
+def _idle(graph: Graph, path: str, clusters: Mapping[str, str]) -> Iterator[Finding]:
+    """Yields the patches that are for nothing which the kustomization builds."""
+    from gitops_gen.checks.kustomize_patches import idle_patches
+
+    applications = tuple(clusters)
+    for idle in idle_patches(graph, path):
+        nothing = f"kustomize builds nothing for {named(applications)}" if idle.is_refused else "it changes nothing"
+        yield Finding(
+            f"{path} has a patch for {idle.what}: {nothing}",
+            idle.place,
+            idle.hint,
+            severity=Severity.ERROR if idle.is_refused else Severity.WARNING,
+            cause=f"{path}: {idle.what}",
+            cluster=clusters[applications[0]],
+        )
 
 
 def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:

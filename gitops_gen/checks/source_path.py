@@ -6,8 +6,9 @@ and a $ref that no source has, that two have, or that is not at the start of a p
 named twice, or after the one that it should overrule, gives other values than it seems. A pattern that no values file
 matches stops it too. An include that matches no file of its folder brings nothing, and neither does a folder whose
 manifests all stand in folders of it, without recurse. A source that states settings of a tool is made by that one:
-kustomize wants a kustomization in the folder, with the fields that it knows, and each file and folder that this one
-names; a folder that is taken as it stands, as with directory.recurse, may hold neither kustomizations nor templates of
+kustomize wants a kustomization in the folder, with the fields that it knows, each file and folder that this one names,
+and something for each patch; the namespace that it puts stores and ServiceAccounts into is the one that stores name; a
+folder that is taken as it stands, as with directory.recurse, may hold neither kustomizations nor templates of
 a chart, and no JSON and no values file with an object in it, at which Argo CD stops. The files of a git generator are
 those of the repository that it names, and each generated values file is read by an Application, that of its own set.
 What a template names for all elements of its set is judged where nobody knows those. What is read at another branch or

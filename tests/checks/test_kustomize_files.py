@@ -155,3 +155,152 @@ def test_what_kustomize_takes_or_may_know_one_day_is_not_refused(tmp_path: Path,
 )
 def test_a_kustomization_that_brings_nothing_is_refused(tmp_path: Path, text: str, *, is_found: bool) -> None:
     assert len(found(tmp_path, tree(text), CODE)) == is_found
+
+
+BASE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: web}
+"""
+JSON_PATCH = "      - op: remove\n        path: /spec/a\n"
+
+
+def patched(patches: str, base: str = "resources: [own.yaml]\n") -> dict[str, str]:
+    """Returns a kustomization with patches for what its base takes."""
+    files = tree(f"resources: [../base]\npatches:\n{patches}", base__kustomization=base)
+    return {**files, "base/own.yaml": BASE}
+
+
+def merged(text: str) -> str:
+    return f"  - patch: |\n      {{{text}}}\n"
+
+
+def for_target(text: str) -> str:
+    return f"  - target: {{{text}}}\n    patch: |\n{JSON_PATCH}"
+
+
+WEB = "apiVersion: apps/v1, kind: Deployment, metadata: {name: web}"
+SERVICE = "apiVersion: v1, kind: Service, metadata: {name: web"
+
+
+@pytest.mark.parametrize(
+    ("patch", "base"),
+    [
+        (merged(WEB), "resources: [own.yaml]\n"),
+        (merged(WEB), "resources: [own.yaml]\nnamespace: moved\n"),
+        (merged(f"{SERVICE}, namespace: web}}"), "resources: [own.yaml]\n"),
+        (merged(f"{SERVICE}, namespace: moved}}"), "resources: [own.yaml]\nnamespace: moved\n"),
+        (merged("apiVersion: v1, kind: ConfigMap, metadata: {name: a}"), "configMapGenerator: [{name: a}]\n"),
+        (merged(WEB.replace("web", "gone")), "resources: [own.yaml, 'https://example.com/a.yaml']\n"),
+        (merged(WEB.replace("web", "gone")), "resources: [own.yaml]\ntransformers: [own.yaml]\n"),
+        (merged(WEB.replace("web", "x-web")), "resources: [own.yaml]\nnamePrefix: x-\n"),
+        (merged(WEB.replace("web", "${NAME}")), "resources: [own.yaml]\n"),
+        (for_target("kind: Deployment, name: web|api"), "resources: [own.yaml]\n"),
+        (for_target("name: w.*"), "resources: [own.yaml]\n"),
+        (for_target("kind: StatefulSet"), "resources: [own.yaml]\n"),
+    ],
+)
+def test_a_patch_for_something_that_is_built_is_sound(tmp_path: Path, patch: str, base: str) -> None:
+    assert found(tmp_path, patched(patch, base), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        (WEB.replace("web", "wbe"), "Deployment wbe, which it does not build", "did you mean web?"),
+        (
+            "apiVersion: v1, kind: ConfigMap, metadata: {name: settings}",
+            "ConfigMap settings, which it does not build",
+            "name something that it builds, or remove it",
+        ),
+        (
+            WEB.replace("apps/v1", "apps/v1beta1"),
+            "Deployment web of apps/v1beta1, and it builds one of apps/v1",
+            "write apps/v1",
+        ),
+        (
+            f"{SERVICE}}}",
+            "Service web without a namespace, and the one that it builds is in web",
+            "write its namespace in the patch",
+        ),
+        (
+            f"{SERVICE}, namespace: api}}",
+            "Service web in namespace api, and the one that it builds is in web",
+            "write its namespace in the patch",
+        ),
+    ],
+)
+def test_a_patch_that_is_laid_over_nothing_stops_the_build(tmp_path: Path, text: str, what: str, hint: str) -> None:
+    """By kubectl kustomize 5.5: no matches for Id; failed to find unique target for patch."""
+    assert found(tmp_path, patched(merged(text)), CODE) == [
+        (
+            "manifests/kustomization.yaml:3:12: error: manifests/kustomization.yaml has a patch for "
+            f"{what}: kustomize builds nothing for a\nhint: {hint}"
+        ),
+    ]
+
+
+def test_a_target_that_selects_nothing_is_a_warning(tmp_path: Path) -> None:
+    """By kubectl kustomize 5.5: what is built is the same without the patch."""
+    assert found(tmp_path, patched(for_target("kind: Deployment, name: wbe")), CODE) == [
+        (
+            "manifests/kustomization.yaml:3:38: warning: manifests/kustomization.yaml has a patch for Deployment wbe, "
+            "which it does not build: it changes nothing\nhint: did you mean web?"
+        ),
+    ]
+
+
+def test_the_patches_of_a_component_are_for_what_takes_it(tmp_path: Path) -> None:
+    files = tree("resources: [own.yaml]\ncomponents: [../base]\n")
+    component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [own.yaml]\npatches:\n"
+    files["base/kustomization.yaml"] = component + merged(WEB)
+    assert found(tmp_path, files, CODE) == []
+
+
+STORE = """\
+apiVersion: external-secrets.io/v1
+kind: KIND
+metadata: {name: store}
+spec: {provider: {aws: {service: SecretsManager, region: eu-west-1, auth: {jwt: {serviceAccountRef: REF}}}}}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: eso}
+"""
+
+
+def stored(kind: str, reference: str, more: str = "") -> dict[str, str]:
+    files = tree(f"namespace: shop\nresources: [own.yaml]\n{more}")
+    return {**files, "manifests/own.yaml": STORE.replace("KIND", kind).replace("REF", reference)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference", "more"),
+    [
+        ("SecretStore", "{name: eso}", ""),
+        ("SecretStore", "{name: eso, namespace: shop}", ""),
+        ("ClusterSecretStore", "{name: eso, namespace: shop}", ""),
+        ("ClusterSecretStore", "{name: of-another-chart, namespace: web}", ""),
+        ("SecretStore", "{name: eso, namespace: web}", f"patches:\n{for_target('kind: SecretStore')}"),
+    ],
+)
+def test_a_store_goes_where_its_service_account_goes(tmp_path: Path, kind: str, reference: str, more: str) -> None:
+    assert found(tmp_path, stored(kind, reference, more), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("SecretStore", "error: SecretStore store names namespace web"),
+        ("ClusterSecretStore", "warning: ClusterSecretStore store names ServiceAccount eso in web"),
+    ],
+)
+def test_a_store_that_names_another_namespace_than_it_gets_is_told(tmp_path: Path, kind: str, named: str) -> None:
+    (told,) = found(tmp_path, stored(kind, "{name: eso, namespace: web}"), CODE)
+    assert told.startswith("manifests/own.yaml:4:")
+    expected = f"{named}, and manifests/kustomization.yaml puts it into shop"
+    assert told.partition(": ")[2].split("\n")[0] == expected

@@ -1,0 +1,152 @@
+"""The patches of a kustomization are for something that it builds.
+
+A patch that looks like an object needs the one that it is laid over, of its apiVersion and in its namespace: without
+that, kustomize builds nothing. One with a target that selects nothing changes nothing, without a word. What a
+kustomization builds is known where all that it takes is here, and nothing makes or renames objects.
+
+Part of source-path.
+
+Source: kubernetes-sigs/kustomize, api/internal/builtins/PatchTransformer.go; api/resmap/reswrangler.go, Select and
+GetMatchingResourcesByAnyId.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence import kustomizations
+from gitops_gen.evidence.kustomize_builds import plain_file, taken
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.values import list_at, map_at, text_at
+from gitops_gen.kubernetes import NAMESPACED
+from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.near_miss import near_miss, nearest_name
+from gitops_gen.source import read_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.kustomize_builds import Built
+    from gitops_gen.shapes import Steps
+
+_COMPONENT = "Component"
+_WITH_TARGET = ("patches", "patchesJson6902")
+_IN_ITS_OWN = "write its namespace in the patch"
+
+
+class _Patch(NamedTuple):
+    steps: Steps
+    kind: str
+    name: str
+    is_target: bool
+    """True where kind and name are those of a target, and so patterns."""
+    api_version: str = ""
+    namespace: str = ""
+
+
+class Idle(NamedTuple):
+    """A patch for nothing."""
+
+    place: Place
+    what: str
+    hint: str
+    is_refused: bool
+    """True where kustomize builds nothing, False where the patch changes nothing."""
+
+
+def idle_patches(graph: Graph, path: str) -> Iterator[Idle]:
+    """Yields the patches of a kustomization that are for nothing. Those of a component are for whoever takes it."""
+    value = map_at(kustomizations.value_of(graph.files, path))
+    patches = [] if value.get("kind") == _COMPONENT else list(_patches(graph, path, value))
+    objects = taken(graph.files, path) if patches else None
+    for patch in patches if objects else ():
+        place = Place(path).down(*patch.steps)
+        what, named = f"{patch.kind} {patch.name}".strip(), [each for each in objects or () if _is_named(each, patch)]
+        if not named:
+            hint = _hint(patch, objects or ())
+            yield Idle(place, f"{what}, which it does not build", hint, not patch.is_target)
+        elif not patch.is_target:
+            yield from (Idle(place, f"{what} {why}", hint, is_refused=True) for why, hint in _apart(patch, named))
+
+
+def patched_kinds(graph: Graph, paths: Iterable[str]) -> Collection[str]:
+    """Returns the kinds that some kustomizations change, which may be patterns; an empty one is any."""
+    found: set[str] = set()
+    for path in paths:
+        value = map_at(kustomizations.value_of(graph.files, path))
+        found.update(each.kind for each in _patches(graph, path, value) if not each.is_target)
+        targets = [map_at(each, "target") for field in _WITH_TARGET for each in list_at(value, field)]
+        targets += [
+            map_at(each, "select") for one in list_at(value, "replacements") for each in list_at(one, "targets")
+        ]
+        found.update(text_at(each, "kind") or "" for each in targets if each)
+    return found
+
+
+def _hint(patch: _Patch, objects: Collection[Built]) -> str:
+    names = {each.name for each in objects if not patch.kind or _matches(patch.kind, each.kind)}
+    is_near = nearest_name(patch.name, names) is not None
+    return near_miss(patch.name, names) if is_near else "name something that it builds, or remove it"
+
+
+def _apart(patch: _Patch, named: Sequence[Built]) -> Iterator[tuple[str, str]]:
+    """Yields why a patch is for none of the objects of its kind and name, with the next step."""
+    versions = sorted({each.api_version for each in named})
+    if patch.api_version not in versions:
+        yield f"of {patch.api_version}, and it builds one of {' and '.join(versions)}", f"write {versions[0]}"
+        return
+    spaces = {space for each in named for space in each.namespaces}
+    is_namespaced = (patch.api_version.rpartition("/")[0], patch.kind) in NAMESPACED
+    if is_namespaced and _space(patch.namespace) not in map(_space, spaces):
+        stated = f"in namespace {patch.namespace}" if patch.namespace else "without a namespace"
+        yield f"{stated}, and the one that it builds is in {' and '.join(sorted(filter(None, spaces)))}", _IN_ITS_OWN
+
+
+def _space(namespace: str) -> str:
+    return "" if namespace == "default" else namespace
+
+
+def _patches(graph: Graph, path: str, value: Mapping[str, object]) -> Iterator[_Patch]:
+    for field in _WITH_TARGET:
+        for index, entry in enumerate(list_at(value, field)):
+            target = map_at(entry, "target")
+            name = text_at(target, "name")
+            if target and name and not has_template(name):
+                yield _Patch((field, index, "target", "name"), text_at(target, "kind") or "", name, is_target=True)
+            elif not target:
+                step = "patch" if text_at(entry, "patch") else "path"
+                yield from _merged(graph, path, (field, index, step), text_at(entry, step) or "")
+    for index, text in enumerate(list_at(value, "patchesStrategicMerge")):
+        if isinstance(text, str):
+            yield from _merged(graph, path, ("patchesStrategicMerge", index), text)
+
+
+def _merged(graph: Graph, path: str, steps: Steps, text: str) -> Iterator[_Patch]:
+    """Yields the patches that look like objects in a file, or in what is written in the list itself."""
+    if ":" in text:
+        values: Iterable[object] = read_documents(path, text).values
+    else:
+        file = plain_file(graph.files, kustomizations.joined(posixpath.dirname(path), text))
+        values = file.documents.values if file is not None else ()
+    for value in values:
+        kind, name = text_at(value, "kind"), text_at(value, "metadata", "name")
+        version, namespace = text_at(value, "apiVersion"), text_at(value, "metadata", "namespace") or ""
+        if kind and name and version and not has_template(f"{name}{namespace}"):
+            yield _Patch(steps, kind, name, is_target=False, api_version=version, namespace=namespace)
+
+
+def _is_named(each: Built, patch: _Patch) -> bool:
+    if not patch.is_target:
+        return (each.kind, each.name) == (patch.kind, patch.name)
+    return (not patch.kind or _matches(patch.kind, each.kind)) and _matches(patch.name, each.name)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True  # Go reads patterns that Python does not
