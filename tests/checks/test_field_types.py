@@ -1,0 +1,143 @@
+"""The types of the fields of Kubernetes' own objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.by_hand import application
+from tests.checks.trees import found
+from tests.tools.helm import requires_helm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "field-types"
+FILE = "manifests/a.yaml"
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}
+  template:
+    spec:
+      containers:
+        - name: web
+          image: web
+          args: [serve]
+          ports: [{containerPort: 80, name: http}]
+          resources: {limits: {cpu: 1, memory: 1Gi}}
+          env: [{name: DEBUG, value: "true"}, {name: A, valueFrom: {secretKeyRef: {name: a, key: b}}}]
+          livenessProbe: {httpGet: {path: /, port: http}, periodSeconds: 10}
+      nodeSelector: {gpu: "true"}
+"""
+
+
+def tree(text: str) -> dict[str, str]:
+    return {"apps/a.yaml": application(), FILE: text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DEPLOYMENT,
+        DEPLOYMENT.replace("replicas: 2", "replicas: 2.0"),
+        DEPLOYMENT.replace("replicas: 2", "replicas:"),
+        DEPLOYMENT.replace("replicas: 2", "replicas: ${REPLICAS}"),
+        DEPLOYMENT.replace("replicas: 2", "replicas: REPLICAS"),
+        DEPLOYMENT.replace("replicas: 2", 'replicas: "{{ replicas }}"'),
+        DEPLOYMENT.replace("apps/v1", "apps.example.com/v1").replace("replicas: 2", "replicas: many"),
+        DEPLOYMENT.replace("port: http", "port: 80"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '1', b: 12:30, c: }\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80, targetPort: http}]}\n",
+    ],
+)
+def test_a_value_of_its_type_is_sound(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, tree(text), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "replicas: 2",
+            "replicas: three",
+            "5:13: spec.replicas: got a string, expected a whole number: write a whole number",
+        ),
+        (
+            "replicas: 2",
+            'replicas: "3"',
+            "5:13: spec.replicas: got a string, expected a whole number: take the quotes off",
+        ),
+        (
+            "replicas: 2",
+            "replicas: 2.5",
+            "5:13: spec.replicas: got a number, expected a whole number: write a whole number",
+        ),
+        (
+            '{name: DEBUG, value: "true"}',
+            "{name: DEBUG, value: true}",
+            "16:38: CONTAINER.env.0.value: got true or false, expected a string: put quotes around it",
+        ),
+        (
+            "containerPort: 80",
+            "containerPort: http",
+            "14:35: CONTAINER.ports.0.containerPort: got a string, expected a whole number: write a whole number",
+        ),
+        ("args: [serve]", "args: serve", "13:17: CONTAINER.args: got a string, expected a list: write a list"),
+        (
+            'gpu: "true"',
+            "gpu: true",
+            "18:27: spec.template.spec.nodeSelector.gpu: got true or false, expected a string: put quotes around it",
+        ),
+        (
+            "periodSeconds: 10",
+            "periodSeconds: 10s",
+            "17:74: CONTAINER.livenessProbe.periodSeconds: got a string, expected a whole number: write a whole number",
+        ),
+    ],
+)
+def test_a_value_of_another_type_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in DEPLOYMENT
+    at, what, reason, hint = told.replace("CONTAINER", "spec.template.spec.containers.0").split(": ")
+    assert found(tmp_path, tree(DEPLOYMENT.replace(old, new)), CODE) == [
+        f"{FILE}:{at}: error: Deployment web: {what}: {reason}\nhint: {hint}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        ("ConfigMap", "data: {PORT: 8080}", "data.PORT: got a number, expected a string"),
+        ("Secret", "stringData: {PORT: 8080}", "stringData.PORT: got a number, expected a string"),
+        ("Service", "spec: {selector: {app: 1}}", "spec.selector.app: got a number, expected a string"),
+        ("Service", 'spec: {ports: [{port: "80"}]}', "spec.ports.0.port: got a string, expected a whole number"),
+        ("Pod", "spec: {containers: {name: a}}", "spec.containers: got a map, expected a list"),
+    ],
+)
+def test_other_kinds_are_judged_too(tmp_path: Path, kind: str, body: str, told: str) -> None:
+    text = f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\n{body}\n"
+    (problem,) = found(tmp_path, tree(text), CODE)
+    assert f": error: {kind} a: {told}\n" in problem
+
+
+@requires_helm
+def test_what_a_chart_renders_to_is_judged_at_its_template(tmp_path: Path) -> None:
+    values = "        valuesObject: {replicas: three}\n"
+    files = {
+        "apps/a.yaml": application(values=values),
+        "manifests/empty.yaml": "",
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "charts/web/templates/web.yaml": DEPLOYMENT.replace("replicas: 2", "replicas: {{ .Values.replicas }}"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "charts/web/templates/web.yaml:5:13: error: Deployment web: spec.replicas: got a string, expected a whole "
+            "number\nhint: write a whole number\napps/a.yaml:17:13: the chart is rendered for this"
+        ),
+    ]
