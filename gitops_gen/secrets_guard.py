@@ -112,6 +112,11 @@ def is_secret_key(key: str) -> bool:
     return _weight(key) > 0
 
 
+def names_password(key: str) -> bool:
+    """Tells whether a key says that its value is a password."""
+    return _weight(key) > 1
+
+
 def is_hidden(value: object, key: str) -> bool:
     """Tells whether no message may show a value, for its key. A number of a setting is none of a secret."""
     is_setting = isinstance(value, int | float) and abs(value) < _SMALLEST_PASSWORD

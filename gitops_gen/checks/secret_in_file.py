@@ -4,7 +4,8 @@ What is in git stays in its history, and in every clone of it, after the line is
 repository has the secret. The values of charts and the files of Terraform are where one slips in most easily. What
 is found is told by its shape and its place; the text itself is never shown. In files that are not generated, what is a
 password by its key only, or looks random, is a warning, and a placeholder, what names a secret, and what a tag
-makes something of (!Ref, !vault) are none.
+makes something of (!Ref, !vault) are none. Of the templates of charts, the passwords are told that Helm leaves as they
+are written.
 
 Fix: revoke the secret, since it is known now; put a new one into Secrets Manager, and read it with an ExternalSecret.
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.leaves import Steps
 
+_REVOKE = "revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
+_CHART = "/Chart.yaml"
 _ENCRYPTED = frozenset({"SealedSecret"})
 _BY_KEY = "in plain text"
 """How a finding ends that rests on the key alone: a placeholder has such a key too."""
@@ -48,6 +51,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.plain_files:
         for index, value in enumerate((file.variables,) if file.is_tfvars else file.documents.values):
             yield from sound.unless(id(value), _of_document, graph, file, index, value)
+    if any(f"/{path}".endswith(_CHART) for path in graph.paths):
+        from gitops_gen.checks.template_secrets import passwords_in_templates
+
+        for at, key, reason in passwords_in_templates(graph):
+            yield Finding(f"{key} {reason}", at, _REVOKE, severity=Severity.WARNING, cause=f"{at.path}: {key} {reason}")
 
 
 def _of_document(graph: Graph, file: File, index: int, value: object) -> Iterator[Finding]:
@@ -85,7 +93,7 @@ def _finding(graph: Graph, place: Place, reason: str) -> Finding:
     return Finding(
         message,
         place,
-        "revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret",
+        _REVOKE,
         severity=by_mark(graph, place) if _is_loose(reason) else Severity.ERROR,
         cause=message,
     )

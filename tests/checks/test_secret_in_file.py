@@ -289,3 +289,42 @@ def test_what_only_looks_random_is_a_warning_in_a_file_of_somebody_else(tmp_path
             "hint: revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
         ),
     ]
+
+
+def in_template(lines: str) -> dict[str, str]:
+    """Returns a chart with a template that is no YAML."""
+    return {
+        "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "chart/templates/web.yaml": f"name: {{{{ .Release.Name }}}}\n{lines}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        ("env:\n  - name: DB_PASSWORD\n    value: hunter2 # mine\n", "4:12: warning: DB_PASSWORD"),
+        ('stringData:\n  adminPassword: "hunter2"\n', "3:19: warning: adminPassword"),
+    ],
+)
+def test_a_password_in_a_template_of_a_chart_is_found(tmp_path: Path, lines: str, place: str) -> None:
+    (told,) = found(tmp_path, in_template(lines), CODE)
+    assert told.startswith(f"chart/templates/web.yaml:{place} is a password in plain text\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "password: {{ .Values.password }}",
+        'password: "{{ .Values.password }}"',
+        "password: $(DB_PASSWORD)",
+        "password: db-password",
+        "passwordKey: hunter2",
+        "password: |",
+        "password:",
+        "# password: hunter2",
+        "- name: DB_PASSWORD\n  valueFrom: {secretKeyRef: {name: a, key: b}}",
+        "- name: DB_USER\n  value: hunter2",
+    ],
+)
+def test_what_helm_fills_in_and_what_names_a_password_is_none(tmp_path: Path, line: str) -> None:
+    assert found(tmp_path, in_template(f"{line}\n"), CODE) == []
