@@ -96,14 +96,21 @@ class _Made:
         self._graph = graph
 
     def has(self, name: str) -> bool:
-        """True for one that Terraform or eksctl seems to make."""
-        return (bool(name) and name in self._by_terraform) or name in self._by_eksctl
+        """True for one that Terraform or eksctl seems to make, or whatever else installs the operator."""
+        made = (self._by_terraform, self._by_eksctl, self._by_operators)
+        return bool(name) and any(name in names for names in made)
 
     @cached_property
     def _by_terraform(self) -> set[str]:
         paths = (path for path in self._graph.paths if path.endswith(".tf"))
         files = (file for path in paths if (file := self._graph.files.get(path)) is not None)
         return {name for each in files if "service_account" in each.text for name in _QUOTED.findall(each.text)}
+
+    @cached_property
+    def _by_operators(self) -> frozenset[str]:
+        from gitops_gen.evidence.installed_accounts import installed_accounts
+
+        return installed_accounts(self._graph)
 
     @cached_property
     def _by_eksctl(self) -> set[object]:

@@ -2,11 +2,12 @@
 
 External Secrets looks the ServiceAccount of a SecretStore up in the namespace of the store, and that of a
 ClusterSecretStore in the namespace that it names, or else in that of each ExternalSecret. It asks the Kubernetes API
-for a token of it; if it is not there, nothing syncs. If a workload runs under the same ServiceAccount, its pods
-receive the role too, and can read the secrets by themselves. In other people's files the account may have been made
-with a command: there it is an error only where one of its name, or almost, is here; and one that pods share is a
-warning there. Of a store of another provider than AWS, such as Vault, only a ServiceAccount of almost the name of one
-that is here, or of its name in another namespace, is told.
+for a token of it; if it is not there, nothing syncs. If a workload runs under the same ServiceAccount, its pods receive
+the role too, and can read the secrets by themselves. In other people's files the account may have been made with a
+command: there it is an error only where one of its name, or almost, is here; and one that pods share is a warning
+there. That of an operator which Flux, Terraform or kustomize installs is taken for there. Of a store of another
+provider than AWS, such as Vault, only a ServiceAccount of almost the name of one that is here, or of its name in
+another namespace, is told.
 
 Fix: name a ServiceAccount that is rendered beside the store, and let only the store use it.
 

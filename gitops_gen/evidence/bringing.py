@@ -76,6 +76,7 @@ class Bringing:
         self.taken: set[str] = set()
         """The files that Argo CD reads as they stand."""
         self._states_operator: dict[str, bool] = {}
+        self._inflated: dict[str, OperatorChart | None] = {}
         self.unreadable: set[str] = set()
         """Those of them that are no YAML."""
 
@@ -105,15 +106,31 @@ class Bringing:
                 yield found
 
     def _operator_in(self, undeployed: Undeployed, source: ApplicationSource, folder: str) -> OperatorChart | None:
-        """Returns the chart of the operator that a chart in a folder has for a part, if Helm makes manifests of it."""
+        """Returns the chart of the operator that a chart in a folder has for a part, if Helm makes manifests of it.
+
+        Or else the one that kustomize has Helm render.
+        """
         if folder not in self._states_operator:
             self._states_operator[folder] = states_operator(self._files, folder)
-        if not self._states_operator[folder] or self._builder(source, folder) is not None:
+            self._inflated[folder] = self._inflated_in(folder)
+        inflated, is_stated = self._inflated[folder], self._states_operator[folder]
+        builder = self._builder(source, folder) if inflated is not None or is_stated else None
+        if builder == KUSTOMIZE and inflated is not None:
+            found: OperatorChart | None = inflated._replace(source=source)
+        elif is_stated and builder is None:
+            found = operator_part(self._files, undeployed, source, folder)
+        else:
             return None
-        found = operator_part(self._files, undeployed, source, folder)
         checkout = self._repositories.checkout_of(source.repo_url)
         is_here = checkout is None or checkout.is_of(source.revision)  # at another revision it may be another version
         return found if found is None or is_here else found._replace(version="")
+
+    def _inflated_in(self, folder: str) -> OperatorChart | None:
+        if not kustomizations.is_one(self._files, folder):
+            return None
+        from gitops_gen.evidence.inflated_operators import inflated_operator
+
+        return inflated_operator(self._files, folder)
 
     def values_files_of(self, application: Application) -> tuple[ValuesFile, ...]:
         """Returns the values files that an Application names, in their order."""

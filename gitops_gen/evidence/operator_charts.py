@@ -41,9 +41,13 @@ class OperatorChart(NamedTuple):
     """Of a part: where the chart is that it is a part of."""
     keys: tuple[str, ...] = ()
     """Of a part: where its values are in those of that chart."""
+    layers: tuple[object, ...] | None = None
+    """Of one that kustomize has rendered: the values that it gives it, those first that count most."""
 
     def value(self, files: Files, deployment: Deployment | Undeployed, *keys: str) -> object:
         """Returns what it is given at some keys, or None; of a part, what the chart around it says itself, too."""
+        if self.layers is not None:
+            return next((found for layer in self.layers if (found := at(layer, *keys)) is not None), None)
         found = ChartValues(files, deployment, self.source).get(*self.keys, *keys)
         if found is None and self.folder is not None:
             return at(_read(files, path_in(self.folder, _VALUES)), *self.keys, *keys)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.values import at
 from gitops_gen.external_secrets import CHART_NAME, GENERATOR_GROUP, GROUP, KINDS, OLDEST_VERSION, parse_version
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
@@ -92,13 +93,23 @@ def controller_accounts(files: Files, cluster: ClusterEvidence) -> Mapping[str, 
 
 
 def _controller_account(values: ChartValues, deployment: Deployment, source: ApplicationSource) -> str:
-    release = deployment.application.release_of(source)
-    name = str(values.get("nameOverride") or CHART_NAME)
-    full = values.get("fullnameOverride") or (release if name in release else f"{release}-{name}")
-    is_made = values.get("serviceAccount", "create") is not False
-    return str(
-        values.get("serviceAccount", "name") or (str(full)[:_LONGEST].removesuffix("-") if is_made else "default")
-    )
+    return _account(deployment.application.release_of(source), values.get)
+
+
+def account_of_release(release: str, layers: Sequence[object]) -> str:
+    """Returns what the ServiceAccount of an operator is called, from its values, those first that count most."""
+
+    def value_of(*keys: str) -> object:
+        return next((found for layer in layers if (found := at(layer, *keys)) is not None), None)
+
+    return _account(release, value_of)
+
+
+def _account(release: str, value_of: Callable[..., object]) -> str:
+    name = str(value_of("nameOverride") or CHART_NAME)
+    full = value_of("fullnameOverride") or (release if name in release else f"{release}-{name}")
+    is_made = value_of("serviceAccount", "create") is not False
+    return str(value_of("serviceAccount", "name") or (str(full)[:_LONGEST].removesuffix("-") if is_made else "default"))
 
 
 def operator_objects(graph: Graph) -> tuple[OperatorObject, ...]:

@@ -1,0 +1,72 @@
+"""The ServiceAccounts of operators that somebody else than an Application installs: Flux, Terraform, k3s, or kustomize.
+
+On which cluster is not known, so only their names are.
+Source: external-secrets v2.9.0, deploy/charts/external-secrets/templates/_helpers.tpl; Flux, HelmRelease v2; k3s,
+HelmChart v1; aws-ia/terraform-aws-eks-blueprints-addons, main.tf.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.inflated_operators import layers_of_entry
+from gitops_gen.evidence.kustomizations import NAMES
+from gitops_gen.evidence.operators import account_of_release
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.source import read_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+
+_BLUEPRINT = re.compile(r"\benable_external_secrets\s*=\s*true\b")
+_OF_BLUEPRINT = "external-secrets-sa"
+_RELEASE = re.compile(rf'\bchart\s*=\s*"(?:[^"\n]*/)?{CHART_NAME}"')
+_QUOTED = re.compile(r'"(?=([^"\n]+)")')
+
+
+def installed_accounts(graph: Graph) -> frozenset[str]:
+    """Returns the names that the ServiceAccounts of such operators may have."""
+    return frozenset((*_of_manifests(graph), *_of_kustomizations(graph), *_of_terraform(graph)))
+
+
+def _of_manifests(graph: Graph) -> Iterator[str]:
+    for manifest in graph.manifests:
+        if manifest.kind == "HelmRelease" and text_at(manifest.value, "spec", "chart", "spec", "chart") == CHART_NAME:
+            yield account_of_release(_flux_release(manifest), (at(manifest.value, "spec", "values"),))
+        elif manifest.kind == "HelmChart" and _is_operator(text_at(manifest.value, "spec", "chart") or ""):
+            text = text_at(manifest.value, "spec", "valuesContent") or ""
+            yield account_of_release(manifest.name, read_documents("", text).values)
+
+
+def _flux_release(manifest: Manifest) -> str:
+    stated, target = text_at(manifest.value, "spec", "releaseName"), text_at(manifest.value, "spec", "targetNamespace")
+    return stated or (f"{target}-{manifest.name}" if target else manifest.name)
+
+
+def _is_operator(chart: str) -> bool:
+    return chart.rpartition("/")[2] == CHART_NAME
+
+
+def _of_kustomizations(graph: Graph) -> Iterator[str]:
+    for path in graph.paths:
+        file = graph.files.get(path) if path.endswith(NAMES) else None
+        if file is not None and CHART_NAME in file.text:
+            for entry in list_at(next(iter(file.documents.values), None), "helmCharts"):
+                if text_at(entry, "name") == CHART_NAME:
+                    layers = tuple(layers_of_entry(graph.files, path, map_at(entry)))
+                    yield account_of_release(text_at(entry, "releaseName") or "release-name", layers)
+
+
+def _of_terraform(graph: Graph) -> Iterator[str]:
+    """Yields what may be the name in a file of Terraform that installs the chart: any text in quotes."""
+    for path in graph.paths:
+        file = graph.files.get(path) if path.endswith(".tf") else None
+        if file is not None and _BLUEPRINT.search(file.text):
+            yield _OF_BLUEPRINT
+        if file is not None and _RELEASE.search(file.text):
+            yield from _QUOTED.findall(file.text)
