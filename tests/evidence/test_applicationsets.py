@@ -241,13 +241,20 @@ def test_legacy_tags_are_flat_and_an_unknown_one_stays(tmp_path: Path) -> None:
         ("{name: x, b: true}", "b", "b"),
         ("{name: x, b: {c: d}}", "b", "b"),
         ("{name: x, values: {a: 1}}", "values.a", "a"),
-        ("{name: x, values: text1, b: 2}", "b", "b"),
     ],
 )
 def test_a_legacy_parameter_that_is_no_string_is_refused(tmp_path: Path, element: str, where: str, what: str) -> None:
     found = expanded(tmp_path, f"- list: {{elements: [{element}]}}", LEGACY_TEMPLATE, head=LEGACY)
     reason = f"{what} is no string, and without goTemplate: true every value must be one"
     assert failures(found) == [(f"spec.generators.0.list.elements.0.{where}", reason, ())]
+
+
+@pytest.mark.parametrize("values", ["text", "null", "[a]", "true"])
+def test_legacy_values_that_are_no_map_are_refused(tmp_path: Path, values: str) -> None:
+    """Argo CD, applicationset/generators/list.go: "error parsing values map"."""
+    found = expanded(tmp_path, f"- list: {{elements: [{{values: {values}}}]}}", LEGACY_TEMPLATE, head=LEGACY)
+    reason = "values is no map, and without goTemplate: true it must be one"
+    assert failures(found) == [("spec.generators.0.list.elements.0.values", reason, ())]
 
 
 def test_a_template_patch_of_a_legacy_set_is_unknown(tmp_path: Path) -> None:

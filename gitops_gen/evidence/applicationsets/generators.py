@@ -301,12 +301,17 @@ def _legacy_element(element: Parameters, place: Place) -> Parameters:
     """Returns the parameters of a list element under the legacy templates, where every value is a string."""
     flat: dict[str, object] = {}
     for key, value in element.items():
-        if key == "values" and isinstance(value, dict):
-            for name, inner in value.items():
-                flat[f"values.{name}"] = _legacy_value(inner, place.down("values", name))
+        if key == "values":
+            flat |= _dotted(_legacy_values(value, place / key))
         else:
             flat[key] = _legacy_value(value, place / key)
     return flat
+
+
+def _legacy_values(values: object, place: Place) -> dict[str, object]:
+    if not isinstance(values, dict):
+        raise RefusedError(place, "values is no map, and without goTemplate: true it must be one")
+    return {name: _legacy_value(value, place / name) for name, value in values.items()}
 
 
 def _legacy_value(value: object, place: Place) -> str:
