@@ -856,6 +856,30 @@ def test_a_selector_that_kubernetes_refuses_is_refused(tmp_path: Path, expressio
     assert failures(found) == [("spec.generators.0.selector.matchExpressions.0", reason, ())]
 
 
+@pytest.mark.parametrize(
+    ("selector", "where"),
+    [
+        ("{matchLabels: {'path[0]': apps}}", "matchLabels.path[0]"),
+        ("{matchLabels: {'a b': c}}", "matchLabels.a b"),
+        ("{matchExpressions: [{key: a/b/c, operator: Exists}]}", "matchExpressions.0.key"),
+        ("{matchExpressions: [{key: '{{ .a }}', operator: Exists}]}", "matchExpressions.0.key"),
+        ("{matchExpressions: [{operator: Exists}]}", "matchExpressions.0.key"),
+    ],
+)
+def test_a_selector_asks_for_nothing_but_keys_of_labels(tmp_path: Path, selector: str, where: str) -> None:
+    """Argo CD, applicationset/utils/selector.go, validateLabelKey; the values of its selectors may be anything."""
+    ((found, reason, _),) = failures(expanded(tmp_path, f"- {{{ENVIRONMENTS}, selector: {selector}}}"))
+    assert found == f"spec.generators.0.selector.{where}"
+    assert reason.startswith("the key is none of a label: ")
+
+
+def test_a_selector_compares_with_values_that_no_label_may_have(tmp_path: Path) -> None:
+    url = "https://a-cluster-whose-endpoint-is-longer-than-the-value-of-a-label.example.com"
+    elements = f"[{{name: a, server: '{url}'}}, {{name: b, server: x}}]"
+    selector = f"{{matchLabels: {{server: '{url}'}}}}"
+    assert names(expanded(tmp_path, f"- {{list: {{elements: {elements}}}, selector: {selector}}}")) == ["a"]
+
+
 def test_a_selector_is_refused_where_it_has_nothing_to_select_too(tmp_path: Path) -> None:
     expressions = "{matchLabels: {a: b}, matchExpressions: [{key: a, operator: In}]}"
     found = expanded(tmp_path, f"- {{list: {{elements: []}}, selector: {expressions}}}")

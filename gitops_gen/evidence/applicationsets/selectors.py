@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
 from gitops_gen.evidence.gotemplate.numbers import format_float
 from gitops_gen.evidence.values import list_at, map_at, text_at
+from gitops_gen.kubernetes import check_qualified_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,8 @@ class Selector:
     def __init__(self, value: object, place: Place) -> None:
         self._labels, self._expressions = map_at(value, "matchLabels"), list_at(value, "matchExpressions")
         self._place = place
+        for key in self._labels:
+            _check_key(key, place.down("matchLabels", key))
         for index, each in enumerate(self._expressions):
             _check(each, place.down("matchExpressions", index))
 
@@ -71,7 +74,15 @@ class _Labels:
         return _printed(self._flat[key]) if key in self._flat else None
 
 
+def _check_key(key: str, place: Place) -> None:
+    """Raises RefusedError for what is no key of a label: path[0] is none, and nothing with a template in it."""
+    reason = check_qualified_name(key)
+    if reason is not None:
+        raise RefusedError(place, f"the key is none of a label: {reason}")
+
+
 def _check(expression: object, place: Place) -> None:
+    _check_key(text_at(expression, "key") or "", place / "key")
     operator, values = text_at(expression, "operator"), list_at(expression, "values")
     if operator not in _OPERATORS:
         raise RefusedError(place, f"got the operator {operator}, expected In, NotIn, Exists or DoesNotExist")
