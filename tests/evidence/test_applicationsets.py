@@ -899,6 +899,15 @@ def test_a_selector_of_a_child_keeps_its_elements_before_they_are_combined(tmp_p
     assert names(found) == ["a"]
 
 
+def test_the_selector_of_the_second_generator_of_a_matrix_is_no_template(tmp_path: Path) -> None:
+    """Argo CD, generator_spec_processor.go, Transform: it reads the selector before it fills in the generator."""
+    first = "list: {elements: [{wanted: dev}]}"
+    second = f"{{{ENVIRONMENTS}, selector: {{matchLabels: {{env: '{{{{ .wanted }}}}'}}}}}}"
+    assert names(expanded(tmp_path, f"- matrix: {{generators: [{first}, {second}]}}")) == []
+    literal = f"{{{ENVIRONMENTS}, selector: {{matchLabels: {{env: dev}}}}}}"
+    assert names(expanded(tmp_path, f"- matrix: {{generators: [{first}, {literal}]}}")) == ["a"]
+
+
 def test_a_selector_on_what_argo_cd_does_not_flatten_is_unknown(tmp_path: Path) -> None:
     write(tmp_path, {"a/x.yaml": "{name: a}"})
     git = f"git: {{repoURL: {URL}, files: [{{path: a/x.yaml}}], values: {{env: dev}}}}"

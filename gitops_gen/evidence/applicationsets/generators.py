@@ -50,10 +50,12 @@ class Generators:
         kinds = self._kinds(generator, place)
         if not kinds and not self._is_ours(place):
             raise CannotSayError(place, f"Argo CD makes nothing of it: it has none of {', '.join(self._runs)}")
+        selector = _selector(generator, place)
         for kind in kinds:
             template = map_at(generator, kind, "template") or None
             for element in self._run(kind, generator, place, {}, 1):
-                yield Element(element.parameters, element.place, template, element.parts)
+                if selector.keeps(element.parameters):
+                    yield Element(element.parameters, element.place, template, element.parts)
 
     def known_parts(self, generator: object, place: Place) -> Iterator[Element]:
         """Yields what the elements of a matrix of clusters have from its other generator, where that is known.
@@ -80,15 +82,18 @@ class Generators:
     def _child(self, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
         """As `generate`, inside of a matrix or a merge: one generator, whose own template does not count.
 
-        `given` are the parameters of a matrix's first generator, which fill the second.
+        `given` are the parameters of a matrix's first generator, which fill the second, but for its selector.
         """
         kinds = self._kinds(generator, place)
         if len(kinds) != 1:
             raise RefusedError(place, f"got {len(kinds)} generators, expected one in each entry of a matrix or a merge")
         if kinds[0] in _COMBINED and depth > _MOST_NESTED:
             raise RefusedError(place, "a matrix or a merge may be nested once only")
+        selector = _selector(generator, place)
         filled = self._renderer.value(generator, place, given) if given else generator
-        yield from self._run(kinds[0], filled, place, given, depth)
+        for element in self._run(kinds[0], filled, place, given, depth):
+            if selector.keeps(element.parameters):
+                yield element
 
     def _kinds(self, generator: object, place: Place) -> tuple[str, ...]:
         stated = tuple(kind for kind in map_at(generator) if kind not in _NOT_A_GENERATOR)
@@ -99,11 +104,8 @@ class Generators:
                 raise _unknown_kind(kind, place / kind, is_ours=self._is_ours(place))
         return stated
 
-    def _run(self, kind: str, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
-        selector = Selector(at(generator, "selector"), place / "selector")
-        for element in self._runs[kind](map_at(generator, kind), place / kind, given, depth):
-            if selector.keeps(element.parameters):
-                yield element
+    def _run(self, kind: str, generator: object, place: Place, given: Parameters, depth: int) -> Iterable[Element]:
+        return self._runs[kind](map_at(generator, kind), place / kind, given, depth)
 
     @property
     def _runs(self) -> dict[str, Callable[[Parameters, Place, Parameters, int], Iterable[Element]]]:
@@ -238,6 +240,10 @@ class Generators:
         filled = {key: self._renderer.text(str(value), place / key, parameters) for key, value in values.items()}
         own = {"values": StringMap(filled)} if self._renderer.is_go else _dotted(filled)
         return Element({**parameters, **own}, element.place)
+
+
+def _selector(generator: object, place: Place) -> Selector:
+    return Selector(at(generator, "selector"), place / "selector")
 
 
 def _unknown_kind(kind: str, place: Place, *, is_ours: bool) -> ExpansionError:
