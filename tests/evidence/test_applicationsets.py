@@ -669,6 +669,51 @@ def test_two_git_generators_keep_their_paths_apart_by_prefix(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize("options", ["missingkey=error", "missingkey=default"])
+def test_the_values_of_the_second_generator_of_a_matrix_are_of_the_first_or_of_its_own(
+    tmp_path: Path, options: str
+) -> None:
+    """Argo CD fills in what reads nothing but the first generator (27830), and leaves the rest for later (26696)."""
+    write(tmp_path, {"addons/a/x.yaml": "", "addons/b/x.yaml": ""})
+    values = "{own: '{{ .path.basename }}', given: '{{ .cluster }}', none: plain, '{{ .cluster }}': '{{ .path.path }}'}"
+    generators = f"""
+    - matrix:
+        generators:
+          - list: {{elements: [{{cluster: c1}}]}}
+          - git: {{repoURL: {URL}, directories: [{{path: addons/*}}], values: {values}}}
+    """
+    head = f"goTemplate: true\ngoTemplateOptions: [{options}]"
+    found = expanded(tmp_path, generators, "metadata: {name: '{{ .path.basename }}-{{ .values.given }}'}", head=head)
+    assert names(found) == ["a-c1", "b-c1"]
+    assert found.elements[1].parameters["values"] == {"own": "b", "given": "c1", "none": "plain", "c1": "addons/b"}
+
+
+def test_a_value_that_reads_both_generators_of_a_matrix_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, {"addons/a/x.yaml": ""})
+    values = "{both: '{{ .cluster }}-{{ .path.basename }}'}"
+    generators = f"""
+    - matrix:
+        generators:
+          - list: {{elements: [{{cluster: c1}}]}}
+          - git: {{repoURL: {URL}, directories: [{{path: addons/*}}], values: {values}}}
+    """
+    where = "spec.generators.0.matrix.generators.1.git.values.both"
+    assert failures(expanded(tmp_path, generators)) == [(where, 'map has no entry for key "cluster"', ())]
+
+
+def test_legacy_values_of_the_second_generator_of_a_matrix_are_of_both(tmp_path: Path) -> None:
+    write(tmp_path, {"addons/a/x.yaml": ""})
+    values = "{a: '{{cluster}}-{{path.basename}}'}"
+    generators = f"""
+    - matrix:
+        generators:
+          - list: {{elements: [{{cluster: c1}}]}}
+          - git: {{repoURL: {URL}, directories: [{{path: addons/*}}], values: {values}}}
+    """
+    found = expanded(tmp_path, generators, LEGACY_TEMPLATE, head=LEGACY)
+    assert found.elements[0].parameters["values.a"] == "c1-a"
+
+
 def test_a_git_generator_of_a_repository_that_is_not_here_is_unknown(tmp_path: Path) -> None:
     found = expanded(
         tmp_path, f"- git: {{repoURL: {ELSEWHERE}, files: [{{path: x}}]}}\n- list: {{elements: [{{name: a}}]}}"

@@ -1,4 +1,8 @@
-"""The texts of an ApplicationSet, filled with parameters: Go templates or the legacy ones, as the set says."""
+"""The texts of an ApplicationSet, filled with parameters: Go templates or the legacy ones, as the set says.
+
+Source: argoproj/argo-cd v3.5.1, applicationset/utils/utils.go; for the values of a generator pull requests 26696 and
+27830: before 3.4, a matrix fills them with what its first generator tells, and with nothing else.
+"""
 
 from __future__ import annotations
 
@@ -95,18 +99,30 @@ class Renderer:
         return value if blank is None else self._filled(blank, parameters)
 
     def _filled(self, blank: _Blank, parameters: Parameters) -> object:
+        text = self._text_or_template if blank.is_of_values else self.text
         if blank.has_keys and isinstance(blank.value, dict):
             entries = blank.value.items()
             return {
-                self.text(key, blank.place, parameters): self.value(item, blank.place / key, parameters)
+                self.text(key, blank.place, parameters): text(item, blank.place / key, parameters)
+                if isinstance(item, str)
+                else self.value(item, blank.place / key, parameters)
                 for key, item in entries
             }
         filled = cast("dict[str | int, object]", blank.value.copy())
         for step, item, place in blank.items:
-            filled[step] = (
-                self._filled(item, parameters) if isinstance(item, _Blank) else self.text(item, place, parameters)
-            )
+            filled[step] = self._filled(item, parameters) if isinstance(item, _Blank) else text(item, place, parameters)
         return filled
+
+    def _text_or_template(self, text: str, place: Place, parameters: Parameters) -> str:
+        """As `text`, but a text that reads more than these parameters stays as it is written."""
+        try:
+            if not self.is_go:
+                return self.text(text, place, parameters)
+            return parsed(text).render(parameters, missing_key_error=True)
+        except gotemplate.CannotSayError as error:
+            raise CannotSayError(place, error.reason) from None
+        except (gotemplate.GoTemplateError, RefusedError):
+            return text
 
     def _blank(self, value: object, place: Place) -> _Blank | None:
         """Returns what is to be filled in a value. It is remembered, with the value: an id may be used again."""
@@ -126,6 +142,8 @@ class _Blank(NamedTuple):
     items: tuple[tuple[str | int, str | _Blank, Place], ...]
     has_keys: bool
     """True if a key of the map is a template."""
+    is_of_values: bool
+    """True for what a git generator adds to its own parameters, which it fills in itself, too."""
 
 
 def _blank_of(value: object, place: Place) -> _Blank | None:
@@ -139,7 +157,11 @@ def _blank_of(value: object, place: Place) -> _Blank | None:
             items.append((step, blank, place / step))
     has_keys = isinstance(stated, dict) and any(_TEMPLATED in key for key in stated)
     is_filled = items or has_keys or len(stated) < len(value)
-    return _Blank(stated, place, tuple(items), has_keys) if is_filled else None
+    return _Blank(stated, place, tuple(items), has_keys, _is_of_values(place)) if is_filled else None
+
+
+def _is_of_values(place: Place) -> bool:
+    return place.steps[-4:-3] == ("generators",) and place.steps[-2:] == ("git", "values")
 
 
 def _without_nulls(value: dict[str, object]) -> dict[str, object]:
