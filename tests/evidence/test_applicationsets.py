@@ -369,6 +369,14 @@ def test_where_legacy_generators_meet_every_parameter_becomes_a_text(tmp_path: P
         assert [each.parameters for each in found.elements] == expected
 
 
+def test_a_matrix_in_a_matrix_is_filled_in_once_from_outside_and_once_from_inside(tmp_path: Path) -> None:
+    """What the outer first generator tells may look like a template of the inner matrix, and is one then."""
+    inner = "matrix: {generators: [list: {elements: [{b: '2'}]}, list: {elements: [{c: '{{a}}-{{b}}'}]}]}"
+    generators = f"- matrix: {{generators: [list: {{elements: [{{a: '{{{{b}}}}{{{{a}}}}'}}]}}, {{{inner}}}]}}"
+    found = expanded(tmp_path, generators, LEGACY_TEMPLATE, head=LEGACY)
+    assert found.elements[0].parameters == {"a": "{{b}}{{a}}", "b": "2", "c": "2{{a}}-2"}
+
+
 def test_a_null_of_the_second_generator_of_a_matrix_is_dropped_where_the_first_fills_it(tmp_path: Path) -> None:
     generators = "- matrix: {generators: [list: {elements: [{name: a}]}, list: {elements: [{b: null, l: [null]}]}]}"
     assert [each.parameters for each in expanded(tmp_path, generators).elements] == [{"name": "a", "l": [None]}]

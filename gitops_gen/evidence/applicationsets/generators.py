@@ -53,7 +53,7 @@ class Generators:
         selector = _selector(generator, place)
         for kind in kinds:
             template = map_at(generator, kind, "template") or None
-            for element in self._run(kind, generator, place, {}, 1):
+            for element in self._run(kind, generator, place, 1):
                 if selector.keeps(element.parameters):
                     yield Element(element.parameters, element.place, template, element.parts)
 
@@ -91,7 +91,7 @@ class Generators:
             raise RefusedError(place, "a matrix or a merge may be nested once only")
         selector = _selector(generator, place)
         filled = self._renderer.value(generator, place, given) if given else generator
-        for element in self._run(kinds[0], filled, place, given, depth):
+        for element in self._run(kinds[0], filled, place, depth):
             if selector.keeps(element.parameters):
                 yield element
 
@@ -104,14 +104,14 @@ class Generators:
                 raise _unknown_kind(kind, place / kind, is_ours=self._is_ours(place))
         return stated
 
-    def _run(self, kind: str, generator: object, place: Place, given: Parameters, depth: int) -> Iterable[Element]:
-        return self._runs[kind](map_at(generator, kind), place / kind, given, depth)
+    def _run(self, kind: str, generator: object, place: Place, depth: int) -> Iterable[Element]:
+        return self._runs[kind](map_at(generator, kind), place / kind, depth)
 
     @property
-    def _runs(self) -> dict[str, Callable[[Parameters, Place, Parameters, int], Iterable[Element]]]:
+    def _runs(self) -> dict[str, Callable[[Parameters, Place, int], Iterable[Element]]]:
         return {"list": self._list, "git": self._git, "matrix": self._matrix, "merge": self._merge}
 
-    def _list(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
+    def _list(self, inner: Parameters, place: Place, _depth: int) -> Iterator[Element]:
         for index, element in enumerate(_listed(inner, "elements", place)):
             where = place.down("elements", index)
             if not isinstance(element, dict):
@@ -121,16 +121,16 @@ class Generators:
             where = place / "elementsYaml"
             yield from (Element(each, where) for each in _maps(stated, where))
 
-    def _matrix(self, inner: Parameters, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
+    def _matrix(self, inner: Parameters, place: Place, depth: int) -> Iterator[Element]:
         children = _listed(inner, "generators", place)
         if len(children) != _MATRIX_CHILDREN:
             raise RefusedError(place, f"got {len(children)} generators, expected exactly two in a matrix")
         first_place, second_place = place.down("generators", 0), place.down("generators", 1)
-        for first in self._child(children[0], first_place, given, depth + 1):
-            for second in self._child(children[1], second_place, {**given, **first.parameters}, depth + 1):
+        for first in self._child(children[0], first_place, {}, depth + 1):
+            for second in self._child(children[1], second_place, first.parameters, depth + 1):
                 yield combine(first, second, is_go=self._renderer.is_go)
 
-    def _merge(self, inner: Parameters, place: Place, _given: Parameters, depth: int) -> Iterable[Element]:
+    def _merge(self, inner: Parameters, place: Place, depth: int) -> Iterable[Element]:
         _listed(inner, "mergeKeys", place)
         keys, children = strings_at(inner, "mergeKeys"), _listed(inner, "generators", place)
         if len(children) < _MATRIX_CHILDREN:
@@ -143,7 +143,7 @@ class Generators:
         ]
         return merge(sets, keys, place, is_go=self._renderer.is_go)
 
-    def _git(self, inner: Parameters, place: Place, _given: Parameters, _depth: int) -> Iterator[Element]:
+    def _git(self, inner: Parameters, place: Place, _depth: int) -> Iterator[Element]:
         url = text_at(inner, "repoURL")
         if not url:
             raise RefusedError(place, "got no repoURL, expected the repository of the git generator")
