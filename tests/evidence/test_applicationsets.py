@@ -577,14 +577,21 @@ def test_a_git_file_with_a_list_makes_an_element_of_each_and_an_empty_one_makes_
     ]
 
 
-def test_a_git_file_that_is_no_map_is_refused_and_one_that_is_no_yaml_is_unknown(tmp_path: Path) -> None:
+def test_a_git_file_that_is_no_map_is_refused_and_so_is_one_that_is_no_yaml(tmp_path: Path) -> None:
     write(tmp_path, {"x/text.yaml": "just text", "y/broken.yaml": "a: [1"})
     refused = expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: x/text.yaml}}]}}")
     assert failures(refused) == [("", "x/text.yaml holds no map, and no list of maps", ())]
     broken = expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: y/broken.yaml}}]}}")
-    ((where, reason),) = unknown(broken)
+    ((where, reason, _),) = failures(broken)
     assert where == "spec.generators.0.git.files"
     assert reason.startswith("y/broken.yaml cannot be read: ")
+
+
+def test_of_a_git_file_with_another_document_that_is_no_yaml_nobody_can_say(tmp_path: Path) -> None:
+    write(tmp_path, {"a.yaml": "{a: b}\n---\nb: ["})
+    ((where, reason),) = unknown(expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: a.yaml}}]}}"))
+    assert where == "spec.generators.0.git.files"
+    assert reason.startswith("a.yaml cannot be read: ")
 
 
 def test_git_files_that_only_one_of_argo_cds_two_globs_finds_are_unknown(tmp_path: Path) -> None:
@@ -863,7 +870,11 @@ def test_a_bare_y_for_a_key_in_a_text_of_the_set_is_unknown(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("a: b", "elementsYaml is no list"), ("[a]", "an element of elementsYaml is no map")],
+    [
+        ("a: b", "elementsYaml is no list"),
+        ("[a]", "an element of elementsYaml is no map"),
+        ("[a", "elementsYaml cannot be read: the text ends inside of brackets"),
+    ],
 )
 def test_elements_of_yaml_that_are_none_are_refused(tmp_path: Path, text: str, reason: str) -> None:
     found = expanded(tmp_path, f"- list: {{elementsYaml: '{text}'}}")

@@ -12,6 +12,7 @@ from gitops_gen import source
 from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
 from gitops_gen.data_classes import entity
 from gitops_gen.evidence.applications import Application
+from gitops_gen.evidence.applicationsets.documents import first_document
 from gitops_gen.evidence.applicationsets.generators import Generators
 from gitops_gen.evidence.applicationsets.merging import filled_up, patched
 from gitops_gen.evidence.applicationsets.outcomes import (
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.repositories import Repositories
 
 __all__ = ["Element", "Expansion", "Failure", "Unknown", "expand", "generator_templates"]
-
-"""The code of what is no YAML to any reader."""
 
 _NAMED = 3
 """How many elements a sentence names."""
@@ -218,12 +217,7 @@ class _Expander:
 
 
 def _parsed(text: str, place: Place) -> Parameters | None:
-    documents = source.read_documents(place.file, text)
-    if documents.misread:
-        # What is YAML but ambiguous, Argo CD reads in a way of its own.
-        stop = RefusedError if any(each.code == source.UNREADABLE for each in documents.misread) else CannotSayError
-        raise stop(place, f"the patch cannot be read: {documents.misread[0].message}")
-    found = next(iter(documents.values), None)
+    found = first_document(source.read_documents(place.file, text), place, "the patch")
     if isinstance(found, list):
         raise CannotSayError(place, "the patch is a list, a JSON patch")
     if found is not None and not isinstance(found, dict):

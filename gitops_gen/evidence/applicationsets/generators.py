@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source
 from gitops_gen.evidence import globs, gotemplate
+from gitops_gen.evidence.applicationsets.documents import first_document
 from gitops_gen.evidence.applicationsets.merging import combine, merge
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, ExpansionError, RefusedError
 from gitops_gen.evidence.applicationsets.selectors import Selector, flattened
@@ -199,10 +200,7 @@ class Generators:
         file = self._files.get(path)
         if file is None:
             raise CannotSayError(place / "files", f"{path} cannot be read")
-        if file.documents.misread:
-            raise CannotSayError(place / "files", f"{path} cannot be read: {file.documents.misread[0].message}")
-        # Argo CD reads the first document of a file, and an empty one as an empty map.
-        value = next(iter(file.documents.values), None)
+        value = first_document(file.documents, place / "files", path)  # an empty one is an empty map to Argo CD
         for index, content in enumerate(value if isinstance(value, list) else [value]):
             where = Place(path, 0, (index,) if isinstance(value, list) else ())
             if content is not None and not isinstance(content, dict):
@@ -291,10 +289,7 @@ def _listed(inner: Parameters, field: str, place: Place) -> Sequence[object]:
 
 
 def _maps(text: str, place: Place) -> Iterator[Parameters]:
-    documents = source.read_documents(place.file, text)
-    value = next(iter(documents.values), None)
-    if documents.misread:
-        raise CannotSayError(place, f"elementsYaml cannot be read: {documents.misread[0].message}")
+    value = first_document(source.read_documents(place.file, text), place, "elementsYaml")
     if value is not None and not isinstance(value, list):
         raise RefusedError(place, "elementsYaml is no list")
     for element in value or ():
