@@ -158,6 +158,22 @@ def test_of_several_options_the_last_counts(tmp_path: Path, options: str, shown:
     assert found.failures == ()
 
 
+@pytest.mark.parametrize("option", ["missingKey=error", "missingkey = error", "missingkey=errors", "missingkey", ""])
+def test_an_option_that_go_does_not_know_is_refused(tmp_path: Path, option: str) -> None:
+    """Go, text/template/option.go, setOption, panics."""
+    head = f"goTemplate: true\ngoTemplateOptions: [missingkey=zero, '{option}']"
+    found = expanded(tmp_path, "- list: {elements: [{name: a}]}", head=head)
+    expected = "missingkey=default, missingkey=invalid, missingkey=zero, missingkey=error"
+    reason = f"got the option {option!r}, expected one of {expected}"
+    assert failures(found) == [("spec.goTemplateOptions.1", reason, ("a",))]
+
+
+def test_a_legacy_set_has_no_options(tmp_path: Path) -> None:
+    head = "goTemplate: false\ngoTemplateOptions: [any]"
+    found = expanded(tmp_path, "- list: {elements: [{name: a}]}", "metadata: {name: '{{name}}'}", head=head)
+    assert names(found) == ["a"]
+
+
 def test_the_zero_of_a_missing_parameter_is_unknown(tmp_path: Path) -> None:
     head = "goTemplate: true\ngoTemplateOptions: [missingkey=zero]"
     found = expanded(tmp_path, "- list: {elements: [{name: a}, {other: b}]}", head=head)

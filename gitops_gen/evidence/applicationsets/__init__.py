@@ -39,6 +39,8 @@ __all__ = ["Element", "Expansion", "Failure", "Unknown", "expand", "generator_te
 
 _NAMED = 3
 """How many elements a sentence names."""
+_OPTIONS = tuple(f"missingkey={each}" for each in ("default", "invalid", "zero", "error"))
+"""The options of Go's text/template, which knows no other one: it panics."""
 
 
 @entity
@@ -192,7 +194,15 @@ class _Expander:
         template, place = self._template(element), self._place / "template"
         if not element.parameters:
             return self._patched(template, element)  # Argo CD leaves the template of an empty element as it is
+        if self._renderer.is_go:
+            self._check_options()
         return self._patched(self._renderer.map(template, place, element.parameters), element)
+
+    def _check_options(self) -> None:
+        for index, each in enumerate(strings_at(self._spec, "goTemplateOptions")):
+            if each not in _OPTIONS:
+                place = self._place.down("goTemplateOptions", index)
+                raise RefusedError(place, f"got the option {each!r}, expected one of {', '.join(_OPTIONS)}")
 
     def _template(self, element: Element) -> Parameters:
         """Returns the template of an element: that of the set, under what its generator has of its own."""
