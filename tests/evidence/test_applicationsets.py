@@ -491,9 +491,34 @@ def test_merge_keys_that_are_not_unique_are_refused(tmp_path: Path) -> None:
           - list: {elements: [{name: a, server: x}]}
           - list: {elements: [{server: x}, {server: x}]}
     """
-    reason = 'two elements of one generator have the same merge keys {"server": "x"}; they must be unique'
+    reason = 'two elements of one generator have the same merge keys {"server":"x"}; they must be unique'
     where = "spec.generators.0.merge.generators.1.list.elements.1"
     assert failures(expanded(tmp_path, generators)) == [(where, reason, ())]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_equal"),
+    [
+        ("1", "1.0", True),
+        ("1000.0", "1000", True),
+        ("[1, {a: 2}]", "[1.0, {a: 2.0}]", True),
+        ("{a: 1, b: x}", "{b: x, a: 1}", True),
+        ("1", "'1'", False),
+        ("1", "true", False),
+        ("null", "''", False),
+    ],
+)
+def test_merge_keys_are_equal_as_json_of_go_is(tmp_path: Path, one: str, other: str, *, is_equal: bool) -> None:
+    lists = f"[list: {{elements: [{{name: a, id: {one}}}]}}, list: {{elements: [{{id: {other}, name: b}}]}}]"
+    found = expanded(tmp_path, f"- merge: {{mergeKeys: [id], generators: {lists}}}")
+    assert names(found) == ["b" if is_equal else "a"]
+
+
+def test_elements_without_the_merge_key_are_equal_in_it(tmp_path: Path) -> None:
+    """Argo CD's issue 12849: what neither has is null in both."""
+    lists = "[list: {elements: [{name: a}]}, list: {elements: [{more: b}]}]"
+    found = expanded(tmp_path, f"- merge: {{mergeKeys: [id], generators: {lists}}}")
+    assert [each.parameters for each in found.elements] == [{"name": "a", "more": "b"}]
 
 
 def test_a_nested_merge_key_is_not_looked_up_under_go_templates(tmp_path: Path) -> None:
@@ -506,8 +531,7 @@ def test_a_nested_merge_key_is_not_looked_up_under_go_templates(tmp_path: Path) 
     """
     ((_, reason, _),) = failures(expanded(tmp_path, generators))
     assert (
-        reason
-        == 'two elements of one generator have the same merge keys {"values.selector": null}; they must be unique'
+        reason == 'two elements of one generator have the same merge keys {"values.selector":null}; they must be unique'
     )
 
 

@@ -6,14 +6,13 @@ applicationset/utils/template_patch; for patches, Kubernetes' strategic merge pa
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
 from gitops_gen.evidence.gotemplate import fmt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
     from gitops_gen.evidence.places import Place
@@ -134,17 +133,15 @@ def _project(value: Parameters) -> object:
 
 
 def _by_keys(elements: Iterable[Element], keys: Sequence[str]) -> dict[str, Element]:
-    """Returns the elements by their merge keys, which are looked up at the top only, as Argo CD does."""
+    """Returns the elements by the JSON of their merge keys, as Argo CD does, which looks them up at the top only."""
+    from gitops_gen.evidence.gotemplate import json_text
+
     found: dict[str, Element] = {}
     for element in elements:
-        values = _shown({key: element.parameters.get(key) for key in keys})
+        values = json_text.encode({key: element.parameters.get(key) for key in keys})
         if values in found:
             raise RefusedError(
                 element.place, f"two elements of one generator have the same merge keys {values}; they must be unique"
             )
         found[values] = element
     return found
-
-
-def _shown(values: Mapping[str, object]) -> str:
-    return json.dumps(values, sort_keys=True)
