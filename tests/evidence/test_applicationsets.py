@@ -724,6 +724,17 @@ def test_two_git_generators_keep_their_paths_apart_by_prefix(tmp_path: Path) -> 
     ]
 
 
+def test_the_values_of_two_git_generators_are_put_together(tmp_path: Path) -> None:
+    """Both are a map[string]string, which mergo merges; in a matrix, the first generator's value stands."""
+    write(tmp_path, {"apps/a/x.yaml": "", "zones/b/x.yaml": ""})
+    one, other = (f"git: {{repoURL: {URL}, directories: [{{path: {each}/*}}]" for each in ("apps", "zones"))
+    values = ("values: {both: first, one: '1'}", "pathParamPrefix: z, values: {both: second, two: '2'}")
+    template = "metadata: {name: '{{ .path.basename }}-{{ .z.path.basename }}'}"
+    found = expanded(tmp_path, f"- matrix: {{generators: [{one}, {values[0]}}}, {other}, {values[1]}}}]}}", template)
+    assert names(found) == ["a-b"]
+    assert found.elements[0].parameters["values"] == {"both": "first", "one": "1", "two": "2"}
+
+
 @pytest.mark.parametrize("options", ["missingkey=error", "missingkey=default"])
 def test_the_values_of_the_second_generator_of_a_matrix_are_of_the_first_or_of_its_own(
     tmp_path: Path, options: str

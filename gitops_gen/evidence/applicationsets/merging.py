@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
 from gitops_gen.evidence.gotemplate import fmt
+from gitops_gen.evidence.gotemplate.values import StringMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,6 +72,8 @@ def overlaid(base: Parameters, over: Parameters, place: Place) -> dict[str, obje
 def _over(below: object, value: object, key: str, place: Place) -> object:
     if type(below) is dict and type(value) is dict:
         return overlaid(below, value, place)
+    if isinstance(below, StringMap) and isinstance(value, StringMap):
+        return StringMap({**below, **value})
     if isinstance(below, dict | list) != isinstance(value, dict | list) or (isinstance(value, dict) and below != value):
         raise CannotSayError(place, f"two generators give {key} values of different kinds")
     if isinstance(below, list) and below and not value:
