@@ -536,6 +536,30 @@ def test_a_nested_merge_key_is_not_looked_up_under_go_templates(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "over", "key"),
+    [
+        ("{cfg: {x: '1'}}", "[{name: a}, {name: b}]", "{cfg: {x: '2'}}", "cfg"),
+        ("{cfg: {in: {x: '1'}}}", "[{name: a, cfg: {y: '1'}}, {name: b, cfg: {}}]", "{cfg: {in: {z: '2'}}}", "in"),
+        ("{cfg: {x: '1'}}", "[{name: a}, {name: b}]", "{cfg: {x: '1'}}", None),
+        ("{cfg: {x: '1'}}", "[{name: a}, {name: b}]", "{other: {x: '2'}}", None),
+        ("{cfg: {x: '1'}}", "[{name: a, cfg: {}}, {name: b, cfg: {}}]", "{cfg: {x: '2'}}", None),
+        ("{cfg: {x: '1'}}", "[{name: a}]", "{cfg: {x: '2'}}", None),
+        ("{cfg: text}", "[{name: a}, {name: b}]", "{cfg: other}", None),
+    ],
+)
+def test_a_merge_that_changes_a_map_which_elements_of_a_matrix_share_is_unknown(
+    tmp_path: Path, first: str, second: str, over: str, key: str | None
+) -> None:
+    """In Argo CD the change for one element is one for all of them."""
+    matrix = f"matrix: {{generators: [list: {{elements: [{first}]}}, list: {{elements: {second}}}]}}"
+    changed = over.replace("{", "{name: a, ", 1)
+    generators = f"- merge: {{mergeKeys: [name], generators: [{{{matrix}}}, list: {{elements: [{changed}]}}]}}"
+    found = expanded(tmp_path, generators)
+    reason = f"the merge changes {key}, a map that elements of the matrix share in Argo CD"
+    assert unknown(found) == ([("spec.generators.0.merge", reason)] if key else [])
+
+
+@pytest.mark.parametrize(
     ("first", "second", "reason"),
     [
         ("{k: x, v: {a: b}}", "{k: x, v: text}", "two generators give v values of different kinds"),

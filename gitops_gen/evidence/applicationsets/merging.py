@@ -6,6 +6,7 @@ applicationset/utils/template_patch; for patches, Kubernetes' strategic merge pa
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
@@ -13,7 +14,7 @@ from gitops_gen.evidence.gotemplate import fmt
 from gitops_gen.evidence.gotemplate.values import StringMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
     from gitops_gen.evidence.places import Place
@@ -44,11 +45,15 @@ def combine(first: Element, second: Element, *, is_go: bool) -> Element:
 def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, *, is_go: bool) -> Iterable[Element]:
     """Returns the elements of a merge: the first set, overlaid by those of the others that have equal keys."""
     base = _by_keys(sets[0], keys)
+    siblings = _siblings(base) if is_go else {}
     for others in sets[1:]:
         for values, element in _by_keys(others, keys).items():
             under = base.get(values)
             if under is None:
                 continue
+            if values in siblings:
+                first, second = siblings[values]
+                _check_shared(first.parameters, second.parameters, element.parameters, place)
             both = (
                 overlaid(under.parameters, element.parameters, place)
                 if is_go
@@ -56,6 +61,27 @@ def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, 
             )
             base[values] = Element(both, under.place, parts=(element, under))
     return base.values()
+
+
+def _siblings(base: Mapping[str, Element]) -> Mapping[str, tuple[Element, ...]]:
+    """Returns what the elements were made of by a matrix that used the same element of its first generator again."""
+    times_used = Counter(id(each.parts[0]) for each in base.values() if each.parts)
+    return {key: each.parts for key, each in base.items() if each.parts and times_used[id(each.parts[0])] > 1}
+
+
+def _check_shared(first: Parameters, second: Parameters, over: Parameters, place: Place) -> None:
+    """Raises CannotSayError where a merge changes a map that elements of a matrix all have from its first generator.
+
+    It is one and the same map to Argo CD, since mergo copies none: what changes for one element changes for all.
+    """
+    for key, value in over.items():
+        below, beside = first.get(key), second.get(key)
+        if type(below) is not dict or type(value) is not dict:
+            continue
+        if type(beside) is dict:
+            _check_shared(below, beside, value, place)
+        elif key not in second and overlaid(below, value, place) != below:
+            raise CannotSayError(place, f"the merge changes {key}, a map that elements of the matrix share in Argo CD")
 
 
 def overlaid(base: Parameters, over: Parameters, place: Place) -> dict[str, object]:
