@@ -1152,7 +1152,7 @@ def test_an_empty_patch_changes_nothing_and_an_empty_spec_clears_it(tmp_path: Pa
     [
         ("just text", "the patch is no map: just text"),
         (
-            "{spec: {syncPolicy: {automated: {prune: '{{ .name }}'}}}}",
+            "spec: {syncPolicy: {automated: {prune: '{{ .name }}'}}}",
             "the patch does not fit an Application: spec.syncPolicy.automated.prune: got a string, ",
         ),
         ("spec: [", "the patch cannot be read: "),
@@ -1165,12 +1165,22 @@ def test_a_patch_that_argo_cd_refuses_is_refused(tmp_path: Path, patch: str, rea
     assert got.startswith(reason)
 
 
+def test_a_patch_that_starts_with_a_brace_is_json(tmp_path: Path) -> None:
+    """In a patch of YAML, `yes` is true and a tab is none; in one of JSON, both are what they are."""
+    one = "- list: {elements: [{name: a}]}"
+    patch = 'templatePatch: |\n  {"metadata":\n  \t{"labels": {"is": "yes", "y": "{{ .name }}"}}}'
+    assert expanded(tmp_path, one, tail=patch).applications[0].labels == {"is": "yes", "y": "a"}
+    ((where, reason, _),) = failures(expanded(tmp_path, one, tail="templatePatch: '{spec: {project: x}}'"))
+    assert where == "spec.templatePatch"
+    assert reason.startswith("the patch starts with a brace, so it is read as JSON, and is none: ")
+
+
 @pytest.mark.parametrize(
     ("patch", "reason"),
     [
         ("[{op: replace, path: /spec/project, value: x}]", "the patch is a list, a JSON patch"),
-        ("{spec: {$patch: replace}}", "the patch has $patch, a directive of a strategic merge"),
-        ("{spec: {$retainKeys: [source]}}", "the patch has $retainKeys, a directive of a strategic merge"),
+        ("spec: {$patch: replace}", "the patch has $patch, a directive of a strategic merge"),
+        ("spec: {$retainKeys: [source]}", "the patch has $retainKeys, a directive of a strategic merge"),
     ],
 )
 def test_a_patch_of_another_kind_is_unknown(tmp_path: Path, patch: str, reason: str) -> None:

@@ -5,6 +5,7 @@ Source: argoproj/argo-cd v3.5.1, applicationset/controllers/template/template.go
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from gitops_gen.evidence.applicationsets.outcomes import (
     Unknown,
 )
 from gitops_gen.evidence.applicationsets.renderer import Renderer
+from gitops_gen.evidence.gotemplate.functions.letters import SPACES
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at, texts_in
 from gitops_gen.shapes import misfits
 
@@ -39,6 +41,7 @@ __all__ = ["Element", "Expansion", "Failure", "Unknown", "expand", "generator_te
 
 _NAMED = 3
 """How many elements a sentence names."""
+_PATCH = "the patch"
 _OPTIONS = tuple(f"missingkey={each}" for each in ("default", "invalid", "zero", "error"))
 """The options of Go's text/template, which knows no other one: it panics."""
 
@@ -227,7 +230,8 @@ class _Expander:
 
 
 def _parsed(text: str, place: Place) -> Parameters | None:
-    found = first_document(source.read_documents(place.file, text), place, "the patch")
+    is_json = text.strip(SPACES).startswith("{")
+    found = _json(text, place) if is_json else first_document(source.read_documents(place.file, text), place, _PATCH)
     if isinstance(found, list):
         raise CannotSayError(place, "the patch is a list, a JSON patch")
     if found is not None and not isinstance(found, dict):
@@ -237,6 +241,19 @@ def _parsed(text: str, place: Place) -> Parameters | None:
             where = ".".join(map(str, misfit.steps))
             raise RefusedError(place, f"the patch does not fit an Application: {where}: {misfit.reason}")
     return found
+
+
+def _json(text: str, place: Place) -> object:
+    """Returns what a patch is that starts with a brace, which Argo CD reads as JSON and not as YAML.
+
+    Source: argoproj/argo-cd v3.5.1, applicationset/utils/utils.go, IsJSONStr and ConvertYAMLToJSON.
+    """
+    try:
+        value: object = json.loads(text)
+    except ValueError as error:
+        reason = f"{_PATCH} starts with a brace, so it is read as JSON, and is none: {error}"
+        raise RefusedError(place, reason) from None
+    return value
 
 
 def _with_names(reason: str, names: list[str]) -> str:
