@@ -1165,6 +1165,30 @@ def test_a_patch_that_argo_cd_refuses_is_refused(tmp_path: Path, patch: str, rea
     assert got.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("patch", "expected"),
+    [
+        ("{b: 2}", {"a": {"x": 1}, "l": [1], "b": 2}),
+        ("{a: text, l: null}", {"a": "text"}),
+        ("{new: {x: 1}, more: [2]}", {"a": {"x": 1}, "l": [1], "new": {"x": 1}, "more": [2]}),
+        ("{a: {z: 2}}", "a"),
+        ("{l: [2]}", "l"),
+    ],
+)
+def test_a_patch_that_goes_into_what_the_values_object_has_is_unknown(
+    tmp_path: Path, patch: str, expected: object
+) -> None:
+    template = "metadata: {name: a}\nspec: {source: {helm: {valuesObject: {a: {x: 1}, l: [1]}}}}"
+    tail = f"templatePatch: 'spec: {{source: {{helm: {{valuesObject: {patch}}}}}}}'"
+    found = expanded(tmp_path, "- list: {elements: [{name: a}]}", template, tail=tail)
+    if isinstance(expected, str):
+        reason = f"the patch changes {expected} of valuesObject, which not every Argo CD can (for a)"
+        assert unknown(found) == [("spec.templatePatch", reason)]
+    else:
+        (application,) = found.applications
+        assert at(application.value, "spec", "source", "helm", "valuesObject") == expected
+
+
 def test_a_patch_that_starts_with_a_brace_is_json(tmp_path: Path) -> None:
     """In a patch of YAML, `yes` is true and a tab is none; in one of JSON, both are what they are."""
     one = "- list: {elements: [{name: a}]}"

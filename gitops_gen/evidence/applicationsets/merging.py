@@ -143,12 +143,25 @@ def _patched(base: Parameters, patch: Parameters, steps: tuple[str, ...], place:
         if value is None:
             merged.pop(key, None)
         elif isinstance(value, dict):
+            if steps[-1:] == _WHOLE and isinstance(below, dict):
+                raise _inside_of_values(key, place)
             merged[key] = _patched(below if isinstance(below, dict) else {}, value, here, place)
+        elif isinstance(value, list) and steps[-1:] == _WHOLE and isinstance(below, list):
+            raise _inside_of_values(key, place)
         elif here in _APPENDED_LISTS and isinstance(value, list) and isinstance(below, list):
             merged[key] = [*below, *(item for item in value if item not in below)]
         else:
             merged[key] = value
     return merged
+
+
+def _inside_of_values(key: str, place: Place) -> CannotSayError:
+    """Returns what to say of a patch for a map or a list that the valuesObject of the template has, too.
+
+    Argo CD 2.14 refuses it, as it finds no field of that name in its RawExtension; what it does now is not known here.
+    Source: argoproj/argo-cd, issue 22850.
+    """
+    return CannotSayError(place, f"the patch changes {key} of valuesObject, which not every Argo CD can")
 
 
 def _texts(parameters: Parameters) -> dict[str, str]:
