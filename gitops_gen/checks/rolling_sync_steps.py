@@ -172,14 +172,14 @@ def _labels_place(expansion: Expansion) -> Place:
 
 
 def _matches(step: object, application: Application) -> bool:
-    """Tells whether a step takes an Application: every expression, and NotIn takes what has no such label."""
+    """Tells whether a step takes an Application: every expression, and all but In take what has no such label."""
     for expression in list_at(step, "matchExpressions"):
         operator, values = text_at(expression, "operator"), list_at(expression, "values")
         value = application.labels.get(text_at(expression, "key") or "")
         if operator == "In":
             if value not in values:
                 return False
-        elif operator != "NotIn" or (value is not None and value in values):
+        elif value is not None and (operator != "NotIn" or value in values):
             return False
     return True
 
@@ -242,11 +242,12 @@ def _may_match(step: object, labels: Mapping[str, frozenset[str] | None]) -> boo
     """Tells whether a step may take an Application that has some of the labels."""
     for expression in list_at(step, "matchExpressions"):
         operator, values = text_at(expression, "operator"), list_at(expression, "values")
-        possible = labels.get(text_at(expression, "key") or "", frozenset())
+        key = text_at(expression, "key") or ""
+        possible = labels.get(key, frozenset())
         if operator == "In":
             if possible is not None and possible.isdisjoint(each for each in values if isinstance(each, str)):
                 return False
-        elif operator != "NotIn":
+        elif operator != "NotIn" and key in labels:
             return False
     return True
 

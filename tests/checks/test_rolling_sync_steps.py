@@ -99,6 +99,13 @@ def test_an_operator_that_argo_cd_skips_matches_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_an_operator_that_argo_cd_skips_takes_what_has_no_such_label(tmp_path: Path) -> None:
+    """Argo CD, buildAppDependencyList: of a label that is not there, only the operator In is asked."""
+    steps = f"[{DEV}, {{matchExpressions: [{{key: env, operator: In, values: [prod]}}, {{key: x, operator: Exists}}]}}]"
+    for text in (SET, UNKNOWN):
+        assert found(tmp_path, {"set.yaml": text.format(steps=steps, policy="{}", mark="")}, CODE) == []
+
+
 def test_steps_that_are_not_there_switch_the_strategy_off(tmp_path: Path) -> None:
     assert of_steps(tmp_path) == [
         (
