@@ -2,13 +2,15 @@
 
 An Application that no step matches is never synced, and nothing says so. One that two steps match goes with the first,
 and the controller logs the mistake. RollingSync switches automated sync off, so a template that asks for it says what
-is not true. Steps under another type are ignored: then nobody orders the Applications. In a generated set, an
-Application that is not automated is in a step of maxUpdate 0, and one that is has a step or a policy that syncs it;
-the steps go up by stage and, in a stage, what a person syncs comes last: it holds up all behind it.
+is not true, but for prune, which the syncs of the steps go by. Steps under another type are ignored: then nobody
+orders the Applications. In a generated set, an Application that is not automated is in a step of maxUpdate 0, and one
+that is has a step or a policy that syncs it; the steps go up by stage and, in a stage, what a person syncs comes last:
+it holds up all behind it.
 
 Fix: match the steps to the labels of template.metadata.labels, each value in one step.
 
-Source: Argo CD v3.5.1, docs/operator-manual/applicationset/Progressive-Syncs.md; applicationset/progressive.
+Source: Argo CD v3.5.1, docs/operator-manual/applicationset/Progressive-Syncs.md; applicationset/progressivesync,
+buildAppDependencyList and SyncDesiredApplications.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ _STAGE = "stage"
 """The label that says when an Application of ours has its turn."""
 _LABELS = ("spec", "template", "metadata", "labels")
 _POLICY = ("spec", "template", "spec", "syncPolicy", "automated")
+_WITH_PRUNE = "leave no more of it than prune: true, which the steps go by, or remove the strategy"
 _TEMPLATED = "{{"
 _PERCENT = re.compile(r"\d+%")
 
@@ -269,10 +272,12 @@ def _automated(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     is_stated = isinstance(stated, dict) and stated.get("enabled") is not False
     if automated or (is_stated and expansion.unknown and not expansion.applications):
         of_them = f" of {named(automated)}" if automated else ""
+        policies = (stated, *(at(each.value, *_POLICY[2:]) for each in expansion.applications))
+        prunes = any(at(each, "prune") is True for each in policies)
         yield Finding(
             f"{expansion.manifest} asks for automated sync{of_them}, which RollingSync switches off",
             expansion.manifest.place.down(*_POLICY),
-            "remove syncPolicy.automated, or the strategy",
+            _WITH_PRUNE if prunes else "remove syncPolicy.automated, or the strategy",
             severity=by_mark(graph, expansion.manifest.place),
         )
 

@@ -136,12 +136,19 @@ def test_a_limit_that_is_neither_number_nor_percentage_is_found(tmp_path: Path) 
     ]
 
 
-def test_automated_sync_that_the_strategy_switches_off_is_found(tmp_path: Path) -> None:
-    assert of_steps(tmp_path, DEV, PROD, policy="{automated: {prune: true}}") == [
+WITHOUT_IT = "remove syncPolicy.automated, or the strategy"
+WITH_PRUNE = "leave no more of it than prune: true, which the steps go by, or remove the strategy"
+
+
+@pytest.mark.parametrize(
+    ("policy", "hint"),
+    [("{automated: {selfHeal: true}}", WITHOUT_IT), ("{automated: {prune: true, selfHeal: true}}", WITH_PRUNE)],
+)
+def test_automated_sync_that_the_strategy_switches_off_is_found(tmp_path: Path, policy: str, hint: str) -> None:
+    assert of_steps(tmp_path, DEV, PROD, policy=policy) == [
         (
             "set.yaml:15:31: warning: ApplicationSet web asks for automated sync of a, b, c, which RollingSync "
-            "switches off\n"
-            "hint: remove syncPolicy.automated, or the strategy"
+            f"switches off\nhint: {hint}"
         ),
     ]
 
@@ -193,7 +200,7 @@ def test_automated_sync_of_elements_that_nobody_knows_is_switched_off_too(tmp_pa
         text = UNKNOWN.format(steps=f"[{DEV}, {PROD}]", policy=policy, mark="")
         expected = (
             "set.yaml:15:31: warning: ApplicationSet web asks for automated sync, which RollingSync switches off\n"
-            "hint: remove syncPolicy.automated, or the strategy"
+            f"hint: {WITH_PRUNE}"
         )
         assert found(tmp_path, {"set.yaml": text}, CODE) == [expected] * count
 
