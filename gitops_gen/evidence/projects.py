@@ -104,17 +104,17 @@ class Project:
             found = True
         elif (name is None and namespace in self._named) or (server is None and namespace in self._served):
             found = None
+        may_be_denied = False
         for each in self._patterns:
-            sides = ((each.name, name), (each.server, server))
-            known = [(pattern, _matches(pattern, value)) for pattern, value in sides if value is not None]
-            in_namespace = _matches(each.namespace, namespace)
-            if in_namespace and any(matched for _, matched in known):
-                found = True
-            elif any(_denies(*side) for side in (*known, (each.namespace, in_namespace))):
+            said = _said_by(each, name, server, namespace)
+            if said == {False}:
                 return False
-            elif in_namespace and found is False and any(pattern for pattern, value in sides if value is None):
+            may_be_denied = may_be_denied or False in said
+            if said == {True}:
+                found = True
+            elif True in said and found is False:
                 found = None
-        return found
+        return None if found and may_be_denied else found
 
     def permits_repository(self, url: str) -> bool:
         """Tells whether Applications may come from a repository."""
@@ -272,6 +272,42 @@ def _meant_by(destination: Destination) -> tuple[Destination, ...] | None:
     if len(stated) < len(parts) or math.prod(map(len, stated)) > _LOOKED_UP:
         return None
     return tuple(Destination(*each) for each in itertools.product(*stated))
+
+
+def _said_by(destination: Destination, name: str | None, server: str | None, namespace: str) -> frozenset[bool | None]:
+    """Returns what a destination may say of a namespace: that it is permitted, that it is denied, or neither."""
+    in_namespace = _matches(destination.namespace, namespace)
+    sides = itertools.product(_may_match(destination.name, name), _may_match(destination.server, server))
+    return frozenset().union(*(_said_where(destination, *each, in_namespace=in_namespace) for each in sides))
+
+
+def _said_where(
+    destination: Destination, by_name: bool, by_server: bool, *, in_namespace: bool
+) -> frozenset[bool | None]:
+    """As `_said_by`, where it is known what matches.
+
+    Source: argoproj/argo-cd, isDestinationMatched since pull request 20045. What denies a cluster by its name does so
+    in every namespace until pull request 28854, and since then only in its own. Whether a namespace is denied where
+    only the name of the cluster fits, and not its server, is not known here.
+    """
+    denies_namespace = _denies(destination.namespace, in_namespace)
+    if in_namespace and (by_name or by_server):
+        return frozenset({True})
+    if in_namespace:
+        denies = _denies(destination.name, by_name) or _denies(destination.server, by_server)
+        return frozenset({False if denies else None})
+    if denies_namespace and by_server:
+        return frozenset({False})
+    if _denies(destination.name, by_name) or (denies_namespace and by_name):
+        return frozenset({False, None})
+    return frozenset({None})
+
+
+def _may_match(pattern: str, value: str | None) -> tuple[bool, ...]:
+    """Returns whether a pattern matches; both answers for a value that is not known, unless there is no pattern."""
+    if value is None and pattern:
+        return (True, False)
+    return (value is not None and _matches(pattern, value),)
 
 
 def _denies(pattern: str, matched: bool) -> bool:

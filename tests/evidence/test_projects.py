@@ -36,16 +36,56 @@ HERE = ("prod", "https://prod", "web")
         ([("pr*", "", "w?b")], True),
         ([("", "*", "{web,db}")], True),
         ([("prod", "", "!kube-*")], True),
-        ([("prod", "", "*"), ("prod", "", "!web")], False),
+        ([("prod", "", "*"), ("", "https://prod", "!web")], False),
+        ([("prod", "", "*"), ("prod", "", "!web")], None),
+        ([("prod", "", "*"), ("!prod", "", "db")], None),
+        ([("prod", "", "*"), ("!prod", "https://prod", "!web")], False),
         ([("!prod", "", "*")], False),
         ([("!dev", "", "*")], True),
         ([("prod", "", "web"), ("", "!https://prod", "*")], False),
     ],
 )
 def test_a_destination_is_permitted_by_name_or_server_and_namespace(
-    destinations: list[tuple[str, str, str]], *, is_permitted: bool
+    destinations: list[tuple[str, str, str]], *, is_permitted: bool | None
 ) -> None:
     assert of_destinations(*destinations).permits_destination(*HERE) is is_permitted
+
+
+LOCAL = "https://kubernetes.default.svc"
+TEST = "https://test-server"
+EKS = "https://ABC.gr7.ap-southeast-1.eks.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("destinations", "server", "namespace", "is_permitted"),
+    [
+        ([(f"!{LOCAL}", "default")], LOCAL, "default", False),
+        ([(LOCAL, "!default")], LOCAL, "kube-system", True),
+        ([("!https://my-cluster", "default")], LOCAL, "default", True),
+        ([(f"!{LOCAL}", "*")], LOCAL, "kube-system", False),
+        ([("!https://*.default.svc", "default")], LOCAL, "default", False),
+        ([("!https://team1-*", "default")], TEST, "default", True),
+        ([(LOCAL, "!test-*")], LOCAL, "test-foo", False),
+        ([(LOCAL, "!test-*")], LOCAL, "test", True),
+        ([("*", "kube-system"), ("*", "!kube-system")], LOCAL, "kube-system", False),
+        ([("*", "*"), ("*", "!kube-system")], LOCAL, "kube-system", False),
+        ([(LOCAL, "*"), (f"!{LOCAL}", "*")], LOCAL, "kube-system", False),
+        ([("*", "*"), (f"!{LOCAL}", "kube-system")], LOCAL, "kube-system", False),
+        ([("*", "*"), (f"!{LOCAL}", "kube-system"), ("*", "!kube-system")], LOCAL, "default", True),
+        ([("*", "*"), (f"!{LOCAL}", "kube-system"), ("*", "!kube-system")], TEST, "kube-system", False),
+        ([("*", "test"), (f"!{TEST}", "other")], TEST, "test", True),
+        ([("*", "*"), (TEST, "!other")], "https://other-test-server", "other", True),
+        ([(LOCAL, "!{kube-system,argocd}"), (EKS, "*")], EKS, "kube-system", True),
+        ([("https://team1-*", "default")], TEST, "default", False),
+        ([(LOCAL, "test-*")], LOCAL, "test", False),
+    ],
+)
+def test_what_denies_a_server_does_so_in_its_namespaces_and_the_other_way_round(
+    destinations: list[tuple[str, str]], server: str, namespace: str, *, is_permitted: bool
+) -> None:
+    """Argo CD, types_test.go: IsDestinationPermitted and IsNegatedDestinationPermitted."""
+    found = of_destinations(*(("", *each) for each in destinations))
+    assert found.permits_destination("a-cluster", server, namespace) is is_permitted
 
 
 @pytest.mark.parametrize(
@@ -56,6 +96,10 @@ def test_a_destination_is_permitted_by_name_or_server_and_namespace(
         (("", "https://*", "web"), None, True),
         (("prod", "", "db"), False, False),
         (("dev", "", "web"), False, None),
+        (("!dev", "", "*"), True, None),
+        (("!prod", "", "*"), False, None),
+        (("", "!https://prod", "web"), None, False),
+        (("prod", "https://*", "!web"), False, False),
     ],
 )
 def test_what_depends_on_a_name_or_server_that_is_not_known_is_neither(
