@@ -16,7 +16,7 @@ from gitops_gen.checks.finding import Finding
 from gitops_gen.checks.unread_files import is_wholly_judged
 from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs
-from gitops_gen.evidence.projects import normal_git_url
+from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.values import list_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity

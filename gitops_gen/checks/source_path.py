@@ -45,8 +45,8 @@ from gitops_gen.checks.template_sources import template_sources
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.leftovers import is_unfilled
-from gitops_gen.evidence.projects import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding, template_of_source
-from gitops_gen.evidence.projects import normal_git_url
+from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.near_miss import is_typo

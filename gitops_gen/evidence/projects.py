@@ -3,7 +3,7 @@
 What a project gets from elsewhere is for `project_extras`.
 
 Source: argoproj/argo-cd v3.5.1, pkg/apis/application/v1alpha1/app_project_types.go (isDestinationMatched,
-IsSourcePermitted, IsGroupKindNamePermitted) and util/git/git.go (NormalizeGitURL).
+IsSourcePermitted, IsGroupKindNamePermitted).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import itertools
 import math
 import posixpath
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity
 from gitops_gen.evidence import globs, placeholders
+from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -130,8 +130,9 @@ class Project:
     def _permits_repository(self, url: str) -> bool:
         wanted, found = normal_git_url(url), False
         for pattern, denies in self._repositories:
-            # A star alone reaches over slashes; in any other pattern it does not.
-            matched = pattern == "*" or globs.gobwas(pattern, slashes=True).fullmatch(wanted) is not None
+            # A star alone reaches over slashes; in any other pattern, and in what denies, it does not.
+            is_any = pattern == "*" and not denies
+            matched = is_any or globs.gobwas(pattern, slashes=True).fullmatch(wanted) is not None
             if denies and matched:
                 return False
             found = found or matched != denies
@@ -253,16 +254,6 @@ class Namesakes:
         shared = [len(posixpath.commonpath([own, folder])) for folder in folders]
         nearest = [each for each, number in zip(projects, shared, strict=True) if number == max(shared)]
         return nearest[0] if all(each.value == nearest[0].value for each in nearest) else None
-
-
-@lru_cache(maxsize=1024)
-def normal_git_url(url: str) -> str:
-    """Returns a URL as Argo CD compares it: in lower case, without .git, and without ssh:// and a colon for SSH."""
-    text = url.strip().lower()
-    is_ssh = text.startswith("ssh://") or ("://" not in text and "@" in text)
-    if is_ssh and not text.startswith("ssh://"):
-        text = text.replace(":", "/", 1)
-    return text.removesuffix(".git").removeprefix("ssh://")
 
 
 def _meant_by(destination: Destination) -> tuple[Destination, ...] | None:

@@ -6,7 +6,7 @@ import pytest
 
 from gitops_gen.evidence.files import Manifest
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.projects import Project, normal_git_url
+from gitops_gen.evidence.projects import Project
 
 
 def project(**spec: object) -> Project:
@@ -132,6 +132,10 @@ URL = "https://git.example.com/Team/fleet.git"
         (["*", "!https://git.example.com/team/fleet.git"], False),
         (["!https://git.example.com/team/other.git"], True),
         (["!https://git.example.com/team/*", "*"], False),
+        (["https://git.example.com/{team,other}/*"], False),
+        (["*", "!https://git.example.com/{team,other}/*"], True),
+        (["https://git.example.com/[st]eam/f?eet"], True),
+        (["!*"], True),
         ([], False),
     ],
 )
@@ -140,16 +144,27 @@ def test_a_repository_is_permitted_however_it_is_spelled(patterns: list[str], *,
 
 
 @pytest.mark.parametrize(
-    ("url", "normal"),
+    ("patterns", "url", "is_permitted"),
     [
-        ("https://Git.example.com/a.git", "https://git.example.com/a"),
-        ("git@git.example.com:a/b.git", "git@git.example.com/a/b"),
-        ("ssh://git@git.example.com/a/b", "git@git.example.com/a/b"),
-        (" https://a ", "https://a"),
+        (["ssh://git@GITHUB.com:argoproj/test"], "ssh://git@github.com:argoproj/test", True),
+        (["https://github.com/argoproj/*.git"], "https://github.com/argoproj1/test2.git", False),
+        (["https://github.com/argoproj/foo"], "https://github.com/argoproj/foo1", False),
+        (["https://gitlab.com/group/*"], "https://gitlab.com/group/repo/owner", False),
+        (["https://gitlab.com/group/*/*"], "https://gitlab.com/group/repo/owner", True),
+        (["https://gitlab.com/group/*/*/*"], "https://gitlab.com/group/sub-group/repo/owner", True),
+        (["https://gitlab.com/group/**"], "https://gitlab.com/group/sub-group/repo/owner", True),
+        (["!https://github.com/argoproj/test.git"], "https://github.com/argoproj/test.git", False),
+        (["!ssh://git@GITHUB.com:argoproj/test"], "ssh://git@github.com:argoproj/test", False),
+        (["https://a.com/1", "!https://a.com/2.git"], "https://a.com/2.git", False),
+        (["!https://github.com/argoproj/foo*"], "https://github.com/argoproj/foo1", False),
+        (["!https://gitlab.com/group/*/*"], "https://gitlab.com/group/repo/owner", False),
+        (["!https://gitlab.com/group/**"], "https://gitlab.com/group/sub-group/repo/owner", False),
+        (["!https://github.com/argoproj/*.git", "*"], "https://github.com/argoproj1/test2.git", True),
     ],
 )
-def test_urls_are_compared_as_argo_cd_compares_them(url: str, normal: str) -> None:
-    assert normal_git_url(url) == normal
+def test_a_pattern_of_repositories_stays_between_slashes(patterns: list[str], url: str, *, is_permitted: bool) -> None:
+    """Argo CD, types_test.go: IsSourcePermitted and IsNegatedSourcePermitted."""
+    assert project(sourceRepos=patterns).permits_repository(url) is is_permitted
 
 
 RBAC = "rbac.authorization.k8s.io"
