@@ -7,6 +7,7 @@ docs/user-guide/helm.md: a pattern that no file matches is an error, and before 
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, by_mark, parameters_of, template_of_source
@@ -71,6 +72,9 @@ def _values_file(
         yield _unread(deployment, source, values_file, what, "write the path without it")
     elif ref is not None and not _has_ref(deployment.application, ref):
         yield _without_ref(deployment, source, values_file, ref)
+    elif _leaves_repository(source, values_file.stated):
+        what = "it leaves the repository, where Argo CD reads nothing"
+        yield _unread(deployment, source, values_file, what, "commit the file to it, or add a source with a ref")
     elif values_file.path is None:
         yield from _elsewhere(graph, deployment, values_file, ref)
     elif not (
@@ -79,6 +83,17 @@ def _values_file(
         or _is_in_missing_folder(deployment, source, values_file.path)
     ):
         yield _missing_values_file(graph, deployment, source, values_file)
+
+
+def _leaves_repository(source: ApplicationSource, stated: str) -> bool:
+    """True for a path that leads out of the repository that it is read from, or of the chart.
+
+    Source: argoproj/argo-cd v3.5.1, util/io/path/resolved.go, ResolveValueFilePathOrUrl.
+    """
+    if "://" in stated:
+        return False
+    inner = stated.partition("/")[2] if stated.startswith(("$", "/")) else f"{source.path or '.'}/{stated}"
+    return posixpath.normpath(inner).split("/")[0] == ".."
 
 
 def _ref_of(values_file: ValuesFile) -> str | None:

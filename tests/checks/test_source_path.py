@@ -131,6 +131,28 @@ def test_what_need_not_be_there_or_is_not_on_disk_is_no_finding(tmp_path: Path, 
     assert found(tmp_path, files, CODE) == []
 
 
+@pytest.mark.parametrize(
+    "stated", ["../../over.yaml", "/../over.yaml", "$values/../over.yaml", "$values/a/../../over.yaml"]
+)
+@pytest.mark.parametrize("more", ["", ", ignoreMissingValueFiles: true"])
+def test_a_values_file_outside_of_its_repository_is_found_though_it_is_there(
+    tmp_path: Path, stated: str, more: str
+) -> None:
+    files = {
+        "app.yaml": app(
+            f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: [{stated}]{more}}}}}",
+            f"{{repoURL: {URL}, ref: values}}",
+        ),
+        "clone/chart/Chart.yaml": "name: web",
+        "over.yaml": "",
+    }
+    (got,) = found(tmp_path, files, CODE, "clone")
+    assert got == (
+        f"app.yaml:8:85: error: web reads the values file {stated}: it leaves the repository, where Argo CD reads "
+        "nothing\nhint: commit the file to it, or add a source with a ref"
+    )
+
+
 def test_a_pattern_that_no_values_file_matches_is_found(tmp_path: Path) -> None:
     source = f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: ['envs/*.yaml']}}}}"
     files = {"app.yaml": app(source), "chart/Chart.yaml": "name: web", "chart/own.yaml": "", "chart/envs/a/b.yaml": ""}
