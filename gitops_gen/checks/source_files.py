@@ -107,7 +107,7 @@ def _need_not_be_there(graph: Graph, source: ApplicationSource, values_file: Val
 
 def _is_matched(graph: Graph, pattern: str) -> bool:
     """Tells whether a file matches a pattern; in a folder with very many, one is taken to."""
-    if not globs.is_glob(pattern):
+    if not globs.is_values_pattern(pattern):
         return False
     paths, wanted = graph.files.under(globs.literal_folder(pattern)), globs.doublestar(pattern)
     return any(number == _MANY or wanted.fullmatch(path) for number, path in enumerate(paths))
@@ -141,7 +141,7 @@ def _missing_values_file(
         what = f"{values_file.path} is not here, and belongs to a submodule"
         return _unread(deployment, source, values_file, what, IN_SUBMODULE, Severity.NOTE)
     what = f"{values_file.path} is not there"
-    if globs.is_glob(values_file.path or "") and not isinstance(values_file, FileParameter):
+    if globs.is_values_pattern(values_file.path or "") and not isinstance(values_file, FileParameter):
         what = f"no file matches {values_file.path}"
     return _unread(deployment, source, values_file, what, "correct the path, or commit the file")
 

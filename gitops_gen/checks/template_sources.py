@@ -89,7 +89,7 @@ def _values_files(
         elif _is_in_missing(graph, application, source, path):
             continue
         found = _on_disk(graph, application, holder, path)
-        if found is not None and not graph.files.is_file(found) and not globs.is_glob(found):
+        if found is not None and not graph.files.is_file(found) and not globs.is_values_pattern(found):
             place = application.source_place(source).down("helm", "valueFiles", index)
             what = f"read the values file {stated}: {found} is not there"
             yield _finding(expansion, application, place, what, "correct the path, or commit the file")

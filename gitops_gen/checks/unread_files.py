@@ -57,7 +57,7 @@ class _Patterns:
     def __init__(self, paths: Iterable[str]) -> None:
         self._by_folder: defaultdict[str, list[str]] = defaultdict(list)
         for path in paths:
-            if globs.is_glob(path):
+            if globs.is_values_pattern(path):
                 self._by_folder[globs.literal_folder(path)].append(path)
 
     def match(self, path: str) -> bool:
@@ -125,9 +125,11 @@ def _goes_astray(graph: Graph, deployment: Deployment, unread: Collection[str]) 
     files = [each for each in deployment.values_files if each.path or each.stated.startswith("$")]
     paths = [each.path or each.stated for each in files]
     gone = (each for each in files if not (each.path and graph.files.is_file(each.path)))
-    return len(set(paths)) < len(paths) or any(
-        not globs.is_glob(each.path) if each.path else each.stated.rpartition("/")[2] in unread for each in gone
+    is_told = (
+        not globs.is_values_pattern(each.path) if each.path else each.stated.rpartition("/")[2] in unread
+        for each in gone
     )
+    return len(set(paths)) < len(paths) or any(is_told)
 
 
 def _finding(file: File, origin: Origin, readers: _Readers) -> Finding:

@@ -42,6 +42,14 @@ def is_glob(text: str) -> bool:
     return _WILDCARDS.search(text) is not None
 
 
+def is_values_pattern(path: str) -> bool:
+    """True for a values file that stands for all files that match it; braces alone are part of a name.
+
+    Source: argoproj/argo-cd, reposerver/repository, isGlobPath.
+    """
+    return any(each in path for each in "*?[")
+
+
 _ALTERNATIVES = lazily(r"([^*?\[\]{}\\!,]*)\{([^*?\[\]{}\\!]+)\}([^*?\[\]{}\\!,]*)")
 
 

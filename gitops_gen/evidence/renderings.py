@@ -241,7 +241,7 @@ class Renderings:
                 if each.path is None or self.files.content(each.path) is None:
                     return f"the chart {folder} is not rendered, since {each.stated} is not here, or no text"
                 continue
-            if each.path is not None and globs.is_glob(each.path):
+            if each.path is not None and globs.is_values_pattern(each.path):
                 return f"the chart {folder} is not rendered, since its values files are those that match {each.stated}"
             is_there = each.path is not None and self.files.is_file(each.path)
             if each.path is None or not (is_there or source.ignores_missing_values):

@@ -162,6 +162,17 @@ def test_a_pattern_that_no_values_file_matches_is_found(tmp_path: Path) -> None:
     )
 
 
+def test_braces_alone_are_part_of_the_name_of_a_values_file(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": app(f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: ['{{a,b}}.yaml']}}}}"),
+        "chart/Chart.yaml": "name: web",
+        "chart/a.yaml": "",
+        "chart/b.yaml": "",
+    }
+    (got,) = found(tmp_path, files, CODE)
+    assert "web reads the values file {a,b}.yaml: chart/{a,b}.yaml is not there" in got
+
+
 def test_a_values_file_of_a_repository_that_is_not_here_is_a_note(tmp_path: Path) -> None:
     files = {
         "app.yaml": app(
@@ -984,12 +995,17 @@ def test_what_a_chart_may_be_called_is_fine(tmp_path: Path, chart: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "is_read"), [("{ .cluster }/apps/myapp/values", False), ("{{ .cluster }}/apps/myapp/val*", True)]
+    ("new", "count"),
+    [
+        ("{{ .cluster }}/apps/myapp/vals*", 12),
+        ("{{ .cluster }}/apps/myapp/val*", 0),
+        ("{ .cluster }/apps/myapp/values", 6),
+    ],
 )
-def test_a_pattern_reads_what_it_matches(new: str, is_read: bool) -> None:
+def test_a_pattern_reads_what_it_matches(new: str, count: int) -> None:
     told = found_in_six_clusters(CODE, MYAPP, ("{{ .cluster }}/apps/myapp/values", new))
     assert sum(UNREAD in each for each in told) == sum("no file matches" in each for each in told)
-    assert len(told) == (0 if is_read else 12)
+    assert len(told) == count
 
 
 def test_what_is_not_read_is_found_beside_values_that_are_not_on_disk() -> None:

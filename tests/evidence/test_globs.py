@@ -80,3 +80,8 @@ def test_the_end_of_a_pattern_is_what_stands_behind_its_wildcards(pattern: str, 
 def test_a_text_is_a_glob_by_its_characters() -> None:
     texts = ("a*", "a?", "[a]", "{a}", "\\a", "a/b.c-d_e")
     assert [globs.is_glob(text) for text in texts] == [True, True, True, True, True, False]
+
+
+def test_a_values_file_is_a_pattern_by_fewer_characters() -> None:
+    texts = ("a*", "a?", "[a]", "{a,b}*", "{a,b}", "a\\b", "a/b.c-d_e")
+    assert [globs.is_values_pattern(text) for text in texts] == [True, True, True, True, False, False, False]
