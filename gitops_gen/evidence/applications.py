@@ -251,6 +251,13 @@ class Application:
         """Returns the name of the Helm release of a source (Argo CD takes the Application's name by default)."""
         return source.release_name or self.name
 
+    def namespace_of_release(self, source: ApplicationSource) -> str:
+        """Returns the namespace that Helm renders a source for; an object that states none lands in the Application's.
+
+        Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTemplate.
+        """
+        return text_at(source.value, "helm", "namespace") or self.namespace or ""
+
     def _parameter_of(self, *steps: str | int) -> Place | None:
         """Returns the parameter that is all of what the template says at the steps, if there is one."""
         if self.applicationset is None:

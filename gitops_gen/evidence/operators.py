@@ -88,7 +88,7 @@ def controller_accounts(files: Files, cluster: ClusterEvidence) -> Mapping[str, 
             if source.chart == CHART_NAME:
                 is_known = all(each.path and files.is_file(each.path) for each in deployment.values_files)
                 name = _controller_account(ChartValues(files, deployment, source), deployment, source)
-                found[deployment.application.namespace or ""] = name if is_known else None
+                found[deployment.application.namespace_of_release(source)] = name if is_known else None
     return found
 
 

@@ -144,7 +144,7 @@ class Renderings:
         release = _Release(
             folder,
             application.release_of(source),
-            application.namespace or "",
+            application.namespace_of_release(source),
             tuple(self._values_paths(read)),
             json.dumps([(each.value, each.is_element) for each in overrides], sort_keys=True, default=str),
             with_crds=at(source.value, "helm", "skipCrds") is not True,

@@ -242,6 +242,18 @@ def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_ar
 
 
 @requires_helm
+def test_a_chart_is_rendered_for_the_namespace_that_the_source_states(tmp_path: Path) -> None:
+    """The namespace of the source is that of the release; what states none lands in that of the Application."""
+    template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: {{ .Release.Namespace }}}\n"
+    values = "        namespace: other\n"
+    found(tmp_path, tree(values, **{"charts/web/templates/x.yaml": template}), "chart-rendering")
+    assert {each.kind: each.namespace for each in graph(tmp_path).rendered} == {
+        "ConfigMap": "other",
+        "Deployment": None,
+    }
+
+
+@requires_helm
 def test_a_template_that_fails_is_told_where_helm_says(tmp_path: Path) -> None:
     failing = 'a: {{ required "name the secret" .Values.none }}\n'
     assert found(tmp_path, tree(**{"charts/web/templates/failing.yaml": failing}), "chart-rendering") == [
