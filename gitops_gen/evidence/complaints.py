@@ -63,11 +63,16 @@ class Complaint:
         return next((each.at for each in file.documents.problems if each.code == UNREADABLE), Location(file.path))
 
     @property
+    def is_of_schema(self) -> bool:
+        """True if a schema refuses the values, that of the chart or of one in it."""
+        return _OF_SCHEMA in self._message
+
+    @property
     def is_of_own_schema(self) -> bool:
         """True if the schema of the chart refuses the values, and none of a chart in it does."""
         file = self._file(CHART)
         names = {text_at(value, "name") for value in (file.documents.values if file is not None else ())}
-        return _OF_SCHEMA in self._message and names.issuperset(_REFUSING.findall(self._message))
+        return self.is_of_schema and names.issuperset(_REFUSING.findall(self._message))
 
     def _file(self, name: str) -> File | None:
         return self._files.get(self._chart.path_of(f"/{name}"))

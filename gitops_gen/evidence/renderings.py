@@ -49,6 +49,7 @@ _HEAD = ("kind", "apiVersion")
 _KNOWN_BY = "write apiVersion and kind in the template: Argo CD stops at what has not both"
 _NOTES = "NOTES.txt"
 _BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
+_AS_SCHEMED = "state what the schema allows: then the chart is rendered and judged"
 _NAMED = 3
 """Templates that are told by their names."""
 _SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
@@ -97,6 +98,8 @@ class _Release(NamedTuple):
     """Those that say something."""
     inline: str
     with_crds: bool
+    skips_schema: bool
+    """True if Helm is told not to ask what the schema allows; its engine here asks all the same."""
 
 
 @entity
@@ -148,6 +151,7 @@ class Renderings:
             tuple(self._values_paths(read)),
             json.dumps([(each.value, each.is_element) for each in overrides], sort_keys=True, default=str),
             with_crds=at(source.value, "helm", "skipCrds") is not True,
+            skips_schema=at(source.value, "helm", "skipSchemaValidation") is True,
         )
         if release not in self._known:
             made_with = (*reversed(release.values_files), *self._silent_paths(read))
@@ -278,9 +282,7 @@ class Renderings:
                 with_values=bool(chart.left_out),
             )
         except helm.HelmRefusalError as error:
-            refused = [name for name in _A_TEMPLATE.findall(str(error)) if self._asking(release).covers(name)]
-            failure = self._failure(str(error), release.folder, place)
-            return _asked(release.folder, refused, _BY_HAND) if refused else Rendering(failures=(failure,))
+            return self._of_refusal(str(error), release, place)
         texts = rendered.texts
         asks = {name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)}
         found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
@@ -340,15 +342,25 @@ class Renderings:
         path = self._charts[folder].path_of(name)
         return path if self.files.is_file(path) else self._charts[folder].path_of(f"/{CHART}")
 
-    def _failure(self, message: str, folder: str, place: Place) -> Failure:
+    def _of_refusal(self, message: str, release: _Release, place: Place) -> Rendering:
+        """Returns what is known of a chart that Helm's engine does not render, and says why."""
         from gitops_gen.evidence.complaints import Complaint
 
-        chart = self._charts[folder]
+        chart = self._charts[release.folder]
         complaint = Complaint(message, chart, self.files)
+        if complaint.is_of_schema and release.skips_schema:
+            unknown = (
+                f"the chart {release.folder} is not rendered, since its schema, which is skipped, refuses the values"
+            )
+            return Rendering(unknown=unknown, hint=_AS_SCHEMED)
+        refused = [name for name in _A_TEMPLATE.findall(message) if self._asking(release).covers(name)]
+        if refused:
+            return _asked(release.folder, refused, _BY_HAND)
         # A template may miss what a part needs that it is of.
         left_out = (each for each in chart.left_out if any(map(each.is_of, complaint.paths)))
         ends = tuple((each.place, f"Helm leaves {each.dependency.name} out, which is not there") for each in left_out)
-        return Failure(complaint.reason, place, complaint.at, is_schema=complaint.is_of_own_schema, ends=ends)
+        failure = Failure(complaint.reason, place, complaint.at, is_schema=complaint.is_of_own_schema, ends=ends)
+        return Rendering(failures=(failure,))
 
 
 def _asked(folder: str, names: Collection[str], hint: str = "the other templates of the chart are judged") -> Rendering:

@@ -317,6 +317,20 @@ def test_what_a_schema_refuses_by_a_keyword_that_is_not_known_here_is_told_as_he
 
 
 @requires_helm
+def test_nobody_says_what_a_chart_brings_whose_schema_is_skipped_and_refuses_the_values(tmp_path: Path) -> None:
+    """Argo CD gives Helm --skip-schema-validation, which its engine here has not."""
+    values = "        skipSchemaValidation: {}\n        valuesObject: {{replicas: {}}}\n"
+    schema = {"charts/web/values.schema.json": '{"properties": {"replicas": {"type": "number"}}}'}
+    assert found(tmp_path, tree(values.format("true", "two"), **schema), "chart-rendering") == []
+    reason = "the chart charts/web is not rendered, since its schema, which is skipped, refuses the values"
+    assert [each.reason for each in graph(tmp_path).elsewhere if "charts/web" in each.reason] == [reason]
+    found(tmp_path, tree(values.format("true", "2"), **schema), "chart-rendering")
+    assert [each.kind for each in graph(tmp_path).rendered] == ["Deployment"]
+    (refused,) = found(tmp_path, tree(values.format("false", "two"), **schema), "chart-values")
+    assert "replicas" in refused
+
+
+@requires_helm
 def test_at_another_revision_the_template_may_not_fail_and_a_parameter_does(tmp_path: Path) -> None:
     values = "        parameters: [{name: secret, value: '{{secret}}'}]\n"
     files = tree(values, **{"charts/web/templates/failing.yaml": 'a: {{ required "name the secret" .Values.none }}\n'})
