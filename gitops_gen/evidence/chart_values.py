@@ -1,7 +1,8 @@
 """The values that an Application gives its chart: which layer states one, in Helm's order of precedence.
 
 Source: argoproj/argo-cd v3.5.1, docs/user-guide/helm.md: parameters before valuesObject before values before
-valueFiles, of which the last one wins.
+valueFiles, of which the last one wins; pkg/apis/application/v1alpha1/values.go, ValuesYAML: where there is a
+valuesObject, values are not read at all. Helm, pkg/strvals/parser.go: what --set reads as a flag or as null.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.deployments import Deployment, ValuesFile
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _VALUES = "values.yaml"
+_TYPED: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
+"""What Helm reads a parameter as that is no text. A number is left as it is written."""
 
 
 class Undeployed(NamedTuple):
@@ -54,7 +57,7 @@ class ChartValues:
 
     def __init__(self, files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> None:
         parameters = list_at(source.value, "helm", "parameters")
-        self._parameters = {text_at(each, "name"): at(each, "value") for each in parameters}
+        self._parameters = {text_at(each, "name"): _parameter(each) for each in parameters}
         self._layers = tuple(_layers(files, deployment, source))
 
     def get(self, *keys: str) -> object:
@@ -66,10 +69,17 @@ class ChartValues:
         return next((value for value in found if value is not None), None)
 
 
+def _parameter(stated: object) -> object:
+    value = at(stated, "value")
+    return value if at(stated, "forceString") is True or not isinstance(value, str) else _TYPED.get(value, value)
+
+
 def _layers(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[object]:
-    yield at(source.value, "helm", "valuesObject")
+    own = at(source.value, "helm", "valuesObject")
     text = text_at(source.value, "helm", "values")
-    if text:
+    if own is not None:
+        yield own
+    elif text:
         yield from yaml_source.read_documents("", text).values[:1]
     steps = deployment.application.source_place(source).steps
     for values_file in reversed(deployment.values_files):

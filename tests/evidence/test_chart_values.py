@@ -40,6 +40,24 @@ def test_a_layer_that_does_not_say_it_leaves_it_to_the_one_below(tmp_path: Path)
     assert stated(tmp_path, (FILES, OBJECT), "only") == "first"
 
 
+def test_where_there_is_an_object_the_text_of_values_is_not_read(tmp_path: Path) -> None:
+    assert stated(tmp_path, (FILES, "values: 'only: text'", "valuesObject: {}"), "only") == "first"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("value: 'false'", False),
+        ("value: 'true'", True),
+        ("value: 'null'", None),
+        ("value: 'false', forceString: true", "false"),
+        ("value: text", "text"),
+    ],
+)
+def test_a_parameter_may_be_a_flag(tmp_path: Path, parameter: str, value: object) -> None:
+    assert stated(tmp_path, (FILES, f"parameters: [{{name: a.b, {parameter}}}]"), "a", "b") == value
+
+
 def test_values_that_are_no_yaml_say_nothing(tmp_path: Path) -> None:
     assert stated(tmp_path, ("values: '{{ .x'",), "a") is None
 
