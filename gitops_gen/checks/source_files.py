@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, by_mark, parameters_of, template_of_source
 from gitops_gen.evidence import globs
+from gitops_gen.evidence.build_environment import BUILD_VARIABLE
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.leftovers import is_unfilled
-from gitops_gen.evidence.overrides import BUILD_VARIABLE
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:

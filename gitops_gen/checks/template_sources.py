@@ -13,8 +13,8 @@ from gitops_gen.checks.finding import Finding
 from gitops_gen.checks.source_files import is_unseen
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.applicationsets import Element
+from gitops_gen.evidence.build_environment import BUILD_VARIABLE
 from gitops_gen.evidence.leftovers import is_unfilled
-from gitops_gen.evidence.overrides import BUILD_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

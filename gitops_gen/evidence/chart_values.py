@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
+from gitops_gen.evidence.build_environment import filled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -71,7 +72,10 @@ class ChartValues:
 
 def _parameter(stated: object) -> object:
     value = at(stated, "value")
-    return value if at(stated, "forceString") is True or not isinstance(value, str) else _TYPED.get(value, value)
+    if not isinstance(value, str):
+        return value
+    text = filled(value)
+    return text if at(stated, "forceString") is True else _TYPED.get(text, text)
 
 
 def _layers(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[object]:

@@ -7,10 +7,10 @@ changes that element.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeVar
 
 from gitops_gen.evidence import helm
+from gitops_gen.evidence.build_environment import filled
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _T = TypeVar("_T")
-
-BUILD_VARIABLE = re.compile(r"\$\{?(?:ARGOCD_|KUBE_)")
-"""What Argo CD puts in for a build, into parameters and the paths of files: user-guide/build-environment.md."""
 
 
 class Override(NamedTuple):
@@ -96,7 +93,7 @@ def _own(source: ApplicationSource, place: Place) -> Override | Refused:
 def _parameters(source: ApplicationSource, place: Place) -> Iterator[Override | Refused]:
     stated = enumerate(list_at(source.value, "helm", "parameters"))
     for index, each in sorted(stated, key=lambda pair: at(pair[1], "forceString") is True):
-        name, value = text_at(each, "name") or "", text_at(each, "value") or ""
+        name, value = text_at(each, "name") or "", filled(text_at(each, "value") or "")
         try:
             read = helm.read_parameter(name, value, is_text=at(each, "forceString") is True)
         except helm.HelmRefusalError as error:

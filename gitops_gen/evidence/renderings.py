@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from gitops_gen import source as yaml_source
 from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs, helm
+from gitops_gen.evidence.build_environment import BUILD_VARIABLE
 from gitops_gen.evidence.capabilities import asking
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
-from gitops_gen.evidence.overrides import BUILD_VARIABLE, laid_over, overrides_of
+from gitops_gen.evidence.overrides import laid_over, overrides_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout
-from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.evidence.whole_charts import WholeChart
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
@@ -50,6 +51,8 @@ _KNOWN_BY = "write apiVersion and kind in the template: Argo CD stops at what ha
 _NOTES = "NOTES.txt"
 _BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
 _AS_SCHEMED = "state what the schema allows: then the chart is rendered and judged"
+_OF_BUILD = ("parameters", "fileParameters", "valueFiles")
+"""What Argo CD fills the variables of a build into."""
 _NAMED = 3
 """Templates that are told by their names."""
 _SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
@@ -238,7 +241,8 @@ class Renderings:
         return Failure(reason, place, self.files.locate(left_out.place), hint=hint, is_partial=True)
 
     def _unknown(self, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]) -> str | None:
-        if BUILD_VARIABLE.search(json.dumps(map_at(source.value, "helm"), default=str)):
+        of_build = [at(source.value, "helm", each) for each in _OF_BUILD]
+        if BUILD_VARIABLE.search(json.dumps(of_build, default=str)):
             return f"the chart {folder} is given variables of the build, which only Argo CD knows"
         for each in read:
             if isinstance(each, FileParameter):

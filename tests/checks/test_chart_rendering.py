@@ -12,6 +12,7 @@ from gitops_gen.evidence import helm
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
+from gitops_gen.evidence.values import at
 from gitops_gen.judge import judge
 from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import URL, found, shown
@@ -239,6 +240,18 @@ def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_ar
     pod = spec["template"]["spec"]
     assert (web.name, pod["serviceAccountName"]) == ("shop", "third,fourth")
     assert pod["containers"][0]["env"][0]["valueFrom"]["secretKeyRef"]["name"] == "second"
+
+
+@requires_helm
+def test_variables_that_nobody_knows_are_empty_in_parameters_and_stay_in_values(tmp_path: Path) -> None:
+    template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {{ .Values.labels | toJson }}}\n"
+    values = """\
+        parameters: [{name: labels.a, value: a$$b$C-1}, {name: labels.b, value: '${D}7', forceString: true}]
+        valuesObject: {labels: {c: $ARGOCD_APP_NAME}}
+"""
+    found(tmp_path, tree(values, **{"charts/web/templates/x.yaml": template}), "chart-rendering")
+    (labels,) = (at(each.value, "metadata", "labels") for each in graph(tmp_path).rendered if each.kind == "ConfigMap")
+    assert labels == {"a": "a$b-1", "b": "7", "c": "$ARGOCD_APP_NAME"}
 
 
 @requires_helm

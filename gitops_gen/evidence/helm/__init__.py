@@ -85,11 +85,12 @@ def read_values(text: str) -> Mapping[str, object]:
 def read_parameter(name: str, value: str, *, is_text: bool) -> Mapping[str, object]:
     """Returns what `--set` makes of a parameter, or `--set-string`. Raises HelmRefusalError.
 
-    A comma is part of the value: Argo CD escapes it, unless somebody has.
+    A comma is part of the value: Argo CD escapes it, unless somebody has, or the value is a list in braces.
     """
     import re
 
-    escaped = re.sub(r"(?<!\\),", r"\\,", value) if not value.startswith("{") else value
+    is_list = value.startswith("{") and value.endswith("}")
+    escaped = value if is_list else re.sub(r"(?<!\\),", r"\\,", value)
     return cast("Mapping[str, object]", _answer("read_parameter", stated=f"{name}={escaped}", is_text=is_text))
 
 
