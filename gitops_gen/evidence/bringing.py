@@ -15,6 +15,7 @@ from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.source_overrides import files_over, overridden
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -37,6 +38,7 @@ _VALUES_REF = "$"
 
 _CHART_HINT = "a chart in the tree, with all its charts and values, is rendered and judged"
 _UNKNOWN = "so what it brings is not known"
+_OVER_HINT = "state which files are read in the Application: other settings in such a file are followed"
 _BUILT_HINT = "build it, and verify the result"
 
 
@@ -91,7 +93,7 @@ class Bringing:
                 brought.missing.append((source, folder))
                 brought.unseen.append(source)
             else:
-                self._bring(application, source, folder, brought)
+                self._bring_from(application, source, folder, brought)
         brought.operators.extend(self.operators_of(Undeployed(application, brought.values_files)))
         return brought
 
@@ -163,6 +165,18 @@ class Bringing:
         if option is None:
             return Unknown(place, reason)
         return Unknown(place, reason, hint=f"{path} is here: if this is that repository, say so with {option}")
+
+    def _bring_from(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
+        """Adds what a folder brings, with what files in it say of the source."""
+        over = files_over(self._files, folder, application.name)
+        said = overridden(self._files, source, over) if over else source
+        if said is not None:
+            self._bring(application, said, folder, brought)
+        else:
+            reason = f"{over[-1]} changes what {application.name} says of {folder}, {_UNKNOWN}"
+            place = application.source_place(source) / "path"
+            brought.elsewhere.append(Unknown(place, reason, "what .argocd-source files change", _OVER_HINT))
+            brought.unseen.append(source)
 
     def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         builder = self._builder(source, folder)

@@ -242,6 +242,40 @@ def test_a_values_file_and_parameters_are_laid_over_the_chart_in_the_order_of_ar
     assert pod["containers"][0]["env"][0]["valueFrom"]["secretKeyRef"]["name"] == "second"
 
 
+OVERRIDES = {
+    "charts/web/.argocd-source.yaml": "helm: {parameters: [{name: replicas, value: '3'}], releaseName: all}\n",
+    "charts/web/.argocd-source-web.yaml": """\
+        helm:
+          releaseName: null
+          valuesObject: {secret: other}
+          parameters: [{name: account, value: 'true', forcestring: true}]
+        path: elsewhere
+        """,
+    "charts/web/.argocd-source-other.yaml": "helm: {releaseName: other}\n",
+}
+
+
+@requires_helm
+def test_what_files_beside_a_chart_say_of_its_source_is_laid_over_it(tmp_path: Path) -> None:
+    """As Argo CD Image Updater writes them: a list stands alone, and a null takes a setting away."""
+    values = "        releaseName: shop\n        valuesObject: {account: own}\n"
+    assert found(tmp_path, tree(values, **OVERRIDES), "chart-rendering") == []
+    (web,) = (each for each in graph(tmp_path).rendered)
+    assert (web.name, at(web.value, "spec", "replicas")) == ("web", 1)
+    pod = at(web.value, "spec", "template", "spec")
+    assert at(pod, "serviceAccountName") is True  # the template does not quote it
+    assert at(pod, "containers", 0, "env", 0, "valueFrom", "secretKeyRef", "name") == "other"
+
+
+@pytest.mark.parametrize(
+    "text", ["helm: {valueFiles: [x.yaml]}", "helm: {fileParameters: [{name: a, path: b}]}", "", "a: [", "[]"]
+)
+def test_a_file_beside_a_chart_that_changes_which_files_it_reads_leaves_it_unknown(tmp_path: Path, text: str) -> None:
+    found(tmp_path, tree(**{"charts/web/.argocd-source.yaml": text}), "chart-rendering")
+    reason = "charts/web/.argocd-source.yaml changes what web says of charts/web, so what it brings is not known"
+    assert [each.reason for each in graph(tmp_path).elsewhere if "charts/web" in each.reason] == [reason]
+
+
 @requires_helm
 def test_variables_that_nobody_knows_are_empty_in_parameters_and_stay_in_values(tmp_path: Path) -> None:
     template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {{ .Values.labels | toJson }}}\n"
