@@ -278,6 +278,10 @@ class Files:
         """True if there is such a folder."""
         return self._disk.is_folder(path)
 
+    def is_linked_folder(self, path: str) -> bool:
+        """True for a symbolic link to a folder, below which git has no files."""
+        return self._disk.is_linked_folder(path)
+
     def is_file(self, path: str) -> bool:
         """True if there is such a file."""
         return self._disk.is_file(path)

@@ -89,6 +89,12 @@ class Folders:
             return os.path.isfile(f"{self._root}/{path}")  # noqa: PTH113 - a Path for each costs more
         return name in listing.files
 
+    def is_linked_folder(self, path: str) -> bool:
+        """True for a symbolic link to a folder."""
+        parent, name = _split(path)
+        listing = self.listed(parent)
+        return listing is not None and name in listing.others and self.is_folder(path)
+
     def read(self, path: str) -> bytes | None:
         """Returns what is in a regular file that was met on the way through real folders, and is not huge; else None.
 

@@ -665,6 +665,18 @@ def test_git_files_that_only_one_of_argo_cds_two_globs_finds_are_unknown(tmp_pat
     assert unknown(found) == [("spec.generators.0.git.files", reason)]
 
 
+def test_git_has_nothing_behind_a_link_to_a_folder(tmp_path: Path) -> None:
+    """Git keeps a link as one file; the newer of Argo CD's globs follows one that stands before the first wildcard."""
+    write(tmp_path, {"apps/a/x.yaml": "{name: a}", "apps/a/b/x.yaml": ""})
+    (tmp_path / "link").symlink_to("apps")
+    (tmp_path / "apps/file.yaml").symlink_to("a/x.yaml")
+    folders = expanded(tmp_path, f"- git: {{repoURL: {URL}, directories: [{{path: link/*}}, {{path: link/a/*}}]}}")
+    assert names(folders) == []
+    (unknown,) = expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: link/a/x.yaml}}]}}").unknown
+    assert unknown.reason == "which files match depends on whether Argo CD runs with --enable-new-git-file-globbing"
+    assert names(expanded(tmp_path, f"- git: {{repoURL: {URL}, files: [{{path: apps/f*.yaml}}]}}")) == ["a"]
+
+
 def test_git_files_that_are_excluded_are_left_out(tmp_path: Path) -> None:
     write(tmp_path, {"c/a.yaml": "{name: a}", "c/b.yaml": "{name: b}"})
     paths = "[{path: c/*.yaml}, {path: c/b.yaml, exclude: true}]"

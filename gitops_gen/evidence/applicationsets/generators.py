@@ -177,7 +177,8 @@ class Generators:
 
     def _git_folders(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         patterns = _Patterns(list_at(inner, "directories"), globs.path_match)
-        paths = {parent for path in self._paths(checkout, patterns.included, place) for parent in _parents(path)}
+        files, _ = self._paths(checkout, patterns.included, place)
+        paths = {parent for path in files for parent in _parents(path)}
         for path in sorted(patterns.matching([each for each in paths if not _is_hidden(each)])):
             parameters = self._path_parameters(inner, path, None)
             yield Element(parameters, place / "directories")
@@ -185,9 +186,9 @@ class Generators:
     def _git_files(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         stated = list_at(inner, "files")
         greedy, strict = _Patterns(stated, globs.git_pathspec), _Patterns(stated, globs.doublestar)
-        paths = self._paths(checkout, greedy.included, place)
+        paths, linked = self._paths(checkout, greedy.included, place)
         found = greedy.matching(paths)
-        if found != strict.matching(paths):
+        if found != strict.matching([*paths, *linked] if linked else paths):
             reason = "which files match depends on whether Argo CD runs with --enable-new-git-file-globbing"
             raise CannotSayError(place / "files", reason)
         for path in sorted(found):
@@ -207,15 +208,28 @@ class Generators:
                 raise RefusedError(where, f"{path} holds no map, and no list of maps")
             yield content or {}, where
 
-    def _paths(self, checkout: Checkout, patterns: Iterable[str], place: Place) -> tuple[str, ...]:
-        """Returns the files of a repository that lie where a pattern may match, relative to it."""
+    def _paths(self, checkout: Checkout, patterns: Iterable[str], place: Place) -> tuple[list[str], list[str]]:
+        """Returns the files of a repository that lie where a pattern may match, relative to it.
+
+        Those behind a link to a folder are apart: git has none there, and finds them only by the newer globbing.
+        """
         found: dict[str, None] = {}
+        linked: dict[str, None] = {}
         for below in sorted({globs.literal_folder(pattern) for pattern in patterns}):
             folder = checkout.on_disk(below)
             if folder is None:
                 raise CannotSayError(place, f"of the repository, only {checkout.path}/ is on disk")
-            found |= dict.fromkeys(checkout.in_repository(path) for path in self._files.under(folder))
-        return tuple(found)
+            there = dict.fromkeys(checkout.in_repository(path) for path in self._files.under(folder))
+            if self._is_linked(checkout, below):
+                linked |= there
+            else:
+                found |= there
+        return list(found), list(linked)
+
+    def _is_linked(self, checkout: Checkout, folder: str) -> bool:
+        """True for a folder of a repository that a link leads to, itself or on the way from the root."""
+        way = (folder, *_parents(folder)) if folder else ()
+        return any(self._files.is_linked_folder(path) for each in way if (path := checkout.on_disk(each)))
 
     def _path_parameters(self, inner: Parameters, folder: str, file: str | None) -> dict[str, object]:
         """Returns what the git generator tells of a path (Argo CD, docs of the git generator)."""
