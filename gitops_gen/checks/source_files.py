@@ -119,6 +119,10 @@ def _is_in_missing_folder(deployment: Deployment, source: ApplicationSource, pat
 
 
 def _without_ref(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, ref: str) -> Finding:
+    path = values_file.stated.partition("/")[2]
+    if any(each.ref == ref for each in deployment.application.sources):
+        what = f"it is the only source, and ${ref} is of another one of several"
+        return _unread(deployment, source, values_file, what, f"write /{path}, from the root of its repository")
     refs = ", ".join(sorted(f"${each.ref}" for each in deployment.application.sources if each.ref)) or "none"
     return _unread(
         deployment,
@@ -239,7 +243,9 @@ def _beside(graph: Graph, source: ApplicationSource, values_file: ValuesFile) ->
 
 
 def _has_ref(application: Application, ref: str) -> bool:
-    return any(each.ref == ref for each in application.sources)
+    """Tells whether a reference is to a source, of several: a list of one has no references to Argo CD."""
+    sources = application.sources
+    return any(each.ref == ref and (len(sources) > 1 or not each.is_listed) for each in sources)
 
 
 def _named_twice(deployment: Deployment, again: ValuesFile, first: ValuesFile) -> Finding:

@@ -2,22 +2,23 @@
 
 A folder or a file that is missing stops the Application with "app path does not exist" or "no such file or directory";
 a path that is absolute or leaves the repository, a URL with a slip in its scheme, a chart whose name no chart can have,
-and a $ref that no source has, that two have, or that is not at the start of a path, do the same. A values file that is
-named twice, or after the one that it should overrule, gives other values than it seems. A pattern that no values file
-matches stops it too. An include that matches no file of its folder brings nothing, and neither does a folder whose
-manifests all stand in folders of it, without recurse. A source that states settings of a tool is made by that one:
-kustomize wants a kustomization in the folder, with the fields that it knows, each file and folder that this one names,
-and something for each patch; the namespace that it puts stores and ServiceAccounts into is the one that stores name; a
-folder that is taken as it stands, as with directory.recurse, may hold neither kustomizations nor templates of
-a chart, and no JSON and no values file with an object in it, at which Argo CD stops. The files of a git generator are
-those of the repository that it names, and each generated values file is read by an Application, that of its own set.
-What a template names for all elements of its set is judged where nobody knows those. What is read at another branch or
-tag than the one on disk may be there: that is a note.
+and a $ref that no source has, that two have, that is of a chart, or that is not at the start of a path, do the same. So
+does a $ref of the repository of the source that reads through it, at another revision: Argo CD has a repository at one
+commit only. A values file that is named twice, or after the one that it should overrule, gives other values than it
+seems. A pattern that no values file matches stops it too. An include that matches no file of its folder brings nothing,
+and neither does a folder whose manifests all stand in folders of it, without recurse. A source that states settings of
+a tool is made by that one: kustomize wants a kustomization in the folder, with the fields that it knows, each file and
+folder that this one names, and something for each patch; the namespace that it puts stores and ServiceAccounts into is
+the one that stores name; a folder that is taken as it stands, as with directory.recurse, may hold neither
+kustomizations nor templates of a chart, and no JSON and no values file with an object in it, at which Argo CD stops.
+The files of a git generator are those of the repository that it names, and each generated values file is read by an
+Application, that of its own set. What a template names for all elements of its set is judged where nobody knows those.
+What is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
 Source: Argo CD v3.5.1, docs/user-guide/multiple_sources.md and docs/user-guide/helm.md; util/app/path/path.go;
-util/argo/argo.go, GetRefSources.
+util/argo/argo.go, GetRefSources; reposerver/repository/repository.go, runManifestGenAsync.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from gitops_gen.checks.source_files import (
     is_filled_in_later,
     is_unseen,
 )
+from gitops_gen.checks.source_refs import source_refs
 from gitops_gen.checks.source_tools import tools_of
 from gitops_gen.checks.source_urls import RepositoryKinds, source_urls
 from gitops_gen.checks.template_sources import template_sources
@@ -54,7 +56,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
@@ -79,7 +81,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _included(graph, deployment, source, includes)
         yield from tools_of(graph, deployment)
         yield from _taken_twice(deployment)
-        yield from _ref_twice(deployment.application)
+        yield from source_refs(graph, deployment.application)
     undecided = [each for each in graph.expansions if not each.is_whole and graph.is_ours(each.manifest.place)]
     if undecided:
         from gitops_gen.checks.generator_files import generator_files
@@ -232,22 +234,6 @@ def _taken_twice(deployment: Deployment) -> Iterator[Finding]:
                 related=((deployment.application.source_place(first) / "path", "the first time"),),
                 cause=f"{deployment.application.written_as}: source twice",
                 cluster=deployment.cluster.name,
-            )
-
-
-def _ref_twice(application: Application) -> Iterator[Finding]:
-    """Yields a source with the ref of another one: "multiple sources had the same `ref` key"."""
-    seen: dict[str, ApplicationSource] = {}
-    for source in application.sources if len(application.sources) > 1 else ():
-        first = seen.setdefault(source.ref, source) if source.ref is not None else source
-        if first is not source:
-            yield Finding(
-                f"{application.name} has two sources with ref: {source.ref}",
-                application.source_place(source) / "ref",
-                "remove one of the two, or name it otherwise",
-                related=((application.source_place(first) / "ref", "the first one"),),
-                cause=f"{application.written_as}: ref twice",
-                cluster=application.cluster or "",
             )
 
 

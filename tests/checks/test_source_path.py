@@ -980,6 +980,79 @@ def test_two_sources_of_one_ref_are_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("ref", "is_fine"), [("own_values-2", True), ("own.values", False), ("own/values", False)])
+def test_a_ref_with_another_character_is_found(tmp_path: Path, ref: str, *, is_fine: bool) -> None:
+    chart = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0}"
+    of_ref = f"{{repoURL: {URL}, targetRevision: main, ref: {ref}}}"
+    got = found(tmp_path, {"web.yaml": app(chart, of_ref)}, CODE)
+    told = f"error: web has a source with ref: {ref}, expected letters, digits, - and _\n"
+    assert [told in each for each in got] == ([] if is_fine else [True])
+    assert found(tmp_path, {"web.yaml": app(of_ref.replace("ref:", "path: ., ref:"))}, CODE) == []
+
+
+def test_a_ref_of_a_chart_is_found_where_files_are_read_through_it(tmp_path: Path) -> None:
+    other = "{repoURL: https://other.example.com, chart: base, targetRevision: 1.0.0, ref: base}"
+    chart = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, helm: {valueFiles: [%s]}}"
+    assert found(tmp_path, {"web.yaml": app(chart % "", other)}, CODE) == []
+    told = "error: web reads files through ref: base of the chart base: only files in git can be referred to\n"
+    assert told in found(tmp_path, {"web.yaml": app(chart % "$base/values.yaml", other)}, CODE)[0]
+
+
+def test_the_only_source_of_a_list_has_no_references(tmp_path: Path) -> None:
+    source = f"{{repoURL: {URL}, targetRevision: main, path: web, ref: own, helm: {{valueFiles: [$own/web/own.yaml]}}}}"
+    files = {"web/Chart.yaml": "name: web\nversion: 1.0.0\n", "web/own.yaml": "", "app.yaml": app(source)}
+    (got,) = found(tmp_path, files, CODE)
+    assert "web reads the values file $own/web/own.yaml: it is the only source, and $own is of another one" in got
+    assert "hint: write /web/own.yaml, from the root of its repository" in got
+    assert (
+        found(tmp_path, {**files, "app.yaml": app(source, f"{{repoURL: {URL}, ref: x, targetRevision: main}}")}, CODE)
+        == []
+    )
+
+
+MORE = "{repoURL: https://git.example.com/x, targetRevision: z, ref: more}"
+
+
+def apart(chart: str, values: str, more: str = MORE) -> str:
+    """Returns an Application that takes a chart and its values from one repository, spelled in two ways."""
+    helm = "helm: {valueFiles: [$values/own.yaml, $more/own.yaml]}"
+    own = f"{{repoURL: '{URL}', targetRevision: {chart}, path: web, {helm}}}"
+    return app(own, f"{{repoURL: {URL.removesuffix('.git')}, targetRevision: {values}, ref: values}}", more)
+
+
+@pytest.mark.parametrize(("mark", "severity"), [(MARK, "error"), ("", "warning")])
+def test_a_reference_to_the_own_repository_is_at_the_revision_of_the_source(
+    tmp_path: Path, mark: str, severity: str
+) -> None:
+    """Argo CD: "cannot reference a different revision of the same repository"."""
+    files = {"web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "own.yaml": ""}
+    (got,) = _of_ref(found(tmp_path, {**files, "app.yaml": mark + apart("v1.0.0", "main")}, CODE))
+    assert f"{severity}: web takes web at v1.0.0 and $values at main: of one repository, Argo CD takes both at" in got
+    for chart, values in (("main", "main"), ("HEAD", "main"), ("main", "HEAD"), ("'{{ .x }}'", "main")):
+        assert _of_ref(found(tmp_path, {"app.yaml": mark + apart(chart, values)}, CODE)) == []
+
+
+def test_two_references_to_one_repository_are_at_one_revision(tmp_path: Path) -> None:
+    """Argo CD: "cannot reference multiple revisions for the same repository", whatever the names stand for."""
+    more = f"{{repoURL: {URL}, targetRevision: next, ref: more}}"
+    text = apart("main", "main", more)
+    told = _of_ref(found(tmp_path, {"app.yaml": text}, CODE))
+    assert ["web takes web at main and $more at next" in each for each in told] == [False, True]
+    for each in (text, text.replace(f"'{URL}'", "https://git.example.com/charts")):
+        first, *_ = _of_ref(found(tmp_path, {"app.yaml": each}, CODE))
+        assert "error: web takes $values at main and $more at next: of one repository, Argo CD takes both at" in first
+
+
+def test_the_chart_of_a_generated_set_is_at_the_revision_of_its_values() -> None:
+    first, *others = found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: "v1.4.0"'))
+    assert "error: myapp-dev-use1 takes examples/charts/myapp at v1.4.0 and $values at main" in first
+    assert others == []
+
+
+def _of_ref(found: list[str]) -> list[str]:
+    return [each for each in found if "of one repository" in each]
+
+
 @pytest.mark.parametrize(("mark", "severity"), [(MARK, "error"), ("", "warning")])
 @pytest.mark.parametrize("chart", ["web ", "we\u200bb", "*", "web/", "a//b"])
 def test_what_no_chart_is_called_is_found(tmp_path: Path, chart: str, mark: str, severity: str) -> None:
