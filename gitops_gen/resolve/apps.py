@@ -88,7 +88,7 @@ class _Resolver:
         self.findings = findings
         self.levels = AppLevels(written.entry, Route(written.source.path))
         self.route = self.levels.app.route
-        self.sources = Sources(self.levels.app, findings)
+        self.sources = Sources(self.levels.app, self.fleet.gitops_repo, findings)
         self.secrets = ReleaseSecrets(written.name, self.route, self.fleet_route, places, findings)
         self.values = HelmValues(self.entry.secrets_values_key if self._declares_secrets else None, self.secrets)
         self.environment_values: dict[str, Values] = {}

@@ -9,14 +9,16 @@ from gitops_gen.model import Cluster, Source
 from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, nearest
 
 if TYPE_CHECKING:
+    from gitops_gen.entries import GitopsRepoEntry
     from gitops_gen.resolve.findings import Findings
 
 
 class Sources:
     """Resolves the sources of one app's releases."""
 
-    def __init__(self, app: Level, findings: Findings) -> None:
+    def __init__(self, app: Level, gitops_repo: GitopsRepoEntry, findings: Findings) -> None:
         self._is_stated = bool(getattr(app.entry, "source", None))
+        self._gitops_repo = gitops_repo
         self._findings = findings
         self._sources: dict[tuple[str, str | None, str | None, str], Source] = {}
         self.route = app.route / "source" if self._is_stated else app.route
@@ -33,6 +35,8 @@ class Sources:
         version = self._revision(cluster, chart, revision)
         if version is None:
             return None
+        if revision is not None and path is not None and _spelled(url.value) == _spelled(self._gitops_repo.url):
+            self._check_revision(cluster, revision)
         return self._of(url.value, path.value if path else None, chart.value if chart else None, version)
 
     def _of(self, url: str, path: str | None, chart: str | None, version: str) -> Source:
@@ -42,6 +46,23 @@ class Sources:
         if found is None:
             found = self._sources[key] = Source(repo_url=url, path=path, chart=chart, revision=version)
         return found
+
+    def _check_revision(self, cluster: Cluster, revision: Stated[str]) -> None:
+        """Adds a finding on a chart beside its values that is of another revision than they are.
+
+        Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, runManifestGenAsync: "cannot reference a
+        different revision of the same repository".
+        """
+        of_values = self._gitops_repo.revision
+        if revision.value != of_values:
+            self._findings.add(
+                "chart-revision",
+                f"got revision {revision.value} of the gitops repository, of which {{hits}} takes its values at "
+                f"{of_values}: Argo CD takes both at one revision only",
+                revision.route,
+                hint=f"write {of_values}, or keep the chart in another repository",
+                hits=cluster.name,
+            )
 
     def _incomplete(self, url: Stated[str] | None, path: Stated[str] | None, chart: Stated[str] | None) -> None:
         if path is not None and chart is not None:
@@ -88,3 +109,8 @@ class Sources:
                 hits=cluster.name,
             )
         return revision.value
+
+
+def _spelled(url: str) -> str:
+    """Returns the URL of a git repository so that spellings of it are equal that are one to Argo CD."""
+    return url.strip().lower().removesuffix(".git")

@@ -89,7 +89,8 @@ def chain_fleet(root: Path, at_app: State, at_environment: tuple[State, ...], at
         )
         for number in range(len(at_environment))
     }
-    return fleets.load_files(root, fleets.model(environments=environments, apps={"web": web}))
+    elsewhere: dict[str, object] = {"gitops_repo": {"url": "https://git.example.com/elsewhere.git"}}
+    return fleets.load_files(root, fleets.model(fleet=elsewhere, environments=environments, apps={"web": web}))
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -179,16 +180,35 @@ def test_a_source_is_stated_in_parts_at_any_level(tmp_path: Path) -> None:
                 "source": {"repo_url": fleets.REPO},
                 "environments": {"dev": {"source": {"path": "charts/web"}}},
                 "clusters": {
-                    "shop-dev-use1": {"source": {"revision": "1"}},
+                    "shop-dev-use1": {"source": {"revision": "main"}},
                     "shop-dev-usw2": {"source": {"revision": "2", "repo_url": CHARTS}},
                 },
             }
         },
     )
     assert [release.source for release in fleets.load_files(tmp_path, files).releases] == [
-        Source(repo_url=fleets.REPO, path="charts/web", chart=None, revision="1"),
+        Source(repo_url=fleets.REPO, path="charts/web", chart=None, revision="main"),
         Source(repo_url=CHARTS, path="charts/web", chart=None, revision="2"),
     ]
+
+
+@pytest.mark.parametrize(
+    "url", [fleets.REPO, fleets.REPO.replace("example/shop", "Example/Shop"), fleets.REPO.removesuffix(".git")]
+)
+def test_a_chart_beside_its_values_is_of_their_revision(tmp_path: Path, url: str) -> None:
+    """Argo CD: "cannot reference a different revision of the same repository"."""
+    source = {"repo_url": url, "path": "charts/web", "revision": "main"}
+    assert loaded(tmp_path, source=source).source.revision == "main"
+    with pytest.raises(ModelError) as caught:
+        loaded(tmp_path, source=source, clusters={"shop-dev-use1": {"source": {"revision": "v1.4.2"}}})
+    (problem,) = caught.value.problems
+    assert problem.code == "chart-revision"
+    assert problem.message == (
+        "got revision v1.4.2 of the gitops repository, of which shop-dev-use1 takes its values at main: Argo CD takes "
+        "both at one revision only"
+    )
+    elsewhere = {**source, "repo_url": f"{CHARTS}/web.git", "revision": "v1.4.2"}
+    assert loaded(tmp_path, source=elsewhere).source.revision == "v1.4.2"
 
 
 def test_a_null_block_lets_a_nearer_level_state_another_source(tmp_path: Path) -> None:
@@ -377,7 +397,7 @@ def test_a_rolling_rollout_goes_stage_by_stage_and_what_syncs_by_itself_goes_fir
     ("second", "more"),
     [
         ({}, ()),
-        ({"revision": "2"}, ()),
+        ({"repo_url": CHARTS, "revision": "2"}, ("repoURL",)),
         ({"repo_url": CHARTS}, ("repoURL",)),
         ({"path": "other"}, ("chartPath",)),
         ({"repo_url": CHARTS, "path": "other"}, ("repoURL", "chartPath")),
