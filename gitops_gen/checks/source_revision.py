@@ -130,8 +130,9 @@ def _differing(
 ) -> Iterator[Finding]:
     """Yields a source of ours, for values or manifests, at another revision than the others of its repository.
 
-    Those are the generated files, which are of one revision; a chart may be held back. Of two that are alike in number,
-    the one that charts are taken at, too, is the usual one; `meant` are the slips that are told as such.
+    Those are the generated files, which are of one revision; `source-path` holds a chart against its values. Of two
+    that are alike in number, the one that charts are taken at, too, is the usual one; `meant` are the slips that are
+    told as such.
     """
     found: defaultdict[str, list[tuple[Application, ApplicationSource]]] = defaultdict(list)
     for application in graph.applications:

@@ -148,7 +148,8 @@ def test_a_branch_that_differs_in_its_case_only_is_a_warning() -> None:
     assert "warning: myapp-dev-use1 takes" in got
 
 
-def test_a_chart_may_be_held_back_and_generated_files_may_not() -> None:
+def test_generated_files_are_held_against_each_other_and_a_chart_is_not() -> None:
+    """A chart beside its values is held against them by source-path."""
     assert found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: "v1.4.0"')) == []
     first, *others = found_in_six_clusters(
         CODE,
