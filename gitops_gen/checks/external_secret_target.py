@@ -2,13 +2,14 @@
 
 An ExternalSecret owns its target: two of one target in a namespace overwrite each other for ever, or the second one
 says "target is owned by another ExternalSecret". A Secret of that name in git is overwritten, and Argo CD writes it
-back. Of two entries for one secretKey the webhook refuses the whole object. An ExternalSecret whose creationPolicy is
-Merge or CreateOrMerge adds to a Secret, so several of them may share one. With None no Secret is made, and with Merge
-none that is not there already. In generated files, a key that is taken from another property than on more clusters, by
-a slip or exchanged with that of another key, is a warning, and so is one that is taken from the whole of a secret of
-which others take a property, and a Secret of another type, or a Secret or a key that is called otherwise, by a slip,
-than on more clusters, and a key that takes the secret of another key, and on more clusters one of its own. Kubernetes
-refuses a Secret of one of its own types that lacks the keys of that type, and a slip of such a type is none.
+back. Of two entries for one secretKey the webhook refuses the whole object, unless its deletionPolicy is Delete or
+Merge: then the last one counts. An ExternalSecret whose creationPolicy is Merge or CreateOrMerge adds to a Secret, so
+several of them may share one. With None no Secret is made, and with Merge none that is not there already. In generated
+files, a key that is taken from another property than on more clusters, by a slip or exchanged with that of another key,
+is a warning, and so is one that is taken from the whole of a secret of which others take a property, and a Secret of
+another type, or a Secret or a key that is called otherwise, by a slip, than on more clusters, and a key that takes the
+secret of another key, and on more clusters one of its own. Kubernetes refuses a Secret of one of its own types that
+lacks the keys of that type, and a slip of such a type is none.
 
 Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_targets import SecretTarget
 
 _MAKING = frozenset({"ExternalSecret", "Secret"})
+_TAKING_THE_LAST = ("Delete", "Merge")
+"""The deletion policies with which the webhook lets a key stand twice."""
 _MAKES_NONE, _MAKES_TOO = "None", "CreateOrMerge"
 """The policy that makes no Secret, and the one that makes it where it is not there."""
 
@@ -90,11 +93,13 @@ def _keys_twice(each: OperatorObject) -> Iterator[Finding]:
         key = text_at(item, "secretKey")
         if key is not None and first.setdefault(key, index) != index:
             place = each.manifest.place.down("spec", "data")
+            is_taken = text_at(each.manifest.value, "spec", "target", "deletionPolicy") in _TAKING_THE_LAST
             yield Finding(
-                f"{each.manifest} has the key {key} twice",
+                f"{each.manifest} has the key {key} twice{', and the last one counts' if is_taken else ''}",
                 place.down(index, "secretKey"),
                 "rename one of the keys, or remove one of the entries",
                 related=((place.down(first[key], "secretKey"), "the first one"),),
+                severity=Severity.WARNING if is_taken else Severity.ERROR,
                 cause=f"{each.manifest}: {key} twice",
                 cluster=each.cluster,
             )

@@ -181,6 +181,17 @@ def test_a_key_twice_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_twice_is_taken_from_the_last_where_keys_are_deleted(tmp_path: Path) -> None:
+    for policy in ("Delete", "Merge"):
+        files = changed(
+            SECRET_FILE,
+            ("    name: db\n  data:\n", f"    name: db\n    deletionPolicy: {policy}\n  data:\n"),
+            ("    - secretKey:", "    - secretKey: PASSWORD\n      remoteRef: {key: dev/web/db}\n    - secretKey:"),
+        )
+        (problem,) = found(tmp_path, files, CODE)
+        assert "warning: ExternalSecret db has the key PASSWORD twice, and the last one counts" in problem
+
+
 def test_an_object_of_another_kind_as_the_target_is_no_secret(tmp_path: Path) -> None:
     files = {
         **BY_HAND,
