@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 _SERVICE = "secretsmanager:"
 _READ = ("GetSecretValue", "DescribeSecret", "ListSecrets", "BatchGetSecretValue")
-_WRITTEN = ("CreateSecret", "PutSecretValue", "TagResource", "UntagResource", "DeleteSecret", "GetResourcePolicy")
+_WRITTEN = (
+    *("CreateSecret", "PutSecretValue", "TagResource", "UntagResource", "DeleteSecret"),
+    *("GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy"),
+    *("ReplicateSecretToRegions", "RemoveRegionsFromReplication"),
+)
 _OF_THE_SAMPLE = ("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecretVersionIds")
 """In the policy that the manual of External Secrets shows, and never called."""
 _PUSH = ("PushSecret", "ClusterPushSecret")

@@ -62,6 +62,17 @@ def test_where_secrets_are_pushed_writing_is_meant(tmp_path: Path) -> None:
     )
 
 
+def test_what_the_manual_gives_a_role_that_pushes_is_meant(tmp_path: Path) -> None:
+    push = "---\napiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata:\n  name: out\n"
+    names = (
+        *("GetSecretValue", "CreateSecret", "PutSecretValue", "TagResource", "DeleteSecret", "GetResourcePolicy"),
+        *("PutResourcePolicy", "DeleteResourcePolicy", "ReplicateSecretToRegions", "RemoveRegionsFromReplication"),
+    )
+    actions = ", ".join(f'"secretsmanager:{name}"' for name in names)
+    files = tree(f"[{actions}]", **{SECRET_FILE: BY_HAND[SECRET_FILE] + push})
+    assert found(tmp_path, files, "secret-actions") == []
+
+
 def test_the_trust_of_a_role_in_terraform_is_judged(tmp_path: Path) -> None:
     account = BY_HAND["manifests/account.yaml"].replace("role/one-web-eso", "role/one-eso")
     sound = tree('["secretsmanager:GetSecretValue"]', **{"manifests/account.yaml": account})
