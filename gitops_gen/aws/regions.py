@@ -88,6 +88,7 @@ REGIONS: Mapping[str, Partition] = {
 
 _REGION_LIMIT = 32
 
+_FIPS = lazily(r"(?:fips-(.+)|(.+)-fips)")
 _AVAILABILITY_ZONE = lazily(r"(.+-[0-9])[a-z]")
 _CODED_REGION = lazily(r"([a-z]{2})-(gov-)?([a-z]+)-([0-9]+)")
 _DIRECTION_CODES = {
@@ -106,6 +107,15 @@ _DIRECTION_CODES = {
 def is_known_region(region: str) -> bool:
     """True for a region of the table. AWS adds regions: one that is not known may still be possible."""
     return region in REGIONS
+
+
+def without_fips(region: str) -> str:
+    """Returns the region that a name with fips before or behind it stands for, which the SDKs of AWS take for one.
+
+    Source: aws-sdk-go-v2, service/secretsmanager, endpoints.go (mapFIPSRegion).
+    """
+    found = _FIPS.fullmatch(region)
+    return (found[1] or found[2]) if found else region
 
 
 def partition_of(region: str) -> Partition | None:

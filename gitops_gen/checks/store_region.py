@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
-from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code
+from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code, without_fips
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.readers import ROLE_ANNOTATION, STORE_KINDS
 from gitops_gen.evidence.values import at, map_at, text_at
@@ -35,7 +35,7 @@ _AWS = ("spec", "provider", "aws")
 def _run(graph: Graph) -> Iterator[Finding]:
     for each in graph.operator_objects:
         region = text_at(map_at(each.manifest.value, *_AWS), "region")
-        if each.manifest.kind in STORE_KINDS and region is not None and not is_known_region(region):
+        if each.manifest.kind in STORE_KINDS and region is not None and not is_known_region(without_fips(region)):
             yield _unknown(each, region)
     for reader in graph.readers:
         tfvars = reader.tfvars

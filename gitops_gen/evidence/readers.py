@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import Arn, parse_arn
+from gitops_gen.aws.regions import without_fips
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity
 from gitops_gen.evidence.terraform import ROLES
@@ -56,8 +57,9 @@ class Reader:
 
     @property
     def region(self) -> str | None:
-        """The region whose Secrets Manager the store reads."""
-        return text_at(self.store.value, *_AWS, "region")
+        """The region whose Secrets Manager the store reads, be it by an endpoint of FIPS 140 or not."""
+        stated = text_at(self.store.value, *_AWS, "region")
+        return None if stated is None else without_fips(stated)
 
     @property
     def service_account_place(self) -> Place:

@@ -43,6 +43,13 @@ def test_a_region_that_may_be_new_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_a_region_by_its_endpoint_of_fips_is_a_region(tmp_path: Path) -> None:
+    for stated in ("us-east-1-fips", "fips-us-east-1"):
+        files = changed(STORE_FILE, ("region: eu-west-1", f"region: {stated}"))
+        files[TFVARS_FILE] = TFVARS.replace("secretsmanager:eu-west-1", "secretsmanager:us-east-1")
+        assert found(tmp_path, files, CODE) == found(tmp_path, files, "secret-access") == []
+
+
 def test_another_region_that_the_role_names_is_meant(tmp_path: Path) -> None:
     files = changed(STORE_FILE, ("region: eu-west-1", "region: us-east-1"))
     files[TFVARS_FILE] = TFVARS.replace("secretsmanager:eu-west-1", "secretsmanager:us-east-1")
