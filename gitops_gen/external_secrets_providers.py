@@ -6,10 +6,17 @@ Source: the CRDs in config/crds/bases of external-secrets/external-secrets, at t
 
 from __future__ import annotations
 
-from gitops_gen.shapes import FLAG, MAP, TEXT, WHOLE, Field, Shape, block, choice, many, mapping
+from gitops_gen.kubernetes import check_dns_label, check_dns_subdomain, check_secret_key
+from gitops_gen.shapes import FLAG, MAP, TEXT, WHOLE, Field, Shape, block, choice, many, mapping, one_of, text
 
-SERVICE_ACCOUNT_REF = block({"name": TEXT, "namespace": TEXT, "audiences": many(TEXT)}, required=("name",))
-KEY_REF = block({"name": TEXT, "namespace": TEXT, "key": TEXT})
+NAME = text(check_dns_subdomain)
+"""The name of an object. Up to 0.14 the schema takes any text; no object has another name all the same."""
+KEY = text(check_secret_key)
+"""The key of a Secret or a ConfigMap."""
+_NAMESPACE = text(check_dns_label)
+
+SERVICE_ACCOUNT_REF = block({"name": NAME, "namespace": _NAMESPACE, "audiences": many(TEXT)}, required=("name",))
+KEY_REF = block({"name": NAME, "namespace": _NAMESPACE, "key": KEY})
 _CA_PROVIDER = block(
     {"type": choice("Secret", "ConfigMap"), "name": TEXT, "key": TEXT, "namespace": TEXT}, required=("type", "name")
 )
@@ -114,7 +121,7 @@ _BITWARDEN = block(
 
 _DOPPLER = block(
     {
-        "auth": block(
+        "auth": one_of(
             {
                 "secretRef": block({"dopplerToken": KEY_REF}, required=("dopplerToken",)),
                 "oidcConfig": block(
@@ -222,7 +229,7 @@ _INFISICAL = block(
 _KUBERNETES = block(
     {
         "server": block({"url": TEXT, "caBundle": TEXT, "caProvider": _CA_PROVIDER}),
-        "auth": block(
+        "auth": one_of(
             {
                 "cert": block({"clientCert": KEY_REF, "clientKey": KEY_REF}),
                 "token": block({"bearerToken": KEY_REF}),

@@ -7,8 +7,25 @@ Source: the CRDs in config/crds/bases of external-secrets/external-secrets, at t
 
 from __future__ import annotations
 
-from gitops_gen.external_secrets_providers import PROVIDER
-from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Field, block, choice, many, mapping
+from gitops_gen import durations
+from gitops_gen.external_secrets_providers import KEY, NAME, PROVIDER
+from gitops_gen.patterns import lazily
+from gitops_gen.shapes import (
+    ALWAYS,
+    ANYTHING,
+    FLAG,
+    MAP,
+    TEXT,
+    WHOLE,
+    WHOLE_OR_TEXT,
+    Field,
+    block,
+    choice,
+    many,
+    mapping,
+    one_of,
+    text,
+)
 
 STORE_KIND = choice("SecretStore", "ClusterSecretStore")
 
@@ -41,7 +58,7 @@ _FIND = block(
     }
 )
 
-_STORE_REF = block({"name": TEXT, "kind": STORE_KIND})
+_STORE_REF = block({"name": NAME, "kind": STORE_KIND})
 
 CLUSTER_GENERATOR = "ClusterGenerator"
 GENERATOR_KINDS = (
@@ -50,11 +67,11 @@ GENERATOR_KINDS = (
     *("Password", "QuayAccessToken", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook"),
 )
 
-GENERATOR_REF = block({"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": TEXT}, required=("kind", "name"))
+GENERATOR_REF = block({"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": NAME}, required=("kind", "name"))
 
-_SOURCE_REF = block({"storeRef": _STORE_REF, "generatorRef": GENERATOR_REF})
+_SOURCE_REF = one_of({"storeRef": _STORE_REF, "generatorRef": GENERATOR_REF})
 
-_REWRITE = block(
+_REWRITE = one_of(
     {
         "regexp": block({"source": TEXT, "target": TEXT}, required=("source", "target")),
         "transform": block({"template": TEXT}, required=("template",)),
@@ -70,20 +87,21 @@ _REWRITE = block(
             ),
             (0, 18, 1),
         ),
-    }
+    },
+    since=(0, 18, 1),
 )
 
 _TEMPLATE_ITEMS = block(
     {
-        "name": TEXT,
-        "items": many(block({"key": TEXT, "templateAs": choice("Values", "KeysAndValues")}, required=("key",))),
+        "name": NAME,
+        "items": many(block({"key": KEY, "templateAs": choice("Values", "KeysAndValues")}, required=("key",))),
     },
     required=("name", "items"),
 )
 
 _TEMPLATE = block(
     {
-        "engineVersion": choice("v1", "v2"),
+        "engineVersion": choice("v1", "v2")._replace(spans={"v1": (ALWAYS, (0, 16, 0))}),
         "mergePolicy": choice("Replace", "Merge"),
         "type": TEXT,
         "data": mapping(TEXT),
@@ -111,7 +129,9 @@ _TEMPLATE = block(
 _TARGET = block(
     {
         "name": TEXT,
-        "creationPolicy": choice("Owner", "Orphan", "Merge", "None", "CreateOrMerge"),
+        "creationPolicy": choice("Owner", "Orphan", "Merge", "None", "CreateOrMerge")._replace(
+            spans={"CreateOrMerge": ((2, 9, 0), None)}
+        ),
         "deletionPolicy": choice("Retain", "Delete", "Merge"),
         "immutable": FLAG,
         "manifest": Field(block({"apiVersion": TEXT, "kind": TEXT}, required=("apiVersion", "kind")), (1, 0, 0)),
@@ -119,10 +139,26 @@ _TARGET = block(
     }
 )
 
+_SCHEDULE = lazily(r"@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|@every [^\s]+.*|[^\s]+(?: [^\s]+){4}")
+
+
+def check_schedule(stated: str) -> str | None:
+    """Refuses what the schema takes for no schedule: five fields, or a word behind an @."""
+    if _SCHEDULE.fullmatch(stated):
+        return None
+    return f"got {stated!r}, expected five fields as of cron, @every with a duration, or a word such as @daily"
+
+
 _SYNC_WINDOWS = block(
     {
         "kind": choice("allow", "deny"),
-        "windows": many(block({"schedule": TEXT, "duration": TEXT}, required=("schedule", "duration"))),
+        "windows": many(
+            block(
+                {"schedule": text(check_schedule), "duration": text(durations.check_duration)},
+                required=("schedule", "duration"),
+            ),
+            fewest=1,
+        ),
     },
     required=("kind", "windows"),
 )
@@ -162,7 +198,7 @@ CLUSTER_EXTERNAL_SECRET = block(
 """The spec of a ClusterExternalSecret."""
 
 _PUSH_CONVERSION = choice("None", "ReverseUnicode")
-_PUSH_STORE_REF = block({"name": TEXT, "kind": STORE_KIND, "labelSelector": MAP})
+_PUSH_STORE_REF = block({"name": NAME, "kind": STORE_KIND, "labelSelector": MAP})
 
 PUSH_SECRET = block(
     {
@@ -170,7 +206,9 @@ PUSH_SECRET = block(
         "secretStoreRefs": many(_PUSH_STORE_REF),
         "updatePolicy": choice("Replace", "IfNotExists"),
         "deletionPolicy": choice("Delete", "None"),
-        "selector": block({"secret": block({"name": TEXT, "selector": MAP}), "generatorRef": GENERATOR_REF}),
+        "selector": block({"secret": block({"name": NAME, "selector": MAP}), "generatorRef": GENERATOR_REF})._replace(
+            most=1
+        ),
         "data": many(
             block(
                 {
@@ -196,7 +234,7 @@ PUSH_SECRET = block(
                     "metadata": ANYTHING,
                     "conversionStrategy": _PUSH_CONVERSION,
                     "rewrite": many(
-                        block(
+                        one_of(
                             {
                                 "regexp": block({"source": TEXT, "target": TEXT}, required=("source", "target")),
                                 "transform": block({"template": TEXT}, required=("template",)),

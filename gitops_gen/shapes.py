@@ -8,7 +8,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import DID_YOU_MEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Version: TypeAlias = tuple[int, int, int]
 Steps: TypeAlias = tuple[str | int, ...]
@@ -23,11 +23,21 @@ class Shape(NamedTuple):
     name: str
     """The types as a person says them, with an article."""
     words: frozenset[str] = frozenset()
+    spans: Mapping[str, tuple[Version, Version | None]] = {}
+    """The words that not all versions take: the first version that does, and the first that does no longer."""
     fields: Mapping[str, Field] | None = None
     """None for a map that may have any."""
     required: tuple[str, ...] = ()
     items: Shape | None = None
     """What the items of a list, or the values of a map without known fields, are."""
+    check: Callable[[str], str | None] | None = None
+    """Says what is wrong with a text that no version takes."""
+    fewest: int = 0
+    """How many items a list has, or fields a map, at least."""
+    most: int | None = None
+    """How many fields a map has, at most."""
+    counted_since: Version = ALWAYS
+    """The first version that counts them."""
 
 
 class Field(NamedTuple):
@@ -48,6 +58,8 @@ class Misfit(NamedTuple):
     """True for a value of another type, or a field that must be there, even with a slip: no later version takes it."""
     missing: str = ""
     """The field of a map that must be there, and is not."""
+    is_text: bool = False
+    """True for a text that its check refuses."""
 
 
 ANYTHING = Shape((object,), "anything")
@@ -63,9 +75,14 @@ def choice(*words: str) -> Shape:
     return Shape((str,), "a string", words=frozenset(words))
 
 
-def many(item: Shape) -> Shape:
-    """Returns the shape of a list."""
-    return Shape((list,), "a list", items=item)
+def text(check: Callable[[str], str | None]) -> Shape:
+    """Returns the shape of a string with nothing wrong by a check."""
+    return Shape((str,), "a string", check=check)
+
+
+def many(item: Shape, *, fewest: int = 0) -> Shape:
+    """Returns the shape of a list, with so many items at least."""
+    return Shape((list,), "a list", items=item, fewest=fewest)
 
 
 def mapping(value: Shape) -> Shape:
@@ -77,6 +94,11 @@ def block(fields: Mapping[str, Field | Shape], required: tuple[str, ...] = ()) -
     """Returns the shape of a map with known fields; one given as a shape has always been there."""
     known = {name: field if isinstance(field, Field) else Field(field) for name, field in fields.items()}
     return Shape((dict,), "a map", fields=known, required=tuple(sorted(required)))
+
+
+def one_of(fields: Mapping[str, Field | Shape], since: Version = ALWAYS) -> Shape:
+    """Returns the shape of a map with one of some fields, and not with two; before a version, with any."""
+    return block(fields)._replace(fewest=1, most=1, counted_since=since)
 
 
 def misfits(
@@ -97,12 +119,22 @@ def misfits(
         reason = f"got {_kind(value)}, expected {shape.name}"
         yield Misfit(steps, reason, f"write {shape.name}", is_type=True)
     elif isinstance(value, str):
-        if shape.words and value not in shape.words:
-            yield _wrong_word(value, shape, steps)
+        yield from _misfits_of_text(value, shape, version, steps)
     elif isinstance(value, list):
+        if len(value) < shape.fewest:
+            yield Misfit(steps, "got an empty list, expected an item", "add one", is_type=True)
         yield from _misfits_of_list(value, shape.items or ANYTHING, version, steps, is_full=is_full)
     elif isinstance(value, dict):
         yield from _misfits_of_map(value, shape, version, steps, is_full=is_full)
+
+
+def _misfits_of_text(value: str, shape: Shape, version: Version | None, steps: Steps) -> Iterator[Misfit]:
+    if shape.words and value not in shape.words:
+        yield _wrong_word(value, shape, steps)
+    elif version is not None and value in shape.spans:
+        yield from _out_of_time(value, shape, version, steps)
+    elif shape.check is not None and (reason := shape.check(value)):
+        yield Misfit(steps, reason, "correct it", is_type=True, is_text=True)
 
 
 def _misfits_of_list(
@@ -123,6 +155,8 @@ def _misfits_of_map(
             for key, item in value.items():
                 yield from misfits(item, shape.items, version, (*steps, key), is_full=is_full)
         return
+    if version is None or version >= shape.counted_since:
+        yield from _miscounted(value, shape.fields, shape, steps)
     missing = {name: f"{DID_YOU_MEAN} {name}?" for name in shape.required if value.get(name) is None}
     unknown = {key: _unknown(key, shape.fields, steps) for key in value if key not in shape.fields}
     slips = {each.hint for each in unknown.values()}
@@ -143,11 +177,37 @@ def _misfits_of_map(
             yield from misfits(item, field.shape, version, (*steps, key), is_full=is_full)
 
 
+def _miscounted(
+    value: Mapping[str, object], fields: Mapping[str, Field], shape: Shape, steps: Steps
+) -> Iterator[Misfit]:
+    """Yields a map of which one field alone may stand, and that has more of them, or none and nothing else."""
+    stated = [name for name in fields if value.get(name) is not None]
+    if shape.most is not None and len(stated) > shape.most:
+        yield Misfit(steps, f"got {' and '.join(stated)}, expected one of them", "leave one", is_type=True)
+    elif len(stated) < shape.fewest and not any(key not in fields for key in value):
+        expected = " or ".join(name for name in fields)
+        yield Misfit(steps, f"got nothing, expected {expected}", "write one of them", is_type=True)
+
+
 def _wrong_word(value: str, shape: Shape, steps: Steps) -> Misfit:
     from gitops_gen.near_miss import near_miss
 
     words = " or ".join(sorted(shape.words))
     return Misfit(steps, f"got {value!r}, expected {words}", near_miss(value, shape.words))
+
+
+def _out_of_time(value: str, shape: Shape, version: Version, steps: Steps) -> Iterator[Misfit]:
+    """Yields a word that a version does not take yet, or no longer."""
+    first, end = shape.spans[value]
+    others = " or ".join(sorted(shape.words - {value}))
+    if version < first:
+        yield Misfit(steps, f"there is no {value} before {_printed(first)}", f"write {others}, or update the operator")
+    elif end is not None and version >= end:
+        yield Misfit(steps, f"there is no {value} from {_printed(end)} on", f"write {others}")
+
+
+def _printed(version: Version) -> str:
+    return ".".join(map(str, version))
 
 
 def _unknown(key: str, fields: Mapping[str, Field], steps: Steps) -> Misfit:
@@ -161,8 +221,7 @@ def _unknown(key: str, fields: Mapping[str, Field], steps: Steps) -> Misfit:
 
 
 def _too_new(key: str, since: Version, steps: Steps) -> Misfit:
-    text = ".".join(map(str, since))
-    reason = f"there is no field {key} before {text}"
+    reason = f"there is no field {key} before {_printed(since)}"
     return Misfit((*steps, key), reason, "remove it, or update the operator", on_key=True)
 
 

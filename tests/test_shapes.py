@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, Field, Misfit, block, choice, many, mapping, misfits
+from gitops_gen.shapes import (
+    ALWAYS,
+    ANYTHING,
+    FLAG,
+    MAP,
+    TEXT,
+    WHOLE,
+    Field,
+    Misfit,
+    block,
+    choice,
+    many,
+    mapping,
+    misfits,
+    one_of,
+    text,
+)
 
 SHAPE = block(
     {
@@ -107,3 +123,52 @@ def test_a_field_that_must_be_there_is_told_once_with_its_slip() -> None:
         ),
         Misfit(("more",), "there is no field more", "known here: region, service", on_key=True),
     ]
+
+
+CHOICE = one_of({"one": TEXT, "other": MAP})
+
+
+@pytest.mark.parametrize("value", [{"one": "a"}, {"other": {}}, {"one": "a", "other": None}, {"onee": "a"}])
+def test_one_of_some_fields_fits(value: object) -> None:
+    assert [each.reason for each in misfits(value, CHOICE, None) if not each.on_key] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"one": "a", "other": {}}, "got one and other, expected one of them"),
+        ({}, "got nothing, expected one or other"),
+        ({"one": None}, "got nothing, expected one or other"),
+    ],
+)
+def test_two_of_them_and_none_do_not(value: object, reason: str) -> None:
+    assert [each.reason for each in misfits(value, CHOICE, None)] == [reason]
+
+
+def test_they_are_counted_from_a_version_on() -> None:
+    shape = one_of({"one": TEXT, "other": TEXT}, since=(2, 0, 0))
+    found = [len(list(misfits({}, shape, version))) for version in ((1, 9, 9), (2, 0, 0), None)]
+    assert found == [0, 1, 1]
+
+
+def test_a_list_that_needs_an_item_is_not_empty() -> None:
+    assert [each.reason for each in misfits([], many(TEXT, fewest=1), None)] == ["got an empty list, expected an item"]
+    assert list(misfits(["a"], many(TEXT, fewest=1), None)) == []
+
+
+def test_a_word_is_one_for_some_versions() -> None:
+    shape = choice("old", "new", "ever")._replace(spans={"old": (ALWAYS, (2, 0, 0)), "new": ((2, 0, 0), None)})
+    found = {
+        (word, version): [each.reason for each in misfits(word, shape, version)]
+        for word in ("old", "new", "ever")
+        for version in ((1, 0, 0), (2, 0, 0), None)
+    }
+    assert {key: reasons for key, reasons in found.items() if reasons} == {
+        ("old", (2, 0, 0)): ["there is no old from 2.0.0 on"],
+        ("new", (1, 0, 0)): ["there is no new before 2.0.0"],
+    }
+
+
+def test_a_text_is_held_to_its_check() -> None:
+    shape = text(lambda value: None if value == "a" else "no a")
+    assert [each.reason for word in ("a", "b") for each in misfits(word, shape, None)] == ["no a"]

@@ -73,6 +73,8 @@ _VERSION_ID = "uuid/"
 _STAGES = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 """Those that Secrets Manager gives by itself; people give others."""
 _REMOVE_ONE = "remove one of the two"
+_OPERATORS_TAGS = frozenset({"esoNamespace", "esoStoreName", "esoStoreKind"})
+"""Of a session; the schema of a store refuses them among those that people give."""
 
 
 _INTERVAL, _TIME = "refreshInterval", "refreshTime"
@@ -111,7 +113,8 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     shape = _SHAPES.get(manifest.kind)
     if shape is not None:
         for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
-            if not has_template(at(manifest.value, *misfit.steps)):
+            stated = at(manifest.value, *misfit.steps)
+            if not has_template(stated) and not (misfit.is_text and placeholders.in_name(str(stated))):
                 yield _finding(each, misfit, _severity(graph, each, misfit))
     for refused in (*_refused(manifest), *_refused_durations(manifest), *_generator_refs(each)):
         yield _finding(each, refused, Severity.ERROR)
@@ -225,8 +228,6 @@ def _refused_source(item: object, place: Steps) -> Iterator[Misfit]:
         is_old = text_at(item, "key") is not None
         got, hint = ("a key", "write it below extract:") if is_old else ("nothing", "say what to read")
         yield Misfit(place, f"got {got}, expected extract, find or sourceRef", hint)
-    elif isinstance(source, dict) and not any(at(source, step) for step in ("storeRef", "generatorRef")):
-        yield Misfit((*place, "sourceRef"), "got neither storeRef nor generatorRef", "name one of them")
 
 
 def _asked_for(spec: Mapping[str, object]) -> tuple[object, ...]:
@@ -283,6 +284,8 @@ def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
         yield Misfit((*place, "recoveryWindowInDays"), f"got {days}, expected 7 to 30", "write 7 to 30")
     if days and at(manager, "forceDeleteWithoutRecovery") is True:
         yield Misfit((*place, "recoveryWindowInDays"), "forceDeleteWithoutRecovery leaves no window", _REMOVE_ONE)
+    for name in _OPERATORS_TAGS.intersection(map_at(spec, "provider", "aws", "customSessionTags")):
+        yield Misfit((*_AWS, "customSessionTags", name), "the operator gives this tag itself", "remove it", on_key=True)
     yield from _roles(spec)
 
 
