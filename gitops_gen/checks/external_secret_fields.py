@@ -9,6 +9,10 @@ whose ARN is none. Where a template reads a key that no data give it, the operat
 unit, such as the interval of retrySettings, is none to it. A generated ExternalSecret that is read once by its policy,
 and again by its interval, is a warning.
 
+A regular expression or a template that Go does not compile, a function that the operator has not, and a merge into JSON
+without a key for it end in an error of the object, wherever they stand: in data, labels, annotations and literals, in
+what renames keys, and in a PushSecret.
+
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
 Kubernetes, 1Password, Vault and a webhook; of others only the name. Those of a generator, such as a Password, are known
 for all versions at once, so that a slip in one is a warning. A generator that is named with the apiVersion of something
@@ -73,6 +77,12 @@ _VERSION_ID = "uuid/"
 _STAGES = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 """Those that Secrets Manager gives by itself; people give others."""
 _REMOVE_ONE = "remove one of the two"
+_OF_TEMPLATE = ("data", "metadata", "templateFrom")
+_WITH_TEXTS: tuple[Steps, ...] = (
+    *(("target", "template", each) for each in _OF_TEMPLATE),
+    *(("template", each) for each in _OF_TEMPLATE),
+    *(("dataFrom",), ("dataTo",), ("conditions",)),
+)
 _OPERATORS_TAGS = frozenset({"esoNamespace", "esoStoreName", "esoStoreKind"})
 """Of a session; the schema of a store refuses them among those that people give."""
 
@@ -103,19 +113,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     manifest = each.manifest
     if manifest.group == GENERATOR_GROUP:
-        from gitops_gen.checks.generator_objects import misfits_of_generator
-
-        for misfit in misfits_of_generator(manifest, is_full=graph.is_ours(manifest.place)):
-            yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
+        yield from _of_generator(graph, each)
     if manifest.group != GROUP or (manifest.api_version.endswith(_OLD_SCHEMA) and manifest.kind not in _PUSHED):
         return
-    is_ours = graph.is_ours(manifest.place)
-    shape = _SHAPES.get(manifest.kind)
-    if shape is not None:
-        for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
-            stated = at(manifest.value, *misfit.steps)
-            if not has_template(stated) and not (misfit.is_text and placeholders.in_name(str(stated))):
-                yield _finding(each, misfit, _severity(graph, each, misfit))
+    for misfit in (*_refused_texts(manifest), *_misfits(graph, each)):
+        yield _finding(each, misfit, _severity(graph, each, misfit))
     for refused in (*_refused(manifest), *_refused_durations(manifest), *_generator_refs(each)):
         yield _finding(each, refused, Severity.ERROR)
     if manifest.kind in STORE_KINDS and map_at(manifest.value, "spec", "retrySettings"):
@@ -123,6 +125,40 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
 
         for misfit, severity in misfits_of_retries(map_at(manifest.value, "spec")):
             yield _finding(each, misfit, severity)
+
+
+def _of_generator(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
+    from gitops_gen.checks.generator_objects import misfits_of_generator
+
+    for misfit in misfits_of_generator(each.manifest, is_full=graph.is_ours(each.manifest.place)):
+        yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
+
+
+def _misfits(graph: Graph, each: OperatorObject) -> Iterator[Misfit]:
+    """Yields what is not of the shape of its kind, but for what something fills in later."""
+    manifest = each.manifest
+    shape, is_ours = _SHAPES.get(manifest.kind), graph.is_ours(manifest.place)
+    if shape is None:
+        return
+    for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
+        stated = at(manifest.value, *misfit.steps)
+        if not has_template(stated) and not (misfit.is_text and placeholders.in_name(str(stated))):
+            yield misfit
+
+
+def _refused_texts(manifest: Manifest) -> Iterator[Misfit]:
+    if _has_texts(manifest):
+        from gitops_gen.checks.secret_texts import refused_texts
+
+        yield from refused_texts(manifest)
+
+
+def _has_texts(manifest: Manifest) -> bool:
+    """Tells whether something in an object may be a regular expression or a template."""
+    spec = map_at(manifest.value, "spec")
+    return any(
+        at(each, *steps) for each in (spec, *map(partial(map_at, spec), _MADE.values())) for steps in _WITH_TEXTS
+    )
 
 
 def _severity(graph: Graph, each: OperatorObject, misfit: Misfit, *, is_known: bool = True) -> Severity:
@@ -193,10 +229,6 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
         yield from _refused_version(text_at(item, "remoteRef", "version"), ("spec", "data", index, "remoteRef"))
     for index, item in enumerate(list_at(spec, "dataFrom")):
         yield from _refused_source(item, ("spec", "dataFrom", index))
-    if map_at(spec, "target", "template", "data"):
-        from gitops_gen.checks.secret_templates import refused_templates
-
-        yield from refused_templates(spec)
     yield from _refused_target(map_at(spec, "target"))
 
 
