@@ -30,7 +30,7 @@ _OWN = frozenset(
         *("pkcs12key", "pkcs12keyPass", "pkcs12cert", "pkcs12certPass", "pemToPkcs12", "pemToPkcs12Pass"),
         *("fullPemToPkcs12", "fullPemToPkcs12Pass", "pemTruststoreToPKCS12", "pemTruststoreToPKCS12Pass"),
         *("filterPEM", "filterCertChain", "jwkPublicKeyPem", "jwkPrivateKeyPem", "toYaml", "fromYaml"),
-        *("getSecretKey", "rsaDecrypt", "fromProperties", "hexdec", "getHostByName"),
+        *("certSANs", "getSecretKey", "rsaDecrypt", "fromProperties", "hexdec", "getHostByName"),
     }
 )
 """Those of some version of the operator, beside those of sprig but for env and expandenv."""
