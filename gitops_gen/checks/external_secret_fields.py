@@ -70,6 +70,8 @@ _NOT_CREATED = ("Merge", "None", "CreateOrMerge")
 _OLD_SCHEMA = "v1alpha1"
 _NEWEST = parse_version(NEWEST_VERSION) or (0, 0, 0)
 _REFUSED_TYPES = ("bootstrap.kubernetes.io/token",)
+_OF_ACCOUNT = "kubernetes.io/service-account-token"  # a type
+_ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name"
 _PARTS = ("Annotations", "Data", "Labels")
 """What a template makes of a Secret."""
 _VERSION_ID = "uuid/"
@@ -288,6 +290,9 @@ def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:
     kind = text_at(target, "template", "type")
     if kind in _REFUSED_TYPES:
         yield Misfit(("spec", "target", "template", "type"), f"the operator refuses {kind}", "use another type")
+    if kind == _OF_ACCOUNT and at(target, "template", "metadata", "annotations", _ACCOUNT_ANNOTATION) is not None:
+        reason = f"the operator makes no token of the ServiceAccount in {_ACCOUNT_ANNOTATION}"
+        yield Misfit(("spec", "target", "template", "type"), reason, "use another type, or remove the annotation")
     yield from _refused_parts(target)
 
 

@@ -100,6 +100,15 @@ def test_a_word_of_other_versions_is_found(tmp_path: Path, version: str, field: 
     assert problems == ([f"target.{reason}"] if reason else [])
 
 
+def test_the_token_of_a_service_account_is_no_target(tmp_path: Path) -> None:
+    kind = "kubernetes.io/service-account-token"
+    named = "metadata: {annotations: {kubernetes.io/service-account.name: web}}"
+    assert said(tmp_path / "named", f"  target: {{template: {{type: {kind}, {named}}}}}\n{DATA}") == [
+        "target.template.type: the operator makes no token of the ServiceAccount in kubernetes.io/service-account.name"
+    ]
+    assert said(tmp_path / "other", f"  target: {{template: {{type: {kind}}}}}\n{DATA}") == []
+
+
 @pytest.mark.parametrize(
     ("provider", "reason"),
     [
