@@ -8,6 +8,8 @@ generated file, or where the name is a slip of one that is there, or where all t
 ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning. A store that names a
 controller is left alone by an operator of another class: that is a warning, since there may be a second operator.
 
+A store of AWS finds secrets by a name or by tags, and refuses a path alone.
+
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
 Source: external-secrets v2.9.0, apis/externalsecrets/v1/externalsecret_types.go and secretstore_types.go.
@@ -170,6 +172,10 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
             if finding is not None:
                 yield finding
         yield from secret_generators(graph, deployment, manifest)
+        if list_at(manifest.value, "spec", "dataFrom"):
+            from gitops_gen.checks.secret_finds import refused_finds
+
+            yield from refused_finds(deployment, manifest)
     for manifest in deployment.push_secrets:
         for index, value in enumerate(list_at(manifest.value, "spec", "secretStoreRefs")):
             # Stores may be selected by their labels, too.

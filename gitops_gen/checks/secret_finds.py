@@ -1,0 +1,52 @@
+"""What an ExternalSecret finds secrets by: a store of AWS finds none by a path alone.
+
+Part of external-secret-store. Source: external-secrets v2.9.0, GetAllSecrets in providers/v1/aws/secretsmanager and
+providers/v1/aws/parameterstore: "unexpected find operator".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.readers import CLUSTER_STORE
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.files import Manifest
+
+_WAYS = ("name", "tags")
+
+
+def refused_finds(deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
+    """Yields each find of an ExternalSecret that its store of AWS refuses."""
+    spec = map_at(manifest.value, "spec")
+    for index, item in enumerate(list_at(spec, "dataFrom")):
+        own = map_at(item, "sourceRef", "storeRef") or map_at(spec, "secretStoreRef")
+        store = _store(deployment, manifest, own) if _is_bare(item) else None
+        if store is not None and at(store.value, "spec", "provider", "aws") is not None:
+            yield Finding(
+                f"{manifest} finds secrets by neither a name nor tags, which {store} refuses",
+                manifest.place.down("spec", "dataFrom", index, "find"),
+                "add name: {regexp: ...}, which .* fits always",
+                related=((store.place, f"{store} reads AWS"),),
+                on_key=True,
+                cause=f"{manifest}: find {index}",
+                cluster=deployment.cluster.name,
+            )
+
+
+def _is_bare(item: object) -> bool:
+    find = at(item, "find")
+    return isinstance(find, dict) and all(find.get(way) is None for way in _WAYS)
+
+
+def _store(deployment: Deployment, manifest: Manifest, ref: object) -> Manifest | None:
+    """Returns the one store of a reference, or None where there is none, or more."""
+    kind = text_at(ref, "kind") or "SecretStore"
+    namespace = "" if kind == CLUSTER_STORE else deployment.namespace_of(manifest)
+    found = deployment.cluster.objects.get((kind, namespace, text_at(ref, "name") or "")) or ()
+    return found[0][1] if len(found) == 1 else None
