@@ -8,6 +8,9 @@ role after its own, that one has to read them: whether it may be assumed, and wh
 tree makes it, is not known here: that is a note. Where a policy by hand says it by the default of a variable, a secret
 that it does not cover is a warning.
 
+To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
+to push one, what creates and writes it. A role by hand, all of whose actions are known, that lacks one is found too.
+
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
 
 Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go; Secrets Manager, CreateSecret.
@@ -44,6 +47,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
             where = (arn.partition, reader.region or "", arn.account)
             patterns = (role.secret_arns, role.possible_arns)
             yield from sound.unless((reader.wanted, patterns), _of_reader, reader, role, where)
+            if role.actions and not role.possible_arns:
+                from gitops_gen.checks.secret_needs import lacking_actions
+
+                yield from lacking_actions(reader, role)
         elif reader.trusted_role is not None:
             yield from _of_another_role(reader, reader.trusted_role)
             if graph.is_ours(reader.trusted_role.place):
@@ -52,12 +59,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
     exact = frozenset(role.secret_arns)
-    for name, ref in reader.secret_names:
+    for name, ref in _read_with(role, reader):
         # Nearly every pattern is the very one that is expected; only the others are taken apart.
         if exact_pattern(*where, name) not in exact and not is_covered(role.secret_arns, where, name):
             if is_covered(role.possible_arns, where, name):
                 continue  # cannot-say tells it
             yield _finding(reader, role, name, ref, _weight(role, where, name))
+
+
+def _read_with(role: Role, reader: Reader) -> Iterator[tuple[str, RemoteRef]]:
+    """Yields the secrets whose values are read; for a role of a variable file, those whose tags are read as well."""
+    return (each for each in reader.secret_names if each[1].is_value or not role.lines)
 
 
 def _weight(role: Role, where: tuple[str, str, str], name: str) -> Severity:
@@ -72,7 +84,7 @@ def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
     assumed, other, arn = text_at(reader.store.value, *_AWS, "role"), reader.assumed_role, reader.assumed_arn
     if other is not None and arn is not None and text_at(reader.store.value, *_AWS, "service") == _SECRETS_MANAGER:
         where = (arn.partition, reader.region or "", arn.account)
-        for name, ref in reader.secret_names:
+        for name, ref in _read_with(other, reader):
             if not is_covered((*other.secret_arns, *other.possible_arns), where, name):
                 yield _finding(reader, other, name, ref, _weight(other, where, name))
     is_read = other is not None and not other.possible_arns

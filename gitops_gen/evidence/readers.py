@@ -38,6 +38,8 @@ class RemoteRef(NamedTuple):
 
     key: str
     place: Place
+    is_value: bool = True
+    """False where its tags are asked for, by which DescribeSecret alone is called."""
 
 
 @entity
@@ -223,11 +225,16 @@ def remote_refs(manifest: Manifest) -> Iterator[RemoteRef]:
         key = text_at(datum, "remoteRef", "key")
         if key is not None and at(datum, "sourceRef", "storeRef") is None:
             place = manifest.place.down("spec", "data", index, "remoteRef", "key")
-            yield RemoteRef(key, place)
+            yield RemoteRef(key, place, _is_value(at(datum, "remoteRef")))
     for index, datum in enumerate(list_at(manifest.value, "spec", "dataFrom")):
         key = text_at(datum, "extract", "key")
         if key is not None and at(datum, "sourceRef", "storeRef") is None:
-            yield RemoteRef(key, manifest.place.down("spec", "dataFrom", index, "extract", "key"))
+            place = manifest.place.down("spec", "dataFrom", index, "extract", "key")
+            yield RemoteRef(key, place, _is_value(at(datum, "extract")))
+
+
+def _is_value(ref: object) -> bool:
+    return text_at(ref, "metadataPolicy") != "Fetch"
 
 
 def store_ref(manifest: Manifest) -> tuple[str, str]:

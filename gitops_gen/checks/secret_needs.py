@@ -1,0 +1,102 @@
+"""What a role lacks of what External Secrets does with it beside reading secrets by their names.
+
+Part of secret-access. Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go; Secrets
+Manager, BatchGetSecretValue, which with filters needs ListSecrets too, and CreateSecret, which with tags needs
+TagResource.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.iam import action_matches
+from gitops_gen.evidence.operators import operator_of
+from gitops_gen.evidence.readers import CLUSTER_STORE
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.terraform import Role
+
+_SERVICE = "secretsmanager:"
+_NAMESPACE = ("spec", "provider", "aws", "auth", "jwt", "serviceAccountRef", "namespace")
+"""Where a ClusterSecretStore names the namespace that it signs in from for all."""
+_BATCHES = (0, 10, 0)
+"""Some version before this one is the first to find in batches."""
+
+
+class _Need(NamedTuple):
+    """What somebody asks for, and the actions that it needs."""
+
+    asking: str
+    place: Place
+    actions: tuple[str, ...]
+
+
+def lacking_actions(reader: Reader, role: Role) -> Iterator[Finding]:
+    """Yields what is asked for with a role, all of whose actions are known, and it may not do."""
+    for need in (*_read(reader), *_pushed(reader)):
+        lacks = [each for each in need.actions if not any(action_matches(own, each) for own in role.actions)]
+        if lacks:
+            yield Finding(
+                f"{need.asking}, and role {role.name} may not do {' and '.join(lacks)}",
+                need.place,
+                f"allow {lacks[0]} in a policy of the role",
+                related=((role.at("actions"), "what the role may do"),),
+                severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+                cause=f"{reader.store}: {need.asking}: {lacks}",
+                cluster=reader.deployment.cluster.name,
+            )
+
+
+def _read(reader: Reader) -> Iterator[_Need]:
+    for manifest in reader.external_secrets:
+        for index, item in enumerate(list_at(manifest.value, "spec", "dataFrom")):
+            if at(item, "find") is not None and at(item, "sourceRef", "storeRef") is None:
+                place = manifest.place.down("spec", "dataFrom", index, "find")
+                yield _Need(f"{manifest} finds secrets", place, _finding(reader, at(item, "find")))
+        for steps in (("data", "remoteRef"), ("dataFrom", "extract")):
+            for index, item in enumerate(list_at(manifest.value, "spec", steps[0])):
+                if text_at(item, steps[1], "metadataPolicy") == "Fetch" and at(item, "sourceRef", "storeRef") is None:
+                    place = manifest.place.down("spec", steps[0], index, steps[1], "metadataPolicy")
+                    yield _Need(f"{manifest} reads the tags of a secret", place, (f"{_SERVICE}DescribeSecret",))
+
+
+def _finding(reader: Reader, find: object) -> tuple[str, ...]:
+    """Returns the actions that find secrets: one after the other by their names, in batches by a path or by tags."""
+    operator = operator_of(reader.deployment.cluster)
+    is_old = operator is not None and operator.numbers < _BATCHES
+    by_name = at(find, "name") is not None and at(find, "path") is None
+    batch = () if by_name or is_old else (f"{_SERVICE}BatchGetSecretValue",)
+    return (f"{_SERVICE}ListSecrets", *batch)
+
+
+def _pushed(reader: Reader) -> Iterator[_Need]:
+    for deployment in reader.deployment.cluster.deployments:
+        for manifest in deployment.push_secrets:
+            for index, ref in enumerate(list_at(manifest.value, "spec", "secretStoreRefs")):
+                if _is_of(reader, ref, deployment.namespace_of(manifest)):
+                    place = manifest.place.down("spec", "secretStoreRefs", index)
+                    yield _Need(f"{manifest} pushes with {reader.store}", place, _pushing(manifest))
+
+
+def _is_of(reader: Reader, ref: object, namespace: str) -> bool:
+    """Tells whether what a PushSecret of a namespace names is the store of a reader, which signs in for it."""
+    if (text_at(ref, "kind") or "SecretStore", text_at(ref, "name")) != (reader.store.kind, reader.store.name):
+        return False
+    is_for_all = reader.store.kind == CLUSTER_STORE and text_at(reader.store.value, *_NAMESPACE) is not None
+    return is_for_all or reader.namespace == namespace
+
+
+def _pushing(manifest: Manifest) -> tuple[str, ...]:
+    names = ["DescribeSecret", "GetSecretValue", "CreateSecret", "PutSecretValue", "TagResource"]
+    if text_at(manifest.value, "spec", "deletionPolicy") == "Delete":
+        names.append("DeleteSecret")
+    return tuple(f"{_SERVICE}{name}" for name in names)

@@ -1,0 +1,80 @@
+"""What a role needs for what External Secrets does with it beside reading secrets by their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, SECRET_FILE, operator
+from tests.checks.test_secret_actions import tree
+from tests.checks.trees import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "secret-access"
+ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:dev/web/db-??????"
+READ = "secretsmanager:GetSecretValue"
+PUSH = (
+    "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: out}\n"
+    "spec: {deletionPolicy: Delete, secretStoreRefs: [{name: store}], selector: {secret: {name: db}}}\n"
+)
+PUSHING = ("DescribeSecret", "CreateSecret", "PutSecretValue", "TagResource", "DeleteSecret")
+
+
+def lacking(tmp_path: Path, spec: str, *actions: str, **more: str) -> list[str]:
+    """What a role that reads secrets, and has some more actions, lacks for an ExternalSecret with more in its spec."""
+    secret = BY_HAND[SECRET_FILE].replace("  data:\n", f"{spec}  data:\n")
+    listed = ", ".join(f'"{each}"' for each in (READ, *actions))
+    account = BY_HAND[ACCOUNT_FILE].replace("role/one-web-eso", "role/one-eso")
+    files = tree(f"[{listed}]", **{SECRET_FILE: secret, ACCOUNT_FILE: account, **more})
+    files["terraform/main.tf"] = files["terraform/main.tf"].replace('"arn:a", "arn:b"', f'"{ARN}"')
+    problems = found(tmp_path, files, CODE)
+    return [each.partition(" error: ")[2].partition("\n")[0] for each in problems]
+
+
+@pytest.mark.parametrize(
+    ("spec", "actions"),
+    [
+        ("dataFrom: [{find: {name: {regexp: a}}}]", ("ListSecrets",)),
+        ("dataFrom: [{find: {path: a, name: {regexp: a}}}]", ("ListSecrets", "BatchGetSecretValue")),
+        ("dataFrom: [{find: {tags: {a: b}}}]", ("ListSecrets", "BatchGetSecretValue")),
+    ],
+)
+def test_to_find_secrets_needs_more_than_to_read_one(tmp_path: Path, spec: str, actions: tuple[str, ...]) -> None:
+    needed = [f"secretsmanager:{each}" for each in actions]
+    assert lacking(tmp_path / "none", f"  {spec}\n") == [
+        f"ExternalSecret db finds secrets, and role one-eso may not do {' and '.join(needed)}"
+    ]
+    assert lacking(tmp_path / "all", f"  {spec}\n", *needed) == []
+    assert lacking(tmp_path / "any", f"  {spec}\n", "secretsmanager:*") == []
+
+
+def test_an_old_operator_finds_one_after_the_other(tmp_path: Path) -> None:
+    old = {"apps/operator.yaml": operator("0.9.13")}
+    spec = "  dataFrom: [{find: {tags: {a: b}}}]\n"
+    assert lacking(tmp_path, spec, "secretsmanager:ListSecrets", **old) == []
+
+
+def test_tags_are_read_with_another_action_than_values(tmp_path: Path) -> None:
+    spec = "  dataFrom: [{extract: {key: dev/web/other, metadataPolicy: Fetch}}]\n"
+    assert lacking(tmp_path / "none", spec) == [
+        "ExternalSecret db reads the tags of a secret, and role one-eso may not do secretsmanager:DescribeSecret"
+    ]
+    assert lacking(tmp_path / "all", spec, "secretsmanager:DescribeSecret") == []
+
+
+def test_to_push_needs_what_writes(tmp_path: Path) -> None:
+    push = {"manifests/push.yaml": PUSH}
+    needed = [f"secretsmanager:{each}" for each in PUSHING]
+    assert lacking(tmp_path / "none", "", **push) == [
+        f"PushSecret out pushes with SecretStore store, and role one-eso may not do {' and '.join(needed)}"
+    ]
+    assert lacking(tmp_path / "all", "", *needed, **push) == []
+
+
+def test_what_another_store_is_asked_for_says_nothing(tmp_path: Path) -> None:
+    other = {"manifests/push.yaml": PUSH.replace("name: store", "name: other")}
+    spec = "  dataFrom: [{find: {name: {regexp: a}}, sourceRef: {storeRef: {name: other}}}]\n"
+    assert lacking(tmp_path, spec, **other) == []
