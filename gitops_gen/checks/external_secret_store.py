@@ -8,7 +8,8 @@ generated file, or where the name is a slip of one that is there, or where all t
 ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning. A store that names a
 controller is left alone by an operator of another class: that is a warning, since there may be a second operator.
 
-A store of AWS finds secrets by a name or by tags, and refuses a path alone.
+A store of AWS finds secrets by a name or by tags, and refuses a path alone. A name, a version or a path that its
+service refuses, such as that of a parameter in a hierarchy without the / at its start, is an error.
 
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
@@ -28,7 +29,7 @@ from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
-from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS
+from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS, remote_refs
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import Names, is_typo
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 
+_UNUSUAL = re.compile(r"[^A-Za-z0-9/_+=.@!-]")
 _ALIKE = 0.8
 """How much alike, by difflib's ratio, the name of a store is to one that is meant."""
 
@@ -176,6 +178,10 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
             from gitops_gen.checks.secret_finds import refused_finds
 
             yield from refused_finds(deployment, manifest)
+        if _has_unusual_names(deployment.cluster, manifest):
+            from gitops_gen.checks.remote_names import refused_names
+
+            yield from refused_names(deployment, manifest)
     for manifest in deployment.push_secrets:
         for index, value in enumerate(list_at(manifest.value, "spec", "secretStoreRefs")):
             # Stores may be selected by their labels, too.
@@ -184,6 +190,12 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
                 finding = _finding(graph, stores, _StoreRef(deployment, manifest, map_at(value), place))
                 yield from () if finding is None else (finding,)
         yield from secret_generators(graph, deployment, manifest)
+
+
+def _has_unusual_names(cluster: ClusterEvidence, manifest: Manifest) -> bool:
+    """Tells whether a store of AWS may refuse a name: a store of parameters is there, or a sign that no secret has."""
+    services = (text_at(store.value, "spec", "provider", "aws", "service") for _, store in cluster.stores)
+    return any(_UNUSUAL.search(ref.key) for ref in remote_refs(manifest)) or "ParameterStore" in services
 
 
 def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:

@@ -23,10 +23,8 @@ _WAYS = ("name", "tags")
 
 def refused_finds(deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
     """Yields each find of an ExternalSecret that its store of AWS refuses."""
-    spec = map_at(manifest.value, "spec")
-    for index, item in enumerate(list_at(spec, "dataFrom")):
-        own = map_at(item, "sourceRef", "storeRef") or map_at(spec, "secretStoreRef")
-        store = _store(deployment, manifest, own) if _is_bare(item) else None
+    for index, item in enumerate(list_at(manifest.value, "spec", "dataFrom")):
+        store = store_of(deployment, manifest, item) if _is_bare(item) else None
         if store is not None and at(store.value, "spec", "provider", "aws") is not None:
             yield Finding(
                 f"{manifest} finds secrets by neither a name nor tags, which {store} refuses",
@@ -44,8 +42,9 @@ def _is_bare(item: object) -> bool:
     return isinstance(find, dict) and all(find.get(way) is None for way in _WAYS)
 
 
-def _store(deployment: Deployment, manifest: Manifest, ref: object) -> Manifest | None:
-    """Returns the one store of a reference, or None where there is none, or more."""
+def store_of(deployment: Deployment, manifest: Manifest, item: object) -> Manifest | None:
+    """Returns the one store that an item of an ExternalSecret reads, or None where there is none, or more."""
+    ref = map_at(item, "sourceRef", "storeRef") or map_at(manifest.value, "spec", "secretStoreRef")
     kind = text_at(ref, "kind") or "SecretStore"
     namespace = "" if kind == CLUSTER_STORE else deployment.namespace_of(manifest)
     found = deployment.cluster.objects.get((kind, namespace, text_at(ref, "name") or "")) or ()
