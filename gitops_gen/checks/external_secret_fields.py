@@ -321,6 +321,11 @@ def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
         yield Misfit((*place, "recoveryWindowInDays"), f"got {days}, expected 7 to 30", "write 7 to 30")
     if days and at(manager, "forceDeleteWithoutRecovery") is True:
         yield Misfit((*place, "recoveryWindowInDays"), "forceDeleteWithoutRecovery leaves no window", _REMOVE_ONE)
+    auth = map_at(spec, "provider", "aws", "auth")
+    if at(auth, "secretRef") is not None or (at(auth, "jwt") is not None and not at(auth, "jwt", "serviceAccountRef")):
+        from gitops_gen.checks.aws_sign_in import refused_sign_in
+
+        yield from refused_sign_in(auth, (*_AWS, "auth"))
     for name in _OPERATORS_TAGS.intersection(map_at(spec, "provider", "aws", "customSessionTags")):
         yield Misfit((*_AWS, "customSessionTags", name), "the operator gives this tag itself", "remove it", on_key=True)
     yield from _roles(spec)

@@ -62,7 +62,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _missing(graph: Graph) -> Iterator[Finding]:
     readers = (reader for each in graph.deployments for reader in each.readers)
-    missing = [reader for reader in readers if reader.service_account is None]
+    # One without a name is told by external-secret-fields.
+    missing = [reader for reader in readers if reader.service_account is None and reader.service_account_name]
     if missing:
         from gitops_gen.checks.missing_accounts import missing_accounts
 
