@@ -9,7 +9,8 @@ ClusterSecretStore that nothing brings may have been made with the cluster, and 
 controller is left alone by an operator of another class: that is a warning, since there may be a second operator.
 
 A store of AWS finds secrets by a name or by tags, and refuses a path alone. A name, a version or a path that its
-service refuses, such as that of a parameter in a hierarchy without the / at its start, is an error.
+service refuses, such as that of a parameter in a hierarchy without the / at its start, is an error, and so is what a
+PushSecret tells it of a secret in another form than that of a PushSecretMetadata.
 
 Fix: name the store as it is called, with its kind, or bring it to the namespace.
 
@@ -30,7 +31,7 @@ from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS, remote_refs
-from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import Names, is_typo
 from gitops_gen.problems import Severity
@@ -174,15 +175,12 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
             if finding is not None:
                 yield finding
         yield from secret_generators(graph, deployment, manifest)
-        if list_at(manifest.value, "spec", "dataFrom"):
-            from gitops_gen.checks.secret_finds import refused_finds
-
-            yield from refused_finds(deployment, manifest)
-        if _has_unusual_names(deployment.cluster, manifest):
-            from gitops_gen.checks.remote_names import refused_names
-
-            yield from refused_names(deployment, manifest)
+        yield from _refused_by_aws(deployment, manifest)
     for manifest in deployment.push_secrets:
+        if any(at(item, "metadata") for item in _pushed(manifest)):
+            from gitops_gen.checks.push_metadata import refused_metadata
+
+            yield from refused_metadata(deployment, manifest)
         for index, value in enumerate(list_at(manifest.value, "spec", "secretStoreRefs")):
             # Stores may be selected by their labels, too.
             if text_at(value, "name"):
@@ -190,6 +188,22 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
                 finding = _finding(graph, stores, _StoreRef(deployment, manifest, map_at(value), place))
                 yield from () if finding is None else (finding,)
         yield from secret_generators(graph, deployment, manifest)
+
+
+def _refused_by_aws(deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
+    """Yields what a store of AWS refuses of an ExternalSecret."""
+    if list_at(manifest.value, "spec", "dataFrom"):
+        from gitops_gen.checks.secret_finds import refused_finds
+
+        yield from refused_finds(deployment, manifest)
+    if _has_unusual_names(deployment.cluster, manifest):
+        from gitops_gen.checks.remote_names import refused_names
+
+        yield from refused_names(deployment, manifest)
+
+
+def _pushed(manifest: Manifest) -> Iterator[object]:
+    return (item for step in ("data", "dataTo") for item in list_at(manifest.value, "spec", step))
 
 
 def _has_unusual_names(cluster: ClusterEvidence, manifest: Manifest) -> bool:

@@ -44,7 +44,12 @@ def _is_bare(item: object) -> bool:
 
 def store_of(deployment: Deployment, manifest: Manifest, item: object) -> Manifest | None:
     """Returns the one store that an item of an ExternalSecret reads, or None where there is none, or more."""
-    ref = map_at(item, "sourceRef", "storeRef") or map_at(manifest.value, "spec", "secretStoreRef")
+    own = map_at(item, "sourceRef", "storeRef")
+    return store_by(deployment, manifest, own or map_at(manifest.value, "spec", "secretStoreRef"))
+
+
+def store_by(deployment: Deployment, manifest: Manifest, ref: object) -> Manifest | None:
+    """Returns the one store that a reference of an object names, or None where there is none, or more."""
     kind = text_at(ref, "kind") or "SecretStore"
     namespace = "" if kind == CLUSTER_STORE else deployment.namespace_of(manifest)
     found = deployment.cluster.objects.get((kind, namespace, text_at(ref, "name") or "")) or ()
