@@ -267,7 +267,7 @@ _ONE_PASSWORD_SDK = block(
 _VAULT_AUTH = block(
     {
         "appRole": block(
-            {"path": TEXT, "roleId": TEXT, "roleRef": KEY_REF, "secretRef": KEY_REF}, required=("path", "secretRef")
+            {"path": TEXT, "roleId": TEXT, "roleRef": KEY_REF, "secretRef": KEY_REF}, required=("secretRef",)
         ),
         "cert": block({"clientCert": KEY_REF, "secretRef": KEY_REF, "path": TEXT, "vaultRole": TEXT}),
         "gcp": block(
@@ -308,17 +308,16 @@ _VAULT_AUTH = block(
                     },
                     required=("serviceAccountRef",),
                 ),
-            },
-            required=("path",),
+            }
         ),
         "kubernetes": block(
             {"mountPath": TEXT, "role": TEXT, "secretRef": KEY_REF, "serviceAccountRef": SERVICE_ACCOUNT_REF},
-            required=("mountPath", "role"),
+            required=("role",),
         ),
-        "ldap": block({"path": TEXT, "username": TEXT, "secretRef": KEY_REF}, required=("path", "username")),
+        "ldap": block({"path": TEXT, "username": TEXT, "secretRef": KEY_REF}, required=("username",)),
         "namespace": TEXT,
         "tokenSecretRef": KEY_REF,
-        "userPass": block({"path": TEXT, "username": TEXT, "secretRef": KEY_REF}, required=("path", "username")),
+        "userPass": block({"path": TEXT, "username": TEXT, "secretRef": KEY_REF}, required=("username",)),
     }
 )
 

@@ -180,7 +180,8 @@ def _unlike(shape: Shape, schema: dict[str, Any], path: str = "") -> Iterator[st
     if _TYPES[schema["type"]] not in shape.types:
         yield f"{path} is {schema['type']}"
     for name in shape.required:
-        if name not in schema.get("required", ()):
+        # What the schema fills in may be left out, though it is required.
+        if name not in schema.get("required", ()) or "default" in schema["properties"][name]:
             yield f"{path}.{name} is not required"
     if shape.fields is not None:
         for name, inner in schema.get("properties", {}).items():

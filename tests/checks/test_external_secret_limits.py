@@ -134,6 +134,22 @@ def test_what_the_schema_of_a_store_limits_is_found(tmp_path: Path, provider: st
     assert f"error: SecretStore store: spec.provider.{reason}\n" in problem
 
 
+@pytest.mark.parametrize(
+    "auth",
+    [
+        "kubernetes: {role: demo}",
+        "appRole: {roleId: a, secretRef: {name: b, key: c}}",
+        "jwt: {role: demo, secretRef: {name: b, key: c}}",
+        "ldap: {username: a, secretRef: {name: b, key: c}}",
+        "userPass: {username: a, secretRef: {name: b, key: c}}",
+    ],
+)
+def test_what_the_schema_fills_in_may_be_left_out(tmp_path: Path, auth: str) -> None:
+    head = "apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: store}\n"
+    store = f"{head}spec: {{provider: {{vault: {{server: 'https://vault', auth: {{{auth}}}}}}}}}\n"
+    assert found(tmp_path, {**BY_HAND, STORE_FILE: store}, CODE) == []
+
+
 def test_a_push_secret_takes_from_one_place(tmp_path: Path) -> None:
     push = (
         "apiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: {name: out}\nspec:\n"
