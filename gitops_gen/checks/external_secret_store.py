@@ -106,6 +106,12 @@ class _StoresOn:
         return None
 
     @cached_property
+    def read_parameters(self) -> bool:
+        """True where one of them reads Parameter Store."""
+        services = (text_at(store.value, "spec", "provider", "aws", "service") for _, store in self._stores)
+        return any(service == "ParameterStore" for service in services)
+
+    @cached_property
     def _names(self) -> Mapping[tuple[str, str], Names]:
         found: dict[tuple[str, str], list[str]] = {}
         for (kind, namespace, name), _ in self._stores:
@@ -175,7 +181,7 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
             if finding is not None:
                 yield finding
         yield from secret_generators(graph, deployment, manifest)
-        yield from _refused_by_aws(deployment, manifest)
+        yield from _refused_by_aws(stores.on(deployment.cluster), deployment, manifest)
     for manifest in deployment.push_secrets:
         if any(at(item, "metadata") for item in _pushed(manifest)):
             from gitops_gen.checks.push_metadata import refused_metadata
@@ -190,13 +196,14 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
         yield from secret_generators(graph, deployment, manifest)
 
 
-def _refused_by_aws(deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
+def _refused_by_aws(on_cluster: _StoresOn, deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
     """Yields what a store of AWS refuses of an ExternalSecret."""
     if list_at(manifest.value, "spec", "dataFrom"):
         from gitops_gen.checks.secret_finds import refused_finds
 
         yield from refused_finds(deployment, manifest)
-    if _has_unusual_names(deployment.cluster, manifest):
+    # A name may be refused where a store of parameters is there, or for a sign that no secret has.
+    if on_cluster.read_parameters or any(_UNUSUAL.search(ref.key) for ref in remote_refs(manifest)):
         from gitops_gen.checks.remote_names import refused_names
 
         yield from refused_names(deployment, manifest)
@@ -204,12 +211,6 @@ def _refused_by_aws(deployment: Deployment, manifest: Manifest) -> Iterator[Find
 
 def _pushed(manifest: Manifest) -> Iterator[object]:
     return (item for step in ("data", "dataTo") for item in list_at(manifest.value, "spec", step))
-
-
-def _has_unusual_names(cluster: ClusterEvidence, manifest: Manifest) -> bool:
-    """Tells whether a store of AWS may refuse a name: a store of parameters is there, or a sign that no secret has."""
-    services = (text_at(store.value, "spec", "provider", "aws", "service") for _, store in cluster.stores)
-    return any(_UNUSUAL.search(ref.key) for ref in remote_refs(manifest)) or "ParameterStore" in services
 
 
 def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:
