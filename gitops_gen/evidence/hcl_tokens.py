@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""
     (?P<space>[ \t]+)
     | (?P<newline>\n)
-    | (?P<comment>(?:\#|//)[^\n]* | /\*[^\n]*?\*/)
+    | (?P<comment>(?:\#|//)[^\n]* | /\*(?:.|\n)*?\*/)
     | (?P<heredoc><<-?(?P<tag>[^\W\d][\w-]*)\n(?:.*\n)*?[ \t]*(?P=tag)(?=\n|\Z))
     | (?P<string>"(?:[^"\\\n$%] | \\. | \$\$\{ | %%\{ | \$(?!\{) | %(?!\{))*")
     | (?P<template>"(?:[^"\\\n] | \\.)*")
@@ -50,9 +50,16 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> tuple[Token, ...] | None:
-    """Returns the tokens of a file without white space, or None for what is more than constants and punctuation."""
+    """Returns the tokens of a file without white space, or None for what is more than constants and punctuation.
+
+    A comment of several lines is more: terraform fmt leaves it as it is.
+    """
     found = calculated_tokens(text)
-    return None if found is None or any(token.kind == _OPERATOR for token in found) else found
+    return None if found is None or any(map(_is_more, found)) else found
+
+
+def _is_more(token: Token) -> bool:
+    return token.kind == _OPERATOR or (token.kind == "comment" and "\n" in token.text)
 
 
 def calculated_tokens(text: str) -> tuple[Token, ...] | None:

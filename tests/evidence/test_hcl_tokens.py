@@ -44,7 +44,7 @@ def test_texts_and_comments_are_told_apart(text: str, kinds: list[str]) -> None:
     assert [token.kind for token in tokens(text) or ()] == kinds
 
 
-@pytest.mark.parametrize("text", ["a == 1", "a = x ? 1 : 2", "a => 1", "a = 'x'", 'a = "x', "a = x.*", "a = x + 1"])
+@pytest.mark.parametrize("text", ["a == 1", "a = x ? 1 : 2", "a => 1", "a = 'x'", 'a = "x', "a = x.*", "a = x + 1", "/* x\n */"])
 def test_more_than_constants_is_not_taken_apart(text: str) -> None:
     assert tokens(text) is None
 
@@ -58,6 +58,7 @@ def test_more_than_constants_is_not_taken_apart(text: str) -> None:
         ('a = "${b}"', ['"${b}"']),
         ("a = f(1)", ["f"]),
         ("a = { b = 1 } # c = d", []),
+        ("/* b\n = c */ a = 1", []),
         ("a = b.c/d/1", ["b.c/d/1"]),
         ("a = [1 + z, 2 * 3]", ["z"]),
         ('a = ("b")', []),
