@@ -3,17 +3,19 @@
 External Secrets calls GetSecretValue with the name of the secret. IAM compares the ARN, which has the region, the
 account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
 another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
-store that reads another service of AWS than the one whose secrets a generated role lists. Where a store assumes another
-role after its own, that one has to read them: whether it may be assumed, and what it may read where no Terraform of the
-tree makes it, is not known here: that is a note. Where a policy by hand says it by the default of a variable, a secret
-that it does not cover is a warning.
+store that reads another service of AWS than the one whose secrets a generated role lists, or a parameter of Parameter
+Store that is not among those. Where a store assumes another role after its own, that one has to read them: whether it
+may be assumed, and what it may read where no Terraform of the tree makes it, is not known here: that is a note. Where a
+policy by hand says it by the default of a variable, a secret that it does not cover is a warning.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
 to push one, what creates and writes it. A role by hand, all of whose actions are known, that lacks one is found too.
 
-Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret.
+Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret, and
+arn:<partition>:ssm:<region>:<account>:parameter/<name> for each parameter.
 
-Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go; Secrets Manager, CreateSecret.
+Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go and
+providers/v1/aws/parameterstore/parameterstore.go; Secrets Manager, CreateSecret; Systems Manager, PutParameter.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, not_judged
-from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern
+from gitops_gen.evidence.iam import SUFFIX, covers, covers_parameter, covers_secret, exact_pattern
+from gitops_gen.evidence.readers import PARAMETER_STORE
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
 _AWS = ("spec", "provider", "aws")
 _SECRETS_MANAGER = "SecretsManager"
-_SERVICES = {"ParameterStore": "ssm", "CertificateManager": "acm"}
+_SERVICES = {PARAMETER_STORE: "ssm", "CertificateManager": "acm"}
 """The services beside Secrets Manager that a store can read, by what their ARNs call them."""
 
 
@@ -55,6 +58,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _of_another_role(reader, reader.trusted_role)
             if graph.is_ours(reader.trusted_role.place):
                 yield from _of_another_service(reader, reader.trusted_role)
+                yield from _of_parameters(reader)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
@@ -116,6 +120,23 @@ def _of_another_service(reader: Reader, role: Role) -> Iterator[Finding]:
         cause=f"{reader.store}: service",
         cluster=reader.deployment.cluster.name,
     )
+
+
+def _of_parameters(reader: Reader) -> Iterator[Finding]:
+    """Yields the parameters of Parameter Store that a role may not read, though it may read others."""
+    role = reader.parameter_role
+    for name, ref in reader.secret_names if role is not None else ():
+        if role is not None and not any(is_parameter(arn, reader, name) for arn in role.secret_arns):
+            yield _finding(reader, role, name, ref, Severity.ERROR)
+
+
+def is_parameter(pattern: str, reader: Reader, name: str) -> bool:
+    """Returns whether a pattern covers a parameter that a store asks for."""
+    arn = reader.role_arn
+    if name.startswith("arn:") or arn is None:
+        return covers(pattern, name)
+    where = {"partition": arn.partition, "region": reader.region or "", "account": arn.account}
+    return covers_parameter(pattern, **where, name=name)
 
 
 def is_covered(patterns: Iterable[str], where: tuple[str, str, str], name: str) -> bool:

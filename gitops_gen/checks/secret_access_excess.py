@@ -20,6 +20,7 @@ from gitops_gen.aws.arns import parse_arn
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
+from gitops_gen.checks.secret_access import is_parameter
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
 from gitops_gen.problems import Severity
 
@@ -39,8 +40,9 @@ _RESOURCE = "secret:"
 def _run(graph: Graph) -> Iterator[Finding]:
     readers: defaultdict[Place, list[Reader]] = defaultdict(list)
     for reader in graph.readers:
-        if reader.reading_role is not None:
-            readers[reader.reading_role.place].append(reader)
+        role = reader.reading_role or reader.parameter_role
+        if role is not None:
+            readers[role.place].append(reader)
     sound = Sound()
     for _, role in graph.judged_roles:
         yield from _open_parts(graph, role)
@@ -80,12 +82,13 @@ def _severity(graph: Graph, role: Role, pattern: str) -> Severity:
 
 
 def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:
-    names = sorted({name for reader in readers for name, _ in reader.secret_names})
-    exact = {exact_pattern(*_where(reader), name) for reader in readers for name, _ in reader.secret_names}
+    of_secrets = [reader for reader in readers if reader.reading_role is not None]
+    exact = {exact_pattern(*_where(reader), name) for reader in of_secrets for name, _ in reader.secret_names}
     for index, pattern in enumerate(role.secret_arns):
         if pattern in exact or any(_is_asked_for(pattern, reader) for reader in readers):
             continue
-        place, reader = role.at("secret_arns", index), readers[0]
+        place, reader = role.at("secret_arns", index), _likely_reader(pattern, readers)
+        names = sorted({name for each in readers if each.store is reader.store for name, _ in each.secret_names})
         yield Finding(
             f"role {role.name} may read {pattern}, which nothing asks for; {reader.store} asks for "
             f"{', '.join(names) or 'nothing'}",
@@ -98,7 +101,16 @@ def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding
         )
 
 
+def _likely_reader(pattern: str, readers: list[Reader]) -> Reader:
+    """Returns who would ask for it: of several stores, the first that reads the service that it is of."""
+    arn = parse_arn(pattern)
+    of_parameters = arn is not None and arn.service == "ssm"
+    return next((each for each in readers if (each.parameter_role is not None) == of_parameters), readers[0])
+
+
 def _is_asked_for(pattern: str, reader: Reader) -> bool:
+    if reader.parameter_role is not None:
+        return any(is_parameter(pattern, reader, name) for name, _ in reader.secret_names)
     partition, region, account = _where(reader)
     return any(
         covers_secret(pattern, partition=partition, region=region, account=account, name=name)

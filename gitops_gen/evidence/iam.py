@@ -47,6 +47,11 @@ def covers_secret(pattern: str, *, partition: str, region: str, account: str, na
     return covers(pattern, f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}{SUFFIX}")
 
 
+def covers_parameter(pattern: str, *, partition: str, region: str, account: str, name: str) -> bool:
+    """Returns whether a Resource covers a parameter of Parameter Store: in its ARN a path has its one slash."""
+    return covers(pattern, f"arn:{partition}:ssm:{region}:{account}:parameter/{name.removeprefix('/')}")
+
+
 def action_matches(pattern: str, action: str) -> bool:
     """Returns whether an Action covers an action. Actions have no case."""
     return _compiled(pattern.lower()).fullmatch(action.lower()) is not None

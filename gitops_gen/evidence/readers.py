@@ -31,6 +31,9 @@ STORE_KINDS = ("SecretStore", CLUSTER_STORE)
 _AWS = ("spec", "provider", "aws")
 _REF = ("auth", "jwt", "serviceAccountRef")
 _SECRETS_MANAGER = "SecretsManager"
+PARAMETER_STORE = "ParameterStore"
+_OF_PARAMETERS = ":ssm:"
+"""What is in the ARN of a parameter, and in that of no secret."""
 
 
 class RemoteRef(NamedTuple):
@@ -166,6 +169,14 @@ class Reader:
         aws_provider = map_at(self.store.value, *_AWS)
         reads = text_at(aws_provider, "service") == _SECRETS_MANAGER and not text_at(aws_provider, "role")
         return self.trusted_role if reads else None
+
+    @cached_property
+    def parameter_role(self) -> Role | None:
+        """The role, if it is the one that Parameter Store is read with, and lists what it may read there."""
+        aws_provider = map_at(self.store.value, *_AWS)
+        reads = text_at(aws_provider, "service") == PARAMETER_STORE and not text_at(aws_provider, "role")
+        role = self.trusted_role if reads else None
+        return role if role is not None and any(_OF_PARAMETERS in arn for arn in role.secret_arns) else None
 
     @cached_property
     def assumed_arn(self) -> Arn | None:

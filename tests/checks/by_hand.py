@@ -159,6 +159,32 @@ def changed(path: str, *changes: tuple[str, str]) -> dict[str, str]:
     return {**BY_HAND, path: text}
 
 
+PARAMETER_FILE = "manifests/parameters.yaml"
+PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/web/flags"
+
+
+def with_parameters(*changes: tuple[str, str], listed: str = PARAMETER) -> dict[str, str]:
+    """Returns the repository with a second store of the account, for Parameter Store, whose parameter its role lists.
+
+    The variable file is a generated one. The texts are replaced in what asks for the parameter.
+    """
+    store = STORE.replace("name: store", "name: parameters").replace("SecretsManager", "ParameterStore")
+    asking = (
+        EXTERNAL_SECRET.replace("name: store", "name: parameters")
+        .replace("name: db", "name: flags")
+        .replace("key: dev/web/db\n        property: password", "key: /dev/web/flags")
+    )
+    for old, new in changes:
+        assert old in asking + store, f"{old!r} is not there"
+        asking, store = asking.replace(old, new), store.replace(old, new)
+    secrets = "secret_arns = ["
+    return {
+        **BY_HAND,
+        PARAMETER_FILE: f"{store}---\n{asking}",
+        TFVARS_FILE: MARK + TFVARS.replace(secrets, f'{secrets}\n      "{listed}",'),
+    }
+
+
 GIT_SET = f"""\
 {MARK}apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import SECRET_FILE, STORE_FILE, TFVARS_FILE, changed
+from tests.checks.by_hand import PARAMETER, SECRET_FILE, STORE_FILE, TFVARS_FILE, changed, with_parameters
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -178,3 +178,30 @@ def test_a_generated_role_reads_nothing_of_another_service(service: str) -> None
 
 def test_a_role_by_hand_may_read_another_service(tmp_path: Path) -> None:
     assert found(tmp_path, changed(STORE_FILE, ("SecretsManager", "ParameterStore")), CODE) == []
+
+
+@pytest.mark.parametrize("key", ["/dev/web/flags", "dev/web/flags", PARAMETER])
+def test_a_parameter_is_covered_by_its_arn(tmp_path: Path, key: str) -> None:
+    assert found(tmp_path, with_parameters(("key: /dev/web/flags", f"key: {key}")), CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "region"),
+    [
+        (("key: /dev/web/flags", "key: /dev/web/flag"), "/dev/web/flag", "eu-west-1"),
+        (("region: eu-west-1", "region: eu-west-2"), "/dev/web/flags", "eu-west-2"),
+    ],
+)
+def test_a_parameter_that_is_not_listed_is_found(
+    tmp_path: Path, change: tuple[str, str], name: str, region: str
+) -> None:
+    (told,) = found(tmp_path, with_parameters(change), CODE)
+    said = f"role one-web-eso may not read {name} in {region}: it may read {PARAMETER}"
+    assert told.startswith(f"manifests/parameters.yaml:29:14: error: {said}")
+
+
+def test_a_store_that_assumes_another_role_does_not_read_parameters_by_its_own(tmp_path: Path) -> None:
+    role = "service: ParameterStore\n      role: arn:aws:iam::999988887777:role/reader"
+    files = with_parameters(("service: ParameterStore", role), ("/dev/web/flags", "/dev/web/flag"))
+    (told,) = found(tmp_path, files, CODE)
+    assert "note: SecretStore parameters assumes arn:aws:iam::999988887777:role/reader after one-web-eso" in told

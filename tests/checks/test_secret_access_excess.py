@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import TFVARS_FILE, application, changed
+from tests.checks.by_hand import TFVARS_FILE, application, changed, with_parameters
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -102,5 +102,21 @@ def test_a_key_that_moved_away_leaves_its_pattern_behind() -> None:
             "hint: remove the pattern, or correct the name on the side that is wrong\n"
             "output/environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml:"
             "12:1: SecretStore myapp-secrets-manager signs in with the role"
+        ),
+    ]
+
+
+def test_a_store_of_parameters_asks_beside_that_of_secrets(tmp_path: Path) -> None:
+    assert found(tmp_path, with_parameters(), CODE) == []
+
+
+def test_a_parameter_that_nothing_asks_for_is_found(tmp_path: Path) -> None:
+    listed = "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/web/flag"
+    assert found(tmp_path, with_parameters(listed=listed), CODE) == [
+        (
+            f"terraform/one.tfvars:15:7: error: role one-web-eso may read {listed}, which nothing asks for; "
+            "SecretStore parameters asks for /dev/web/flags\n"
+            "hint: remove the pattern, or correct the name on the side that is wrong\n"
+            "manifests/parameters.yaml:1:1: SecretStore parameters signs in with the role"
         ),
     ]

@@ -44,7 +44,9 @@ def test_texts_and_comments_are_told_apart(text: str, kinds: list[str]) -> None:
     assert [token.kind for token in tokens(text) or ()] == kinds
 
 
-@pytest.mark.parametrize("text", ["a == 1", "a = x ? 1 : 2", "a => 1", "a = 'x'", 'a = "x', "a = x.*", "a = x + 1", "/* x\n */"])
+@pytest.mark.parametrize(
+    "text", ["a == 1", "a = x ? 1 : 2", "a => 1", "a = 'x'", 'a = "x', "a = x.*", "a = x + 1", "/* x\n */"]
+)
 def test_more_than_constants_is_not_taken_apart(text: str) -> None:
     assert tokens(text) is None
 
