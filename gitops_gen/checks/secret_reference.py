@@ -29,6 +29,7 @@ from gitops_gen.checks.typed_secrets import INGRESS, typed_secrets
 from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
 from gitops_gen.evidence import chart_values
 from gitops_gen.evidence.companions import are_together
+from gitops_gen.evidence.readers import store_ref
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
@@ -231,12 +232,16 @@ class _Judge:
     def _untold(self, names: Collection[str]) -> list[SecretTarget]:
         """Returns the Secrets that a chart should be told of, and is not.
 
-        What comes of another template than those that it is told of is for somebody else.
+        What comes of another template than those that it is told of, or of another store, is for somebody else.
         """
         own = self.targets.of(self.deployment)
-        templates = {self.graph.template_of(each.manifest.place) for each in own if each.name in names}
+        origins = {self._origin(each) for each in own if each.name in names}
         untold = [each for each in own if each.name not in names]
-        return [each for each in untold if not templates or self.graph.template_of(each.manifest.place) in templates]
+        return [each for each in untold if not origins or self._origin(each) in origins]
+
+    def _origin(self, target: SecretTarget) -> tuple[str | None, tuple[str, str]]:
+        """Returns the template that a Secret comes of, and the store that it is read from."""
+        return self.graph.template_of(target.manifest.place), store_ref(target.manifest)
 
     def _giver_of(self, keys: tuple[str, ...]) -> SecretTarget | None:
         """Returns the Secret of the Application that has all of some keys: theirs went into it."""

@@ -469,7 +469,9 @@ def test_a_chart_that_is_not_told_is_found() -> None:
     ]
 
 
-def test_a_secret_of_another_template_than_those_that_a_chart_is_told_of_is_for_somebody_else(tmp_path: Path) -> None:
+def test_what_comes_of_another_template_or_store_than_what_a_chart_is_told_of_is_for_somebody_else(
+    tmp_path: Path,
+) -> None:
     secret = BY_HAND[SECRET_FILE]
     told = "externalSecrets: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n"
     files = {
@@ -483,6 +485,8 @@ def test_a_secret_of_another_template_than_those_that_a_chart_is_told_of_is_for_
     by_hand, same, other = pulling, f"{MARK}{pulling}", f"{MARK.replace('/x.j2', '/own.j2')}{pulling}"
     assert found(tmp_path, {**files, "manifests/pulling.yaml": by_hand}, CODE) == []
     assert found(tmp_path, {**files, "manifests/pulling.yaml": other}, CODE) == []
+    of_another_store = f"{MARK}{pulling.replace('name: store', 'name: parameters')}"
+    assert found(tmp_path, {**files, "manifests/pulling.yaml": of_another_store}, CODE) == []
     (problem,) = found(tmp_path, {**files, "manifests/pulling.yaml": same}, CODE)
     assert "ExternalSecret pulling makes the Secret pulling, but the chart of web is not told of it" in problem
 
