@@ -5,7 +5,8 @@ A Deployment under extensions/v1beta1, an Ingress under networking.k8s.io/v1beta
 have a rule of their own; kinds of other operators are not known here. A kind that a group of Kubernetes does not have,
 and an apiVersion without a group that is not v1, are nobody else's: they are told of what an Application brings. What
 an older Kubernetes served is a warning in other people's files: which one their cluster has is not known. An object
-with one of apiVersion and kind is none: Argo CD stops at it, and so does the sync of all that comes with it.
+with one of apiVersion and kind is none: Argo CD stops at it, and so does the sync of all that comes with it. So is, in
+a generated file with objects, a document that is something else.
 
 Fix: write the apiVersion that the kind has today, and the kind as Kubernetes spells it.
 
@@ -29,7 +30,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.files import File, Manifest
     from gitops_gen.evidence.graph import Graph
 
 _SERVED = {
@@ -116,8 +117,8 @@ def _odd_kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
         )
     elif _is_nobodys(manifest) and manifest.place in graph.brought:
         yield _of_no_group(graph, manifest)
-    elif manifest.kind not in KINDS and graph.is_ours(manifest.place):
-        yield from _half(manifest.place, manifest.value)
+    elif manifest.kind not in KINDS and graph.is_ours(manifest.place) and _is_half(manifest.value):
+        yield _half(manifest.place, manifest.value)
 
 
 def _is_nobodys(manifest: Manifest) -> bool:
@@ -149,20 +150,39 @@ def _halves(graph: Graph) -> Iterator[Finding]:
         is_taken = file.origin is not None or (file.path in graph.taken and not file.is_unfilled)
         if is_taken and len(file.manifests) != len(file.documents.values):
             for index, value in enumerate(file.documents.values):
-                if not isinstance(value, dict) or all(isinstance(value.get(field), str) for field in _FIELDS):
-                    continue
-                if file.origin is not None or text_at(value, "kind"):
-                    yield from _half(Place(file.path, index), value)
+                if not isinstance(value, dict) or not all(isinstance(value.get(field), str) for field in _FIELDS):
+                    yield from _no_manifest(file, Place(file.path, index), value)
 
 
-def _half(place: Place, value: Mapping[str, object]) -> Iterator[Finding]:
+def _no_manifest(file: File, place: Place, value: object) -> Iterator[Finding]:
+    """Yields a document that is half an object, and in a generated file one that is none, beside an object."""
+    if isinstance(value, dict) and _is_half(value):
+        if file.origin is not None or text_at(value, "kind"):
+            yield _half(place, value)
+    elif file.origin is not None and file.manifests and value is not None:
+        yield _no_object(place, file.manifests[0])
+
+
+def _no_object(place: Place, beside: Manifest) -> Finding:
+    return Finding(
+        f"the document beside {beside} is no object, for want of an apiVersion and a kind: Argo CD stops at it",
+        place,
+        "remove the document, or write what is missing",
+        related=((beside.place, "the object beside it"),),
+    )
+
+
+def _is_half(value: Mapping[str, object]) -> bool:
+    """True for an object with a name that has only one of apiVersion and kind."""
+    return len([field for field in _FIELDS if text_at(value, field)]) == 1 and bool(text_at(value, "metadata", "name"))
+
+
+def _half(place: Place, value: Mapping[str, object]) -> Finding:
     stated = [field for field in _FIELDS if text_at(value, field)]
-    if len(stated) != 1 or not text_at(value, "metadata", "name"):
-        return
     lacks = next(field for field in _FIELDS if field not in stated)
     slip = lacks if lacks in value else nearest_name(lacks, value.keys() - {*_FIELDS, "metadata", "spec"})
     kind = text_at(value, "kind") or ""
-    yield Finding(
+    return Finding(
         f"the object {text_at(value, 'metadata', 'name')} has {stated[0]} {text_at(value, stated[0])}, but no {lacks}",
         place / slip if slip else place,
         f"write {lacks}: {_VERSIONS[kind][-1]}" if kind in _VERSIONS else f"write {lacks}:",

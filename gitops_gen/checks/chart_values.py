@@ -3,7 +3,8 @@
 Helm merges the values of the chart, the values files in their order and the values of the Application, and refuses
 the result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync
 fails. Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of
-them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart.
+them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one
+with several documents Helm reads the first, which is a warning in other people's files.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.leftovers import has_template
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
-    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.json_schema import Refusal
     from gitops_gen.evidence.leaves import Steps
@@ -68,7 +69,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _no_maps(graph: Graph) -> Iterator[Finding]:
-    """Yields each values file that says something, and is no map: a list, or one text for want of a colon."""
+    """Yields each values file that is no map: a list, or one text for want of a colon; and one of several documents."""
     seen: set[str] = set()
     for deployment in graph.deployments:
         for path in (each.path for each in deployment.values_files):
@@ -79,6 +80,8 @@ def _no_maps(graph: Graph) -> Iterator[Finding]:
             value = next(iter(file.documents.values), None) if file is not None else None
             if value is not None and not isinstance(value, dict) and not has_template(value):
                 yield as_of_revision(graph, deployment, _no_map(deployment, path, value))
+            elif file is not None and any(file.documents.values[1:]):
+                yield as_of_revision(graph, deployment, _not_first(graph, deployment, file))
 
 
 def _no_map(deployment: Deployment, path: str, value: object) -> Finding:
@@ -89,6 +92,19 @@ def _no_map(deployment: Deployment, path: str, value: object) -> Finding:
         Place(path),
         "write keys and values; {} where there are none",
         related=((place, "it is read here"),),
+        cluster=deployment.cluster.name,
+    )
+
+
+def _not_first(graph: Graph, deployment: Deployment, file: File) -> Finding:
+    behind = next(index for index, value in enumerate(file.documents.values) if index and value)
+    return Finding(
+        f"{deployment.application.name} reads the values file {file.path}, and Helm reads its first document only: "
+        "what stands behind the separator is lost",
+        Place(file.path, behind),
+        "remove the ---, and what does not belong there",
+        related=((next(each.place for each in deployment.values_files if each.path == file.path), "it is read here"),),
+        severity=by_mark(graph, Place(file.path)),
         cluster=deployment.cluster.name,
     )
 

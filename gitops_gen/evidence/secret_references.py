@@ -67,8 +67,8 @@ def layers_of(files: Files, deployment: Deployment) -> tuple[Layer, ...]:
     found = []
     for each in deployment.values_files:
         file = files.get(each.path) if each.path is not None else None
-        # Helm reads the first document; a separator at the end starts one that is empty.
-        if file is not None and file.documents.values and not any(file.documents.values[1:]):
+        # Helm reads the first document; `chart-values` tells of more.
+        if file is not None and file.documents.values:
             found.append(Layer(file.documents.values[0], Place(file.path)))
     for source in deployment.application.sources:
         helm = map_at(source.value, "helm")

@@ -180,6 +180,24 @@ def test_what_argo_cd_does_not_take_for_an_object_is_no_half_of_one(tmp_path: Pa
     assert found(tmp_path, {"root.yaml": TAKES, "apps/a.yaml": text}, CODE) == []
 
 
+@pytest.mark.parametrize("document", ["{}", "a: b", "- a", "text", "kind: X", "apiVersion: v1", "metadata: {name: a}"])
+def test_a_document_that_is_no_object_is_found_beside_one_of_ours(tmp_path: Path, document: str) -> None:
+    assert found(tmp_path, {"a.yaml": f"{MARK}{OBJECT}---\n{document}\n"}, CODE) == [
+        (
+            "a.yaml:6:1: error: the document beside ConfigMap a is no object, for want of an apiVersion and a kind: "
+            "Argo CD stops at it\n"
+            "hint: remove the document, or write what is missing\n"
+            "a.yaml:2:1: the object beside it"
+        ),
+    ]
+    assert found(tmp_path, {"a.yaml": f"{OBJECT}---\n{document}\n"}, CODE) == []
+
+
+@pytest.mark.parametrize("document", ["", "# nothing", "null", "---"])
+def test_an_empty_document_is_passed_over(tmp_path: Path, document: str) -> None:
+    assert found(tmp_path, {"a.yaml": f"{MARK}{OBJECT}---\n{document}\n"}, CODE) == []
+
+
 @pytest.mark.parametrize("text", ["kind: DaemonSet\nmetadata: {x: z}\n", "apiVersion: 2\nreplicas: 1\n", "a: b\n"])
 def test_values_are_no_half_of_an_object(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, {"a.yaml": MARK + text}, CODE) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, application
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,6 +159,27 @@ def test_a_values_file_that_is_no_map_is_found_with_any_chart(tmp_path: Path, te
     ]
 
 
-@pytest.mark.parametrize("text", ["", "# nothing", "null", "{}", '"{{ values }}"'])
+@pytest.mark.parametrize(("mark", "severity", "line"), [("", "warning", 3), (MARK, "error", 4)])
+def test_what_stands_behind_the_first_document_of_a_values_file_is_lost(
+    tmp_path: Path, mark: str, severity: str, line: int
+) -> None:
+    files = {**chart("{}", first=f"{mark}a: 1\n---\nb: 2\n"), "charts/web/values.schema.json": ""}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"values/a.yaml:{line}:1: {severity}: web reads the values file values/a.yaml, and Helm reads its first "
+            "document only: what stands behind the separator is lost\n"
+            "hint: remove the ---, and what does not belong there\n"
+            "apps/web.yaml:19:22: it is read here"
+        )
+    ]
+
+
+def test_the_first_document_of_a_values_file_is_judged(tmp_path: Path) -> None:
+    schema = '{"properties": {"a": {"type": "string"}}}'
+    told, _ = found(tmp_path, chart(schema, "a: 1\n---\na: x\n"), CODE)
+    assert told.startswith("values/a.yaml:1:4: error: the chart charts/web refuses a: got integer, expected string")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "null", "{}", '"{{ values }}"', "a: 1\n---\n"])
 def test_a_values_file_that_says_nothing_is_fine(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, {**chart("{}", first=text), "charts/web/values.schema.json": ""}, CODE) == []
