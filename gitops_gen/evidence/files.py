@@ -301,10 +301,15 @@ class Files:
             raw = self._disk.read(path)
             if raw is not None:
                 return self._file(path, source.decode(path, raw).text)
-            return self._file(path, source.read(self.root, path).text) if self.is_file(path) else None
+            if self.is_file(path):
+                return self._file(path, source.read(self.root, path).text)
         except GitopsGenError as error:
             self._unread.extend(error.problems)
             return None
+        if self._disk.is_lost_link(path):
+            message, hint = "is a symbolic link that leads nowhere", "replace the link with the file, or remove it"
+            self._unread.append(Problem("unreadable-file", message, Location(path), hint))
+        return None
 
     def _content(self, path: str) -> str | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.named_tuple import NamedTuple
@@ -11,7 +12,6 @@ from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
 """Folders that nobody has written by hand, by name."""
@@ -95,6 +95,14 @@ class Folders:
         listing = self.listed(parent)
         return listing is not None and name in listing.others and self.is_folder(path)
 
+    def is_lost_link(self, path: str) -> bool:
+        """True for a symbolic link, met on the way, that leads nowhere, or in a circle."""
+        parent, name = _split(path)
+        listing = self.listings.get(parent)
+        if listing is None or name not in listing.others:
+            return False
+        return (link := Path(self._root, path)).is_symlink() and not os.path.exists(link)  # noqa: PTH110 - in a circle, too
+
     def read(self, path: str) -> bytes | None:
         """Returns what is in a regular file that was met on the way through real folders, and is not huge; else None.
 
@@ -156,8 +164,15 @@ def _file(entry: os.DirEntry[str], listing: Listing) -> None:
         listing.names.append(entry.name)
     else:
         listing.others.add(entry.name)
-        if not entry.is_dir():
+        if not _leads_to_folder(entry):
             listing.names.append(entry.name)
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # in a circle
+        return False
 
 
 def _whole(descriptor: int) -> bytes | None:

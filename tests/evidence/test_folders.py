@@ -55,3 +55,17 @@ def test_only_regular_files_that_were_met_and_are_not_huge_are_read(root: Path) 
     assert folders.read("b.yaml") == b"b.yaml"
     assert [folders.read(path) for path in ("link.yaml", "huge.yaml", "none.yaml")] == [None, None, None]
     assert len(folders.read("full.yaml") or b"") == MAX_BYTES
+
+
+def test_a_link_that_leads_nowhere_or_in_a_circle_is_lost_and_its_folder_is_listed(root: Path) -> None:
+    (root / "a/nowhere.yaml").symlink_to("gone.yaml")
+    (root / "a/circle.yaml").symlink_to("circle.yaml")
+    (root / "a/link.yaml").symlink_to("z.yaml")
+    (root / "a/folder").symlink_to("b")
+    folders = Folders(root)
+    found = ["a/circle.yaml", "a/link.yaml", "a/nowhere.yaml", "a/z.yaml"]
+    assert list(folders.under("a", recurse=False)) == found
+    assert folders.refused == set()
+    lost = [name for name in ("circle", "link", "nowhere", "z", "none") if folders.is_lost_link(f"a/{name}.yaml")]
+    assert lost == ["circle", "nowhere"]
+    assert not folders.is_lost_link("a/folder")

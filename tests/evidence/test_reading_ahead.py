@@ -76,6 +76,7 @@ def test_every_file_reads_as_without_it(root: Path) -> None:
         ("odd/huge.yaml", "file-too-large"),
         ("odd/late-nul.yaml:1:9004", "binary-file"),
         ("odd/latin.yaml:1:5", "not-utf8"),
+        ("odd/nothing.yaml", "unreadable-file"),
         ("odd/nul.yaml:1:4", "binary-file"),
         ("odd/outside.yaml", "symlink-outside"),
         ("odd/utf16.yaml:1:1", "not-utf8"),

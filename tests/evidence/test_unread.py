@@ -36,6 +36,17 @@ def test_a_link_within_the_work_tree_is_a_note_and_one_out_of_it_a_warning(tmp_p
     ]
 
 
+def test_a_link_that_leads_nowhere_is_an_error_among_our_files_and_else_a_note(tmp_path: Path) -> None:
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps/a.yaml").symlink_to("gone.yaml")
+    (tmp_path / "apps/b.yaml").symlink_to("b.yaml")
+    lost = ["apps/a.yaml", "apps/b.yaml"]
+    assert told(tmp_path) == [(path, "unreadable-file", "note") for path in lost]
+
+    shutil.copytree(PROJECT / "output", tmp_path / "output")
+    assert [each for each in told(tmp_path) if each[0] in lost] == [(path, "unreadable-file", "error") for path in lost]
+
+
 def test_another_encoding_is_a_warning_and_an_error_beside_our_files(tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_bytes(b"a: \xff\n")
     assert told(tmp_path) == [("odd.yaml", "not-utf8", "warning")]
