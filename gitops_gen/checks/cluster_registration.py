@@ -11,7 +11,8 @@ endpoints of the other clusters have the id of the issuer: one of the two is mos
 generated role that is a letter away from the one that most clusters have is a warning. The authority of another cluster
 of EKS is an error there. In a file without our mark, two with one server are a warning, since a tree may be for several
 Argo CDs. A generated config has an authority for the endpoint, a way to sign in, and no key that Argo CD does not read.
-Values under data are base64. The Secret is of no type that asks for other keys than these.
+Values under data are base64. The Secret is of no type that asks for other keys than these. A file that has the name of
+a cluster, among the generated Secrets of others, registers it.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -30,6 +31,7 @@ from gitops_gen.aws.endpoints import check_server_url
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.lost_registrations import lost_registrations
 from gitops_gen.checks.unusual_registrations import ENDPOINT, id_of, is_almost, unusual_registrations
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
@@ -90,6 +92,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         elif _looks_like_one(manifest):
             yield _without_label(graph, manifest, label)
     yield from unusual_registrations(generated, by_cluster, known.by_id)
+    yield from lost_registrations(graph, generated)
 
 
 def _by_id(graph: Graph) -> dict[str, Tfvars]:

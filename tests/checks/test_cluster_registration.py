@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import BY_HAND as SOUND
 from tests.checks.trees import MARK, found, found_in_six_clusters
 from tests.tools.generated import real
 
@@ -545,3 +546,29 @@ def test_the_authority_of_another_cluster_is_found_in_generated_files(tmp_path: 
     ]
     assert found(tmp_path, files("", certificate), CODE) == []
     assert found(tmp_path, files(MARK, "ZXhhbXBs"), CODE) == []
+
+
+@pytest.mark.parametrize("kept", [0, 6, 8])
+def test_the_file_of_a_cluster_that_lost_its_registration_is_found(kept: int) -> None:
+    text = real().files[SECRET]
+    rest = "".join(text.splitlines(keepends=True)[:kept])
+    assert found_in_six_clusters(CODE, SECRET, (text, rest)) == [
+        (
+            f"output/{SECRET}{':3:1' if kept else ''}: error: the file stands where the Secret of the cluster "
+            "myapp-dev-use1 belongs, and registers no cluster\n"
+            "hint: generate it anew, or remove it if the cluster is registered elsewhere\n"
+            "output/argocd/clusters/staging/myapp-staging-usw2.yaml:3:1: here is the Secret of another cluster"
+        )
+    ]
+
+
+@pytest.mark.parametrize("rest", [f"{MARK}# registered elsewhere\n", MARK, f"{MARK}apiVersion: v1\nkind: ConfigMap\n"])
+def test_a_file_that_is_not_meant_to_register_its_cluster_is_fine(rest: str) -> None:
+    assert found_in_six_clusters(CODE, SECRET, (real().files[SECRET], rest)) == []
+
+
+def test_the_only_file_of_a_cluster_that_is_cut_off_is_found(tmp_path: Path) -> None:
+    files = {**SOUND, "one.yaml": f"{MARK}apiVersion: v1\nkind: Secret\nmetadata: {{name: one, namespace: argocd}}\n"}
+    (told,) = found(tmp_path, files, CODE)
+    assert told.startswith("one.yaml:2:1: error: the file stands where the Secret of the cluster one belongs, and")
+    assert found(tmp_path, {**files, "one.yaml": files["one.yaml"].replace("name: one", "name: other")}, CODE) == []
