@@ -4,9 +4,10 @@ A role is global in its account, and its trust policy names the OIDC provider of
 name a role of that cluster: same name, same account, same partition. A role of another cluster, a name with a typo
 or another account's id gives "Not authorized to perform sts:AssumeRoleWithWebIdentity", or a role that never exists.
 Which variable file is for a cluster its name says: where a destination has none, or no file has it, that is a note,
-unless the tree is a generated one or the role stands in the file of another cluster. Where no variable file says it,
-the role is looked for by its name in the Terraform of the tree: one in another account is told, and one for the very
-ServiceAccount whose name is almost that of the annotation, which is a warning while some Terraform is not read.
+unless the tree is a generated one or the role stands in the file of another cluster. One with its name that is empty,
+beside a generated store, has lost what it said. Where no variable file says it, the role is looked for by its name in
+the Terraform of the tree: one in another account is told, and one for the very ServiceAccount whose name is almost that
+of the annotation, which is a warning while some Terraform is not read.
 
 Fix: make the annotation and the role_name in the cluster's tfvars equal.
 
@@ -50,6 +51,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield _finding(reader, "no tfvars file is for the cluster", (*found, *_landed(reader)))
             elif reader.named_role is not None or _near(reader) is not None:
                 yield from _of_terraform(reader)
+            elif graph.is_ours(reader.store.place) and (beside := _silent(graph, reader)) is not None:
+                yield _finding(reader, "the variable file of the cluster says nothing", ((beside, "this file"),))
             elif graph.tfvars or graph.is_ours(reader.store.place):
                 yield _unknown(reader)
         elif reader.stated_role is None and (reader.named_role is not None or not reader.tfvars.is_whole):
@@ -59,6 +62,13 @@ def _run(graph: Graph) -> Iterator[Finding]:
             landed = _landed(reader) if elsewhere else ()
             related = (*_other_end(reader, reader.tfvars), *elsewhere, *landed)
             yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), related)
+
+
+def _silent(graph: Graph, reader: Reader) -> Place | None:
+    """Returns the variable file with the name of the cluster, if nothing is in it."""
+    beside = graph.variable_files_by_name.get(reader.deployment.cluster.name)
+    is_silent = beside is not None and beside.hcl_problem is None and not beside.variables
+    return Place(beside.path) if beside is not None and is_silent else None
 
 
 def _near(reader: Reader) -> Role | None:

@@ -205,3 +205,18 @@ def test_of_a_generated_store_without_any_variable_file_a_note_says_so(tmp_path:
     files[STORE_FILE] = MARK + files[STORE_FILE]
     (got,) = found(tmp_path, files, CODE)
     assert f": note: the role of SecretStore store on one: {NOT_KNOWN}" in got
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing\n", MARK])
+def test_the_only_variable_file_that_is_empty_is_found_beside_a_generated_store(tmp_path: Path, text: str) -> None:
+    generated = {**BY_HAND, STORE_FILE: MARK + BY_HAND[STORE_FILE], TFVARS_FILE: text}
+    assert found(tmp_path, generated, CODE) == [
+        (
+            "manifests/account.yaml:6:33: error: the role of SecretStore store on one: the variable file of the "
+            "cluster says nothing; not judged behind it: the trusted subject, the OIDC provider, the secrets that the "
+            "role may read, the KMS keys that it may use\n"
+            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "terraform/one.tfvars:1:1: this file"
+        )
+    ]
+    assert found(tmp_path, {**BY_HAND, TFVARS_FILE: text}, CODE) == []
