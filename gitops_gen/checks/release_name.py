@@ -161,10 +161,17 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
                     f"{first.name} and {application.name}{if_together(is_certain=is_certain)}",
                     place,
                     "give each release a name, or a namespace, of its own",
-                    related=((first_place, "the other one"),),
+                    related=((first_place, "the other one"), *_made_of(place, first, application)),
                     severity=Severity.ERROR if is_certain else Severity.WARNING,
                     cluster=cluster.name,
                 )
+
+
+def _made_of(place: Place, *applications: Application) -> Iterator[tuple[Place, str]]:
+    """Yields the files of parameters, beside a set that says the same of each of its releases."""
+    for application in applications:
+        if application.applicationset is not None and application.place.file != place.file:
+            yield application.place, f"{application.name} is made of these parameters"
 
 
 def _is_written_twice(one: Application, other: Application) -> bool:

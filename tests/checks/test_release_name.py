@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import application
+from tests.checks.by_hand import GIT_SET, RELEASE, application
 from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -151,6 +151,20 @@ def test_two_releases_of_one_chart_with_one_name_are_found(tmp_path: Path) -> No
             "hint: give each release a name, or a namespace, of its own\n"
             "a.yaml:6:104: the other one"
         ),
+    ]
+
+
+def test_two_releases_of_a_set_that_reads_files_name_those(tmp_path: Path) -> None:
+    source = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, helm: {releaseName: web}}"
+    files = {
+        "web.yaml": GIT_SET.replace(f"{{repoURL: {URL}, targetRevision: main, path: releases}}", source),
+        "releases/one.yaml": RELEASE,
+        "releases/two.yaml": RELEASE.replace("web-one", "web-two"),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.splitlines()[-2:] == [
+        "releases/one.yaml:2:1: web-one is made of these parameters",
+        "releases/two.yaml:2:1: web-two is made of these parameters",
     ]
 
 
