@@ -72,6 +72,9 @@ _METADATA = frozenset(
 )
 """The fields of ObjectMeta."""
 
+_SET = "ApplicationSet"
+"""What makes Applications: their labels and annotations stand in its template."""
+
 _object_name = lru_cache(maxsize=4096)(kubernetes.check_object_name)
 _namespace = lru_cache(maxsize=4096)(kubernetes.check_dns_label)
 _label_value = lru_cache(maxsize=4096)(kubernetes.check_label_value)
@@ -105,7 +108,7 @@ def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     if isinstance(metadata, dict) and not _METADATA.issuperset(metadata):
         yield from _unknown_fields(manifest, metadata, is_ours=graph.is_ours(manifest.place))
     yield from _metadata(graph, manifest, ("metadata",))
-    if manifest.kind in WORKLOADS:
+    if manifest.kind in WORKLOADS or manifest.kind == _SET:
         yield from _metadata(graph, manifest, ("spec", "template", "metadata"))
 
 
@@ -190,7 +193,7 @@ def _entries(
         if value is not None and not isinstance(value, str):
             hint = "quote it" if isinstance(value, dict | list) else _quoted(graph, place, value)
             yield _finding(manifest, place, f"its {what} {key} is no string", hint)
-        elif value is not None and not has_template(value) and (wrong := judge(key, value)):
+        elif value is not None and not has_template(f"{key}{value}") and (wrong := judge(key, value)):
             yield _finding(manifest, place, f"its {what} {key}: {wrong}", f"correct the {what}")
 
 

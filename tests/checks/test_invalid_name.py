@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, application
+from tests.checks.by_hand import BY_HAND, GIT_SET, RELEASE, application
 from tests.checks.trees import found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -277,3 +277,13 @@ def test_a_namespace_that_nobody_makes_or_that_is_filled_in_first_is_not_judged(
     files = {f"app{number}.yaml": application(namespace=each, options=CREATE) for number, each in enumerate(filled)}
     files["app.yaml"] = application(namespace="'*'", options=["ServerSideApply=true"])
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize("what", ["label", "annotation"])
+def test_what_the_applications_of_a_set_are_labelled_and_annotated_with_is_judged(tmp_path: Path, what: str) -> None:
+    entries = f"      {what}s: {{a/v\u0435r: x, '{{{{ .k }}}}': v, b: z}}\n"
+    labelled = GIT_SET.replace("    metadata:\n", f"    metadata:\n{entries}")
+    (told,) = found(tmp_path, {"web.yaml": labelled, "releases/one.yaml": RELEASE}, CODE)
+    assert (
+        f": error: ApplicationSet web: its {what} a/v\u0435r: got '\u0435', which is not ASCII, at character 2" in told
+    )
