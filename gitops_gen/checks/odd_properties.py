@@ -4,7 +4,8 @@ Only the provider knows which properties a secret has. But one set makes its Ext
 cluster: where one reads a property that is another's with a slip, or that of another of its keys, the Kubernetes Secret
 gets no value, or that of another key, and nothing says so. Where one reads none, of a secret of which others read one,
 it gets the whole JSON. So it is with the name of the Secret that it makes, and with its keys: what reads them may be in
-another repository, or made by kustomize.
+another repository, or made by kustomize. Where as many have the one as the other, as of two clusters, nobody knows
+which is the slip, but that one is.
 
 Part of external-secret-target.
 """
@@ -19,6 +20,7 @@ from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.readers import target_name
 from gitops_gen.evidence.secret_targets import TYPE, type_of
 from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.kubernetes import OPAQUE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -96,8 +98,8 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
     for (spec_place, _), reads in alike.items():
         if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
             yield from _odd(reads)
-            yield from _odd_parts(reads, "target", "makes the Secret", _NAME, is_typo)
-            yield from _odd_parts(reads, "type", "makes a Secret of type", TYPE)
+            yield from _odd_parts(reads, "target", "makes the Secret", _NAME, _is_other_name)
+            yield from _odd_parts(reads, "type", "makes a Secret of type", TYPE, _is_other_type)
             yield from _odd_keys(reads)
             yield from _odd_ends(reads, taken_on(spec_place))
 
@@ -124,16 +126,26 @@ def _odd_parts(
     part: str,
     makes: str,
     steps: Steps,
-    is_odd: Callable[[str, str], bool] = lambda *_: True,
+    is_odd: Callable[[str, str, bool], bool],
 ) -> Iterator[Finding]:
-    """Yields where a part of what is stated is another, and odd beside it, than on more clusters."""
+    """Yields where a part of what is stated is another, and odd beside it, than on more clusters, or on as many."""
     parts: list[str] = [getattr(each.stated, part) for each in reads]
     uses = Counter(parts)
     usual = uses.most_common(1)[0][0]
     like = reads[parts.index(usual)]
     for read, own in zip(reads, parts, strict=True):
-        if uses[own] < uses[usual] and is_odd(own, usual):
-            yield _called_otherwise(read, f"{makes} {own}", usual, steps, (like, steps))
+        is_tied = uses[own] == uses[usual]
+        if own != usual and is_odd(own, usual, is_tied):
+            yield _called_otherwise(read, f"{makes} {own}", usual, steps, (like, steps), is_tied=is_tied)
+
+
+def _is_other_name(own: str, usual: str, _: bool) -> bool:
+    return is_typo(own, usual)
+
+
+def _is_other_type(own: str, usual: str, is_tied: bool) -> bool:
+    """Tells whether a type is odd; of two that are as usual, the one that was left out may be."""
+    return not is_tied or OPAQUE in (own, usual)
 
 
 def _taken_on(alike: Mapping[tuple[Place, str], Sequence[_Read]], spec_place: Place) -> Counter[tuple[str, str]]:
@@ -177,17 +189,21 @@ def _odd_keys(reads: Sequence[_Read]) -> Iterator[Finding]:
         others = uses.keys() - read.keys
         for index, taken in enumerate(read.taken) if others else ():
             usual = next((key for key in sorted(others) if is_typo(taken.key, key)), None)
-            if usual is not None and uses[taken.key] < uses[usual]:
+            if usual is not None and (uses[taken.key], usual) < (uses[usual], taken.key):
                 like = next(each for each in reads if usual in each.keys)
                 number = next(number for number, each in enumerate(like.taken) if each.key == usual)
                 steps, other = ("spec", "data", index, "secretKey"), ("spec", "data", number, "secretKey")
-                yield _called_otherwise(read, f"makes the key {taken.key}", usual, steps, (like, other))
+                is_tied = uses[taken.key] == uses[usual]
+                makes = f"makes the key {taken.key}"
+                yield _called_otherwise(read, makes, usual, steps, (like, other), is_tied=is_tied)
 
 
-def _called_otherwise(read: _Read, makes: str, usual: str, steps: Steps, other: tuple[_Read, Steps]) -> Finding:
+def _called_otherwise(
+    read: _Read, makes: str, usual: str, steps: Steps, other: tuple[_Read, Steps], *, is_tied: bool = False
+) -> Finding:
     like, others = other
     return Finding(
-        f"{read.manifest} {makes} on {read.cluster}, and on more clusters {usual}",
+        f"{read.manifest} {makes} on {read.cluster}, and on {_how_many(is_tied=is_tied)} clusters {usual}",
         read.manifest.place.down(*steps),
         f"write {usual}, if that is what is meant",
         related=((like.manifest.place.down(*others), f"{like.cluster}: {usual}"),),
@@ -195,6 +211,10 @@ def _called_otherwise(read: _Read, makes: str, usual: str, steps: Steps, other: 
         cause=f"{read.manifest} {makes}",
         cluster=read.cluster,
     )
+
+
+def _how_many(*, is_tied: bool) -> str:
+    return "as many" if is_tied else "more"
 
 
 def _taken(manifest: Manifest) -> tuple[_Taken, ...]:
@@ -219,9 +239,9 @@ def _odd(reads: Sequence[_Read]) -> Iterator[Finding]:
         for index, taken in enumerate(read.taken):
             own = usual[taken.key]
             is_rare = uses[taken.key][own] > uses[taken.key][taken.name]
-            is_odd = _is_slip(taken.name, own) or _is_of_another(read, usual, taken) or _is_left_out(parts, taken)
-            if is_rare and is_odd:
-                yield _finding(read, index, own, reads)
+            is_odd = _is_of_another(read, usual, taken) or _is_left_out(parts, taken)
+            if taken.name != own and (_is_slip(taken.name, own) or (is_rare and is_odd)):
+                yield _finding(read, index, own, reads, is_tied=not is_rare)
 
 
 def _is_slip(name: str, usual: str) -> bool:
@@ -239,7 +259,7 @@ def _is_left_out(parts: Collection[tuple[str, str]], taken: _Taken) -> bool:
     return taken.name == _NONE and (taken.key, taken.path) in parts
 
 
-def _finding(read: _Read, index: int, usual: str, reads: Sequence[_Read]) -> Finding:
+def _finding(read: _Read, index: int, usual: str, reads: Sequence[_Read], *, is_tied: bool) -> Finding:
     taken = read.taken[index]
     like, number = next(
         (each, number)
@@ -249,7 +269,8 @@ def _finding(read: _Read, index: int, usual: str, reads: Sequence[_Read]) -> Fin
     )
     whose = f"from the property {taken.name!r}" if taken.name != _NONE else f"from the whole of {taken.path}"
     return Finding(
-        f"{read.manifest} takes {taken.key} {whose} on {read.cluster}, and on more clusters from {usual!r}",
+        f"{read.manifest} takes {taken.key} {whose} on {read.cluster}, and on {_how_many(is_tied=is_tied)} clusters "
+        f"from {usual!r}",
         read.manifest.place.down(*_at(index)),
         f"write {usual}, if that is what is meant" if taken.name != _NONE else f"write property: {usual}",
         related=((like.manifest.place.down(*_at(number)), f"{like.cluster}: {usual}"),),

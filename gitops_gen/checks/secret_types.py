@@ -28,7 +28,7 @@ def secret_types(graph: Graph, target: SecretTarget) -> Iterator[Finding]:
     if stated is None or has_template(stated):
         return
     place = target.manifest.place.down(*TYPE)
-    meant = next((each for each in SECRET_TYPES if is_typo(stated, each)), None)
+    meant = next((each for each in SECRET_TYPES if is_typo(stated, each) or _looks_like(stated, each)), None)
     if meant is not None:
         yield Finding(
             f"{target.manifest} makes a Secret of type {stated}, which is nearly {meant}",
@@ -49,3 +49,10 @@ def secret_types(graph: Graph, target: SecretTarget) -> Iterator[Finding]:
             cause=f"{target.manifest}: no {lacks[0]}",
             cluster=target.deployment.cluster.name,
         )
+
+
+def _looks_like(stated: str, known: str) -> bool:
+    """True for a type in other capitals, or with letters of another alphabet that look the same."""
+    pairs = [(one, other) for one, other in zip(stated, known, strict=False) if one != other]
+    is_alike = all(one.casefold() == other.casefold() or not one.isascii() for one, other in pairs)
+    return stated != known and len(stated) == len(known) and is_alike

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, changed
-from tests.checks.trees import found, found_in_six_clusters, found_in_wide
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters, found_in_wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -317,3 +317,66 @@ def test_a_secret_of_another_type_than_on_more_clusters_is_a_warning(old: str, n
         f": warning: ExternalSecret dash-registry makes a Secret of type {kind} on atlas-production-use1, and on more "
         "clusters kubernetes.io/dockerconfigjson\nhint: write kubernetes.io/dockerconfigjson, if that is what is meant"
     ) in got
+
+
+SET = f"""\
+{MARK}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators: [list: {{elements: [{{cluster: one}}, {{cluster: two}}]}}]
+  template:
+    metadata:
+      name: "web-{{{{ .cluster }}}}"
+    spec:
+      project: default
+      source: {{repoURL: {URL}, targetRevision: main, path: "on/{{{{ .cluster }}}}"}}
+      destination:
+        name: "{{{{ .cluster }}}}"
+        namespace: web
+"""
+
+
+def on_two_clusters(old: str, new: str) -> dict[str, str]:
+    """One ExternalSecret on two clusters of a generated set, with a text replaced on the second."""
+    first = MARK + BY_HAND[SECRET_FILE]
+    assert old in first, old
+    return {"set.yaml": SET, "on/one/secret.yaml": first, "on/two/secret.yaml": first.replace(old, new)}
+
+
+TYPED = ("    name: db\n  data", "    name: db\n    template: {type: kubernetes.io/dockerconfigjson}\n  data")
+
+
+@pytest.mark.parametrize(
+    ("change", "makes", "usual"),
+    [
+        (("property: password", "property: passwrd"), "takes PASSWORD from the property 'passwrd'", "from 'password'"),
+        (("property: password", "property: 'password '"), "takes PASSWORD from the property 'password '", "from 'p"),
+        (("secretKey: PASSWORD", "secretKey: PASSWRD"), "makes the key PASSWRD", "PASSWORD"),
+        (TYPED, "makes a Secret of type kubernetes.io/dockerconfigjson", "Opaque"),
+    ],
+)
+def test_of_two_clusters_one_has_a_slip(tmp_path: Path, change: tuple[str, str], makes: str, usual: str) -> None:
+    told = found(tmp_path, on_two_clusters(*change), CODE)
+    said = f": warning: ExternalSecret db {makes} on two, and on as many clusters {usual}"
+    assert [each for each in told if each.startswith("on/two/secret.yaml:") and said in each], told
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("property: password", "property: token"),
+        ("property: password", "property: password2"),
+        ("secretKey: PASSWORD", "secretKey: TOKEN"),
+        ("key: dev/web/db", "key: dev/web/other"),
+    ],
+)
+def test_two_clusters_may_read_two_things(tmp_path: Path, change: tuple[str, str]) -> None:
+    assert found(tmp_path, on_two_clusters(*change), CODE) == []
+
+
+@pytest.mark.parametrize("name", ["KUBERNETES.IO/TLS", "kubernetes.io/Tls", "kubernetes.io/tl\u0455"])
+def test_a_type_in_other_letters_that_look_the_same_is_a_slip(tmp_path: Path, name: str) -> None:
+    (told,) = found(tmp_path, of_type(name, "tls.crt", "tls.key"), CODE)
+    assert f"makes a Secret of type {name}, which is nearly kubernetes.io/tls" in told
