@@ -8,7 +8,9 @@ chart have that at the same place. Where generated values tell the chart of its 
 in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say which
 Secret or key it reads, as where a template writes an empty value, is refused. A Secret that images are pulled with is
 of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret that the Secrets Store CSI
-driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its own.
+driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its own. A key that generated
+values tell of twice is a warning: of two variables of one name, a container has the last, and server-side apply refuses
+them.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -45,7 +47,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator
+    from collections.abc import Collection, Hashable, Iterable, Iterator
 
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
@@ -193,6 +195,8 @@ class _Judge:
     def _told(self, told: ToldSecrets, namespace: str) -> Iterator[Finding]:
         is_ours = self.graph.is_ours(told.place)
         secrets = told.secrets if told.is_enabled else ()
+        if is_ours:
+            yield from self._told_twice(secrets)
         names = {each.name for each in secrets}
         untold = self._untold(names) if is_ours else []
         for each in secrets:
@@ -209,6 +213,26 @@ class _Judge:
                 likely = meant or other or self._giver_of(each.keys)
                 yield self._no_secret(each.place / "name", each.name, likely, "the chart", told)
         yield from (self._not_told(told, target) for target in untold)
+
+    def _told_twice(self, secrets: Iterable[ToldSecret]) -> Iterator[Finding]:
+        """Yields each entry that tells the chart of a key again: a container has a variable of a name once."""
+        first: dict[tuple[str, str], Place] = {}
+        for secret in secrets:
+            places = [(key, secret.place.down("keys", index)) for index, key in enumerate(secret.keys)]
+            firsts = [first.setdefault((secret.name, key), place) for key, place in places]
+            again = next((pair for pair in zip(places, firsts, strict=True) if pair[1] is not pair[0][1]), None)
+            if again is not None:
+                (key, place), other = again
+                yield Finding(
+                    f"the chart of {self.deployment.application.name} is told of the key {key} of the Secret "
+                    f"{secret.name} twice",
+                    place,
+                    "tell it once, or of the one that was meant",
+                    related=((other, "the first time"),),
+                    severity=Severity.WARNING,
+                    cause=f"{secret.name}: {key} is told twice",
+                    cluster=self.cluster.name,
+                )
 
     def _told_keys(self, told: ToldSecret, made: list[SecretTarget], *, is_ours: bool) -> Iterator[Finding]:
         keys = keys_of(made)

@@ -491,6 +491,18 @@ def test_what_comes_of_another_template_or_store_than_what_a_chart_is_told_of_is
     assert "ExternalSecret pulling makes the Secret pulling, but the chart of web is not told of it" in problem
 
 
+@pytest.mark.parametrize(
+    ("again", "line"),
+    [('        - "DB_PASSWORD"\n', 9), ('    - name: "myapp-db-credentials"\n      keys: ["DB_PASSWORD"]\n', 10)],
+)
+def test_a_key_that_a_chart_is_told_of_twice_is_a_warning(again: str, line: int) -> None:
+    path = "environments/dev/apps/myapp/values.yaml"
+    change = ('        - "DB_PASSWORD"\n', f'        - "DB_PASSWORD"\n{again}')
+    told = found_in_six_clusters(CODE, path, change)
+    assert told[0].startswith(f"output/{path}:{line}:")
+    assert "warning: the chart of myapp-dev-use1 is told of the key DB_PASSWORD of the Secret myapp-" in told[0]
+
+
 def test_a_renamed_target_is_found_from_the_other_end() -> None:
     change = ('target:\n    name: "myapp-db-credentials"', 'target:\n    name: "db"')
     assert found_in_six_clusters(CODE, SECRETS, change) == [
