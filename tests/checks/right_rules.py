@@ -132,7 +132,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_VALUES, "global*", "secret-reference"),
     (_VALUES, "replicaCount", "chart-values"),
     (_VALUES, "installCRDs", "external-secret-api-version"),
-    (_VALUES, "*", "yaml-version invalid-yaml"),
+    (_VALUES, "*", "yaml-version invalid-yaml strange-characters"),
     (_TFVARS, "", "role-declared destination-declared"),
     (_TFVARS, "cluster_name", "role-declared destination-declared cluster-registration oidc-provider"),
     (_TFVARS, "account_id", "tfvars-variables account-id role-declared oidc-provider"),
