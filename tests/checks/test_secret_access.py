@@ -137,7 +137,7 @@ def test_parameter_store_has_other_rules(tmp_path: Path) -> None:
         STORE_FILE,
         ("service: SecretsManager", "service: ParameterStore"),
     )
-    assert found(tmp_path, files, CODE) == []
+    assert found(tmp_path, {**files, SECRET_FILE: files[SECRET_FILE].replace("dev/web", "/dev/web")}, CODE) == []
 
 
 def test_a_store_that_assumes_another_role_is_not_judged_by_this_one_and_that_is_told(tmp_path: Path) -> None:
@@ -177,10 +177,11 @@ def test_a_generated_role_reads_nothing_of_another_service(service: str) -> None
 
 
 def test_a_role_by_hand_may_read_another_service(tmp_path: Path) -> None:
-    assert found(tmp_path, changed(STORE_FILE, ("SecretsManager", "ParameterStore")), CODE) == []
+    files = changed(STORE_FILE, ("SecretsManager", "ParameterStore"))
+    assert found(tmp_path, {**files, SECRET_FILE: files[SECRET_FILE].replace("dev/web", "/dev/web")}, CODE) == []
 
 
-@pytest.mark.parametrize("key", ["/dev/web/flags", "dev/web/flags", PARAMETER])
+@pytest.mark.parametrize("key", ["/dev/web/flags", "/dev/web/flags:3", PARAMETER])
 def test_a_parameter_is_covered_by_its_arn(tmp_path: Path, key: str) -> None:
     assert found(tmp_path, with_parameters(("key: /dev/web/flags", f"key: {key}")), CODE) == []
 
@@ -205,3 +206,15 @@ def test_a_store_that_assumes_another_role_does_not_read_parameters_by_its_own(t
     files = with_parameters(("service: ParameterStore", role), ("/dev/web/flags", "/dev/web/flag"))
     (told,) = found(tmp_path, files, CODE)
     assert "note: SecretStore parameters assumes arn:aws:iam::999988887777:role/reader after one-web-eso" in told
+
+
+def test_the_path_of_a_parameter_begins_with_a_slash(tmp_path: Path) -> None:
+    assert found(tmp_path, with_parameters(("key: /dev/web/flags", "key: dev/web/flags")), CODE) == [
+        (
+            "manifests/parameters.yaml:29:14: warning: SecretStore parameters asks Parameter Store for dev/web/flags: "
+            "the path of a parameter begins with a slash\n"
+            "hint: write /dev/web/flags"
+        ),
+    ]
+    flat = "arn:aws:ssm:eu-west-1:111122223333:parameter/flags"
+    assert found(tmp_path, with_parameters(("key: /dev/web/flags", "key: flags"), listed=flat), CODE) == []
