@@ -69,8 +69,11 @@ def _is_known(graph: Graph, tfvars: Tfvars) -> bool:
 
 
 def _misses_manifests(graph: Graph, deployment: Deployment) -> bool:
+    """True for an Application with manifests in another repository, or in what kustomize or a plugin builds."""
     return any(
-        source.path is not None and at(source.value, "helm") is None and graph.folder_of(source) is None
+        source.path is not None
+        and at(source.value, "helm") is None
+        and (graph.folder_of(source) is None or source in deployment.unseen)
         for source in deployment.application.sources
     )
 

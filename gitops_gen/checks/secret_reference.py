@@ -90,7 +90,8 @@ def _alike(graph: Graph, cluster: ClusterEvidence) -> Hashable:
 def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidence) -> Iterator[Finding]:
     targets = targets_on(cluster)
     for deployment in cluster.deployments:
-        if not targets and (deployment.unseen or deployment.missing):
+        is_unseen = deployment.unseen and not targets.of(deployment) and _is_built(graph, deployment)
+        if is_unseen or (not targets and (deployment.unseen or deployment.missing)):
             continue  # the ExternalSecrets are in what is not seen
         judge = _Judge(graph, cluster, deployment, targets, known)
         yield from judge.values()
@@ -100,6 +101,11 @@ def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidenc
         from gitops_gen.checks.driver_secrets import driver_secrets
 
         yield from driver_secrets(graph, cluster, targets)
+
+
+def _is_built(graph: Graph, deployment: Deployment) -> bool:
+    """True where kustomize or a plugin builds a folder that is here, whatever it makes of what lies in it."""
+    return any(graph.folder_of(source) is not None for source in deployment.unseen)
 
 
 class _Judge:

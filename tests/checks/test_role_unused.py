@@ -17,7 +17,7 @@ from tests.checks.by_hand import (
     TFVARS_FILE,
     application,
 )
-from tests.checks.trees import found, found_in_six_clusters, found_in_wide, shown
+from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide, shown
 from tests.tools.generated import real, wide
 
 if TYPE_CHECKING:
@@ -171,3 +171,9 @@ def test_a_role_under_another_key_than_on_more_clusters_is_a_warning() -> None:
             "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars:10:13: under myapp"
         )
     ]
+
+
+def test_what_kustomize_builds_may_use_a_generated_role(tmp_path: Path) -> None:
+    generated = {**BY_HAND, TFVARS_FILE: MARK + BY_HAND[TFVARS_FILE]}
+    built = {"manifests/kustomization.yaml": "resources: [account.yaml, store.yaml, secret.yaml]\n"}
+    assert found(tmp_path, {**generated, **built}, CODE) == []

@@ -754,3 +754,17 @@ def test_a_name_in_another_case_is_most_likely_the_one_that_is_made(tmp_path: Pa
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {volumes: [{secret: {secretName: DB}}]}\n"
     (got,) = found(tmp_path, {**BY_HAND, "manifests/workload.yaml": pod}, CODE)
     assert got.splitlines()[1] == "hint: did you mean db?"
+
+
+def test_a_secret_may_be_among_what_kustomize_builds_beside_an_app_that_is_seen(tmp_path: Path) -> None:
+    told = "externalSecrets: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n"
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(values="        valueFiles: [/values/a.yaml]\n"),
+        "values/a.yaml": f"{MARK}{told}",
+        "charts/web/Chart.yaml": "{apiVersion: v2, name: web, version: 1.0.0}\n",
+        "apps/other.yaml": application("other", namespace="other", path="other"),
+        "other/secret.yaml": BY_HAND[SECRET_FILE].replace("name: db\n", "name: else\n"),
+        "manifests/kustomization.yaml": "resources: [account.yaml, store.yaml, secret.yaml]\n",
+    }
+    assert found(tmp_path, files, CODE) == []
