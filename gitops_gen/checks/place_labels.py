@@ -61,14 +61,14 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _unlabelled(graph: Graph) -> Iterator[Finding]:
-    """Yields an object of ours that lacks a label of its place which others of its template have, or misspells one."""
-    alike: defaultdict[str, list[tuple[Manifest, Place]]] = defaultdict(list)
+    """Yields an object of ours that lacks, or misspells, a label of its place which its like of its template have."""
+    alike: defaultdict[tuple[str, str], list[tuple[Manifest, Place]]] = defaultdict(list)
     sets = ((each.manifest, ("spec", "template", "metadata", "labels")) for each in graph.expansions)
     secrets = ((each, ("metadata", "labels")) for each in graph.cluster_secrets.values())
     for manifest, steps in (*sets, *secrets):
         file = graph.files.get(manifest.place.file)
         if file is not None and file.origin is not None:
-            alike[file.origin.template].append((manifest, manifest.place.down(*steps)))
+            alike[file.origin.template, manifest.kind].append((manifest, manifest.place.down(*steps)))
     for found in alike.values():
         labels = [_stated(manifest, place) for manifest, place in found]
         usual = _PLACE.intersection(*labels[:1]).union(*(_PLACE.intersection(each) for each in labels))

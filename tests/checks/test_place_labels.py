@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.trees import MARK, found, found_in_six_clusters
+from tests.tools.generated import real
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,3 +183,9 @@ def test_a_label_of_ours_that_is_null_is_one_that_is_missing() -> None:
 
 def test_applications_without_a_cluster_are_not_on_one(tmp_path: Path) -> None:
     assert found_in_six_clusters(CODE, MYAPP, ('        name: "{{ .cluster }}"\n', "")) == []
+
+
+def test_a_set_needs_no_label_that_only_secrets_of_its_template_have() -> None:
+    text, template = real().files[MYAPP], "templates/argocd/applicationset.yaml.j2"
+    of_both = text.replace(template, "templates/both.yaml.j2") + "---\n" + real().files[SECRET].replace("use1", "use3")
+    assert found_in_six_clusters(CODE, MYAPP, (text, of_both)) == []
