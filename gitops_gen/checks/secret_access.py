@@ -4,10 +4,9 @@ External Secrets calls GetSecretValue with the name of the secret. IAM compares 
 account, the name and a hyphen with six characters that Secrets Manager chose. A pattern for another environment,
 another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
 store that reads another service of AWS than the one whose secrets a generated role lists, or a parameter of Parameter
-Store that is not among those, or whose path lacks the slash at its start, which is a warning in other people's files.
-Where a store assumes another role after its own, that one has to read them: whether it may be assumed, and what it may
-read where no Terraform of the tree makes it, is not known here: that is a note. Where a policy by hand says it by the
-default of a variable, a secret that it does not cover is a warning.
+Store that is not among those. Where a store assumes another role after its own, that one has to read them: whether it
+may be assumed, and what it may read where no Terraform of the tree makes it, is not known here: that is a note. Where a
+policy by hand says it by the default of a variable, a secret that it does not cover is a warning.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
 to push one, what creates and writes it. A role by hand, all of whose actions are known, that lacks one is found too.
@@ -24,9 +23,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import Sound
-from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
+from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_parameter, covers_secret, exact_pattern
-from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import PARAMETER_STORE
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
@@ -58,11 +56,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield from lacking_actions(reader, role)
         elif reader.trusted_role is not None:
             yield from _of_another_role(reader, reader.trusted_role)
-            is_ours = graph.is_ours(reader.trusted_role.place)
-            told = list(_of_another_service(reader, reader.trusted_role) if is_ours else ())
-            yield from told
-            if not told:
-                yield from _of_parameters(graph, reader, reader.trusted_role)
+            if graph.is_ours(reader.trusted_role.place):
+                yield from _of_another_service(reader, reader.trusted_role)
+                yield from _of_parameters(reader)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
@@ -126,31 +122,12 @@ def _of_another_service(reader: Reader, role: Role) -> Iterator[Finding]:
     )
 
 
-def _of_parameters(graph: Graph, reader: Reader, role: Role) -> Iterator[Finding]:
-    """Yields the parameters of Parameter Store that no store can ask for, or that a generated role may not read."""
-    if text_at(reader.store.value, *_AWS, "service") != PARAMETER_STORE:
-        return
-    is_judged = reader.parameter_role is not None and graph.is_ours(role.place)
-    for name, ref in reader.secret_names:
-        if _lacks_slash(name):
-            yield _without_slash(graph, reader, name, ref)
-        elif is_judged and not any(is_parameter(arn, reader, name) for arn in role.secret_arns):
+def _of_parameters(reader: Reader) -> Iterator[Finding]:
+    """Yields the parameters of Parameter Store that a role may not read, though it may read others."""
+    role = reader.parameter_role
+    for name, ref in reader.secret_names if role is not None else ():
+        if role is not None and not any(is_parameter(arn, reader, name) for arn in role.secret_arns):
             yield _finding(reader, role, name, ref, Severity.ERROR)
-
-
-def _without_slash(graph: Graph, reader: Reader, name: str, ref: RemoteRef) -> Finding:
-    return Finding(
-        f"{reader.store} asks Parameter Store for {name}: the path of a parameter begins with a slash",
-        ref.place,
-        f"write /{name}",
-        severity=by_mark(graph, ref.place),
-        cause=f"{reader.store}: slash",
-        cluster=reader.deployment.cluster.name,
-    )
-
-
-def _lacks_slash(name: str) -> bool:
-    return "/" in name and not name.startswith(("/", "arn:")) and not has_template(name)
 
 
 def is_parameter(pattern: str, reader: Reader, name: str) -> bool:

@@ -206,15 +206,3 @@ def test_a_store_that_assumes_another_role_does_not_read_parameters_by_its_own(t
     files = with_parameters(("service: ParameterStore", role), ("/dev/web/flags", "/dev/web/flag"))
     (told,) = found(tmp_path, files, CODE)
     assert "note: SecretStore parameters assumes arn:aws:iam::999988887777:role/reader after one-web-eso" in told
-
-
-def test_the_path_of_a_parameter_begins_with_a_slash(tmp_path: Path) -> None:
-    assert found(tmp_path, with_parameters(("key: /dev/web/flags", "key: dev/web/flags")), CODE) == [
-        (
-            "manifests/parameters.yaml:29:14: warning: SecretStore parameters asks Parameter Store for dev/web/flags: "
-            "the path of a parameter begins with a slash\n"
-            "hint: write /dev/web/flags"
-        ),
-    ]
-    flat = "arn:aws:ssm:eu-west-1:111122223333:parameter/flags"
-    assert found(tmp_path, with_parameters(("key: /dev/web/flags", "key: flags"), listed=flat), CODE) == []
