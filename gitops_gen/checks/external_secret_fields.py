@@ -133,7 +133,8 @@ def _of_generator(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     from gitops_gen.checks.generator_objects import misfits_of_generator
 
     for misfit in misfits_of_generator(each.manifest, is_full=graph.is_ours(each.manifest.place)):
-        yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
+        if _is_stated(each.manifest, misfit):
+            yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
 
 
 def _misfits(graph: Graph, each: OperatorObject) -> Iterator[Misfit]:
@@ -142,10 +143,14 @@ def _misfits(graph: Graph, each: OperatorObject) -> Iterator[Misfit]:
     shape, is_ours = _SHAPES.get(manifest.kind), graph.is_ours(manifest.place)
     if shape is None:
         return
-    for misfit in misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours):
-        stated = at(manifest.value, *misfit.steps)
-        if not has_template(stated) and not (misfit.is_text and placeholders.in_name(str(stated))):
-            yield misfit
+    found = misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours)
+    yield from (misfit for misfit in found if _is_stated(manifest, misfit))
+
+
+def _is_stated(manifest: Manifest, misfit: Misfit) -> bool:
+    """Tells whether what does not fit is what the operator reads: no template, and no placeholder for a name."""
+    stated = at(manifest.value, *misfit.steps)
+    return not has_template(stated) and not (misfit.is_text and placeholders.in_name(str(stated)))
 
 
 def _refused_texts(manifest: Manifest) -> Iterator[Misfit]:

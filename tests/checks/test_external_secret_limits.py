@@ -82,6 +82,14 @@ def test_a_name_that_is_filled_in_first_is_none(tmp_path: Path, name: str) -> No
     assert said(tmp_path, body) == []
 
 
+@pytest.mark.parametrize(("name", "count"), [("TO_BE_PATCHED", 0), ("<secret>", 0), ("My_Secret", 1)])
+def test_the_name_in_a_generator_may_be_filled_in_first_too(tmp_path: Path, name: str, count: int) -> None:
+    head = "apiVersion: generators.external-secrets.io/v1alpha1\nkind: ECRAuthorizationToken\nmetadata: {name: ecr}\n"
+    keys = f"accessKeyIDSecretRef: {{name: '{name}', key: a}}, secretAccessKeySecretRef: {{name: keys, key: b}}"
+    generator = f"{head}spec: {{region: eu-west-1, auth: {{secretRef: {{{keys}}}}}}}\n"
+    assert len(found(tmp_path, {**BY_HAND, "manifests/generator.yaml": generator}, CODE)) == count
+
+
 def test_a_rewrite_was_not_limited_always(tmp_path: Path) -> None:
     assert said(tmp_path, f"  dataFrom: [{{extract: {{key: a}}, rewrite: [{TWO}]}}]\n", "0.16.2") == []
 
