@@ -64,13 +64,20 @@ def _repeated(
     first: dict[str, tuple[Deployment, Manifest]] = {}
     for deployment, manifest in pairs:
         before, other = first.setdefault(manifest.group, (deployment, manifest))
+        names = (before.application.name, deployment.application.name)
+        if before is not deployment and _are_one(before.application, deployment.application):
+            continue
         if other is manifest:
-            names = (before.application.name, deployment.application.name)
-            # One Application that two paths lead to, as a symbolic link does, is one; application-name tells two.
+            # One Application that two paths lead to, as a symbolic link does, is one.
             if names[0] != names[1]:
                 shared.setdefault(names, _Shared(before, deployment, [])).manifests.append(manifest)
         elif (manifest.group, manifest.kind) != (_ARGO_GROUP, "Application"):
             yield _finding(cluster, (before, other), (deployment, manifest), graph)
+
+
+def _are_one(one: Application, other: Application) -> bool:
+    """True for two that are one to an Argo CD that has both: whether one has, application-name tells."""
+    return (one.argo_cd_namespace, one.name) == (other.argo_cd_namespace, other.name)
 
 
 def _of_shared(cluster: ClusterEvidence, shared: _Shared, graph: Graph) -> Finding:

@@ -244,6 +244,16 @@ def test_what_one_application_brings_is_of_one_argo_cd(tmp_path: Path) -> None:
     assert problem.startswith("prod/a.yaml:3:18: error: ConfigMap a stands twice on in-cluster in namespace web, from")
 
 
+def test_two_applications_of_one_name_are_one_or_of_two_argo_cds(tmp_path: Path) -> None:
+    files = {
+        "dev/web.yaml": local("web", "manifests/dev"),
+        "prod/web.yaml": local("web", "manifests/prod"),
+        "manifests/dev/a.yaml": FIRST,
+        "manifests/prod/a.yaml": FIRST.replace("one", "two"),
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_an_application_that_a_link_leads_to_is_one(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to("apps/dev.yaml")
     assert found(tmp_path, {path: ENVIRONMENTS[path] for path in ("apps/dev.yaml", "dev/a.yaml")}, CODE) == []
