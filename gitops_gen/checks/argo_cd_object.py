@@ -244,6 +244,7 @@ def _finalizers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                     manifest.place.down(*steps, "metadata", "finalizers", index),
                     f"did you mean {meant}?" if meant else f"write {_CASCADE}, or remove it",
                     severity=by_mark(graph, manifest.place),
+                    cause=f"finalizer {finalizer}",
                 )
 
 

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -326,6 +330,13 @@ def test_a_finalizer_that_argo_cd_never_removes_is_found(tmp_path: Path, finaliz
             f"never removes: it cannot be deleted\nhint: {hint}"
         ),
     ]
+
+
+def test_a_finalizer_of_many_applications_is_one_cause(tmp_path: Path) -> None:
+    text = app().replace("namespace: argocd}", "namespace: argocd, finalizers: [resources-finalizer.argoproj.io]}")
+    assert len(found(tmp_path, {"a.yaml": text, "b.yaml": text.replace("name: web", "name: api")}, CODE)) > 1
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({URL: "."})), select=[CODE]).problems
+    assert {each.cause for each in problems} == {"finalizer resources-finalizer.argoproj.io"}
 
 
 def test_a_finalizer_of_a_template_is_one_of_its_applications(tmp_path: Path) -> None:
