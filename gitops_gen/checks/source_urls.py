@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.checks.finding import Finding, template_of_source
+from gitops_gen.checks.finding import Finding, by_mark, template_of_source
 from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, text_at
@@ -45,6 +45,8 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
                 yield Finding(
                     f"{application.name} {reason}", place, "correct the URL", related, cause=cause, cluster=cluster
                 )
+            elif source.chart is not None and _passes_over(source.repo_url, source.chart):
+                yield _of_image(graph, application, source)
     for expansion in graph.expansions:
         for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
             url = text_at(generator, "git", "repoURL") or ""
@@ -54,6 +56,27 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
                 yield Finding(f"{expansion.manifest} {reason}", place, "correct the URL")
             elif url and graph.is_ours(place):
                 yield from _spelled_otherwise(expansion, url, place)
+
+
+def _passes_over(url: str, chart: str) -> bool:
+    """Tells whether Argo CD passes over a chart: behind oci:// it takes what the URL names, and nothing below it."""
+    scheme, _, path = url.partition("://")
+    return scheme == "oci" and bool(path) and path.rstrip("/").rpartition("/")[2] != chart.rpartition("/")[2]
+
+
+def _of_image(graph: Graph, application: Application, source: ApplicationSource) -> Finding:
+    """Returns that a chart is passed over. Source: argoproj/argo-cd #10823; docs/user-guide/oci.md, and helm.md."""
+    place = application.stated_in(source, "repoURL")
+    return Finding(
+        f"{application.name} takes the chart {source.chart} from {source.repo_url}: Argo CD takes what has oci:// by "
+        "its URL alone, and passes over the chart",
+        place,
+        f"write {source.repo_url.removeprefix('oci://')}, which is a registry of charts to Argo CD",
+        related=template_of_source(application, source, "repoURL"),
+        severity=by_mark(graph, place),
+        cause=f"chart behind {source.repo_url}",
+        cluster=application.cluster or "",
+    )
 
 
 def _spelled_otherwise(expansion: Expansion, url: str, place: Place) -> Iterator[Finding]:

@@ -45,6 +45,31 @@ def test_other_urls_are_nobodys_business_here(tmp_path: Path, url: str) -> None:
     assert found(tmp_path, {"app.yaml": app(url)}, CODE) == []
 
 
+CHART = app("oci://registry.example.com/charts").replace("path: a", "chart: web")
+
+
+def test_a_chart_behind_the_url_of_an_image_is_passed_over(tmp_path: Path) -> None:
+    assert found(tmp_path, {"app.yaml": CHART}, CODE) == [
+        (
+            "app.yaml:4:105: warning: web takes the chart web from oci://registry.example.com/charts: Argo CD takes "
+            "what has oci:// by its URL alone, and passes over the chart\n"
+            "hint: write registry.example.com/charts, which is a registry of charts to Argo CD"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CHART.replace("oci://", ""),
+        CHART.replace("charts", "charts/web"),
+        CHART.replace("chart: web", "path: ."),
+    ],
+)
+def test_a_chart_that_a_url_leads_to_is_none_to_pass_over(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"app.yaml": text}, CODE) == []
+
+
 def test_the_url_of_a_git_generator_is_judged_too(tmp_path: Path) -> None:
     text = """\
         apiVersion: argoproj.io/v1alpha1
