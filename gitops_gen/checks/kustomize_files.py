@@ -1,8 +1,9 @@
 """What kustomize refuses of a kustomization that an Application has built: what it names, and what it says it is.
 
 Part of source-path. The files and folders of the repository that it names are there; it has the fields of a
-kustomization, and the kind and apiVersion of one, if any; its patches are for something that it builds. What looks like
-a URL, kustomize fetches, and so only a name that can be nothing but a path of the repository is told.
+kustomization, and the kind and apiVersion of one, if any; what it takes objects from has some; its patches are for
+something that it builds. What looks like a URL, kustomize fetches, and so only a name that can be nothing but a path of
+the repository is told.
 
 Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
 api/internal/target/kusttarget.go, accumulateResources: a name that is neither a file nor a folder with a kustomization
@@ -13,9 +14,10 @@ and another apiVersion.
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.checks.source_files import is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import KUSTOMIZE
@@ -23,12 +25,12 @@ from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
-from gitops_gen.near_miss import nearest_name
+from gitops_gen.near_miss import is_typo, nearest_name
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 _FOLDERS_TOO = ("resources", "bases", "components", "generators", "transformers", "validators")
 """The lists whose entries are files, or folders with a kustomization."""
+_OF_OBJECTS = ("resources", "bases")
+"""Those of these lists that objects are taken from."""
 _FILES = ("crds", "configurations", "patchesStrategicMerge")
 _OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **dict.fromkeys(("patches", "patchesJson6902", "replacements"), (("path",), ())),
@@ -46,6 +50,10 @@ _OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _KIND = "Kustomization"
 _VERSIONS = {_KIND: f"{kustomizations.GROUP}/v1beta1", "Component": f"{kustomizations.GROUP}/v1alpha1"}
 _OF_FLUX = "toolkit.fluxcd.io"
+_NOTHING, _NO_OBJECT = "brings nothing", "which has no object in it"
+_OFF = "take it off the list"
+_MANY = 1_000
+"""Files of a folder among which the one that is meant is looked for."""
 _TYPE = ("kind", "apiVersion", "metadata")
 _PATCHES = frozenset({"patches", "patchesJson6902", "patchesStrategicMerge"})
 _BRINGING = frozenset(
@@ -95,7 +103,7 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
                 f"{path} {what}: kustomize builds nothing for {named(applications)}",
                 place,
                 hint,
-                on_key=place.steps[-1:] not in (("kind",), ("apiVersion",)),
+                on_key=_is_of_key(place),
                 cause=f"{path} {what}",
                 cluster=clusters[applications[0]],
             )
@@ -103,6 +111,7 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
             yield from _idle(graph, path, clusters)
     for paths, cluster in wholes.items():
         yield from _apart(graph, paths, cluster)
+    yield from _unbuilt(graph, built)
 
 
 def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Finding]:
@@ -133,6 +142,54 @@ def _idle(graph: Graph, path: str, clusters: Mapping[str, str]) -> Iterator[Find
         )
 
 
+def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
+    """Yields the slips in what no Application is seen to have built: whoever builds it, kustomize stops there.
+
+    What it names may be made before it is built, and so only a path with a slip is told: one beside which there is
+    the other, or that has a ../ too much or too little.
+    """
+    for path in graph.paths:
+        if posixpath.basename(path) not in kustomizations.NAMES or path in built:
+            continue
+        found = [(place, what, hint) for place, what, hint in _refused(graph, path) if what != _NOTHING]
+        for place, name, what in _missing(graph, path):
+            meant = _meant(graph, posixpath.dirname(path), name)
+            if meant is not None or what == _NO_OBJECT:
+                found.append((place, f"takes {name}, {what}", f"did you mean {meant}?" if meant else _OFF))
+        for place, what, hint in found:
+            yield Finding(
+                f"{path} {what}: kustomize builds nothing of it",
+                place,
+                hint,
+                severity=by_mark(graph, place),
+                on_key=_is_of_key(place),
+                cause=f"{path} {what}",
+            )
+
+
+def _is_of_key(place: Place) -> bool:
+    return len(place.steps) == 1 and place.steps not in (("kind",), ("apiVersion",))
+
+
+def _meant(graph: Graph, folder: str, name: str) -> str | None:
+    """Returns the path that a slip was probably meant to be."""
+    others = [f"../{name}"]
+    if name.startswith("../"):
+        others.append(name.removeprefix("../"))
+    for other in others:
+        target = kustomizations.joined(folder, other)
+        if not _is_out_of_reach(graph, target) and kustomizations.is_one(graph.files, target):
+            return other
+    start, _, last = name.rstrip("/").rpartition("/")
+    beside = kustomizations.joined(folder, start or ".")
+    if _is_out_of_reach(graph, beside) or not graph.files.is_folder(beside):
+        return None
+    below = (path[len(beside) + 1 if beside != "." else 0 :] for path in graph.files.under(beside))
+    names = dict.fromkeys(path.partition("/")[0] for path in islice(below, _MANY))
+    typos: list[str] = [each for each in names if is_typo(last, each)]
+    return f"{start}/{typos[0]}".lstrip("/") if len(typos) == 1 else None
+
+
 def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     """Yields where kustomize refuses a file for what it is, what is wrong, and the next step."""
     value, place = map_at(kustomizations.value_of(graph.files, path)), Place(path)
@@ -147,10 +204,14 @@ def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
             meant = nearest_name(field, _FIELDS)
             if meant is not None or is_ours:
                 yield place / field, f"has a field {field}", f"did you mean {meant}?" if meant else "remove it"
+    for field in _FOLDERS_TOO:
+        for index, each in enumerate(list_at(value, field)):
+            if each is None or each == "":
+                yield place.down(field, index), f"has an empty entry in {field}", _OFF
     # An empty list is enough for kustomize, and brings nothing all the same.
     stated = {field for field, each in value.items() if (each or not is_ours) and each is not None}
     if not stated.difference(_TYPE) or (is_ours and kind == _KIND and stated.isdisjoint(_BRINGING)):
-        yield place, "brings nothing", "list its resources"
+        yield place, _NOTHING, "list its resources"
 
 
 def _kustomizations(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[str]:
@@ -178,9 +239,12 @@ def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     """Yields the names in a kustomization behind which there is nothing, each with its place and what is wrong."""
     for place, name in _named(graph, path, _FOLDERS_TOO):
         target = kustomizations.joined(posixpath.dirname(path), name)
-        if _is_out_of_reach(graph, target) or graph.files.is_file(target):
+        if _is_out_of_reach(graph, target):
             continue
-        if not graph.files.is_folder(target):
+        if graph.files.is_file(target):
+            if place.steps[0] in _OF_OBJECTS and _has_no_object(graph, target):
+                yield place, name, _NO_OBJECT
+        elif not graph.files.is_folder(target):
             yield place, name, "which is not there"
         elif not kustomizations.is_one(graph.files, target):
             yield place, name, "a folder without a kustomization"
@@ -188,6 +252,18 @@ def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
         target = kustomizations.joined(posixpath.dirname(path), name)
         if not (_is_out_of_reach(graph, target) or graph.files.is_file(target)):
             yield place, name, "which is not there"
+
+
+def _has_no_object(graph: Graph, path: str) -> bool:
+    """True for a file of YAML whose first document is a map without a kind, as values of a chart are.
+
+    Source: kubernetes-sigs/kustomize, api/resource/factory.go, dropBadNodes; kyaml/yaml/rnode.go, GetValidatedMetadata.
+    """
+    file = graph.files.get(path) if path.endswith(_YAML) else None
+    if file is None or file.is_broken:
+        return False
+    first = next((each for each in file.documents.values if each), None)
+    return isinstance(first, dict) and not first.get("kind")
 
 
 def _is_out_of_reach(graph: Graph, target: str) -> bool:

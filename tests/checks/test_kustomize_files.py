@@ -67,6 +67,60 @@ def test_a_folder_without_a_kustomization_is_nothing_to_take(tmp_path: Path) -> 
     ]
 
 
+def test_a_file_without_an_object_is_nothing_to_take(tmp_path: Path) -> None:
+    files = {"manifests/values.yaml": "# of the chart\nreplicas: 1\n", "manifests/none.yaml": "# nothing\n"}
+    text = "resources: [own.yaml, values.yaml, none.yaml]\nconfigurations: [values.yaml]\n"
+    assert found(tmp_path, tree(text) | files, CODE) == [
+        (
+            "manifests/kustomization.yaml:1:23: error: manifests/kustomization.yaml takes values.yaml, which has no "
+            f"object in it: kustomize builds nothing for a\n{HINT}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("text", "at"), [("resources:\n  - own.yaml\n  -\n", "3:4"), ("resources: ['']\n", "1:13")])
+def test_an_empty_entry_is_refused(tmp_path: Path, text: str, at: str) -> None:
+    (got,) = found(tmp_path, tree(text), CODE)
+    path = "manifests/kustomization.yaml"
+    assert got.startswith(f"{path}:{at}: error: {path} has an empty entry in resources: kustomize builds nothing for a")
+
+
+UNBUILT = {
+    **tree("resources: [own.yaml]\n"),
+    "apps/base/kustomization.yaml": "resources: [own.yaml]\n",
+    "apps/base/own.yaml": OWN,
+    "apps/base/values.yaml": "replicas: 1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "what", "hint"),
+    [
+        ("resources: [../base]", "1:13", "takes ../base, which is not there", "did you mean ../../base?"),
+        ("resources: [../../bases]", "1:13", "takes ../../bases, which is not there", "did you mean ../../base?"),
+        ("resources: [../../../bases/]", "1:13", "takes ../../../bases/, which is", "did you mean ../../../base?"),
+        ("resources: [../../base/values.yaml]", "1:13", "takes ../../base/values.yaml, which has no object", "take it"),
+        ("resources: [../../base, ]\nresuorces: []", "2:1", "has a field resuorces", "did you mean resources?"),
+        ("apiVersion: kustmoize.config.k8s.io/v1beta1\nresources: [../../base]", "1:13", "has apiVersion kus", "write"),
+        ("resources:\n  -", "2:4", "has an empty entry in resources", "take it off the list"),
+    ],
+)
+def test_a_slip_in_what_nobody_is_seen_to_build_is_a_warning(
+    tmp_path: Path, text: str, at: str, what: str, hint: str
+) -> None:
+    path = "apps/overlays/dev/kustomization.yaml"
+    (got,) = found(tmp_path, UNBUILT | {path: text}, CODE)
+    message, step = got.splitlines()
+    assert message.startswith(f"{path}:{at}: warning: {path} {what}")
+    assert message.endswith(": kustomize builds nothing of it")
+    assert step.startswith(f"hint: {hint}")
+
+
+@pytest.mark.parametrize("text", ["resources: []\n", "resources: [secret.yaml, ../gone]\n", "namePrefix: dev-\n"])
+def test_what_nobody_is_seen_to_build_may_be_made_whole_before(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, UNBUILT | {"apps/overlays/dev/kustomization.yaml": text}, CODE) == []
+
+
 def test_what_a_base_lacks_is_told_once_for_all_who_build_it(tmp_path: Path) -> None:
     files = tree(
         "resources: [../base]\n", b=application("b"), base__kustomization="resources: [gone.yaml, ../manifests]\n"
