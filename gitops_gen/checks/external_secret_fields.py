@@ -1,13 +1,13 @@
 """What the operator reads, and the ServiceAccount of a store, have the fields of their kind, with values that it takes.
 
 The API server drops a field that it does not know without a word, so a typo in a key, or a field that only a newer
-operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The
-operator's webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but
-was not created by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. Secrets Manager
-refuses the id of a version that is too short or too long, and finds none by a stage with a slip. STS refuses a role
-whose ARN is none. Where a template reads a key that no data give it, the operator makes no Secret. A duration without a
-unit, such as the interval of retrySettings, is none to it. A generated ExternalSecret that is read once by its policy,
-and again by its interval, is a warning.
+operator has, is a setting that never was. A word that is none of the field's makes it refuse the object. The operator's
+webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but was not created
+by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. A PushSecret that selects
+nothing pushes nothing. Secrets Manager refuses the id of a version that is too short or too long, and finds none by a
+stage with a slip. STS refuses a role whose ARN is none. Where a template reads a key that no data give it, the operator
+makes no Secret. A duration without a unit, such as the interval of retrySettings, is none to it. A generated
+ExternalSecret that is read once by its policy, and again by its interval, is a warning.
 
 A regular expression or a template that Go does not compile, a function that the operator has not, and a merge into JSON
 without a key for it end in an error of the object, wherever they stand: in data, labels, annotations and literals, in
@@ -219,6 +219,8 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
     elif manifest.kind == "ClusterExternalSecret" and isinstance(made := at(spec, _MADE[manifest.kind]), dict):
         for misfit in _refused_secret(made):
             yield misfit._replace(steps=("spec", _MADE[manifest.kind], *misfit.steps[1:]))
+    elif manifest.kind == "PushSecret":
+        yield from _refused_selector(spec)
     elif manifest.kind in STORE_KINDS:
         yield from _refused_store(spec)
 
@@ -279,6 +281,17 @@ def _refused_durations(manifest: Manifest) -> Iterator[Misfit]:
         stated = text_at(manifest.value, *steps)
         if stated is not None and (reason := durations.check_duration(stated)):
             yield Misfit(steps, reason, "write a duration as Go reads it, such as 1h0m0s")
+
+
+def _refused_selector(spec: Mapping[str, object]) -> Iterator[Misfit]:
+    """Yields a selector that names nothing: "no secret selector provided"."""
+    selector = at(spec, "selector")
+    ways = (("secret", "name"), ("secret", "selector"), ("generatorRef",))
+    # A map that is empty selects all; a name that is empty, none. What has another type is told by its shape.
+    stated = [at(selector, *way) for way in ways]
+    if isinstance(selector, dict) and all(each is None or each == "" for each in stated):
+        reason = "it names neither a Secret nor a generator, so that nothing is pushed"
+        yield Misfit(("spec", "selector"), reason, "name the Secret: secret: {name: ...}", on_key=True)
 
 
 def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:

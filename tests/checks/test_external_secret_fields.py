@@ -361,6 +361,27 @@ def test_a_mistake_in_a_push_secret_is_found(tmp_path: Path, old: str, new: str,
     assert f"manifests/push.yaml:{message}" in found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE)
 
 
+@pytest.mark.parametrize("selector", ["{}", "{secret: {}}", "{secret: {name: }}", "{secret: {name: ''}}"])
+def test_a_push_secret_that_selects_nothing_is_found(tmp_path: Path, selector: str) -> None:
+    push = PUSH_SECRET.replace("  selector:\n    secret:\n      name: db\n", f"  selector: {selector}\n")
+    assert push != PUSH_SECRET
+    (got,) = found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE)
+    assert got == (
+        "manifests/push.yaml:13:3: error: PushSecret push: spec.selector: it names neither a Secret nor a generator, "
+        "so that nothing is pushed\nhint: name the Secret: secret: {name: ...}"
+    )
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["{secret: {selector: {matchLabels: {a: b}}}}", "{generatorRef: {kind: Password, name: own}}"],
+)
+def test_a_push_secret_may_select_in_other_ways(tmp_path: Path, selector: str) -> None:
+    push = PUSH_SECRET.replace("  selector:\n    secret:\n      name: db\n", f"  selector: {selector}\n")
+    assert push != PUSH_SECRET
+    assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE) == []
+
+
 def test_a_push_secret_is_well(tmp_path: Path) -> None:
     assert found(tmp_path, {**BY_HAND, "manifests/push.yaml": PUSH_SECRET}, CODE) == []
 
