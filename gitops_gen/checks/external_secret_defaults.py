@@ -64,15 +64,23 @@ def _shows_defaults(each: OperatorObject) -> bool:
 
 
 def _omitted(each: OperatorObject, *, is_ours: bool) -> Iterator[Finding]:
+    """Yields each default that is left out; somebody else, who may have left out all, adds those of a place at once."""
+    of_place: dict[Steps, list[tuple[str, str]]] = {}
     for steps, field, default in _missing(each, is_ours=is_ours):
-        yield _finding(
-            each,
-            steps,
-            f"{_path((*steps, field))} is left out; the API server{_before(each, field)} adds {default}, which Argo CD "
-            "shows as drift",
-            f"write {field}: {default}",
-            is_ours=is_ours,
-        )
+        of_place.setdefault(steps, []).append((field, default))
+    for steps, pairs in of_place.items():
+        if not is_ours and len(pairs) > 1:
+            fields = ", ".join(field for field, _ in pairs)
+            message = f"{_path(steps)} leaves out {fields}; the API server adds them, which Argo CD shows as drift"
+            hint = f"write {', '.join(f'{field}: {default}' for field, default in pairs)}"
+            yield _finding(each, steps, message, hint, is_ours=False)
+            continue
+        for field, default in pairs:
+            message = (
+                f"{_path((*steps, field))} is left out; the API server{_before(each, field)} adds {default}, which "
+                "Argo CD shows as drift"
+            )
+            yield _finding(each, steps, message, f"write {field}: {default}", is_ours=is_ours)
 
 
 def _before(each: OperatorObject, field: str) -> str:

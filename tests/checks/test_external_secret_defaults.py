@@ -53,21 +53,9 @@ def test_under_2_8_three_policies_are_filled_in(tmp_path: Path) -> None:
     files = {**BY_HAND, "apps/web.yaml": APPLIED, "apps/operator.yaml": operator("2.8.0")}
     assert found(tmp_path, files, CODE) == [
         (
-            "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.conversionStrategy is "
-            "left out; the API server adds Default, which Argo CD shows as drift\n"
-            "hint: write conversionStrategy: Default\n"
-            "apps/operator.yaml:14:21: External Secrets is 2.8.0 here"
-        ),
-        (
-            "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.decodingStrategy is "
-            "left out; the API server adds None, which Argo CD shows as drift\n"
-            "hint: write decodingStrategy: None\n"
-            "apps/operator.yaml:14:21: External Secrets is 2.8.0 here"
-        ),
-        (
-            "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef.metadataPolicy is left "
-            "out; the API server adds None, which Argo CD shows as drift\n"
-            "hint: write metadataPolicy: None\n"
+            "manifests/secret.yaml:14:7: warning: ExternalSecret db: data[0].remoteRef leaves out conversionStrategy, "
+            "decodingStrategy, metadataPolicy; the API server adds them, which Argo CD shows as drift\n"
+            "hint: write conversionStrategy: Default, decodingStrategy: None, metadataPolicy: None\n"
             "apps/operator.yaml:14:21: External Secrets is 2.8.0 here"
         ),
     ]
