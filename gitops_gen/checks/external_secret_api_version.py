@@ -4,7 +4,8 @@ The API server knows a kind only under the apiVersions that the operator's CRDs 
 0.16 on. Anything else ends in "no matches for kind ExternalSecret in version external-secrets.io/v1beta1", and an
 update of the operator's chart alone breaks every store. PushSecret is v1alpha1 in every version, and so is each
 generator, such as a Password. A chart that is told to install no CRDs leaves all of them unknown, unless something else
-brings them.
+brings them. Where no Application installs the operator, the version is that which Terraform, kustomize or Flux install
+in the tree: what that does not serve is a warning.
 
 Fix: write the apiVersion that the operator's version serves; move manifests to v1 while the operator is at 0.16.
 
@@ -88,10 +89,33 @@ def _of_object(graph: Graph, templates: _Templates, each: OperatorObject) -> Ite
         yield _unknown_kind(each, graph)
         return
     served = kind_api_versions(manifest.kind, each.version)
-    if manifest.api_version in served or not (_is_meant(manifest.group) or templates.make(manifest)):
+    if manifest.api_version in served:
+        if each.version is None:
+            yield from _of_stated_operators(graph, each)
+        return
+    if not (_is_meant(manifest.group) or templates.make(manifest)):
         return
     if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
         yield _not_served(each, served)
+
+
+def _of_stated_operators(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
+    """Yields what no operator serves that the tree installs otherwise: which cluster that is for is not known."""
+    manifest, operators = each.manifest, graph.stated_operators
+    served = [kind_api_versions(manifest.kind, operator.version) for operator in operators]
+    if not operators or any(manifest.api_version in versions for versions in served):
+        return
+    first = operators[0]
+    yield Finding(
+        f"{manifest}: got {manifest.api_version}, but External Secrets {first.version}, which is installed by other "
+        f"means than Argo CD, serves {' or '.join(served[0])}",
+        manifest.place / "apiVersion",
+        f"write {served[0][0]}",
+        related=((first.place, "the operator is installed here"),),
+        severity=Severity.WARNING,
+        cause=f"{manifest.kind} {manifest.api_version} beside {first.version}",
+        cluster=each.cluster,
+    )
 
 
 def _is_meant(group: str) -> bool:

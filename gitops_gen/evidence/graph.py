@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.secret_references import Layer
+    from gitops_gen.evidence.stated_operators import StatedOperator
     from gitops_gen.evidence.terraform import Role
     from gitops_gen.evidence.terraform_roots import Roots
     from gitops_gen.evidence.written_roles import WrittenRoles
@@ -380,6 +381,15 @@ class Graph:
     def operator_objects(self) -> tuple[OperatorObject, ...]:
         """The objects of External Secrets, each with the version of the operator that it meets."""
         return operator_objects(self)
+
+    @cached_property
+    def stated_operators(self) -> tuple[StatedOperator, ...]:
+        """The operators that the tree installs with something else than Argo CD, where no Application brings any."""
+        if any(deployment.operators for deployment in self.deployments):
+            return ()
+        from gitops_gen.evidence.stated_operators import stated_operators
+
+        return stated_operators(self.files, self.paths, self.manifests)
 
     @property
     def readers(self) -> Iterator[Reader]:

@@ -46,6 +46,68 @@ def test_v1_under_an_old_operator_is_found(tmp_path: Path) -> None:
     ]
 
 
+RELEASE = """\
+# the version is pinned
+resource "helm_release" "eso" {
+  name       = "external-secrets"
+  repository = "https://charts.external-secrets.io"
+  chart      = "external-secrets"
+  version    = "2.0.1"
+}
+"""
+ADDON = 'module "addons" {\n  external_secrets = {\n    chart_version = "2.0.1"\n  }\n}\n'
+INFLATED = "resources: []\nhelmCharts:\n  - name: external-secrets\n    version: 2.0.1\n"
+FLUX = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: eso}
+spec: {chart: {spec: {chart: external-secrets, version: 2.0.1}}}
+"""
+OLD_SECRET = {
+    "apps/web.yaml": BY_HAND["apps/web.yaml"],
+    "manifests/secret.yaml": EXTERNAL_SECRET.replace(".io/v1", ".io/v1beta1"),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("terraform/eso.tf", RELEASE, "6:1"),
+        ("terraform/eso.tf", ADDON, "3:1"),
+        ("eso/kustomization.yaml", INFLATED, "4:14"),
+        ("flux/eso.yaml", FLUX, "4:57"),
+    ],
+)
+def test_an_operator_that_something_else_than_argo_cd_installs_is_one(
+    tmp_path: Path, path: str, text: str, line: str
+) -> None:
+    assert found(tmp_path, {**OLD_SECRET, path: text}, CODE) == [
+        (
+            "manifests/secret.yaml:1:13: warning: ExternalSecret db: got external-secrets.io/v1beta1, but External "
+            "Secrets 2.0.1, which is installed by other means than Argo CD, serves external-secrets.io/v1\n"
+            "hint: write external-secrets.io/v1\n"
+            f"{path}:{line}: the operator is installed here"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"terraform/eso.tf": RELEASE.replace("2.0.1", "0.16.2")},
+        {"terraform/eso.tf": RELEASE.replace('"2.0.1"', "var.version")},
+        {"terraform/eso.tf": RELEASE.replace("2.0.1", "~> 2.0")},
+        {"terraform/eso.tf": RELEASE.replace('"external-secrets"\n  version', '"vault"\n  version')},
+        {"terraform/eso.tf": RELEASE, "terraform/dev/eso.tf": RELEASE.replace("2.0.1", "0.15.1")},
+        {"old/terraform/eso.tf": RELEASE},
+        {"terraform/eso.tf": RELEASE.replace("version  ", 'values = ["crds: {unsafeServeV1Beta1: true}"]\n  version')},
+        {"terraform/eso.tf": RELEASE, "apps/operator.yaml": operator("0.16.2", cluster="two")},
+    ],
+)
+def test_what_an_operator_may_serve_is_left_alone(tmp_path: Path, more: dict[str, str]) -> None:
+    assert found(tmp_path, {**OLD_SECRET, **more}, CODE) == []
+
+
 def test_under_0_16_both_are_served(tmp_path: Path) -> None:
     files = {
         **changed(STORE_FILE, ("external-secrets.io/v1", "external-secrets.io/v1beta1")),

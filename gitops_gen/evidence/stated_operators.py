@@ -1,0 +1,99 @@
+"""The versions of External Secrets that a tree installs with something else than Argo CD.
+
+Many install the operator with the cluster, by Terraform, and have Argo CD bring only what the operator reads; others
+have kustomize inflate its chart, or Flux install it. Source: Terraform, provider hashicorp/helm, helm_release;
+aws-ia/terraform-aws-eks-blueprints-addons, external_secrets; kubernetes-sigs/kustomize, helmCharts; Flux, HelmRelease.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence import kustomizations
+from gitops_gen.evidence.charts import is_hidden
+from gitops_gen.evidence.hcl_expressions import Literal, NotHclError, Object, Reference, parse
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.retired import retired_folder
+from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.external_secrets import CHART_NAME, OLDEST_VERSION, parse_version
+from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.problems import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.hcl_expressions import Block, Expression
+
+_TERRAFORM = ".tf"
+_ADDON = "external_secrets"
+_SERVES_OLD = "unsafeServeV1Beta1"
+"""A value of the chart by which it serves v1beta1 on."""
+
+
+class StatedOperator(NamedTuple):
+    """An operator that the tree installs, and where its version is stated."""
+
+    version: str
+    place: Place | Location
+
+
+def stated_operators(files: Files, paths: Iterable[str], manifests: Iterable[Manifest]) -> tuple[StatedOperator, ...]:
+    """Returns the operators of a tree; none where one of them has a version that nobody can say from here."""
+    own = [path for path in paths if not is_hidden(path) and retired_folder(path) is None]
+    found = [
+        *(each for path in own for each in _of_file(files, path)),
+        *(each for manifest in manifests if manifest.kind == "HelmRelease" for each in _of_flux(manifest)),
+    ]
+    oldest = parse_version(OLDEST_VERSION) or (0, 0, 0)
+    numbers = [parse_version(each.version.removeprefix("v")) for each in found]
+    return tuple(found) if all(each and each >= oldest for each in numbers) else ()
+
+
+def _of_file(files: Files, path: str) -> Iterator[StatedOperator]:
+    is_terraform, is_kustomization = path.endswith(_TERRAFORM), posixpath.basename(path) in kustomizations.NAMES
+    text = (files.content(path) or "") if is_terraform or is_kustomization else ""
+    if not (CHART_NAME in text or _ADDON in text):
+        return
+    if _SERVES_OLD in text:
+        yield StatedOperator("", Location(path))
+    elif is_kustomization:
+        for index, each in enumerate(list_at(kustomizations.value_of(files, path), "helmCharts")):
+            if text_at(each, "name") == CHART_NAME:
+                version = text_at(each, "version") or ""
+                yield StatedOperator(version, Place(path).down("helmCharts", index, "version"))
+    else:
+        yield from _of_terraform(path, text)
+
+
+def _of_terraform(path: str, text: str) -> Iterator[StatedOperator]:
+    try:
+        body = parse(text)
+    except NotHclError:
+        return
+    for block, version in _versions(body):
+        start, stated = (version.start, str(version.value)) if isinstance(version, Literal) else (block.start, "")
+        yield StatedOperator(stated, Location(path, text.count("\n", 0, start) + 1, 1))
+
+
+def _versions(body: Block) -> Iterator[tuple[Block, Expression | None]]:
+    """Yields each block that installs the operator, with what it says of the version."""
+    for release in body.of("resource", "helm_release"):
+        chart = release.attributes.get("chart")
+        if isinstance(chart, Literal) and str(chart.value).rpartition("/")[2] == CHART_NAME:
+            yield release, release.attributes.get("version")
+    for module in body.of("module"):
+        addon = module.attributes.get(_ADDON)
+        if isinstance(addon, Object):
+            yield module, next((value for key, value in addon.items if _name(key) == "chart_version"), None)
+
+
+def _name(key: Expression) -> str:
+    return str(key.value) if isinstance(key, Literal) else ".".join(key.steps) if isinstance(key, Reference) else ""
+
+
+def _of_flux(manifest: Manifest) -> Iterator[StatedOperator]:
+    steps = ("spec", "chart", "spec")
+    if text_at(manifest.value, *steps, "chart") == CHART_NAME:
+        yield StatedOperator(text_at(manifest.value, *steps, "version") or "", manifest.place.down(*steps, "version"))
