@@ -141,7 +141,7 @@ def test_applications_of_one_name_in_one_folder_are_of_two_argo_cds_by_the_names
     graph = read(tmp_path, files | others)
     assert set(graph.clusters) == ({f"in-cluster of {each}" for each in instances} or {"in-cluster"})
     codes = [each.code for each in judge(graph).problems]
-    assert codes == ([] if instances else ["application-name", "duplicate-object"])
+    assert codes == ([] if instances else ["application-name"])
 
 
 STAGES = {
