@@ -1,9 +1,10 @@
 """The role trusts exactly the ServiceAccount that the store signs in as, with the audience that its token carries.
 
 A namespaced store signs in as a ServiceAccount of its own namespace. So the trust policy must name
-system:serviceaccount:<namespace of the store>:<ServiceAccount>, never the namespace of the operator and never the
-pod's own account. The audience is sts.amazonaws.com unless the ServiceAccount says otherwise, and the module trusts
-that one; a trust policy by hand says itself which. A difference gives "Not authorized to perform
+system:serviceaccount:<namespace of the store>:<ServiceAccount>, never the namespace of the operator and never the pod's
+own account. The audience is sts.amazonaws.com unless the ServiceAccount says otherwise, and the module trusts that one;
+a trust policy by hand says itself which. The account may be that of the operator, which a store names, or reads as
+where it has no auth: the values of the operator's chart say its role. A difference gives "Not authorized to perform
 sts:AssumeRoleWithWebIdentity". Where a role by hand says it by the default of a variable, that is a warning.
 
 Fix: make namespace and service_account of the role in the tfvars equal to those of the store.
@@ -55,13 +56,19 @@ def _wrong_subject(reader: Reader, role: Role) -> Finding:
         role.at(step),
         f"make {step} of the role and of the store equal",
         related=(
-            (signs_in, f"{reader.store} signs in as {reader.service_account_name} here"),
+            (signs_in, _signs_in(reader)),
             *(((account, "the account is annotated with the role here"),) if account is not None and is_apart else ()),
         ),
         severity=Severity.WARNING if _may_trust(role, reader.subject) else Severity.ERROR,
         cause=f"{reader.store}: trust",
         cluster=reader.deployment.cluster.name,
     )
+
+
+def _signs_in(reader: Reader) -> str:
+    if reader.identity is not None:
+        return f"{reader.store} has no auth, and reads as the operator"
+    return f"{reader.store} signs in as {reader.service_account_name} here"
 
 
 def _may_trust(role: Role, subject: str) -> bool:

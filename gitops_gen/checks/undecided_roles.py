@@ -29,7 +29,8 @@ def undecided_roles(graph: Graph) -> Iterator[Unknown]:
     told: set[tuple[object, str]] = set()
     accounts = _Accounts(graph)
     for reader in graph.readers:
-        found = accounts.of(reader) if reader.service_account is None else _of_reader(graph, reader)
+        is_seen = reader.service_account is not None or reader.controller is not None
+        found = _of_reader(graph, reader) if is_seen else accounts.of(reader)
         for each in found:
             if (each.place, each.reason) not in told:
                 told.add((each.place, each.reason))
@@ -89,10 +90,10 @@ def _behind(reader: Reader) -> str:
 
 def _of_role(reader: Reader, role: Role) -> Iterator[Unknown]:
     account, arn = reader.service_account, reader.role_arn
-    assert account is not None  # noqa: S101 - there is no role without an annotation
-    assert arn is not None  # noqa: S101 - nor without its ARN
+    assert arn is not None  # noqa: S101 - there is no role without its ARN
     trusts = role.trusts(reader.subject)
-    audience = text_at(account.annotations, AUDIENCE_ANNOTATION) or DEFAULT_AUDIENCE
+    stated = text_at(account.annotations, AUDIENCE_ANNOTATION) if account is not None else None
+    audience = stated or DEFAULT_AUDIENCE
     takes = role.trust is None or role.trust.takes(reader.subject, audience)
     if trusts is None or (trusts and takes is None):
         yield Unknown(

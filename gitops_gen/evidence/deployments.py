@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Unknown
-    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.controllers import Controller
+    from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.renderings import Failure
@@ -110,6 +111,8 @@ class ClusterEvidence:
     """The roles that the Terraform of the tree makes, for whichever cluster, if it looks as if it made any."""
     is_one_of_several: bool = False
     """True for the own cluster of one Argo CD of several: what is in nobody's folder may come there too."""
+    files: Files | None = None
+    """The files of the tree, where more than what lies on the cluster has to be asked for."""
     deployments: list[Deployment] = field(default_factory=list)
     objects: defaultdict[tuple[str, str, str], list[tuple[Deployment, Manifest]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -139,6 +142,15 @@ class ClusterEvidence:
             for key, pairs in self.objects.items()
             if key[0] in GENERATOR_KINDS and pairs[0][1].group == GENERATOR_GROUP
         )
+
+    @cached_property
+    def controllers(self) -> tuple[Controller, ...]:
+        """The ServiceAccounts of the operators, where their values annotate a role."""
+        if self.files is None:
+            return ()
+        from gitops_gen.evidence.controllers import controllers_of
+
+        return controllers_of(self.files, self)
 
     @cached_property
     def has_operator(self) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.values import at
 from gitops_gen.external_secrets import CHART_NAME, GENERATOR_GROUP, GROUP, KINDS, OLDEST_VERSION, parse_version
@@ -13,7 +13,6 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.graph import Graph
@@ -84,16 +83,18 @@ def controller_accounts(files: Files, cluster: ClusterEvidence) -> Mapping[str, 
     """
     found: dict[str, str | None] = {}
     for deployment in cluster.deployments:
-        for source in deployment.application.sources:
-            if source.chart == CHART_NAME:
-                is_known = all(each.path and files.is_file(each.path) for each in deployment.values_files)
-                name = _controller_account(ChartValues(files, deployment, source), deployment, source)
-                found[deployment.application.namespace_of_release(source)] = name if is_known else None
+        for chart in deployment.operators:
+            if chart.layers is not None:  # kustomize says under which name Helm renders it
+                continue
+            is_known = all(each.path and files.is_file(each.path) for each in deployment.values_files)
+            name = controller_name(files, deployment, chart)
+            found[deployment.application.namespace_of_release(chart.source)] = name if is_known else None
     return found
 
 
-def _controller_account(values: ChartValues, deployment: Deployment, source: ApplicationSource) -> str:
-    return _account(deployment.application.release_of(source), values.get)
+def controller_name(files: Files, deployment: Deployment, chart: OperatorChart) -> str:
+    """Returns the ServiceAccount of the pods of an operator, as far as its values are here."""
+    return _account(deployment.application.release_of(chart.source), partial(chart.value, files, deployment))
 
 
 def account_of_release(release: str, layers: Sequence[object]) -> str:

@@ -15,6 +15,7 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
+    from gitops_gen.evidence.controllers import Controller
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
@@ -50,8 +51,8 @@ class Reader:
     """A store of a release that signs in to AWS as a ServiceAccount, and what stands behind it.
 
     A ClusterSecretStore that names no namespace signs in once in each namespace of its ExternalSecrets, so it is a
-    reader for each. Each link is None where the one before it, or the link itself, is broken; the rule of that link
-    says so.
+    reader for each; one without auth reads as the operator. Each link is None where the one before it, or the link
+    itself, is broken; the rule of that link says so.
     """
 
     deployment: Deployment
@@ -59,6 +60,8 @@ class Reader:
     namespace: str
     """The namespace of the ServiceAccount."""
     external_secrets: tuple[Manifest, ...]
+    identity: Controller | None = None
+    """The account of the operator, for a store without auth, which reads as it."""
 
     @property
     def region(self) -> str | None:
@@ -68,17 +71,19 @@ class Reader:
 
     @property
     def service_account_place(self) -> Place:
-        """Where the store names its ServiceAccount."""
-        return self.store.place.down(*_AWS, *_REF, "name")
+        """Where the store names its ServiceAccount, or names none."""
+        return self.store.place.down(*_AWS, *(() if self.identity is not None else (*_REF, "name")))
 
     @property
     def service_account_namespace_place(self) -> Place:
-        """Where a store for all namespaces names that of its ServiceAccount."""
-        return self.store.place.down(*_AWS, *_REF, "namespace")
+        """Where a store for all namespaces names that of its ServiceAccount, or names none."""
+        return self.store.place.down(*_AWS, *(() if self.identity is not None else (*_REF, "namespace")))
 
     @property
     def service_account_name(self) -> str | None:
-        """The ServiceAccount that the store names."""
+        """The ServiceAccount that the store names, or that of the operator for a store that has no auth."""
+        if self.identity is not None:
+            return self.identity.name
         return text_at(self.store.value, *_AWS, *_REF, "name")
 
     @cached_property
@@ -90,18 +95,28 @@ class Reader:
         return next(own, found[0][1] if found else None)  # there may be others on the cluster of another Argo CD
 
     @cached_property
+    def controller(self) -> Controller | None:
+        """The account of the operator itself, if the ServiceAccount is that, and only values of a chart say so."""
+        if self.service_account is not None:
+            return None
+        own = (self.namespace, self.service_account_name)
+        return next((each for each in self.deployment.cluster.controllers if (each.namespace, each.name) == own), None)
+
+    @cached_property
     def role_arn(self) -> Arn | None:
         """The role that the ServiceAccount is annotated with, if it is an ARN of a role."""
-        if self.service_account is None:
-            return None
-        arn = parse_arn(text_at(self.service_account.annotations, ROLE_ANNOTATION) or "")
+        if self.service_account is not None:
+            stated = text_at(self.service_account.annotations, ROLE_ANNOTATION)
+        else:
+            stated = self.controller.role if self.controller is not None else None
+        arn = parse_arn(stated or "")
         return arn if arn and arn.service == "iam" and arn.resource.startswith("role/") else None
 
     @property
     def role_place(self) -> Place | None:
         """Where the role is annotated."""
         if self.service_account is None:
-            return None
+            return self.controller.role_place if self.controller is not None else None
         return self.service_account.place.down("metadata", "annotations", ROLE_ANNOTATION)
 
     @property
@@ -212,12 +227,30 @@ def signs_in(store: Manifest) -> bool:
     return at(store.value, *_AWS, "auth", "jwt") is not None
 
 
+def reads_as_operator(store: Manifest) -> bool:
+    """Tells whether a store reads AWS with what the operator's own pods have."""
+    provider = at(store.value, *_AWS)
+    return isinstance(provider, dict) and not provider.get("auth")
+
+
 def readers_of(deployment: Deployment) -> Iterator[Reader]:
     """Yields the readers that an Application brings."""
     for store in deployment.manifests:
         if store.kind in STORE_KINDS and signs_in(store):
             for namespace, secrets in _by_namespace(deployment, store).items():
                 yield Reader(deployment, store, namespace, tuple(secrets))
+        elif store.kind in STORE_KINDS and reads_as_operator(store):
+            controllers = deployment.cluster.controllers
+            if len(controllers) == 1:
+                yield Reader(deployment, store, controllers[0].namespace, _secrets(deployment, store), controllers[0])
+
+
+def _secrets(deployment: Deployment, store: Manifest) -> tuple[Manifest, ...]:
+    """Returns the ExternalSecrets of a store, in whatever namespace it serves."""
+    by_namespace = deployment.cluster.external_secrets_by_store.get((store.kind, store.name), {})
+    if store.kind != CLUSTER_STORE:
+        return tuple(by_namespace.get(deployment.namespace_of(store), ()))
+    return tuple(each for found in by_namespace.values() for each in found)
 
 
 def _by_namespace(deployment: Deployment, store: Manifest) -> Mapping[str, Sequence[Manifest]]:

@@ -78,7 +78,9 @@ class WrittenRoles:
         if alike:
             return self._of_another_account(alike, name, arn)
         near = None if self._is_unsure else self._almost(name, arn, subject)
-        return Found(near=near, is_whole=not self._unread) if near is not None else Found(doubt=self._doubt(name))
+        if near is not None:
+            return Found(near=near, is_whole=not self._unread)
+        return Found(doubt=self._doubt(name, subject))
 
     def _one(self, roles: Sequence[Role], name: str, arn: Arn, subject: str) -> Found:
         role = _filled(roles[0], arn)
@@ -124,7 +126,7 @@ class WrittenRoles:
         is_free = role.account in ("", arn.account) and role.name not in self._accounts_of
         return _filled(role, arn) if is_written and is_free else None
 
-    def _doubt(self, name: str) -> Doubt:
+    def _doubt(self, name: str, subject: str) -> Doubt:
         for role in self._unnamed:
             if matches(role.name.replace(GENERATED, HOLE), name, is_pattern=False) is not False:
                 reason = f"the role {name} may be the one at {role.at('role_name')}, whose name only Terraform knows"
@@ -137,7 +139,9 @@ class WrittenRoles:
                 f"at {unread[0].at}{more}"
             )
             return Doubt("roles of modules that are not here", reason)
-        return Doubt("roles that are made elsewhere", f"no role {name} is in the Terraform here")
+        trusting = [each.role for each in self._by_subject.get(subject, ())]
+        other = f", and {trusting[0].name} at {trusting[0].at('role_name')} trusts {subject}" if trusting else ""
+        return Doubt("roles that are made elsewhere", f"no role {name} is in the Terraform here{other}")
 
     def _named(self, name: str) -> Sequence[_Known]:
         found = self._by_name.get(name)

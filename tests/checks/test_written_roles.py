@@ -506,7 +506,12 @@ DECLARED = "role-declared error manifests/account.yaml:6:33: the role of SecretS
         ),
         (
             ARN.replace("one-web-eso", "shop"),
-            [(f"cannot-say note manifests/account.yaml:6:33: no role shop is in the Terraform here: {BEHIND}")],
+            [
+                (
+                    "cannot-say note manifests/account.yaml:6:33: no role shop is in the Terraform here, and "
+                    f"one-web-eso at terraform/main.tf:2:1 trusts {SUBJECT}: {BEHIND}"
+                )
+            ],
         ),
     ],
 )

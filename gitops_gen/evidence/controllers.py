@@ -1,0 +1,82 @@
+"""The ServiceAccount of the operator's own pods, as the values of its chart make it.
+
+The chart is seldom on disk, and most sign in with this very account: a store names it, or has no auth, and is read as
+the operator then. What the values say of it is all that the chain needs. Source: external-secrets v2.9.0,
+deploy/charts/external-secrets/templates/serviceaccount.yaml and _helpers.tpl; providers/v1/aws/auth/auth.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen import source as yaml_source
+from gitops_gen.evidence.charts import path_in
+from gitops_gen.evidence.operators import controller_name
+from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.operator_charts import OperatorChart
+
+_ACCOUNT = "serviceAccount"
+_ROLE = "eks.amazonaws.com/role-arn"
+_VALUES = "values.yaml"
+
+
+class Controller(NamedTuple):
+    """The ServiceAccount of an operator, with the role that it is annotated with."""
+
+    name: str
+    namespace: str
+    role: str
+    role_place: Place
+
+
+def controllers_of(files: Files, cluster: ClusterEvidence) -> tuple[Controller, ...]:
+    """Returns the accounts of the operators of a cluster whose values are all here, and annotate a role."""
+    pairs = [(each, chart) for each in cluster.deployments for chart in each.operators]
+    return tuple(found for each, chart in pairs if (found := _controller(files, each, chart)) is not None)
+
+
+def _controller(files: Files, deployment: Deployment, chart: OperatorChart) -> Controller | None:
+    is_known = all(each.path and files.is_file(each.path) for each in deployment.values_files)
+    if not is_known or chart.layers is not None or chart.value(files, deployment, _ACCOUNT, "create") is False:
+        return None
+    annotated = next(_annotations(files, deployment, chart), None)
+    if annotated is None:
+        return None
+    name = controller_name(files, deployment, chart)
+    return Controller(name, deployment.application.namespace_of_release(chart.source), *annotated)
+
+
+def _annotations(files: Files, deployment: Deployment, chart: OperatorChart) -> Iterator[tuple[str, Place]]:
+    """Yields what each layer of the values says the role is, the one that wins first."""
+    steps = (*chart.keys, _ACCOUNT, "annotations", _ROLE)
+    helm = deployment.application.source_place(chart.source) / "helm"
+    for index, parameter in enumerate(list_at(chart.source.value, "helm", "parameters")):
+        if (text_at(parameter, "name") or "").replace("\\", "") == ".".join(steps):
+            yield text_at(parameter, "value") or "", helm.down("parameters", index, "value")
+    for value, place in _layers(files, deployment, chart, helm):
+        stated = at(value, *steps)
+        if stated is not None:
+            yield str(stated), place.down(*steps) if place.steps[-1:] != ("values",) else place
+
+
+def _layers(files: Files, deployment: Deployment, chart: OperatorChart, helm: Place) -> Iterator[tuple[object, Place]]:
+    inline = at(chart.source.value, "helm", "valuesObject")
+    text = text_at(chart.source.value, "helm", "values")
+    if inline is not None:
+        yield inline, helm / "valuesObject"
+    elif text:
+        yield from ((value, helm / "values") for value in yaml_source.read_documents("", text).values[:1])
+    stated = [each.path for each in deployment.values_files if each.place.steps[: len(helm.steps)] == helm.steps]
+    own = [] if chart.folder is None else [path_in(chart.folder, _VALUES)]
+    for path in (*reversed(stated), *own):
+        file = files.get(path) if path else None
+        if file is not None:
+            yield from ((value, Place(file.path)) for value in file.documents.values[:1])
