@@ -22,6 +22,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
 from gitops_gen.checks.secret_access import is_parameter
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
+from gitops_gen.evidence.readers import CLUSTER_STORE
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -53,10 +54,14 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
-    """Tells whether all that may ask is known: with generated files it is, else a chart may bring more."""
+    """Tells whether all that may ask is known: with generated files it is, else a chart may bring more.
+
+    A ClusterSecretStore is asked from any namespace, wherever its ServiceAccount is.
+    """
     cluster = readers[0].deployment.cluster
     is_ours = all(graph.is_ours(each.store.place) for each in readers)
-    return is_ours or all(cluster.is_seen(each.namespace) for each in readers)
+    namespaces = {None if each.store.kind == CLUSTER_STORE else each.namespace for each in readers}
+    return is_ours or all(map(cluster.is_seen, namespaces))
 
 
 def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:

@@ -135,3 +135,16 @@ def test_the_operator_may_be_a_part_of_a_chart_of_the_tree(tmp_path: Path) -> No
     other = TERRAFORM.replace(SUBJECT, SUBJECT.replace("external-secrets:", "eso:"))
     (got,) = found(tmp_path, tree(terraform=other) | part, "trust-subject")
     assert got.endswith("addons/eso/values.yaml:4:35: the account is annotated with the role here")
+
+
+def test_what_a_chart_of_another_namespace_may_ask_a_store_for_all_is_no_excess(tmp_path: Path) -> None:
+    more = TERRAFORM.replace(
+        'Resource = "arn', 'Resource = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/x-??????", "arn'
+    )
+    files = tree(terraform=more.replace('db-??????"\n', 'db-??????"]\n'))
+    (got,) = found(tmp_path, files, "secret-access-excess")
+    assert "secret:shop/x-??????, which nothing asks for" in got
+    chart = "{repoURL: https://charts.example.com, chart: shop, targetRevision: 1.0.0}"
+    shop = application("shop", namespace="shop")
+    files["apps/shop.yaml"] = f"{shop.partition('  sources:')[0]}  source: {chart}\n"
+    assert found(tmp_path, files, "secret-access-excess") == []
