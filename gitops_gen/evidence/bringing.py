@@ -12,6 +12,7 @@ from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template, path_in
 from gitops_gen.evidence.deployments import FileParameter, OfTool, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
+from gitops_gen.evidence.gathered import Gathering
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
@@ -75,6 +76,7 @@ class Bringing:
         self._repositories = repositories
         self._renderings = renderings
         self._by_folder: dict[tuple[str, bool, str, str], _Plain] = {}
+        self._gathering = Gathering(files)
         self.taken: set[str] = set()
         """The files that Argo CD reads as they stand."""
         self._states_operator: dict[str, bool] = {}
@@ -180,8 +182,12 @@ class Bringing:
 
     def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         builder = self._builder(source, folder)
+        gathered = self._gathering.of(folder) if builder == KUSTOMIZE and not source.tools else None
         if self._is_refused(source, folder):  # `source-path` says why
             brought.unseen.append(source)
+        elif gathered is not None:
+            brought.manifests.extend(gathered)
+            self.taken.update(each.place.file for each in gathered)
         elif builder is not None:
             place = application.source_place(source) / "path"
             reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"

@@ -557,7 +557,7 @@ def test_a_source_has_one_tool(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "files", "builder"),
     [
-        ("", {"manifests/kustomization.yaml": "resources: [own.yaml]\n"}, "kustomize"),
+        ("", {"manifests/kustomization.yaml": "namePrefix: a-\nresources: [own.yaml]\n"}, "kustomize"),
         ("      plugin: {name: render}\n", {}, "a plugin"),
     ],
 )

@@ -1,0 +1,104 @@
+"""What kustomize makes of a kustomization that only gathers objects, and puts them into a namespace at most.
+
+Many a kustomization lists files and folders and does no more; what comes of that is the objects as they are written,
+and nothing has to run to know it. Whatever else one says, a patch, a generator, a prefix or a name that kustomize would
+fetch, leaves all of it unknown. Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
+api/internal/target/kusttarget.go, accumulateResources; api/internal/konfig/builtinpluginconsts/namespace.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence import kustomizations
+from gitops_gen.evidence.charts import is_template
+from gitops_gen.evidence.files import YAML_ENDINGS, Manifest
+from gitops_gen.evidence.values import list_at, map_at
+from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.files import Files
+
+_GATHERING = frozenset(
+    {
+        *("apiVersion", "kind", "metadata", "resources", "bases", "namespace", "images", "replicas", "labels"),
+        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions"),
+    }
+)
+"""The fields that name objects, or change nothing of them that is judged here; without a generator, its options too."""
+_KIND = "Kustomization"
+_NAMESPACE = "Namespace"
+_DEEPEST = 8
+"""Kustomizations below each other."""
+
+
+class _UnknownError(Exception):
+    """Nobody can say what comes of a kustomization without running kustomize."""
+
+
+class Gathering:
+    """The kustomizations of a tree that only gather; a folder is read once."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._by_folder: dict[str, tuple[Manifest, ...] | None] = {}
+
+    def of(self, folder: str) -> tuple[Manifest, ...] | None:
+        """Returns the objects that come of a folder; None where only kustomize knows."""
+        if folder not in self._by_folder:
+            try:
+                found = tuple(self._in(folder, _DEEPEST))
+            except _UnknownError:
+                self._by_folder[folder] = None
+            else:
+                self._by_folder[folder] = found
+        return self._by_folder[folder]
+
+    def _in(self, folder: str, depth: int) -> Iterator[Manifest]:
+        path = kustomizations.of_folder(self._files, folder)
+        value = map_at(kustomizations.value_of(self._files, path)) if path is not None else {}
+        if not value or depth == 0 or value.keys() - _GATHERING or value.get("kind", _KIND) != _KIND:
+            raise _UnknownError
+        seen: set[tuple[object, ...]] = set()
+        for manifest in self._named(folder, value, depth):
+            placed = _placed(manifest, value.get("namespace"))
+            key = (placed.group, placed.kind, placed.namespace, placed.name)
+            if key in seen or not placed.name:
+                raise _UnknownError
+            seen.add(key)
+            yield placed
+
+    def _named(self, folder: str, value: Mapping[str, object], depth: int) -> Iterator[Manifest]:
+        for name in (*list_at(value, "resources"), *list_at(value, "bases")):
+            target = kustomizations.joined(folder, name) if isinstance(name, str) and "//" not in name else ".."
+            if target.startswith(("..", "/")):
+                raise _UnknownError
+            if self._files.is_folder(target):
+                yield from self._in(target, depth - 1)
+            else:
+                yield from self._written(target)
+
+    def _written(self, path: str) -> Iterator[Manifest]:
+        """Yields the objects of a file, all of which have to be some."""
+        is_read = path.endswith(YAML_ENDINGS) and self._files.is_file(path)
+        file = self._files.get(path) if is_read and not is_template(self._files, path) else None
+        if file is None or file.is_broken or file.is_unfilled:
+            raise _UnknownError
+        stated = [each for each in file.documents.values if each]
+        if len(stated) != len(file.manifests) or any(each.group == kustomizations.GROUP for each in file.manifests):
+            raise _UnknownError
+        yield from file.manifests
+
+
+def _placed(manifest: Manifest, namespace: object) -> Manifest:
+    """Returns an object in the namespace that a kustomization puts it into; a Namespace would get that name."""
+    if not namespace or not isinstance(namespace, str):
+        return manifest
+    if manifest.kind == _NAMESPACE and manifest.name != namespace:
+        raise _UnknownError
+    if manifest.kind in CLUSTER_SCOPED_KINDS or manifest.namespace == namespace:
+        return manifest
+    metadata = {**map_at(manifest.value, "metadata"), "namespace": namespace}
+    return Manifest({**manifest.value, "metadata": metadata}, manifest.place)
