@@ -4,7 +4,9 @@ Helm merges the values of the chart, the values files in their order and the val
 the result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync
 fails. Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of
 them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one
-with several documents Helm reads the first, which is a warning in other people's files.
+with several documents Helm reads the first, which is a warning in other people's files. Of a chart that
+stands alone, a value with a slip in its key is a warning: one that no template reads beside one that is read, or one
+that a template reads, and nothing states, beside one that is stated.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -18,6 +20,7 @@ import json
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.odd_values import odd_values
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.leftovers import has_template
@@ -66,6 +69,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 if (finding.place, finding.message) not in told:
                     told.add((finding.place, finding.message))
                     yield finding
+    refused = {place for place, _ in told}
+    yield from (each for each in odd_values(graph) if each.place not in refused)
 
 
 def _no_maps(graph: Graph) -> Iterator[Finding]:

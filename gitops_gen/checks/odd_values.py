@@ -1,0 +1,197 @@
+"""Values with a slip in their key: one that no template reads, where another is meant.
+
+Part of chart-values. Helm says nothing of a value that no template reads, and prints nothing for one that none states.
+Each by itself is common; together, under names a letter apart, they are one mistake. A chart that hands its values on
+as a whole, to a template of another chart or as a text, may read any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitops_gen import source as yaml_source
+from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
+from gitops_gen.evidence.files import YAML_ENDINGS
+from gitops_gen.evidence.secret_references import Layer
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.near_miss import is_typo
+from gitops_gen.problems import Location, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.deployments import Deployment
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+
+_READ = re.compile(r"\.Values((?:\.[A-Za-z_]\w*)+)")
+_WHOLE = re.compile(r"\.Values(?!\.[A-Za-z_]|\w)")
+_ACTION = re.compile(r"{{.*?}}", re.DOTALL)
+_ASKING = re.compile(
+    r"\b(if|with|range|default|coalesce|ternary|and|or|not|empty|hasKey|dig|get|required|kindIs|eq|ne)\b"
+)
+"""What an action has that asks whether a value is there, or has another one for it."""
+_COMMENT = re.compile(r"{{-?\s*/\*.*?\*/\s*-?}}|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_STATING = (*YAML_ENDINGS, ".json", ".tf", ".tfvars", ".tpl", ".jsonnet", ".sh")
+_VALUES = "values.yaml"
+
+
+def odd_values(graph: Graph) -> Iterator[Finding]:
+    """Yields the slips in each chart that an Application takes, and in what the Applications give it."""
+    by_folder: dict[str, list[tuple[Deployment, ApplicationSource]]] = {}
+    for deployment in graph.deployments:
+        for source in deployment.application.sources:
+            folder = graph.folder_of(source)
+            if folder is not None and graph.files.is_file(path_in(folder, CHART)):
+                by_folder.setdefault(folder, []).append((deployment, source))
+    for folder, taken in by_folder.items():
+        chart = _Chart(graph, folder)
+        if chart.is_read_here:
+            layers = [each for deployment, source in taken for each in _layers(graph, deployment, source)]
+            files = [each.path for deployment, _ in taken for each in deployment.values_files]
+            if all(path is not None and graph.files.is_file(path) for path in files):
+                yield from chart.of_templates(layers)
+            yield from chart.of_layers(layers)
+
+
+def _layers(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Layer]:
+    """Yields what an Application gives a chart, in whatever order; of a parameter, that it is stated."""
+    yield from graph.layers_of(deployment)
+    place = deployment.application.source_place(source) / "helm"
+    text = text_at(source.value, "helm", "values") or ""
+    yield from (Layer(each, place / "values") for each in yaml_source.read_documents("", text).values[:1])
+    for index, parameter in enumerate(list_at(source.value, "helm", "parameters")):
+        nested: object = ""
+        for step in reversed((text_at(parameter, "name") or "").split(".")):
+            nested = {step: nested}
+        yield Layer(nested, place.down("parameters", index))
+
+
+class _Chart:
+    """A chart of the tree: its values, and what its templates read of them."""
+
+    def __init__(self, graph: Graph, folder: str) -> None:
+        self._graph = graph
+        self.folder = folder
+        start = path_in(folder, TEMPLATES)
+        files = (graph.files.get(path) for path in graph.files.under(start))
+        self._templates = [(each.path, _COMMENT.sub(_blank, each.text)) for each in files if each is not None]
+        self._text = "\n".join(text for _, text in self._templates)
+        own = graph.files.get(path_in(folder, _VALUES))
+        self._own = next(iter(own.documents.values), None) if own is not None else None
+        self._words = frozenset(re.findall(r"\w+", self._text))
+
+    @property
+    def is_read_here(self) -> bool:
+        """True if its own templates read its values, each by its name, and nothing else does."""
+        file = self._graph.files.get(path_in(self.folder, CHART))
+        has_parts = file is None or list_at(next(iter(file.documents.values), None), "dependencies")
+        is_alone = not has_parts and not self._graph.files.is_folder(path_in(self.folder, "charts"))
+        return is_alone and isinstance(self._own, dict) and _WHOLE.search(self._text) is None
+
+    def of_templates(self, layers: Sequence[Layer]) -> Iterator[Finding]:
+        """Yields what a template reads and nobody states, beside what is stated and nobody reads."""
+        stated = [self._own, *(each.value for each in layers)]
+        told: set[tuple[str, ...]] = set()
+        for path, text in self._templates:
+            for match in _READ.finditer(text):
+                steps = tuple(match[1].split(".")[1:])
+                missing = next((n for n in range(len(steps)) if not _has(stated, steps[: n + 1])), None)
+                if missing is None or steps[: missing + 1] in told:
+                    continue
+                parent, key = steps[:missing], steps[missing]
+                told.add((*parent, key))
+                meant = self._unread_like(key, parent, stated)
+                if meant is not None and not self._is_said_elsewhere(key):
+                    start = match.start(1) + len("".join(f".{each}" for each in parent)) + 1
+                    at_key = Location(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+                    yield self._of_template(at_key, parent, key, meant)
+
+    def _unread_like(self, key: str, parent: tuple[str, ...], stated: Sequence[object]) -> str | None:
+        """Returns the value beside one that is read for which it is a slip.
+
+        That is one for which no template has a word; or any, where what is read is printed without a question.
+        """
+        if self._is_handed_on(parent):
+            return None
+        names = {name for value in stated for name in _keys(at(value, *parent))}
+        found = [name for name in names if is_typo(key, name)]
+        if len(found) != 1 or (found[0] in self._words and not self._is_printed((*parent, key))):
+            return None
+        return found[0]
+
+    def _is_printed(self, steps: tuple[str, ...]) -> bool:
+        """True if every action that reads a value prints it, with nothing to stand in for it."""
+        read = re.compile(rf"\.Values\.{re.escape('.'.join(steps))}(?!\w)")
+        actions = [each for each in _ACTION.findall(self._text) if read.search(each)]
+        return bool(actions) and not any(map(_ASKING.search, actions))
+
+    def _is_handed_on(self, parent: tuple[str, ...]) -> bool:
+        """True if a template reads a map as a whole, so that whoever gets it may read any of it."""
+        return bool(parent) and re.search(rf"\.Values\.{re.escape('.'.join(parent))}(?![\w.])", self._text) is not None
+
+    def _is_said_elsewhere(self, key: str) -> bool:
+        """True if any other file has a word for a value: a set whose elements nobody knows, or Terraform, states it."""
+        word = re.compile(rf"\b{re.escape(key)}\b")
+        start = f"{path_in(self.folder, TEMPLATES)}/"
+        others = (path for path in self._graph.paths if not path.startswith(start) and path.endswith(_STATING))
+        return any(word.search(self._graph.files.content(path) or "") for path in others)
+
+    def _of_template(self, at_key: Location, parent: tuple[str, ...], key: str, meant: str) -> Finding:
+        path = ".".join((*parent, key))
+        return Finding(
+            f"a template of the chart {self.folder} reads the value {path}, which nothing states; "
+            f"{'.'.join((*parent, meant))} is stated",
+            at_key,
+            f"did you mean {meant}?",
+            severity=Severity.WARNING,
+            cause=f"{self.folder}: {path}",
+        )
+
+    def of_layers(self, layers: Sequence[Layer]) -> Iterator[Finding]:
+        """Yields what an Application gives a chart under a key that has a slip, and no template reads."""
+        told: set[Place] = set()
+        for layer in layers:
+            for parent, key, meant in self._slips(layer.value, self._own, ()):
+                place = layer.place
+                if place.steps[-1:] != ("values",) and "parameters" not in place.steps:
+                    place = place.down(*parent, key)
+                if place not in told:
+                    told.add(place)
+                    yield Finding(
+                        f"no template of the chart {self.folder} reads the value {'.'.join((*parent, key))}",
+                        place,
+                        f"did you mean {meant}?",
+                        severity=Severity.WARNING,
+                        on_key=place is not layer.place,
+                        cause=f"{place.file}: {key}",
+                    )
+
+    def _slips(self, given: object, own: object, parent: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+        if not (isinstance(given, dict) and isinstance(own, dict)) or self._is_handed_on(parent):
+            return
+        for key, value in given.items():
+            if key in own:
+                yield from self._slips(value, own[key], (*parent, key))
+            elif isinstance(key, str) and key not in self._words:
+                meant = [name for name in _keys(own) if name not in given and is_typo(key, name)]
+                if len(meant) == 1 and meant[0] in self._words:
+                    yield parent, key, meant[0]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _keys(value: object) -> Iterator[str]:
+    return (each for each in (value if isinstance(value, dict) else ()) if isinstance(each, str))
+
+
+def _has(values: Sequence[object], steps: tuple[str, ...]) -> bool:
+    """Tells whether one of some values has a key, or has no map where it would be."""
+    parents = [at(value, *steps[:-1]) for value in values]
+    maps: list[Mapping[str, object]] = [each for each in parents if isinstance(each, dict)]
+    return not maps or any(steps[-1] in each for each in maps)
