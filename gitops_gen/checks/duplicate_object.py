@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.companions import are_together
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
@@ -66,6 +67,8 @@ def _repeated(
         before, other = first.setdefault(manifest.group, (deployment, manifest))
         names = (before.application.name, deployment.application.name)
         if before is not deployment and _are_one(before.application, deployment.application):
+            continue
+        if is_unfilled(deployment.namespace_of(manifest)):  # it is told where it stands, and is the name of nothing
             continue
         if other is manifest:
             # One Application that two paths lead to, as a symbolic link does, is one.

@@ -208,7 +208,8 @@ def _destinations(deployment: Deployment, project: Project) -> Iterator[Finding]
         if namespace is not None and namespace not in wanted and _kind(manifest) not in CLUSTER_SCOPED:
             wanted[namespace] = manifest.place.down("metadata", "namespace")
     for namespace, place in wanted.items():
-        if project.permits_destination(name, server, namespace) is False:
+        # What is left of a template is told where it stands, and is the name of nothing.
+        if not is_unfilled(namespace) and project.permits_destination(name, server, namespace) is False:
             permitted = _permitted(project)
             where = f"in namespace {namespace} of" if namespace else "without a namespace on"
             yield Finding(

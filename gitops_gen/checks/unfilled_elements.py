@@ -1,4 +1,4 @@
-"""What an element of a Go-templated set says in braces, which nothing fills in: its texts are values, not templates.
+"""What an element of a set says in braces, which nothing fills in: its texts are values, not templates.
 
 Argo CD renders the template once. A text such as {{ .project }} in an element is therefore the name of a project, of
 an Application or of a cluster. In the values of a chart it may be meant for Helm.
@@ -28,10 +28,12 @@ _OF_A_SOURCE = frozenset({"repoURL", "path", "chart", "targetRevision", "release
 
 
 def unfilled_elements(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
-    """Yields each parameter of a set of Go templates whose braces end up where Argo CD reads a name or a path."""
+    """Yields each parameter of a set whose braces end up where Argo CD reads a name or a path."""
     told: set[Place] = set()
-    for application in expansion.applications if expansion.uses_go_templates else ():
-        unfilled = tuple(_unfilled(application))
+    for application in expansion.applications:
+        # What a list by itself has in other braces, applicationset-go-template tells.
+        is_told = not expansion.uses_go_templates and not application.origins
+        unfilled = () if is_told else tuple(_unfilled(application))
         for text, steps in texts_in(application.value) if unfilled else ():
             stated = next((place for each, place in unfilled if each in text), None)
             if stated is not None and stated not in told and _is_applied(steps):

@@ -337,6 +337,45 @@ def test_a_template_in_an_element_is_filled_in_by_nobody(key: str, where: str) -
     assert told[0].endswith("in an element\nhint: write the value")
 
 
+LEGACY = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: web, namespace: argocd}
+spec:
+  generators:
+    - matrix:
+        generators:
+          - list: {elements: [{stage: dev}]}
+          - list:
+              elements:
+                - {name: a, space: 'web-{{env}}'}
+                - {name: b, space: 'web-{{env}}'}
+  template:
+    metadata: {name: '{{name}}-{{stage}}'}
+    spec:
+      project: team
+      source: {repoURL: https://git.example.com/web.git, path: ., targetRevision: main}
+      destination: {name: here, namespace: '{{space}}'}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: team, namespace: argocd}
+spec: {sourceRepos: ['*'], destinations: [{name: here, namespace: web}]}
+"""
+
+
+def test_a_template_in_an_element_is_told_once_and_is_the_name_of_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path, {"set.yaml": LEGACY}, CODE) == [
+        (
+            f"set.yaml:{line}:36: warning: spec.destination.namespace of {name}-dev is web-{{{{env}}}}: nothing fills in "
+            "what stands in an element\nhint: write the value"
+        )
+        for line, name in ((11, "a"), (12, "b"))
+    ]
+    assert found(tmp_path, {"set.yaml": LEGACY}, "project-permits") == []
+    assert found(tmp_path, {"set.yaml": LEGACY.replace("{{env}}", "{{stage}}")}, "project-permits") != []
+
+
 def test_a_template_in_the_values_of_a_chart_may_be_meant_for_helm(tmp_path: Path) -> None:
     text = written("[{name: a, text: '{{ .Release.Name }}'}]").replace(
         "path: p", "path: p, helm: {values: '{{ .text }}'}"

@@ -254,6 +254,11 @@ def test_two_applications_of_one_name_are_one_or_of_two_argo_cds(tmp_path: Path)
     assert found(tmp_path, files, CODE) == []
 
 
+def test_what_lands_in_a_namespace_that_is_not_filled_in_is_not_one(tmp_path: Path) -> None:
+    files = {path: text.replace("namespace: web", "namespace: '{{space}}'") for path, text in ENVIRONMENTS.items()}
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_an_application_that_a_link_leads_to_is_one(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to("apps/dev.yaml")
     assert found(tmp_path, {path: ENVIRONMENTS[path] for path in ("apps/dev.yaml", "dev/a.yaml")}, CODE) == []
