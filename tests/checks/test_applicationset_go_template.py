@@ -64,6 +64,19 @@ def test_a_tag_that_an_element_lacks_is_an_error_everywhere(tmp_path: Path) -> N
     ]
 
 
+def test_an_element_that_lacks_it_in_each_combination_is_named_once(tmp_path: Path) -> None:
+    text = (
+        WITH_ROLE[: WITH_ROLE.index("    - list:")]
+        + (
+            "    - matrix:\n"
+            "        generators: [list: {elements: [{cluster: dev}]}, list: {elements: [{app: api}, {app: web}]}]\n"
+        )
+        + WITH_ROLE[WITH_ROLE.index("  template:") :].replace("eso-{{cluster}}", "{{app}}-{{cluster}}")
+    )
+    [told] = (each for each in found(tmp_path, {"set.yaml": text}, CODE) if "role" in each)
+    assert told.splitlines()[0].endswith(": there is no parameter role for dev")
+
+
 def test_go_templates_that_are_not_switched_on_are_an_error_everywhere(tmp_path: Path) -> None:
     text = LEGACY.replace("{{cluster}}", "{{ .cluster }}")
     assert found(tmp_path, {"set.yaml": text}, CODE) == [

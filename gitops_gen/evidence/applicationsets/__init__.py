@@ -95,7 +95,8 @@ def expand(manifest: Manifest, files: Files, repositories: Repositories) -> Expa
 
 
 def named(elements: tuple[str, ...]) -> str:
-    """Returns a few of the elements by name, and how many more there are."""
+    """Returns a few of the elements by name, each once, and how many more there are."""
+    elements = tuple(dict.fromkeys(elements))
     more = len(elements) - _NAMED
     return ", ".join(elements[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
