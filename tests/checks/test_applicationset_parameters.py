@@ -367,8 +367,8 @@ spec: {sourceRepos: ['*'], destinations: [{name: here, namespace: web}]}
 def test_a_template_in_an_element_is_told_once_and_is_the_name_of_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, {"set.yaml": LEGACY}, CODE) == [
         (
-            f"set.yaml:{line}:36: warning: spec.destination.namespace of {name}-dev is web-{{{{env}}}}: nothing fills in "
-            "what stands in an element\nhint: write the value"
+            f"set.yaml:{line}:36: warning: spec.destination.namespace of {name}-dev is web-{{{{env}}}}: nothing fills "
+            "in what stands in an element\nhint: write the value"
         )
         for line, name in ((11, "a"), (12, "b"))
     ]
