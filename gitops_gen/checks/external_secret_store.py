@@ -1,12 +1,13 @@
 """The store or the generator that an ExternalSecret names is on its cluster, and lets the namespace in.
 
-A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that
-its conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes
-Secret never appears. The same holds for a generator, such as a Password, and for those of a PushSecret. What a
-chart, kustomize or another repository brings is not seen here, so a store that is missing is an error only in a
-generated file, or where the name is a slip of one that is there, or where all that could bring it is seen; a
-ClusterSecretStore that nothing brings may have been made with the cluster, and is a warning. A store that names a
-controller is left alone by an operator of another class: that is a warning, since there may be a second operator.
+A SecretStore is found in the namespace of the ExternalSecret only; a ClusterSecretStore from every namespace that its
+conditions allow. If it is not there, the ExternalSecret says "could not get secret store", and the Kubernetes Secret
+never appears. The same holds for a generator, such as a Password, and for those of a PushSecret. What a chart,
+kustomize or another repository brings is not seen here, so a store that is missing is an error only in a generated
+file, or where the name is a slip of one that is there, or where all that could bring it is seen; a ClusterSecretStore
+that nothing brings may have been made with the cluster, and is a warning. So is the slip of an ExternalSecret that no
+Application is seen to bring, in a name that no store of the tree has. A store that names a controller is left alone by
+an operator of another class: that is a warning, since there may be a second operator.
 
 A store of AWS finds secrets by a name or by tags, and refuses a path alone. A name, a version or a path that its
 service refuses, such as that of a parameter in a hierarchy without the / at its start, is an error, and so is what a
@@ -21,19 +22,21 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding, if_together
+from gitops_gen.checks.finding import Check, Finding, by_mark, if_together
 from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS, remote_refs
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+from gitops_gen.external_secrets import GROUP
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.near_miss import Names, is_typo
+from gitops_gen.near_miss import DID_YOU_MEAN, Names, is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -156,12 +159,48 @@ class _Stores:
 
 def _run(graph: Graph) -> Iterator[Finding]:
     stores = _Stores(graph)
+    yield from _of_nobody(graph)
     yield from each_unlike(graph.deployments, partial(_alike, graph, stores), partial(_of_deployment, graph, stores))
     for cluster in graph.clusters.values():
         if any("controller" in map_at(store.value, "spec") for _, store in cluster.stores):
             from gitops_gen.checks.store_controllers import unserved_stores
 
             yield from unserved_stores(graph, cluster)
+
+
+def _of_nobody(graph: Graph) -> Iterator[Finding]:
+    """Yields a slip in an ExternalSecret that no Application is seen to bring, such as one that kustomize patches.
+
+    Which cluster it comes to is not known, and so it is one only where no store of the tree has the name.
+    """
+    secrets = [each for each in graph.manifests if _is_of_nobody(graph, each)]
+    known = _known_stores(graph) if secrets else {}
+    for manifest in secrets:
+        ref = map_at(manifest.value, "spec", "secretStoreRef")
+        kind, name = text_at(ref, "kind") or "SecretStore", text_at(ref, "name") or ""
+        stores = known.get(kind, {})
+        meant = [] if name in stores or has_template(name) else Names(stores).meant_by(name)
+        if len(meant) == 1:
+            yield Finding(
+                f"{manifest} reads from {kind} {name}, but no {kind} here has that name",
+                manifest.place.down("spec", "secretStoreRef", "name"),
+                f"{DID_YOU_MEAN} {meant[0]}?",
+                related=((stores[meant[0]].place.down("metadata", "name"), f"{stores[meant[0]]} is here"),),
+                severity=by_mark(graph, manifest.place),
+            )
+
+
+def _is_of_nobody(graph: Graph, manifest: Manifest) -> bool:
+    """True for an ExternalSecret that no Application is seen to bring."""
+    return manifest.kind == "ExternalSecret" and manifest.group == GROUP and manifest.place not in graph.brought
+
+
+def _known_stores(graph: Graph) -> Mapping[str, Mapping[str, Manifest]]:
+    """Returns the stores that stand in the files or that Applications bring, by their kind and name."""
+    found: dict[str, dict[str, Manifest]] = {}
+    for store in chain(graph.stores, (store for cluster in graph.clusters.values() for _, store in cluster.stores)):
+        found.setdefault(store.kind, {}).setdefault(store.name, store)
+    return found
 
 
 def _alike(graph: Graph, stores: _Stores, deployment: Deployment) -> Hashable:

@@ -353,3 +353,39 @@ def test_a_store_that_is_alike_and_comes_with_the_secret_is_probably_meant(
     [got] = found(tmp_path, {**BY_HAND, STORE_FILE: store, SECRET_FILE: secret, "apps/other.yaml": UNSEEN}, CODE)
     assert got.split(": ")[1] == ("warning" if hint else "note")
     assert f"hint: {hint}" in got
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("aws-secretsmanger", "aws-secretsmanager"),
+        ("aws-secretsmanager", None),
+        ("aws-secretsmanager-dev", None),
+        ("vault", None),
+        ("${STORE}-secretsmanager", None),
+    ],
+)
+def test_a_slip_is_found_where_no_application_is_seen_to_bring_the_secret(
+    tmp_path: Path, name: str, meant: str | None
+) -> None:
+    files = {
+        "base/store.yaml": CLUSTER_STORE.replace("name: store", "name: aws-secretsmanager"),
+        "base/secret.yaml": FROM_CLUSTER_STORE.replace("name: store", f"name: {name}"),
+    }
+    assert found(tmp_path, files, CODE) == (
+        [
+            (
+                f"base/secret.yaml:8:11: warning: ExternalSecret db reads from ClusterSecretStore {name}, but no "
+                f"ClusterSecretStore here has that name\nhint: did you mean {meant}?\n"
+                f"base/store.yaml:4:9: ClusterSecretStore {meant} is here"
+            )
+        ]
+        if meant
+        else []
+    )
+
+
+def test_such_a_slip_may_be_of_a_store_that_an_application_brings(tmp_path: Path) -> None:
+    secret = {"base/secret.yaml": EXTERNAL_SECRET.replace("name: store", "name: stores")}
+    [told] = found(tmp_path, {**BY_HAND, **secret}, CODE)
+    assert told.startswith("base/secret.yaml:8:11: warning: ExternalSecret db reads from SecretStore stores, but no ")

@@ -34,8 +34,11 @@ def tree(kustomization: str, **more: str) -> dict[str, str]:
 
 
 def told(root: Path, files: Mapping[str, str]) -> list[str]:
-    """Returns what is said of the store, without the hints, and what of the folder only kustomize knows."""
-    said = [each.splitlines()[0] for each in found(root, files, CODE)]
+    """Returns what is certain of the store, without the hints, and what of the folder only kustomize knows.
+
+    That no store of the tree has the name is a warning, of whatever file.
+    """
+    said = [each.splitlines()[0] for each in found(root, files, CODE) if ": error: " in each]
     graph = Graph(Files(root), (".",), repositories({URL: "."}))
     return said + [each.reason for each in graph.elsewhere if "kustomize" in each.reason]
 
