@@ -16,11 +16,11 @@ from gitops_gen.checks.finding import Finding, by_mark, template_of_source
 from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import list_at, text_at
-from gitops_gen.near_miss import is_typo
+from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*)://")
 _SCHEMES = ("file", "git", "http", "https", "oci", "ssh")
+_PLURAL = re.compile(r"s(?![^-._/])")
 _CHARTS, _GIT = "a chart repository", "a git repository"
 
 
@@ -56,6 +57,48 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
                 yield Finding(f"{expansion.manifest} {reason}", place, "correct the URL")
             elif url and graph.is_ours(place):
                 yield from _spelled_otherwise(expansion, url, place)
+    yield from _misspelt(graph)
+
+
+def _misspelt(graph: Graph) -> Iterator[Finding]:
+    """Yields a repository that one place names, a slip away from the one on disk, which others name and has the path.
+
+    A plural is the name of another repository: team-service is one app of team-services.
+    """
+    sources = [(each, source) for each in graph.applications for source in each.sources if source.chart is None]
+    urls = {normal_url(source.repo_url) for _, source in sources}
+    here = urls.intersection(graph.repositories.checkouts)
+    for url in sorted(urls - here):
+        meant = [each for each in here if is_typo(url, each) and not _is_plural(url, each)]
+        if len(meant) == 1:
+            right = next(each for each in sources if normal_url(each[1].repo_url) == meant[0])
+            yield from _misspelt_once(graph, [each for each in sources if normal_url(each[1].repo_url) == url], *right)
+
+
+def _misspelt_once(
+    graph: Graph, those: Sequence[tuple[Application, ApplicationSource]], other: Application, right: ApplicationSource
+) -> Iterator[Finding]:
+    application, source = those[0]
+    place = application.stated_in(source, "repoURL")
+    if any(each.stated_in(of, "repoURL") != place for each, of in those):
+        return
+    if graph.repositories.here(source.repo_url, source.path or "", graph.files.is_folder) is not None:
+        yield Finding(
+            f"{application.name} takes {source.path} from {source.repo_url}, which no other source here names",
+            place,
+            f"{DID_YOU_MEAN} {right.repo_url}? {source.path} is there",
+            related=(
+                (other.stated_in(right, "repoURL"), f"{other.name} names it"),
+                *template_of_source(application, source, "repoURL"),
+            ),
+            severity=Severity.WARNING,
+        )
+
+
+def _is_plural(one: str, other: str) -> bool:
+    """True for two URLs of which one has an s more, at the end of a word."""
+    short, long = sorted((one, other), key=len)
+    return any(long[: each.start()] + long[each.end() :] == short for each in _PLURAL.finditer(long))
 
 
 def _passes_over(url: str, chart: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import application
 from tests.checks.trees import MARK, URL, found
 
 if TYPE_CHECKING:
@@ -124,3 +125,36 @@ def test_a_git_generator_of_ours_spells_the_repository_of_its_sources_as_they_do
         f"hint: write {URL}\nset.yaml:15:25: a source"
     )
     assert found(tmp_path, files, CODE) == ([message] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("url", "is_found"),
+    [
+        ("git@git.example.com:flet.git", True),
+        ("https://git.example.com/fleets.git", False),
+        ("https://git.example.com/apps.git", False),
+        ("https://git.example.com/fleet", False),
+    ],
+)
+@pytest.mark.parametrize("change", ["", "folder", "others", "twice"])
+def test_a_slip_in_the_url_of_the_repository_on_disk(tmp_path: Path, url: str, change: str, *, is_found: bool) -> None:
+    files = {
+        "web.yaml": application("web", path="other" if change == "folder" else "manifests").replace(URL, url),
+        "manifests/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    }
+    if change != "others":
+        files["api.yaml"] = application("api")
+    if change == "twice":
+        files["job.yaml"] = application("job").replace(URL, url)
+    stated = [each for each in found(tmp_path, files, CODE) if "names" in each]
+    assert stated == (
+        [
+            (
+                f"web.yaml:12:16: warning: web takes manifests from {url}, which no other source here names\n"
+                f"hint: did you mean {URL}? manifests is there\n"
+                "api.yaml:12:16: api names it"
+            )
+        ]
+        if is_found and not change
+        else []
+    )
