@@ -32,11 +32,11 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_SETS, f"{_ELEMENTS}.region", "applicationset-parameters place-labels"),
     (_SETS, f"{_ELEMENTS}.stage", "applicationset-parameters place-labels"),
     (_SETS, f"{_ELEMENTS}.project", "applicationset-parameters project-permits"),
-    # The version of the operator decides what the objects of the others may say.
+    # The version of the operator decides what others may say, and the revision of its values that of a chart.
     (
         _SETS,
         f"{_ELEMENTS}.revision",
-        "applicationset-parameters source-revision external-secret-api-version external-secret-defaults",
+        "applicationset-parameters source-revision source-path external-secret-api-version external-secret-defaults",
     ),
     (_SETS, f"{_ELEMENTS}.repoURL", "applicationset-parameters project-permits"),
     (_SETS, f"{_ELEMENTS}.automated", "applicationset-parameters rolling-sync-steps"),
@@ -63,7 +63,11 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         f"{_TEMPLATE}.sources.repoURL",
         "applicationset-parameters argo-cd-object project-permits source-path secret-reference",
     ),
-    (_SETS, f"{_TEMPLATE}.sources.targetRevision", "applicationset-parameters argo-cd-object source-revision"),
+    (
+        _SETS,
+        f"{_TEMPLATE}.sources.targetRevision",
+        "applicationset-parameters argo-cd-object source-revision source-path",
+    ),
     (_SETS, f"{_TEMPLATE}.sources.helm.releaseName", "argo-cd-object release-name"),
     (_SETS, f"{_TEMPLATE}.sources*", "argo-cd-object source-path"),
     (_SETS, f"{_TEMPLATE}.syncPolicy", "argo-cd-object namespace-created"),

@@ -235,7 +235,8 @@ class _Fleet:
         )
 
 
-_FOLDER: Facts = {"repo_url": fleets.REPO, "path": "charts/web", "revision": "main"}
+_FOLDER: Facts = {"repo_url": "https://github.com/example/shop-charts.git", "path": "charts/web", "revision": "main"}
+"""In a repository of its own, where a chart may be at any revision."""
 _CHART: Facts = {"repo_url": "https://charts.example.com", "chart": "web", "revision": "1.10"}
 _OPERATOR: Facts = {"repo_url": "https://charts.external-secrets.io", "chart": "external-secrets"}
 _CODES = {
