@@ -103,7 +103,8 @@ def test_processor_time_of_started_processes_is_counted() -> None:
 
 
 def test_memory_of_a_process_is_its_peak() -> None:
-    small, large = measured("import time; time.sleep(0.2)"), measured("text = 'x' * 200_000_000", "del text")
+    wait = "import time; time.sleep(0.2)"
+    small, large = measured(wait), measured("text = 'x' * 200_000_000", wait, "del text")
     assert 1 * MIB < small.memory < 40 * MIB
     # The kernel counts pages by batches on each core: of 191 MiB, one or two may not be told.
     assert 185 * MIB < large.memory < 260 * MIB
