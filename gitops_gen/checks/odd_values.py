@@ -50,7 +50,9 @@ def odd_values(graph: Graph) -> Iterator[Finding]:
     for folder, taken in by_folder.items():
         chart = _Chart(graph, folder)
         if chart.is_read_here:
-            layers = [each for deployment, source in taken for each in _layers(graph, deployment, source)]
+            every = (each for deployment, source in taken for each in _layers(graph, deployment, source))
+            # What an environment has in common is one object to all its Applications.
+            layers = list({id(each.value): each for each in every}.values())
             files = [each.path for deployment, _ in taken for each in deployment.values_files]
             if all(path is not None and graph.files.is_file(path) for path in files):
                 yield from chart.of_templates(layers)
@@ -62,7 +64,8 @@ def _layers(graph: Graph, deployment: Deployment, source: ApplicationSource) -> 
     yield from graph.layers_of(deployment)
     place = deployment.application.source_place(source) / "helm"
     text = text_at(source.value, "helm", "values") or ""
-    yield from (Layer(each, place / "values") for each in yaml_source.read_documents("", text).values[:1])
+    stated = yaml_source.read_documents("", text).values[:1] if text else ()
+    yield from (Layer(each, place / "values") for each in stated)
     for index, parameter in enumerate(list_at(source.value, "helm", "parameters")):
         nested: object = ""
         for step in reversed((text_at(parameter, "name") or "").split(".")):
