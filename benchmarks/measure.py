@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import subprocess
@@ -103,10 +104,10 @@ class _Memory(threading.Thread):
         self.peak = 0
 
     def run(self) -> None:
-        samples = 0
-        while not self._ended.wait(SAMPLE_SECONDS if samples > _EARLY else SAMPLE_SECONDS / 10):
+        for samples in itertools.count():
             self.peak = max(self.peak, sum(map(_resident, _family(self._pid))))
-            samples += 1
+            if self._ended.wait(SAMPLE_SECONDS if samples > _EARLY else SAMPLE_SECONDS / 10):
+                return
 
     def stop(self) -> None:
         self._ended.set()
