@@ -124,6 +124,10 @@ RENDERED = {
         "{{ toYaml .labels }}",
         LABELS,
     ),
+    "toYaml of what is a number to Go, and what is none": (
+        '{{ toYaml (list ".0_0" ".5e1_0" "1e308" "._0" ".0_" ".5e_1" "1e309" ".5e999") }}',
+        '- ".0_0"\n- ".5e1_0"\n- "1e308"\n- ._0\n- .0_\n- .5e_1\n- 1e309\n- .5e999',
+    ),
     "toYaml under a key": ("labels:{{ toYaml .map.c | nindent 2 }}", "labels:\n  d: deep\n  e: null"),
     "fromYaml and back": ('{{ (fromYaml "a: {b: [1, x]}").a.b }}', "[1 x]"),
     "fromYaml of what readers disagree on": (

@@ -6,6 +6,7 @@ space behind column 80. Source: sigs.k8s.io/yaml v1.6, and libyaml, of which go-
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cmp_to_key
 from itertools import combinations
@@ -31,6 +32,8 @@ _WORDS = frozenset(
 ) | {"", "~", ".NaN", ".Inf", "+.Inf", "-.Inf"}
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FRACTION = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
+"""What starts with a point is read by Go as it stands, which takes underscores between digits only."""
 _DATE = re.compile(r"[0-9]{4}-")
 _TIME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
@@ -233,15 +236,22 @@ def _resolves(text: str) -> bool:
     if text in _WORDS or _BASE_60.fullmatch(text):
         return True
     if text[0] == ".":
-        return _FLOAT.fullmatch(text) is not None
+        return _is_float(_FRACTION.fullmatch(text))
     if text[0] not in "+-0123456789":
         return False
     if _DATE.match(text):
         return _is_time(_TIME.fullmatch(text))
     plain = text.replace("_", "")
     return bool(
-        numbers.parse_int(plain, any_base=True) is not None or _FLOAT.fullmatch(plain) or _BINARY.fullmatch(plain)
+        numbers.parse_int(plain, any_base=True) is not None
+        or _is_float(_FLOAT.fullmatch(plain))
+        or _BINARY.fullmatch(plain)
     )
+
+
+def _is_float(found: re.Match[str] | None) -> bool:
+    """Tells whether it is a number that a float can hold: one that is too large is a text to Go."""
+    return found is not None and math.isfinite(float(found[0]))
 
 
 def _is_time(found: re.Match[str] | None) -> bool:
