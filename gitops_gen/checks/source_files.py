@@ -122,7 +122,9 @@ def _without_ref(deployment: Deployment, source: ApplicationSource, values_file:
     path = values_file.stated.partition("/")[2]
     if any(each.ref == ref for each in deployment.application.sources):
         what = f"it is the only source, and ${ref} is of another one of several"
-        return _unread(deployment, source, values_file, what, f"write /{path}, from the root of its repository")
+        two = f"make it two sources: the chart, and the repository of the file with ref: {ref}"
+        hint = f"write /{path}, from the root of its repository" if source.chart is None else two
+        return _unread(deployment, source, values_file, what, hint)
     refs = ", ".join(sorted(f"${each.ref}" for each in deployment.application.sources if each.ref)) or "none"
     return _unread(
         deployment,
@@ -243,9 +245,14 @@ def _beside(graph: Graph, source: ApplicationSource, values_file: ValuesFile) ->
 
 
 def _has_ref(application: Application, ref: str) -> bool:
-    """Tells whether a reference is to a source, of several: a list of one has no references to Argo CD."""
+    """Tells whether a reference is to a source, of several: a list of one has no references to Argo CD.
+
+    Nor has a source that stands in none. There the reference is an empty variable, and what is left a path from the
+    root, which a git repository may have, and a chart has not.
+    """
     sources = application.sources
-    return any(each.ref == ref and (len(sources) > 1 or not each.is_listed) for each in sources)
+    is_several = len(sources) > 1
+    return any(each.ref == ref and (is_several or not (each.is_listed or each.chart)) for each in sources)
 
 
 def _named_twice(deployment: Deployment, again: ValuesFile, first: ValuesFile) -> Finding:

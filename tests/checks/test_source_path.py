@@ -1155,3 +1155,17 @@ def test_what_says_that_a_fork_is_the_repository_that_its_files_name_is_told(tmp
     assert f"envs/one.yaml is here: if this is that repository, say so with --repo {other}=." in got
     [unknown] = Graph(Files(tmp_path), (".",), repositories({URL: "."})).unknown
     assert unknown.hint == f"charts/web is here: if this is that repository, say so with --repo {other}=."
+
+
+def test_the_only_source_has_no_references_where_it_is_a_chart(tmp_path: Path) -> None:
+    source = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, ref: values, HELM}"
+    text = app(source.replace("HELM", "helm: {valueFiles: [$values/web.yaml]}")).replace(
+        "  sources:\n    - ", "  source: "
+    )
+    assert found(tmp_path, {"app.yaml": text, "web.yaml": "replicas: 1"}, CODE) == [
+        (
+            "app.yaml:7:117: error: web reads the values file $values/web.yaml: it is the only source, and $values is "
+            "of another one of several\n"
+            "hint: make it two sources: the chart, and the repository of the file with ref: values"
+        ),
+    ]
