@@ -113,7 +113,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_SECRETS, "spec.provider.aws.region", "secret-access store-region"),
     (_SECRETS, "spec.provider.aws.auth", "external-secret-fields role-unused"),
     (_SECRETS, "spec.provider.aws.auth.jwt", "external-secret-fields role-unused"),
-    (_SECRETS, "spec.provider.aws.auth.jwt.serviceAccountRef*", "store-service-account"),
+    (_SECRETS, "spec.provider.aws.auth.jwt.serviceAccountRef*", "external-secret-fields store-service-account"),
     (_SECRETS, "spec.secretStoreRef.name", "external-secret-store"),
     (_SECRETS, "spec.secretStoreRef.kind", "external-secret-store external-secret-fields"),
     (_SECRETS, "spec.data", "external-secret-fields secret-reference secret-access-excess"),
