@@ -237,20 +237,21 @@ class _Reader:
             found = self._operand()
             return None if found is None else Operation("!", (found,), start)
         if not self._take("("):
-            return self._plain()
+            return self.plain()
         self._skip(_SPACE_AND_LINES)
         found = self._condition()
         self._skip(_SPACE_AND_LINES)
         return found if self._take(")") else None
 
-    def _plain(self) -> Expression | None:
+    def plain(self) -> Expression | None:
+        """Reads what is no operation; None for what is not read here. Raises NotHclError."""
         start = self.position
         heredoc = _HEREDOC.match(self.text, start)
         if heredoc is not None:
             self.position = heredoc.end()
             return _template(heredoc["text"], start)
         if self._take('"'):
-            return self._quoted(start)
+            return self.quoted(start)
         if self._take("["):
             return self._list(start)
         if self._take("{"):
@@ -313,14 +314,15 @@ class _Reader:
             key = self.expression()
             self._expect(")")
         else:
-            found = self._plain()
+            found = self.plain()
             key = Literal(found.steps[0], start) if isinstance(found, Reference) else found or Opaque(start)
         self._skip(_SPACE)
         if not (self._take("=") or self._take(":")):
             raise NotHclError
         return key
 
-    def _quoted(self, start: int) -> Expression:
+    def quoted(self, start: int) -> Expression:
+        """Reads a text from behind its first quote on. Raises NotHclError."""
         first = self.position
         while not self.text.startswith('"', self.position):
             self._step_in_text()
@@ -343,7 +345,7 @@ class _Reader:
     def _plain_text(self) -> str | None:
         if not self._take('"'):
             return None
-        found = self._quoted(self.position)
+        found = self.quoted(self.position)
         return found.value if isinstance(found, Literal) and isinstance(found.value, str) else None
 
     def _pass_over(self) -> None:
@@ -355,7 +357,7 @@ class _Reader:
                 return
             if character == '"':
                 self.position += 1
-                self._quoted(self.position)
+                self.quoted(self.position)
                 continue
             depth += (character in "([{") - (character in ")]}")
             self.position += 1
@@ -387,7 +389,7 @@ def end_of_text(text: str, start: int) -> int:
     """Returns the position behind the text in quotes that starts there. Raises NotHclError."""
     reader = _Reader(text)
     reader.position = start + 1
-    reader._quoted(start)  # noqa: SLF001 - the same reader, for a part
+    reader.quoted(start)
     return reader.position
 
 
@@ -413,7 +415,7 @@ def is_constant(expression: Expression) -> bool | None:
 
 def text_of(text: str) -> Expression:
     """Returns what a text says that stands in quotes, with them, or over several lines. Raises NotHclError."""
-    found = _Reader(text)._plain()  # noqa: SLF001 - the same reader, for a part
+    found = _Reader(text).plain()
     return found if found is not None else Opaque(0)
 
 
@@ -461,7 +463,7 @@ def _end_of_expression(text: str, position: int) -> int:
         if character == '"':
             reader = _Reader(text)
             reader.position = position + 1
-            reader._quoted(position)  # noqa: SLF001 - the same reader, at another place
+            reader.quoted(position)
             position = reader.position
             continue
         depth += (character == "{") - (character == "}")
