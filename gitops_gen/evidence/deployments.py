@@ -104,6 +104,8 @@ class ClusterEvidence:
 
     name: str
     """The name that destinations carry; for a destination by endpoint that no Secret declares, the endpoint."""
+    files: Files
+    """Those of the tree."""
     secret: Manifest | None = None
     """The Secret that declares the cluster to Argo CD."""
     tfvars: Tfvars | None = None
@@ -111,8 +113,6 @@ class ClusterEvidence:
     """The roles that the Terraform of the tree makes, for whichever cluster, if it looks as if it made any."""
     is_one_of_several: bool = False
     """True for the own cluster of one Argo CD of several: what is in nobody's folder may come there too."""
-    files: Files | None = None
-    """The files of the tree, where more than what lies on the cluster has to be asked for."""
     deployments: list[Deployment] = field(default_factory=list)
     objects: defaultdict[tuple[str, str, str], list[tuple[Deployment, Manifest]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -146,8 +146,6 @@ class ClusterEvidence:
     @cached_property
     def controllers(self) -> tuple[Controller, ...]:
         """The ServiceAccounts of the operators, where their values annotate a role."""
-        if self.files is None:
-            return ()
         from gitops_gen.evidence.controllers import controllers_of
 
         return controllers_of(self.files, self)

@@ -70,9 +70,7 @@ class Joined:
             if cluster is None:
                 secret, variables = cluster_secrets.get(name), by_cluster.get(name)
                 is_any = application.is_local and bool(self.instances)
-                cluster = ClusterEvidence(
-                    key, secret, variables, written_roles, is_one_of_several=is_any, files=self._files
-                )
+                cluster = ClusterEvidence(key, self._files, secret, variables, written_roles, is_one_of_several=is_any)
                 self.clusters[key] = cluster
             self._deploy(application, cluster)
         self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
