@@ -149,7 +149,7 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
     the other, or that has a ../ too much or too little.
     """
     for path in graph.paths:
-        if posixpath.basename(path) not in kustomizations.NAMES or path in built:
+        if not kustomizations.is_named_so(path) or path in built:
             continue
         found = [(place, what, hint) for place, what, hint in _refused(graph, path) if what != _NOTHING]
         for place, name, what in _missing(graph, path):

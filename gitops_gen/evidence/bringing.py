@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs, kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, HELM, KUSTOMIZE, PLUGIN
@@ -12,7 +13,6 @@ from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template, path_in
 from gitops_gen.evidence.deployments import FileParameter, OfTool, ValuesFile
 from gitops_gen.evidence.files import YAML_ENDINGS
-from gitops_gen.evidence.gathered import Gathering
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.files import File, Files, Manifest
+    from gitops_gen.evidence.gathered import Gathering
     from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.renderings import Failure, Renderings
     from gitops_gen.evidence.repositories import Repositories
@@ -76,7 +77,6 @@ class Bringing:
         self._repositories = repositories
         self._renderings = renderings
         self._by_folder: dict[tuple[str, bool, str, str], _Plain] = {}
-        self._gathering = Gathering(files)
         self.taken: set[str] = set()
         """The files that Argo CD reads as they stand."""
         self._states_operator: dict[str, bool] = {}
@@ -128,6 +128,12 @@ class Bringing:
         checkout = self._repositories.checkout_of(source.repo_url)
         is_here = checkout is None or checkout.is_of(source.revision)  # at another revision it may be another version
         return found if found is None or is_here else found._replace(version="")
+
+    @cached_property
+    def _gathering(self) -> Gathering:
+        from gitops_gen.evidence.gathered import Gathering
+
+        return Gathering(self._files)
 
     def _inflated_in(self, folder: str) -> OperatorChart | None:
         if not kustomizations.is_one(self._files, folder):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Files
 
-_TAKING = ("resources", "bases", "components")
 _CHARTS = "helmCharts"
 _MERGE = "merge"
 _REPLACE = "replace"
@@ -31,12 +30,18 @@ _MOST = 100
 def inflated_operator(files: Files, folder: str) -> OperatorChart | None:
     """Returns the chart of the operator that a folder has kustomize render, of no source yet; None if there is none."""
     for path in _built_with(files, folder):
-        for index, entry in enumerate(list_at(kustomizations.value_of(files, path), _CHARTS)):
-            if text_at(entry, "name") == CHART_NAME:
-                place = Place(path).down(_CHARTS, index, "version")
-                layers = tuple(layers_of_entry(files, path, map_at(entry)))
-                return OperatorChart(ApplicationSource({}, 0), text_at(entry, "version") or "", place, layers=layers)
+        for place, entry in operator_entries(files, path):
+            layers = tuple(layers_of_entry(files, path, entry))
+            version = text_at(entry, "version") or ""
+            return OperatorChart(ApplicationSource({}, 0), version, place / "version", layers=layers)
     return None
+
+
+def operator_entries(files: Files, path: str) -> Iterator[tuple[Place, Mapping[str, object]]]:
+    """Yields the entries of a kustomization that have Helm render the chart of the operator, each with its place."""
+    for index, entry in enumerate(list_at(kustomizations.value_of(files, path), _CHARTS)):
+        if text_at(entry, "name") == CHART_NAME:
+            yield Place(path).down(_CHARTS, index), map_at(entry)
 
 
 def _built_with(files: Files, folder: str) -> Iterator[str]:
@@ -48,7 +53,7 @@ def _built_with(files: Files, folder: str) -> Iterator[str]:
             continue
         yield path
         value = kustomizations.value_of(files, path)
-        for name in (each for field in _TAKING for each in strings_at(value, field)):
+        for name in (each for field in kustomizations.PARTS for each in strings_at(value, field)):
             inner = kustomizations.joined(posixpath.dirname(path), name)
             if inner not in seen and "://" not in name and files.is_folder(inner):
                 seen.add(inner)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.inflated_operators import layers_of_entry
-from gitops_gen.evidence.kustomizations import NAMES
+from gitops_gen.evidence.inflated_operators import layers_of_entry, operator_entries
+from gitops_gen.evidence.kustomizations import is_named_so
 from gitops_gen.evidence.operators import account_of_release
-from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.evidence.stated_operators import is_release_of_flux
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.source import read_documents
 
@@ -36,7 +37,7 @@ def installed_accounts(graph: Graph) -> frozenset[str]:
 
 def _of_manifests(graph: Graph) -> Iterator[str]:
     for manifest in graph.manifests:
-        if manifest.kind == "HelmRelease" and text_at(manifest.value, "spec", "chart", "spec", "chart") == CHART_NAME:
+        if is_release_of_flux(manifest):
             yield account_of_release(_flux_release(manifest), (at(manifest.value, "spec", "values"),))
         elif manifest.kind == "HelmChart" and _is_operator(text_at(manifest.value, "spec", "chart") or ""):
             text = text_at(manifest.value, "spec", "valuesContent") or ""
@@ -53,13 +54,10 @@ def _is_operator(chart: str) -> bool:
 
 
 def _of_kustomizations(graph: Graph) -> Iterator[str]:
-    for path in graph.paths:
-        file = graph.files.get(path) if path.endswith(NAMES) else None
-        if file is not None and CHART_NAME in file.text:
-            for entry in list_at(next(iter(file.documents.values), None), "helmCharts"):
-                if text_at(entry, "name") == CHART_NAME:
-                    layers = tuple(layers_of_entry(graph.files, path, map_at(entry)))
-                    yield account_of_release(text_at(entry, "releaseName") or "release-name", layers)
+    for path in filter(is_named_so, graph.paths):
+        for _, entry in operator_entries(graph.files, path):
+            layers = tuple(layers_of_entry(graph.files, path, entry))
+            yield account_of_release(text_at(entry, "releaseName") or "release-name", layers)
 
 
 def _of_terraform(graph: Graph) -> Iterator[str]:

@@ -33,7 +33,8 @@ _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
 _REQUIREMENT = re.compile(r"\s*(?P<key>[\w./-]+)\s*(?P<is>==?|!=)\s*(?P<value>[\w.-]*)\s*", re.ASCII)
 """A part of a selector that says which value a label has, or has not."""
-_PARTS = ("resources", "bases", "components")
+PARTS = ("resources", "bases", "components")
+"""The lists of what a kustomization takes objects from."""
 
 
 class _Target(NamedTuple):
@@ -54,7 +55,7 @@ class Kustomizations:
 
     def __init__(self, files: Files, paths: Iterable[str]) -> None:
         self._files = files
-        self._values = {path: value_of(files, path) for path in paths if path.endswith(NAMES) and _is_one(path)}
+        self._values = {path: value_of(files, path) for path in paths if is_named_so(path)}
         self._takes: dict[str, frozenset[str]] = {}
 
     def __bool__(self) -> bool:
@@ -185,8 +186,9 @@ def of_folder(files: Files, folder: str) -> str | None:
     return next((path for name in NAMES if files.is_file(path := joined(folder, name))), None)
 
 
-def _is_one(path: str) -> bool:
-    return posixpath.basename(path) in NAMES
+def is_named_so(path: str) -> bool:
+    """True for a file that kustomize takes for a kustomization."""
+    return path.endswith(NAMES) and posixpath.basename(path) in NAMES
 
 
 def value_of(files: Files, path: str) -> object:
@@ -207,7 +209,7 @@ def _patch_files(path: str, value: object) -> Iterator[str]:
 
 def _parts(path: str, value: object) -> Iterator[str]:
     """Yields the files and folders that a kustomization takes objects from."""
-    for name in _PARTS:
+    for name in PARTS:
         for each in strings_at(value, name):
             yield joined(posixpath.dirname(path), each)
 

@@ -13,7 +13,6 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from gitops_gen.evidence.files import File, Files, Manifest
 
-_TAKING = ("resources", "bases", "components")
 _MAKING = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 _OPEN = frozenset({"generators", "transformers", "helmcharts", "helmchartinflationgenerator"})
 """The fields with which a kustomization makes, or changes, nobody here knows what."""
@@ -41,7 +40,7 @@ def taken(files: Files, path: str, depth: int = 0) -> tuple[Built, ...] | None:
     if fields & _OPEN or (depth and fields & _RENAMING) or depth > _DEEPEST:
         return None
     found: list[Built] = []
-    for each in (each for field in _TAKING for each in list_at(value, field)):
+    for each in (each for field in kustomizations.PARTS for each in list_at(value, field)):
         part = _part(files, path, each, depth) if isinstance(each, str) else None
         if part is None:
             return None

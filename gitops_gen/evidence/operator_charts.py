@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.evidence.chart_values import ChartValues, Undeployed
 from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, first_at, list_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.named_tuple import NamedTuple
 
@@ -47,7 +47,7 @@ class OperatorChart(NamedTuple):
     def value(self, files: Files, deployment: Deployment | Undeployed, *keys: str) -> object:
         """Returns what it is given at some keys, or None; of a part, what the chart around it says itself, too."""
         if self.layers is not None:
-            return next((found for layer in self.layers if (found := at(layer, *keys)) is not None), None)
+            return first_at(self.layers, *keys)
         found = ChartValues(files, deployment, self.source).get(*self.keys, *keys)
         if found is None and self.folder is not None:
             return at(_read(files, path_in(self.folder, _VALUES)), *self.keys, *keys)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.charts import is_template
-from gitops_gen.evidence.values import at
+from gitops_gen.evidence.values import first_at
 from gitops_gen.external_secrets import CHART_NAME, GENERATOR_GROUP, GROUP, KINDS, OLDEST_VERSION, parse_version
 from gitops_gen.named_tuple import NamedTuple
 
@@ -99,11 +99,7 @@ def controller_name(files: Files, deployment: Deployment, chart: OperatorChart) 
 
 def account_of_release(release: str, layers: Sequence[object]) -> str:
     """Returns what the ServiceAccount of an operator is called, from its values, those first that count most."""
-
-    def value_of(*keys: str) -> object:
-        return next((found for layer in layers if (found := at(layer, *keys)) is not None), None)
-
-    return _account(release, value_of)
+    return _account(release, partial(first_at, layers))
 
 
 def _account(release: str, value_of: Callable[..., object]) -> str:

@@ -7,15 +7,14 @@ aws-ia/terraform-aws-eks-blueprints-addons, external_secrets; kubernetes-sigs/ku
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.charts import is_hidden
 from gitops_gen.evidence.hcl_expressions import Literal, NotHclError, Object, Reference, parse
-from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.inflated_operators import operator_entries
+from gitops_gen.evidence.kustomizations import is_named_so
 from gitops_gen.evidence.retired import retired_folder
-from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.evidence.values import text_at
 from gitops_gen.external_secrets import CHART_NAME, OLDEST_VERSION, parse_version
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
@@ -25,9 +24,11 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.hcl_expressions import Block, Expression
+    from gitops_gen.evidence.places import Place
 
 _TERRAFORM = ".tf"
 _ADDON = "external_secrets"
+_CHART_OF_FLUX = ("spec", "chart", "spec")
 _SERVES_OLD = "unsafeServeV1Beta1"
 """A value of the chart by which it serves v1beta1 on."""
 
@@ -44,7 +45,7 @@ def stated_operators(files: Files, paths: Iterable[str], manifests: Iterable[Man
     own = [path for path in paths if not is_hidden(path) and retired_folder(path) is None]
     found = [
         *(each for path in own for each in _of_file(files, path)),
-        *(each for manifest in manifests if manifest.kind == "HelmRelease" for each in _of_flux(manifest)),
+        *(each for manifest in manifests for each in _of_flux(manifest)),
     ]
     oldest = parse_version(OLDEST_VERSION) or (0, 0, 0)
     numbers = [parse_version(each.version.removeprefix("v")) for each in found]
@@ -52,17 +53,15 @@ def stated_operators(files: Files, paths: Iterable[str], manifests: Iterable[Man
 
 
 def _of_file(files: Files, path: str) -> Iterator[StatedOperator]:
-    is_terraform, is_kustomization = path.endswith(_TERRAFORM), posixpath.basename(path) in kustomizations.NAMES
+    is_terraform, is_kustomization = path.endswith(_TERRAFORM), is_named_so(path)
     text = (files.content(path) or "") if is_terraform or is_kustomization else ""
     if not (CHART_NAME in text or _ADDON in text):
         return
     if _SERVES_OLD in text:
         yield StatedOperator("", Location(path))
     elif is_kustomization:
-        for index, each in enumerate(list_at(kustomizations.value_of(files, path), "helmCharts")):
-            if text_at(each, "name") == CHART_NAME:
-                version = text_at(each, "version") or ""
-                yield StatedOperator(version, Place(path).down("helmCharts", index, "version"))
+        for place, entry in operator_entries(files, path):
+            yield StatedOperator(text_at(entry, "version") or "", place / "version")
     else:
         yield from _of_terraform(path, text)
 
@@ -94,6 +93,11 @@ def _name(key: Expression) -> str:
 
 
 def _of_flux(manifest: Manifest) -> Iterator[StatedOperator]:
-    steps = ("spec", "chart", "spec")
-    if text_at(manifest.value, *steps, "chart") == CHART_NAME:
-        yield StatedOperator(text_at(manifest.value, *steps, "version") or "", manifest.place.down(*steps, "version"))
+    if is_release_of_flux(manifest):
+        version = text_at(manifest.value, *_CHART_OF_FLUX, "version") or ""
+        yield StatedOperator(version, manifest.place.down(*_CHART_OF_FLUX, "version"))
+
+
+def is_release_of_flux(manifest: Manifest) -> bool:
+    """True for what has Flux install the chart of the operator."""
+    return manifest.kind == "HelmRelease" and text_at(manifest.value, *_CHART_OF_FLUX, "chart") == CHART_NAME

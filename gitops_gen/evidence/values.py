@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def at(value: object, *steps: str | int) -> object:
@@ -18,6 +18,11 @@ def at(value: object, *steps: str | int) -> object:
         else:
             return None
     return value
+
+
+def first_at(layers: Iterable[object], *steps: str | int) -> object:
+    """Returns what stands at the end of the steps in the first of some layers that has it, or None."""
+    return next((found for layer in layers if (found := at(layer, *steps)) is not None), None)
 
 
 def text_at(value: object, *steps: str | int) -> str | None:
