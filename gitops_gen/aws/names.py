@@ -16,6 +16,7 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]")
 _NOT_IN_OIDC_ID = re.compile(r"[^0-9A-Z]")
 _NOT_IN_ROLE_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
 _NOT_IN_SECRET_PATH = lazily(r"[^A-Za-z0-9/_+=.@-]")
+_NOT_IN_SECRET_NAME = lazily(r"[^A-Za-z0-9/_+=.@!-]")
 _SECOND_SLASH = re.compile(r"(?<=/)/")
 _RANDOM_END = lazily(r"-[A-Za-z0-9]{6}\Z")
 _NOT_IN_CLUSTER_NAME = re.compile(r"[^a-z0-9-]")
@@ -66,6 +67,14 @@ def check_secret_path_characters(path: str) -> str | None:
         or check_characters(path, _NOT_IN_SECRET_PATH, "letters, digits and /_+=.@-")
         or check_characters(path, _SECOND_SLASH, "a name between two slashes")
     )
+
+
+def check_secret_name(name: str) -> str | None:
+    """Refuses what no secret of Secrets Manager is called, whoever made it.
+
+    Source: CreateSecret; a ! is in the names of those that a service of AWS makes, such as rds!cluster-id.
+    """
+    return check_characters(name, _NOT_IN_SECRET_NAME, "letters, digits and /_+=.@!-")
 
 
 def check_secret_prefix(prefix: str) -> str | None:

@@ -25,6 +25,7 @@ from functools import partial
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.names import check_secret_name
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark, if_together
@@ -32,7 +33,7 @@ from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.readers import CLUSTER_STORE, STORE_KINDS, remote_refs
+from gitops_gen.evidence.readers import CLUSTER_STORE, PARAMETER_STORE, STORE_KINDS, remote_refs
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.external_secrets import GROUP
 from gitops_gen.named_tuple import NamedTuple
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 
-_UNUSUAL = re.compile(r"[^A-Za-z0-9/_+=.@!-]")
 _ALIKE = 0.8
 """How much alike, by difflib's ratio, the name of a store is to one that is meant."""
 
@@ -112,7 +112,7 @@ class _StoresOn:
     def read_parameters(self) -> bool:
         """True where one of them reads Parameter Store."""
         services = (text_at(store.value, "spec", "provider", "aws", "service") for _, store in self._stores)
-        return any(service == "ParameterStore" for service in services)
+        return PARAMETER_STORE in services
 
     @cached_property
     def _names(self) -> Mapping[tuple[str, str], Names]:
@@ -242,7 +242,7 @@ def _refused_by_aws(on_cluster: _StoresOn, deployment: Deployment, manifest: Man
 
         yield from refused_finds(deployment, manifest)
     # A name may be refused where a store of parameters is there, or for a sign that no secret has.
-    if on_cluster.read_parameters or any(_UNUSUAL.search(ref.key) for ref in remote_refs(manifest)):
+    if on_cluster.read_parameters or any(check_secret_name(ref.key) for ref in remote_refs(manifest)):
         from gitops_gen.checks.remote_names import refused_names
 
         yield from refused_names(deployment, manifest)

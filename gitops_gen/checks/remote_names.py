@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.names import check_secret_name
 from gitops_gen.characters import check_characters
 from gitops_gen.checks.finding import Finding
 from gitops_gen.checks.secret_finds import store_of
 from gitops_gen.evidence import placeholders
+from gitops_gen.evidence.readers import PARAMETER_STORE
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 _AWS = ("spec", "provider", "aws")
 _ARN = "arn:"
 _NOT_IN_PARAMETER = re.compile(r"[^A-Za-z0-9_.\-/]")
-_NOT_IN_SECRET = re.compile(r"[^A-Za-z0-9/_+=.@!-]")
 _SELECTOR = re.compile(r":[A-Za-z0-9_.-]+\Z")
 """A version or a label that stands behind a name."""
 _PARAMETER_VERSION = re.compile(r"[0-9]+|(?!(?i:aws|ssm))[A-Za-z_.-][A-Za-z0-9_.-]*")
@@ -46,7 +47,7 @@ class _Ref(NamedTuple):
     @property
     def is_parameter(self) -> bool:
         """True where the store reads Parameter Store."""
-        return text_at(self.store.value, *_AWS, "service") == "ParameterStore"
+        return text_at(self.store.value, *_AWS, "service") == PARAMETER_STORE
 
 
 def refused_names(deployment: Deployment, manifest: Manifest) -> Iterator[Finding]:
@@ -65,7 +66,7 @@ def _refused(ref: _Ref) -> Iterator[tuple[str, str, str]]:
     key, version = text_at(ref.value, "key"), text_at(ref.value, "version")
     if key and not placeholders.in_url(key) and not key.startswith(_ARN):
         name = f"{text_at(ref.store.value, *_AWS, 'prefix') or ''}{key}"
-        reason = _check_parameter(name) if ref.is_parameter else _check_secret(name)
+        reason = _check_parameter(name) if ref.is_parameter else check_secret_name(name)
         if reason is not None:
             yield "key", reason, "write the name as it is in AWS, without the prefix of the store"
     if version and ref.is_parameter and not placeholders.in_url(version) and not _PARAMETER_VERSION.fullmatch(version):
@@ -86,10 +87,6 @@ def _check_parameter(name: str) -> str | None:
     if "/" in stated and not stated.startswith("/"):
         return f"{stated} is in a hierarchy, and Parameter Store knows such a name only with a / at its start"
     return f"a part of {stated} has no name" if "//" in stated or stated.endswith("/") else None
-
-
-def _check_secret(name: str) -> str | None:
-    return check_characters(name, _NOT_IN_SECRET, "letters, digits and /_+=.@!-")
 
 
 def _finding(deployment: Deployment, manifest: Manifest, ref: _Ref, field: str, told: tuple[str, str]) -> Finding:
