@@ -7,7 +7,7 @@ runManifestGenAsync: "cannot reference a different revision of the same reposito
 
 from __future__ import annotations
 
-import re
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, by_mark
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.graph import Graph
 
-_NAME = re.compile(r"[a-zA-Z0-9_-]+")
+_IN_A_NAME = frozenset(f"{ascii_letters}{digits}_-")
 _NEWEST = "HEAD"
 """The default branch, which most likely has a name, too."""
 
@@ -37,7 +37,7 @@ def source_refs(graph: Graph, application: Application) -> Iterator[Finding]:
             continue
         if source.ref in holders:
             yield _twice(application, source, holders[source.ref])
-        elif not _NAME.fullmatch(source.ref) and not is_unfilled(source.ref):
+        elif not (source.ref and _IN_A_NAME.issuperset(source.ref)) and not is_unfilled(source.ref):
             yield _misnamed(application, source)
         holders.setdefault(source.ref, source)
     for source in application.sources:

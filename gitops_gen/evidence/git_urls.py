@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase, digits
 
 from gitops_gen.patterns import lazily
 
+_HTTPS = "https://"
+_AS_WRITTEN = frozenset(f"{ascii_lowercase}{digits}-_.~/")
+"""What Go writes as it was, wherever it stands behind the scheme."""
 _OF_SSH = lazily(r"[^/:]*?@[^@]+")
 _URL = lazily(r"(?P<start>[a-z][a-z0-9+.-]*://(?P<host>[^/?#]*))?(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL)
 _HOST = lazily(r"(?:.*@)?(?:(?:[a-z0-9\-_.~!$&'()*+,;=<>\"]|[^\x00-\x7f])*|\[[0-9a-f:.]+\])(?::[0-9]*)?")
@@ -27,6 +31,8 @@ def normal_git_url(url: str) -> str:
     Of what is no URL to Go, nothing is left.
     """
     text = url.strip().lower()
+    if text.startswith(_HTTPS) and _AS_WRITTEN.issuperset(text.removeprefix(_HTTPS)):
+        return text.removesuffix(".git")  # nearly always
     if not text.startswith("ssh://") and _OF_SSH.fullmatch(text):
         text = f"ssh://{text.replace(':', '/', 1)}"
     return _as_go_writes(text.removesuffix(".git")).removeprefix("ssh://")
