@@ -20,8 +20,8 @@ import json
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.checks.odd_values import odd_values
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
+from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
@@ -70,7 +70,21 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     told.add((finding.place, finding.message))
                     yield finding
     refused = {place for place, _ in told}
-    yield from (each for each in odd_values(graph) if each.place not in refused)
+    yield from (each for each in _odd(graph) if each.place not in refused)
+
+
+def _odd(graph: Graph) -> Iterator[Finding]:
+    """Yields the slips in each chart of the tree that an Application takes, and in what the Applications give it."""
+    taken: dict[str, list[tuple[Deployment, ApplicationSource]]] = {}
+    for deployment in graph.deployments:
+        for source in deployment.application.sources:
+            folder = graph.folder_of(source)
+            if folder is not None and graph.files.is_file(path_in(folder, CHART)):
+                taken.setdefault(folder, []).append((deployment, source))
+    if taken:
+        from gitops_gen.checks.odd_values import odd_values
+
+        yield from odd_values(graph, taken)
 
 
 def _no_maps(graph: Graph) -> Iterator[Finding]:

@@ -5,10 +5,9 @@ Part of field-types.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.kubernetes_fields import ANY, EITHER, FLAG, TEXT, TYPES, WHOLE
-from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.kubernetes_fields import Type
 
+    _Misfit: TypeAlias = "tuple[Place, object, str]"
+
 _FILLED_IN = frozenset("{}$<>%#@")
 """What a placeholder has in it, unless it is in capitals: somebody may write a number there."""
 _FLAGS = frozenset({"true", "false"})
@@ -24,50 +25,41 @@ _LIST, _MAP = "a list", "a map"
 _NAMES = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: _LIST, dict: _MAP}
 
 
-class FieldMisfit(NamedTuple):
-    """A value of another type than its field."""
-
-    place: Place
-    value: object
-    expected: str
-
-    @property
-    def got(self) -> str:
-        """What the value is, in words."""
-        return _NAMES.get(type(self.value), "something else")
-
-    @property
-    def hint(self) -> str:
-        """What to write."""
-        if isinstance(self.value, dict | list) or self.expected in (_LIST, _MAP):
-            return f"write {self.expected}"
-        if not isinstance(self.value, str):
-            return "put quotes around it" if "string" in self.expected else f"write {self.expected}"
-        is_quoted = self.value.isdecimal() or self.value in _FLAGS
-        return "take the quotes off" if is_quoted else f"write {self.expected}"
+def name_of(value: object) -> str:
+    """Returns what a value is, in words."""
+    return _NAMES.get(type(value), "something else")
 
 
-def misfits_of(manifest: Manifest) -> Iterator[FieldMisfit]:
-    """Yields each value of another type in an object of a kind that is known."""
+def hint_for(value: object, expected: str) -> str:
+    """Returns what to write for a value."""
+    if isinstance(value, dict | list) or expected in (_LIST, _MAP):
+        return f"write {expected}"
+    if not isinstance(value, str):
+        return "put quotes around it" if "string" in expected else f"write {expected}"
+    return "take the quotes off" if value.isdecimal() or value in _FLAGS else f"write {expected}"
+
+
+def misfits_of(manifest: Manifest) -> Iterator[_Misfit]:
+    """Yields each value of another type in an object of a kind that is known, where it stands, and what is expected."""
     yield from _misfits(manifest.value, TYPES.get((manifest.group, manifest.kind), {}), manifest.place)
 
 
-def _misfits(value: object, wanted: Type, place: Place) -> Iterator[FieldMisfit]:
+def _misfits(value: object, wanted: Type, place: Place) -> Iterator[_Misfit]:
     if value is None:
         return
     if isinstance(wanted, str):
         if not _is(value, wanted):
-            yield FieldMisfit(place, value, wanted)
+            yield place, value, wanted
     elif isinstance(wanted, list) and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _misfits(item, wanted[0], place / index)
     elif not isinstance(wanted, list) and isinstance(value, dict):
         yield from _of_map(value, wanted, place)
     elif not _is_filled_in(value):
-        yield FieldMisfit(place, value, _LIST if isinstance(wanted, list) else _MAP)
+        yield place, value, _LIST if isinstance(wanted, list) else _MAP
 
 
-def _of_map(value: Mapping[str, object], wanted: Mapping[str, Type], place: Place) -> Iterator[FieldMisfit]:
+def _of_map(value: Mapping[str, object], wanted: Mapping[str, Type], place: Place) -> Iterator[_Misfit]:
     any_field = wanted.get(ANY)
     for key, item in value.items():
         of = wanted.get(key, any_field)

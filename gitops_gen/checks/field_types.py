@@ -50,12 +50,12 @@ def _objects(graph: Graph) -> Iterator[Manifest]:
 
 
 def _of_object(manifest: Manifest) -> Iterator[Finding]:
-    from gitops_gen.checks.field_misfits import misfits_of
+    from gitops_gen.checks.field_misfits import hint_for, misfits_of, name_of
 
-    for misfit in misfits_of(manifest):
-        field = ".".join(map(str, misfit.place.steps[len(manifest.place.steps) :]))
-        message = f"{manifest}: {field}: got {misfit.got}, expected {misfit.expected}"
-        yield Finding(message, misfit.place, misfit.hint, cause=message)
+    for place, value, expected in misfits_of(manifest):
+        field = ".".join(map(str, place.steps[len(manifest.place.steps) :]))
+        message = f"{manifest}: {field}: got {name_of(value)}, expected {expected}"
+        yield Finding(message, place, hint_for(value, expected), cause=message)
 
 
 CHECK = Check("field-types", _run, __doc__, is_of_object=True)

@@ -11,12 +11,14 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.near_miss import is_typo
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -27,26 +29,20 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-_READ = re.compile(r"\.Values((?:\.[A-Za-z_]\w*)+)")
-_WHOLE = re.compile(r"\.Values(?!\.[A-Za-z_]|\w)")
-_ACTION = re.compile(r"{{.*?}}", re.DOTALL)
-_ASKING = re.compile(
-    r"\b(if|with|range|default|coalesce|ternary|and|or|not|empty|hasKey|dig|get|required|kindIs|eq|ne)\b"
-)
+_READ = lazily(r"\.Values((?:\.[A-Za-z_]\w*)+)")
+_WHOLE = lazily(r"\.Values(?!\.[A-Za-z_]|\w)")
+_ACTION = lazily(r"{{.*?}}", re.DOTALL)
+_ASKING = lazily(r"\b(if|with|range|default|coalesce|ternary|and|or|not|empty|hasKey|dig|get|required|kindIs|eq|ne)\b")
 """What an action has that asks whether a value is there, or has another one for it."""
-_COMMENT = re.compile(r"{{-?\s*/\*.*?\*/\s*-?}}|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMENT = lazily(r"{{-?\s*/\*.*?\*/\s*-?}}|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
 _STATING = (*YAML_ENDINGS, ".json", ".tf", ".tfvars", ".tpl", ".jsonnet", ".sh")
 _VALUES = "values.yaml"
 
 
-def odd_values(graph: Graph) -> Iterator[Finding]:
-    """Yields the slips in each chart that an Application takes, and in what the Applications give it."""
-    by_folder: dict[str, list[tuple[Deployment, ApplicationSource]]] = {}
-    for deployment in graph.deployments:
-        for source in deployment.application.sources:
-            folder = graph.folder_of(source)
-            if folder is not None and graph.files.is_file(path_in(folder, CHART)):
-                by_folder.setdefault(folder, []).append((deployment, source))
+def odd_values(
+    graph: Graph, by_folder: Mapping[str, Sequence[tuple[Deployment, ApplicationSource]]]
+) -> Iterator[Finding]:
+    """Yields the slips in charts, each with the Applications that take it, and in what these give it."""
     for folder, taken in by_folder.items():
         chart = _Chart(graph, folder)
         if chart.is_read_here:
@@ -85,7 +81,11 @@ class _Chart:
         self._text = "\n".join(text for _, text in self._templates)
         own = graph.files.get(path_in(folder, _VALUES))
         self._own = next(iter(own.documents.values), None) if own is not None else None
-        self._words = frozenset(re.findall(r"\w+", self._text))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """All words of the templates."""
+        return frozenset(re.findall(r"\w+", self._text))
 
     @property
     def is_read_here(self) -> bool:
@@ -174,15 +174,18 @@ class _Chart:
                     )
 
     def _slips(self, given: object, own: object, parent: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-        if not (isinstance(given, dict) and isinstance(own, dict)) or self._is_handed_on(parent):
+        if not (isinstance(given, dict) and isinstance(own, dict)):
             return
         for key, value in given.items():
             if key in own:
                 yield from self._slips(value, own[key], (*parent, key))
             elif isinstance(key, str) and key not in self._words:
                 meant = [name for name in _keys(own) if name not in given and is_typo(key, name)]
-                if len(meant) == 1 and meant[0] in self._words:
+                if len(meant) == 1 and meant[0] in self._words and not self._is_in_handed_on(parent):
                     yield parent, key, meant[0]
+
+    def _is_in_handed_on(self, parent: tuple[str, ...]) -> bool:
+        return any(self._is_handed_on(parent[: number + 1]) for number in range(len(parent)))
 
 
 def _blank(match: re.Match[str]) -> str:
