@@ -451,7 +451,9 @@ _ESCAPED = r"\\\1"
 def rules() -> str:
     """Returns the explanation of every rule of verify, in the order in which they judge."""
     return (
-        "\n".join(f"\n### {check.code}\n\n{_MARKUP.sub(_ESCAPED, check.explanation.strip())}" for check in CHECKS)
+        "\n".join(
+            f"\n### {check.code}\n\n{_MARKUP.sub(_ESCAPED, check.load().explanation.strip())}" for check in CHECKS
+        )
         + "\n"
     )
 

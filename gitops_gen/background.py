@@ -24,28 +24,30 @@ _plain = cast("Callable[[object], bytes]", marshal.dumps)
 
 _LENGTH = 8
 """Bytes that say how many a value takes."""
+_PLAIN, _PICKLED = b"m", b"p"
+"""How a value is written."""
 
 
 class Background(Generic[T]):
     """A process that yields values, each to be taken once. What stops it, ends them; nothing is raised."""
 
-    def __init__(self, work: Callable[[], Iterable[T]], *, is_plain: bool = False) -> None:
-        """What is plain is of Python's own types alone: to send it, nothing is loaded. All else must be picklable."""
-        self._is_plain = is_plain
+    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
+        """What is of Python's own types alone is sent without anything being loaded. All else must be picklable."""
         read, write = os.pipe()
         self._child = os.fork()
         if not self._child:
-            _run(work, read, write, is_plain=is_plain)
+            _run(work, read, write)
         os.close(write)
         self._pipe = os.fdopen(read, "rb", buffering=_PIPE_SIZE)
 
     def take(self) -> T | None:
         """Returns the next value, and waits for it; None when there are no more."""
         length = int.from_bytes(self._pipe.read(_LENGTH))
+        is_plain = self._pipe.read(1) == _PLAIN
         data = self._pipe.read(length)
         if not data or len(data) < length:
             return None
-        if self._is_plain:
+        if is_plain:
             return cast("T", marshal.loads(data))  # noqa: S302 - from our own process, through our own pipe
         import pickle
 
@@ -58,27 +60,32 @@ class Background(Generic[T]):
             os.waitpid(self._child, 0)
 
 
-def _run(work: Callable[[], Iterable[T]], read: int, write: int, *, is_plain: bool) -> None:
+def _run(work: Callable[[], Iterable[T]], read: int, write: int) -> None:
     """Sends what the work yields, and ends this process. It has nothing of its parent's to end."""
     try:
         os.close(read)
-        _send(map(_plain if is_plain else _pickled, work()), write)
+        _send(map(_sent, work()), write)
     except BaseException:  # noqa: BLE001 - the parent does what is left, and meets the same error
         os._exit(1)
     os._exit(0)
 
 
-def _pickled(value: object) -> bytes:
-    import pickle
+def _sent(value: object) -> bytes:
+    """Returns a value as it is sent: how many bytes it takes, how it is written, and these."""
+    try:
+        kind, data = _PLAIN, _plain(value)
+    except ValueError:  # there is something in it that is not of Python's own types
+        import pickle
 
-    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        kind, data = _PICKLED, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return len(data).to_bytes(_LENGTH) + kind + data
 
 
 def _send(values: Iterable[bytes], pipe: int) -> None:
     _widen(pipe)
     waiting = bytearray()
     for value in values:
-        waiting += len(value).to_bytes(_LENGTH) + value
+        waiting += value
         os.set_blocking(pipe, len(waiting) > _AHEAD)
         del waiting[: _written(pipe, waiting)]
     os.set_blocking(pipe, True)

@@ -16,18 +16,23 @@ from gitops_gen.workers import default_jobs, in_parallel
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from gitops_gen.checks import Listed
     from gitops_gen.checks.finding import Check, Finding
     from gitops_gen.evidence.applicationsets import Unknown
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
     OriginOf: TypeAlias = "Callable[[str], tuple[Related, ...]]"
+    _ProblemsOf: TypeAlias = "Callable[[Sequence[Listed]], list[Problem]]"
 
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
 
-_WORTH_JUDGING = 500
-"""Files for whose rules a second process pays: below, they take less time than it takes to make one."""
+_MANY = 500
+"""Files for which more than two processes pay, and one that judges while the evidence is joined."""
+
+_LOADING = 2
+"""What it weighs to load a rule. Of few files, that takes as long as to judge them."""
 
 _LIGHT = 8
 """A rule of less than so manieth a part is light."""
@@ -70,23 +75,37 @@ def judge(
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
     problems_of = partial(_problems, graph, origin_of)
-    number = jobs or default_jobs(len(graph.paths), _WORTH_JUDGING)
-    problems = problems_of(wanted) if number == 1 else list(_shared(graph, wanted, problems_of, number))
+    are_many = len(graph.paths) >= _MANY
+    cores = default_jobs(1, 1)
+    number = jobs or (cores if are_many else min(cores, 2))
+    shared = _of_many if are_many and number > 1 else _of_few
+    problems = list(shared(graph, wanted, problems_of, number))
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
 
 
-def _shared(
-    graph: Graph, checks: Sequence[Check], problems_of: Callable[[Sequence[Check]], list[Problem]], number: int
-) -> Iterator[Problem]:
-    """Yields what the checks find, shared by so many processes; the early ones run while this one joins the graph."""
+def _of_few(graph: Graph, checks: Sequence[Listed], problems_of: _ProblemsOf, number: int) -> Iterator[Problem]:
+    """Yields what the checks find in few files: each of so many processes loads its own."""
+    _join(graph)
+    loading = [check._replace(weight=check.weight + _LOADING) for check in checks]
+    for part in in_parallel(_shares(loading, number), problems_of):
+        yield from part
+
+
+def _join(graph: Graph) -> None:
+    """Joins what each process would join for itself."""
+    graph.join()
+    _ = graph.judged_roles
+
+
+def _of_many(graph: Graph, checks: Sequence[Listed], problems_of: _ProblemsOf, number: int) -> Iterator[Problem]:
+    """As `_of_few`, for many files: the early checks run while this process joins the graph."""
     graph.read()
     early = [check for check in checks if check.is_early]
     meanwhile = Background(lambda: _alone(problems_of, early))
     try:
-        graph.join()
-        _ = graph.judged_roles  # read once, and not by each process
+        _join(graph)
         for part in in_parallel(_shares([check for check in checks if not check.is_early], number), problems_of):
             yield from part
         found = meanwhile.take()
@@ -95,20 +114,20 @@ def _shared(
     yield from problems_of(early) if found is None else found
 
 
-def _alone(problems_of: Callable[[Sequence[Check]], list[Problem]], checks: Sequence[Check]) -> Iterator[list[Problem]]:
+def _alone(problems_of: _ProblemsOf, checks: Sequence[Listed]) -> Iterator[list[Problem]]:
     """Yields what some checks find in a process of its own."""
     leave_go_behind()
     yield problems_of(checks)
 
 
-def _shares(checks: Sequence[Check], number: int) -> tuple[Sequence[Check], ...]:
+def _shares(checks: Sequence[Listed], number: int) -> tuple[Sequence[Listed], ...]:
     """Returns the checks in so many parts, or fewer, of about one weight: neighbours look at the same evidence.
 
     Those that take much of a part are dealt out first, and the others fill up what is left.
     """
     part = sum(check.weight for check in checks) / number
     heavy = [check for check in checks if check.weight > max(1, part / _LIGHT)]
-    shares: list[list[Check]] = [[] for _ in range(number)]
+    shares: list[list[Listed]] = [[] for _ in range(number)]
     weights = [0] * number
     for check in sorted(heavy, key=lambda each: -each.weight):
         lightest = weights.index(min(weights))
@@ -124,9 +143,10 @@ def _shares(checks: Sequence[Check], number: int) -> tuple[Sequence[Check], ...]
     return tuple(share for share in shares if share) or ((),)
 
 
-def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Check]) -> list[Problem]:
+def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Listed]) -> list[Problem]:
     """Returns what some of the checks find, and which files could not be read."""
-    findings = ((check, finding) for check in checks for finding in check.run(graph))
+    loaded = (check.load() for check in checks)
+    findings = ((check, finding) for check in loaded for finding in check.run(graph))
     causes = _Causes()
     problems = [_problem(*each, graph, origin_of, causes) for each in findings if not _is_unfilled(each[1], graph)]
     return problems + _unread(graph)

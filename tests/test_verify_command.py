@@ -16,6 +16,8 @@ from tests.tools.generated import PROJECT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gitops_gen.checks import Listed
+
 TFVARS = "output/environments/dev/clusters/myapp-dev-use1/myapp-dev-use1.tfvars"
 WRONG = ('namespace       = "myapp"', 'namespace       = "external-secrets"')
 BROKEN = (
@@ -321,10 +323,12 @@ def test_checks_lists_every_rule_and_explains_one(repository: Path) -> None:
     assert "Fix: " in explained.out
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
-def test_every_rule_explains_the_failure_the_fix_and_its_source(check: object) -> None:
-    explanation = getattr(check, "explanation", "")
+@pytest.mark.parametrize("listed", CHECKS, ids=lambda listed: listed.code)
+def test_every_rule_is_there_by_its_code_and_explains_the_failure_the_fix_and_its_source(listed: Listed) -> None:
+    check = listed.load()
+    explanation = check.explanation
 
+    assert check.code == listed.code
     assert "\nFix: " in explanation
     assert "\nSource: " in explanation
 

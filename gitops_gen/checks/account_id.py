@@ -129,4 +129,4 @@ def _finding(graph: Graph, place: Place, value: object, reason: str) -> Finding:
     )
 
 
-CHECK = Check("account-id", _run, __doc__, is_early=True, is_of_object=True)
+CHECK = Check("account-id", _run, __doc__, is_of_object=True)

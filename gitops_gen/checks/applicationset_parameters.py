@@ -309,4 +309,4 @@ def _no_flags(
             )
 
 
-CHECK = Check("applicationset-parameters", _run, __doc__, weight=4)
+CHECK = Check("applicationset-parameters", _run, __doc__)

@@ -373,4 +373,4 @@ def _backoff(manifest: Manifest, spec: object, place: Place, field: str) -> Iter
     )
 
 
-CHECK = Check("argo-cd-object", _run, __doc__, weight=4, is_of_object=True)
+CHECK = Check("argo-cd-object", _run, __doc__, is_of_object=True)

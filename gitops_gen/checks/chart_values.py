@@ -226,4 +226,4 @@ def _place(layers: tuple[Layer, ...], steps: Steps) -> Place | None:
     return None
 
 
-CHECK = Check("chart-values", _run, __doc__, weight=3)
+CHECK = Check("chart-values", _run, __doc__)

@@ -285,4 +285,4 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     return None
 
 
-CHECK = Check("cluster-registration", _run, __doc__, is_early=True)
+CHECK = Check("cluster-registration", _run, __doc__)

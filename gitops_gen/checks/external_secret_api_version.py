@@ -182,4 +182,4 @@ def _unknown_kind(each: OperatorObject, graph: Graph) -> Finding:
     )
 
 
-CHECK = Check("external-secret-api-version", _run, __doc__, weight=5)
+CHECK = Check("external-secret-api-version", _run, __doc__)

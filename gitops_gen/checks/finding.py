@@ -40,10 +40,6 @@ class Check(NamedTuple):
     code: str
     run: Callable[[Graph], Iterator[Finding]]
     explanation: str
-    weight: int = 1
-    """How long it takes on a sound fleet, beside most others."""
-    is_early: bool = False
-    """True if on a sound fleet it asks for nothing that has to be joined, so that it can run meanwhile."""
     is_of_files: bool = False
     """True if it judges what stands in a file, whether somebody applies that or not."""
     is_of_object: bool = False

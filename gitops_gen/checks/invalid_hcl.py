@@ -107,4 +107,4 @@ def _at(file: File, token: Token) -> Location:
     return Location(file.path, before.count("\n") + 1, token.start - before.rfind("\n"))
 
 
-CHECK = Check("invalid-hcl", _run, __doc__, is_early=True, is_of_files=True)
+CHECK = Check("invalid-hcl", _run, __doc__, is_of_files=True)

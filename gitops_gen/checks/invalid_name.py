@@ -217,4 +217,4 @@ def _finding(manifest: Manifest, place: Place, reason: str, hint: str) -> Findin
     return Finding(f"{manifest}: {reason}", place, hint, cause=f"{manifest}: {reason}")
 
 
-CHECK = Check("invalid-name", _run, __doc__, weight=5, is_of_object=True)
+CHECK = Check("invalid-name", _run, __doc__, is_of_object=True)

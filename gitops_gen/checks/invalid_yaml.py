@@ -121,4 +121,4 @@ def _finding(problem: Problem, severity: Severity) -> Finding:
     )
 
 
-CHECK = Check("invalid-yaml", _run, __doc__, is_early=True, is_of_files=True)
+CHECK = Check("invalid-yaml", _run, __doc__, is_of_files=True)

@@ -92,4 +92,4 @@ def _finding(manifest: Manifest, size: int, limit: int, what: str, hint: str, se
     )
 
 
-CHECK = Check("object-size", _run, __doc__, is_early=True, is_of_object=True)
+CHECK = Check("object-size", _run, __doc__, is_of_object=True)

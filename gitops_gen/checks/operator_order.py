@@ -257,4 +257,4 @@ def _beside_chart(deployment: Deployment, secret: Manifest) -> Finding:
     )
 
 
-CHECK = Check("operator-order", _run, __doc__, weight=3)
+CHECK = Check("operator-order", _run, __doc__)

@@ -167,4 +167,4 @@ def _judged(cluster: ClusterEvidence) -> frozenset[str]:
     return frozenset(_VARIABLES) if cluster.tfvars is not None else frozenset()
 
 
-CHECK = Check("place-labels", _run, __doc__, weight=4)
+CHECK = Check("place-labels", _run, __doc__)

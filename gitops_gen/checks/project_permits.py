@@ -382,4 +382,4 @@ def _environment(deployment: Deployment) -> str | None:
     return next((value for value in stated if isinstance(value, str) and value), None)
 
 
-CHECK = Check("project-permits", _run, __doc__, weight=10)
+CHECK = Check("project-permits", _run, __doc__)

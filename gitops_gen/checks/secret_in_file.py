@@ -114,4 +114,4 @@ def _is_loose(reason: str) -> bool:
     return reason.endswith(_BY_KEY) or reason.startswith(RANDOM) or reason in _LOOSE
 
 
-CHECK = Check("secret-in-file", _run, __doc__, is_early=True, is_of_files=True)
+CHECK = Check("secret-in-file", _run, __doc__, is_of_files=True)

@@ -413,4 +413,4 @@ def _is_overridden(reference: SecretReference, layer: Layer, later: tuple[Layer,
     return any(at(each.value, *steps[:whole]) is not None for each in later)
 
 
-CHECK = Check("secret-reference", _run, __doc__, weight=3)
+CHECK = Check("secret-reference", _run, __doc__)

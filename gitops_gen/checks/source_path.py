@@ -249,4 +249,4 @@ def _differ(one: ApplicationSource, other: ApplicationSource) -> bool:
     )
 
 
-CHECK = Check("source-path", _run, __doc__, weight=8)
+CHECK = Check("source-path", _run, __doc__)

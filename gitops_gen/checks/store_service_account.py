@@ -127,4 +127,4 @@ def _shared(reader: Reader, workload: Manifest, graph: Graph) -> Finding:
     )
 
 
-CHECK = Check("store-service-account", _run, __doc__, weight=3)
+CHECK = Check("store-service-account", _run, __doc__)

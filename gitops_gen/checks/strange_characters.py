@@ -83,4 +83,4 @@ def _finding(place: Location, character: str, *, is_letter: bool) -> Finding:
     )
 
 
-CHECK = Check("strange-characters", _run, __doc__, is_early=True, is_of_files=True)
+CHECK = Check("strange-characters", _run, __doc__, is_of_files=True)

@@ -118,4 +118,4 @@ def _finding(place: Place, mark: str, graph: Graph) -> Finding:
     )
 
 
-CHECK = Check("template-leftover", _run, __doc__, weight=4, is_of_object=True)
+CHECK = Check("template-leftover", _run, __doc__, is_of_object=True)

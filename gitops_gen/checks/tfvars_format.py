@@ -51,4 +51,4 @@ def _first_difference(text: str, expected: str) -> tuple[int, str, str]:
     return line, without_secrets(got), without_secrets(wanted)
 
 
-CHECK = Check("tfvars-format", _run, __doc__, is_early=True)
+CHECK = Check("tfvars-format", _run, __doc__)

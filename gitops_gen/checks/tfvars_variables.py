@@ -190,4 +190,4 @@ def _texts(variables: Mapping[str, object]) -> Iterator[tuple[Steps, object]]:
                 yield (ROLES, key, name, index), each
 
 
-CHECK = Check("tfvars-variables", _run, __doc__, weight=4)
+CHECK = Check("tfvars-variables", _run, __doc__)

@@ -56,4 +56,4 @@ def _without_modes(file: File, found: list[Problem]) -> Iterator[Problem]:
             yield problem
 
 
-CHECK = Check("yaml-version", _run, __doc__, is_early=True, is_of_files=True)
+CHECK = Check("yaml-version", _run, __doc__, is_of_files=True)

@@ -117,7 +117,7 @@ def _rules() -> Mapping[str, str]:
     """Returns what each rule says of itself, by its code."""
     from gitops_gen.checks import CHECKS
 
-    return {check.code: check.explanation for check in CHECKS}
+    return {each.code: each.load().explanation for each in CHECKS}
 
 
 def check_codes(*codes: str) -> None:

@@ -70,9 +70,9 @@ def checks(code: str | None) -> int:
     if code is None:
         width = max(len(check.code) for check in CHECKS)
         for check in CHECKS:
-            click.echo(f"{check.code:{width}}  {check.title}")
+            click.echo(f"{check.code:{width}}  {check.load().title}")
         return CLEAN
     check_codes(code)
-    explained = next(check for check in CHECKS if check.code == code)
+    explained = next(check for check in CHECKS if check.code == code).load()
     click.echo(f"{explained.code}: {explained.explanation.strip()}")
     return CLEAN

@@ -41,7 +41,7 @@ class ReadAhead:
 
     def __init__(self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> None:
         """`ask` finds out which repositories are on disk: git tells it, which takes its time."""
-        self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask), is_plain=True)
+        self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask))
         self._listings: dict[str, Listing | None] = {}
 
     def has_chart(self) -> bool:

@@ -7,12 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from gitops_gen.background import Background
-from gitops_gen.checks import CHECKS
+from gitops_gen.checks import CHECKS, Listed
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.files import Files, RenderedFiles
@@ -31,11 +31,27 @@ from tests.tools.generated import PROJECT, real
 from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
 CODES = [check.code for check in CHECKS]
 CLUSTER = "environments/production/clusters/myapp-production-use1"
+
+
+class Given(Listed):
+    """A rule that a test makes."""
+
+    __slots__ = ()
+    made: ClassVar[dict[str, Check]] = {}
+
+    def load(self) -> Check:
+        return self.made[self.code]
+
+
+def listed(checks: Iterable[Check], early: Collection[str] = ()) -> tuple[Listed, ...]:
+    """Some rules, as they are listed."""
+    Given.made = {check.code: check for check in checks}
+    return tuple(Given(code, is_early=code in early) for code in Given.made)
 
 
 def graph(root: Path) -> Graph:
@@ -44,7 +60,9 @@ def graph(root: Path) -> Graph:
 
 COUNTED = """\
 import os, sys
+from gitops_gen import judge
 from gitops_gen.cli import run
+judge._MANY = int(sys.argv.pop(1))
 made, fork = [], os.fork
 def counted():
     made.append(fork())
@@ -57,11 +75,11 @@ raise SystemExit(code)
 """Runs the command line, and says how many processes it has forked."""
 
 
-def verified(root: Path, jobs: int) -> tuple[int, str, str]:
-    """What a process of its own says."""
+def verified(root: Path, jobs: int, many: int) -> tuple[int, str, str]:
+    """What a process of its own says, to which so many files are many."""
     # Python 3.12 and later warn a main program of a fork beside threads: `go_programs` knows of those.
     python = [sys.executable, "-W", "ignore:This process:DeprecationWarning"]
-    command = [*python, "-c", COUNTED, "-C", str(root), "verify", "--format", "json", "--jobs", str(jobs)]
+    command = [*python, "-c", COUNTED, str(many), "-C", str(root), "verify", "--format", "json", "--jobs", str(jobs)]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     return done.returncode, done.stdout, done.stderr
@@ -76,12 +94,13 @@ def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
     for path in (tmp_path / "output").rglob("*.tfvars"):
         path.write_text(path.read_text().replace('namespace       = "myapp"', 'namespace       = "operators"'))
 
-    code, alone, _ = verified(tmp_path, 1)
+    code, alone, _ = verified(tmp_path, 1, 500)
 
     assert code == 1
     assert len({problem["code"] for problem in json.loads(alone)["problems"]}) > 3
     for jobs in (2, 3, 7):
-        assert verified(tmp_path, jobs) == (1, alone, f"{jobs + 1} processes were made\n")
+        assert verified(tmp_path, jobs, 500) == (1, alone, f"{jobs} processes were made\n")
+        assert verified(tmp_path, jobs, 0) == (1, alone, f"{jobs + 1} processes were made\n")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +123,7 @@ def test_several_processes_come_to_the_same_verdict(tmp_path: Path) -> None:
 def test_heavy_rules_are_dealt_out_and_neighbours_fill_up_the_parts(
     weights: list[int], number: int, shares: list[list[int]]
 ) -> None:
-    checks = [Check(str(index), lambda _: iter(()), "", weight=weight) for index, weight in enumerate(weights)]
+    checks = [Listed(str(index), weight) for index, weight in enumerate(weights)]
     assert [[int(check.code) for check in share] for share in _shares(checks, number)] == shares
 
 
@@ -122,26 +141,28 @@ def test_a_file_that_cannot_be_read_is_told_once_whoever_meets_it(
 
     checks = [Check(code, lambda _: iter(()), "") for code in CODES]
     checks[reader] = Check(CODES[reader], read, "")
-    monkeypatch.setattr("gitops_gen.judge.CHECKS", tuple(checks))
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", listed(checks))
 
     told = [(each.code, each.at) for each in judge(evidence, jobs=2).problems if each.code != CANNOT_SAY]
 
     assert told == [("not-utf8", Location("odd.txt", 1, 4))]
 
 
-@pytest.mark.parametrize(("files", "processes"), [(499, 1), (500, 2)])
-def test_a_second_process_is_made_for_so_many_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, processes: int
+@pytest.mark.parametrize(
+    ("cores", "files", "processes"), [(1, 499, 1), (1, 500, 1), (2, 1, 2), (3, 499, 2), (3, 500, 3)]
+)
+def test_two_processes_share_the_rules_for_few_files_and_one_for_each_core_for_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, files: int, processes: int
 ) -> None:
     found(tmp_path, BY_HAND, CODES[0])
     evidence = graph(tmp_path)
     evidence.paths = ("x.yaml",) * files
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {*range(cores)})
 
     def tell(_: Graph) -> Iterator[Finding]:
         yield Finding(f"process {os.getpid()}", Place("x.yaml"), "")
 
-    monkeypatch.setattr("gitops_gen.judge.CHECKS", tuple(Check(code, tell, "") for code in CODES))
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", listed(Check(code, tell, "") for code in CODES))
 
     told = {each.message for each in judge(evidence).problems if each.code != CANNOT_SAY}
 
@@ -165,8 +186,9 @@ def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
             elsewhere()
         yield Finding(f"told by {'this process' if os.getpid() == first else 'another'}", Place("x.yaml"), "")
 
-    checks = (Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "", is_early=True))
+    checks = listed((Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "")), early={CODES[1]})
     monkeypatch.setattr("gitops_gen.judge.CHECKS", checks)
+    monkeypatch.setattr("gitops_gen.judge._MANY", 0)
 
     told = [each.message for each in judge(graph(tmp_path), jobs=2).problems if each.code != CANNOT_SAY]
 
@@ -177,7 +199,7 @@ def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest
     monkeypatch.setattr(Joined, "join", None)
     evidence = Graph(Files(PROJECT), ("output",), repositories({URL: "."}))
     evidence.read()
-    early = [check for check in CHECKS if check.is_early]
+    early = [check.load() for check in CHECKS if check.is_early]
     assert [finding for check in early for finding in check.run(evidence)] == []
     assert len(early) > 5
 
@@ -191,6 +213,7 @@ def test_the_early_rules_of_a_sound_fleet_come_to_their_end_in_another_process(m
         return taken[-1]
 
     monkeypatch.setattr(Background, "take", take)
+    monkeypatch.setattr("gitops_gen.judge._MANY", 0)
     assert verify(PROJECT, jobs=2).is_clean(strict=True)
     # The problems of the early rules come last.
     assert taken[-1] == []
@@ -199,9 +222,10 @@ def test_the_early_rules_of_a_sound_fleet_come_to_their_end_in_another_process(m
 def test_where_no_rule_is_left_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_bytes(b"a: \xff\n")
 
-    (problem,) = judge(graph(tmp_path), select=[CODES[0]], ignore=[CODES[0]], jobs=2).problems
+    for jobs in (1, 2):
+        (problem,) = judge(graph(tmp_path), select=[CODES[0]], ignore=[CODES[0]], jobs=jobs).problems
 
-    assert (problem.code, problem.at) == ("not-utf8", Location("odd.yaml", 1, 4))
+        assert (problem.code, problem.at) == ("not-utf8", Location("odd.yaml", 1, 4))
 
 
 @requires_helm

@@ -191,7 +191,7 @@ def test_sarif_is_valid_against_the_schema_of_oasis(schema: jsonschema_rs.Valida
 def test_sarif_of_every_mistake_of_the_article_is_valid(schema: jsonschema_rs.Validator) -> None:
     problems = verify(ARTICLE, stated={URL: "."}).problems
     assert len({problem.code for problem in problems}) > 5
-    rules = {check.code: check.explanation for check in CHECKS}
+    rules = {check.code: check.load().explanation for check in CHECKS}
     assert [error.message for error in schema.iter_errors(json.loads(sarif(problems, rules)))] == []
 
 
