@@ -144,7 +144,7 @@ def _reads_as_text(text: str) -> bool:
     if not re.search("[A-Za-z]", text) or text.endswith(":") or text.lower() in _KEYWORDS:
         return False
     try:
-        return parse_documents(text) == (text,)
+        return parse_documents(f"- {text}\n") == ([text],)
     except InvalidYamlError:
         return False
 

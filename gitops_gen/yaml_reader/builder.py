@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.problems import Location, Problem, Related
-from gitops_gen.yaml_reader.events import EnoughError, tell
+from gitops_gen.yaml_reader.events import EnoughError, NoYamlError, tell
 from gitops_gen.yaml_reader.limits import MAX_ALIASED, MAX_DEPTH, MERGE
 from gitops_gen.yaml_reader.scalars import (
     CORE,
@@ -106,16 +106,13 @@ class Builder:
 
     def read(self, text: str) -> None:
         """Reads all documents of the text, once."""
-        from yaml import MarkedYAMLError
-        from yaml.reader import ReaderError
-
         text = text.removeprefix(BYTE_ORDER_MARK)
         try:
             tell(text, self)
-        except (MarkedYAMLError, ReaderError, UnicodeEncodeError) as error:
+        except NoYamlError as error:
             from gitops_gen.yaml_reader.syntax import no_yaml
 
-            self.problems.append(no_yaml(error, self.path, text))
+            self.problems.append(no_yaml(error.cause, self.path, text))
         for frame in (*self._outer, self._frame):  # some are open where the text breaks off
             _drop_reserved(frame.map)
         if self._repeated:

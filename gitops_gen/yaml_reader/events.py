@@ -1,4 +1,4 @@
-"""libyaml's events, told to a listener one by one, and the places that they name."""
+"""The events of YAML, told to a listener one by one, and the places that they name."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Protocol, cast
 from gitops_gen.garbage_collector import collector_paused
 from gitops_gen.plain_text import BYTE_ORDER_MARK
 from gitops_gen.problems import Location
+from gitops_gen.yaml_reader.block_style import block_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from yaml import MarkedYAMLError
+    from yaml.reader import ReaderError
 
 
 if TYPE_CHECKING:
@@ -51,8 +55,39 @@ _TOO_DEEP = "exceeded maximum nesting depth"
 """What libyaml says of more open brackets than it holds, when it reads ahead of the events."""
 
 
+class NoYamlError(Exception):
+    """A text is no YAML."""
+
+    def __init__(self, cause: MarkedYAMLError | ReaderError | UnicodeEncodeError) -> None:
+        """`cause` is what libyaml says of it."""
+        self.cause = cause
+        super().__init__(str(cause))
+
+
 def tell(text: str, listener: Listener) -> None:
-    """Tells the listener every event of the text, up to where it has enough. Raises what libyaml raises."""
+    """Tells the listener every event of the text, up to where it has enough. Raises NoYamlError."""
+    known = block_events(text)
+    with collector_paused(), suppress(EnoughError):
+        if known is None:
+            _tell_all(text, listener)
+        else:
+            told = {kind: getattr(listener, kind) for kind in ("document", "scalar", "mapping", "sequence", "end")}
+            for kind, event in known:
+                told[kind](event)
+
+
+def _tell_all(text: str, listener: Listener) -> None:
+    from yaml import MarkedYAMLError
+    from yaml.reader import ReaderError
+
+    try:
+        _tell_events(text, listener)
+    except (MarkedYAMLError, ReaderError, UnicodeEncodeError) as error:
+        raise NoYamlError(error) from error
+
+
+def _tell_events(text: str, listener: Listener) -> None:
+    """Tells the events of libyaml. Raises what it raises."""
     from yaml import MarkedYAMLError, events
 
     handlers: dict[type, Callable[[Event], None]] = {
@@ -68,17 +103,16 @@ def tell(text: str, listener: Listener) -> None:
         events.StreamEndEvent: _ignore,
     }
     told = 0
-    with collector_paused(), suppress(EnoughError):
-        try:
-            for event in _events(text):
-                handlers[type(event)](event)
-                told += 1
-        except MarkedYAMLError as error:
-            if error.problem != _TOO_DEEP or error.problem_mark is None:
-                raise
-            # What it had read ahead is not told yet, and any listener has enough of it before it ends.
-            for event in islice(_events(text[: error.problem_mark.index]), told, None):
-                handlers[type(event)](event)
+    try:
+        for event in _events(text):
+            handlers[type(event)](event)
+            told += 1
+    except MarkedYAMLError as error:
+        if error.problem != _TOO_DEEP or error.problem_mark is None:
+            raise
+        # What it had read ahead is not told yet, and any listener has enough of it before it ends.
+        for event in islice(_events(text[: error.problem_mark.index]), told, None):
+            handlers[type(event)](event)
 
 
 def _events(text: str) -> Iterator[Event]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Location
-from gitops_gen.yaml_reader.events import EnoughError, tell
+from gitops_gen.yaml_reader.events import EnoughError, NoYamlError, tell
 from gitops_gen.yaml_reader.limits import MAX_DEPTH, MERGE
 
 if TYPE_CHECKING:
@@ -104,10 +104,8 @@ class Survey:
 
 def survey(text: str) -> Survey:
     """Returns where everything is written, up to where the text is no YAML any more: that is reported elsewhere."""
-    from yaml import YAMLError
-
     survey = Survey()
-    with suppress(YAMLError, UnicodeEncodeError):
+    with suppress(NoYamlError):
         tell(text, survey)
     return survey
 
