@@ -41,7 +41,7 @@ def too_deep(text: str) -> tuple[str, int] | None:
     return _Scan(text).run()
 
 
-_SIGNS = re.compile(r"(?:[!-]\s*){100}")
+_SIGNS = lazily(r"(?:[!-]\s*){100}")
 
 
 class _Scan:

@@ -11,10 +11,10 @@ from gitops_gen.checks import CHECKS
 from gitops_gen.go_programs import leave_go_behind
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
-from gitops_gen.workers import default_jobs, in_parallel
+from gitops_gen.workers import default_jobs, from_both_ends, in_parallel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.checks import Listed
     from gitops_gen.checks.finding import Check, Finding
@@ -23,16 +23,14 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
     OriginOf: TypeAlias = "Callable[[str], tuple[Related, ...]]"
-    _ProblemsOf: TypeAlias = "Callable[[Sequence[Listed]], list[Problem]]"
+    _ProblemsOf: TypeAlias = "Callable[[Iterable[Listed]], list[Problem]]"
 
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
 
 _MANY = 500
-"""Files for which more than two processes pay, and one that judges while the evidence is joined."""
-
-_LOADING = 2
-"""What it weighs to load a rule. Of few files, that takes as long as to judge them."""
+"""Files for which more than two processes pay, and one that judges while the evidence is joined. Of fewer, it takes as
+long to load the rules as to run them."""
 
 _LIGHT = 8
 """A rule of less than so manieth a part is light."""
@@ -75,22 +73,16 @@ def judge(
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
     problems_of = partial(_problems, graph, origin_of)
-    are_many = len(graph.paths) >= _MANY
-    cores = default_jobs(1, 1)
-    number = jobs or (cores if are_many else min(cores, 2))
-    shared = _of_many if are_many and number > 1 else _of_few
-    problems = list(shared(graph, wanted, problems_of, number))
+    number = jobs or default_jobs(1, 1)
+    if number > 1 and len(graph.paths) >= _MANY:
+        problems = list(_of_many(graph, wanted, problems_of, number))
+    else:
+        _join(graph)
+        parts = [problems_of(wanted)] if number == 1 else from_both_ends(wanted, problems_of)
+        problems = [problem for part in parts for problem in part]
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
-
-
-def _of_few(graph: Graph, checks: Sequence[Listed], problems_of: _ProblemsOf, number: int) -> Iterator[Problem]:
-    """Yields what the checks find in few files: each of so many processes loads its own."""
-    _join(graph)
-    loading = [check._replace(weight=check.weight + _LOADING) for check in checks]
-    for part in in_parallel(_shares(loading, number), problems_of):
-        yield from part
 
 
 def _join(graph: Graph) -> None:
@@ -100,7 +92,7 @@ def _join(graph: Graph) -> None:
 
 
 def _of_many(graph: Graph, checks: Sequence[Listed], problems_of: _ProblemsOf, number: int) -> Iterator[Problem]:
-    """As `_of_few`, for many files: the early checks run while this process joins the graph."""
+    """Yields what the checks find, shared by so many processes; the early ones run while this one joins the graph."""
     graph.read()
     early = [check for check in checks if check.is_early]
     meanwhile = Background(lambda: _alone(problems_of, early))
@@ -143,7 +135,7 @@ def _shares(checks: Sequence[Listed], number: int) -> tuple[Sequence[Listed], ..
     return tuple(share for share in shares if share) or ((),)
 
 
-def _problems(graph: Graph, origin_of: OriginOf, checks: Sequence[Listed]) -> list[Problem]:
+def _problems(graph: Graph, origin_of: OriginOf, checks: Iterable[Listed]) -> list[Problem]:
     """Returns what some of the checks find, and which files could not be read."""
     loaded = (check.load() for check in checks)
     findings = ((check, finding) for check in loaded for finding in check.run(graph))

@@ -99,7 +99,7 @@ _SECRETS = (
     *(("secret",), ("token",), ("apikey",), ("credential",), ("credentials",)),
     *((kind, "key") for kind in ("api", "access", "secret", "private", "encryption", "signing", "auth")),
 )
-_NAME = re.compile(r"[a-z0-9./_-]*(?:password|passwd|pwd|passphrase|secret|token|credential)[a-z0-9./_-]*")
+_NAME = lazily(r"[a-z0-9./_-]*(?:password|passwd|pwd|passphrase|secret|token|credential)[a-z0-9./_-]*")
 """A text that names a secret rather than being one: db-password."""
 _NOT_IN_PROPERTY = re.compile(r"[\s!$%&^+=~,;<>\"']")
 _PART = r"(?:(?:[a-z]+|[A-Z]+)[0-9]{0,2}|[0-9]{1,4})"

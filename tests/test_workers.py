@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,13 +23,14 @@ from gitops_gen.problems import Location, ModelError, Problem
 from gitops_gen.workers import (
     WorkerError,
     default_jobs,
+    from_both_ends,
     in_parallel,
     parts_of,
 )
 from tests.tools.generated import real
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gitops_gen.plan import PlannedArtifact
 
@@ -125,6 +127,73 @@ def test_a_worker_may_load_itself_what_was_not_loaded_before(monkeypatch: pytest
         return os.getpid()
 
     assert len(set(in_parallel([0, 1], work))) == 2
+
+
+@pytest.mark.parametrize("slow", ["the parent", "the worker", "neither"])
+def test_two_processes_take_items_from_both_ends_until_they_meet(slow: str) -> None:
+    parent = os.getpid()
+
+    def work(items: Iterable[int]) -> list[int]:
+        found = []
+        for item in items:
+            found.append(item)
+            if slow == ("the parent" if os.getpid() == parent else "the worker"):
+                time.sleep(0.2)
+        return found
+
+    first, last = from_both_ends([*range(8)], work)
+
+    assert [*first, *reversed(last)] == [*range(8)]
+    if slow == "the parent":
+        assert len(first) > len(last)
+    if slow == "the worker":
+        assert len(first) < len(last)
+
+
+@pytest.mark.parametrize("items", [[], [1]])
+def test_few_items_are_taken_once_from_both_ends(items: list[int]) -> None:
+    first, last = from_both_ends(items, list)
+    assert [*first, *last] == items
+
+
+def test_what_the_worker_at_one_end_has_lost_is_asked_by_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, HCL_PARSER, pygohcl)
+    parent = os.getpid()
+
+    def work(items: Iterable[int]) -> list[tuple[int, int]]:
+        found = []
+        for item in items:
+            if os.getpid() != parent and item == 2:
+                check_callable(HCL_PARSER)
+            elif os.getpid() == parent:
+                time.sleep(0.05)
+            found.append((item, os.getpid()))
+        return found
+
+    first, last = from_both_ends([*range(8)], work)
+
+    assert [*first, *reversed(last)] == [(item, parent) for item in range(8)]
+
+
+def test_a_worker_at_one_end_that_fails_or_is_killed_is_noticed() -> None:
+    parent = os.getpid()
+
+    def work(items: Iterable[int]) -> list[float]:
+        found = []
+        for _ in items:
+            found.append(1 / (0 if os.getpid() != parent else 1))
+            time.sleep(0.2)
+        return found
+
+    def killed(items: Iterable[int]) -> None:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        list(items)
+
+    with pytest.raises(WorkerError, match="ZeroDivisionError"):
+        from_both_ends([1, 2, 3], work)
+    with pytest.raises(WorkerError, match="killed"):
+        from_both_ends([1, 2], killed)
 
 
 def test_few_files_are_made_by_one_process() -> None:

@@ -77,9 +77,9 @@ def _check_base64(text: str) -> str | None:
 
 
 def _check_certificate(text: str) -> str | None:
-    import base64
+    from binascii import a2b_base64
 
-    if _is_private_key(base64.b64decode(text)):
+    if _is_private_key(a2b_base64(text)):
         return "got a private key in base64, expected the public certificate of the cluster"
     return None
 

@@ -14,7 +14,6 @@ Source: bc-detect-secrets, the shapes of keys and tokens; Git, "Removing sensiti
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import Sound
@@ -75,6 +74,8 @@ def _decoded(value: object) -> object:
 
 
 def _as_text(value: object) -> object:
+    import base64
+
     try:
         return base64.b64decode(value, validate=True).decode() if isinstance(value, str) else value
     except ValueError:  # no base64, or no text in it

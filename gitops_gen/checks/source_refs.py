@@ -7,7 +7,6 @@ runManifestGenAsync: "cannot reference a different revision of the same reposito
 
 from __future__ import annotations
 
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, by_mark
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.graph import Graph
 
-_IN_A_NAME = frozenset(f"{ascii_letters}{digits}_-")
+_IN_A_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _NEWEST = "HEAD"
 """The default branch, which most likely has a name, too."""
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from string import ascii_lowercase, digits
 
 from gitops_gen.patterns import lazily
 
 _HTTPS = "https://"
-_AS_WRITTEN = frozenset(f"{ascii_lowercase}{digits}-_.~/")
+_AS_WRITTEN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.~/")
 """What Go writes as it was, wherever it stands behind the scheme."""
 _OF_SSH = lazily(r"[^/:]*?@[^@]+")
 _URL = lazily(r"(?P<start>[a-z][a-z0-9+.-]*://(?P<host>[^/?#]*))?(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.yaml_reader.limits import Value
 
-WORD = re.compile(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
+WORD = lazily(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
 """A text that no reader of HCL looks into: printable ASCII without quotes, escapes and templates. A key is none."""
 
 _TEXT = lazily(r'"[^"\\$%\n]*"|^\s*(?:#|//).*$', re.MULTILINE)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.patterns import lazily
 from gitops_gen.source import read_documents
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ GROUP = "kustomize.config.k8s.io"
 _OUTSIDE = ".."
 _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
-_REQUIREMENT = re.compile(r"\s*(?P<key>[\w./-]+)\s*(?P<is>==?|!=)\s*(?P<value>[\w.-]*)\s*", re.ASCII)
+_REQUIREMENT = lazily(r"\s*(?P<key>[\w./-]+)\s*(?P<is>==?|!=)\s*(?P<value>[\w.-]*)\s*", re.ASCII)
 """A part of a selector that says which value a label has, or has not."""
 PARTS = ("resources", "bases", "components")
 """The lists of what a kustomization takes objects from."""

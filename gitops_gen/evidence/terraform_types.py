@@ -5,10 +5,10 @@ Source: Terraform, "Type Constraints" and "Type Conversion".
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _COLLECTIONS = frozenset({"list", "set", "map"})
 _PRIMITIVES = frozenset({"string", "number", "bool"})
 _KNOWN = (str, int, float, list, dict)
 """What a value is that is known, and not null."""
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = lazily(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 class Type(NamedTuple):

@@ -13,6 +13,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from gitops_gen.patterns import lazily
+
 if TYPE_CHECKING:
     Kind: TypeAlias = Literal["document", "scalar", "mapping", "sequence", "end"]
     """What a listener is told by."""
@@ -37,7 +39,7 @@ _LINE = re.compile(
     """,
     re.VERBOSE,
 )
-_IN_LIST = re.compile(_WORD)
+_IN_LIST = lazily(_WORD)
 _START = "---"
 _LONGEST = 65_536
 """Characters of a text that this pays for: in a longer one, libyaml makes up for what it takes to load it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from gitops_gen.patterns import lazily
 
-WORD = re.compile(r"""(?:"[ !#-\[\]-~]*"|'[ -&(-~]*')(?!\s*:)""")
+WORD = lazily(r"""(?:"[ !#-\[\]-~]*"|'[ -&(-~]*')(?!\s*:)""")
 """Printable ASCII without the quote, and without what double quotes give a meaning. A key is no word: two of one map
 must differ."""

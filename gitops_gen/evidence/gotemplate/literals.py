@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.gotemplate import numbers
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.tree import Constant, Number
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
+    import re
+
     from gitops_gen.evidence.gotemplate.lexer import Token
 
-_ESCAPE = re.compile(
+_ESCAPE = lazily(
     r"\\(?:(?P<simple>[abfnrtv\\'\"])|x(?P<byte>[0-9a-fA-F]{2})|(?P<octal>[0-7]{3})"
     r"|u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|(?P<wrong>))"
 )
@@ -58,6 +60,8 @@ def number(token: Token) -> Number:
 
 def _unescaped(token: Token, foreign: str) -> str:
     """Returns the text between the quotes; the other kind of quote cannot be escaped in it."""
+    if "\\" not in token.text:
+        return token.text[1:-1]
 
     def character_of(found: re.Match[str]) -> str:
         if found["wrong"] is not None or found["simple"] == foreign:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
+from _thread import allocate_lock  # threading takes longer to load
 from contextlib import suppress
 from functools import cache
 from importlib.machinery import PathFinder
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.helm.errors import HelmLostError, HelmMissingError
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from _thread import LockType
     from collections.abc import Mapping
     from typing import BinaryIO
 
@@ -44,13 +44,13 @@ class _Engine(NamedTuple):
     """The process that asks it."""
     questions: BinaryIO
     answers: BinaryIO
-    turn: Lock
+    turn: LockType
     """Threads ask one after the other."""
 
 
 _running: list[_Engine] = []
 """The engine, if it was started."""
-_starting = Lock()
+_starting = allocate_lock()
 """Who starts the engine, or sees it end. Whoever forks waits for that, so that no process begins with half of it."""
 os.register_at_fork(before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_starting.release)
 
@@ -81,6 +81,8 @@ def ask(question: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
             line = _asked(engine, json.dumps([question, arguments]).encode() + b"\n")
         except BaseException:
             # Whoever asks next would get the answer to this question.
+            import signal
+
             with suppress(ProcessLookupError):
                 os.kill(engine.number, signal.SIGKILL)
             _ended(engine)
@@ -125,7 +127,7 @@ def _started() -> _Engine:
         raise HelmLostError(f"Helm's engine cannot be started: {error.strerror}", _BY_HAND) from error
     os.close(asked)
     os.close(answered)
-    return _Engine(number, os.getpid(), os.fdopen(questions, "wb"), os.fdopen(answers, "rb"), Lock())
+    return _Engine(number, os.getpid(), os.fdopen(questions, "wb"), os.fdopen(answers, "rb"), allocate_lock())
 
 
 def _program() -> list[str]:
@@ -151,6 +153,8 @@ def _ended(engine: _Engine) -> int:
 
 
 def _reason(status: int) -> str:
+    import signal
+
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         return f"it takes Helm more than {SECONDS} seconds"
     memory = f"{MEMORY // 1024**3} GiB of memory"
