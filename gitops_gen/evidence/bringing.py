@@ -76,6 +76,8 @@ class Bringing:
         self._files = files
         self._repositories = repositories
         self._renderings = renderings
+        self._folders: dict[tuple[str, str], str | None] = {}
+        """The folder of each repository and path that sources name."""
         self._by_folder: dict[tuple[str, bool, str, str], _Plain] = {}
         self.taken: set[str] = set()
         """The files that Argo CD reads as they stand."""
@@ -150,7 +152,10 @@ class Bringing:
         """Returns the folder of a source; None for a chart repository, and for a repository that is not on disk."""
         if source.path is None or source.chart is not None:
             return None
-        return self._repositories.on_disk(source.repo_url, source.path)
+        key = (source.repo_url, source.path)
+        if key not in self._folders:
+            self._folders[key] = self._repositories.on_disk(*key)
+        return self._folders[key]
 
     def _note_elsewhere(self, application: Application, source: ApplicationSource, brought: Brought) -> None:
         """Files a source without a folder here; one that is only there to be referred to brings nothing."""

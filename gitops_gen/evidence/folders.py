@@ -11,7 +11,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SKIPPED = frozenset({".git", ".terraform", "node_modules", ".venv"})
 """Folders that nobody has written by hand, by name."""
@@ -48,6 +48,8 @@ class Folders:
         """The folders that were met, by path; None for one that is not there."""
         self.refused: set[str] = set()
         """The folders that are there, and cannot be listed."""
+        self._asked: dict[tuple[Callable[[str], bool], str], bool] = {}
+        """What the file system says of a path that no listing tells."""
 
     def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
         """Yields the paths of the files under a folder, in a stable order, as it comes to them.
@@ -78,7 +80,7 @@ class Folders:
         parent, name = _split(path)
         listing = self.listings.get(parent)
         if listing is None or name in listing.others or name in ("", ".", ".."):
-            return os.path.isdir(f"{self._root}/{path}")  # noqa: PTH112 - a Path for each costs more
+            return self._ask(os.path.isdir, path)
         return name in listing.folders
 
     def is_file(self, path: str) -> bool:
@@ -86,8 +88,14 @@ class Folders:
         parent, name = _split(path)
         listing = self.listings.get(parent)
         if listing is None or name in listing.others:
-            return os.path.isfile(f"{self._root}/{path}")  # noqa: PTH113 - a Path for each costs more
+            return self._ask(os.path.isfile, path)
         return name in listing.files
+
+    def _ask(self, question: Callable[[str], bool], path: str) -> bool:
+        found = self._asked.get((question, path))
+        if found is None:
+            found = self._asked[question, path] = question(f"{self._root}/{path}")
+        return found
 
     def is_linked_folder(self, path: str) -> bool:
         """True for a symbolic link to a folder."""
