@@ -73,7 +73,7 @@ def judge(
     """
     wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
     problems_of = partial(_problems, graph, origin_of)
-    number = jobs or default_jobs(1, 1)
+    number = (jobs or default_jobs(1, 1)) if len(wanted) > 1 else 1
     if number > 1 and len(graph.paths) >= _MANY:
         problems = list(_of_many(graph, wanted, problems_of, number))
     else:
