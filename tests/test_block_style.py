@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitops_gen.yaml_reader.block_style import block_events
+from gitops_gen.yaml_reader.block_style import _Lines, block_events
 from gitops_gen.yaml_reader.events import tell
 from tests.tools.generated import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gitops_gen.yaml_reader.events import Event
 
@@ -216,6 +216,23 @@ def test_a_long_text_is_left_to_libyaml() -> None:
     line = "- a: 1\n"
     assert block_events(line * (65_536 // len(line))) is not None
     assert block_events(line * (65_536 // len(line) + 1)) is None
+
+
+def test_the_lines_before_a_literal_text_are_not_passed_again() -> None:
+    passed = 0
+
+    class Lines(list[str]):
+        def __iter__(self) -> Iterator[str]:
+            nonlocal passed
+            for line in super().__iter__():
+                passed += 1
+                yield line
+
+    reader = _Lines("- |\n x\n" * 100)
+    reader._lines = Lines(reader._lines)
+
+    assert len(reader.events()) == 103
+    assert passed <= 2 * len(reader._lines)
 
 
 @pytest.mark.parametrize("folder", ["environments", "output", "templates"])

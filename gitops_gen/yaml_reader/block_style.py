@@ -10,7 +10,6 @@ Collection Styles".
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from gitops_gen.patterns import lazily
@@ -221,7 +220,8 @@ class _Lines:
         if indent <= column:
             raise _OtherStyleError
         found: list[str] = []
-        for line in islice(self._lines, self._number + 1, None):
+        for number in range(self._number + 1, len(self._lines)):
+            line = self._lines[number]
             if line.isspace():
                 raise _OtherStyleError
             if line and not line.startswith(" " * indent):
