@@ -29,16 +29,24 @@ _PLAIN, _PICKLED = b"m", b"p"
 
 
 class Background(Generic[T]):
-    """A process that yields values, each to be taken once. What stops it, ends them; nothing is raised."""
+    """A process that yields values, each to be taken once. What stops it, ends them; nothing is raised.
+
+    Nor does it yield any where the system allows no other process: `is_made` tells.
+    """
 
     def __init__(self, work: Callable[[], Iterable[T]]) -> None:
         """What is of Python's own types alone is sent without anything being loaded. All else must be picklable."""
         read, write = os.pipe()
-        self._child = os.fork()
-        if not self._child:
+        self._child = _forked()
+        if self._child == 0:
             _run(work, read, write)
         os.close(write)
         self._pipe = os.fdopen(read, "rb", buffering=_PIPE_SIZE)
+
+    @property
+    def is_made(self) -> bool:
+        """True if the process was made, whatever has become of it."""
+        return self._child is not None
 
     def take(self) -> T | None:
         """Returns the next value, and waits for it; None when there are no more."""
@@ -56,8 +64,18 @@ class Background(Generic[T]):
     def close(self) -> None:
         """Ends the process, whatever it was about to send."""
         self._pipe.close()
+        if self._child is None:
+            return
         with suppress(ChildProcessError):  # the system has reaped it, if this process ignores how its children end
             os.waitpid(self._child, 0)
+
+
+def _forked() -> int | None:
+    """Returns the number of another process, or 0 in it; None where the system allows none."""
+    try:
+        return os.fork()
+    except OSError:  # a limit of processes or of memory is reached
+        return None
 
 
 def _run(work: Callable[[], Iterable[T]], read: int, write: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from gitops_gen.background import Background
 from gitops_gen.go_programs import LeftBehindError, leave_go_behind
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+_Answer: TypeAlias = "tuple[BaseException | None, T | None]"
+"""What a worker sends: what it raised, or what it found."""
 
 WORTH_MAKING = 20_000
 """Files to be made for which a second process pays: below, it is not there long enough for the memory it takes."""
@@ -43,6 +45,8 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
     """Returns what becomes of each part. The last one is done by this process, and any that needs what a worker lacks.
 
     What a worker raises is raised here, of several errors that of the first part. What it returns must be picklable.
+    The part of a worker that the system does not allow is done by this process. One that is killed is an error: nobody
+    knows what it has left behind.
     """
     workers = [Background(partial(_outcome, part, work)) for part in parts[:-1]]
     try:
@@ -50,13 +54,10 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
     finally:
         answers = [_answer(worker) for worker in workers]
     found: list[T] = []
-    for part, (error, result) in zip(parts[:-1], answers, strict=True):
-        if isinstance(error, LeftBehindError):
-            found.append(work(part))
-        elif error is not None:
-            raise error
-        else:
-            found.append(cast("T", result))
+    for part, worker, answer in zip(parts[:-1], workers, answers, strict=True):
+        if answer is None and worker.is_made:
+            raise WorkerError("a worker was killed")
+        found.append(_result(answer, partial(work, part)))
     return (*found, *own)
 
 
@@ -64,8 +65,8 @@ def from_both_ends(items: Sequence[Item], work: Callable[[Iterable[Item]], T]) -
     """Returns what becomes of some items, a thousand at most: another process takes them from the start, this one from
     the end.
 
-    Each takes the next one when it comes to it, until they meet, so that both are at it for about as long. Otherwise
-    as `in_parallel`.
+    Each takes the next one when it comes to it, until they meet, so that both are at it for about as long. If the other
+    one is killed, its items are done by this one: they must be such as can be done twice. Otherwise as `in_parallel`.
     """
     left, filled = os.pipe()
     try:
@@ -76,14 +77,10 @@ def from_both_ends(items: Sequence[Item], work: Callable[[Iterable[Item]], T]) -
         try:
             own = work(_noted(_while_left(left, reversed(items)), taken))
         finally:
-            error, result = _answer(worker)
+            answer = _answer(worker)
     finally:
         os.close(left)
-    if isinstance(error, LeftBehindError):
-        return work(items[: len(items) - len(taken)]), own
-    if error is not None:
-        raise error
-    return cast("T", result), own
+    return _result(answer, lambda: work(items[: len(items) - len(taken)])), own
 
 
 def _while_left(left: int, items: Iterable[Item]) -> Iterator[Item]:
@@ -100,7 +97,7 @@ def _noted(items: Iterable[Item], taken: list[Item]) -> Iterator[Item]:
         yield item
 
 
-def _outcome(part: Item, work: Callable[[Item], T]) -> Iterator[tuple[BaseException | None, T | None]]:
+def _outcome(part: Item, work: Callable[[Item], T]) -> Iterator[_Answer[T]]:
     from gitops_gen.problems import GitopsGenError
 
     leave_go_behind()
@@ -114,8 +111,19 @@ def _outcome(part: Item, work: Callable[[Item], T]) -> Iterator[tuple[BaseExcept
         yield WorkerError(traceback.format_exc()), None
 
 
-def _answer(worker: Background[tuple[BaseException | None, T | None]]) -> tuple[BaseException | None, T | None]:
+def _answer(worker: Background[_Answer[T]]) -> _Answer[T] | None:
+    """Waits for what a worker sends; None if it was killed, or never made."""
     try:
-        return worker.take() or (WorkerError("a worker was killed"), None)
+        return worker.take()
     finally:
         worker.close()
+
+
+def _result(answer: _Answer[T] | None, instead: Callable[[], T]) -> T:
+    """Returns what a worker has found, or what is found instead where it has come to no end. Raises what it raised."""
+    if answer is None or isinstance(answer[0], LeftBehindError):
+        return instead()
+    error, result = answer
+    if error is not None:
+        raise error
+    return cast("T", result)

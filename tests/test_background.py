@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +27,7 @@ def closed(background: Background[object]) -> None:
     """Ends it, and sees that its process is gone."""
     background.close()
     with pytest.raises(ChildProcessError):
-        os.waitpid(background._child, os.WNOHANG)
+        os.waitpid(background._child or 0, os.WNOHANG)
 
 
 def test_the_values_come_in_order_from_another_process() -> None:
@@ -81,6 +83,21 @@ def test_what_is_killed_ends_the_values() -> None:
     background: Background[object] = Background(values)
     assert taken(background) == [1]
     closed(background)
+
+
+def test_where_the_system_allows_no_other_process_there_are_no_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    before = set(Path("/proc/self/fd").iterdir())
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fork", refused)
+        background: Background[object] = Background(lambda: iter([1]))
+
+    assert not background.is_made
+    assert background.take() is None
+    background.close()
+    assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 def test_what_nobody_takes_is_given_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -175,7 +176,7 @@ def test_what_the_worker_at_one_end_has_lost_is_asked_by_the_parent(monkeypatch:
     assert [*first, *reversed(last)] == [(item, parent) for item in range(8)]
 
 
-def test_a_worker_at_one_end_that_fails_or_is_killed_is_noticed() -> None:
+def test_a_worker_at_one_end_that_fails_is_noticed() -> None:
     parent = os.getpid()
 
     def work(items: Iterable[int]) -> list[float]:
@@ -185,15 +186,37 @@ def test_a_worker_at_one_end_that_fails_or_is_killed_is_noticed() -> None:
             time.sleep(0.2)
         return found
 
-    def killed(items: Iterable[int]) -> None:
-        if os.getpid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
-        list(items)
-
     with pytest.raises(WorkerError, match="ZeroDivisionError"):
         from_both_ends([1, 2, 3], work)
-    with pytest.raises(WorkerError, match="killed"):
-        from_both_ends([1, 2], killed)
+
+
+def test_what_is_left_by_a_worker_at_one_end_that_is_killed_is_done_by_the_parent() -> None:
+    parent = os.getpid()
+
+    def work(items: Iterable[int]) -> list[int]:
+        found = []
+        for item in items:
+            if os.getpid() != parent and item == 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+            found.append(item)
+            time.sleep(0.02)
+        return found
+
+    first, last = from_both_ends([*range(8)], work)
+
+    assert [*first, *reversed(last)] == [*range(8)]
+
+
+def test_where_the_system_allows_no_other_process_the_parent_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fork", refused)
+
+    assert in_parallel([[1], [2], [3]], list) == ([1], [2], [3])
+    first, last = from_both_ends([1, 2, 3], list)
+    assert [*first, *reversed(last)] == [1, 2, 3]
+
+
+def refused() -> int:
+    raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
 
 def test_few_files_are_made_by_one_process() -> None:
