@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -31,7 +32,7 @@ _PLAIN, _PICKLED = b"m", b"p"
 class Background(Generic[T]):
     """A process that yields values, each to be taken once. What stops it, ends them; nothing is raised.
 
-    Nor does it yield any where the system allows no other process: `is_made` tells.
+    Nor does it yield any where no other process can be made: `is_made` tells.
     """
 
     def __init__(self, work: Callable[[], Iterable[T]]) -> None:
@@ -71,7 +72,13 @@ class Background(Generic[T]):
 
 
 def _forked() -> int | None:
-    """Returns the number of another process, or 0 in it; None where the system allows none."""
+    """Returns the number of another process, or 0 in it; None where the system allows none, or there are threads.
+
+    What another thread has locked, such as a module that it is importing, would stay locked in the other process.
+    """
+    threads = sys.modules.get("threading")
+    if threads is not None and threads.active_count() > 1:
+        return None
     try:
         return os.fork()
     except OSError:  # a limit of processes or of memory is reached

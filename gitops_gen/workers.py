@@ -45,8 +45,8 @@ def in_parallel(parts: Sequence[Item], work: Callable[[Item], T]) -> tuple[T, ..
     """Returns what becomes of each part. The last one is done by this process, and any that needs what a worker lacks.
 
     What a worker raises is raised here, of several errors that of the first part. What it returns must be picklable.
-    The part of a worker that the system does not allow is done by this process. One that is killed is an error: nobody
-    knows what it has left behind.
+    The part of a worker that cannot be made is done by this process. One that is killed is an error: nobody knows what
+    it has left behind.
     """
     workers = [Background(partial(_outcome, part, work)) for part in parts[:-1]]
     try:

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,6 +99,21 @@ def test_where_the_system_allows_no_other_process_there_are_no_values(monkeypatc
     assert background.take() is None
     background.close()
     assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+def test_beside_another_thread_no_process_is_made() -> None:
+    is_over = Event()
+    thread = Thread(target=is_over.wait)
+    thread.start()
+    try:
+        background: Background[object] = Background(lambda: iter([1]))
+    finally:
+        is_over.set()
+        thread.join()
+
+    assert not background.is_made
+    assert background.take() is None
+    background.close()
 
 
 def test_what_nobody_takes_is_given_up() -> None:
