@@ -77,6 +77,7 @@ def from_both_ends(items: Sequence[Item], work: Callable[[Iterable[Item]], T]) -
         try:
             own = work(_noted(_while_left(left, reversed(items)), taken))
         finally:
+            os.read(left, len(items))  # there is something left if this process fails: the other one need not do it
             answer = _answer(worker)
     finally:
         os.close(left)

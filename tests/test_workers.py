@@ -207,6 +207,24 @@ def test_what_is_left_by_a_worker_at_one_end_that_is_killed_is_done_by_the_paren
     assert [*first, *reversed(last)] == [*range(8)]
 
 
+def test_where_the_parent_fails_the_worker_at_the_other_end_takes_no_more() -> None:
+    parent = os.getpid()
+    read, write = os.pipe()
+
+    def work(items: Iterable[int]) -> None:
+        for _ in items:
+            if os.getpid() == parent:
+                raise KeyboardInterrupt
+            os.write(write, b".")
+            time.sleep(0.1)
+
+    with pytest.raises(KeyboardInterrupt):
+        from_both_ends([*range(8)], work)
+    os.close(write)
+    assert len(os.read(read, 8)) < 3
+    os.close(read)
+
+
 def test_where_the_system_allows_no_other_process_the_parent_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fork", refused)
 
