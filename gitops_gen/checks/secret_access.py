@@ -6,7 +6,8 @@ another region or another account, or one without room for those characters, giv
 store that reads another service of AWS than the one whose secrets a generated role lists, or a parameter of Parameter
 Store that is not among those. Where a store assumes another role after its own, that one has to read them: whether it
 may be assumed, and what it may read where no Terraform of the tree makes it, is not known here: that is a note. Where a
-policy by hand says it by the default of a variable, a secret that it does not cover is a warning.
+policy by hand says it by the default of a variable, a secret that it does not cover is a warning. What a policy by hand
+says of Parameter Store is compared with the parameters that are read: a value takes GetParameter.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
 to push one, what creates and writes it. A role by hand, all of whose actions are known, that lacks one is found too.
@@ -30,7 +31,7 @@ from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader, RemoteRef
@@ -59,6 +60,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if graph.is_ours(reader.trusted_role.place):
                 yield from _of_another_service(reader, reader.trusted_role)
                 yield from _of_parameters(reader)
+            elif reader.written_parameter_role is not None:
+                yield from _of_written_parameters(reader, reader.written_parameter_role)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
@@ -130,6 +133,22 @@ def _of_parameters(reader: Reader) -> Iterator[Finding]:
             yield _finding(reader, role, name, ref, Severity.ERROR)
 
 
+def _of_written_parameters(reader: Reader, role: Role) -> Iterator[Finding]:
+    """Yields the parameters that a role by hand may not read; what it may be allowed to read, cannot-say tells."""
+    for name, ref in _read_with(role, reader):
+        if not may_read_parameter(role, reader, name):
+            without = role.undefaulted
+            is_possible = without is not None and may_read_parameter(without, reader, name)
+            severity = Severity.WARNING if is_possible else Severity.ERROR
+            listed = (*role.parameter_arns, *role.possible_parameter_arns)
+            yield _finding(reader, role, name, ref, severity, listed, "parameter_arns")
+
+
+def may_read_parameter(role: Role, reader: Reader, name: str) -> bool:
+    """Returns whether a role by hand may read a parameter, as far as that is known."""
+    return any(is_parameter(arn, reader, name) for arn in (*role.parameter_arns, *role.possible_parameter_arns))
+
+
 def is_parameter(pattern: str, reader: Reader, name: str) -> bool:
     """Returns whether a pattern covers a parameter that a store asks for."""
     arn = reader.role_arn
@@ -147,15 +166,25 @@ def is_covered(patterns: Iterable[str], where: tuple[str, str, str], name: str) 
     return any(covers_secret(each, partition=partition, region=region, account=account, name=name) for each in patterns)
 
 
-def _finding(reader: Reader, role: Role, name: str, ref: RemoteRef, severity: Severity) -> Finding:
-    listed = ", ".join((*role.secret_arns, *role.possible_arns)) or "nothing"
+def _finding(
+    reader: Reader,
+    role: Role,
+    name: str,
+    ref: RemoteRef,
+    severity: Severity,
+    listed: Sequence[str] | None = None,
+    field: str = "secret_arns",
+) -> Finding:
+    what = "secret" if field == "secret_arns" else "parameter"
+    arns = (*role.secret_arns, *role.possible_arns) if listed is None else listed
     return Finding(
-        f"role {role.name} may not read {name} in {reader.region}: it may read {listed}{not_judged(6)}",
+        f"role {role.name} may not read {name} in {reader.region}: it may read {', '.join(arns) or 'nothing'}"
+        f"{not_judged(6)}",
         ref.place,
-        f"{'allow the secret in a policy' if role.lines else 'list the secret in secret_arns'} of the role, in the "
+        f"{f'allow the {what} in a policy' if role.lines else 'list the secret in secret_arns'} of the role, in the "
         "region that the store reads",
         related=(
-            (role.at("secret_arns"), "what the role may read"),
+            (role.at(field), "what the role may read"),
             (reader.store.place.down("spec", "provider", "aws", "region"), "the region that the store reads"),
         ),
         severity=severity,

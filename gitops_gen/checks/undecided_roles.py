@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.secret_access import is_covered
+from gitops_gen.checks.secret_access import is_covered, is_parameter, may_read_parameter
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
 from gitops_gen.evidence.values import text_at
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.readers import Reader, RemoteRef
     from gitops_gen.evidence.terraform import Role
 
 _MAKING = "kubernetes_service_account"
@@ -60,7 +60,7 @@ class _Accounts:
 def _of_reader(graph: Graph, reader: Reader) -> Iterator[Unknown]:
     role = reader.role if reader.role_arn is not None else None
     if role is not None:
-        if role.trust is not None or role.possible_arns:
+        if role.trust is not None or role.possible_arns or role.possible_parameter_arns:
             yield from _of_role(reader, role)
     elif _is_nameless(reader):
         yield from _unnamed(graph, reader)
@@ -105,16 +105,30 @@ def _of_role(reader: Reader, role: Role) -> Iterator[Unknown]:
         )
     elif reader.reading_role is not None:
         yield from _of_secrets(reader, role, arn)
+    elif reader.written_parameter_role is not None:
+        yield from _of_parameters(reader, role)
 
 
 def _of_secrets(reader: Reader, role: Role, arn: Arn) -> Iterator[Unknown]:
     where = (arn.partition, reader.region or "", arn.account)
     for name, ref in reader.secret_names if role.possible_arns else ():
         if not is_covered(role.secret_arns, where, name) and is_covered(role.possible_arns, where, name):
-            yield Unknown(
-                ref.place,
-                f"whether role {role.name} may read {name} is not known: only Terraform knows all of its policies, at "
-                f"{role.at('secret_arns')}",
-                "policies that only Terraform knows",
-                _HINT,
-            )
+            yield _unread(role, name, ref, "secret_arns")
+
+
+def _of_parameters(reader: Reader, role: Role) -> Iterator[Unknown]:
+    for name, ref in reader.secret_names if role.possible_parameter_arns else ():
+        if not any(is_parameter(arn, reader, name) for arn in role.parameter_arns) and may_read_parameter(
+            role, reader, name
+        ):
+            yield _unread(role, name, ref, "parameter_arns")
+
+
+def _unread(role: Role, name: str, ref: RemoteRef, field: str) -> Unknown:
+    return Unknown(
+        ref.place,
+        f"whether role {role.name} may read {name} is not known: only Terraform knows all of its policies, at "
+        f"{role.at(field)}",
+        "policies that only Terraform knows",
+        _HINT,
+    )

@@ -188,10 +188,20 @@ class Reader:
     @cached_property
     def parameter_role(self) -> Role | None:
         """The role, if it is the one that Parameter Store is read with, and lists what it may read there."""
+        role = self._with_parameters
+        return role if role is not None and any(_OF_PARAMETERS in arn for arn in role.secret_arns) else None
+
+    @property
+    def written_parameter_role(self) -> Role | None:
+        """The role, if it is the one that Parameter Store is read with, and a configuration makes it."""
+        role = self._with_parameters
+        return role if role is not None and role.lines else None
+
+    @property
+    def _with_parameters(self) -> Role | None:
         aws_provider = map_at(self.store.value, *_AWS)
         reads = text_at(aws_provider, "service") == PARAMETER_STORE and not text_at(aws_provider, "role")
-        role = self.trusted_role if reads else None
-        return role if role is not None and any(_OF_PARAMETERS in arn for arn in role.secret_arns) else None
+        return self.trusted_role if reads else None
 
     @cached_property
     def assumed_arn(self) -> Arn | None:

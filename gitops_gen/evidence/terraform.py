@@ -43,6 +43,10 @@ class Role(NamedTuple):
     """Whom it trusts, if it is no entry of eso_roles: then it is the one ServiceAccount, and the usual audience."""
     possible_arns: tuple[str, ...] = ()
     """Patterns of what it may read beside, as far as that is known: where a part of one is not, * stands for it."""
+    parameter_arns: tuple[str, ...] = ()
+    """What it may read of Parameter Store, where a policy of a configuration says so."""
+    possible_parameter_arns: tuple[str, ...] = ()
+    """Patterns of what it may read there beside."""
     account: str = ""
     """The account that it is in, where a configuration says so."""
     path: str = ""
@@ -65,6 +69,13 @@ class Role(NamedTuple):
         """Tells whether an ARN with its name may be its own: by account and path, as far as they are known."""
         path = arn.resource.removeprefix("role").rpartition("/")[0] + "/"
         return self.account in ("", arn.account) and self.path in ("", path)
+
+    @property
+    def with_more(self) -> Role:
+        """The role, where it may be allowed to read anything beside."""
+        return self._replace(
+            possible_arns=(*self.possible_arns, "*"), possible_parameter_arns=(*self.possible_parameter_arns, "*")
+        )
 
     def trusts(self, subject: str) -> bool | None:
         """Tells whether a subject may assume it; None where nobody can say."""

@@ -11,7 +11,7 @@ from gitops_gen.evidence.trust import items
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gitops_gen.evidence.hcl_expressions import Expression
     from gitops_gen.evidence.terraform_values import Scope
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Statements = Sequence[Mapping[str, object]]
 
 READ = "secretsmanager:GetSecretValue"
+READ_PARAMETER = "ssm:GetParameter"
+_READING = (READ, READ_PARAMETER)
 _DECRYPT = "kms:Decrypt"
 
 
@@ -31,6 +33,9 @@ class Granted(NamedTuple):
     possible: tuple[str, ...] = ()
     """Secrets that it may be allowed to read: where a part of a pattern is not known, * stands for it."""
     is_known: bool = True
+    parameters: tuple[str, ...] = ()
+    possible_parameters: tuple[str, ...] = ()
+    """Parameters of Parameter Store that it may be allowed to read, as secrets."""
 
     def __or__(self, other: Granted) -> Granted:
         """Returns what both allow."""
@@ -40,10 +45,21 @@ class Granted(NamedTuple):
             self.actions + other.actions,
             self.possible + other.possible,
             self.is_known and other.is_known,
+            self.parameters + other.parameters,
+            self.possible_parameters + other.possible_parameters,
+        )
+
+    @property
+    def unsure(self) -> Granted:
+        """The same, where it is not known whether any of it is given."""
+        return Granted(
+            possible=self.secrets + self.possible,
+            is_known=False,
+            possible_parameters=self.parameters + self.possible_parameters,
         )
 
 
-ANYTHING = Granted(possible=("*",), is_known=False)
+ANYTHING = Granted(possible=("*",), is_known=False, possible_parameters=("*",))
 """What a policy allows that nobody knows."""
 
 
@@ -73,35 +89,46 @@ def granted_by_arns(arns: Iterable[object]) -> Granted:
 def granted_by(statements: Statements | None) -> Granted:
     """Returns what a policy allows, as far as that is known.
 
-    A statement that denies to read secrets, and one with a condition, leave open what is allowed; one that denies
+    A statement that denies to read, and one with a condition, leave open what is allowed; one that denies
     anything leaves open what else it may do.
     """
     if statements is None:
         return ANYTHING
-    reading = [each for each in statements if _may_allow(each, READ)]
-    is_denied = any(each.get("Effect", "Allow") != "Allow" for each in reading)
+    denying = [each for each in statements if each.get("Effect", "Allow") != "Allow"]
+    open_ones = frozenset(action for action in _READING if any(_may_allow(each, action) for each in denying))
     granted = Granted(is_known=all(map(_is_known, statements)))
     for each in statements:
         if each.get("Effect", "Allow") == "Allow":
-            granted |= _granted(each, is_open=is_denied)
-    denies = any(each.get("Effect", "Allow") != "Allow" for each in statements)
-    return granted._replace(actions=()) if denies else granted
+            granted |= _granted(each, open_ones)
+    return granted._replace(actions=()) if denying else granted
 
 
-def _granted(statement: Mapping[str, object], *, is_open: bool) -> Granted:
+def _granted(statement: Mapping[str, object], denied: Collection[str]) -> Granted:
     resources = [each if isinstance(each, str) else HOLE for each in items(statement.get("Resource"))]
     whole = tuple(each for each in resources if HOLE not in each)
-    is_sure = not is_open and "Condition" not in statement
-    own = set(texts(statement.get("Action")))
-    is_reading = any(action_matches(each, READ) for each in own)
-    may_read = is_reading or _may_allow(statement, READ)
-    possible = [each for each in resources if may_read and (HOLE in each or not (is_reading and is_sure))]
+    own = texts(statement.get("Action"))
+    secrets, possible = _read(statement, resources, READ, denied)
+    parameters, possible_parameters = _read(statement, resources, READ_PARAMETER, denied)
     return Granted(
-        secrets=whole if is_reading and is_sure else (),
+        secrets=secrets,
         keys=whole if any(action_matches(each, _DECRYPT) for each in own) else (),
-        actions=texts(statement.get("Action")),
-        possible=tuple(each.replace(HOLE, "*") for each in possible),
+        actions=own,
+        possible=possible,
+        parameters=parameters,
+        possible_parameters=possible_parameters,
     )
+
+
+def _read(
+    statement: Mapping[str, object], resources: Sequence[str], action: str, denied: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns what a statement allows to read by an action, and what it may allow."""
+    is_sure = action not in denied and "Condition" not in statement
+    is_reading = any(action_matches(each, action) for each in texts(statement.get("Action")))
+    may_read = is_reading or _may_allow(statement, action)
+    possible = [each for each in resources if may_read and (HOLE in each or not (is_reading and is_sure))]
+    whole = tuple(each for each in resources if HOLE not in each)
+    return whole if is_reading and is_sure else (), tuple(each.replace(HOLE, "*") for each in possible)
 
 
 def _may_allow(statement: Mapping[str, object], action: str) -> bool:

@@ -18,7 +18,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.terraform_policies import ANYTHING, Granted, granted_by, granted_by_arns
+from gitops_gen.evidence.terraform_policies import (
+    ANYTHING,
+    READ,
+    READ_PARAMETER,
+    Granted,
+    granted_by,
+    granted_by_arns,
+)
 from gitops_gen.evidence.terraform_unknowns import GENERATED, HOLE, UNKNOWN
 from gitops_gen.evidence.trust import NOBODY_KNOWS, Condition, Grant, Trust, trust_of
 from gitops_gen.evidence.values import at, map_at
@@ -35,7 +42,11 @@ _BLUEPRINTS = r"aws-ia/(?:terraform-aws-)?eks-blueprints-addons(?:/aws|\.git)?(?
 _AUDIENCE = "sts.amazonaws.com"
 _SUBJECT = "system:serviceaccount:"
 _ANY_SECRET = ["arn:aws:secretsmanager:*:*:secret:*"]
+_ANY_PARAMETER = ["arn:aws:ssm:*:*:parameter/*"]
 _ANY_KEY = ["arn:aws:kms:*:*:key/*"]
+_ANYTHING_OF = {"secrets_manager": _ANY_SECRET, "ssm_parameter": _ANY_PARAMETER, "kms_key": _ANY_KEY}
+"""What the policy for External Secrets allows where nobody says otherwise, by what the arguments are called."""
+_ACTIONS = {"secrets_manager": READ, "ssm_parameter": READ_PARAMETER, "kms_key": "kms:Decrypt"}
 
 
 class FarRole(NamedTuple):
@@ -68,7 +79,7 @@ def _role_5(arguments: Arguments) -> tuple[FarRole, ...]:
     if arguments.get("create_role", True) is False:
         return ()
     test = arguments.get("assume_role_condition_test", "StringEquals")
-    granted = _of_external_secrets(arguments, _ANY_SECRET, _ANY_KEY) | _of_map(arguments.get("role_policy_arns", {}))
+    granted = _of_external_secrets(arguments, _ANYTHING_OF) | _of_map(arguments.get("role_policy_arns", {}))
     name = _name(arguments.get("role_name"), arguments.get("role_name_prefix"))
     trust = _of_providers(arguments.get("oidc_providers", {}), test)
     return (FarRole(name, trust, granted, _path(arguments.get("role_path", "/"))),)
@@ -80,7 +91,7 @@ def _role_6(arguments: Arguments) -> tuple[FarRole, ...]:
     trust = _of_providers(arguments.get("oidc_providers", {}), arguments.get("trust_condition_test", "StringEquals"))
     if arguments.keys() & {"source_trust_policy_documents", "override_trust_policy_documents"}:
         trust = NOBODY_KNOWS
-    granted = _of_external_secrets(arguments, [], []) | _of_map(arguments.get("policies", {}))
+    granted = _of_external_secrets(arguments, {}) | _of_map(arguments.get("policies", {}))
     if arguments.get("create_policy", True) is not True or arguments.keys() & _MORE_POLICIES:
         granted |= ANYTHING
     name = _prefixed(arguments.get("name", ""), arguments.get("use_name_prefix", True))
@@ -138,7 +149,7 @@ def _blueprints(arguments: Arguments) -> tuple[FarRole, ...] | None:
     trust = _of_providers({"this": {"namespace_service_accounts": [subject]}}, "StringEquals")
     if stated is UNKNOWN or any(own.get(each) is UNKNOWN for each in ("namespace", "service_account_name")):
         trust = NOBODY_KNOWS
-    granted = _of_external_secrets({**arguments, "attach_external_secrets_policy": True}, _ANY_SECRET, _ANY_KEY)
+    granted = _of_external_secrets({**arguments, "attach_external_secrets_policy": True}, _ANYTHING_OF)
     if stated is UNKNOWN or own.keys() & {*_MORE_POLICIES, "role_policies", "policy_statements", "create_policy"}:
         granted |= ANYTHING
     name = _prefixed(own.get("role_name", "external-secrets"), own.get("role_name_use_prefix", True))
@@ -190,7 +201,7 @@ def _condition(values: object, *, is_pattern: bool) -> Condition | None:
     return Condition(tuple(map(str, values)), is_pattern)
 
 
-def _of_external_secrets(arguments: Arguments, secrets: list[str], keys: list[str]) -> Granted:
+def _of_external_secrets(arguments: Arguments, usual: Mapping[str, list[str]]) -> Granted:
     """Returns what the policy for External Secrets allows, which the module has if that is asked for.
 
     What it may do is the module's own, so that nobody is told to take an action away.
@@ -199,14 +210,15 @@ def _of_external_secrets(arguments: Arguments, secrets: list[str], keys: list[st
     if attached is False:
         return Granted()
     statements = [
-        {"Action": action, "Effect": "Allow", "Resource": arguments.get(f"external_secrets_{name}_arns", usual)}
-        for name, action, usual in (
-            ("secrets_manager", "secretsmanager:GetSecretValue", secrets),
-            ("kms_key", "kms:Decrypt", keys),
-        )
+        {
+            "Action": action,
+            "Effect": "Allow",
+            "Resource": arguments.get(f"external_secrets_{name}_arns", usual.get(name, [])),
+        }
+        for name, action in _ACTIONS.items()
     ]
     granted = granted_by([each for each in statements if each["Resource"] != []])._replace(actions=())
-    return granted if attached is True else Granted(possible=granted.secrets + granted.possible, is_known=False)
+    return granted if attached is True else granted.unsure
 
 
 def _of_map(policies: object) -> Granted:

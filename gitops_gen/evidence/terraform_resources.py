@@ -135,13 +135,16 @@ class Module:
         trusting = self._document(trust) or part
         reading = next((each for each, found in given if found.secrets), given[0][0] if given else part)
         document = self._document(reading.block.attributes.get("policy")) or reading
+        of_parameters = next((each for each, found in given if found.parameters), reading)
         subject, resource = trusting.line(_SUBJECT), document.line("esource")
+        parameters = self._document(of_parameters.block.attributes.get("policy")) or of_parameters
         return {
             "role_name": part.line("name"),
             "path": part.line("path"),
             "namespace": subject,
             "service_account": subject,
             "secret_arns": resource,
+            "parameter_arns": parameters.line("esource"),
             "kms_key_arns": resource,
             "actions": document.line("ction"),
         }
@@ -232,22 +235,32 @@ def role_for(name: str, trust: Trust, granted: Granted, place: Place, key: str) 
         actions=granted.actions,
         trust=trust,
         possible_arns=tuple(dict.fromkeys(granted.possible)),
+        parameter_arns=granted.parameters,
+        possible_parameter_arns=tuple(dict.fromkeys(granted.possible_parameters)),
         account=trust.account,
     )
 
 
 def _if_sure(granted: Granted, *, is_sure: bool) -> Granted:
-    if is_sure:
-        return granted
-    return Granted(possible=granted.secrets + granted.possible, is_known=False)
+    return granted if is_sure else granted.unsure
 
 
 def _of_elsewhere(role: Role) -> Role:
-    unsure = tuple(each.replace(ACCOUNT, "*") for each in role.secret_arns if ACCOUNT in each)
+    secrets, possible = _in_any_account(role.secret_arns, role.possible_arns)
+    parameters, possible_parameters = _in_any_account(role.parameter_arns, role.possible_parameter_arns)
     return role._replace(
-        secret_arns=tuple(each for each in role.secret_arns if ACCOUNT not in each),
-        possible_arns=(*(each.replace(ACCOUNT, "*") for each in role.possible_arns), *unsure),
+        secret_arns=secrets,
+        possible_arns=possible,
+        parameter_arns=parameters,
+        possible_parameter_arns=possible_parameters,
     )
+
+
+def _in_any_account(known: tuple[str, ...], possible: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the patterns that name no account of the configuration, and the others, which may be of any account."""
+    unsure = tuple(each.replace(ACCOUNT, "*") for each in known if ACCOUNT in each)
+    sure = tuple(each for each in known if ACCOUNT not in each)
+    return sure, (*(each.replace(ACCOUNT, "*") for each in possible), *unsure)
 
 
 def defaults(body: Block) -> dict[str, object]:

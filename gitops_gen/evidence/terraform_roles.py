@@ -175,12 +175,14 @@ class Configurations:
     def _of_far(self, part: Part, made: FarRole, address: str) -> Candidate:
         granted = made.granted
         reading = part.line("secrets_manager_arns" if granted.secrets else "source")
+        of_parameters = part.line("ssm_parameter_arns" if granted.parameters else "source")
         place = Place(part.path, 0, ("module", *part.block.labels), self.number())
         named = part.line("name ")
         trusting = part.line("namespace_service_accounts" if "namespace_service_accounts" in part.text else "subjects")
         role = role_for(made.name, made.trust, granted, place, address)
         lines = {"role_name": named, "path": part.line("path"), "namespace": trusting, "service_account": trusting}
         lines |= dict.fromkeys(("secret_arns", "kms_key_arns", "actions"), reading)
+        lines["parameter_arns"] = of_parameters
         role = role._replace(lines=lines, path=made.path)
         return Candidate(role, address, is_known=False, is_for_service_accounts=None)
 
@@ -189,8 +191,7 @@ def _less_known(made: Made, *, is_known: bool, is_given_more: bool) -> Made:
     """Returns what a module makes that is called so often as nobody knows, or whose roles get policies elsewhere."""
     if is_known and not is_given_more:
         return made
-    more = ("*",) if is_given_more else ()
-    roles = (each.role._replace(possible_arns=(*each.role.possible_arns, *more)) for each in made.candidates)
+    roles = (each.role.with_more if is_given_more else each.role for each in made.candidates)
     found = zip(made.candidates, roles, strict=True)
     candidates = tuple(each._replace(role=role, is_known=False) for each, role in found)
     return Made(candidates, made.unread)

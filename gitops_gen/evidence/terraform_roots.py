@@ -236,12 +236,13 @@ def _is_loaded(file: File, folder: str) -> bool:
 
 
 def _said_by(role: Role) -> tuple[object, ...]:
-    return role.name, role.trust, role.secret_arns, role.possible_arns, role.kms_key_arns
+    read = (role.secret_arns, role.possible_arns, role.parameter_arns, role.possible_parameter_arns)
+    return role.name, role.trust, *read, role.kms_key_arns
 
 
 def _marked(candidate: Candidate, without: Role | None) -> Candidate:
     role = candidate.role
     if without is None:  # whether there is one at all depends on a default
-        without = role._replace(name=HOLE, trust=NOBODY_KNOWS, possible_arns=("*",), account="")
+        without = role._replace(name=HOLE, trust=NOBODY_KNOWS, account="").with_more
     is_same = _said_by(role) == _said_by(without)
     return candidate if is_same else candidate._replace(role=role._replace(undefaulted=without))

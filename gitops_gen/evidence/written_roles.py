@@ -85,7 +85,7 @@ class WrittenRoles:
     def _one(self, roles: Sequence[Role], name: str, arn: Arn, subject: str) -> Found:
         role = _filled(roles[0], arn)
         if self._roots.is_given_policies(name, role.place.file):
-            role = role._replace(possible_arns=(*role.possible_arns, "*"))
+            role = role.with_more
         if any(_said(_filled(each, arn)) != _said(_filled(roles[0], arn)) for each in roles):
             reason = f"the Terraform here makes several roles {name}: {_listed(roles)}"
             return Found(doubt=Doubt("several roles of one name", reason, "state the account of each"))
@@ -102,7 +102,7 @@ class WrittenRoles:
                     f"{len(self._accounts_of[name])} accounts, of which one may have another"
                 )
                 return Found(doubt=Doubt("roles of other accounts", reason))
-            role = role._replace(possible_arns=(*role.possible_arns, "*"))
+            role = role.with_more
         return Found(role)
 
     def _of_another_account(self, roles: Sequence[Role], name: str, arn: Arn) -> Found:
@@ -217,7 +217,8 @@ class WrittenRoles:
 
 
 def _said(role: Role) -> tuple[object, ...]:
-    return role.trust, role.secret_arns, role.possible_arns, role.kms_key_arns, role.actions
+    read = (role.secret_arns, role.possible_arns, role.parameter_arns, role.possible_parameter_arns)
+    return role.trust, *read, role.kms_key_arns, role.actions
 
 
 def _filled(role: Role, arn: Arn) -> Role:
@@ -227,6 +228,8 @@ def _filled(role: Role, arn: Arn) -> Role:
         trust=role.trust and role.trust.filled(arn),
         secret_arns=tuple(fill(each, arn) for each in role.secret_arns),
         possible_arns=tuple(fill(each, arn) for each in role.possible_arns),
+        parameter_arns=tuple(fill(each, arn) for each in role.parameter_arns),
+        possible_parameter_arns=tuple(fill(each, arn) for each in role.possible_parameter_arns),
         kms_key_arns=tuple(fill(each, arn) for each in role.kms_key_arns),
         undefaulted=role.undefaulted and _filled(role.undefaulted, arn),
     )

@@ -907,3 +907,60 @@ def test_a_role_beside_a_variable_file_of_the_cluster_is_judged_as_far_as_it_is_
             f"expected {SUBJECT}, which SecretStore store signs in as"
         )
     ]
+
+
+PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/web/*"
+_NO_SECRETS = "external_secrets_secrets_manager_arns = []"
+ASKING = BY_HAND[SECRET_FILE].replace("dev/web/db\n        property: password", "/dev/web/db")
+
+
+def reading_parameters(form: Mapping[str, str], asking: str = ASKING) -> dict[str, str]:
+    """Returns the repository with a store for Parameter Store, and a form that lets its role read there."""
+    files: dict[str, str] = {}
+    for path, text in form.items():
+        own = text.replace(SECRET, PARAMETER).replace("secretsmanager:GetSecretValue", "ssm:GetParameter")
+        own = own.replace("_secrets_manager_arns", "_ssm_parameter_arns  ").replace(":secretsmanager:", ":ssm:")
+        own = own.replace("  external_secrets_kms_key", f"  {_NO_SECRETS}\n  external_secrets_kms_key")
+        files[path] = own.replace("}:secret", "}:parameter").replace(
+            "${local.secrets}:${var.environment}/web/db-??????", "${local.secrets}/${var.environment}/web/*"
+        )
+    store = BY_HAND[STORE_FILE].replace("SecretsManager", "ParameterStore")
+    return {**tree(files), STORE_FILE: store, SECRET_FILE: asking}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_parameter_that_the_role_may_read_is_sound(tmp_path: Path, form: Mapping[str, str]) -> None:
+    assert problems(tmp_path, reading_parameters(form)) == []
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_parameter_that_no_pattern_covers_is_found(tmp_path: Path, form: Mapping[str, str]) -> None:
+    severity = "warning" if form[min(form)] == DOCUMENTS else "error"
+    (problem,) = problems(tmp_path, reading_parameters(form, ASKING.replace("/dev/web", "/prod/web")))
+    assert problem == (
+        f"secret-access {severity} manifests/secret.yaml:15:14: role one-web-eso may not read /prod/web/db in "
+        f"eu-west-1: it may read {PARAMETER}"
+    )
+
+
+def test_a_role_for_secrets_alone_reads_no_parameter(tmp_path: Path) -> None:
+    files = {**reading_parameters({}), MAIN: LITERAL}
+    (problem,) = problems(tmp_path, files)
+    assert problem == f"{ACCESS} /dev/web/db in eu-west-1: it may read nothing"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"ssm:GetParameter", "secretsmanager:DescribeSecret"', "var.actions"),
+        (f'Resource = "{PARAMETER}"', f'Resource = "{PARAMETER}"\n      Condition = {{}}'),
+    ],
+)
+def test_a_parameter_that_only_terraform_knows_of_is_said(tmp_path: Path, change: tuple[str, str]) -> None:
+    (problem,) = problems(tmp_path, changed(reading_parameters({MAIN: LITERAL}), change))
+    assert problem.startswith(f"cannot-say note {MAY_READ.replace('dev/web', '/dev/web')}")
+
+
+def test_a_parameter_whose_tags_are_read_takes_another_action(tmp_path: Path) -> None:
+    asking = ASKING.replace("/dev/web/db", "/prod/web/db\n        metadataPolicy: Fetch")
+    assert problems(tmp_path, reading_parameters({MAIN: LITERAL}, asking)) == []
