@@ -3,7 +3,8 @@
 External Secrets reads the role from this annotation; without it the store fails with "an IAM role must be
 associated with service account". A template that was not filled in, an empty string and an ARN of something else
 all end the same way: the role cannot be assumed, and it is found out at run time. In other people's files a form that
-somebody fills in, such as <ACCOUNT_ID> or REPLACE_ME, is a warning.
+somebody fills in, such as <ACCOUNT_ID> or REPLACE_ME, is a warning. So is an ARN of another shape that an account has
+which no store signs in as, be it annotated in an object or in the values of a chart.
 
 Fix: annotate arn:<partition>:iam::<account>:role/<name> of the role in the cluster's tfvars.
 
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
 from gitops_gen.evidence import placeholders
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
@@ -26,11 +28,21 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
+    from gitops_gen.checks.annotated_roles import annotated_roles
+
+    told: set[Place] = set()
+    for finding in _of_readers(graph):
+        if isinstance(finding.place, Place):
+            told.add(finding.place)
+        yield finding
+    yield from annotated_roles(graph, told)
+
+
+def _of_readers(graph: Graph) -> Iterator[Finding]:
     for reader in graph.readers:
         account = reader.service_account
         if account is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import ACCOUNT_FILE, SERVICE_ACCOUNT, STORE, STORE_FILE, application, changed
+from tests.checks.by_hand import ACCOUNT_FILE, SERVICE_ACCOUNT, STORE, STORE_FILE, application, changed, operator
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -123,3 +124,59 @@ def test_the_account_beside_the_store_is_the_one_that_it_signs_in_as(tmp_path: P
     files = {**apps, "dev/account.yaml": bare, "prod/account.yaml": SERVICE_ACCOUNT, "prod/store.yaml": STORE}
     assert found(tmp_path, files, CODE) == []
     assert len(found(tmp_path, {**files, "dev/store.yaml": STORE}, CODE)) == 1
+
+
+OTHER = """\
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/web
+"""
+IN_VALUES = "serviceAccount:\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/web\n"
+AS_TEXT = "      values: |\n" + indent(IN_VALUES, " " * 8)
+AS_PARAMETER = r"""
+      parameters:
+        - name: serviceAccount.annotations.eks\.amazonaws\.com/role-arn
+          value: arn:aws:iam::111122223333:role/web
+"""
+ELEVEN = "got 11 digits, expected 12; leading zeros count, in the account of the ARN"
+
+
+@pytest.mark.parametrize(
+    ("arn", "reason"),
+    [
+        ("arn:aws:iam::11112222333:role/web", ELEVEN),
+        ("arn:aws:iam:111122223333:role/web", "got no ARN, expected arn:<partition>:iam::<account>:role/<name>"),
+        ("arn:aws:iam::111122223333:user/web", "got the resource 'user', expected role/<name>"),
+        ("arn:aws:iam::111122223333:role/web", None),
+        ("arn:aws:iam::<account>:role/web", None),
+        ("arn:aws:iam::123456789:role/web", None),
+        ("arn:aws:iam::000:role/web", None),
+        ("arn:aws:iam::account-id:role/web", None),
+        ("arn:aws:iam::11112222333:role/${name}", None),
+        ("web", None),
+    ],
+)
+def test_an_arn_of_another_shape_is_found_for_any_account(tmp_path: Path, arn: str, reason: str | None) -> None:
+    files = {"manifests/web.yaml": OTHER.replace("arn:aws:iam::111122223333:role/web", arn)}
+    expected = (
+        f"manifests/web.yaml:6:33: warning: eks.amazonaws.com/role-arn: {reason}\n"
+        "hint: write the ARN of the role: arn:<partition>:iam::<account>:role/<name>"
+    )
+    assert found(tmp_path, files, CODE) == ([expected] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("charts/web/values.yaml", IN_VALUES, "3:33"),
+        ("apps/web.yaml", operator(values=AS_TEXT), "17:15"),
+        ("apps/web.yaml", operator(values=AS_PARAMETER), "20:18"),
+    ],
+)
+def test_an_arn_of_another_shape_is_found_in_values(tmp_path: Path, path: str, text: str, line: str) -> None:
+    (problem,) = found(tmp_path, {path: text.replace("111122223333", "11112222333")}, CODE)
+    assert problem.startswith(f"{path}:{line}: warning: eks.amazonaws.com/role-arn: {ELEVEN}\n")
+    assert found(tmp_path, {path: text}, CODE) == []
