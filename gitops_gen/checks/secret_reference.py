@@ -24,7 +24,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.finding import Check, Finding, by_mark, if_together
 from gitops_gen.checks.foreign_files import named_astray
 from gitops_gen.checks.silent_files import silent_files
 from gitops_gen.checks.typed_secrets import INGRESS, typed_secrets
@@ -360,14 +360,17 @@ class _Judge:
         # The Argo CD of another cluster has Secrets of its own.
         application = self.deployment.application
         own = [each for each in made if are_together(self.graph, application, each.deployment.application)]
-        keys = keys_of(own)
-        if keys is not None:
+        keys = keys_of(own or made)
+        # Where another Argo CD may have what makes it, only a slip is told.
+        if keys is not None and (own or any(_is_slip_of_key(reference.key or "", each) for each in keys)):
+            giver = (own or made)[0].manifest
             yield Finding(
-                f"{who} reads the key {reference.key} of the Secret {reference.name}, but {own[0].manifest} gives it "
-                f"{', '.join(sorted(keys)) or 'none'}",
+                f"{who} reads the key {reference.key} of the Secret {reference.name}, but {giver} gives it "
+                f"{', '.join(sorted(keys)) or 'none'}{if_together(is_certain=bool(own))}",
                 reference.key_place,
                 near_miss(reference.key or "", keys),
-                related=((own[0].manifest.place.down("spec", "data"), "its keys"),),
+                related=((giver.place.down("spec", "data"), "its keys"),),
+                severity=Severity.ERROR if own else Severity.WARNING,
                 cause=f"{who}: {reference.name} {reference.key}",
                 cluster=self.cluster.name,
             )
@@ -397,6 +400,14 @@ class _Judge:
         """Returns where the Application names values or manifests of another one, which is why they disagree."""
         files = (place.file, *((target.place.file,) if target is not None else ()))
         return named_astray(self.graph, self.deployment, *files)
+
+
+def _is_slip_of_key(key: str, meant: str) -> bool:
+    """Returns whether a key is probably another one, with a letter wrong, or with other signs between its words."""
+    from gitops_gen.near_miss import is_slip
+
+    one, other = ("".join(filter(str.isalnum, each)).casefold() for each in (key, meant))
+    return one == other or is_slip(key, meant)
 
 
 def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:

@@ -768,3 +768,40 @@ def test_a_secret_may_be_among_what_kustomize_builds_beside_an_app_that_is_seen(
         "manifests/kustomization.yaml": "resources: [account.yaml, store.yaml, secret.yaml]\n",
     }
     assert found(tmp_path, files, CODE) == []
+
+
+READER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: %s}}}]
+"""
+
+
+def apart(key: str) -> dict[str, str]:
+    """Returns two Applications of the local cluster, one with an ExternalSecret and one that reads its Secret."""
+    return {
+        "apps/web.yaml": application("web-one", cluster="in-cluster"),
+        "apps/reader.yaml": application("reader-one", cluster="in-cluster", path="reader"),
+        "manifests/secret.yaml": BY_HAND[SECRET_FILE],
+        "reader/web.yaml": READER % key,
+    }
+
+
+@pytest.mark.parametrize("key", ["PASWORD", "pass-word"])
+def test_a_slip_in_a_key_is_a_warning_where_another_argo_cd_may_have_the_secret(tmp_path: Path, key: str) -> None:
+    (problem,) = found(tmp_path, apart(key), CODE)
+    assert problem.startswith(
+        f"reader/web.yaml:9:69: warning: Deployment web reads the key {key} of the Secret db, but ExternalSecret db "
+        "gives it PASSWORD, if one Argo CD has both\n"
+    )
+
+
+@pytest.mark.parametrize("key", ["PASSWORD", "USER"])
+def test_another_key_may_come_from_what_another_argo_cd_has(tmp_path: Path, key: str) -> None:
+    assert found(tmp_path, apart(key), CODE) == []
