@@ -3,14 +3,15 @@
 A pod whose secretKeyRef names a Secret or a key that does not exist stays at CreateContainerConfigError. The names are
 written twice, in the ExternalSecret and in the values or the pod, so one of them is easily forgotten. A Secret can also
 come from a chart or from a person, so a name that no ExternalSecret makes is wrong only where it is almost one, or
-where a generated file says that it is one of ours. A short name counts as almost one only where other values of the
-chart have that at the same place. Where generated values tell the chart of its Secrets in one environment, they do so
-in each; and a chart in the tree whose own values say that it can be told of some is told. A pod that does not say which
-Secret or key it reads, as where a template writes an empty value, is refused. A Secret that images are pulled with is
-of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret that the Secrets Store CSI
-driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its own. A key that generated
-values tell of twice is a warning: of two variables of one name, a container has the last, and server-side apply refuses
-them.
+where a generated file says that it is one of ours. One of that very name in almost that namespace is a warning, and so
+is a key that is almost one where another Argo CD may have what makes the Secret. A short name counts as almost one only
+where other values of the chart have that at the same place. Where generated values tell the chart of its Secrets in one
+environment, they do so in each; and a chart in the tree whose own values say that it can be told of some is told. A pod
+that does not say which Secret or key it reads, as where a template writes an empty value, is refused. A Secret that
+images are pulled with is of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret
+that the Secrets Store CSI driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its
+own. A key that generated values tell of twice is a warning: of two variables of one name, a container has the last, and
+server-side apply refuses them.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -191,8 +192,9 @@ class _Judge:
             meant = self.targets.meant_by(reference.name, namespace)
             if meant is None and layer is not None:
                 meant = self._as_elsewhere(reference, namespace, layer)
-            # The same Application makes it, in a namespace that its pods do not run in.
+            # The same Application makes it in a namespace that its pods do not run in, or one in almost theirs.
             elsewhere = self.targets.named(reference.name, self.deployment) if meant is None else None
+            elsewhere = elsewhere or (self.targets.astray(reference.name, namespace) if meant is None else None)
             if meant is not None:
                 yield self._no_secret(reference.place, reference.name, meant, who)
             elif elsewhere is not None:

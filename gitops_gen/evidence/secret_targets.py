@@ -80,6 +80,11 @@ class Targets(dict[tuple[str, str], list[SecretTarget]]):
         """Returns that of a name and an Application, whatever its namespace."""
         return self._by_application.get((id(deployment), name))
 
+    def astray(self, name: str, namespace: str) -> SecretTarget | None:
+        """Returns that of a name in the one namespace of which another is a slip."""
+        near = [each for each in self._by_name.get(name, ()) if is_slip(namespace, each.namespace)]
+        return near[0] if len({each.namespace for each in near}) == 1 else None
+
     def meant_by(self, name: str, namespace: str) -> SecretTarget | None:
         """Returns the one that a name is a slip of: what the ExternalSecret of that name makes, or is almost it."""
         near = self._by_namespace.get(namespace)
@@ -104,6 +109,13 @@ class Targets(dict[tuple[str, str], list[SecretTarget]]):
     def _by_application(self) -> Mapping[tuple[int, str], SecretTarget]:
         own = [(id(each.deployment), each) for made in self.values() for each in made]
         return {(application, each.name): each for application, each in reversed(own)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[SecretTarget]]:
+        found: dict[str, list[SecretTarget]] = {}
+        for (_, name), made in self.items():
+            found.setdefault(name, []).append(made[0])
+        return found
 
     @cached_property
     def _by_namespace(self) -> Mapping[str, _Near]:

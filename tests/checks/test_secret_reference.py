@@ -783,12 +783,16 @@ spec:
 """
 
 
-def apart(key: str) -> dict[str, str]:
+def apart(key: str, made_in: str = "web", read_in: str = "web") -> dict[str, str]:
     """Returns two Applications of the local cluster, one with an ExternalSecret and one that reads its Secret."""
     return {
         "apps/web.yaml": application("web-one", cluster="in-cluster"),
-        "apps/reader.yaml": application("reader-one", cluster="in-cluster", path="reader"),
-        "manifests/secret.yaml": BY_HAND[SECRET_FILE],
+        "apps/reader.yaml": application("reader-one", cluster="in-cluster", path="reader").replace(
+            "namespace: web", f"namespace: {read_in}"
+        ),
+        "manifests/secret.yaml": BY_HAND[SECRET_FILE].replace(
+            "  name: db\nspec", f"  name: db\n  namespace: {made_in}\nspec"
+        ),
         "reader/web.yaml": READER % key,
     }
 
@@ -805,3 +809,20 @@ def test_a_slip_in_a_key_is_a_warning_where_another_argo_cd_may_have_the_secret(
 @pytest.mark.parametrize("key", ["PASSWORD", "USER"])
 def test_another_key_may_come_from_what_another_argo_cd_has(tmp_path: Path, key: str) -> None:
     assert found(tmp_path, apart(key), CODE) == []
+
+
+def test_a_secret_that_is_made_in_almost_the_namespace_is_a_warning(tmp_path: Path) -> None:
+    assert found(tmp_path, apart("PASSWORD", "identitys", "identity"), CODE) == [
+        (
+            "reader/web.yaml:9:60: warning: Deployment web reads the Secret db in namespace identity, and "
+            "ExternalSecret db makes it in namespace identitys of in-cluster\n"
+            "hint: bring both to one namespace, unless something copies the Secret\n"
+            "manifests/secret.yaml:12:11: the Secret is made here\n"
+            "apps/reader.yaml:10:16: the Application lands here"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("namespace", ["webs", "front", "identity-2"])
+def test_a_secret_of_another_namespace_is_for_somebody_else(tmp_path: Path, namespace: str) -> None:
+    assert found(tmp_path, apart("PASSWORD", namespace, "identity-1"), CODE) == []
