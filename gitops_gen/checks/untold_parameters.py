@@ -8,6 +8,7 @@ elements.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -17,6 +18,7 @@ from gitops_gen.evidence.applicationsets.outlines import Outlines
 from gitops_gen.evidence.applicationsets.renderer import parsed
 from gitops_gen.evidence.values import at, map_at, text_at, texts_in
 from gitops_gen.near_miss import is_typo
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -27,13 +29,25 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 
+_BLOCK = lazily(r"\{\{-?\s*(?:if|with|range)\b")
+"""What stands in a text where a part of it is written for some elements only."""
+_OUTCOMES = {
+    True: "Argo CD changes no Application of the set until it can",
+    False: "without missingkey=error, <no value> stands in its place",
+}
+"""What comes of a parameter that nothing gives: with missingkey=error, and without."""
+
+
 def untold_parameters(expansion: Expansion) -> Iterator[Finding]:
-    """Yields what Go templates read in vain: with missingkey=error, Argo CD refuses the set for it."""
+    """Yields what Go templates read in vain: with missingkey=error, Argo CD refuses the set for it.
+
+    Without that it writes <no value> where nothing is done with what is read.
+    """
     outlines = Outlines(expansion)
     told: set[Name] = set()
     for generator, place, elements in outlines.by_generator():
         yield from _unmerged(expansion, outlines, generator, place)
-        if not expansion.uses_go_templates or not expansion.misses_keys_loudly:
+        if not expansion.uses_go_templates:
             continue
         for name, where in _reads(expansion, generator, place):
             lacking = [each for each in elements if not each.has(name)]
@@ -68,16 +82,25 @@ def _reads(expansion: Expansion, generator: object, place: Place) -> Iterator[tu
     """Yields what the templates of a generator read, and where; what a template asks for first may be missing."""
     found: list[tuple[Name, Place]] = []
     asked: set[Name] = set()
+    is_loud = expansion.misses_keys_loudly
     for text, where in _texts(expansion, generator, place):
         try:
             reads = parsed(text).fields()
         except (gotemplate.GoTemplateError, gotemplate.CannotSayError):
             continue
-        found += [(read.path, where) for read in reads if read.path and not read.optional]
+        plain = [read.path for read in reads if read.path and not read.optional]
+        found += [(path, where) for path in plain if is_loud or _is_written(path, text)]
         asked |= {read.path for read in reads if read.optional}
     for name, where in found:
         if not any(name[: len(each)] == each for each in asked if each):
             yield name, where
+
+
+def _is_written(name: Name, text: str) -> bool:
+    """True for a parameter that a text has written as it is, whatever else it has: without a default or a condition."""
+    read = rf"\.{re.escape('.'.join(name))}(?![\w.])"
+    found = re.findall(read, text)
+    return len(re.findall(rf"{{{{-?\s*{read}\s*-?}}}}", text)) == len(found) > 0 and _BLOCK.search(text) is None
 
 
 def _texts(expansion: Expansion, generator: object, place: Place) -> Iterator[tuple[str, Place]]:
@@ -102,11 +125,10 @@ def _unread(
 ) -> Finding:
     written, first = ".".join(name), lacking[0]
     who = f"{first.label} lacks" if len(lacking) < len(elements) else "no generator of it gives"
-    certain = is_certain(name, lacking, elements)
-    meant = _meant(name, first)
+    certain, meant = is_certain(name, lacking, elements), _meant(name, first)
     hint = f"did you mean {meant}?" if meant else f"add {written} to its elements or values, or remove it"
-    fails = " cannot be expanded" if certain else ""
-    ends = "; Argo CD changes no Application of the set until it can" if certain else ", as far as is known here"
+    fails = " cannot be expanded" if certain and expansion.misses_keys_loudly else ""
+    ends = f"; {_OUTCOMES[expansion.misses_keys_loudly]}" if certain else ", as far as is known here"
     return Finding(
         f"{expansion.manifest}{fails}: the template uses {written}, which {who}{ends}",
         where,

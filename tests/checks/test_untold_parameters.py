@@ -153,3 +153,26 @@ def test_a_key_that_a_generator_of_a_merge_does_not_give_is_told(tmp_path: Path)
             "set.yaml:7:71: this generator"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("{{ .values.revison }}", True),
+        ("a-{{- .nmae -}}-b", True),
+        ("{{ .values.revision }}", False),
+        ('{{ default "main" .values.revison }}', False),
+        ('{{ .values.revison | default "main" }}', False),
+        ("{{ if .values.revison }}{{ .name }}{{ end }}", False),
+        ("{{ if .values.revison }}{{ .values.revison }}{{ end }}", False),
+        ('{{ if eq .name "a" }}{{ .values.revison }}{{ end }}', False),
+    ],
+)
+def test_without_missingkey_what_is_written_as_it_is_is_told(tmp_path: Path, text: str, *, is_told: bool) -> None:
+    got = messages(tmp_path, written(CLUSTERS, text, switch="goTemplate: true"), GO)
+    assert bool(got) == is_told
+    for each in got:
+        assert each.startswith("error: ApplicationSet web: the template uses ")
+        assert each.endswith(
+            ", which no generator of it gives; without missingkey=error, <no value> stands in its place"
+        )
