@@ -107,8 +107,7 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
                 cause=f"{path} {what}",
                 cluster=clusters[applications[0]],
             )
-        if not _PATCHES.isdisjoint(map_at(kustomizations.value_of(graph.files, path))):
-            yield from _idle(graph, path, clusters)
+        yield from _idle(graph, path, applications, clusters[applications[0]])
     for paths, cluster in wholes.items():
         yield from _apart(graph, paths, cluster)
     yield from _unbuilt(graph, built)
@@ -125,20 +124,22 @@ def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Findi
         yield Finding(apart.message, apart.place, apart.hint, severity=severity, cause=apart.message, cluster=cluster)
 
 
-def _idle(graph: Graph, path: str, clusters: Mapping[str, str]) -> Iterator[Finding]:
-    """Yields the patches that are for nothing which the kustomization builds."""
+def _idle(graph: Graph, path: str, applications: tuple[str, ...] = (), cluster: str = "") -> Iterator[Finding]:
+    """Yields the patches that are for nothing which the kustomization builds, for some Applications or for none."""
+    if _PATCHES.isdisjoint(map_at(kustomizations.value_of(graph.files, path))):
+        return
     from gitops_gen.checks.kustomize_patches import idle_patches
 
-    applications = tuple(clusters)
     for idle in idle_patches(graph, path):
-        nothing = f"kustomize builds nothing for {named(applications)}" if idle.is_refused else "it changes nothing"
+        nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
+        is_error = idle.is_refused and bool(applications)
         yield Finding(
-            f"{path} has a patch for {idle.what}: {nothing}",
+            f"{path} has a patch for {idle.what}: {nothing if idle.is_refused else 'it changes nothing'}",
             idle.place,
             idle.hint,
-            severity=Severity.ERROR if idle.is_refused else Severity.WARNING,
+            severity=Severity.ERROR if is_error else Severity.WARNING,
             cause=f"{path}: {idle.what}",
-            cluster=clusters[applications[0]],
+            cluster=cluster,
         )
 
 
@@ -146,7 +147,7 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
     """Yields the slips in what no Application is seen to have built: whoever builds it, kustomize stops there.
 
     What it names may be made before it is built, and so only a path with a slip is told: one beside which there is
-    the other, or that has a ../ too much or too little.
+    the other, or that has a ../ too much or too little. A patch for nothing is told where all that it takes is here.
     """
     for path in graph.paths:
         if not kustomizations.is_named_so(path) or path in built:
@@ -165,6 +166,7 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
                 on_key=_is_of_key(place),
                 cause=f"{path} {what}",
             )
+        yield from _idle(graph, path)
 
 
 def _is_of_key(place: Place) -> bool:

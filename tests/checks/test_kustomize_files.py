@@ -308,6 +308,26 @@ def test_a_target_that_selects_nothing_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("patch", "what", "outcome"),
+    [
+        (for_target("kind: Deployment, name: wbe"), "3:38: warning: manifests", "it changes nothing"),
+        (merged(WEB.replace("web", "wbe")), "3:12: warning: manifests", "kustomize builds nothing of it"),
+    ],
+)
+def test_a_patch_for_nothing_is_a_warning_where_nobody_is_seen_to_build_it(
+    tmp_path: Path, patch: str, what: str, outcome: str
+) -> None:
+    files = {path: text for path, text in patched(patch).items() if path.startswith(("manifests/", "base/"))}
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem == (
+        f"manifests/kustomization.yaml:{what}/kustomization.yaml has a patch for Deployment wbe, which it does not "
+        f"build: {outcome}\nhint: did you mean web?"
+    )
+    elsewhere = {"manifests/kustomization.yaml": f"resources: [https://example.com/base]\n{patch}"}
+    assert found(tmp_path, elsewhere, CODE) == []
+
+
 def test_the_patches_of_a_component_are_for_what_takes_it(tmp_path: Path) -> None:
     files = tree("resources: [own.yaml]\ncomponents: [../base]\n")
     component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [own.yaml]\npatches:\n"
