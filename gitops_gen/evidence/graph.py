@@ -122,7 +122,8 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
-        unknown = {*(each.place for each in self._forms), *self._patched}
+        patched = (place for place in self._patched if place not in self._as_written)
+        unknown = {*(each.place for each in self._forms), *patched}
         return tuple(each for each in self._written if each.place not in unknown) if unknown else self._written
 
     @cached_property
@@ -149,6 +150,12 @@ class Graph:
         of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP]
         patching = self._kustomizations.patching(of_argo_cd)
         return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}
+
+    @cached_property
+    def _as_written(self) -> frozenset[Place]:
+        """The objects that kustomize patches in one place, and takes as they are in another."""
+        patched = (each for each in self._written if each.place in self._patched)
+        return frozenset(each.place for each in patched if self._kustomizations.take_as_written(each))
 
     def _is_form(self, manifest: Manifest) -> bool:
         """True for an object that somebody fills in before he applies it: no API server takes its name or namespace."""

@@ -29,6 +29,7 @@ NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 GROUP = "kustomize.config.k8s.io"
 """The group of a kustomization and of a component: files of the tool, which no cluster knows."""
 
+_COMPONENT = "Component"
 _OUTSIDE = ".."
 _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
@@ -81,6 +82,40 @@ class Kustomizations:
                     if any(each.fits(manifests[number]) for each in targets):
                         found.setdefault(number, path)
         return found
+
+    def take_as_written(self, manifest: Manifest) -> bool:
+        """Tells whether a kustomization that no other one takes has an object in it, and none below it patches it."""
+        return any(self._takes_as_written(path, manifest, ()) for path in self._outermost)
+
+    def _takes_as_written(self, path: str, manifest: Manifest, above: tuple[str, ...]) -> bool:
+        value = self._values.get(path)
+        if path in above or any(each.fits(manifest) for each in self._all_targets(path, value)):
+            return False
+        for part in _parts(path, value):
+            inner = of_folder(self._files, part) if self._files.is_folder(part) else None
+            if part == manifest.place.file or (
+                inner is not None and self._takes_as_written(inner, manifest, (*above, path))
+            ):
+                return True
+        return False
+
+    def _all_targets(self, path: str, value: object) -> Iterator[_Target]:
+        """Yields what a kustomization patches, and what its components do."""
+        yield from self._targets(path, value)
+        for each in strings_at(value, "components"):
+            inner = of_folder(self._files, joined(posixpath.dirname(path), each))
+            if inner is not None and inner in self._values:
+                yield from self._targets(inner, self._values[inner])
+
+    @cached_property
+    def _outermost(self) -> tuple[str, ...]:
+        """The kustomizations that no other one takes; a component is for whoever takes it."""
+        taken = {part for path, value in self._values.items() for part in _parts(path, value)}
+        return tuple(
+            path
+            for path, value in self._values.items()
+            if (posixpath.dirname(path) or ".") not in taken and text_at(value, "kind") != _COMPONENT
+        )
 
     def leaving_out(self, file: str) -> str | None:
         """Returns the kustomization that takes other files of the folder of a file, and this one is taken by none."""

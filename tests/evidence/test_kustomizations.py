@@ -111,6 +111,34 @@ def test_an_application_that_nobody_patches_is_judged(tmp_path: Path, overlay: s
     )
 
 
+@pytest.mark.parametrize(
+    ("overlays", "is_judged"),
+    [
+        ({"dev": "resources: [../base]\n"}, True),
+        ({"dev": "resources: [../mid]\n", "mid": "resources: [../base]\n"}, True),
+        ({"dev": "resources: [../base]\npatches: [{path: ../prod/patch.yaml}]\n"}, False),
+        ({"dev": "resources: [../base]\ncomponents: [../part]\n", "part": "kind: Component\nPATCHES\n"}, False),
+        ({"part": "kind: Component\nresources: [../base]\n"}, False),
+        ({"all": "resources: [../prod]\n"}, False),
+        ({"dev": "resources: [../other]\n"}, False),
+    ],
+)
+def test_an_application_that_one_overlay_takes_as_it_is_is_judged_for_that_one(
+    tmp_path: Path, overlays: Mapping[str, str], *, is_judged: bool
+) -> None:
+    patches = "patches: [{path: patch.yaml}]\n"
+    files = {
+        **TREE,
+        "prod/kustomization.yaml": f"resources: [../base]\n{patches}",
+        "prod/patch.yaml": PATCH,
+        "part/patch.yaml": PATCH,
+        **{f"{name}/kustomization.yaml": text.replace("PATCHES\n", patches) for name, text in overlays.items()},
+    }
+    problems = told(tmp_path, files)
+    assert any("is patched by" in each for each in problems)
+    assert any("web takes its manifests from to-be-patched" in each for each in problems) is is_judged
+
+
 SELECTED = {
     "a replacement": "replacements: [{{targets: [{{select: {{kind: Application, labelSelector: '{}'}}}}]}}]\n",
     "a patch": "patches: [{{path: path.yaml, target: {{kind: Application, labelSelector: '{}'}}}}]\n",
