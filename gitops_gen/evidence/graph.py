@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.written_roles import WrittenRoles
     from gitops_gen.problems import Location
 
+_OF_ARGO_CD = ("Application", "ApplicationSet", "AppProject")
+"""The kinds of the group that Argo CD has; the others are those of Rollouts and Workflows."""
 _SUBSTITUTED = "${"
 _OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json", "terragrunt.hcl")
 _CHART_ENDING = f"/{CHART}"
@@ -147,7 +149,7 @@ class Graph:
         """The objects of Argo CD that kustomize patches: what they say then is not known."""
         if not self._kustomizations:
             return {}
-        of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP]
+        of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP and each.kind in _OF_ARGO_CD]
         patching = self._kustomizations.patching(of_argo_cd)
         return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}
 

@@ -139,6 +139,17 @@ def test_an_application_that_one_overlay_takes_as_it_is_is_judged_for_that_one(
     assert any("web takes its manifests from to-be-patched" in each for each in problems) is is_judged
 
 
+@pytest.mark.parametrize(("kind", "is_told"), [("AppProject", True), ("Rollout", False), ("AnalysisTemplate", False)])
+def test_what_rollouts_have_is_no_object_of_argo_cd(tmp_path: Path, kind: str, *, is_told: bool) -> None:
+    files = {
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "base/web.yaml": f"apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: web}}\nspec: {{}}\n",
+        "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: a.yaml, target: {name: web}}]\n",
+        "prod/a.yaml": "[]\n",
+    }
+    assert any("is patched by prod/kustomization.yaml" in each for each in told(tmp_path, files)) is is_told
+
+
 SELECTED = {
     "a replacement": "replacements: [{{targets: [{{select: {{kind: Application, labelSelector: '{}'}}}}]}}]\n",
     "a patch": "patches: [{{path: path.yaml, target: {{kind: Application, labelSelector: '{}'}}}}]\n",
