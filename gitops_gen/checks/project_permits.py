@@ -32,7 +32,7 @@ from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
 from gitops_gen.evidence.values import at, secret_text, text_at
 from gitops_gen.kubernetes import CLUSTER_SCOPED, NAMESPACED
-from gitops_gen.near_miss import Names, near_miss, nearest_name
+from gitops_gen.near_miss import Names, is_typo, near_miss, nearest_name
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
+_NOT_HERE = "no AppProject of that name is among these files, so nobody can say what it permits"
 _CREATE_NAMESPACE = "CreateNamespace=true"
 _ALWAYS_THERE = ("default", "kube-node-lease", "kube-public", "kube-system")
 _ENVIRONMENTS = ("environment", "env")
@@ -162,12 +163,10 @@ def _missing(
     if is_known:
         message, severity = "there is no such AppProject", Severity.ERROR
         hint = near_miss(application.project, names)
+    elif is_typo(application.project, DEFAULT):
+        message, severity, hint = _NOT_HERE, Severity.WARNING, f"did you mean {DEFAULT}?"
     else:
-        message, severity = (
-            "no AppProject of that name is among these files, so nobody can say what it permits",
-            Severity.NOTE,
-        )
-        hint = "verify its file together with these"
+        message, severity, hint = _NOT_HERE, Severity.NOTE, "verify its file together with these"
     meant = left.get(deployment.cluster.name)
     related = ((projects[nearest].manifest.place.down("metadata", "name"), "there is this one"),) if nearest else ()
     if meant is not None and meant.manifest.name != nearest:

@@ -14,7 +14,7 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
-from gitops_gen.near_miss import Names, near_miss
+from gitops_gen.near_miss import Names, is_typo, near_miss
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -48,13 +48,17 @@ def _missing(graph: Graph, names: Names, expansion: Expansion, application: Appl
     meant = next(iter(names.meant_by(application.project)), None)
     what = "no AppProject of that name is among these files, so nobody can say what it permits"
     place = graph.projects[meant].place.down("metadata", "name") if meant is not None else None
+    hint = near_miss(application.project, names) if meant is not None else "verify its file together with these"
+    severity = Severity.NOTE if meant is None else Severity.ERROR
+    if meant is None and is_typo(application.project, DEFAULT):
+        severity, hint = Severity.WARNING, f"did you mean {DEFAULT}?"
     return Finding(
         f"the Applications of {expansion.manifest} are in project {application.project}: "
         f"{what if meant is None else 'there is no such AppProject'}",
         application.stated_at("project"),
-        "verify its file together with these" if meant is None else near_miss(application.project, names),
+        hint,
         related=((place, "there is this one"),) if place is not None else (),
-        severity=Severity.NOTE if meant is None else Severity.ERROR,
+        severity=severity,
         cause=f"project {application.project}",
     )
 

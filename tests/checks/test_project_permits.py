@@ -12,7 +12,7 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import Destination, Project
 from gitops_gen.evidence.repositories import repositories
-from tests.checks.by_hand import GIT_SET, RELEASE
+from tests.checks.by_hand import GIT_SET, RELEASE, application
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -718,3 +718,13 @@ def test_the_template_of_a_repository_is_told_beside_its_parameter_in_another_fi
     (got,) = [each for each in told if "web-one comes from one" in each]
     assert got.startswith("releases/one.yaml:3:10: error: ")
     assert got.splitlines()[-1] == "web.yaml:13:25: by this template"
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"), [("defualt", "warning"), ("deafult", "warning"), ("default", ""), ("other", "note")]
+)
+def test_a_slip_in_the_project_that_is_always_there_is_a_warning(tmp_path: Path, project: str, expected: str) -> None:
+    files = {"apps/web.yaml": application().replace("project: default", f"project: {project}")}
+    problems = found(tmp_path, files, CODE)
+    assert [each.split(": ")[1] for each in problems] == ([expected] if expected else [])
+    assert all("did you mean default?" in each for each in problems if expected == "warning")

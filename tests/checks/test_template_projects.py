@@ -115,3 +115,11 @@ def test_a_repository_that_a_secret_may_give_to_the_project_is_a_warning(tmp_pat
     project = PROJECT.replace(URL, "https://git.example.com/other.git")
     (got,) = found(tmp_path, {"set.yaml": SET, "project.yaml": project, "secret.yaml": secret, **MORE}, CODE)
     assert got.startswith("set.yaml:12:25: warning: the Applications of ApplicationSet web come from ")
+
+
+def test_a_slip_in_the_project_that_is_always_there_is_a_warning(tmp_path: Path) -> None:
+    (got,) = told(tmp_path, SET.replace("project: platform", "project: defualt"))
+    assert got == (
+        "set.yaml:10:16: warning: the Applications of ApplicationSet web are in project defualt: no AppProject of that "
+        "name is among these files, so nobody can say what it permits\nhint: did you mean default?"
+    )
