@@ -176,3 +176,32 @@ def test_without_missingkey_what_is_written_as_it_is_is_told(tmp_path: Path, tex
         assert each.endswith(
             ", which no generator of it gives; without missingkey=error, <no value> stands in its place"
         )
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        "{clusters: {values: {a: '%s'}}}",
+        f"{{matrix: {{generators: [{FOLDERS}, {{clusters: {{values: {{a: '%s'}}}}}}]}}}}",
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ('{{ index .metadata.annotations "a.b/c" }}', False),
+        ("{{ .metadata.annotations.a.b/c }}", True),
+        ("{{ indx .metadata.annotations }}", True),
+    ],
+)
+def test_a_value_of_a_generator_is_a_template_too(tmp_path: Path, generator: str, text: str, *, is_told: bool) -> None:
+    got = messages(tmp_path, written(generator % text, "{{ .values.a }}"), GO)
+    assert any("cannot be expanded" in each for each in got) == is_told
+
+
+def test_what_the_values_of_a_generator_read_is_given(tmp_path: Path) -> None:
+    own = "{clusters: {values: {a: '%s'}}}"
+    (problem,) = messages(tmp_path, written(own % '{{ index .metadata.annotation "a/b" }}', "{{ .values.a }}"), GO)
+    assert problem.startswith(
+        "error: ApplicationSet web cannot be expanded: the template uses metadata.annotation, which"
+    )
+    assert messages(tmp_path, written(own % "{{ .nameNormalized }}", "{{ .values.a }}"), GO) == []

@@ -115,6 +115,18 @@ def _templates_of(generators: Sequence[object]) -> Iterator[object]:
             yield from _templates_of(list_at(generator, "generators"))
 
 
+def _values_in(value: Parameters, place: Place) -> Iterator[tuple[str, Place]]:
+    """Yields the texts that generators add to what they tell, inside of others too: each is a template by itself.
+
+    Source: Argo CD v3.5.1, applicationset/generators/value_interpolation.go.
+    """
+    for index, generator in enumerate(list_at(value, "generators")):
+        for kind, stated in map_at(generator).items():
+            where = place.down("generators", index, kind)
+            yield from ((text, where.down("values", *steps)) for text, steps in texts_in(map_at(stated, "values")))
+            yield from _values_in(map_at(stated), where)
+
+
 def _has_spec(template: object) -> bool:
     return at(template, "spec") is not None
 
@@ -184,7 +196,7 @@ class _Expander:
         """Notes what Argo CD refuses in the templates of a set whose elements nobody knows, whatever those are."""
         texts = [(text, self._place.down("template", *steps)) for text, steps in texts_in(self._spec.get("template"))]
         texts.append((text_at(self._spec, "templatePatch") or "", self._place / "templatePatch"))
-        for text, place in texts:
+        for text, place in (*texts, *_values_in(self._spec, self._place)):
             try:
                 self._renderer.parse(text, place)
             except RefusedError as error:
