@@ -8,6 +8,7 @@ docs/user-guide/helm.md: a pattern that no file matches is an error, and before 
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, by_mark, parameters_of, template_of_source
@@ -18,7 +19,7 @@ from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.deployments import Deployment, ValuesFile
@@ -186,10 +187,11 @@ def _elsewhere(graph: Graph, deployment: Deployment, values_file: ValuesFile, re
         if ref is not None and source.ref == ref:
             here = _in_another(graph, values_file)
             is_ours = graph.is_ours(values_file.place)
-            beside = _beside(graph, source, values_file) if here is None and is_ours else None
+            path = values_file.stated.partition("/")[2]
+            near = beside(graph, source, path, partial(_is_generated, graph)) if here is None and is_ours else None
             is_chart_repository = any(each.chart and each.repo_url == source.repo_url for each in application.sources)
-            if beside is not None:
-                what = f"it is not on disk, and {beside} is, which is generated"
+            if near is not None:
+                what = f"it is not on disk, and {near} is, which is generated"
                 yield _unread(deployment, source, values_file, what, "name the generated file")
             elif here is None or is_chart_repository:
                 yield _unknown(graph, deployment, source, values_file)
@@ -232,16 +234,16 @@ def _in_another(graph: Graph, values_file: ValuesFile) -> str | None:
     path = values_file.stated.partition("/")[2]
     candidates = (checkout.on_disk(path) for checkout in graph.repositories.checkouts.values())
     known = (each for each in candidates if each is not None)
-    return next((each for each in known if graph.files.is_file(each) and _is_generated(graph, each)), None)
+    return next((each for each in known if _is_generated(graph, each)), None)
 
 
-def _beside(graph: Graph, source: ApplicationSource, values_file: ValuesFile) -> str | None:
-    """Returns the generated file of the same repository with the same end, for a path whose start is another one."""
+def beside(graph: Graph, source: ApplicationSource, path: str, is_there: Callable[[str], bool]) -> str | None:
+    """Returns what is on disk of a source's repository with the same end, for a path whose start is another one."""
     checkout = graph.repositories.checkout_of(source.repo_url)
-    parts = (values_file.stated.partition("/")[2]).split("/")
+    parts = path.split("/")
     ends = ("/".join(parts[index:]) for index in range(1, len(parts) - _SHORTEST_END + 1))
     candidates = (f"{checkout.folder}/{end}" for end in ends) if checkout is not None else iter(())
-    return next((each for each in candidates if graph.files.is_file(each) and _is_generated(graph, each)), None)
+    return next(filter(is_there, candidates), None)
 
 
 def _has_ref(application: Application, ref: str) -> bool:
@@ -297,7 +299,7 @@ def is_unseen(path: str) -> bool:
 
 
 def _is_generated(graph: Graph, path: str) -> bool:
-    file = graph.files.get(path)
+    file = graph.files.get(path) if graph.files.is_file(path) else None
     return file is not None and file.origin is not None
 
 

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen import external_secrets
@@ -38,6 +39,7 @@ from gitops_gen.checks.source_files import (
     AT_REVISION,
     IN_SUBMODULE,
     READ,
+    beside,
     files_of,
     is_elsewhere,
     is_filled_in_later,
@@ -50,11 +52,13 @@ from gitops_gen.checks.template_sources import template_sources
 from gitops_gen.checks.unread_files import unread_files
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.files import yaml_files
 from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.leftovers import is_unfilled
+from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import at, text_at
-from gitops_gen.problems import Severity
+from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +81,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield _missing_folder(graph, deployment, source, folder)
         for source in deployment.application.sources:
             yield from _impossible_path(graph, deployment, source)
+            yield from _beside_generated(graph, deployment, source)
             yield from _chart_name(graph, deployment, source)
             yield from _without_chart(graph, deployment, source)
             yield from repositories.misused(deployment, source)
@@ -128,6 +133,31 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         severity=Severity.NOTE if hint else Severity.ERROR,
         cause=hint or f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
+    )
+
+
+def _beside_generated(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+    """Yields a folder of ours that is not on disk, though a generated one of the same repository has the same end."""
+    application = deployment.application
+    if source.path is None or graph.folder_of(source) is not None or not graph.is_ours(application.spec_place):
+        return
+    near = beside(graph, source, source.path, partial(_has_generated, graph))
+    if near is not None:
+        yield Finding(
+            f"{application.name} takes its manifests from {source.path}, which is not on disk; but {near} is, and what "
+            "is in it is generated",
+            application.source_place(source) / "path",
+            "name the generated folder",
+            related=((Location(near), "the folder is here"), *parameters_of(application)),
+            cause=f"{application.written_as}: {source.index}: path",
+            cluster=deployment.cluster.name,
+        )
+
+
+def _has_generated(graph: Graph, folder: str) -> bool:
+    """True for a folder in which a generated file is."""
+    return graph.files.is_folder(folder) and any(
+        graph.is_ours(Place(path)) for path in yaml_files(graph.files.under(folder, recurse=False))
     )
 
 

@@ -932,6 +932,30 @@ def test_a_values_file_in_another_folder_than_the_generated_one_is_found(tmp_pat
     assert [each.split(": ")[1] for each in in_a_folder_of_the_repository(tmp_path, kept)] == ["note"]
 
 
+def test_a_folder_beside_the_generated_one_is_found(tmp_path: Path) -> None:
+    sources = (
+        "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0}",
+        f"{{repoURL: {URL}, targetRevision: main, path: Rendered/a/b/manifests}}",
+    )
+    files = {"web.yaml": MARK + app(*sources), "out/a/b/manifests/secrets.yaml": MARK + "# none\n"}
+    assert in_a_folder_of_the_repository(tmp_path, files) == [
+        (
+            "web.yaml:10:80: error: web takes its manifests from Rendered/a/b/manifests, which is not on disk; but "
+            "out/a/b/manifests is, and what is in it is generated\nhint: name the generated folder\n"
+            "out/a/b/manifests: the folder is here"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("application", "kept"), [(MARK, ""), ("", MARK)], ids=["a folder kept by hand", "an Application kept by hand"]
+)
+def test_a_folder_elsewhere_may_be_there_where_not_both_are_ours(tmp_path: Path, application: str, kept: str) -> None:
+    source = f"{{repoURL: {URL}, targetRevision: main, path: apps/a/b/manifests}}"
+    files = {"web.yaml": application + app(source), "out/a/b/manifests/secrets.yaml": f"{kept}# none\n"}
+    assert in_a_folder_of_the_repository(tmp_path, files) == []
+
+
 def test_values_of_another_set_are_found_where_they_are_named() -> None:
     own = "$values/output/environments/{{ .environment }}/clusters/{{ .cluster }}/apps/myapp/values.yaml"
     line = f'              - "{own}"\n'
