@@ -19,7 +19,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import kubernetes
-from gitops_gen.checks.finding import Check, Finding, if_together
+from gitops_gen.checks.finding import Check, Finding, if_together, template_of_source
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.leftovers import is_unfilled
@@ -87,6 +87,7 @@ def _release(graph: Graph, deployment: Deployment, source: ApplicationSource) ->
             f"the Helm release {name}{default}: {reason}",
             _place(application, source),
             "set helm.releaseName to a shorter or corrected name",
+            related=() if source.release_name else template_of_source(application, source, "helm"),
             cause=f"release {source.chart or source.path}",
             cluster=deployment.cluster.name,
         )

@@ -168,6 +168,18 @@ def test_two_releases_of_a_set_that_reads_files_name_those(tmp_path: Path) -> No
     ]
 
 
+def test_the_template_without_a_release_name_is_told_beside_its_parameters_in_another_file(tmp_path: Path) -> None:
+    source = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, helm: {skipCrds: true}}"
+    files = {
+        "web.yaml": GIT_SET.replace(f"{{repoURL: {URL}, targetRevision: main, path: releases}}", source),
+        "releases/one.yaml": RELEASE.replace("web-one", "web-" + 50 * "e"),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("releases/one.yaml:2:1: error: the Helm release web-eee")
+    assert problem.splitlines()[-1].startswith("web.yaml:")
+    assert problem.endswith(": by this template")
+
+
 def test_two_sources_of_one_application_may_make_one_release(tmp_path: Path) -> None:
     source = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, helm: {releaseName: web}}"
     text = app("web", "SOURCE").replace("source: SOURCE", f"sources: [{source}, {source}]")
