@@ -53,7 +53,8 @@ _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 _SERVED = (
     ((0, 17, 0), (_V1,)),
     ((0, 16, 0), (_V1, _V1BETA1)),
-    ((0, 0, 0), (_V1BETA1, _V1ALPHA1)),
+    ((0, 5, 0), (_V1BETA1, _V1ALPHA1)),
+    ((0, 0, 0), (_V1ALPHA1,)),
 )
 
 # Field, default, and the first version whose CRD has the field; in output order.

@@ -1,7 +1,7 @@
 """An object of External Secrets has an apiVersion that the operator's version on its cluster serves.
 
-The API server knows a kind only under the apiVersions that the operator's CRDs serve: v1beta1 up to 0.16, v1 from
-0.16 on. Anything else ends in "no matches for kind ExternalSecret in version external-secrets.io/v1beta1", and an
+The API server knows a kind only under the apiVersions that the operator's CRDs serve: v1beta1 from 0.5 to 0.16, v1
+from 0.16 on. Anything else ends in "no matches for kind ExternalSecret in version external-secrets.io/v1beta1", and an
 update of the operator's chart alone breaks every store. PushSecret is v1alpha1 in every version, and so is each
 generator, such as a Password. A chart that is told to install no CRDs leaves all of them unknown, unless something else
 brings them. Where no Application installs the operator, the version is that which Terraform, kustomize or Flux install
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.operators import operator_of
+from gitops_gen.evidence.operators import OperatorObject, old_operator_of, operator_of
 from gitops_gen.evidence.values import at
 from gitops_gen.external_secrets import GENERATOR_GROUP, GROUP, KINDS, kind_api_versions
 from gitops_gen.problems import Severity
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import ClusterEvidence
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.operators import Operator, OperatorObject
+    from gitops_gen.evidence.operators import Operator
     from gitops_gen.evidence.places import Place
 
 _CRD = f"externalsecrets.{GROUP}"
@@ -45,6 +45,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     templates = _Templates(graph)
     yield from each_unlike(graph.operator_objects, partial(_alike, templates), partial(_of_object, graph, templates))
     for cluster in graph.clusters.values():
+        yield from _under_old_operator(cluster)
         if cluster.external_secrets_by_store:
             yield from _without_crds(cluster, graph)
 
@@ -97,6 +98,19 @@ def _of_object(graph: Graph, templates: _Templates, each: OperatorObject) -> Ite
         return
     if each.operator is None or not _reserves(each.operator, manifest.api_version, graph):
         yield _not_served(each, served)
+
+
+def _under_old_operator(cluster: ClusterEvidence) -> Iterator[Finding]:
+    """Yields what an operator does not serve that is too old for all else about its objects to be judged."""
+    operator = old_operator_of(cluster)
+    if operator is None:
+        return
+    for deployment in cluster.deployments:
+        for manifest in deployment.manifests:
+            known = kind_api_versions(manifest.kind, None) if manifest.kind in KINDS else ()
+            served = kind_api_versions(manifest.kind, operator.version)
+            if manifest.api_version in known and manifest.api_version not in served:
+                yield _not_served(OperatorObject(manifest, operator, deployment), served)
 
 
 def _of_stated_operators(graph: Graph, each: OperatorObject) -> Iterator[Finding]:

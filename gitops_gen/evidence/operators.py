@@ -65,6 +65,17 @@ def operator_of(cluster: ClusterEvidence) -> Operator | None:
 
     None where there is none, its version is a range, or older than what is known here, or two differ.
     """
+    operator = _installed_on(cluster)
+    return operator if operator and operator.numbers >= _OLDEST else None
+
+
+def old_operator_of(cluster: ClusterEvidence) -> Operator | None:
+    """Returns the operator of a cluster whose version is older than those of which more than the API is known here."""
+    operator = _installed_on(cluster)
+    return operator if operator and operator.numbers < _OLDEST else None
+
+
+def _installed_on(cluster: ClusterEvidence) -> Operator | None:
     brought = ((deployment, each) for deployment in cluster.deployments for each in deployment.operators)
     # Helm finds 0.15.1 for v0.15.1 too.
     found = {each.version.removeprefix("v"): (deployment, each) for deployment, each in brought if each.version}
@@ -72,7 +83,7 @@ def operator_of(cluster: ClusterEvidence) -> Operator | None:
         return None
     ((version, (deployment, chart)),) = found.items()
     numbers = parse_version(version)
-    return Operator(version, numbers, deployment, chart) if numbers and numbers >= _OLDEST else None
+    return Operator(version, numbers, deployment, chart) if numbers else None
 
 
 def controller_accounts(files: Files, cluster: ClusterEvidence) -> Mapping[str, str | None]:

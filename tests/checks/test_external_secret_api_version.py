@@ -46,6 +46,28 @@ def test_v1_under_an_old_operator_is_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("version", "served"),
+    [
+        ("0.8.2", "external-secrets.io/v1beta1 or external-secrets.io/v1alpha1"),
+        ("0.1.2", "external-secrets.io/v1alpha1"),
+    ],
+)
+def test_v1_under_an_operator_of_which_nothing_else_is_known_is_found(
+    tmp_path: Path, version: str, served: str
+) -> None:
+    told = found(tmp_path, {**BY_HAND, "apps/operator.yaml": operator(version)}, CODE)
+    assert [each.splitlines()[0] for each in told] == [
+        f"manifests/{file}.yaml:1:13: error: {kind}: got external-secrets.io/v1, but External Secrets {version} on one "
+        f"serves {served}"
+        for file, kind in (("secret", "ExternalSecret db"), ("store", "SecretStore store"))
+    ]
+
+
+def test_what_an_old_operator_serves_is_left_alone(tmp_path: Path) -> None:
+    assert found(tmp_path, {**OLD_SECRET, "apps/operator.yaml": operator("0.8.2")}, CODE) == []
+
+
 RELEASE = """\
 # the version is pinned
 resource "helm_release" "eso" {
