@@ -27,6 +27,7 @@ from gitops_gen.checks.stated_policy import compared_flags, contrary_policies, p
 from gitops_gen.checks.unfilled_elements import unfilled_elements
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.applicationsets.usage import list_elements, used_parameters
+from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.values import at, list_at, map_at, text_at, texts_in
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
@@ -79,7 +80,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     """Yields that a set has no element: of somebody else's, only where it looks for files or folders, and as a note."""
     is_ours = graph.is_ours(expansion.manifest.place)
-    steps = next(_git_generators(expansion.manifest.value, ("spec",)), None)
+    steps = next((each for each, _ in git_generators(expansion.manifest.value)), None)
     if steps is None and not is_ours:
         return
     inner: tuple[str | int, ...] = ()
@@ -98,16 +99,6 @@ def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
         hint,
         severity=Severity.ERROR if is_ours else Severity.NOTE,
     )
-
-
-def _git_generators(value: object, steps: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
-    """Yields where git generators stand, in a matrix or a merge too."""
-    for index, generator in enumerate(list_at(value, *steps, "generators")):
-        here = (*steps, "generators", index)
-        if "git" in map_at(generator):
-            yield (*here, "git")
-        for kind in ("matrix", "merge"):
-            yield from _git_generators(value, (*here, kind))
 
 
 def _failed(expansion: Expansion, failure: Failure) -> Finding:

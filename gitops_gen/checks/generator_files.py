@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence import globs
+from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.problems import Location
@@ -25,27 +26,28 @@ def generator_files(graph: Graph, expansions: Iterable[Expansion]) -> Iterator[F
 
 
 def _of_generators(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
-    for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
-        url = text_at(generator, "git", "repoURL")
+    for steps, git in git_generators(expansion.manifest.value):
+        url = text_at(git, "repoURL")
         checkout = graph.repositories.checkout_of(url) if url else None
         if checkout is not None:
-            yield from _in_another_folder(graph, expansion, index, checkout)
+            yield from _in_another_folder(graph, expansion, steps, checkout)
         elif url:
-            here = _found_here(graph, [text_at(each, "path") or "" for each in list_at(generator, "git", "files")])
+            here = _found_here(graph, [text_at(each, "path") or "" for each in list_at(git, "files")])
             if here is not None:
                 yield Finding(
                     f"{expansion.manifest} takes its elements from {url}, which is not on disk; but {here} is, and it "
                     "is generated",
-                    expansion.manifest.place.down("spec", "generators", index, "git", "repoURL"),
+                    expansion.manifest.place.down(*steps, "repoURL"),
                     "name the repository of the generated files",
                     related=((Location(here), "the file is here"),),
                 )
 
 
-def _in_another_folder(graph: Graph, expansion: Expansion, index: int, checkout: Checkout) -> Iterator[Finding]:
+def _in_another_folder(
+    graph: Graph, expansion: Expansion, steps: tuple[str | int, ...], checkout: Checkout
+) -> Iterator[Finding]:
     """Yields a pattern for a folder of the repository that is not here, though generated files of its end are here."""
-    generator = list_at(expansion.manifest.value, "spec", "generators")[index]
-    for number, each in enumerate(list_at(generator, "git", "files")):
+    for number, each in enumerate(list_at(expansion.manifest.value, *steps, "files")):
         pattern = text_at(each, "path") or ""
         end = globs.literal_end(pattern)
         if end and checkout.on_disk(globs.literal_folder(pattern)) is None:
@@ -55,7 +57,7 @@ def _in_another_folder(graph: Graph, expansion: Expansion, index: int, checkout:
                 yield Finding(
                     f"{expansion.manifest} takes its elements from {pattern}, which is not on disk; but {here} is, and "
                     "it is generated",
-                    expansion.manifest.place.down("spec", "generators", index, "git", "files", number, "path"),
+                    expansion.manifest.place.down(*steps, "files", number, "path"),
                     "name the folder of the generated files",
                     related=((Location(here), "the file is here"),),
                 )

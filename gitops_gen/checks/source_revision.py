@@ -21,9 +21,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, template_of_source
-from gitops_gen.evidence.leftovers import is_unfilled
+from gitops_gen.evidence.git_generators import git_generators
+from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
+from gitops_gen.evidence.values import list_at, strings_at, text_at
 from gitops_gen.near_miss import is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
@@ -168,15 +169,14 @@ def _revision_place(application: Application, source: ApplicationSource) -> Plac
 
 def _generated(expansion: Expansion, usual_of: Mapping[str, str | None]) -> Iterator[Finding]:
     """Yields a git generator that reads its elements at another revision than the generated files are read at."""
-    for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
-        git = map_at(generator, "git")
+    for steps, git in git_generators(expansion.manifest.value):
         url, revision = text_at(git, "repoURL") or "", text_at(git, "revision")
         usual = usual_of.get(normal_url(url), revision)
-        if git and usual != revision:
+        if git and usual != revision and not has_template(revision or ""):
             yield Finding(
                 f"{expansion.manifest} takes its elements from {url} at {revision or 'no revision'}, and the other "
                 f"sources take generated files at {usual}",
-                expansion.manifest.place.down("spec", "generators", index, "git", "revision"),
+                expansion.manifest.place.down(*steps, "revision"),
                 f"write {usual}",
             )
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding, by_mark, template_of_source
+from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.repositories import normal_url
-from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.evidence.values import text_at
 from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
 from gitops_gen.problems import Severity
 
@@ -49,9 +50,8 @@ def source_urls(graph: Graph) -> Iterator[Finding]:
             elif source.chart is not None and _passes_over(source.repo_url, source.chart):
                 yield _of_image(graph, application, source)
     for expansion in graph.expansions:
-        for index, generator in enumerate(list_at(expansion.manifest.value, "spec", "generators")):
-            url = text_at(generator, "git", "repoURL") or ""
-            place = expansion.manifest.place.down("spec", "generators", index, "git", "repoURL")
+        for steps, git in git_generators(expansion.manifest.value):
+            url, place = text_at(git, "repoURL") or "", expansion.manifest.place.down(*steps, "repoURL")
             reason = _reason(url)
             if reason is not None:
                 yield Finding(f"{expansion.manifest} {reason}", place, "correct the URL")

@@ -917,6 +917,42 @@ def test_a_git_generator_of_another_folder_than_its_files_is_found(tmp_path: Pat
     assert told == [expected][:count]
 
 
+IN_A_MATRIX = """\
+    apiVersion: argoproj.io/v1alpha1
+    kind: ApplicationSet
+    metadata: {{name: web, namespace: argocd}}
+    spec:
+      goTemplate: true
+      generators:
+        - matrix:
+            generators:
+              - git: {{repoURL: {url}, revision: main, files: [{{path: {path}}}]}}
+              - list: {{elements: [{{part: one}}]}}
+      template: {{metadata: {{name: a}}, spec: {{}}}}
+    """
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        (URL, "renderd/*/web/r.yaml"),
+        (URL.replace("fleet", "flet"), "rendered/*/web/r.yaml"),
+    ],
+    ids=["another folder", "another repository"],
+)
+def test_a_git_generator_in_a_matrix_reads_what_is_generated(tmp_path: Path, url: str, path: str) -> None:
+    files = {"out/a/web/r.yaml": MARK + "a: b\n"}
+    right = IN_A_MATRIX.format(url=URL, path="rendered/*/web/r.yaml")
+    assert in_a_folder_of_the_repository(tmp_path, files | {"set.yaml": MARK + dedent(right)}) == []
+    wrong = IN_A_MATRIX.format(url=url, path=path)
+    (problem,) = in_a_folder_of_the_repository(tmp_path, files | {"set.yaml": MARK + dedent(wrong)})
+    got = path if url == URL else url
+    assert (
+        f"error: ApplicationSet web takes its elements from {got}, which is not on disk; but out/a/web/r.yaml"
+        in problem
+    )
+
+
 def test_a_values_file_in_another_folder_than_the_generated_one_is_found(tmp_path: Path) -> None:
     helm = "helm: {valueFiles: [$values/renderd/a/b/values.yaml]}"
     sources = (

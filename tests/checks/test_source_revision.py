@@ -203,6 +203,20 @@ def test_a_git_generator_reads_what_is_generated_at_the_revision_of_the_sources(
     assert found(tmp_path, files, CODE) == []
 
 
+@pytest.mark.parametrize("kind", ["matrix", "merge"])
+def test_a_git_generator_inside_of_another_reads_at_the_revision_of_the_sources(tmp_path: Path, kind: str) -> None:
+    inner = "git: {repoURL: https://git.example.com/fleet.git, revision: main, files: [{path: out/*/r.yaml}]}"
+    keys = "mergeKeys: [name], " if kind == "merge" else ""
+    nested = f"{kind}: {{{keys}generators: [{inner}, list: {{elements: [{{name: a, part: one}}]}}]}}"
+    files = {"set.yaml": MARK + SET.replace(inner, nested), "out/a/r.yaml": MARK + "name: a\n"}
+    assert found(tmp_path, files, CODE) == []
+    files["set.yaml"] = files["set.yaml"].replace("revision: main,", "revision: man,", 1)
+    (problem,) = found(tmp_path, files, CODE)
+    assert (
+        ": error: ApplicationSet web takes its elements from https://git.example.com/fleet.git at man, and" in problem
+    )
+
+
 def test_an_empty_revision_of_ours_is_found() -> None:
     first, *_ = found_in_six_clusters(CODE, MYAPP, ('revision: "main"', 'revision: ""'))
     assert first == (
