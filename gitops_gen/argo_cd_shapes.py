@@ -372,12 +372,19 @@ APP_PROJECT_SPEC = block(
         "sourceRepos": many(TEXT),
         "sourceNamespaces": many(TEXT),
         "destinations": many(block({"name": TEXT, "server": TEXT, "namespace": TEXT})),
-        "destinationServiceAccounts": many(MAP),
+        "destinationServiceAccounts": many(
+            block(
+                {"server": TEXT, "namespace": TEXT, "defaultServiceAccount": TEXT},
+                required=("server", "defaultServiceAccount"),
+            )
+        ),
         "clusterResourceWhitelist": many(_CLUSTER_RESOURCE),
         "clusterResourceBlacklist": many(_CLUSTER_RESOURCE),
         "namespaceResourceWhitelist": many(_GROUP_KIND),
         "namespaceResourceBlacklist": many(_GROUP_KIND),
-        "orphanedResources": MAP,
+        "orphanedResources": block(
+            {"warn": FLAG, "ignore": many(block({"group": TEXT, "kind": TEXT, "name": TEXT}))},
+        ),
         "roles": many(
             block(
                 {
@@ -385,8 +392,9 @@ APP_PROJECT_SPEC = block(
                     "description": TEXT,
                     "policies": many(TEXT),
                     "groups": many(TEXT),
-                    "jwtTokens": many(MAP),
-                }
+                    "jwtTokens": many(block({"iat": WHOLE, "exp": WHOLE, "id": TEXT}, required=("iat",))),
+                },
+                required=("name",),
             )
         ),
         "syncWindows": many(
@@ -407,7 +415,7 @@ APP_PROJECT_SPEC = block(
             )
         ),
         "permitOnlyProjectScopedClusters": FLAG,
-        "signatureKeys": many(MAP),
+        "signatureKeys": many(block({"keyID": TEXT}, required=("keyID",))),
         "sourceIntegrity": MAP,
     }
 )

@@ -517,6 +517,34 @@ def test_what_the_api_server_refuses_is_found(path: str, old: str, new: str, mes
     assert found_in_six_clusters(CODE, path, (old, new)) == [f"output/{path}:{message}"]
 
 
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("orphanedResources: {warn: tru}", "spec.orphanedResources.warn: got a string, expected true or false"),
+        ("orphanedResources: {ignore: [{kid: Job}]}", "spec.orphanedResources.ignore.0.kid: there is no field kid"),
+        ("signatureKeys: [{}]", "spec.signatureKeys.0: keyID is missing"),
+        ("roles: [{policies: []}]", "spec.roles.0: name is missing"),
+        ("roles: [{name: a, jwtTokens: [{iat: x}]}]", "spec.roles.0.jwtTokens.0.iat: got a string, expected"),
+        ("destinationServiceAccounts: [{server: '*'}]", "spec.destinationServiceAccounts.0: defaultServiceAccount is"),
+    ],
+)
+def test_what_a_project_says_is_of_the_type_that_argo_cd_reads(more: str, message: str) -> None:
+    line = '  description: "dev"\n'
+    (problem,) = found_in_six_clusters(CODE, DEV, (line, f"{line}  {more}\n"))
+    assert f": error: AppProject dev: {message}" in problem
+
+
+def test_a_project_may_say_all_that_argo_cd_knows() -> None:
+    line = '  description: "dev"\n'
+    more = """\
+  orphanedResources: {warn: false, ignore: [{group: batch, kind: Job, name: "a-*"}]}
+  signatureKeys: [{keyID: "4AEE18F83AFDEB23"}]
+  roles: [{name: a, description: b, groups: [c], jwtTokens: [{iat: 1535390316, exp: 1535390317, id: d}]}]
+  destinationServiceAccounts: [{server: "*", namespace: "*", defaultServiceAccount: "a:b"}]
+"""
+    assert found_in_six_clusters(CODE, DEV, (line, line + more)) == []
+
+
 def test_an_object_of_ours_without_a_spec_is_found() -> None:
     (got,) = found_in_six_clusters(CODE, DEV, ("\nspec:\n", "\nspc:\n"))
     assert got == f"output/{DEV}:2:1: error: AppProject dev has no spec\nhint: add spec:"
