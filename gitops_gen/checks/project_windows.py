@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import durations
 from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.evidence.globs import is_glob
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -32,14 +35,19 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
 """The fields of a schedule: what each is, from where to where, and the words for its numbers."""
 _ZONES = ("TZ=", "CRON_TZ=")
 _ANY = ("*", "?")
+_WANTED = ("kind", "schedule", "duration")
 _CHOSEN = ("applications", "namespaces", "clusters")
 _REFUSED = "Argo CD's server refuses each change of such a project"
 
 
 def project_windows(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
-    """Yields what Argo CD does not read of the windows of an AppProject."""
-    for index, window in enumerate(list_at(manifest.value, "spec", "syncWindows")):
+    """Yields what Argo CD does not read of the windows of an AppProject, and what is a slip of what they are for."""
+    windows = list_at(manifest.value, "spec", "syncWindows")
+    known = _known(graph, manifest) if windows else {}
+    for index, window in enumerate(windows):
         place = manifest.place.down("spec", "syncWindows", index)
+        yield from _slips(graph, manifest, place, window, known)
+        yield from _lacking(graph, manifest, place, window)
         for field, wrong in (("schedule", _of_schedule), ("duration", _of_duration)):
             text = text_at(window, field)
             told = None if text is None or has_template(text) else wrong(text)
@@ -56,6 +64,44 @@ def project_windows(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                 f"{_REFUSED}",
                 place,
                 "add applications: ['*']",
+                severity=by_mark(graph, place),
+            )
+
+
+def _known(graph: Graph, manifest: Manifest) -> Mapping[str, Collection[str]]:
+    """Returns what the windows of a project can be for: names, namespaces and clusters of its Applications."""
+    own = [each for each in graph.applications if each.project == manifest.name]
+    return {
+        "applications": {each.name for each in own},
+        "namespaces": {each.namespace or "" for each in own},
+        "clusters": {cluster for each in own for cluster in (each.cluster, each.server) if cluster},
+    }
+
+
+def _slips(
+    graph: Graph, manifest: Manifest, place: Place, window: object, known: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    for field, names in known.items():
+        for index, text in enumerate(list_at(window, field)):
+            if not isinstance(text, str) or text in names or is_glob(text) or has_template(text):
+                continue
+            meant = next((each for each in sorted(names) if is_typo(text, each) or text.lower() == each.lower()), None)
+            if meant is not None:
+                yield Finding(
+                    f"{manifest} has a sync window for {text}, which is none of the {field} of its Applications",
+                    place.down(field, index),
+                    f"{DID_YOU_MEAN} {meant}?",
+                    severity=by_mark(graph, place),
+                )
+
+
+def _lacking(graph: Graph, manifest: Manifest, place: Place, window: object) -> Iterator[Finding]:
+    for field in _WANTED if isinstance(window, dict) else ():
+        if at(window, field) is None:
+            yield Finding(
+                f"{manifest} has a sync window without {field}: {_REFUSED}",
+                place,
+                f"add {field}:",
                 severity=by_mark(graph, place),
             )
 

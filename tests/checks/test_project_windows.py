@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import application
 from tests.checks.trees import found
 
 if TYPE_CHECKING:
@@ -85,3 +86,48 @@ def test_a_window_for_nothing_is_found(tmp_path: Path) -> None:
             f"clusters: it is for nothing, and {REFUSED}\nhint: add applications: ['*']"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("kind", "    - kind: allow\n      schedule"),
+        ("schedule", '      schedule: "0 22 * * *"\n'),
+        ("duration", "      duration: 8h\n"),
+    ],
+)
+def test_a_window_without_what_makes_it_is_found(tmp_path: Path, field: str, line: str) -> None:
+    text = PROJECT.replace(line, "    - schedule" if field == "kind" else "")
+    assert found(tmp_path, {"project.yaml": text}, CODE) == [
+        (
+            f"project.yaml:6:7: warning: AppProject team-a has a sync window without {field}: {REFUSED}\n"
+            f"hint: add {field}:"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "meant"),
+    [
+        ("clusters", "production-bleu", "production-blue"),
+        ("clusters", "Production-blue", "production-blue"),
+        ("namespaces", "paymnts", "payments"),
+        ("applications", "webshopp", "webshop"),
+    ],
+)
+def test_a_window_for_a_slip_of_what_its_project_has_is_found(
+    tmp_path: Path, field: str, name: str, meant: str
+) -> None:
+    web = application("webshop", cluster="production-blue", namespace="payments")
+    files = {"web.yaml": web.replace("project: default", "project: team-a")}
+    window = PROJECT.replace(
+        'applications: ["*"]', f'{field}:\n        - "*-green"\n        - {meant}\n        - {name}'
+    )
+    assert found(tmp_path, files | {"project.yaml": window}, CODE) == [
+        (
+            f"project.yaml:12:11: warning: AppProject team-a has a sync window for {name}, which is none of the "
+            f"{field} of its Applications\nhint: did you mean {meant}?"
+        )
+    ]
+    other = window.replace(name, "something-else")
+    assert found(tmp_path, files | {"project.yaml": other}, CODE) == []
