@@ -14,9 +14,9 @@ what it takes those from, and something for each patch, and a slip in one that n
 warning; the namespace that it puts stores and ServiceAccounts into is the one that stores name; a folder that is taken
 as it stands, as with directory.recurse, may hold neither kustomizations nor templates of a chart, and no JSON and no
 values file with an object in it, at which Argo CD stops. The files of a git generator are those of the repository that
-it names, and each generated values file is read by an Application, that of its own set. What a template names for all
-elements of its set is judged where nobody knows those. What is read at another branch or tag than the one on disk may
-be there: that is a note.
+it names, and each generated values file is read by an Application, that of its own set, and each generated manifest
+taken by the one of its cluster. What a template names for all elements of its set is judged where nobody knows those.
+What is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -49,7 +49,7 @@ from gitops_gen.checks.source_refs import source_refs
 from gitops_gen.checks.source_tools import tools_of
 from gitops_gen.checks.source_urls import RepositoryKinds, source_urls
 from gitops_gen.checks.template_sources import template_sources
-from gitops_gen.checks.unread_files import unread_files
+from gitops_gen.checks.unread_files import unread_files, unread_manifests
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.files import yaml_files
@@ -100,6 +100,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from template_sources(graph)
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
+    yield from unread_manifests(graph)
 
 
 class _Includes:

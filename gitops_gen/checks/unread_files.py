@@ -1,4 +1,4 @@
-"""Generated values files that no Application reads, though it reads others that the same template makes.
+"""Generated values files and manifests that no Application reads, though it reads others that the same template makes.
 
 What such a file says is then not so: a values file that is left out of a list, or an element that is gone from its set,
 is no error to Argo CD, which renders the chart with what is left, or not at all. Of a release that is there, it is a
@@ -7,7 +7,7 @@ mistake. Where there is none it may also be left over: under a protected environ
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -35,6 +35,45 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
         for file, origin in unread:
             if not readers.may_be_elsewhere(file, origin):
                 yield _finding(file, origin, readers)
+
+
+def unread_manifests(graph: Graph) -> Iterator[Finding]:
+    """Yields the files with manifests that the Application of their cluster does not take, though it could."""
+    brought = {each.place.file for deployment in graph.deployments for each in deployment.manifests}
+    unread = tuple(_unbrought(graph, brought))
+    if unread and all(each.is_whole for each in graph.expansions) and is_wholly_judged(graph, unread[0][0].path):
+        readers = _Readers(graph, ())
+        for file, origin in unread:
+            reader = readers.of(file, origin)
+            if reader is not None and not (reader.missing or reader.unseen):
+                yield _not_taken(file, origin, reader)
+
+
+def _unbrought(graph: Graph, brought: Collection[str]) -> Iterator[tuple[File, Origin]]:
+    """Yields what is not taken of a kind of files of which most are: else a template has two places for it."""
+    taken: Counter[tuple[str, int, str]] = Counter()
+    left: defaultdict[tuple[str, int, str], list[tuple[File, Origin]]] = defaultdict(list)
+    for file in graph.plain_yaml:
+        if file.origin is not None and any(file.manifests):
+            if file.path in brought:
+                taken[_kind(file.path, file.origin)] += 1
+            else:
+                left[_kind(file.path, file.origin)].append((file, file.origin))
+    for kind, files in left.items():
+        if len(files) < taken[kind]:
+            yield from files
+
+
+def _not_taken(file: File, origin: Origin, reader: Deployment) -> Finding:
+    application = reader.application
+    return Finding(
+        f"no Application takes {file.path}, though others that {origin.template} makes are taken",
+        Location(file.path),
+        "put it into the folder that the Application takes: gitops-gen generate does",
+        ((application.spec_place, f"{application.name} is made here"),),
+        cause=f"not taken: {origin.model}: {origin.template}",
+        cluster=reader.cluster.name,
+    )
 
 
 def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:

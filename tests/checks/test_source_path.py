@@ -917,6 +917,37 @@ def test_a_git_generator_of_another_folder_than_its_files_is_found(tmp_path: Pat
     assert told == [expected][:count]
 
 
+def test_a_generated_manifest_beside_the_folder_of_its_application_is_found(tmp_path: Path) -> None:
+    account, service = (
+        f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: web}}\n" for kind in ("ServiceAccount", "Service")
+    )
+    files = {}
+    for cluster in ("one", "two", "six"):
+        files[f"apps/{cluster}.yaml"] = MARK + application(f"web-{cluster}", cluster=cluster, path=f"of/{cluster}/web")
+        files[f"of/{cluster}/web/account.yaml"] = MARK + account
+        files[f"of/{cluster}/web/service.yaml"] = MARK + service
+    assert found(tmp_path, files, CODE) == []
+    (tmp_path / "of/two/weeb").mkdir()
+    (tmp_path / "of/two/web/account.yaml").rename(tmp_path / "of/two/weeb/account.yaml")
+    assert found(tmp_path, {}, CODE) == [
+        (
+            "of/two/weeb/account.yaml: error: no Application takes of/two/weeb/account.yaml, though others that "
+            "templates/x.j2 makes are taken\n"
+            "hint: put it into the folder that the Application takes: gitops-gen generate does\n"
+            "apps/two.yaml:8:3: web-two is made here"
+        )
+    ]
+
+
+def test_a_template_with_two_places_is_for_somebody_else_in_one_of_them(tmp_path: Path) -> None:
+    account = f"{MARK}apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: web}}\n"
+    files = {}
+    for cluster in ("one", "two"):
+        files[f"apps/{cluster}.yaml"] = MARK + application(f"web-{cluster}", cluster=cluster, path=f"of/{cluster}/web")
+        files |= {f"of/{cluster}/{folder}/account.yaml": account for folder in ("web", "before")}
+    assert found(tmp_path, files, CODE) == []
+
+
 IN_A_MATRIX = """\
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet
