@@ -93,7 +93,7 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
                 known[id(manifest.value)] = taken, _Stated(target_name(manifest), type_of(manifest), parts)
             read = _Read(manifest, deployment.cluster.name, *known[id(manifest.value)])
             alike[spec_place, manifest.name].append(read)
-    taken_on = cache(partial(_taken_on, alike))
+    usually_on = cache(partial(_usually_on, alike))
     yield from _odd_names(graph, alike)
     for (spec_place, _), reads in alike.items():
         if len({each.stated for each in reads}) > 1 and graph.is_ours(spec_place):
@@ -101,7 +101,7 @@ def odd_properties(graph: Graph) -> Iterator[Finding]:
             yield from _odd_parts(reads, "target", "makes the Secret", _NAME, _is_other_name)
             yield from _odd_parts(reads, "type", "makes a Secret of type", TYPE, _is_other_type)
             yield from _odd_keys(reads)
-            yield from _odd_ends(reads, taken_on(spec_place))
+            yield from _odd_ends(reads, usually_on(spec_place))
 
 
 def _odd_names(graph: Graph, alike: Mapping[tuple[Place, str], Sequence[_Read]]) -> Iterator[Finding]:
@@ -148,23 +148,34 @@ def _is_other_type(own: str, usual: str, is_tied: bool) -> bool:
     return not is_tied or OPAQUE in (own, usual)
 
 
-def _taken_on(alike: Mapping[tuple[Place, str], Sequence[_Read]], spec_place: Place) -> Counter[tuple[str, str]]:
-    """Returns how often the releases of a set take a secret, by the cluster and the path."""
-    reads = (read for (place, _), found in alike.items() if place == spec_place for read in found)
-    return Counter((read.cluster, each.path) for read in reads for each in read.taken)
+def _usually_on(alike: Mapping[tuple[Place, str], Sequence[_Read]], spec_place: Place) -> frozenset[tuple[str, str]]:
+    """Returns what keys of a set take as they do on most clusters, by the cluster and the path."""
+    known: set[tuple[str, str]] = set()
+    for reads in (each for (place, _), each in alike.items() if place == spec_place):
+        usual = {key: counted.most_common(1)[0][0] for key, counted in _uses_of_ends(reads).items()}
+        known.update((read.cluster, each.path) for read in reads for each in read.taken if each.end == usual[each.key])
+    return frozenset(known)
 
 
-def _odd_ends(reads: Sequence[_Read], taken_on: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
-    """Yields a key that takes the secret of another key, and on more clusters one of its own."""
+def _uses_of_ends(reads: Sequence[_Read]) -> Mapping[str, Counter[str]]:
+    """Returns on how many clusters a key takes a secret, by its name: one that a key takes twice counts once."""
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for read in reads:
-        uses_here = {(each.key, each.end) for each in read.taken}
-        for key, end in uses_here:
+        for key, end in sorted({(each.key, each.end) for each in read.taken}):
             uses[key][end] += 1
+    return uses
+
+
+def _odd_ends(reads: Sequence[_Read], usually_on: Collection[tuple[str, str]]) -> Iterator[Finding]:
+    """Yields a key that takes the secret of another key, and on more clusters one of its own.
+
+    A secret that all its keys take under another name was moved there.
+    """
+    uses = _uses_of_ends(reads)
     for read in reads:
         for index, taken in enumerate(read.taken):
             usual, number = uses[taken.key].most_common(1)[0]
-            if uses[taken.key][taken.end] < number and taken_on[read.cluster, taken.path] > 1:
+            if uses[taken.key][taken.end] < number and (read.cluster, taken.path) in usually_on:
                 like = next(each for each in reads if (taken.key, usual) in {(one.key, one.end) for one in each.taken})
                 other = next(
                     number for number, one in enumerate(like.taken) if (one.key, one.end) == (taken.key, usual)

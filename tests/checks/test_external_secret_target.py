@@ -303,6 +303,11 @@ def test_a_key_that_takes_the_secret_of_another_key_is_a_warning() -> None:
     ) in got
 
 
+def test_a_secret_whose_keys_all_take_another_one_was_moved_there() -> None:
+    moved = ('key: "production/shared/database"', 'key: "production/shared/database-v2"')
+    assert found_in_wide(CODE, PAYMENTS, moved, moved) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "kind"),
     [
