@@ -256,7 +256,7 @@ class _Judge:
                 f"the chart is not told of the key {key} of the Secret {told.name}, which {giver.manifest} makes",
                 told.place / "keys",
                 f"add {key} to the keys, or remove it from the ExternalSecret",
-                related=((giver.place, "the Secret is made here"),),
+                related=((giver.place, "the Secret is made here"), *self._laid_over(giver.place, told)),
                 cause=f"{told.name}: {key} is not told",
                 cluster=self.cluster.name,
             )
@@ -349,7 +349,7 @@ class _Judge:
         places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)
         return tuple((place, "what this source brings is not known") for place in places)
 
-    def _laid_over(self, place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
+    def _laid_over(self, place: Place, told: ToldSecret | ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
         """Returns the last generated values of the release, which leave to others what the chart is told."""
         layers = generated_values(self.graph, self.deployment)
         if told is None or not layers or layers[-1].file in (place.file, told.place.file):

@@ -128,12 +128,19 @@ def _untold(graph: Graph, releases: _Set, steps: Steps, said: Mapping[str, Place
     silent = [each for each, own in releases.releases if each.external_secrets and steps not in own]
     templates = _templates_told(graph, releases, steps) if silent else set()
     shared = _shared(graph, silent) if len(releases.told[steps]) == 1 else None
-    places = [shared or _alike(graph, each, told) for each in silent]
+    places = [_damaged(graph, each, steps) or shared or _alike(graph, each, told) for each in silent]
     if len({place.file for place in places if place is not None}) <= len(said):
         for deployment, place in zip(silent, places, strict=True):
             if place is not None:
                 own = (each for each in deployment.external_secrets if graph.template_of(each.place) in templates)
                 yield from _not_told(deployment, own, place, steps, told)
+
+
+def _damaged(graph: Graph, deployment: Deployment, steps: Steps) -> Place | None:
+    """Returns the generated block that says that there are secrets, and has lost their list."""
+    layers = [each for each in graph.layers_of(deployment) if graph.is_ours(each.place)]
+    flagged = (each.place for each in reversed(layers) if at(each.value, *steps, _FLAG) is True)
+    return next((place.down(*steps) for place in flagged), None)
 
 
 def _shared(graph: Graph, silent: Sequence[Deployment]) -> Place | None:

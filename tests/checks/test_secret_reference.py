@@ -538,7 +538,10 @@ def test_a_key_that_another_application_gives_a_secret_is_found_at_its_external_
     path, ledger = f"{IRELAND}/payments/manifests/secrets.yaml", "payment-reconciliation-service-ledger"
     change = ('target:\n    name: "payments-signing-key"', f'target:\n    name: "{ledger}"')
     (told,) = [each for each in found_in_wide(CODE, path, change) if "not told of the key key.pem" in each]
-    where, _, end = told.splitlines()
+    where, _, end, over = told.splitlines()
+    assert over.endswith(
+        "payment-reconciliation-service/values.yaml:2:1: these values are laid over it, and do not say otherwise"
+    )
     assert where.endswith(
         f"the chart is not told of the key key.pem of the Secret {ledger}, which ExternalSecret payments-signing-key "
         "makes"
