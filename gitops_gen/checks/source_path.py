@@ -15,8 +15,9 @@ warning; the namespace that it puts stores and ServiceAccounts into is the one t
 as it stands, as with directory.recurse, may hold neither kustomizations nor templates of a chart, and no JSON and no
 values file with an object in it, at which Argo CD stops. The files of a git generator are those of the repository that
 it names, and each generated values file is read by an Application, that of its own set, and each generated manifest
-taken by the one of its cluster. What a template names for all elements of its set is judged where nobody knows those.
-What is read at another branch or tag than the one on disk may be there: that is a note.
+taken by the one of its cluster. Generated values and objects without any Application beside them are told: a warning
+where there are objects for Argo CD, else a note. What a template names for all elements of its set is judged where
+nobody knows those. What is read at another branch or tag than the one on disk may be there: that is a note.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 

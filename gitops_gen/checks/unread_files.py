@@ -3,6 +3,9 @@
 What such a file says is then not so: a values file that is left out of a list, or an element that is gone from its set,
 is no error to Argo CD, which renders the chart with what is left, or not at all. Of a release that is there, it is a
 mistake. Where there is none it may also be left over: under a protected environment, files stay until they are pruned.
+
+Where there is no Application at all, whatever made them is gone, or lies elsewhere: nothing of the tree is proved then,
+and the generated values and objects say so. That is a warning beside objects for Argo CD, and else a note.
 """
 
 from __future__ import annotations
@@ -12,17 +15,21 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence import globs
+from gitops_gen.evidence.argo_cd_secrets import secret_type
+from gitops_gen.evidence.joining import ARGO_GROUP
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from gitops_gen.evidence.deployments import Deployment
-    from gitops_gen.evidence.files import File, Origin
+    from gitops_gen.evidence.files import File, Manifest, Origin
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
 
+_FLUX = ".toolkit.fluxcd.io"
+_VALUES = "values"
 _MANY = 100
 """Patterns in one folder that are too many to be tried for each file."""
 
@@ -35,6 +42,38 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
         for file, origin in unread:
             if not readers.may_be_elsewhere(file, origin):
                 yield _finding(file, origin, readers)
+    if not (graph.applications or graph.expansions or graph.unknown or graph.elsewhere):
+        yield from _unreadable(graph)
+
+
+def _unreadable(graph: Graph) -> Iterator[Finding]:
+    """Yields the generated values and objects of a tree without an Application, where nothing else brings them."""
+    ours = [each for each in graph.plain_yaml if each.origin and not graph.is_for_kustomize(each.path)]
+    files = [each for each in ours if _is_to_be_read(each)]
+    if not files or any(each.group.endswith(_FLUX) for each in graph.manifests):
+        return
+    for_argo_cd = next((each for file in ours for each in file.manifests if _is_for_argo_cd(each)), None)
+    if is_wholly_judged(graph, files[0].path):
+        for file in files:
+            yield Finding(
+                f"no Application is here that may read {file.path}, so that none of the chain behind it is judged",
+                Location(file.path),
+                "bring back the ApplicationSets, or verify them together with this",
+                ((for_argo_cd.place, "this is for Argo CD, so that it is meant to"),) if for_argo_cd else (),
+                Severity.WARNING if for_argo_cd else Severity.NOTE,
+                cause="no Application",
+            )
+
+
+def _is_to_be_read(file: File) -> bool:
+    """True for a generated file of values, by its name, and for one of objects that are not Argo CD's own."""
+    if file.manifests:
+        return not any(map(_is_for_argo_cd, file.manifests))
+    return _VALUES in file.path.rpartition("/")[2]
+
+
+def _is_for_argo_cd(manifest: Manifest) -> bool:
+    return manifest.group == ARGO_GROUP or (manifest.kind == "Secret" and secret_type(manifest) is not None)
 
 
 def unread_manifests(graph: Graph) -> Iterator[Finding]:

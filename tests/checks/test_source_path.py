@@ -854,6 +854,36 @@ def test_who_reads_a_values_file_may_be_in_what_is_not_judged() -> None:
     assert judge(graph, select=[CODE]).problems == ()
 
 
+@pytest.mark.parametrize(("gone", "severity"), [("argocd/applicationsets/", "warning"), ("argocd/", "note")])
+def test_where_no_application_is_left_the_generated_values_and_objects_say_so(gone: str, severity: str) -> None:
+    tree = real()
+    files = RenderedFiles(tree.root, tree.folder, {k: text for k, text in tree.files.items() if not k.startswith(gone)})
+    problems = judge(Graph(files, (tree.folder,), repositories({tree.url: "."})), select=[CODE]).problems
+    path = "output/environments/dev/apps/external-secrets/values.yaml"
+    assert shown(problems[0]).splitlines()[:2] == [
+        (
+            f"{path}: {severity}: no Application is here that may read {path}, so that none of the chain behind it "
+            "is judged"
+        ),
+        "hint: bring back the ApplicationSets, or verify them together with this",
+    ]
+    is_read = ("/values.yaml", "/manifests/secrets.yaml")
+    assert {each.at.path for each in problems} == {f"output/{each}" for each in tree.files if each.endswith(is_read)}
+    assert {each.cause for each in problems} == {"no Application"}
+
+
+def test_where_no_application_is_left_it_is_known_only_of_what_is_wholly_judged(tmp_path: Path) -> None:
+    tree = real()
+    kept = {k: text for k, text in tree.files.items() if not k.startswith("argocd/applicationsets/")}
+    graph = Graph(RenderedFiles(tree.root, tree.folder, kept), ("output/environments",), repositories({tree.url: "."}))
+    assert judge(graph, select=[CODE]).problems == ()
+    flux = {
+        "release.yaml": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\n",
+        "values.yaml": f"{MARK}a: b\n",
+    }
+    assert found(tmp_path, flux, CODE) == []
+
+
 def test_what_is_left_of_a_cluster_that_is_gone_is_nobodys() -> None:
     tree = real()
     elements = [each[0] for path in (MYAPP, ESO) if (each := ELEMENT.search(tree.files[path]))]
