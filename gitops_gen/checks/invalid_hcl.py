@@ -2,9 +2,10 @@
 
 Terraform stops at a syntax error, at an argument that stands twice, and at a word without quotes: in a tfvars file
 there are no variables and no functions, so env = dev is not the text, but a reference to something called dev, and a/b
-a division. What is calculated of constants, as ("a") or "${"a"}", is a constant too; what a loop makes is not known
-here. Of a key that stands twice in a map Terraform takes the last, without a word: the other entry, such as a role, is
-lost. In JSON a text is a text, and a key that stands twice is refused.
+a division. What is calculated of constants, as 1 + 1, ["a"][0], "${"a"}" or "%{ if true }a%{ endif }", is a constant
+too; what it comes to is not always known here, and in a loop names are not judged. Of a key that stands twice in a map
+Terraform takes the last, without a word: the other entry, such as a role, is lost. In JSON a text is a text, and a key
+that stands twice is refused.
 
 Fix: put texts into quotes; write $${ for a $ before a brace; remove the one of two keys that is not meant.
 
@@ -86,8 +87,12 @@ def _finding(file: File, token: Token) -> Finding:
             shown, hint = HIDDEN, "quote it"
         message = f"got {shown}, expected a constant"
         return Finding(message, at, hint, cause=_cause(file, message))
-    message = "got a text with a template in it, expected a constant"
-    return Finding(message, at, "write $${ for a $ before a brace", cause=_cause(file, message))
+    if token.kind == "call":
+        message, hint = f"got a call of {token.text}, expected a constant", "write the result: nothing is called here"
+    else:
+        message = "got a text with a reference or a call in it, expected constants"
+        hint = "write $${ for a $ before a brace, %%{ for a %, or the value"
+    return Finding(message, at, hint, cause=_cause(file, message))
 
 
 def _cause(file: File, message: str) -> str:

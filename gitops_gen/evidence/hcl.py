@@ -20,7 +20,7 @@ WORD = lazily(r'"[ !#&-\[\]-~]*"(?!\s*[=:])')
 """A text that no reader of HCL looks into: printable ASCII without quotes, escapes and templates. A key is none."""
 
 _TEXT = lazily(r'"[^"\\$%\n]*"|^\s*(?:#|//).*$', re.MULTILINE)
-_CALCULATION = lazily(r"[(?+*/<>!%$&|]|\bfor\b|[\]}][.\[]")
+_CALCULATION = lazily(r"[(?+*/<>!%$&|]|==|\bfor\b|[\]}][.\[]")
 """Where a variable file may say more than constants."""
 
 _ATTRIBUTE = lazily(r'^\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[A-Za-z_][\w-]*))\s*[=:]\s*(?P<value>.*)$')

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.hcl_expressions import Block, NotHclError, parse
-from gitops_gen.evidence.hcl_tokens import calculated_tokens
+from gitops_gen.evidence.hcl_tokens import OPENED, calculated_tokens
 from gitops_gen.evidence.terraform_unknowns import UNKNOWN, is_open
 from gitops_gen.evidence.terraform_values import Scope
 
@@ -34,14 +34,25 @@ def worked_out(text: str, values: Mapping[str, object]) -> Mapping[str, object]:
 
 def _calculated(found: tuple[Token, ...]) -> Iterator[str]:
     """Yields the variables whose values are more than constants, lists and maps."""
-    name, depth = "", 0
+    name, depth, previous = "", 0, ""
     for index, token in enumerate(found):
         following = found[index + 1].kind if index + 1 < len(found) else ""
         if depth == 0 and token.kind == "word" and following == "equal":
             name = token.text
-        elif token.kind in _OPERATORS or token.text in ("(", "for"):
+        elif (
+            token.kind in _OPERATORS or token.text in ("(", "for") or _is_filled_in(token) or _is_index(token, previous)
+        ):
             yield name
         depth += (token.kind == "open") - (token.kind == "close")
+        previous = token.kind
+
+
+def _is_index(token: Token, previous: str) -> bool:
+    return token.text == "[" and previous == "close"
+
+
+def _is_filled_in(token: Token) -> bool:
+    return token.kind == "heredoc" and OPENED.search(token.text) is not None
 
 
 def _merged(parsed: object, own: object) -> object:

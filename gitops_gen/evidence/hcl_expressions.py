@@ -27,6 +27,8 @@ _LEVELS = (("||",), ("&&",), ("==", "!="))
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _CODE = re.compile(r"u[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}")
 """The number of a character, behind a backslash."""
+_AROUND = "~ \n\t"
+"""What may stand around an expression in a text: a tilde takes away the white space behind it."""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -413,6 +415,22 @@ def is_constant(expression: Expression) -> bool | None:
     return False if False in parts else None if None in parts else True
 
 
+def templates_in(text: str) -> tuple[str, ...]:
+    """Returns what is between the braces of the templates in a text, as it is written. Raises NotHclError."""
+    found: list[str] = []
+    position, is_quoted = 0, text.startswith('"')
+    while position < len(text):
+        if text.startswith(("$${", "%%{"), position):
+            position += 3
+        elif text.startswith(("${", "%{"), position):
+            end = _end_of_expression(text, position + 2)
+            found.append(text[position + 2 : end - 1].strip(_AROUND))
+            position = end
+        else:
+            position += 2 if is_quoted and text[position] == "\\" else 1
+    return tuple(found)
+
+
 def text_of(text: str) -> Expression:
     """Returns what a text says that stands in quotes, with them, or over several lines. Raises NotHclError."""
     found = _Reader(text).plain()
@@ -435,7 +453,7 @@ def _template(text: str, start: int, *, is_quoted: bool = False) -> Expression:
             return Opaque(start)
         elif text.startswith("${", position):
             end = _end_of_expression(text, position + 2)
-            inner = _Reader(text[position + 2 : end - 1].strip("~ \n\t"))
+            inner = _Reader(text[position + 2 : end - 1].strip(_AROUND))
             parts += [plain, inner.expression()]
             plain, position = "", end
         elif is_quoted and text[position] == "\\":

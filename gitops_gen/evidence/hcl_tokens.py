@@ -91,29 +91,43 @@ def _end_of_template(text: str, match: re.Match[str]) -> int:
 def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
     """Yields the words that stand where a value is expected, and the texts with a template of more than constants.
 
-    What is calculated of a word, as a/b, which is a text that lost its quotes, is one of them. A loop gives names of
-    its own, so what is in one is not judged.
+    What is calculated of a word, as a/b, which is a text that lost its quotes, is one of them; the name of a function
+    that is called becomes a token of the kind `call`. A loop gives names of its own, so what is in one is not judged.
     """
     significant = _without_loops(_calculated([token for token in found if token.kind != "comment"]))
-    for index, token in enumerate(significant):
-        following = significant[index + 1].kind if index + 1 < len(significant) else ""
-        is_key = following in ("equal", "colon")
-        is_word = token.kind == "word" and not is_key and token.text not in _LITERALS
-        if is_word or _is_filled_in(token):
+    previous = _NOTHING
+    for token, following in zip(significant, (*significant[1:], _NOTHING), strict=False):
+        is_name = following.kind in ("equal", "colon") or previous.text == "."
+        if _is_filled_in(token):
             yield token
+        elif token.kind == "word" and not is_name and token.text not in _LITERALS:
+            yield token._replace(kind="call") if following.text == "(" and following.start == token.end else token
+        previous = token
 
 
 def _is_filled_in(token: Token) -> bool:
-    """True for a text with a template in it of more than constants; of several lines, where that is certain."""
-    if token.kind != _TEMPLATE and (token.kind != _HEREDOC or _OPENED.search(token.text) is None):
+    """True for a text with a template in it of more than constants."""
+    if token.kind != _TEMPLATE and (token.kind != _HEREDOC or OPENED.search(token.text) is None):
         return False
-    from gitops_gen.evidence.hcl_expressions import NotHclError, is_constant, text_of
+    from gitops_gen.evidence.hcl_expressions import NotHclError, is_constant, templates_in, text_of
 
     try:
         found = is_constant(text_of(token.text))
     except NotHclError:
         found = None
-    return found is False if token.kind == _HEREDOC else not found
+    try:
+        return _has_names(templates_in(token.text)) if found is None else not found
+    except NotHclError:
+        return False
+
+
+def _has_names(templates: tuple[str, ...]) -> bool:
+    """True where what is in the braces of a text names anything; in a loop, which gives names, that is not known."""
+    found = [calculated_tokens(each) or () for each in templates]
+    if any(each and each[0].text == "for" for each in found):
+        return False
+    without = (each[1:] if each and each[0].text in _DIRECTIVES else each for each in found)
+    return any(next(not_constant(each), None) is not None for each in without)
 
 
 def _without_loops(found: list[Token]) -> list[Token]:
@@ -157,10 +171,12 @@ def repeated_keys(found: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
             blocks[-1][name] = token
 
 
+_NOTHING = Token("", "", -1)
+_DIRECTIVES = frozenset({"if", "else", "endif"})
 _OPERATOR = "operator"
 _TEMPLATE = "template"
 _HEREDOC = "heredoc"
-_OPENED = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
+OPENED = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 """Where a template begins."""
 _OPERATION = frozenset({_OPERATOR, "minus", "word", "number"})
 _LITERALS = frozenset({"true", "false", "null"})

@@ -112,10 +112,25 @@ def test_a_word_in_a_list_is_a_reference_too(tmp_path: Path) -> None:
 def test_a_template_is_no_constant(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.tfvars": 'a = "x-${var.env}"\n'}, CODE) == [
         (
-            "a.tfvars:1:5: error: got a text with a template in it, expected a constant\n"
-            "hint: write $${ for a $ before a brace"
+            "a.tfvars:1:5: error: got a text with a reference or a call in it, expected constants\n"
+            "hint: write $${ for a $ before a brace, %%{ for a %, or the value"
         ),
     ]
+
+
+def test_a_function_cannot_be_called(tmp_path: Path) -> None:
+    """By terraform plan 1.11.4: Function calls not allowed."""
+    assert found(tmp_path, {"a.tfvars": 'a = [upper("b")]\n'}, CODE) == [
+        "a.tfvars:1:6: error: got a call of upper, expected a constant\nhint: write the result: nothing is called here",
+    ]
+
+
+def test_a_text_with_a_template_of_constants_is_one(tmp_path: Path) -> None:
+    """By terraform plan 1.11.4: none is refused."""
+    text = (
+        'a = "b${1 + 1}"\nc = "%{ if true }d%{ endif }"\ne = { f = "g" }.f\nh = "%{ for i in ["j"] }${i}%{ endfor }"\n'
+    )
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == []
 
 
 def test_a_written_out_dollar_is_one(tmp_path: Path) -> None:
