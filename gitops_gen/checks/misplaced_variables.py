@@ -59,6 +59,8 @@ class _Usual:
 
     def is_left_by(self, tfvars: Tfvars) -> bool:
         """Tells whether the only file of a cluster has its own name, but stands where none of the others does."""
+        if not tfvars.environment and _ENVIRONMENT in self.shape:
+            return False  # its own folder looks as if it were none of its environment
         own = self._shapes[tfvars.path]
         is_alone = self._places[own] == 1 and len(self._there) > 1 and tfvars.cluster not in self._there
         return bool(self.shape) and is_alone and _CLUSTER in own and self._is_near(own)

@@ -72,6 +72,13 @@ def test_a_file_that_is_moved_is_found_by_where_the_others_are(tmp_path: Path, f
     ]
 
 
+def test_the_folder_of_an_environment_that_is_not_known_is_none_of_another(tmp_path: Path) -> None:
+    """By terraform plan 1.11.4, the first is dev too; what it comes to is not worked out."""
+    for value in ('["dev"][0]', "null"):
+        files = {**SOUND, "dev/a/a.tfvars": SOUND["dev/a/a.tfvars"].replace('"dev"', value)}
+        assert not any("stands in" in each for each in found(tmp_path, files, CODE))
+
+
 def test_a_second_file_a_path_of_another_kind_and_a_cluster_called_as_its_environment_are_none(tmp_path: Path) -> None:
     files = {**SOUND, "dev/a.tfvars": variables("a"), "west/plans/d.tfvars": variables("d")}
     files["dev/dev/dev.tfvars"] = variables("dev")
