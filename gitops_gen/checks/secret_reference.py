@@ -43,7 +43,7 @@ from gitops_gen.evidence.secret_references import (
 )
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
-from gitops_gen.evidence.values import at, text_at
+from gitops_gen.evidence.values import decides, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
@@ -420,10 +420,13 @@ def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place
 
 
 def _is_overridden(reference: SecretReference, layer: Layer, later: tuple[Layer, ...]) -> bool:
-    """Returns whether values that are laid over a layer say otherwise at the same place; a list replaces a list."""
+    """Returns whether values that are laid over a layer say otherwise at the same place, or take it away.
+
+    A list replaces a list.
+    """
     steps = reference.place.steps[len(layer.place.steps) :]
     whole = next((index for index, step in enumerate(steps) if isinstance(step, int)), len(steps))
-    return any(at(each.value, *steps[:whole]) is not None for each in later)
+    return any(decides(each.value, *steps[:whole]) for each in later)
 
 
 CHECK = Check("secret-reference", _run, __doc__)

@@ -13,7 +13,7 @@ from gitops_gen import source as yaml_source
 from gitops_gen.evidence.build_environment import filled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_references import Layer
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, decides, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class ChartValues:
         name = ".".join(keys)
         if name in self._parameters:
             return self._parameters[name]
-        found = (at(layer, *keys) for layer in self._layers)
-        return next((value for value in found if value is not None), None)
+        return next((at(layer, *keys) for layer in self._layers if decides(layer, *keys)), None)
 
 
 def _parameter(stated: object) -> object:

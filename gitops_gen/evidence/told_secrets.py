@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.values import at, list_at, strings_at, text_at
+from gitops_gen.evidence.values import at, decides, list_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def told_secrets(
 ) -> Iterator[ToldSecrets]:
     """Yields what the values say in the end, for each path at which one of the layers tells of secrets.
 
-    Of the flag and of the list, the last layer that has it decides: maps merge, lists replace. `own_values` are those
-    of the charts, which are asked for a flag that no layer has.
+    Of the flag and of the list, the last layer that has it decides: maps merge, lists replace, null takes away.
+    `own_values` are those of the charts, which are asked for a flag that no layer has.
     """
     ordered = tuple(layers)
     for steps in dict.fromkeys(paths):
@@ -93,8 +93,8 @@ def _maps(items: Iterable[object]) -> Iterator[dict[str, object]]:
 
 
 def _told(layers: tuple[Layer, ...], steps: tuple[str, ...], own_values: Callable[[], Iterable[Layer]]) -> ToldSecrets:
-    flags = [layer for layer in layers if at(layer.value, *steps, "enabled") is not None]
-    lists = [layer for layer in layers if at(layer.value, *steps, "secrets") is not None]
+    flags = [layer for layer in layers if decides(layer.value, *steps, "enabled")]
+    lists = [layer for layer in layers if decides(layer.value, *steps, "secrets")]
     place = lists[-1].place.down(*steps, "secrets")
     secrets = tuple(
         ToldSecret(text_at(item, "name") or "", strings_at(item, "keys"), place / index)

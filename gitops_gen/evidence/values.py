@@ -20,6 +20,23 @@ def at(value: object, *steps: str | int) -> object:
     return value
 
 
+def decides(value: object, *steps: str | int) -> bool:
+    """True if values that are laid over others decide what stands at the end of the steps.
+
+    That is so too where they have null there, or at a step before, which takes away what is below it; and where they
+    have at a step before what is no map. Source: Helm, pkg/chart/common/util/coalesce.go.
+    """
+    if not isinstance(value, dict):
+        return False
+    for step in steps:
+        if not isinstance(value, dict):
+            return True
+        if step not in value:
+            return False
+        value = value[step]
+    return True
+
+
 def first_at(layers: Iterable[object], *steps: str | int) -> object:
     """Returns what stands at the end of the steps in the first of some layers that has it, or None."""
     return next((found for layer in layers if (found := at(layer, *steps)) is not None), None)

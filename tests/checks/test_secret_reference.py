@@ -385,6 +385,26 @@ def test_what_a_later_file_overrides_is_not_judged(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
+@pytest.mark.parametrize("later", ["ref: ~", "ref: {secretKeyRef: ~}", "ref: none", "{}", "~"])
+def test_what_a_later_file_takes_away_with_null_is_not_judged(tmp_path: Path, later: str) -> None:
+    files = {**BY_HAND, "apps/web.yaml": application(values=VALUES_FILES), "charts/web/Chart.yaml": "name: web\n"}
+    files["values/a.yaml"] = "ref:\n  secretKeyRef: {name: db, key: USER}\n"
+    files["values/b.yaml"] = f"{later}\n"
+    assert len(found(tmp_path, files, CODE)) == (1 if later in ("{}", "~") else 0)
+
+
+@pytest.mark.parametrize(
+    "null", ["externalSecrets: ~", "externalSecrets: {secrets: ~}", "externalSecrets: {enabled: ~}"]
+)
+def test_a_chart_is_not_told_of_what_later_values_take_away_with_null(null: str) -> None:
+    path = "environments/production/clusters/myapp-production-use1/apps/myapp/values.yaml"
+    (got,) = found_in_six_clusters(CODE, path, ("{}\n", f"{null}\n"))
+    assert got.splitlines()[0].endswith(
+        "error: ExternalSecret myapp-db-credentials makes the Secret myapp-db-credentials, but the chart of "
+        "myapp-production-use1 is not told of it"
+    )
+
+
 def test_a_list_of_a_later_file_replaces_the_whole_list(tmp_path: Path) -> None:
     files = {**BY_HAND, "apps/web.yaml": application(values=VALUES_FILES), "charts/web/Chart.yaml": "name: web\n"}
     files["values/a.yaml"] = "env:\n  - valueFrom:\n      secretKeyRef: {name: db, key: USER}\n"

@@ -40,6 +40,11 @@ def test_a_layer_that_does_not_say_it_leaves_it_to_the_one_below(tmp_path: Path)
     assert stated(tmp_path, (FILES, OBJECT), "only") == "first"
 
 
+@pytest.mark.parametrize("null", ["{a: {b: ~}}", "{a: ~}"])
+def test_a_null_takes_away_what_the_layers_below_it_say(tmp_path: Path, null: str) -> None:
+    assert stated(tmp_path, (FILES, f"valuesObject: {null}"), "a", "b") is None
+
+
 def test_where_there_is_an_object_the_text_of_values_is_not_read(tmp_path: Path) -> None:
     assert stated(tmp_path, (FILES, "values: 'only: text'", "valuesObject: {}"), "only") == "first"
 
