@@ -5,11 +5,12 @@ project other than default denies every cluster-scoped kind that its clusterReso
 with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is there
 already and has no managedNamespaceMetadata. An Application in the project of another environment is governed by that
 environment's people and rules; one in project default, where the others of its generated set are not, by nobody's. A
-generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern. A
-repository or a cluster whose Secret names a project is permitted there, too, and so is what a global project permits;
-where such a Secret cannot be read, what a project does not permit is a warning in other people's files, and so it is
-where the list has a placeholder, such as https://git.example.com/<you>/web. Of a set whose clusters only Argo CD
-knows, what holds for each of them is judged.
+generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern.
+An Application in another namespace than its project needs a place in sourceNamespaces. A repository or a cluster whose
+Secret names a project is permitted there, too, and so is what a global project permits; where such a Secret cannot be
+read, what a project does not permit is a warning in other people's files, and so it is where the list has a
+placeholder, such as https://git.example.com/<you>/web. Of a set whose clusters only Argo CD knows, what holds for each
+of them is judged.
 
 Fix: name the right project, or add exactly what is missing to its destinations, sourceRepos or whitelist.
 
@@ -25,6 +26,7 @@ from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, by_mark, template_of, template_of_source
 from gitops_gen.checks.project_doubts import in_doubt
 from gitops_gen.checks.project_excess import project_excess
+from gitops_gen.checks.project_namespaces import project_namespaces
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.leftovers import is_unfilled
@@ -94,6 +96,7 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
             yield _unnamed(deployment, environments[id(deployment)], own)
         project = graph.project_of(deployment.application)
         if project is not None:
+            yield from project_namespaces(graph, deployment, project)
             yield from _permits(graph, deployment, judged[id(project)], extras)
         elif name in projects:
             continue  # it is of another Argo CD
