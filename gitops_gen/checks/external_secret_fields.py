@@ -14,9 +14,9 @@ without a key for it end in an error of the object, wherever they stand: in data
 what renames keys, and in a PushSecret.
 
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
-Kubernetes, 1Password, Vault and a webhook; of others only the name. Those of a generator, such as a Password, are known
-for all versions at once, so that a slip in one is a warning. A generator that is named with the apiVersion of something
-else is not found.
+Kubernetes, 1Password, which is read in one vault or one environment, Vault and a webhook; of others only the name.
+Those of a generator, such as a Password, are known for all versions at once, so that a slip in one is a warning. A
+generator that is named with the apiVersion of something else is not found.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from gitops_gen.shapes import Steps
 
 _AWS = ("spec", "provider", "aws")
+_SDK = ("provider", "onepasswordSDK")
 _PUSHED = ("PushSecret", "ClusterPushSecret")
 """Of v1alpha1 to this day."""
 _SHAPES = {
@@ -79,6 +80,8 @@ _VERSION_ID = "uuid/"
 _STAGES = ("AWSCURRENT", "AWSPREVIOUS", "AWSPENDING")
 """Those that Secrets Manager gives by itself; people give others."""
 _REMOVE_ONE = "remove one of the two"
+_OF_MANIFEST, _SECRET = ("apiVersion", "kind"), ("v1", "Secret")
+"""What says which kind of object is made, and what that is of a Secret."""
 _OF_TEMPLATE = ("data", "metadata", "templateFrom")
 _WITH_TEXTS: tuple[Steps, ...] = (
     *(("target", "template", each) for each in _OF_TEMPLATE),
@@ -92,7 +95,7 @@ _OPERATORS_TAGS = frozenset({"esoNamespace", "esoStoreName", "esoStoreKind"})
 _INTERVAL, _TIME = "refreshInterval", "refreshTime"
 _OF_STORES: tuple[Steps, ...] = (
     ("spec", "provider", "webhook", "timeout"),
-    ("spec", "provider", "onepasswordSDK", "cache", "ttl"),
+    ("spec", *_SDK, "cache", "ttl"),
 )
 _DURATIONS: Mapping[str, tuple[Steps, ...]] = {
     "ExternalSecret": (("spec", _INTERVAL),),
@@ -311,12 +314,20 @@ def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:
     if kind == _OF_ACCOUNT and at(target, "template", "metadata", "annotations", _ACCOUNT_ANNOTATION) is not None:
         reason = f"the operator makes no token of the ServiceAccount in {_ACCOUNT_ANNOTATION}"
         yield Misfit(("spec", "target", "template", "type"), reason, "use another type, or remove the annotation")
+    for field in _OF_MANIFEST:
+        if at(target, "manifest", field) == "":
+            yield Misfit(
+                ("spec", "target", "manifest", field),
+                "got nothing, and the operator makes nothing of it",
+                f"write the {field} of what it makes",
+            )
     yield from _refused_parts(target)
 
 
 def _refused_parts(target: Mapping[str, object]) -> Iterator[Misfit]:
     """Yields what a template makes of a Secret where it has no such part; another object has any."""
-    if at(target, "manifest") is not None:
+    made = map_at(target, "manifest")
+    if made and tuple(made.get(each) for each in _OF_MANIFEST) != _SECRET:
         return
     for index, item in enumerate(list_at(target, "template", "templateFrom")):
         part = text_at(item, "target")
@@ -344,6 +355,10 @@ def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
         from gitops_gen.checks.aws_sign_in import refused_sign_in
 
         yield from refused_sign_in(auth, (*_AWS, "auth"))
+    if isinstance(sdk := at(spec, *_SDK), dict):
+        from gitops_gen.checks.one_password import refused_places
+
+        yield from refused_places(sdk, ("spec", *_SDK))
     for name in _OPERATORS_TAGS.intersection(map_at(spec, "provider", "aws", "customSessionTags")):
         yield Misfit((*_AWS, "customSessionTags", name), "the operator gives this tag itself", "remove it", on_key=True)
     yield from _roles(spec)

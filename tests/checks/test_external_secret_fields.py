@@ -264,6 +264,23 @@ def _store_of(provider: str) -> dict[str, str]:
             ),
         ),
         (
+            "onepasswordSDK: {vault: a, environment: b, auth: {serviceAccountSecretRef: {name: t, key: k}}}",
+            (
+                "45: error: SecretStore store: spec.provider.onepasswordSDK.environment: there is a vault beside it, "
+                "and a store reads one of the two\nhint: remove one of the two, or make a store for each"
+            ),
+        ),
+        *(
+            (
+                f"onepasswordSDK: {{{place}auth: {{serviceAccountSecretRef: {{name: t, key: k}}}}}}",
+                (
+                    "5: error: SecretStore store: spec.provider.onepasswordSDK: it names neither a vault nor an "
+                    "environment\nhint: name the vault: vault: ..."
+                ),
+            )
+            for place in ("", "vault: '', ")
+        ),
+        (
             "azureKV: {vaultUrl: https://v.vault.azure.net}",
             (
                 "5: error: SecretStore store: spec.provider.azureKV: there is no field azureKV\n"
@@ -281,6 +298,8 @@ def test_a_mistake_in_any_other_provider_is_found(tmp_path: Path, provider: str,
     [
         "gitlab: {auth: {SecretRef: {accessToken: {name: token, key: token}}}, projectID: '1'}",
         "fake: {data: [{key: a, value: b, anything: c}]}",
+        "onepasswordSDK: {environment: a, auth: {serviceAccountSecretRef: {name: t, key: k}}}",
+        "onepasswordSDK: {vault: a, environment: ~, auth: {serviceAccountSecretRef: {name: t, key: k}}}",
         "vault: {server: https://vault, path: kv, version: v2, headers: {A: b}, auth: {tokenSecretRef: {name: t}}}",
         "webhook: {url: https://hook, result: {jsonPath: $.a}, headers: {A: b}}",
     ],
@@ -596,6 +615,29 @@ def test_a_template_that_makes_no_part_of_a_secret_is_found(tmp_path: Path) -> N
         (
             "manifests/secret.yaml:13:37: error: ExternalSecret db: spec.target.template.templateFrom[0].target: "
             "got 'Label', expected Annotations or Data or Labels\nhint: did you mean Labels?"
+        ),
+    ]
+
+
+def test_a_secret_that_is_made_by_its_kind_has_the_parts_of_one(tmp_path: Path) -> None:
+    written = (
+        "  target:\n    manifest: {apiVersion: v1, kind: Secret}\n    template:\n      templateFrom:\n"
+        "        - {literal: 'a: b', target: spec.rules}\n"
+    )
+    (got,) = found(tmp_path, changed(SECRET_FILE, ("  target:\n", written)), CODE)
+    assert "templateFrom[0].target: got 'spec.rules', expected Annotations or Data or Labels" in got
+
+
+@pytest.mark.parametrize(
+    ("manifest", "field", "column"),
+    [("{apiVersion: '', kind: ConfigMap}", "apiVersion", 28), ("{apiVersion: v1, kind: ''}", "kind", 38)],
+)
+def test_an_object_of_no_kind_is_found(tmp_path: Path, manifest: str, field: str, column: int) -> None:
+    files = changed(SECRET_FILE, ("  target:\n", f"  target:\n    manifest: {manifest}\n"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/secret.yaml:11:{column}: error: ExternalSecret db: spec.target.manifest.{field}: got nothing, "
+            f"and the operator makes nothing of it\nhint: write the {field} of what it makes"
         ),
     ]
 
