@@ -82,7 +82,8 @@ def judge(
         problems = [problem for part in parts for problem in part]
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
-    return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), len(graph.clusters))
+    clusters = sum(1 for name in graph.clusters if name)  # what names no cluster lands on none
+    return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), clusters)
 
 
 def _join(graph: Graph) -> None:

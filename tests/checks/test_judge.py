@@ -467,3 +467,12 @@ def test_a_file_that_cannot_be_read_is_told_before_what_follows_from_it(
     read = RenderedFiles(tree.root, tree.folder, texts)
     first = judge(Graph(read, (tree.folder,), repositories({tree.url: "."}))).problems[0]
     assert (first.code, first.at.path) == (code, f"output/{path}")
+
+
+def test_an_application_without_a_destination_lands_on_no_cluster_that_is_counted(tmp_path: Path) -> None:
+    text = application()
+    files = {"a.yaml": text, "b.yaml": text.replace("name: web", "name: two").replace("destination:", "destinations:")}
+    for path, each in files.items():
+        (tmp_path / path).write_text(each, encoding="utf-8")
+    verdict = judge(Graph(Files(tmp_path), (".",), repositories({URL: "."})))
+    assert (verdict.applications, verdict.clusters) == (2, 1)
