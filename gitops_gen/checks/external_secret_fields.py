@@ -128,7 +128,7 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     if manifest.kind in STORE_KINDS and map_at(manifest.value, "spec", "retrySettings"):
         from gitops_gen.checks.retry_settings import misfits_of_retries
 
-        for misfit, severity in misfits_of_retries(map_at(manifest.value, "spec")):
+        for misfit, severity in misfits_of_retries(map_at(manifest.value, "spec"), each.numbers):
             yield _finding(each, misfit, severity)
 
 

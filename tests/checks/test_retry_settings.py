@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, STORE, STORE_FILE, changed
+from tests.checks.by_hand import BY_HAND, STORE, STORE_FILE, changed, operator
 from tests.checks.trees import found
 
 if TYPE_CHECKING:
@@ -21,9 +21,27 @@ def store(settings: str, provider: str = "aws") -> dict[str, str]:
     return {**BY_HAND, STORE_FILE: text.replace("spec:\n", f"spec:\n  retrySettings: {settings}\n")}
 
 
-@pytest.mark.parametrize("settings", ["{maxRetries: 3, retryInterval: 10s}", "{maxRetries: 0}", "{retryInterval: 0s}"])
+@pytest.mark.parametrize("settings", ["{maxRetries: 3, retryInterval: 10s}", "{maxRetries: 1}", "{retryInterval: 0s}"])
 def test_retries_are_well(tmp_path: Path, settings: str) -> None:
     assert found(tmp_path, store(settings), CODE) == []
+
+
+DOPPLER = "doppler: {auth: {secretRef: {dopplerToken: {name: a, key: b}}}}"
+
+
+def test_no_retries_are_no_limit_to_aws(tmp_path: Path) -> None:
+    assert found(tmp_path, store("{maxRetries: 0}"), CODE) == [
+        (
+            "manifests/store.yaml:6:31: warning: SecretStore store: spec.retrySettings.maxRetries: 0 is without limit "
+            "for AWS up to version 2.9.0 of the operator\nhint: write 1 to ask once"
+        ),
+    ]
+    assert found(tmp_path, store("{maxRetries: 0}", DOPPLER), CODE) == []
+
+
+def test_an_operator_with_an_older_sdk_does_without_retries(tmp_path: Path) -> None:
+    old = {**store("{maxRetries: 0}"), "apps/operator.yaml": operator("0.16.2")}
+    assert found(tmp_path, old, CODE) == []
 
 
 def test_an_interval_without_a_unit_is_refused(tmp_path: Path) -> None:
