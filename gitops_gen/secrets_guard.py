@@ -71,6 +71,7 @@ _PREFIXED = tuple(
         ("_v1_", r"\bdo[opr]_v1_[0-9a-f]{64}", "a token of DigitalOcean"),
         ("glsa_", r"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}", "a token of Grafana"),
         ("ops_ey", r"\bops_eyJ[\w=-]{100}", "a token of 1Password"),
+        ("://:", r"://:(?:[^{}$<%\s/@]|%[0-9A-Fa-f]{2})+@", "a URL with a password"),
         (":AA", r"\b[0-9]{8,10}:AA[\w-]{33}\b", "a token of Telegram"),
     )
 )
@@ -95,6 +96,7 @@ _PASSWORD = re.compile(r"pwd|(?!ht|no|use)[a-z]*(password|passwd|passphrase|pass
 """The last word of a password's key, with what is written together with it, as in PGPASSWORD."""
 _PASS = re.compile(r"[A-Z0-9_]*_PASS")
 """An environment variable with a password: RABBITMQ_DEFAULT_PASS."""
+_KEY_IN_TEXT = lazily(r"(?i:pass|passw(?:or)?d|pwd|passphrase|passcode)[\"'\\]*\s*[=:]")
 _SECRETS = (
     *(("secret",), ("token",), ("apikey",), ("credential",), ("credentials",)),
     *((kind, "key") for kind in ("api", "access", "secret", "private", "encryption", "signing", "auth")),
@@ -115,6 +117,11 @@ def is_secret_key(key: str) -> bool:
 def names_password(key: str) -> bool:
     """Tells whether a key says that its value is a password."""
     return _weight(key) > 1
+
+
+def may_hold_password(text: str) -> bool:
+    """Tells whether a text may have the key of a password in it, and something behind that; nearly none has."""
+    return _KEY_IN_TEXT.search(text) is not None
 
 
 def is_hidden(value: object, key: str) -> bool:

@@ -1,11 +1,12 @@
 """No file holds a secret: no key, no token, no password in plain text.
 
 What is in git stays in its history, and in every clone of it, after the line is removed. Whoever may read the
-repository has the secret. The values of charts and the files of Terraform are where one slips in most easily. What
-is found is told by its shape and its place; the text itself is never shown. In files that are not generated, what is a
-password by its key only, or looks random, is a warning, and a placeholder, what names a secret, and what a tag
-makes something of (!Ref, !vault) are none. Of the templates of charts, the passwords are told that Helm leaves as they
-are written.
+repository has the secret. The values of charts and the files of Terraform are where one slips in most easily. What is
+found is told by its shape and its place; the text itself is never shown. In files that are not generated, what is a
+password by its key only, or looks random, is a warning, and a placeholder, what names a secret, and what a tag makes
+something of (!Ref, !vault) are none. A text that is a file of JSON, YAML or properties by itself, a connection string
+or an option is looked into, which is a warning. Of the templates of charts, the passwords are told that Helm leaves as
+they are written.
 
 Fix: revoke the secret, since it is known now; put a new one into Secrets Manager, and read it with an ExternalSecret.
 
@@ -21,7 +22,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
-from gitops_gen.secrets_guard import RANDOM, suspect_leaves
+from gitops_gen.secrets_guard import RANDOM, may_hold_password, suspect_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,19 @@ def _of_document(graph: Graph, file: File, index: int, value: object) -> Iterato
             place = Place(file.path, index, steps)
             if graph.is_ours(place) or not (_is_lookalike(document, steps, reason) or _is_tagged(file, place)):
                 yield _finding(graph, place, reason)
+        if document is not value or may_hold_password(file.text):
+            yield from _within(file, index, document)
+
+
+def _within(file: File, index: int, document: object) -> Iterator[Finding]:
+    """Yields the passwords in texts that have a format of their own: what that is, is a guess."""
+    from gitops_gen.checks.texts_within import passwords_within
+
+    for steps, key in passwords_within(document):
+        place = Place(file.path, index, steps)
+        if not _is_tagged(file, place):
+            message = f"{'.'.join(map(str, steps)) or 'the text'} holds a password in plain text, as {key}"
+            yield Finding(message, place, _REVOKE, severity=Severity.WARNING, cause=message)
 
 
 def _decoded(value: object) -> object:

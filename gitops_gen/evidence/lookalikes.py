@@ -43,7 +43,9 @@ _PUBLIC = frozenset(
 """Words in the key of a text that anybody may see."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
-_NO_PASSWORD = re.compile(r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd|pwd|secret)\W*|.*(?:[{<%$]|xxx).*)")
+_NO_PASSWORD = re.compile(
+    r"(?i:\W*(?:db[-_]?|user[-_]?)?(?:pass|password|passwd|pwd|secret)\W*|.*(?:[{<$]|%(?![0-9A-Fa-f]{2})|xxx).*)"
+)
 """What stands in a URL for a password that comes from elsewhere."""
 _REFERENCE = re.compile(
     r"\$[A-Za-z_]|\?\{|[%#@]\{|(?:os\.environ|process\.env)\b|md5[0-9a-f]{32}\Z"
