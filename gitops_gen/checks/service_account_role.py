@@ -4,7 +4,8 @@ External Secrets reads the role from this annotation; without it the store fails
 associated with service account". A template that was not filled in, an empty string and an ARN of something else
 all end the same way: the role cannot be assumed, and it is found out at run time. In other people's files a form that
 somebody fills in, such as <ACCOUNT_ID> or REPLACE_ME, is a warning. So is an ARN of another shape that an account has
-which no store signs in as, be it annotated in an object or in the values of a chart.
+which no store signs in as, be it annotated in an object or in the values of a chart; and a role of such an account that
+is of another AWS account than the cluster. One of another partition is an error.
 
 Fix: annotate arn:<partition>:iam::<account>:role/<name> of the role in the cluster's tfvars.
 
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_role_arn
 from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
+from gitops_gen.checks.other_accounts import other_accounts
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
@@ -40,6 +42,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             told.add(finding.place)
         yield finding
     yield from annotated_roles(graph, told)
+    yield from other_accounts(graph)
 
 
 def _of_readers(graph: Graph) -> Iterator[Finding]:
