@@ -147,7 +147,7 @@ def test_a_parameter_that_some_elements_lack_is_one_failure_that_names_them(tmp_
     [
         ("missingkey=error, missingkey=default", ["<no value>"]),
         ("missingkey=zero, missingkey=invalid", ["<no value>"]),
-        ("missingkey=default, missingkey=zero", []),
+        ("missingkey=default, missingkey=zero", ["<no value>"]),
     ],
 )
 def test_of_several_options_the_last_counts(tmp_path: Path, options: str, shown: list[str]) -> None:
@@ -174,9 +174,10 @@ def test_a_legacy_set_has_no_options(tmp_path: Path) -> None:
     assert names(found) == ["a"]
 
 
-def test_the_zero_of_a_missing_parameter_is_unknown(tmp_path: Path) -> None:
+def test_what_is_made_of_the_zero_of_a_missing_parameter_is_unknown(tmp_path: Path) -> None:
     head = "goTemplate: true\ngoTemplateOptions: [missingkey=zero]"
-    found = expanded(tmp_path, "- list: {elements: [{name: a}, {other: b}]}", head=head)
+    elements = "- list: {elements: [{name: a}, {other: b}]}"
+    found = expanded(tmp_path, elements, "metadata: {name: '{{ .name | lower }}'}", head=head)
     assert [each.name for each in found.applications] == ["a"]
     reason = 'map has no entry for key "name"; what the option missingkey=zero makes of that is not known here'
     assert unknown(found) == [("spec.template.metadata.name", f"{reason} (for element 1)")]

@@ -74,7 +74,8 @@ class Renderer:
             return text
 
     def _rendered(self, template: gotemplate.Template, parameters: Parameters) -> str:
-        if not self._zeroes_missing_keys:
+        # The zero of any type is nil, which is written as what is missing: https://github.com/golang/go/issues/24963
+        if not self._zeroes_missing_keys or template.is_of_parameters:
             return template.render(parameters, missing_key_error=self._misses_keys_loudly)
         try:
             return template.render(parameters, missing_key_error=True)

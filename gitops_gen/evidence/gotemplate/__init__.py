@@ -76,6 +76,11 @@ class Template:
         parts = tuple(map(_part, self._nodes))
         return tuple(part for part in parts if part is not None) if None not in parts else ()
 
+    @property
+    def is_of_parameters(self) -> bool:
+        """True if it is nothing but texts and parameters that are written as they are."""
+        return bool(self._parts)
+
     def fields(self) -> tuple[Read, ...]:
         """Returns the parameters that the template reads, with the offset where each is named."""
         return self._reads
