@@ -6,7 +6,8 @@ template patch, and in a generator: clusters with a selectors for a selector are
 destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
 have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
 policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration. A
-difference to ignore is named by a JSON pointer, which begins with a slash.
+difference to ignore is named by a JSON pointer, which begins with a slash. In the place of a variable of the build that
+there is not, as $ARGOCD_APPNAME, nothing is written.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -20,6 +21,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import argo_cd_shapes, durations
+from gitops_gen.checks.build_variables import build_variables
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.project_policies import project_policies
 from gitops_gen.checks.project_windows import project_windows
@@ -87,6 +89,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _finalizers(graph, manifest)
         yield from _pointers(graph, manifest)
+        yield from build_variables(manifest)
         if manifest.kind == "AppProject":
             yield from project_policies(graph, manifest)
             yield from project_windows(graph, manifest)
