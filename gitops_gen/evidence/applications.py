@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity, field
+from gitops_gen.evidence.build_environment import with_variables
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ _ALONE_NOTHING = frozenset(
 """The settings of kustomize that only say how others are meant: Argo CD takes them for none."""
 
 _DRY_SOURCE = ("sourceHydrator", "drySource")
+_OWN_NAMESPACES = ("", "argocd")
 _DEFAULT_RETRIES = 5
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
 """A template that is nothing but a parameter."""
@@ -216,16 +219,32 @@ class Application:
         several = [] if dry else list_at(self.value, "spec", "sources")
         stated = several or [dry or map_at(self.value, "spec", "source")]
         return tuple(
-            ApplicationSource(each, index, is_listed=bool(several))
+            ApplicationSource(with_variables(each, self._variables), index, is_listed=bool(several))
             for index, each in enumerate(stated)
             if isinstance(each, dict) and each
         )
+
+    def _variables(self, source: Mapping[str, object]) -> Mapping[str, str]:
+        """Returns the variables of a build that the Application itself says; what a template fills in is not known.
+
+        The name of one outside of Argo CD's own namespace has that before it. Source: argoproj/argo-cd v3.5.1,
+        docs/user-guide/build-environment.md; pkg/apis/application/v1alpha1/types.go, InstanceName.
+        """
+        stated = {
+            "ARGOCD_APP_NAME": self.name if self.argo_cd_namespace in _OWN_NAMESPACES else "",
+            "ARGOCD_APP_NAMESPACE": self.namespace,
+            "ARGOCD_APP_PROJECT_NAME": self.project,
+            "ARGOCD_APP_SOURCE_PATH": text_at(source, "path"),
+            "ARGOCD_APP_SOURCE_REPO_URL": text_at(source, "repoURL"),
+            "ARGOCD_APP_SOURCE_TARGET_REVISION": text_at(source, "targetRevision"),
+        }
+        return {name: value for name, value in stated.items() if value and not has_template(value)}
 
     def source_place(self, source: ApplicationSource) -> Place:
         """Returns where a source is written."""
         if source.is_listed:
             return self.spec_place.down("sources", source.index)
-        is_dry = source.value is at(self.value, "spec", *_DRY_SOURCE)
+        is_dry = bool(map_at(self.value, "spec", *_DRY_SOURCE))
         return self.spec_place.down(*_DRY_SOURCE) if is_dry else self.spec_place / "source"
 
     def stated_at(self, *steps: str | int) -> Place:

@@ -555,7 +555,7 @@ def test_what_the_schema_of_a_part_refuses_is_told_here(tmp_path: Path) -> None:
             "the chart charts/web is not rendered, since its values files are those that match none-*.yaml",
         ),
         (
-            "        parameters: [{name: account, value: $ARGOCD_APP_NAME}]\n",
+            "        parameters: [{name: account, value: $ARGOCD_APP_REVISION}]\n",
             "",
             "the chart charts/web is given variables of the build, which only Argo CD knows",
         ),

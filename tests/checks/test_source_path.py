@@ -748,7 +748,7 @@ def test_an_include_of_another_revision_or_of_an_empty_folder_is_not_judged(tmp_
     assert found(tmp_path, files, CODE) == []
 
 
-@pytest.mark.parametrize("path", ["$ARGOCD_APP_NAME/x.yaml", "x-${ARGOCD_APP_NAMESPACE}.yaml", "$KUBE_VERSION.yaml"])
+@pytest.mark.parametrize("path", ["$ARGOCD_APP_NAME/x.yaml", "x-${ARGOCD_APP_REVISION}.yaml", "$KUBE_VERSION.yaml"])
 def test_a_path_with_a_variable_of_the_build_is_not_judged(tmp_path: Path, path: str) -> None:
     files = {
         "app.yaml": app(
@@ -757,6 +757,29 @@ def test_a_path_with_a_variable_of_the_build_is_not_judged(tmp_path: Path, path:
         ),
         "chart/Chart.yaml": "name: web",
     }
+    assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("x-$ARGOCD_APP_NAME.yaml", "chart/x-web.yaml"),
+        ("/$ARGOCD_APP_SOURCE_PATH/x.yaml", "chart/x.yaml"),
+        ("/x/$ARGOCD_APP_PROJECT_NAME.yaml", "x/default.yaml"),
+    ],
+)
+def test_what_the_application_says_of_a_build_leads_to_a_file(tmp_path: Path, path: str, file: str) -> None:
+    source = f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: ['{path}']}}}}"
+    files = {"app.yaml": app(source), "chart/Chart.yaml": "name: web", file: "a: b\n"}
+    assert found(tmp_path, files, CODE) == []
+    (tmp_path / file).unlink()
+    (got,) = found(tmp_path, {"app.yaml": app(source)}, CODE)
+    assert f"{file} is not there" in got
+
+
+def test_the_name_of_an_application_in_another_namespace_is_not_known(tmp_path: Path) -> None:
+    source = f"{{repoURL: {URL}, path: chart, helm: {{valueFiles: [x-$ARGOCD_APP_NAME.yaml]}}}}"
+    files = {"app.yaml": app(source).replace("namespace: argocd", "namespace: apps"), "chart/Chart.yaml": "name: web"}
     assert found(tmp_path, files, CODE) == []
 
 
