@@ -6,7 +6,7 @@ found is told by its shape and its place; the text itself is never shown. In fil
 password by its key only, or looks random, is a warning, and a placeholder, what names a secret, and what a tag makes
 something of (!Ref, !vault) are none. A text that is a file of JSON, YAML or properties by itself, a connection string
 or an option is looked into, which is a warning. Of the templates of charts, the passwords are told that Helm leaves as
-they are written.
+they are written; of a configuration of Terraform, those that are constants.
 
 Fix: revoke the secret, since it is known now; put a new one into Secrets Manager, and read it with an ExternalSecret.
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _REVOKE = "revoke it, put a new one into Secrets Manager, and read it with an ExternalSecret"
 _CHART = "/Chart.yaml"
+_TERRAFORM = ".tf"
 _ENCRYPTED = frozenset({"SealedSecret"})
 _BY_KEY = "in plain text"
 """How a finding ends that rests on the key alone: a placeholder has such a key too."""
@@ -55,6 +56,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
         from gitops_gen.checks.template_secrets import passwords_in_templates
 
         for at, key, reason in passwords_in_templates(graph):
+            yield Finding(f"{key} {reason}", at, _REVOKE, severity=Severity.WARNING, cause=f"{at.path}: {key} {reason}")
+
+    if any(path.endswith(_TERRAFORM) for path in graph.paths):
+        from gitops_gen.checks.terraform_secrets import passwords_in_terraform
+
+        for at, key, reason in passwords_in_terraform(graph):
             yield Finding(f"{key} {reason}", at, _REVOKE, severity=Severity.WARNING, cause=f"{at.path}: {key} {reason}")
 
 
