@@ -26,7 +26,6 @@ from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, by_mark, template_of, template_of_source
 from gitops_gen.checks.project_doubts import in_doubt
 from gitops_gen.checks.project_excess import project_excess
-from gitops_gen.checks.project_namespaces import project_namespaces
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.leftovers import is_unfilled
@@ -96,7 +95,10 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
             yield _unnamed(deployment, environments[id(deployment)], own)
         project = graph.project_of(deployment.application)
         if project is not None:
-            yield from project_namespaces(graph, deployment, project)
+            if deployment.application.argo_cd_namespace != project.namespace:
+                from gitops_gen.checks.project_namespaces import project_namespaces
+
+                yield from project_namespaces(graph, deployment, project)
             yield from _permits(graph, deployment, judged[id(project)], extras)
         elif name in projects:
             continue  # it is of another Argo CD

@@ -8,10 +8,10 @@ Part of secret-in-file.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.leaves import leaves
+from gitops_gen.patterns import lazily
 from gitops_gen.secrets_guard import may_hold_password, names_password, suspect_leaves, suspects
 
 if TYPE_CHECKING:
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.leaves import Steps
 
-_LINE = re.compile(
-    r"[ \t]*(?:[#;!].*|\[[^\]\n]+\]|(?:export[ \t]+)?(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>.*?))?[ \t]*"
-)
+_LINE = lazily(r"[ \t]*(?:[#;!].*|\[[^\]\n]+\]|(?:export[ \t]+)?(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>.*?))?[ \t]*")
 """A line of a file of properties, of variables or of settings."""
-_OPTION = re.compile(r"--?(?P<key>[\w.-]+)=(?P<value>\S+)")
-_OF_CONNECTION = re.compile(r"(?i:(?:\A|[;&?\s])(?P<key>password|pwd)\s*=\s*(?P<value>[^;&\s]+))")
-_CONNECTION = re.compile(r"(?i:(?:\A|[;&?\s])(?:data source|database|dbname|host|server|uid|user(?: ?id|name)?)\s*=)")
+_OPTION = lazily(r"--?(?P<key>[\w.-]+)=(?P<value>\S+)")
+_OF_CONNECTION = lazily(r"(?i:(?:\A|[;&?\s])(?P<key>password|pwd)\s*=\s*(?P<value>[^;&\s]+))")
+_CONNECTION = lazily(r"(?i:(?:\A|[;&?\s])(?:data source|database|dbname|host|server|uid|user(?: ?id|name)?)\s*=)")
 _LONGEST = 65_536
 _PLAIN = "in plain text"
 
