@@ -96,7 +96,8 @@ _PASSWORD = re.compile(r"pwd|(?!ht|no|use)[a-z]*(password|passwd|passphrase|pass
 """The last word of a password's key, with what is written together with it, as in PGPASSWORD."""
 _PASS = re.compile(r"[A-Z0-9_]*_PASS")
 """An environment variable with a password: RABBITMQ_DEFAULT_PASS."""
-_KEY_IN_TEXT = lazily(r"(?i:pass|passw(?:or)?d|pwd|passphrase|passcode)[\"'\\]*\s*[=:]")
+_KEY_IN_TEXT = lazily(r"p(?:ass(?:w(?:or)?d|phrase|code)?|wd)[\"'\\]*\s*[=:]")
+"""In small letters."""
 _SECRETS = (
     *(("secret",), ("token",), ("apikey",), ("credential",), ("credentials",)),
     *((kind, "key") for kind in ("api", "access", "secret", "private", "encryption", "signing", "auth")),
@@ -119,9 +120,11 @@ def names_password(key: str) -> bool:
     return _weight(key) > 1
 
 
+@lru_cache(maxsize=16)
 def may_hold_password(text: str) -> bool:
     """Tells whether a text may have the key of a password in it, and something behind that; nearly none has."""
-    return _KEY_IN_TEXT.search(text) is not None
+    small = text.lower()
+    return ("pass" in small or "pwd" in small) and _KEY_IN_TEXT.search(small) is not None
 
 
 def is_hidden(value: object, key: str) -> bool:

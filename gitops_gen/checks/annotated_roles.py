@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT = "ServiceAccount"
 _AS_PARAMETER = f".{ROLE_ANNOTATION}"
+_NAME = ROLE_ANNOTATION.rpartition("/")[2]
 _ARN = re.compile(r"arn:[^\s\"',}\]]*")
 _VARIABLE = lazily(r"[{}$%<>*]")
 """Signs that no ARN of a role has: somebody fills it in."""
@@ -38,19 +39,20 @@ _IN_EXAMPLES = "123456789012345"
 """What people count an account with that is none."""
 
 
-def annotated_roles(graph: Graph, told: Collection[Place]) -> Iterator[Finding]:
-    """Yields the annotations that are no ARN of a role, but for some that are told of already."""
+def annotated_roles(graph: Graph, told: Collection[Place], sound: Collection[object]) -> Iterator[Finding]:
+    """Yields the annotations that are no ARN of a role, but for places that are told of, and texts known as sound."""
     wrong: set[str] = set()
     for file in graph.plain_yaml:
-        if ROLE_ANNOTATION.rpartition("/")[2] in file.text and any(map(_reason, _ARN.findall(file.text))):
+        if _NAME in file.text and any(each not in sound and _reason(each) for each in _ARN.findall(file.text)):
             for place, arn in _stated(file):
                 if place not in told and _reason(arn) is not None:
                     wrong.add(arn)
                     yield _finding(graph, place, arn)
+    known = {*sound, *wrong}
     for manifest in graph.rendered:
         stated = at(manifest.annotations, ROLE_ANNOTATION) if manifest.kind == _ACCOUNT else None
         place = manifest.place.down("metadata", "annotations", ROLE_ANNOTATION)
-        if isinstance(stated, str) and stated not in wrong and place not in told and _reason(stated) is not None:
+        if isinstance(stated, str) and stated not in known and place not in told and _reason(stated) is not None:
             yield _finding(graph, place, stated)
 
 

@@ -37,15 +37,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
     from gitops_gen.checks.annotated_roles import annotated_roles
 
     told: set[Place] = set()
-    for finding in _of_readers(graph):
+    sound: set[object] = set()
+    for finding in _of_readers(graph, sound):
         if isinstance(finding.place, Place):
             told.add(finding.place)
         yield finding
-    yield from annotated_roles(graph, told)
+    yield from annotated_roles(graph, told, sound)
     yield from other_accounts(graph)
 
 
-def _of_readers(graph: Graph) -> Iterator[Finding]:
+def _of_readers(graph: Graph, sound: set[object]) -> Iterator[Finding]:
+    """Yields what is wrong with the accounts of stores, and notes the annotations that are sound."""
     for reader in graph.readers:
         account = reader.service_account
         if account is None:
@@ -62,6 +64,8 @@ def _of_readers(graph: Graph) -> Iterator[Finding]:
                 cause=f"{account}: {reason}",
                 cluster=reader.deployment.cluster.name,
             )
+        else:
+            sound.add(value)
 
 
 def _weight(graph: Graph, reader: Reader, value: object) -> Severity:
