@@ -176,7 +176,7 @@ class Bench:
 
     def _judged(self, files: RenderedFiles) -> tuple[Problem, ...]:
         """Returns errors and warnings: a note says that nobody can say."""
-        found = judge(Graph(files, (self._tree.folder,), self._repositories)).problems
+        found = judge(Graph(files, (self._tree.folder,), self._repositories), jobs=1).problems
         return tuple(problem for problem in found if problem.severity is not Severity.NOTE)
 
 
