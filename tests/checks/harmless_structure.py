@@ -7,6 +7,7 @@ from tests.checks.mutation import Harmless, Kind
 _ANY = ("*",)
 _REMOVED = (Kind.KEY_REMOVED,)
 _GONE = (Kind.KEY_REMOVED, Kind.MADE_NULL)
+_NULL = (Kind.MADE_NULL,)
 _MISSPELT = (Kind.KEY_MISSPELT,)
 _TYPE = (Kind.TYPE_CHANGED,)
 _ITEM = (Kind.ITEM_REMOVED,)
@@ -163,6 +164,8 @@ WIDE = (
     Harmless("*/dashboards/*", "spec.data", _ANY, "its values are kept by hand, elsewhere", _ITEM, "admin-*"),
     Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _KEY_OR_VALUE),
     Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
+    # Null takes away what the values below say, and the chart's own decide.
+    Harmless("environments/china/*/payments/values.yaml", "externalSecrets.enabled", _ANY, _CHART, _NULL, "false"),
     Harmless(_TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
     Harmless("*/apps/web/values.yaml", "*", _ANY, _CHOICE, (*_KEY, Kind.MADE_NULL, Kind.ITEM_REMOVED)),
     *(
