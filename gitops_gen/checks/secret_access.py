@@ -31,7 +31,7 @@ from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader, RemoteRef
@@ -140,13 +140,16 @@ def _of_written_parameters(reader: Reader, role: Role) -> Iterator[Finding]:
             without = role.undefaulted
             is_possible = without is not None and may_read_parameter(without, reader, name)
             severity = Severity.WARNING if is_possible else Severity.ERROR
-            listed = (*role.parameter_arns, *role.possible_parameter_arns)
-            yield _finding(reader, role, name, ref, severity, listed, "parameter_arns")
+            yield _finding(reader, role, name, ref, severity, of_parameters=True)
 
 
 def may_read_parameter(role: Role, reader: Reader, name: str) -> bool:
     """Returns whether a role by hand may read a parameter, as far as that is known."""
-    return any(is_parameter(arn, reader, name) for arn in (*role.parameter_arns, *role.possible_parameter_arns))
+    return any(is_parameter(arn, reader, name) for arn in _parameters_of(role))
+
+
+def _parameters_of(role: Role) -> tuple[str, ...]:
+    return (*role.parameter_arns, *role.possible_parameter_arns)
 
 
 def is_parameter(pattern: str, reader: Reader, name: str) -> bool:
@@ -167,16 +170,10 @@ def is_covered(patterns: Iterable[str], where: tuple[str, str, str], name: str) 
 
 
 def _finding(
-    reader: Reader,
-    role: Role,
-    name: str,
-    ref: RemoteRef,
-    severity: Severity,
-    listed: Sequence[str] | None = None,
-    field: str = "secret_arns",
+    reader: Reader, role: Role, name: str, ref: RemoteRef, severity: Severity, *, of_parameters: bool = False
 ) -> Finding:
-    what = "secret" if field == "secret_arns" else "parameter"
-    arns = (*role.secret_arns, *role.possible_arns) if listed is None else listed
+    what, field = ("parameter", "parameter_arns") if of_parameters else ("secret", "secret_arns")
+    arns = _parameters_of(role) if of_parameters else (*role.secret_arns, *role.possible_arns)
     return Finding(
         f"role {role.name} may not read {name} in {reader.region}: it may read {', '.join(arns) or 'nothing'}"
         f"{not_judged(6)}",

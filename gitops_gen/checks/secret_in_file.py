@@ -57,7 +57,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
         for at, key, reason in passwords_in_templates(graph):
             yield Finding(f"{key} {reason}", at, _REVOKE, severity=Severity.WARNING, cause=f"{at.path}: {key} {reason}")
-
     if any(path.endswith(_TERRAFORM) for path in graph.paths):
         from gitops_gen.checks.terraform_secrets import passwords_in_terraform
 

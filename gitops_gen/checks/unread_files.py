@@ -46,6 +46,17 @@ def unread_files(graph: Graph) -> Iterator[Finding]:
         yield from _unreadable(graph)
 
 
+def unread_manifests(graph: Graph) -> Iterator[Finding]:
+    """Yields the files with manifests that the Application of their cluster does not take, though it could."""
+    unread = tuple(_unbrought(graph))
+    if unread and all(each.is_whole for each in graph.expansions) and is_wholly_judged(graph, unread[0][0].path):
+        readers = _Readers(graph, ())
+        for file, origin in unread:
+            reader = readers.of(file, origin)
+            if reader is not None and not (reader.missing or reader.unseen):
+                yield _not_taken(file, origin, reader)
+
+
 def _unreadable(graph: Graph) -> Iterator[Finding]:
     """Yields the generated values and objects of a tree without an Application, where nothing else brings them."""
     ours = [each for each in graph.plain_yaml if each.origin and not graph.is_for_kustomize(each.path)]
@@ -76,25 +87,13 @@ def _is_for_argo_cd(manifest: Manifest) -> bool:
     return manifest.group == ARGO_GROUP or (manifest.kind == "Secret" and secret_type(manifest) is not None)
 
 
-def unread_manifests(graph: Graph) -> Iterator[Finding]:
-    """Yields the files with manifests that the Application of their cluster does not take, though it could."""
-    brought = {each.place.file for deployment in graph.deployments for each in deployment.manifests}
-    unread = tuple(_unbrought(graph, brought))
-    if unread and all(each.is_whole for each in graph.expansions) and is_wholly_judged(graph, unread[0][0].path):
-        readers = _Readers(graph, ())
-        for file, origin in unread:
-            reader = readers.of(file, origin)
-            if reader is not None and not (reader.missing or reader.unseen):
-                yield _not_taken(file, origin, reader)
-
-
-def _unbrought(graph: Graph, brought: Collection[str]) -> Iterator[tuple[File, Origin]]:
+def _unbrought(graph: Graph) -> Iterator[tuple[File, Origin]]:
     """Yields what is not taken of a kind of files of which most are: else a template has two places for it."""
     taken: Counter[tuple[str, int, str]] = Counter()
     left: defaultdict[tuple[str, int, str], list[tuple[File, Origin]]] = defaultdict(list)
     for file in graph.plain_yaml:
         if file.origin is not None and any(file.manifests):
-            if file.path in brought:
+            if file.path in graph.brought_files:
                 taken[_kind(file.path, file.origin)] += 1
             else:
                 left[_kind(file.path, file.origin)].append((file, file.origin))
