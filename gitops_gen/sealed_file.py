@@ -5,14 +5,23 @@
 from __future__ import annotations
 
 import os
+from binascii import crc32
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-from gitops_gen.digests import DIGEST_SIZE, digest_of, digest_of_all
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Sequence
+
+    Part: TypeAlias = bytes | memoryview | array[int]
+    """A part of a file, as it is in memory."""
+
+_SEAL_SIZE = 12
+"""Bytes of a seal: how long the body is, and its CRC-32.
+
+That tells damage, as it does to gzip and ext4, at five times the speed of a digest: the state of 10,000 clusters has 16
+MB. Somebody who may write the file could seal it anew as well as we do.
+"""
 
 
 def open_at_once(path: str, flags: int) -> int:
@@ -20,26 +29,34 @@ def open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def sealed(magic: bytes, body: Sequence[bytes | array[int]]) -> list[bytes | array[int]]:
-    """Returns the parts of a file: the magic, which tells its kind and version, a digest of the body, and the body."""
-    return [magic, digest_of_all(body), *body]
+def sealed(magic: bytes, body: Sequence[Part]) -> list[Part]:
+    """Returns the parts of a file: the magic, which tells its kind and version, the seal, and the body."""
+    return [magic, _seal_of(body), *body]
 
 
 def start_of_body(magic: bytes) -> int:
     """Returns how many bytes of a file with such a magic stand before its body."""
-    return len(magic) + DIGEST_SIZE
+    return len(magic) + _SEAL_SIZE
 
 
 def body_of(magic: bytes, data: bytes) -> memoryview:
     """Returns the body of a file. Raises ValueError if it is damaged, or of another kind or version."""
     start = start_of_body(magic)
     body = memoryview(data)[start:]
-    if data[: len(magic)] != magic or data[len(magic) : start] != digest_of(body):
+    if data[: len(magic)] != magic or data[len(magic) : start] != _seal_of([body]):
         raise ValueError("damaged, or of another version")
     return body
 
 
-def replace(path: str, parts: Iterable[bytes | array[int]], *, mode: int = 0o666) -> None:
+def _seal_of(parts: Iterable[Part]) -> bytes:
+    length = checksum = 0
+    for part in parts:
+        length += memoryview(part).nbytes
+        checksum = crc32(part, checksum)
+    return length.to_bytes(8) + checksum.to_bytes(4)
+
+
+def replace(path: str, parts: Iterable[Part], *, mode: int = 0o666) -> None:
     """Writes a file as a whole, or leaves what is there. Raises OSError. `mode` is what the umask is taken from."""
     temporary = f"{path}.{os.getpid()}"
     try:

@@ -7,10 +7,11 @@ import time
 from array import array
 from typing import TYPE_CHECKING, TypeAlias
 
+from gitops_gen.joined_paths import JoinedPaths
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     _Look: TypeAlias = "Callable[..., os.stat_result]"
 
@@ -67,7 +68,7 @@ def settled(signature: Signature, now: int) -> Signature:
 class Signatures(NamedTuple):
     """The signatures of many files, as columns: some are looked at in every run, all of them."""
 
-    paths: tuple[str, ...] = ()
+    paths: Sequence[str] = ()
     numbers: array[int] = array("q")
     """Three for each path."""
 
@@ -110,10 +111,10 @@ class Signatures(NamedTuple):
         parts = parts_of(everything, default_jobs(len(everything)))
         if len(parts) < 2:
             return self._stale_of(everything, folder, follow=follow)
-        found = in_parallel(parts, lambda part: self._stale_of(part, folder, follow=follow))
+        found = in_parallel(parts, lambda part: self._stale_of(range(part[0], part[-1] + 1), folder, follow=follow))
         return [number for part in found for number in part]
 
-    def _stale_of(self, part: Sequence[int], folder: str, *, follow: bool) -> list[int]:
+    def _stale_of(self, part: range, folder: str, *, follow: bool) -> list[int]:
         try:
             # From the folder on, the way to each path is short.
             start = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -124,20 +125,22 @@ class Signatures(NamedTuple):
         finally:
             os.close(start)
 
-    def _stale_from(self, start: int, part: Sequence[int], look: _Look) -> list[int]:
-        found, numbers = [], self.numbers
-        for index in part:
-            changed = numbers[3 * index]
+    def _stale_from(self, start: int, part: range, look: _Look) -> list[int]:
+        found: list[int] = []
+        numbers = iter(self.numbers[3 * part.start : 3 * part.stop])
+        rows = zip(part, self._paths_of(part), numbers, numbers, numbers, strict=True)
+        for index, path, changed, size, inode in rows:
             try:
-                status = look(self.paths[index] or ".", dir_fd=start)
+                status = look(path or ".", dir_fd=start)
             except OSError:
                 if changed != ABSENT[0]:
                     found.append(index)
                 continue
-            if (
-                status.st_ctime_ns != changed
-                or status.st_size != numbers[3 * index + 1]
-                or inode_of(status) != numbers[3 * index + 2]
-            ):
+            if status.st_ctime_ns != changed or status.st_size != size or inode_of(status) != inode:
                 found.append(index)
         return found
+
+    def _paths_of(self, part: range) -> Iterable[str]:
+        if isinstance(self.paths, JoinedPaths):
+            return self.paths.between(part.start, part.stop)
+        return self.paths[part.start : part.stop]

@@ -32,6 +32,7 @@ VOCABULARY = (
     "plain_text",
     "problems",
     "workers",
+    "joined_paths",
     "signatures",
     "sealed_file",
     "near_miss",

@@ -74,7 +74,7 @@ class _Planned(NamedTuple):
 
 def _planned(root: Path, state: State) -> _Planned | None:
     """Returns what is to be made, if nothing else is. Raises GitopsGenError for what is wrong."""
-    known = decoded(state.fleet)
+    known = decoded(bytes(state.fleet))
     edit = small_edit(root, state.inputs, known.environments)
     if edit is None:
         return None

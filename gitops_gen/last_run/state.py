@@ -10,9 +10,11 @@ import json
 import os
 from array import array
 from contextlib import suppress
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
 from gitops_gen.digests import DIGEST_SIZE, NO_KEY
+from gitops_gen.joined_paths import JoinedPaths, joined
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.sealed_file import body_of, open_at_once, replace, sealed, start_of_body
 from gitops_gen.signatures import NUMBERS, Signatures
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.problems import Problem
+    from gitops_gen.sealed_file import Part
     from gitops_gen.signatures import Signature
 
 FOLDER = ".gitops_gen_cache"
 """Beside environments/. It tells git to ignore it."""
 
 _FILE = f"{FOLDER}/state"
-_MAGIC = b"gitops_gen state 3\n"
+_MAGIC = b"gitops_gen state 4\n"
 
 
 class Known(NamedTuple):
@@ -53,27 +56,25 @@ class State(NamedTuple):
     """The folders of the output, relative to it. Empty where they held what is not generated."""
     files: Signatures
     """The generated files, relative to the output folder."""
-    digests: bytes
+    digests: bytes | memoryview
     """For each file its key and its content, one after the other."""
     warnings: Sequence[Problem] = ()
     """The warnings of the model."""
-    fleet: bytes = b""
+    fleet: bytes | memoryview = b""
     """What was known of the model, as `known_fleet` writes it; empty where nothing is."""
 
     def digests_of(self, index: int) -> bytes:
         """Returns the key of a file, or NO_KEY, and the digest of its bytes, by its number."""
-        return self.digests[2 * DIGEST_SIZE * index : 2 * DIGEST_SIZE * (index + 1)]
+        return bytes(self.digests[2 * DIGEST_SIZE * index : 2 * DIGEST_SIZE * (index + 1)])
 
     def key(self, index: int) -> bytes | None:
         """Returns the key of a file by its number."""
-        start = 2 * DIGEST_SIZE * index
-        found = self.digests[start : start + DIGEST_SIZE]
+        found = self.digests_of(index)[:DIGEST_SIZE]
         return None if found == NO_KEY else found
 
     def content(self, index: int) -> bytes:
         """Returns the digest of a file's bytes by its number."""
-        start = 2 * DIGEST_SIZE * index + DIGEST_SIZE
-        return self.digests[start : start + DIGEST_SIZE]
+        return self.digests_of(index)[DIGEST_SIZE:]
 
 
 NOTHING_KNOWN = State("", Signatures(), Signatures(), Signatures(), b"")
@@ -117,23 +118,17 @@ def write_state(root: Path, state: State) -> None:
         replace(f"{root}/{_FILE}", sealed(_MAGIC, _encoded(state)))
 
 
-_BETWEEN = "\0"
-"""What separates paths: no name of a file has it."""
-_ANY_NAME = "surrogateescape"
-"""How a name is written that is no UTF-8."""
-
-
-def _encoded(state: State) -> list[bytes | array[int]]:
+def _encoded(state: State) -> list[Part]:
     """Returns the bytes of a state in parts: a line of JSON, then the tables, which are long, as they are."""
     tables = (state.inputs, state.folders, state.files)
-    paths = [_BETWEEN.join(table.paths).encode(errors=_ANY_NAME) for table in tables]
+    blocks = [joined(table.paths) for table in tables]
     head = {
         "code": state.code,
         "warnings": [_plain(each) for each in state.warnings],
-        "tables": [[len(table.paths), len(text)] for table, text in zip(tables, paths, strict=True)],
+        "tables": [[len(table.paths), [*map(len, paths)]] for table, paths in zip(tables, blocks, strict=True)],
     }
     numbers = [table.numbers for table in tables]
-    return [json.dumps(head).encode(), b"\n", *paths, *numbers, state.digests, state.fleet]
+    return [json.dumps(head).encode(), b"\n", *chain(*blocks), *numbers, state.digests, state.fleet]
 
 
 def _decoded(data: bytes) -> State:
@@ -141,10 +136,11 @@ def _decoded(data: bytes) -> State:
     body, start = body_of(_MAGIC, data), start_of_body(_MAGIC)
     at = data.index(b"\n", start) + 1 - start
     head = json.loads(bytes(body[:at]))
-    paths: list[tuple[str, ...]] = []
-    for count, size in head["tables"]:
-        paths.append(tuple(str(body[at : at + size], "utf-8", _ANY_NAME).split(_BETWEEN)) if count else ())
-        at += size
+    paths: list[JoinedPaths] = []
+    for count, sizes in head["tables"]:
+        ends = [*accumulate(sizes, initial=at)]
+        paths.append(JoinedPaths([body[start:end] for start, end in pairwise(ends)], count))
+        at = ends[-1]
     tables: list[Signatures] = []
     for each in paths:
         end = at + len(each) * NUMBERS
@@ -155,7 +151,7 @@ def _decoded(data: bytes) -> State:
     inputs, folders, files = tables
     end = at + 2 * DIGEST_SIZE * len(files.paths)
     warnings = tuple(_problem(*each) for each in head["warnings"])
-    return State(head["code"], inputs, folders, files, bytes(body[at:end]), warnings, bytes(body[end:]))
+    return State(head["code"], inputs, folders, files, body[at:end], warnings, body[end:])
 
 
 def _plain(problem: Problem) -> list[object]:

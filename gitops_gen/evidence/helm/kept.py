@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_MAGIC = b"gitops_gen helm 2\n"
+_MAGIC = b"gitops_gen helm 3\n"
 _MOST = 32 * 1024**2
 """Bytes of answers that are kept for one root."""
 _OLD_SECONDS = 30 * 24 * 3600
