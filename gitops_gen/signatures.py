@@ -35,6 +35,8 @@ _TICK = 20_000_000
 """Nanoseconds within which two changes may carry one time: the kernel's clock for files ticks every 1 to 10 ms."""
 _COARSE_TICK = 2 * _SECOND
 """As above, for file systems that count in seconds, or in two."""
+_SHARE = 2_500
+"""Paths for which a process pays, which takes as long to make as to look at a thousand."""
 
 
 def signature_of(path: str, *, follow: bool = False, dir_fd: int | None = None) -> Signature:
@@ -63,6 +65,28 @@ def settled(signature: Signature, now: int) -> Signature:
     changed = signature[0]
     tick = _TICK if changed % _SECOND else _COARSE_TICK
     return signature if changed < now - tick else UNKNOWN
+
+
+def all_stale(folder: str, *tables: Signatures, follow: bool = False) -> tuple[Sequence[int], ...]:
+    """Returns what `stale` does, of each table of paths below a folder: several processes share them if it pays."""
+    paths = sum(len(table.paths) for table in tables)
+    if paths < 2 * _SHARE:  # the most usual case, and nothing more is loaded
+        return tuple(table.stale_of(range(len(table.paths)), folder, follow=follow) for table in tables)
+    from gitops_gen.workers import default_jobs, in_parallel
+
+    jobs = min(default_jobs(paths, 2 * _SHARE), paths // _SHARE)
+    shares = [[_share(len(table.paths), number, jobs) for table in tables] for number in range(jobs)]
+
+    def stale_of(share: Sequence[range]) -> list[list[int]]:
+        return [table.stale_of(part, folder, follow=follow) for table, part in zip(tables, share, strict=True)]
+
+    found = in_parallel(shares, stale_of)
+    return tuple([number for part in of_table for number in part] for of_table in zip(*found, strict=True))
+
+
+def _share(count: int, number: int, jobs: int) -> range:
+    """Returns which of so many rows the process of a number looks at."""
+    return range(count * number // jobs, count * (number + 1) // jobs)
 
 
 class Signatures(NamedTuple):
@@ -105,16 +129,10 @@ class Signatures(NamedTuple):
 
     def stale(self, folder: str, *, follow: bool = False) -> Sequence[int]:
         """Returns the numbers of those that are not what the file system says now of the paths below a folder."""
-        from gitops_gen.workers import default_jobs, in_parallel, parts_of
+        return all_stale(folder, self, follow=follow)[0]
 
-        everything = range(len(self.paths))
-        parts = parts_of(everything, default_jobs(len(everything)))
-        if len(parts) < 2:
-            return self._stale_of(everything, folder, follow=follow)
-        found = in_parallel(parts, lambda part: self._stale_of(range(part[0], part[-1] + 1), folder, follow=follow))
-        return [number for part in found for number in part]
-
-    def _stale_of(self, part: range, folder: str, *, follow: bool) -> list[int]:
+    def stale_of(self, part: range, folder: str, *, follow: bool) -> list[int]:
+        """Returns those of some numbers that `stale` returns."""
         try:
             # From the folder on, the way to each path is short.
             start = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.signatures import ABSENT, UNKNOWN, Signature, Signatures, inode_of, settled, signature_of
+from gitops_gen import workers
+from gitops_gen.signatures import (
+    ABSENT,
+    UNKNOWN,
+    Signature,
+    Signatures,
+    all_stale,
+    inode_of,
+    settled,
+    signature_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 SECOND = 1_000_000_000
@@ -74,3 +85,27 @@ def test_behind_a_link_is_looked_only_if_that_is_asked_for(tmp_path: Path) -> No
 
     assert behind.stale(str(tmp_path), follow=True) == []
     assert behind.stale(str(tmp_path)) == [0]
+
+
+def test_several_processes_share_many_paths_if_there_are_enough_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number}" for number in range(40)]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    table, few = signed(tmp_path, *names), signed(tmp_path, "36", "37")
+    (tmp_path / "3").unlink()
+    (tmp_path / "37").write_text("another")
+    shares: list[int] = []
+
+    def in_parallel(parts: Sequence[object], work: Callable[[object], object]) -> object:
+        shares.append(len(parts))
+        return shared(parts, work)
+
+    shared = workers.in_parallel
+    monkeypatch.setattr("gitops_gen.signatures._SHARE", 13)
+    monkeypatch.setattr(workers, "default_jobs", lambda *_: 64)
+    monkeypatch.setattr(workers, "in_parallel", in_parallel)
+    assert all_stale(str(tmp_path), few, table, Signatures()) == ([1], [3, 37], [])
+    assert all_stale(str(tmp_path), few, Signatures()) == ([1], [])
+    assert shares == [3]

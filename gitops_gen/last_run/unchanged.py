@@ -13,7 +13,7 @@ from gitops_gen.digests import digest_of
 from gitops_gen.last_run.fingerprint import code_digest
 from gitops_gen.last_run.state import State, read_state, write_state
 from gitops_gen.output_names import SKIPPED, TOLERATED
-from gitops_gen.signatures import Signatures, settled, signature_of
+from gitops_gen.signatures import Signatures, all_stale, settled, signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def up_to_date(root: Path, state: State, folder: str = "output") -> bool:
     if not state.folders.paths or state.inputs.stale(str(root), follow=True):
         return False
     now = time.time_ns()
-    folders, files = state.folders.stale(output), state.files.stale(output)
+    folders, files = all_stale(output, state.folders, state.files)
     if not (are_listed(output, state, folders) and are_content(output, state, files)):
         return False
     if folders or files:

@@ -19,7 +19,6 @@ from gitops_gen.last_run.unchanged import trusted_state, up_to_date
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError
-from gitops_gen.signatures import Signatures, signature_of
 from gitops_gen.tree.steps import Step, perform
 from tests.tools.fleets import cluster, environment, model, write
 
@@ -392,14 +391,3 @@ def test_a_state_that_is_cut_short_is_none(root: Path, size: int) -> None:
     path = root / STATE
     path.write_bytes(path.read_bytes()[:size])
     assert state.read_state(root) is None
-
-
-def test_many_files_are_looked_at_by_several_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = [f"{number}" for number in range(40)]
-    for path in paths:
-        (tmp_path / path).write_text(path)
-    table = Signatures.of({path: signature_of(f"{tmp_path}/{path}") for path in paths})
-    (tmp_path / "3").unlink()
-    (tmp_path / "37").write_text("another")
-    monkeypatch.setattr("gitops_gen.workers.default_jobs", lambda _: 3)
-    assert list(table.stale(str(tmp_path))) == [3, 37]
