@@ -55,9 +55,10 @@ def verify(
     with collector_paused(), nullcontext() if is_alone else ReadAhead(root, judged, ask) as ahead:
         # What judges is loaded meanwhile, and Helm's engine, if it is likely to be asked.
         from gitops_gen.evidence.helm.kept import kept_for
+        from gitops_gen.evidence.helm.process import is_installed
 
         with kept_for(root) as answers:
-            if ahead and ahead.has_chart() and not answers.are_known():
+            if ahead and is_installed() and not answers.are_known() and ahead.has_chart:
                 _start_engine()
             from gitops_gen.evidence.files import Files
             from gitops_gen.evidence.graph import Graph
@@ -104,10 +105,10 @@ def _forget_much() -> None:
 
 
 def _start_engine() -> None:
-    """Starts Helm's engine, if there is one: whoever asks it meets the same error."""
+    """Starts Helm's engine, if it can be: whoever asks it meets the same error."""
     from gitops_gen.evidence import helm
 
-    with suppress(helm.HelmLostError, helm.HelmMissingError):
+    with suppress(helm.HelmLostError):
         helm.start()
 
 

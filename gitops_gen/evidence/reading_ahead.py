@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from gitops_gen.background import Background
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.folders import Folders, Listing
 from gitops_gen.plain_text import plain_text
 
@@ -36,7 +37,7 @@ _AT_ONCE = 128 * 1024
 class ReadAhead:
     """The files under some folders, relative to a root. To be used in a `with` statement, which ends the process.
 
-    Each of its parts is asked for once, in this order.
+    Each of its parts is asked for once, in this order; the first need not be.
     """
 
     def __init__(self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> None:
@@ -44,12 +45,14 @@ class ReadAhead:
         self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask))
         self._listings: dict[str, Listing | None] = {}
 
+    @cached_property
     def has_chart(self) -> bool:
-        """Tells whether there is a chart near the top of the tree: a guess at whether one has to be rendered."""
+        """True if there is a chart near the top of the tree: a guess at whether one has to be rendered."""
         return self._sent.take() is True
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yields the files that are plain text, by path, as they are read."""
+        _ = self.has_chart  # it is sent before them
         while sent := self._sent.take():
             if isinstance(sent, dict):
                 listings = cast("_Listings", sent)

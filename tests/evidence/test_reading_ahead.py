@@ -68,7 +68,7 @@ def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str
 def test_every_file_reads_as_without_it(root: Path) -> None:
     alone = everything(Files(root))
     with ReadAhead(root, JUDGED, ask) as ahead:
-        ahead.has_chart()
+        _ = ahead.has_chart
         assert everything(Files(root, ahead)) == alone
     assert len(alone[0]) == len(CONTENTS) + 6
     assert sorted(alone[1]) == [
@@ -85,7 +85,6 @@ def test_every_file_reads_as_without_it(root: Path) -> None:
 
 def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with ReadAhead(root, JUDGED, ask) as ahead:
-        ahead.has_chart()
         files = Files(root, ahead)
         monkeypatch.setattr(Folders, "_list", None)
         monkeypatch.setattr(Folders, "read", None)
@@ -103,7 +102,6 @@ def test_what_comes_is_parsed_at_once_but_for_what_is_seldom_asked_for(
     monkeypatch.setattr(File, "manifests", property(lambda file: parsed.append(file.path)))
     monkeypatch.setattr(File, "variables", property(lambda file: parsed.append(file.path)))
     with ReadAhead(root, (".",), ask) as ahead:
-        ahead.has_chart()
         files = Files(root, ahead)
     assert parsed == [
         "plain.yaml",
@@ -135,7 +133,7 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
     monkeypatch.setattr(reading_ahead, "_AT_ONCE", 0)
     monkeypatch.setattr(reading_ahead, "_read", read)
     with ReadAhead(root, JUDGED, ask) as ahead:
-        assert ahead.has_chart() is False
+        assert ahead.has_chart is False
         assert everything(Files(root, ahead)) == alone
 
 
@@ -156,7 +154,7 @@ def test_a_chart_is_looked_for_near_the_top(root: Path, chart: str, *, is_seen: 
     (root / chart).parent.mkdir(parents=True, exist_ok=True)
     (root / chart).write_text("name: app\n")
     with ReadAhead(root, ("a",), ask) as ahead:
-        assert ahead.has_chart() is is_seen
+        assert ahead.has_chart is is_seen
 
 
 def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
@@ -164,12 +162,11 @@ def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
         (tmp_path / f"{number:03}").mkdir()
     (tmp_path / "199" / "Chart.yaml").write_text("name: app\n")
     with ReadAhead(tmp_path, ("000",), ask) as ahead:
-        assert ahead.has_chart() is False
+        assert ahead.has_chart is False
 
 
 def test_git_is_asked_by_the_other_process_at_last(root: Path) -> None:
     with ReadAhead(root, JUDGED, ask) as ahead:
-        ahead.has_chart()
         Files(root, ahead)
         found = ahead.repositories()
         assert found is not None
@@ -183,6 +180,5 @@ def test_where_it_cannot_be_asked_the_files_are_there(root: Path) -> None:
 
     alone = everything(Files(root))
     with ReadAhead(root, JUDGED, fail) as ahead:
-        ahead.has_chart()
         assert everything(Files(root, ahead)) == alone
         assert ahead.repositories() is None
