@@ -5,9 +5,11 @@ name a role of that cluster: same name, same account, same partition. A role of 
 or another account's id gives "Not authorized to perform sts:AssumeRoleWithWebIdentity", or a role that never exists.
 Which variable file is for a cluster its name says: where a destination has none, or no file has it, that is a note,
 unless the tree is a generated one or the role stands in the file of another cluster. One with its name that is empty,
-beside a generated store, has lost what it said. Where no variable file says it, the role is looked for by its name in
-the Terraform of the tree: one in another account is told, and one for the very ServiceAccount whose name is almost that
-of the annotation, which is a warning while some Terraform is not read.
+beside a generated store, has lost what it said. A store by hand may have a role that no generated file is to declare:
+that is a note, unless one of them is almost it or trusts the account, or it is another cluster's. Where no variable
+file says it, the role is looked for by its name in the Terraform of the tree: one in another account is told, and one
+for the very ServiceAccount whose name is almost that of the annotation, which is a warning while some Terraform is not
+read.
 
 Fix: make the annotation and the role_name in the cluster's tfvars equal.
 
@@ -22,6 +24,7 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.places import Place
+from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -48,20 +51,52 @@ def _run(graph: Graph) -> Iterator[Finding]:
             # some, this cluster's is missing.
             if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
                 found = misplaced.other_end(reader.role_arn, reader.deployment.cluster.name)
-                yield _finding(reader, "no tfvars file is for the cluster", (*found, *_landed(reader)))
+                reason = "no tfvars file is for the cluster"
+                yield _finding(reader, reason, (*found, *_landed(reader)), _FOR_CLUSTER)
             elif reader.named_role is not None or _near(reader) is not None:
                 yield from _of_terraform(reader)
             elif graph.is_ours(reader.store.place) and (beside := _silent(graph, reader)) is not None:
-                yield _finding(reader, "the variable file of the cluster says nothing", ((beside, "this file"),))
+                reason = "the variable file of the cluster says nothing"
+                yield _finding(reader, reason, ((beside, "this file"),), _FOR_CLUSTER)
             elif graph.tfvars or graph.is_ours(reader.store.place):
                 yield _unknown(reader)
-        elif reader.stated_role is None and (reader.named_role is not None or not reader.tfvars.is_whole):
+        elif reader.stated_role is None and (_is_written(reader) or not reader.tfvars.is_whole):
             yield from _of_terraform(reader)
         elif reader.role is None or _has_path(reader, graph):
-            elsewhere = misplaced.declared(reader.role_arn) if reader.named_role is None else ()
-            landed = _landed(reader) if elsewhere else ()
-            related = (*_other_end(reader, reader.tfvars), *elsewhere, *landed)
-            yield _finding(reader, _reason(reader, reader.role_arn, reader.tfvars), related)
+            yield _of_variables(graph, reader, reader.tfvars, misplaced.declared(reader.role_arn))
+
+
+def _of_variables(graph: Graph, reader: Reader, tfvars: Tfvars, elsewhere: tuple[tuple[Place, str], ...]) -> Finding:
+    """Returns what is wrong with the annotation beside the roles of the cluster's variable file.
+
+    `elsewhere` is the file that declares a role of that name for some cluster.
+    """
+    assert reader.role_arn is not None  # noqa: S101 - there is no role without an annotation
+    if reader.named_role is not None:
+        elsewhere = ()
+    elif not elsewhere and _may_be_elsewhere(graph, reader, tfvars):
+        what = f"{_name_of(reader)} is not among those of the generated variable file"
+        found = _finding(reader, what, ((_roles_of(tfvars), "the roles of the cluster"),), _VERIFY)
+        return found._replace(severity=Severity.NOTE)
+    related = (*_other_end(reader, tfvars), *elsewhere, *(_landed(reader) if elsewhere else ()))
+    return _finding(reader, _reason(reader, reader.role_arn, tfvars), related, _hint(reader, reader.role_arn, tfvars))
+
+
+def _is_written(reader: Reader) -> bool:
+    """True where the Terraform of the tree makes the role, or for the same ServiceAccount one of almost its name."""
+    return reader.named_role is not None or _near(reader) is not None
+
+
+def _may_be_elsewhere(graph: Graph, reader: Reader, tfvars: Tfvars) -> bool:
+    """True for a store by hand beside a generated variable file, which has the roles of generated stores only."""
+    if graph.is_ours(reader.store.place) or not graph.is_ours(tfvars.place):
+        return False
+    name = _name_of(reader)
+    return not any(role.trusts(reader.subject) or is_typo(name, role.name) for role in tfvars.roles)
+
+
+def _name_of(reader: Reader) -> str:
+    return reader.role_arn.resource.removeprefix("role/") if reader.role_arn is not None else ""
 
 
 def _silent(graph: Graph, reader: Reader) -> Place | None:
@@ -88,8 +123,10 @@ def _of_terraform(reader: Reader) -> Iterator[Finding]:
         reason = f"got {arn.resource}, expected role{role.path}{role.name}"
         yield _finding(reader, reason, ((role.at("path"), "the role"),), _HINT)
     elif near is not None:
-        name = arn.resource.removeprefix("role/")
-        reason = f"got role {name}, which no Terraform here makes, expected {near.name}, which trusts {near.subject}"
+        reason = (
+            f"got role {_name_of(reader)}, which no Terraform here makes, expected {near.name}, which trusts "
+            f"{near.subject}"
+        )
         found = _finding(reader, reason, ((near.at("role_name"), "the role"),), _HINT)
         is_sure = reader.found is not None and reader.found.is_whole
         yield found if is_sure else found._replace(severity=Severity.WARNING)
@@ -163,7 +200,7 @@ def _has_path(reader: Reader, graph: Graph) -> bool:
 def _reason(reader: Reader, arn: Arn, tfvars: Tfvars) -> str:
     if reader.named_role is None:
         declared = ", ".join(sorted(role.name for role in tfvars.roles)) or "none"
-        return f"got role {arn.resource.removeprefix('role/')}, expected one that its tfvars declare: {declared}"
+        return f"got role {_name_of(reader)}, expected one that its tfvars declare: {declared}"
     if reader.role is not None:
         return f"got {arn.resource}, expected role/{reader.role.name}: the module gives roles no path"
     if tfvars.account not in ("", arn.account):
@@ -171,11 +208,24 @@ def _reason(reader: Reader, arn: Arn, tfvars: Tfvars) -> str:
     return f"got partition {arn.partition}, expected {tfvars.partition}"
 
 
+def _hint(reader: Reader, arn: Arn, tfvars: Tfvars) -> str:
+    """Returns the next step: which of the two is wrong nobody can say here, but for a path."""
+    if reader.named_role is None:
+        return _EQUAL
+    if reader.role is not None:
+        return f"write role/{reader.role.name} in the annotation"
+    if tfvars.account not in ("", arn.account):
+        return f"write {tfvars.account} in the annotation, or correct account_id"
+    return f"write {tfvars.partition} in the annotation, or correct the region and the provider in the tfvars"
+
+
 def _other_end(reader: Reader, tfvars: Tfvars) -> tuple[tuple[Place | Location, str], ...]:
     if reader.named_role is None:
         return ((_roles_of(tfvars), "the roles of the cluster"),)
     if tfvars.account and reader.role_arn is not None and reader.role_arn.account != tfvars.account:
         return ((tfvars.place / "account_id", "the account of the cluster"),)
+    if reader.role is None:
+        return ((tfvars.place / "oidc_provider_arn", "the provider of the cluster"),)
     return ((reader.named_role.at("role_name"), "the role"),)
 
 
@@ -197,14 +247,17 @@ def _unknown(reader: Reader) -> Finding:
     )
 
 
+_EQUAL = "make the annotation and role_name in the cluster's tfvars equal"
 _HINT = "make the annotation and the ARN of the role in Terraform equal"
+_FOR_CLUSTER = "bring the variable file of the cluster, with its name in cluster_name"
+_VERIFY = "verify the Terraform that makes the role together with these, or correct the annotation"
 
 
 def _finding(
     reader: Reader,
     reason: str,
     related: tuple[tuple[Place | Location, str], ...],
-    hint: str = "make the annotation and role_name in the cluster's tfvars equal",
+    hint: str,
 ) -> Finding:
     assert reader.role_place is not None  # noqa: S101 - there is no role without an annotation
     cluster = reader.deployment.cluster.name

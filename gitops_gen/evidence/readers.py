@@ -139,14 +139,18 @@ class Reader:
 
     @cached_property
     def found(self) -> Found | None:
-        """What the Terraform of the tree makes of the annotation, where the cluster's variable file does not say it."""
+        """What the Terraform of the tree makes of the annotation, where the cluster's variable file does not say it.
+
+        Where that file states roles, one that somebody writes beside them counts, and one with almost the name.
+        """
         written = self.deployment.cluster.written_roles
         if self.role_arn is None or written is None or self.stated_role is not None:
             return None
         if not self.role_arn.account.isdecimal():
             return None  # a form, of which service-account-role tells
+        found = written.find(self, self.role_arn, self.subject)
         is_told = self.tfvars is not None and ROLES in self.tfvars.values
-        return None if is_told else written.find(self, self.role_arn, self.subject)
+        return found._replace(doubt=None) if is_told else found
 
     @property
     def named_role(self) -> Role | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.regions import partition_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
@@ -104,8 +105,12 @@ class Tfvars(NamedTuple):
 
     @property
     def partition(self) -> str:
-        """The partition that the ARN of the provider names, or an empty string."""
-        return self.provider_arn.partition(":")[2].partition(":")[0]
+        """The partition that most of the ARN of the provider, its host and the region are of, or an empty string."""
+        stated = self.provider_arn.partition(":")[2].partition(":")[0]
+        host = self.provider.removeprefix("oidc.eks.").partition(".")[0]
+        of_regions = (found.name for each in (host, self.region) if (found := partition_of(each)) is not None)
+        named = [each for each in (stated, *of_regions) if each]
+        return max(named, key=named.count, default="")
 
 
 def read_tfvars(file: File) -> Tfvars | None:

@@ -48,7 +48,7 @@ def test_a_role_in_another_account_is_found() -> None:
             "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got account "
             "557702566877, expected 444455556666; not judged behind it: the trusted subject, the OIDC "
             "provider, the secrets that the role may read, the KMS keys that it may use\n"
-            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "hint: write 444455556666 in the annotation, or correct account_id\n"
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:4:21: "
             "the account of the cluster"
         ),
@@ -63,7 +63,7 @@ def test_another_account_of_the_cluster_is_found_with_its_place() -> None:
             "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got account "
             "444455556666, expected 444455556667; not judged behind it: the trusted subject, the OIDC "
             "provider, the secrets that the role may read, the KMS keys that it may use\n"
-            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "hint: write 444455556667 in the annotation, or correct account_id\n"
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:4:21: "
             "the account of the cluster"
         ),
@@ -77,11 +77,16 @@ def test_a_role_in_another_partition_is_found() -> None:
             "8:33: error: the role of SecretStore myapp-secrets-manager on myapp-production-usw2: got "
             "partition aws-cn, expected aws; not judged behind it: the trusted subject, the OIDC provider, the "
             "secrets that the role may read, the KMS keys that it may use\n"
-            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
-            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:11:23: "
-            "the role"
+            "hint: write aws in the annotation, or correct the region and the provider in the tfvars\n"
+            "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:7:21: "
+            "the provider of the cluster"
         ),
     ]
+
+
+def test_a_provider_of_another_partition_says_nothing_of_the_annotation() -> None:
+    change = ('= "arn:aws:iam', '= "arn:aws-cn:iam')
+    assert found_in_six_clusters(CODE, TFVARS_OF_IT, change) == []
 
 
 def test_a_path_that_the_module_does_not_give_is_found() -> None:
@@ -92,7 +97,7 @@ def test_a_path_that_the_module_does_not_give_is_found() -> None:
             "role/team/myapp-production-usw2-myapp-eso, expected role/myapp-production-usw2-myapp-eso: the "
             "module gives roles no path; not judged behind it: the trusted subject, the OIDC provider, the "
             "secrets that the role may read, the KMS keys that it may use\n"
-            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "hint: write role/myapp-production-usw2-myapp-eso in the annotation\n"
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:11:23: "
             "the role"
         ),
@@ -122,7 +127,7 @@ def test_a_variable_file_for_no_cluster_is_named(tmp_path: Path) -> None:
             "manifests/account.yaml:6:33: error: the role of SecretStore store on one: no tfvars file is for "
             "the cluster; not judged behind it: the trusted subject, the OIDC provider, the secrets that the "
             "role may read, the KMS keys that it may use\n"
-            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "hint: bring the variable file of the cluster, with its name in cluster_name\n"
             "terraform/one.tfvars:1:21: this file is for won, which is no cluster\n"
             "apps/web.yaml:9:11: the Application lands there"
         ),
@@ -215,7 +220,7 @@ def test_the_only_variable_file_that_is_empty_is_found_beside_a_generated_store(
             "manifests/account.yaml:6:33: error: the role of SecretStore store on one: the variable file of the "
             "cluster says nothing; not judged behind it: the trusted subject, the OIDC provider, the secrets that the "
             "role may read, the KMS keys that it may use\n"
-            "hint: make the annotation and role_name in the cluster's tfvars equal\n"
+            "hint: bring the variable file of the cluster, with its name in cluster_name\n"
             "terraform/one.tfvars:1:1: this file"
         )
     ]

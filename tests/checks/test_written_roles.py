@@ -11,7 +11,7 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, PROVIDER, SECRET_FILE, STORE_FILE, TFVARS_FILE, application
-from tests.checks.trees import URL, shown
+from tests.checks.trees import MARK, URL, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -907,6 +907,53 @@ def test_a_role_beside_a_variable_file_of_the_cluster_is_judged_as_far_as_it_is_
             f"expected {SUBJECT}, which SecretStore store signs in as"
         )
     ]
+
+
+BESIDE = {"terraform/agents/main.tf": LITERAL}
+OTHERS = BY_HAND[TFVARS_FILE].replace("one-web-eso", "one-other-eso")
+
+
+def test_a_role_that_somebody_writes_beside_those_of_a_variable_file_counts(tmp_path: Path) -> None:
+    found = problems(tmp_path, {**tree(BESIDE), TFVARS_FILE: OTHERS})
+    assert [each for each in found if not each.startswith("role-unused")] == []
+
+
+def test_a_role_beside_those_of_a_variable_file_is_judged(tmp_path: Path) -> None:
+    text = LITERAL.replace(SUBJECT, "system:serviceaccount:web:web")
+    assert problems(tmp_path, {**tree({"terraform/agents/main.tf": text}), TFVARS_FILE: OTHERS})[0] == (
+        "trust-subject error terraform/agents/main.tf:11:1: role one-web-eso trusts system:serviceaccount:web:web, "
+        f"expected {SUBJECT}, which SecretStore store signs in as"
+    )
+
+
+def test_a_role_that_is_neither_in_the_variable_file_nor_written_is_told(tmp_path: Path) -> None:
+    text = LITERAL.replace("one-web-eso", "onee-web-eso")
+    assert problems(tmp_path, {**tree({"terraform/agents/main.tf": text}), TFVARS_FILE: OTHERS})[0] == (
+        "role-declared error manifests/account.yaml:6:33: the role of SecretStore store on one: got role one-web-eso, "
+        f"which no Terraform here makes, expected onee-web-eso, which trusts {SUBJECT}"
+    )
+
+
+def test_a_store_by_hand_may_have_a_role_that_is_made_elsewhere(tmp_path: Path) -> None:
+    files = {**tree({}), TFVARS_FILE: MARK + OTHERS.replace('"web-eso"', '"shop-eso"')}
+    assert [each for each in problems(tmp_path, files) if not each.startswith("role-unused")] == [
+        (
+            "role-declared note manifests/account.yaml:6:33: the role of SecretStore store on one: one-web-eso is not "
+            "among those of the generated variable file"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("slip", "account"), [("onee-web-eso", "shop-eso"), ("another", "web-eso")])
+def test_a_store_by_hand_whose_role_is_almost_one_of_the_variable_file_is_told(
+    tmp_path: Path, slip: str, account: str
+) -> None:
+    text = BY_HAND[TFVARS_FILE].replace('"web-eso"', f'"{account}"').replace("one-web-eso", slip)
+    files = {**tree({}), TFVARS_FILE: MARK + text}
+    assert problems(tmp_path, files)[0] == (
+        "role-declared error manifests/account.yaml:6:33: the role of SecretStore store on one: got role one-web-eso, "
+        f"expected one that its tfvars declare: {slip}"
+    )
 
 
 PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/web/*"
