@@ -4,7 +4,8 @@ The tfvars state the provider twice: as the host that the conditions of the trus
 its principal. If the two disagree, or the ARN is in another account, or two clusters share one provider, a token of
 the cluster is not the one that the role trusts, and no secret syncs. In other people's files a variable of that name
 may be a URL, an example or the provider of something else: there only issuers of EKS are compared. In a trust policy
-by hand, the provider that is the principal is the one that the conditions speak of.
+by hand, the provider that is the principal is the one that the conditions speak of, and that of the cluster where a
+variable file states it.
 
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
     from gitops_gen.evidence.trust import Grant
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
-_PROVIDER = ":oidc-provider/"
 _NO_ARN = Arn("", "", "", "", "")
 
 
@@ -55,23 +56,50 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for cluster, role in graph.judged_roles:
         for grant in role.trust.grants if role.trust is not None else ():
             yield from _of_trust(cluster, role, grant)
+    if graph.has_written_roles:
+        yield from _of_other_clusters(graph)
+
+
+def _of_other_clusters(graph: Graph) -> Iterator[Finding]:
+    """Yields each role by hand that lets in its ServiceAccount by the provider of another cluster only."""
+    told: set[Place] = set()
+    for reader in graph.readers:
+        role, tfvars = reader.role, reader.tfvars
+        if role is None or role.trust is None or tfvars is None or not _is_of_eks(tfvars.provider):
+            continue
+        named = role.trust.providers_for(reader.subject)
+        if named and tfvars.provider not in named and role.place not in told and not any(map(_is_open, named)):
+            told.add(role.place)
+            yield Finding(
+                f"role {role.name} trusts the provider {', '.join(named)}, and that of {tfvars.cluster} is "
+                f"{tfvars.provider}{not_judged(5)}",
+                role.at("service_account"),
+                "trust the provider of the cluster that the ServiceAccount is on",
+                related=((tfvars.place / "oidc_provider", "the provider of the cluster"),),
+                severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+                cluster=tfvars.cluster,
+            )
 
 
 def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
     """Yields a statement whose principal is one provider, and whose conditions are of another: no token fits both."""
-    from gitops_gen.evidence.terraform_unknowns import is_open  # there is none without Terraform
-
-    named = [each.partition(_PROVIDER)[2] for each in grant.providers if _PROVIDER in each]
-    known = [each for each in named if each and not is_open(each)]
-    issuers = [each for each in grant.issuers if not is_open(each)]
-    if len(known) == len(named) == 1 and len(issuers) == len(grant.issuers) == 1 and known != issuers:
+    named = [each for each in grant.named_providers if each]
+    issuers = [each for each in grant.issuers if not _is_open(each)]
+    other = next((each for each in issuers if named != [each]), None)
+    if len(named) == 1 and not _is_open(named[0]) and other is not None:
         yield Finding(
-            f"role {role.name} trusts the provider {known[0]}, and its conditions are of {issuers[0]}{not_judged(5)}",
+            f"role {role.name} trusts the provider {named[0]}, and its conditions are of {other}{not_judged(5)}",
             role.at("service_account"),
             "name one provider in both: aws eks describe-cluster --query cluster.identity.oidc.issuer",
             severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
             cluster=cluster,
         )
+
+
+def _is_open(text: str) -> bool:
+    from gitops_gen.evidence.terraform_unknowns import is_open  # there is none without Terraform
+
+    return is_open(text)
 
 
 def _identity(provider: str) -> str:

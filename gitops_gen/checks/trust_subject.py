@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, CLUSTER_STORE, DEFAULT_AUDIENCE
 from gitops_gen.evidence.values import at, list_at
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.terraform import Role
     from gitops_gen.evidence.trust import Trust
+
+_SUBJECT = lazily(r"system:serviceaccount:[^:/ ]+:[^:/ ]+")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -48,13 +51,14 @@ def _wrong_subject(reader: Reader, role: Role) -> Finding:
     if step == "namespace":
         of_store = reader.store.place.down("metadata", "namespace")
         signs_in = of_store if reader.store.kind != CLUSTER_STORE else reader.service_account_namespace_place
-    account = reader.role_place
+    account, trust = reader.role_place, role.trust
+    is_denied = trust is not None and trust.denies(reader.subject) is True
     is_apart = account is not None and account.file != reader.store.place.file
     return Finding(
-        f"role {role.name} trusts {role.subject}, expected {reader.subject}, which {reader.store} signs in as"
+        f"role {role.name} {_got(role, is_denied=is_denied)} {reader.subject}, which {reader.store} signs in as"
         f"{not_judged(4)}",
         role.at(step),
-        f"make {step} of the role and of the store equal",
+        _hint(reader, role, step, is_denied=is_denied),
         related=(
             (signs_in, _signs_in(reader)),
             *(((account, "the account is annotated with the role here"),) if account is not None and is_apart else ()),
@@ -63,6 +67,21 @@ def _wrong_subject(reader: Reader, role: Role) -> Finding:
         cause=f"{reader.store}: trust",
         cluster=reader.deployment.cluster.name,
     )
+
+
+def _got(role: Role, *, is_denied: bool) -> str:
+    return "denies" if is_denied else f"trusts {role.subject}, expected"
+
+
+def _hint(reader: Reader, role: Role, step: str, *, is_denied: bool) -> str:
+    """Returns the next step: by hand, what is wrong may be another part than one of the two in the subject."""
+    if is_denied:
+        return f"take {reader.subject} out of the Deny in its trust policy"
+    if role.trust is not None and not role.trust.subjects:
+        return f"allow sts:AssumeRoleWithWebIdentity to the OIDC provider of the cluster, for {reader.subject}"
+    if role.trust is not None and not any(map(_SUBJECT.fullmatch, role.trust.subjects)):
+        return f"write {reader.subject}"
+    return f"make {step} of the role and of the store equal"
 
 
 def _signs_in(reader: Reader) -> str:

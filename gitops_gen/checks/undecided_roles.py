@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAKING = "kubernetes_service_account"
 _HINT = "verify the Terraform that makes the role together with these, with the values of its variables"
+_UNREAD = "a Deny, or a condition on more than subject and audience, is left to a person"
 
 
 def undecided_roles(graph: Graph) -> Iterator[Unknown]:
@@ -98,10 +99,10 @@ def _of_role(reader: Reader, role: Role) -> Iterator[Unknown]:
     if trusts is None or (trusts and takes is None):
         yield Unknown(
             reader.service_account_place,
-            f"whether role {role.name} at {role.at('role_name')} trusts {reader.subject} is not known: only Terraform "
-            "knows all of its trust policy",
-            "trust policies that only Terraform knows",
-            _HINT,
+            f"whether role {role.name} at {role.at('role_name')} trusts {reader.subject} is not known: not all of its "
+            "trust policy is read here",
+            "trust policies that are not wholly read",
+            f"{_HINT}; {_UNREAD}",
         )
     elif reader.reading_role is not None:
         yield from _of_secrets(reader, role, arn)
@@ -127,8 +128,8 @@ def _of_parameters(reader: Reader, role: Role) -> Iterator[Unknown]:
 def _unread(role: Role, name: str, ref: RemoteRef, field: str) -> Unknown:
     return Unknown(
         ref.place,
-        f"whether role {role.name} may read {name} is not known: only Terraform knows all of its policies, at "
+        f"whether role {role.name} may read {name} is not known: not all of its policies is read here, at "
         f"{role.at(field)}",
-        "policies that only Terraform knows",
-        _HINT,
+        "policies that are not wholly read",
+        f"{_HINT}; {_UNREAD}",
     )

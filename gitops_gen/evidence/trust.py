@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 _TESTS = {"StringEquals": False, "StringLike": True}
 _PROVIDER = ":oidc-provider/"
+_CLAIM = 4
+"""How long the end of a key is that names one of the two claims in a token of EKS: the subject and the audience."""
+_SUBJECT, _AUDIENCE = ":sub", ":aud"
+_OF_EKS = "oidc.eks."
 
 
 class Condition(NamedTuple):
@@ -51,6 +55,12 @@ class Grant(NamedTuple):
     is_whole: bool
     """False if it may ask for more than is known."""
 
+    @property
+    def named_providers(self) -> tuple[str, ...]:
+        """The providers that it trusts, as its conditions name them; an empty text where one is not known."""
+        found = (each.partition(_PROVIDER) for each in self.providers)
+        return tuple(name for _, between, name in found if between)
+
     def allows(self, subject: str) -> bool | None:
         """Tells whether it lets a subject in, whatever its audience."""
         return _all((*(each.allows(subject) for each in self.subjects), True if self.is_whole else None))
@@ -66,15 +76,28 @@ class Trust(NamedTuple):
     grants: tuple[Grant, ...]
     is_whole: bool = True
     """False if it may say more than is known."""
+    denials: tuple[Grant, ...] = ()
+    """The statements that keep out whom they speak of, whatever the others say."""
 
     def allows(self, subject: str) -> bool | None:
         """Tells whether it lets a subject assume the role."""
-        return _any((*(each.allows(subject) for each in self.grants), False if self.is_whole else None))
+        is_let_in = _any((*(each.allows(subject) for each in self.grants), False if self.is_whole else None))
+        return _all((is_let_in, _not(self.denies(subject))))
 
     def takes(self, subject: str, audience: str) -> bool | None:
         """Tells whether what lets a subject in takes a token for an audience."""
         own = [each for each in self.grants if each.allows(subject) is not False]
         return _any((*(each.allows_audience(audience) for each in own), False if self.is_whole else None))
+
+    def providers_for(self, subject: str) -> tuple[str, ...]:
+        """Returns the providers by which it lets a subject in; nothing where that is not wholly known."""
+        own = [each for each in self.grants if each.allows(subject) is not False]
+        is_known = self.is_whole and all(len(each.named_providers) == len(each.providers) for each in own)
+        return tuple(name for each in own for name in each.named_providers) if is_known else ()
+
+    def denies(self, subject: str) -> bool | None:
+        """Tells whether a statement keeps a subject out."""
+        return _any(each.allows(subject) for each in self.denials)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -129,13 +152,26 @@ def trust_of(statements: Sequence[Mapping[str, object]] | None) -> Trust:
     if statements is None:
         return NOBODY_KNOWS
     grants: list[Grant] = []
+    denials: list[Grant] = []
+    is_whole = True
     for each in statements:
-        is_meant = _is_meant(each)
-        if is_meant is None or (is_meant and each.get("Effect", "Allow") != "Allow"):
+        effect, is_meant = each.get("Effect", "Allow"), _is_meant(each)
+        if effect not in ("Allow", "Deny") and is_meant is not False:
             return NOBODY_KNOWS
-        if is_meant:
+        if effect == "Deny" and is_meant is not False:
+            denials.append(_denial(each, is_meant))
+        elif is_meant is None:
+            is_whole = False
+        elif is_meant:
             grants.append(_grant(each))
-    return Trust(tuple(grants))
+    return Trust(tuple(grants), is_whole, tuple(denials))
+
+
+def _denial(statement: Mapping[str, object], is_meant: bool | None) -> Grant:
+    """Returns whom a statement keeps out: for certain where it is for everybody, whatever the audience."""
+    found = _grant(statement)
+    is_certain = is_meant is True and statement.get("Principal") == "*" and not found.audiences
+    return found._replace(is_whole=found.is_whole and is_certain)
 
 
 def _is_meant(statement: Mapping[str, object]) -> bool | None:
@@ -159,31 +195,40 @@ def _is_web_identity(action: object) -> bool | None:
 def _grant(statement: Mapping[str, object]) -> Grant:
     stated = statement.get("Condition", {})
     conditions = list(_conditions(stated)) if isinstance(stated, dict) else []
-    subjects = [(key, each) for key, each in conditions if key.endswith(":sub")]
     federated = items(map_at(statement, "Principal").get("Federated"))
-    is_whole = isinstance(stated, dict) and not any(key == HOLE for key, _ in conditions)
+    is_whole = isinstance(stated, dict) and all(each is not None for _, each in conditions)
+    issuers = (key[:-_CLAIM] for key, _ in conditions if key.lower().endswith((_SUBJECT, _AUDIENCE)))
     return Grant(
-        subjects=tuple(each for _, each in subjects if each is not None),
-        audiences=tuple(each for key, each in conditions if key.endswith(":aud") and each is not None),
-        issuers=tuple(dict.fromkeys(key.removesuffix(":sub") for key, _ in subjects)),
+        subjects=tuple(_of_claim(conditions, _SUBJECT)),
+        audiences=tuple(_of_claim(conditions, _AUDIENCE)),
+        issuers=tuple(dict.fromkeys(issuers)),
         providers=tuple(each for each in federated if isinstance(each, str)),
-        is_whole=is_whole and all(each is not None for _, each in conditions),
+        is_whole=is_whole,
     )
 
 
+def _of_claim(conditions: Iterable[tuple[str, Condition | None]], claim: str) -> Iterator[Condition]:
+    return (each for key, each in conditions if each is not None and key.lower().endswith(claim))
+
+
 def _conditions(stated: Mapping[str, object]) -> Iterator[tuple[str, Condition | None]]:
-    """Yields what a statement asks of the subject and the audience of a token; None where it is not known."""
+    """Yields what a statement asks of the subject and the audience of a token; None for what it asks beside.
+
+    A token of EKS has no other claim that a key can name: what asks for one is never true. Keys have no case.
+    """
     for test, keys in stated.items():
         if not isinstance(keys, dict):
             yield HOLE, None
             continue
         for key, value in keys.items():
-            if key.endswith((":sub", ":aud")):
-                values = items(value)
-                are_known = test in _TESTS and all(isinstance(each, str) for each in values)
-                yield key, Condition(tuple(map(str, values)), _TESTS[test]) if are_known else None
-            elif key == HOLE:
-                yield HOLE, None
+            values = items(value)
+            is_known = test in _TESTS and HOLE not in key[-_CLAIM:] and all(isinstance(each, str) for each in values)
+            if is_known and key.lower().endswith((_SUBJECT, _AUDIENCE)):
+                yield key, Condition(tuple(map(str, values)), _TESTS[test])
+            elif is_known and key.startswith(_OF_EKS):
+                yield f"{key.rpartition(':')[0]}{_SUBJECT}", Condition((), is_pattern=False)
+            else:
+                yield key, None
 
 
 def items(value: object) -> Sequence[object]:
@@ -194,6 +239,10 @@ def items(value: object) -> Sequence[object]:
 def _any(answers: Iterable[bool | None]) -> bool | None:
     found = set(answers)
     return True if True in found else None if None in found else False
+
+
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:

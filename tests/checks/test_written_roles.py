@@ -310,12 +310,12 @@ NOT_SEEN = "manifests/account.yaml:6:33: no role one-web-eso is seen in the Terr
 MAY_BE = "manifests/account.yaml:6:33: the role one-web-eso may be the one at"
 NAME = "whose name only Terraform knows"
 MAY_READ = (
-    "manifests/secret.yaml:15:14: whether role one-web-eso may read dev/web/db is not known: only Terraform knows all "
-    "of its policies, at"
+    "manifests/secret.yaml:15:14: whether role one-web-eso may read dev/web/db is not known: not all of its "
+    "policies is read here, at"
 )
 TRUSTS = (
     f"manifests/store.yaml:13:19: whether role one-web-eso at terraform/main.tf:2:1 trusts {SUBJECT} is not known: "
-    "only Terraform knows all of its trust policy"
+    "not all of its trust policy is read here"
 )
 
 _CHAIN = {
@@ -414,6 +414,7 @@ def test_both_ends_of_a_trust_are_told(tmp_path: Path) -> None:
 AS = "which SecretStore store signs in as"
 UNASKED = "which nothing asks for; SecretStore store asks for dev/web/db"
 TRUST = "trust-subject error terraform/main.tf:11:1: role one-web-eso trusts"
+PRINCIPAL = "oidc-provider error terraform/main.tf:11:1: role one-web-eso trusts the provider"
 WIDE = "secret-access-excess warning terraform/main.tf:26:1: role one-web-eso may read"
 
 BROKEN = {
@@ -432,7 +433,25 @@ BROKEN = {
     ),
     "a pattern that is no pattern": (
         ("StringEquals = {", 'StringEquals = {\n          "x:sub" = "system:serviceaccount:web:*"'),
-        [f"{TRUST} system:serviceaccount:web:*, {SUBJECT}, expected {SUBJECT}, which SecretStore store signs in as"],
+        [
+            f"{TRUST} system:serviceaccount:web:*, {SUBJECT}, expected {SUBJECT}, which SecretStore store signs in as",
+            f"{PRINCIPAL} {PROVIDER}, and its conditions are of x",
+        ],
+    ),
+    "the provider of the audience": (
+        (f'"{PROVIDER}:aud"', '"oidc.eks.eu-west-1.amazonaws.com:aud"'),
+        [f"{PRINCIPAL} {PROVIDER}, and its conditions are of oidc.eks.eu-west-1.amazonaws.com"],
+    ),
+    "a key that no token of EKS has": (
+        (f'"{PROVIDER}:sub"', f'"{PROVIDER}:subject"'),
+        [f"{TRUST} no ServiceAccount by a web identity, expected {SUBJECT}, {AS}"],
+    ),
+    "a second statement that denies": (
+        (
+            "Statement = [{\n      Effect    ",
+            'Statement = [{ Effect = "Deny", Principal = "*", Action = "sts:*" }, {\n      Effect    ',
+        ),
+        [f"{TRUST.removesuffix('trusts')}denies {SUBJECT}, {AS}"],
     ),
     "the provider of the conditions": (
         (f'"{PROVIDER}:sub"', f'"{PROVIDER.replace("51", "52")}:sub"'),
@@ -924,6 +943,20 @@ def test_a_role_beside_those_of_a_variable_file_is_judged(tmp_path: Path) -> Non
         "trust-subject error terraform/agents/main.tf:11:1: role one-web-eso trusts system:serviceaccount:web:web, "
         f"expected {SUBJECT}, which SecretStore store signs in as"
     )
+
+
+def test_a_role_that_trusts_the_provider_of_another_cluster_is_told(tmp_path: Path) -> None:
+    other = PROVIDER.replace("51", "52")
+    files = {**tree({"terraform/agents/main.tf": LITERAL.replace(PROVIDER, other)}), TFVARS_FILE: OTHERS}
+    mine = "oidc.eks.eu-west-1.amazonaws.com/id/0A1B2C3D4E5F60718293A4B5C6D7E8F9"
+    files[TFVARS_FILE] = files[TFVARS_FILE].replace(PROVIDER, mine)
+    found = [each for each in problems(tmp_path, files) if each.startswith("oidc-provider")]
+    assert found == [
+        (
+            f"oidc-provider error terraform/agents/main.tf:11:1: role one-web-eso trusts the provider {other}, and "
+            f"that of one is {mine}"
+        )
+    ]
 
 
 def test_a_role_that_is_neither_in_the_variable_file_nor_written_is_told(tmp_path: Path) -> None:

@@ -43,7 +43,15 @@ def statement(conditions: object = None, **more: object) -> dict[str, object]:
         (statement(Action=UNKNOWN), None),
         (statement(Principal={"Service": "pods.eks.amazonaws.com"}), False),
         (statement(Principal=UNKNOWN), True),
-        (statement(Effect="Deny"), None),
+        (statement({"StringEquals": {"p:SUB": SUBJECT}}), True),
+        (statement({"StringEquals": {"p:SUB": "x"}}), False),
+        (statement({"StringEquals": {"p:sub": SUBJECT, "p:amr": "x"}}), None),
+        (statement({"StringEquals": {"p:sub": SUBJECT}, "Bool": {"aws:MultiFactorAuthPresent": "true"}}), None),
+        (statement({"StringEquals": {"p:sub": "x"}, "Bool": {"aws:MultiFactorAuthPresent": "true"}}), False),
+        (statement({"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/A:subject": SUBJECT}}), False),
+        (statement({"StringLike": {f"{HOLE}:subject": SUBJECT}}), None),
+        (statement(Effect="Deny"), False),
+        (statement(Effect="allow"), None),
         ({"Effect": "Allow", "NotAction": "sts:TagSession"}, None),
     ],
 )
@@ -54,6 +62,31 @@ def test_a_subject(one: dict[str, object], expected: bool | None) -> None:
 def test_any_statement_is_enough() -> None:
     other = statement({"StringEquals": {"p:sub": "x"}})
     assert (trust_of([other, statement()]).allows(SUBJECT), trust_of([other, other]).allows(SUBJECT)) == (True, False)
+
+
+OTHER = {"StringEquals": {"p:sub": "system:serviceaccount:web:other"}}
+FOR_AUDIENCE = {"StringEquals": {"p:sub": SUBJECT, "p:aud": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("denial", "expected"),
+    [
+        (statement(Effect="Deny", Principal="*"), False),
+        (statement({}, Effect="Deny", Principal="*", Action="sts:*"), False),
+        (statement({}, Effect="Deny", Principal="*", Action="sts:AssumeRole"), True),
+        (statement(OTHER, Effect="Deny", Principal="*"), True),
+        (statement(FOR_AUDIENCE, Effect="Deny", Principal="*"), None),
+        (statement({"Bool": {"aws:SecureTransport": "false"}}, Effect="Deny", Principal="*"), None),
+        (statement(Effect="Deny"), None),
+        ({"Effect": "Deny", "NotAction": "sts:TagSession", "Principal": "*"}, None),
+        ({"Effect": "Allow", "NotAction": "sts:TagSession"}, True),
+    ],
+)
+def test_another_statement_may_keep_a_subject_out(denial: dict[str, object], expected: bool | None) -> None:
+    assert trust_of([statement(), denial]).allows(SUBJECT) is expected
+    assert trust_of([statement(OTHER), denial]).allows(SUBJECT) is (
+        None if "NotAction" in denial and expected else False
+    )
 
 
 def test_nothing_is_known_of_a_policy_that_is_not_known() -> None:
