@@ -40,16 +40,16 @@ if TYPE_CHECKING:
 def _run(graph: Graph) -> Iterator[Finding]:
     # By name: where a second file for the cluster declares the same role, that is what is told.
     used = {(each.deployment.cluster.name, each.named_role.name) for each in graph.readers if each.named_role}
-    first: dict[tuple[str, str], Role] = {}
+    first: dict[tuple[str, str], tuple[Tfvars, Role]] = {}
     accounts = _Accounts(graph)
     alike: defaultdict[tuple[str, str], list[tuple[Tfvars, Role]]] = defaultdict(list)
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             yield from _name(tfvars, role)
             alike[role.namespace, role.service_account].append((tfvars, role))
-            before = first.setdefault((tfvars.account, role.name.casefold()), role)
-            if before is not role:
-                yield _twice(tfvars, role, before)
+            before = first.setdefault((tfvars.account, role.name.casefold()), (tfvars, role))
+            if before[1] is not role:
+                yield _twice(tfvars, role, *before)
             if (tfvars.cluster, role.name) not in used and _is_known(graph, tfvars):
                 yield _unused(graph, tfvars, role, accounts)
     for roles in alike.values():
@@ -85,11 +85,15 @@ def _name(tfvars: Tfvars, role: Role) -> Iterator[Finding]:
         yield Finding(f"role {role.name}: {reason}", role.at("role_name"), hint, cluster=tfvars.cluster)
 
 
-def _twice(tfvars: Tfvars, role: Role, before: Role) -> Finding:
+def _twice(tfvars: Tfvars, role: Role, other: Tfvars, before: Role) -> Finding:
+    is_copy = tfvars.path != other.path and tfvars.cluster == other.cluster
+    copied = (
+        f"two variable files are for {tfvars.cluster}: remove the one that is a copy, or name its own cluster in it"
+    )
     return Finding(
         f"role {role.name} stands twice in account {tfvars.account}",
         role.at("role_name"),
-        "put the cluster and the app into the name",
+        copied if is_copy else "put the cluster and the app into the name",
         related=((before.at("role_name"), "it stands here already"),),
         cluster=tfvars.cluster,
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.argo_cd_secrets import secret_type
@@ -55,6 +56,8 @@ def unread_manifests(graph: Graph) -> Iterator[Finding]:
             reader = readers.of(file, origin)
             if reader is not None and not (reader.missing or reader.unseen):
                 yield _not_taken(file, origin, reader)
+            elif readers.is_of_no_cluster(file, origin):
+                yield _left_over(_untaken(file, origin), file, origin, readers)
 
 
 def _unreadable(graph: Graph) -> Iterator[Finding]:
@@ -105,13 +108,17 @@ def _unbrought(graph: Graph) -> Iterator[tuple[File, Origin]]:
 def _not_taken(file: File, origin: Origin, reader: Deployment) -> Finding:
     application = reader.application
     return Finding(
-        f"no Application takes {file.path}, though others that {origin.template} makes are taken",
+        _untaken(file, origin),
         Location(file.path),
         "put it into the folder that the Application takes: gitops-gen generate does",
         ((application.spec_place, f"{application.name} is made here"),),
         cause=f"not taken: {origin.model}: {origin.template}",
         cluster=reader.cluster.name,
     )
+
+
+def _untaken(file: File, origin: Origin) -> str:
+    return f"no Application takes {file.path}, though others that {origin.template} makes are taken"
 
 
 def _unread(graph: Graph) -> Iterator[tuple[File, Origin]]:
@@ -167,6 +174,7 @@ class _Readers:
         self._astray: set[str] = set()
         self._clusters = frozenset(graph.clusters) | {each.cluster for each in graph.tfvars}
         self._empty = self._clusters.difference(graph.clusters)
+        self._graph = graph
         for deployment in graph.deployments:
             stated_in = graph.files.get(deployment.application.spec_place.file)
             if stated_in is not None and stated_in.origin is not None:
@@ -190,8 +198,22 @@ class _Readers:
         """Returns an Application that the file is for: on its cluster or, of a file for many, in its environment."""
         folders = file.path.split("/")
         clusters = [each for each in folders if each in self._clusters]
-        known = self._by_model.get(origin.model, {})
+        known = {} if self.is_of_no_cluster(file, origin) else self._by_model.get(origin.model, {})
         return next((known[each] for each in clusters or folders if each in known), None)
+
+    def is_of_no_cluster(self, file: File, origin: Origin) -> bool:
+        """True for a file that is in the folder of no cluster, where most of its kind are in that of one."""
+        return _kind(file.path, origin) in self._of_clusters and self._clusters.isdisjoint(file.path.split("/"))
+
+    @cached_property
+    def _of_clusters(self) -> Collection[tuple[str, int, str]]:
+        """The kinds of files of which most are in the folder of a cluster."""
+        found: Counter[tuple[str, int, str]] = Counter()
+        for file in self._graph.plain_yaml:
+            if file.origin is not None:
+                is_of_one = not self._clusters.isdisjoint(file.path.split("/"))
+                found[_kind(file.path, file.origin)] += 1 if is_of_one else -1
+        return {kind for kind, number in found.items() if number > 0}
 
 
 def _goes_astray(graph: Graph, deployment: Deployment, unread: Collection[str]) -> bool:
@@ -210,19 +232,30 @@ def _goes_astray(graph: Graph, deployment: Deployment, unread: Collection[str]) 
 
 
 def _finding(file: File, origin: Origin, readers: _Readers) -> Finding:
-    here, reader, cause = Location(file.path), readers.of(file, origin), f"unread: {origin.model}: {origin.template}"
+    reader = readers.of(file, origin)
     message = f"no Application reads the values file {file.path}, though others that {origin.template} makes are read"
     if reader is not None:
-        hint, related = "name it in valueFiles", ((here, "the file that is not read"),)
-        return Finding(message, _values_files(reader), hint, related, cause=cause, cluster=reader.cluster.name)
+        return Finding(
+            message,
+            _values_files(reader),
+            "name it in valueFiles, or remove it if it is a copy",
+            ((Location(file.path), "the file that is not read"),),
+            cause=f"unread: {origin.model}: {origin.template}",
+            cluster=reader.cluster.name,
+        )
+    return _left_over(message, file, origin, readers)
+
+
+def _left_over(message: str, file: File, origin: Origin, readers: _Readers) -> Finding:
     made = readers.set_of(origin)
+    what = "cluster" if readers.is_of_no_cluster(file, origin) else "Application"
     return Finding(
         message,
-        here,
-        "bring back the Application that it is for or, if that is gone on purpose: gitops-gen generate --prune",
+        Location(file.path),
+        f"bring back the {what} that it is for or, if that is gone on purpose: gitops-gen generate --prune",
         ((made, "the other Applications of it are made here"),) if made else (),
         Severity.WARNING,
-        cause=cause,
+        cause=f"left over: {origin.model}: {origin.template}",
     )
 
 

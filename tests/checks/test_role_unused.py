@@ -129,8 +129,14 @@ def test_a_role_of_a_second_file_for_its_cluster_is_declared_twice_and_not_unuse
     path = "environments/production/clusters/myapp-production-use1/myapp-production-use1.tfvars"
     files = RenderedFiles(tree.root, tree.folder, {**tree.files, "environments/a.tfvars": tree.files[path]})
     graph = Graph(files, (tree.folder,), repositories({tree.url: "."}))
-    assert [shown(each).splitlines()[0] for each in judge(graph, select=[CODE]).problems] == [
-        f"output/{path}:11:23: error: role myapp-production-use1-myapp-eso stands twice in account 444455556666"
+    assert [shown(each).splitlines()[:2] for each in judge(graph, select=[CODE]).problems] == [
+        [
+            f"output/{path}:11:23: error: role myapp-production-use1-myapp-eso stands twice in account 444455556666",
+            (
+                "hint: two variable files are for myapp-production-use1: remove the one that is a copy, or name its "
+                "own cluster in it"
+            ),
+        ]
     ]
 
 

@@ -849,7 +849,7 @@ def test_a_generated_values_file_that_its_application_does_not_read_is_found(
     path = path or "environments/dev/clusters/myapp-dev-use1/apps/myapp/values.yaml"
     assert first == (
         f"output/{MYAPP}:95:15: error: no Application reads the values file output/{path}, {UNREAD}\n"
-        f"hint: name it in valueFiles\noutput/{path}: the file that is not read"
+        f"hint: name it in valueFiles, or remove it if it is a copy\noutput/{path}: the file that is not read"
     )
     assert len(others) == count - 1
 
@@ -989,6 +989,35 @@ def test_a_generated_manifest_beside_the_folder_of_its_application_is_found(tmp_
             "hint: put it into the folder that the Application takes: gitops-gen generate does\n"
             "apps/two.yaml:8:3: web-two is made here"
         )
+    ]
+
+
+def test_what_is_left_of_a_cluster_that_is_gone_is_told_as_that(tmp_path: Path) -> None:
+    files = {}
+    for cluster in ("one", "two"):
+        files[f"apps/{cluster}.yaml"] = MARK + application(f"web-{cluster}", cluster=cluster, path=f"of/{cluster}/web")
+    account = f"{MARK}apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: web}}\n"
+    files |= {f"of/{cluster}/web/account.yaml": account for cluster in ("one", "two", "six")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "of/six/web/account.yaml: warning: no Application takes of/six/web/account.yaml, though others that "
+            "templates/x.j2 makes are taken\n"
+            "hint: bring back the cluster that it is for or, if that is gone on purpose: gitops-gen generate --prune\n"
+            "apps/one.yaml:8:3: the other Applications of it are made here"
+        )
+    ]
+
+
+def test_the_values_of_a_cluster_that_is_gone_are_told_as_that() -> None:
+    tree = real()
+    path = "environments/dev/clusters/myapp-dev-eun1/apps/myapp/values.yaml"
+    files = {**tree.files, path: tree.files["environments/dev/clusters/myapp-dev-use1/apps/myapp/values.yaml"]}
+    graph = Graph(RenderedFiles(tree.root, tree.folder, files), (tree.folder,), repositories({tree.url: "."}))
+    assert [shown(each).splitlines()[:2] for each in judge(graph, select=[CODE]).problems] == [
+        [
+            f"output/{path}: warning: no Application reads the values file output/{path}, {UNREAD}",
+            "hint: bring back the cluster that it is for or, if that is gone on purpose: gitops-gen generate --prune",
+        ]
     ]
 
 
