@@ -10,7 +10,8 @@ policy by hand says it by the default of a variable, a secret that it does not c
 says of Parameter Store is compared with the parameters that are read: a value takes GetParameter.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
-to push one, what creates and writes it. A role by hand, all of whose actions are known, that lacks one is found too.
+to push one, what creates and writes it, and to read it before. A role by hand, all of whose actions are known, that
+lacks one is found too, and one that may not read what is pushed.
 
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret, and
 arn:<partition>:ssm:<region>:<account>:parameter/<name> for each parameter.
@@ -25,13 +26,14 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, not_judged
-from gitops_gen.evidence.iam import SUFFIX, covers, covers_parameter, covers_secret, exact_pattern
+from gitops_gen.evidence.iam import exact_pattern
+from gitops_gen.evidence.permitted import is_covered, is_parameter, may_read_parameter, parameters_of
 from gitops_gen.evidence.readers import PARAMETER_STORE
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader, RemoteRef
@@ -51,17 +53,25 @@ def _run(graph: Graph) -> Iterator[Finding]:
             where = (arn.partition, reader.region or "", arn.account)
             patterns = (role.secret_arns, role.possible_arns)
             yield from sound.unless((reader.wanted, patterns), _of_reader, reader, role, where)
-            if role.actions and not role.possible_arns:
-                from gitops_gen.checks.secret_needs import lacking_actions
-
-                yield from lacking_actions(reader, role)
+            yield from _of_needs(reader, role, is_known=not role.possible_arns)
         elif reader.trusted_role is not None:
             yield from _of_another_role(reader, reader.trusted_role)
             if graph.is_ours(reader.trusted_role.place):
                 yield from _of_another_service(reader, reader.trusted_role)
                 yield from _of_parameters(reader)
             elif reader.written_parameter_role is not None:
-                yield from _of_written_parameters(reader, reader.written_parameter_role)
+                role = reader.written_parameter_role
+                yield from _of_written_parameters(reader, role)
+                yield from _of_needs(reader, role, is_known=not role.possible_parameter_arns)
+
+
+def _of_needs(reader: Reader, role: Role, *, is_known: bool) -> Iterator[Finding]:
+    """Yields what a role by hand lacks of what is done with it beside reading by name, where its actions are known."""
+    if role.actions and is_known:
+        from gitops_gen.checks.secret_needs import lacking_actions, refused_pushes
+
+        yield from lacking_actions(reader, role)
+        yield from refused_pushes(reader, role)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:
@@ -143,37 +153,11 @@ def _of_written_parameters(reader: Reader, role: Role) -> Iterator[Finding]:
             yield _finding(reader, role, name, ref, severity, of_parameters=True)
 
 
-def may_read_parameter(role: Role, reader: Reader, name: str) -> bool:
-    """Returns whether a role by hand may read a parameter, as far as that is known."""
-    return any(is_parameter(arn, reader, name) for arn in _parameters_of(role))
-
-
-def _parameters_of(role: Role) -> tuple[str, ...]:
-    return (*role.parameter_arns, *role.possible_parameter_arns)
-
-
-def is_parameter(pattern: str, reader: Reader, name: str) -> bool:
-    """Returns whether a pattern covers a parameter that a store asks for."""
-    arn = reader.role_arn
-    if name.startswith("arn:") or arn is None:
-        return covers(pattern, name)
-    where = {"partition": arn.partition, "region": reader.region or "", "account": arn.account}
-    return covers_parameter(pattern, **where, name=name.partition(":")[0])  # a version or a label may stand behind
-
-
-def is_covered(patterns: Iterable[str], where: tuple[str, str, str], name: str) -> bool:
-    """Returns whether one of some patterns covers a secret, in a partition, a region and an account."""
-    partition, region, account = where
-    if name.startswith("arn:"):
-        return any(covers(each, name) or covers(each, f"{name}{SUFFIX}") for each in patterns)
-    return any(covers_secret(each, partition=partition, region=region, account=account, name=name) for each in patterns)
-
-
 def _finding(
     reader: Reader, role: Role, name: str, ref: RemoteRef, severity: Severity, *, of_parameters: bool = False
 ) -> Finding:
     what, field = ("parameter", "parameter_arns") if of_parameters else ("secret", "secret_arns")
-    arns = _parameters_of(role) if of_parameters else (*role.secret_arns, *role.possible_arns)
+    arns = parameters_of(role) if of_parameters else (*role.secret_arns, *role.possible_arns)
     return Finding(
         f"role {role.name} may not read {name} in {reader.region}: it may read {', '.join(arns) or 'nothing'}"
         f"{not_judged(6)}",

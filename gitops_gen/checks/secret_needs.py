@@ -2,7 +2,7 @@
 
 Part of secret-access. Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go; Secrets
 Manager, BatchGetSecretValue, which with filters needs ListSecrets too, and CreateSecret, which with tags needs
-TagResource; the notes on release 0.12.1 of External Secrets.
+TagResource; the notes on release 0.12.1 of External Secrets; providers/v1/aws/parameterstore/parameterstore.go.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.operators import operator_of
-from gitops_gen.evidence.readers import CLUSTER_STORE
+from gitops_gen.evidence.permitted import is_covered, may_read_parameter
+from gitops_gen.evidence.readers import CLUSTER_STORE, PARAMETER_STORE
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
@@ -26,10 +27,25 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Role
 
 _SERVICE = "secretsmanager:"
-_NAMESPACE = ("spec", "provider", "aws", "auth", "jwt", "serviceAccountRef", "namespace")
+_AWS = ("spec", "provider", "aws")
+_NAMESPACE = (*_AWS, "auth", "jwt", "serviceAccountRef", "namespace")
 """Where a ClusterSecretStore names the namespace that it signs in from for all."""
 _BATCHES = (0, 12, 0)
 """The first version that finds in batches."""
+_WRITING_SECRETS = tuple(
+    f"{_SERVICE}{name}"
+    for name in ("DescribeSecret", "GetSecretValue", "CreateSecret", "PutSecretValue", "TagResource")
+)
+_WRITING_PARAMETERS = ("ssm:GetParameter", "ssm:ListTagsForResource", "ssm:PutParameter")
+_MAY = "what the role may read"
+
+
+class _Push(NamedTuple):
+    """A PushSecret that names the store of a reader, and where."""
+
+    manifest: Manifest
+    reader: Reader
+    place: Place
 
 
 class _Need(NamedTuple):
@@ -42,7 +58,7 @@ class _Need(NamedTuple):
 
 def lacking_actions(reader: Reader, role: Role) -> Iterator[Finding]:
     """Yields what is asked for with a role, all of whose actions are known, and it may not do."""
-    for need in (*_read(reader), *_pushed(reader)):
+    for need in (*_read(reader), *map(_need, _pushes(reader))):
         lacks = [each for each in need.actions if not any(action_matches(own, each) for own in role.actions)]
         if lacks:
             yield Finding(
@@ -56,8 +72,39 @@ def lacking_actions(reader: Reader, role: Role) -> Iterator[Finding]:
             )
 
 
+def refused_pushes(reader: Reader, role: Role) -> Iterator[Finding]:
+    """Yields what is pushed under a name that a role by hand may not read, as the operator does before it writes."""
+    prefix = text_at(reader.store.value, *_AWS, "prefix") or ""
+    for push in _pushes(reader) if role.lines else ():
+        for index, item in enumerate(list_at(push.manifest.value, "spec", "data")):
+            key = text_at(item, "match", "remoteRef", "remoteKey")
+            if key and not _may_read(reader, role, f"{prefix}{key}"):
+                yield Finding(
+                    f"{push.manifest} pushes {prefix}{key} with {reader.store}, and role {role.name} may not read it, "
+                    "as the operator does before it writes",
+                    push.manifest.place.down("spec", "data", index, "match", "remoteRef", "remoteKey"),
+                    "allow that name in the policies of the role, to read and to write, in the region of the store",
+                    related=((role.at("parameter_arns" if _is_of_parameters(reader) else "secret_arns"), _MAY),),
+                    severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+                    cause=f"{reader.store}: {push.manifest}: {key}",
+                    cluster=reader.deployment.cluster.name,
+                )
+
+
+def _may_read(reader: Reader, role: Role, name: str) -> bool:
+    if _is_of_parameters(reader):
+        return may_read_parameter(role, reader, name)
+    arn = reader.role_arn
+    where = (arn.partition, reader.region or "", arn.account) if arn is not None else ("", "", "")
+    return is_covered((*role.secret_arns, *role.possible_arns), where, name)
+
+
+def _is_of_parameters(reader: Reader) -> bool:
+    return text_at(reader.store.value, *_AWS, "service") == PARAMETER_STORE
+
+
 def _read(reader: Reader) -> Iterator[_Need]:
-    for manifest in reader.external_secrets:
+    for manifest in () if _is_of_parameters(reader) else reader.external_secrets:
         for index, item in enumerate(list_at(manifest.value, "spec", "dataFrom")):
             if at(item, "find") is not None and at(item, "sourceRef", "storeRef") is None:
                 place = manifest.place.down("spec", "dataFrom", index, "find")
@@ -78,13 +125,21 @@ def _finding(reader: Reader, find: object) -> tuple[str, ...]:
     return (f"{_SERVICE}ListSecrets", *batch)
 
 
-def _pushed(reader: Reader) -> Iterator[_Need]:
+def _pushes(reader: Reader) -> Iterator[_Push]:
     for deployment in reader.deployment.cluster.deployments:
         for manifest in deployment.push_secrets:
             for index, ref in enumerate(list_at(manifest.value, "spec", "secretStoreRefs")):
                 if _is_of(reader, ref, deployment.namespace_of(manifest)):
-                    place = manifest.place.down("spec", "secretStoreRefs", index)
-                    yield _Need(f"{manifest} pushes with {reader.store}", place, _pushing(manifest))
+                    yield _Push(manifest, reader, manifest.place.down("spec", "secretStoreRefs", index))
+
+
+def _need(push: _Push) -> _Need:
+    """Returns the actions with which a store pushes; to put tags on a parameter takes one more, where there are any."""
+    is_of_parameters = _is_of_parameters(push.reader)
+    names = _WRITING_PARAMETERS if is_of_parameters else _WRITING_SECRETS
+    if text_at(push.manifest.value, "spec", "deletionPolicy") == "Delete":
+        names = (*names, "ssm:DeleteParameter" if is_of_parameters else f"{_SERVICE}DeleteSecret")
+    return _Need(f"{push.manifest} pushes with {push.reader.store}", push.place, names)
 
 
 def _is_of(reader: Reader, ref: object, namespace: str) -> bool:
@@ -93,10 +148,3 @@ def _is_of(reader: Reader, ref: object, namespace: str) -> bool:
         return False
     is_for_all = reader.store.kind == CLUSTER_STORE and text_at(reader.store.value, *_NAMESPACE) is not None
     return is_for_all or reader.namespace == namespace
-
-
-def _pushing(manifest: Manifest) -> tuple[str, ...]:
-    names = ["DescribeSecret", "GetSecretValue", "CreateSecret", "PutSecretValue", "TagResource"]
-    if text_at(manifest.value, "spec", "deletionPolicy") == "Delete":
-        names.append("DeleteSecret")
-    return tuple(f"{_SERVICE}{name}" for name in names)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.secret_access import is_covered, is_parameter, may_read_parameter
 from gitops_gen.evidence.applicationsets import Unknown
+from gitops_gen.evidence.permitted import is_covered, is_parameter, may_read_parameter
 from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
 from gitops_gen.evidence.values import text_at
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, SECRET_FILE, operator
+from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, SECRET_FILE, STORE_FILE, operator
 from tests.checks.test_secret_actions import tree
 from tests.checks.trees import found
 
@@ -72,6 +72,49 @@ def test_to_push_needs_what_writes(tmp_path: Path) -> None:
         f"PushSecret out pushes with SecretStore store, and role one-eso may not do {' and '.join(needed)}"
     ]
     assert lacking(tmp_path / "all", "", *needed, **push) == []
+
+
+def pushing(key: str) -> dict[str, str]:
+    """Returns a PushSecret under a name."""
+    data = f", data: [{{match: {{remoteRef: {{remoteKey: {key}}}}}}}]}}\n"
+    return {"manifests/push.yaml": PUSH.removesuffix("}\n") + data}
+
+
+@pytest.mark.parametrize(("key", "is_covered"), [("dev/web/db", True), ("dev/web/dc", False)])
+def test_what_is_pushed_is_read_before(tmp_path: Path, key: str, is_covered: bool) -> None:
+    needed = [f"secretsmanager:{each}" for each in PUSHING]
+    refused = (
+        f"PushSecret out pushes {key} with SecretStore store, and role one-eso may not read it, as the operator does "
+        "before it writes"
+    )
+    assert lacking(tmp_path, "", *needed, **pushing(key)) == ([] if is_covered else [refused])
+
+
+def test_to_push_to_parameter_store_needs_what_writes_there(tmp_path: Path) -> None:
+    parameter = "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/web/*"
+
+    def told(folder: str, key: str, *actions: str) -> list[str]:
+        more = {
+            STORE_FILE: BY_HAND[STORE_FILE].replace("SecretsManager", "ParameterStore"),
+            SECRET_FILE: BY_HAND[SECRET_FILE].replace("key: dev/web/db", "key: /dev/web/db"),
+            ACCOUNT_FILE: BY_HAND[ACCOUNT_FILE].replace("role/one-web-eso", "role/one-eso"),
+        }
+        files = tree(str(list(actions)).replace("'", '"'), **{**more, **pushing(key)})
+        files["terraform/main.tf"] = files["terraform/main.tf"].replace('"arn:a", "arn:b"', f'"{parameter}"')
+        problems = found(tmp_path / folder, files, CODE)
+        return [each.partition(" error: ")[2].partition("\n")[0] for each in problems]
+
+    writing = ("ssm:GetParameter", "ssm:ListTagsForResource", "ssm:PutParameter", "ssm:DeleteParameter")
+    assert told("all", "/dev/web/state", *writing) == []
+    assert told("none", "/dev/web/state", "ssm:GetParameter") == [
+        f"PushSecret out pushes with SecretStore store, and role one-eso may not do {' and '.join(writing[1:])}"
+    ]
+    assert told("other", "/prod/web/state", *writing) == [
+        (
+            "PushSecret out pushes /prod/web/state with SecretStore store, and role one-eso may not read it, as the "
+            "operator does before it writes"
+        )
+    ]
 
 
 def test_what_another_store_is_asked_for_says_nothing(tmp_path: Path) -> None:
