@@ -10,8 +10,8 @@ environment, they do so in each; and a chart in the tree whose own values say th
 that does not say which Secret or key it reads, as where a template writes an empty value, is refused. A Secret that
 images are pulled with is of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret
 that the Secrets Store CSI driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its
-own. A key that generated values tell of twice is a warning: of two variables of one name, a container has the last, and
-server-side apply refuses them.
+own. What a PushSecret selects is read as well. A key that generated values tell of twice is a warning: of two variables
+of one name, a container has the last, and server-side apply refuses them.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -37,6 +37,7 @@ from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
     SecretReference,
+    pushed_references,
     references_in,
     unnamed_references,
     workload_references,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 
 _CLASS = "SecretProviderClass"
 """What the Secrets Store CSI driver makes Secrets by."""
-_DECIDING = frozenset({"ExternalSecret", "Secret", _CLASS, INGRESS, *WORKLOADS})
+_DECIDING = frozenset({"ExternalSecret", "PushSecret", "Secret", _CLASS, INGRESS, *WORKLOADS})
 """The kinds that make a Secret, or read one."""
 
 
@@ -97,6 +98,7 @@ def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidenc
         judge = _Judge(graph, cluster, deployment, targets, known)
         yield from judge.values()
         yield from judge.workloads()
+        yield from judge.pushed()
         yield from typed_secrets(graph, deployment, targets)
     if any(each.kind == _CLASS for deployment in cluster.deployments for each in deployment.manifests):
         from gitops_gen.checks.driver_secrets import driver_secrets
@@ -138,6 +140,13 @@ class _Judge:
                 for reference in self.known[manifest.place].references:
                     if not (manifest.place.rendering and self._is_judged(reference)):
                         yield from self._reference(reference, self.deployment.namespace_of(manifest), str(manifest))
+
+    def pushed(self) -> Iterator[Finding]:
+        for manifest in self.deployment.push_secrets:
+            namespace = self.deployment.namespace_of(manifest)
+            for reference in pushed_references(manifest):
+                if reference.key is None or (namespace, reference.name) in self.targets:
+                    yield from self._reference(reference, namespace, str(manifest))
 
     def _unnamed(self, manifest: Manifest, place: Place) -> Finding:
         what = "a key of a Secret" if place.steps[-1] == "key" else "a Secret"

@@ -136,6 +136,20 @@ def workload_references(manifest: Manifest) -> tuple[SecretReference, ...]:
     return tuple(references_in(at(manifest.value, "spec"), manifest.place / "spec"))
 
 
+def pushed_references(manifest: Manifest) -> tuple[SecretReference, ...]:
+    """Returns the Secret that a PushSecret selects by its name, and then each key of it that is pushed as it is."""
+    spec, place = map_at(manifest.value, "spec"), manifest.place / "spec"
+    name, named = text_at(spec, "selector", "secret", "name"), place.down("selector", "secret", "name")
+    if not name or has_template(name):
+        return ()
+    keys = [
+        SecretReference(name, key, named, place.down("data", index, "match", "secretKey"))
+        for index, item in enumerate(list_at(spec, "data"))
+        if (key := text_at(item, "match", "secretKey")) and at(item, "conversionStrategy") in (None, "None")
+    ]
+    return (SecretReference(name, None, named, named), *keys)
+
+
 def unnamed_references(manifest: Manifest) -> tuple[Place, ...]:
     """Returns where the pods of a workload read a Secret, or a key of one, and do not say which.
 

@@ -93,6 +93,36 @@ def test_a_key_that_is_not_there_is_found_at_the_workload(tmp_path: Path) -> Non
     ]
 
 
+def pushing(secret: str, key: str) -> dict[str, str]:
+    """Returns the repository with a PushSecret of a key of a Secret."""
+    return {
+        **BY_HAND,
+        "manifests/push.yaml": f"""\
+            apiVersion: external-secrets.io/v1alpha1
+            kind: PushSecret
+            metadata: {{name: out}}
+            spec:
+              secretStoreRefs: [{{name: store}}]
+              selector: {{secret: {{name: {secret}}}}}
+              data:
+                - match: {{secretKey: {key}, remoteRef: {{remoteKey: dev/web/db}}}}
+            """,
+    }
+
+
+def test_a_key_that_is_pushed_is_in_its_secret(tmp_path: Path) -> None:
+    assert found(tmp_path / "sound", pushing("db", "PASSWORD"), CODE) == []
+    assert found(tmp_path / "by-somebody-else", pushing("certificate", "tls.crt"), CODE) == []
+    assert found(tmp_path / "slip", pushing("db", "PASWORD"), CODE) == [
+        (
+            "manifests/push.yaml:8:26: error: PushSecret out reads the key PASWORD of the Secret db, but "
+            "ExternalSecret db gives it PASSWORD\n"
+            "hint: did you mean PASSWORD?\n"
+            "manifests/secret.yaml:13:5: its keys"
+        )
+    ]
+
+
 def test_an_optional_key_need_not_be_there(tmp_path: Path) -> None:
     workload = """\
     apiVersion: apps/v1
