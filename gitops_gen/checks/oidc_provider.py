@@ -136,7 +136,8 @@ def _arn(tfvars: Tfvars) -> Iterator[Finding]:
     issuer = _ISSUER.fullmatch(tfvars.provider)
     partition = partition_of(issuer["region"]) if issuer else None
     account = tfvars.account or (parse_arn(tfvars.provider_arn) or _NO_ARN).account
-    expected = f"arn:{partition.name if partition else 'aws'}:iam::{account}:oidc-provider/{tfvars.provider}"
+    name = partition.name if partition else tfvars.partition or "aws"
+    expected = f"arn:{name}:iam::{account}:oidc-provider/{tfvars.provider}"
     if issuer is not None and tfvars.provider_arn != expected:
         message = f"got {tfvars.provider_arn or 'nothing'}, expected {expected}"
         yield _finding(tfvars, "oidc_provider_arn", message, other_end="oidc_provider")

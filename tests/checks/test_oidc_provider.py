@@ -138,6 +138,15 @@ def test_an_arn_in_another_partition_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_region_that_is_none_leaves_the_partition_of_the_others(tmp_path: Path) -> None:
+    text = TFVARS.replace("eu-west-1", "us-gov-west-1").replace("arn:aws:", "arn:aws-us-gov:")
+    wrong = text.replace("oidc.eks.us-gov-west-1.", "oidc.eks.us-gov-west-1a.")
+    told = found(tmp_path, {**BY_HAND, TFVARS_FILE: wrong}, CODE)
+    assert [each.partition(": error: ")[2].partition(",")[0] for each in told] == [
+        "one: the provider is in us-gov-west-1a"
+    ]
+
+
 def test_the_suffix_of_another_partition_is_found(tmp_path: Path) -> None:
     files = {**BY_HAND, TFVARS_FILE: TFVARS.replace("amazonaws.com/id", "amazonaws.com.cn/id")}
     assert found(tmp_path, files, CODE) == [
