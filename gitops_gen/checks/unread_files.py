@@ -56,7 +56,7 @@ def unread_manifests(graph: Graph) -> Iterator[Finding]:
             reader = readers.of(file, origin)
             if reader is not None and not (reader.missing or reader.unseen):
                 yield _not_taken(file, origin, reader)
-            elif readers.is_of_no_cluster(file, origin):
+            elif reader is None and readers.is_of_cluster(file, origin) and not readers.may_be_elsewhere(file, origin):
                 yield _left_over(_untaken(file, origin), file, origin, readers)
 
 
@@ -203,7 +203,11 @@ class _Readers:
 
     def is_of_no_cluster(self, file: File, origin: Origin) -> bool:
         """True for a file that is in the folder of no cluster, where most of its kind are in that of one."""
-        return _kind(file.path, origin) in self._of_clusters and self._clusters.isdisjoint(file.path.split("/"))
+        return self.is_of_cluster(file, origin) and self._clusters.isdisjoint(file.path.split("/"))
+
+    def is_of_cluster(self, file: File, origin: Origin) -> bool:
+        """True for a file of a kind of which most are in the folder of a cluster."""
+        return _kind(file.path, origin) in self._of_clusters
 
     @cached_property
     def _of_clusters(self) -> Collection[tuple[str, int, str]]:

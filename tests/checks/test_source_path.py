@@ -24,6 +24,7 @@ CODE = "source-path"
 MYAPP = "argocd/applicationsets/myapp.yaml"
 ESO = "argocd/applicationsets/external-secrets.yaml"
 SET = f"output/{MYAPP}"
+GONE = "that it is for or, if that is gone on purpose: gitops-gen generate --prune"
 
 
 def app(*sources: str) -> str:
@@ -1002,9 +1003,28 @@ def test_what_is_left_of_a_cluster_that_is_gone_is_told_as_that(tmp_path: Path) 
         (
             "of/six/web/account.yaml: warning: no Application takes of/six/web/account.yaml, though others that "
             "templates/x.j2 makes are taken\n"
-            "hint: bring back the cluster that it is for or, if that is gone on purpose: gitops-gen generate --prune\n"
+            f"hint: bring back the cluster {GONE}\n"
             "apps/one.yaml:8:3: the other Applications of it are made here"
         )
+    ]
+
+
+def test_what_is_left_of_an_application_that_is_gone_is_told_as_that(tmp_path: Path) -> None:
+    files = {"apps/db-two.yaml": MARK + application("db-two", cluster="two", path="of/two/db")}
+    account = f"{MARK}apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: web}}\n"
+    for cluster in ("one", "six"):
+        files[f"apps/{cluster}.yaml"] = MARK + application(f"web-{cluster}", cluster=cluster, path=f"of/{cluster}/web")
+    files |= {f"of/{cluster}/web/account.yaml": account for cluster in ("one", "two", "six")}
+    files["of/two/db/account.yaml"] = account.replace("name: web", "name: db").replace("x.yaml", "y.yaml")
+    files["apps/db-two.yaml"] = files["apps/db-two.yaml"].replace("x.yaml", "y.yaml")
+    assert [each.splitlines()[:2] for each in found(tmp_path, files, CODE)] == [
+        [
+            (
+                "of/two/web/account.yaml: warning: no Application takes of/two/web/account.yaml, though others that "
+                "templates/x.j2 makes are taken"
+            ),
+            f"hint: bring back the Application {GONE}",
+        ]
     ]
 
 
@@ -1016,7 +1036,7 @@ def test_the_values_of_a_cluster_that_is_gone_are_told_as_that() -> None:
     assert [shown(each).splitlines()[:2] for each in judge(graph, select=[CODE]).problems] == [
         [
             f"output/{path}: warning: no Application reads the values file output/{path}, {UNREAD}",
-            "hint: bring back the cluster that it is for or, if that is gone on purpose: gitops-gen generate --prune",
+            f"hint: bring back the cluster {GONE}",
         ]
     ]
 
