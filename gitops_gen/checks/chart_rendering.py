@@ -13,6 +13,9 @@ chart of another name, and a version that is not in the range, or not the one in
 such a chart, or one in charts/, needs itself and has not in its own charts/, Helm leaves out without a word, however
 often it builds the whole: that is a warning, unless the values switch it off.
 
+A chart that needs one of a chart repository, with none in charts/, is rendered without it: what its own templates bring
+is judged, unless they ask for what is in that one, by its values, by .Subcharts or by a definition.
+
 Fix: correct the value or the template that Helm names.
 
 Source: Helm v4.2.3, pkg/engine, pkg/strvals and pkg/downloader; Argo CD v3.5.1, reposerver/repository/repository.go;

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-_WORD = b"Capabilities"
 _COMMENT = lazily(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
-_ASKS = lazily(r"\{\{[^{}]*\bCapabilities\b")
+_CAPABILITIES = r"Capabilities\b"
 _DEFINE = lazily(r"""\{\{-?\s*define\s+["`](?P<name>[^"`]+)["`]""")
 _INCLUDE = lazily(r"""\b(?:include|template)\s+(?:["`](?P<name>[^"`]+)["`]|\((?P<made>[^{}]*))""")
 _FILE = lazily(r'"/?(?P<path>[^"]+\.\w+)"')
@@ -57,25 +56,41 @@ class _Text(NamedTuple):
     is_part: bool
 
 
-def asking(folder: Path) -> Asking:
-    """Returns which templates of a chart on disk ask, those of the charts in its charts/ too."""
-    raw = list(_templates(folder))
-    if not any(_WORD in content for _, content, _ in raw):
+def asking(folder: Path, asked: str = _CAPABILITIES, *, or_undefined: bool = False) -> Asking:
+    """Returns which templates of a chart on disk ask, those of the charts in its charts/ too.
+
+    `asked` is a pattern of what they ask for; `or_undefined` counts those, too, that include what may be defined
+    nowhere here.
+    """
+    raw = [(path, content.decode(errors="replace"), is_part) for path, content, is_part in _templates(folder)]
+    if not or_undefined and not any(re.search(asked, content) for _, content, _ in raw):
         return Asking()
-    texts = [text for path, content, is_part in raw for text in _parts(path, content.decode(errors="replace"), is_part)]
-    found = [texts[index] for index in _asking(texts)]
+    texts = [text for path, content, is_part in raw for text in _parts(path, content, is_part)]
+    said = re.compile(rf"\{{\{{[^{{}}]*(?:{asked})")
+    first = {index for index, each in enumerate(texts) if said.search(each.text)}
+    first |= _undefined(texts) if or_undefined else set()
+    found = [texts[index] for index in _asking(texts, first)]
     own = frozenset(each.file for each in found if not each.is_part)
     return Asking(own, frozenset(each.file for each in found if each.is_part))
 
 
-def _asking(texts: Sequence[_Text]) -> set[int]:
+def _undefined(texts: Sequence[_Text]) -> set[int]:
+    """Returns the texts that include what none of them is, or what a template makes up the name of."""
+    known = {name for each in texts for name in (each.name, posixpath.basename(each.file))}
+    return {
+        index
+        for index, text in enumerate(texts)
+        if any(_included(each) not in known for each in _INCLUDE.finditer(text.text))
+    }
+
+
+def _asking(texts: Sequence[_Text], first: set[int]) -> set[int]:
     """Returns which texts ask: those that say so, and then those that include one of these."""
-    waiting = [index for index, each in enumerate(texts) if _ASKS.search(each.text)]
-    asks = set(waiting)
+    asks = set(first)
     if not asks:
         return asks
     includers = _includers(texts)
-    waiting += includers[_ANY]
+    waiting = [*first, *includers[_ANY]]
     while waiting:
         index = waiting.pop()
         asks.add(index)
@@ -89,9 +104,14 @@ def _includers(texts: Sequence[_Text]) -> Mapping[str, Sequence[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for index, text in enumerate(texts):
         for each in _INCLUDE.finditer(text.text):
-            path = None if each["name"] else _FILE.search(each["made"])
-            found[each["name"] or (posixpath.basename(path["path"]) if path else _ANY)].append(index)
+            found[_included(each)].append(index)
     return found
+
+
+def _included(found: re.Match[str]) -> str:
+    """Returns what is included: what a definition is called, or a file."""
+    path = None if found["name"] else _FILE.search(found["made"])
+    return found["name"] or (posixpath.basename(path["path"]) if path else _ANY)
 
 
 def _templates(folder: Path) -> Iterator[tuple[str, bytes, bool]]:

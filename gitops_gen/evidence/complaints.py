@@ -19,6 +19,9 @@ _AT_LINE = re.compile(r"(?P<path>[^\s():]+/templates/[^\s():]+):(?P<line>\d+)(?:
 """Where Helm stops; of several places the last, which the others include."""
 _OF_FILE = re.compile(r"cannot load (?P<file>[\w.-]+):|validation: chart\.metadata")
 """What Helm says of a file of a chart that is no template: by its name, or of what Chart.yaml says."""
+_A_TEMPLATE = re.compile(r"[^\s():]+/templates/[^\s():]+")
+_UNDEFINED = 'no template "'
+"""What Helm says of a template that includes what is defined nowhere."""
 _OF_SCHEMA = "meet the specifications of the schema"
 _REFUSING = re.compile(r"^(\S+):$", re.MULTILINE)
 """A chart whose schema refuses its values."""
@@ -42,6 +45,16 @@ class Complaint:
     def reason(self) -> str:
         """The message in one line, without values of keys that a secret is usually called."""
         return _REFUSED.sub(_without_secret, " ".join(self._message.split()))
+
+    @property
+    def names(self) -> list[str]:
+        """The templates that the message names."""
+        return _A_TEMPLATE.findall(self._message)
+
+    @property
+    def is_undefined(self) -> bool:
+        """True if a template includes what is defined nowhere."""
+        return _UNDEFINED in self._message
 
     @property
     def paths(self) -> set[str]:

@@ -24,7 +24,6 @@ from gitops_gen.evidence.repositories import Checkout
 from gitops_gen.evidence.values import at, text_at
 from gitops_gen.evidence.whole_charts import WholeChart
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ _NEVER_SYNCED = frozenset(
 _HEAD = ("kind", "apiVersion")
 _KNOWN_BY = "write apiVersion and kind in the template: Argo CD stops at what has not both"
 _NOTES = "NOTES.txt"
+_OTHERS_JUDGED = "the other templates of the chart are judged"
 _BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
 _AS_SCHEMED = "state what the schema allows: then the chart is rendered and judged"
 _OF_BUILD = ("parameters", "fileParameters", "valueFiles")
@@ -60,7 +60,6 @@ _SEPARATED = re.compile(r"^---[ \t]*(?=[^\s-])", re.MULTILINE)
 
 Source: helm/helm, pkg/release/v1/util/manifest.go, SplitManifests.
 """
-_A_TEMPLATE = lazily(r"[^\s():]+/templates/[^\s():]+")
 
 
 class Failure(NamedTuple):
@@ -217,7 +216,11 @@ class Renderings:
         if not needs.missing:
             return self._with_parts(chart, needs) if needs.there else chart
         if all(each.is_fetched for each in needs.stated):
-            return chart._replace(unknown=helm.not_built(folder, needs.missing))
+            from gitops_gen.evidence.absent_parts import absent_parts
+
+            absent = absent_parts(self.files, folder, needs)
+            unknown = helm.not_built(folder, needs.missing)
+            return chart._replace(unknown=unknown) if absent is None else chart._replace(absent=absent)
         from gitops_gen.evidence.chart_building import build
 
         built = build(self.files, chart, self.repositories.checkout_of(source.repo_url) or Checkout("."), needs)
@@ -283,21 +286,22 @@ class Renderings:
                 values,
                 release=release.name,
                 namespace=release.namespace,
-                with_values=bool(chart.left_out),
+                with_values=bool(chart.left_out or chart.absent),
             )
         except helm.HelmRefusalError as error:
             return self._of_refusal(str(error), release, place)
-        texts = rendered.texts
-        asks = {name for name in texts if not name.endswith(_NOTES) and self._asking(release).covers(name)}
-        found = self._read_back(release, {name: text for name, text in texts.items() if name not in asks}, place)
+        texts = {name: text for name, text in rendered.texts.items() if not name.endswith(_NOTES)}
+        asks = set(filter(self._asking(release).covers, texts))
+        left_open, lacking = chart.absent.left_open(rendered.values, texts) if chart.absent else ("", ())
+        judged = {name: text for name, text in texts.items() if name not in asks and name not in lacking}
+        found = self._read_back(release, judged, place)
         used = (each for each in chart.left_out if each.steps[0] in rendered.parts)
         lacks = (self._lack(each, place) for each in used if each.is_wanted(rendered.values))
         found = found._replace(failures=(*found.failures, *lacks))
         if release.with_crds:
             found = found._replace(manifests=(*self._definitions(release.folder, rendered.parts), *found.manifests))
-        if not asks:
-            return found
-        return _asked(release.folder, asks)._replace(manifests=found.manifests, failures=found.failures)
+        unknown = "; ".join(filter(None, (_asked(release.folder, asks) if asks else "", left_open)))
+        return found._replace(unknown=unknown, hint=_OTHERS_JUDGED) if unknown else found
 
     def _asking(self, release: _Release) -> Asking:
         if release.folder not in self._asks:
@@ -313,8 +317,6 @@ class Renderings:
         for name, text in sorted(texts.items()):
             path = self._path(release.folder, name)
             documents = yaml_source.read_documents(path, _SEPARATED.sub("---\n", text))
-            if name.endswith(_NOTES):
-                continue
             broken = next((each for each in documents.problems if each.code == yaml_source.UNREADABLE), None)
             if broken is not None:
                 reason = f"{path} renders to what is no YAML, at line {broken.at.line} of it: {broken.message}"
@@ -357,9 +359,12 @@ class Renderings:
                 f"the chart {release.folder} is not rendered, since its schema, which is skipped, refuses the values"
             )
             return Rendering(unknown=unknown, hint=_AS_SCHEMED)
-        refused = [name for name in _A_TEMPLATE.findall(message) if self._asking(release).covers(name)]
+        refused = [name for name in complaint.names if self._asking(release).covers(name)]
         if refused:
-            return _asked(release.folder, refused, _BY_HAND)
+            return Rendering(unknown=_asked(release.folder, refused), hint=_BY_HAND)
+        left_open = chart.absent.left_open_by(complaint) if chart.absent else ""
+        if left_open:
+            return Rendering(unknown=left_open)
         # A template may miss what a part needs that it is of.
         left_out = (each for each in chart.left_out if any(map(each.is_of, complaint.paths)))
         ends = tuple((each.place, f"Helm leaves {each.dependency.name} out, which is not there") for each in left_out)
@@ -367,11 +372,10 @@ class Renderings:
         return Rendering(failures=(failure,))
 
 
-def _asked(folder: str, names: Collection[str], hint: str = "the other templates of the chart are judged") -> Rendering:
+def _asked(folder: str, names: Collection[str]) -> str:
     first = ", ".join(sorted(name.partition("/")[2] for name in names)[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    reason = f"the chart {folder} asks what its cluster serves (.Capabilities), and needs that for {first}{more}"
-    return Rendering(unknown=reason, hint=hint)
+    return f"the chart {folder} asks what its cluster serves (.Capabilities), and needs that for {first}{more}"
 
 
 def _lacking(value: object) -> str | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from gitops_gen.evidence.absent_parts import AbsentParts
     from gitops_gen.evidence.capabilities import Asking
     from gitops_gen.evidence.left_out import LeftOut
     from gitops_gen.evidence.places import Place
@@ -40,6 +41,8 @@ class WholeChart(NamedTuple):
     refusals: tuple[Refusal, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     """What Helm leaves out of it without a word."""
+    absent: AbsentParts | None = None
+    """What it has not that Helm fetches for it."""
     unknown: str = ""
     """Why nobody can say what it brings."""
 

@@ -125,6 +125,8 @@ class Dependency(NamedTuple):
     condition: str
     """The values that switch it on or off, with commas between."""
     tags: tuple[str, ...]
+    imports_values: bool
+    """True where the other one takes some of its values for its own."""
 
     @property
     def path(self) -> str | None:
@@ -171,7 +173,7 @@ def _metadata(folder: Path) -> tuple[Mapping[str, object], list[Mapping[str, obj
 
 def _dependency(stated: Mapping[str, object]) -> Dependency:
     texts = {field: text_at(stated, field) or "" for field in ("name", "version", "repository", "alias", "condition")}
-    return Dependency(**texts, tags=strings_at(stated, "tags"))
+    return Dependency(**texts, tags=strings_at(stated, "tags"), imports_values=bool(stated.get("import-values")))
 
 
 def not_built(folder: str, dependencies: Sequence[Dependency]) -> str:
