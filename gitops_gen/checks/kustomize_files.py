@@ -107,7 +107,7 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
                 cause=f"{path} {what}",
                 cluster=clusters[applications[0]],
             )
-        yield from _idle(graph, path, applications, clusters[applications[0]])
+        yield from _useless(graph, path, applications, clusters[applications[0]])
     for paths, cluster in wholes.items():
         yield from _apart(graph, paths, cluster)
     yield from _unbuilt(graph, built)
@@ -124,21 +124,21 @@ def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Findi
         yield Finding(apart.message, apart.place, apart.hint, severity=severity, cause=apart.message, cluster=cluster)
 
 
-def _idle(graph: Graph, path: str, applications: tuple[str, ...] = (), cluster: str = "") -> Iterator[Finding]:
-    """Yields the patches that are for nothing which the kustomization builds, for some Applications or for none."""
+def _useless(graph: Graph, path: str, applications: tuple[str, ...] = (), cluster: str = "") -> Iterator[Finding]:
+    """Yields the patches that change nothing or stop the build, for some Applications or for none."""
     if _PATCHES.isdisjoint(map_at(kustomizations.value_of(graph.files, path))):
         return
-    from gitops_gen.checks.kustomize_patches import idle_patches
+    from gitops_gen.checks.kustomize_patches import useless_patches
 
-    for idle in idle_patches(graph, path):
+    for useless in useless_patches(graph, path):
         nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
-        is_error = idle.is_refused and bool(applications)
+        is_error = useless.is_refused and bool(applications)
         yield Finding(
-            f"{path} has a patch for {idle.what}: {nothing if idle.is_refused else 'it changes nothing'}",
-            idle.place,
-            idle.hint,
+            f"{path} has a patch {useless.what}: {nothing if useless.is_refused else 'it changes nothing'}",
+            useless.place,
+            useless.hint,
             severity=Severity.ERROR if is_error else Severity.WARNING,
-            cause=f"{path}: {idle.what}",
+            cause=f"{path}: {useless.what}",
             cluster=cluster,
         )
 
@@ -166,7 +166,7 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
                 on_key=_is_of_key(place),
                 cause=f"{path} {what}",
             )
-        yield from _idle(graph, path)
+        yield from _useless(graph, path)
 
 
 def _is_of_key(place: Place) -> bool:

@@ -1,8 +1,11 @@
-"""The patches of a kustomization are for something that it builds.
+"""The patches of a kustomization are for something that it builds, and can be laid over it.
 
 A patch that looks like an object needs the one that it is laid over, of its apiVersion and in its namespace: without
 that, kustomize builds nothing. One with a target that selects nothing changes nothing, without a word. What a
 kustomization builds is known where all that it takes is here, and nothing makes or renames objects.
+
+An operation of a JSON Patch on what an object has not stops the build, too, but for one that replaces a key of a map,
+which adds it.
 
 Part of source-path.
 
@@ -13,7 +16,6 @@ GetMatchingResourcesByAnyId.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import kustomizations
@@ -48,8 +50,8 @@ class _Patch(NamedTuple):
     namespace: str = ""
 
 
-class Idle(NamedTuple):
-    """A patch for nothing."""
+class Useless(NamedTuple):
+    """A patch that changes nothing, or stops the build."""
 
     place: Place
     what: str
@@ -58,8 +60,14 @@ class Idle(NamedTuple):
     """True where kustomize builds nothing, False where the patch changes nothing."""
 
 
-def idle_patches(graph: Graph, path: str) -> Iterator[Idle]:
-    """Yields the patches of a kustomization that are for nothing. Those of a component are for whoever takes it."""
+def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
+    """Yields the patches of a kustomization that are for nothing, and one that stops the build.
+
+    Those of a component are for whoever takes it.
+    """
+    broken = graph.broken_patch(path)
+    if broken is not None:
+        yield Useless(broken.place, broken.what, broken.hint, is_refused=True)
     value = map_at(kustomizations.value_of(graph.files, path))
     patches = [] if value.get("kind") == _COMPONENT else list(_patches(graph, path, value))
     objects = taken(graph.files, path) if patches else None
@@ -68,9 +76,11 @@ def idle_patches(graph: Graph, path: str) -> Iterator[Idle]:
         what, named = f"{patch.kind} {patch.name}".strip(), [each for each in objects or () if _is_named(each, patch)]
         if not named:
             hint = _hint(patch, objects or ())
-            yield Idle(place, f"{what}, which it does not build", hint, not patch.is_target)
+            yield Useless(place, f"for {what}, which it does not build", hint, not patch.is_target)
         elif not patch.is_target:
-            yield from (Idle(place, f"{what} {why}", hint, is_refused=True) for why, hint in _apart(patch, named))
+            yield from (
+                Useless(place, f"for {what} {why}", hint, is_refused=True) for why, hint in _apart(patch, named)
+            )
 
 
 def patched_kinds(graph: Graph, paths: Iterable[str]) -> Collection[str]:
@@ -88,7 +98,7 @@ def patched_kinds(graph: Graph, paths: Iterable[str]) -> Collection[str]:
 
 
 def _hint(patch: _Patch, objects: Collection[Built]) -> str:
-    names = {each.name for each in objects if not patch.kind or _matches(patch.kind, each.kind)}
+    names = {each.name for each in objects if kustomizations.is_match(patch.kind, each.kind) is not False}
     is_near = nearest_name(patch.name, names) is not None
     return near_miss(patch.name, names) if is_near else "name something that it builds, or remove it"
 
@@ -142,11 +152,5 @@ def _merged(graph: Graph, path: str, steps: Steps, text: str) -> Iterator[_Patch
 def _is_named(each: Built, patch: _Patch) -> bool:
     if not patch.is_target:
         return (each.kind, each.name) == (patch.kind, patch.name)
-    return (not patch.kind or _matches(patch.kind, each.kind)) and _matches(patch.name, each.name)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return True  # Go reads patterns that Python does not
+    answers = kustomizations.is_match(patch.kind, each.kind), kustomizations.is_match(patch.name, each.name)
+    return False not in answers

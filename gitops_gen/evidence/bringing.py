@@ -21,12 +21,13 @@ from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.files import File, Files, Manifest
     from gitops_gen.evidence.gathered import Gathering
     from gitops_gen.evidence.operator_charts import OperatorChart
+    from gitops_gen.evidence.patches import Taken
     from gitops_gen.evidence.renderings import Failure, Renderings
     from gitops_gen.evidence.repositories import Repositories
 
@@ -132,7 +133,8 @@ class Bringing:
         return found if found is None or is_here else found._replace(version="")
 
     @cached_property
-    def _gathering(self) -> Gathering:
+    def gathering(self) -> Gathering:
+        """What comes of the kustomizations that are known without kustomize."""
         from gitops_gen.evidence.gathered import Gathering
 
         return Gathering(self._files)
@@ -193,12 +195,11 @@ class Bringing:
 
     def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         builder = self._builder(source, folder)
-        gathered = self._gathering.of(folder) if builder == KUSTOMIZE and not source.tools else None
+        gathered = self.gathering.of(folder) if builder == KUSTOMIZE and not source.tools else None
         if self._is_refused(source, folder):  # `source-path` says why
             brought.unseen.append(source)
         elif gathered is not None:
-            brought.manifests.extend(gathered)
-            self.taken.update(each.place.file for each in gathered)
+            self._gather(source, folder, gathered, brought)
         elif builder is not None:
             place = application.source_place(source) / "path"
             reason = f"{folder} is built by {builder}, which does not run here, so what it brings is not known"
@@ -212,6 +213,16 @@ class Bringing:
             plain = self._plain(folder, source)
             brought.manifests.extend(plain.manifests)
             brought.mixed.extend((source, each) for each in plain.mixed)
+
+    def _gather(self, source: ApplicationSource, folder: str, gathered: Sequence[Taken], brought: Brought) -> None:
+        """Adds what a kustomization gathers; what a patch makes of an object, only kustomize may know."""
+        self.taken.update(each.manifest.place.file for each in gathered)
+        brought.manifests.extend(each.manifest for each in gathered if each.is_known)
+        unknown = [each.manifest for each in gathered if not each.is_known]
+        path = kustomizations.of_folder(self._files, folder) or folder
+        brought.elsewhere.extend(patched(each, path) for each in unknown)
+        if unknown:
+            brought.unseen.append(source)
 
     def _is_refused(self, source: ApplicationSource, folder: str) -> bool:
         """True for a source with settings of two tools, or of kustomize where there is nothing for it to build."""
@@ -298,6 +309,12 @@ class Bringing:
             return None
         path = stated[1:] if stated.startswith("/") else f"{source.path}/{stated}"
         return self._repositories.on_disk(source.repo_url, path)
+
+
+def patched(manifest: Manifest, path: str) -> Unknown:
+    """Returns why nobody can say of an object what it says, once the kustomization of a path is built."""
+    reason = f"{manifest} is patched by {path}, which does not run here, so what it says then is not known"
+    return Unknown(manifest.place.down("metadata", "name"), reason, "what kustomize patches", "verify what it builds")
 
 
 def _refs(application: Application) -> Mapping[str, ApplicationSource]:

@@ -1,7 +1,7 @@
-"""What kustomize makes of a kustomization that only gathers objects, and puts them into a namespace at most.
+"""What kustomize makes of a kustomization that gathers objects, patches some of them, and puts all into a namespace.
 
-Many a kustomization lists files and folders and does no more; what comes of that is the objects as they are written,
-and nothing has to run to know it. Whatever else one says, a patch, a generator, a prefix or a name that kustomize would
+Many a kustomization lists files and folders and does little more; what comes of that is the objects as they are
+written, and nothing has to run to know it. Whatever else one says, a generator, a prefix or a name that kustomize would
 fetch, leaves all of it unknown. Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
 api/internal/target/kusttarget.go, accumulateResources; api/internal/konfig/builtinpluginconsts/namespace.go.
 """
@@ -10,24 +10,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import kustomizations
+from gitops_gen.evidence import kustomizations, patches
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.files import YAML_ENDINGS, Manifest
+from gitops_gen.evidence.patches import Taken
 from gitops_gen.evidence.values import list_at, map_at
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.patches import BrokenPatch
 
 _GATHERING = frozenset(
     {
         *("apiVersion", "kind", "metadata", "resources", "bases", "namespace", "images", "replicas", "labels"),
-        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions"),
+        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions", *patches.EARLY, *patches.LATE),
     }
 )
-"""The fields that name objects, or change nothing of them that is judged here; without a generator, its options too."""
+"""The fields that name objects, patch them, or change nothing of them that is judged here; without a generator, its
+options too."""
 _KIND = "Kustomization"
 _NAMESPACE = "Namespace"
 _DEEPEST = 8
@@ -43,34 +46,52 @@ class Gathering:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._by_folder: dict[str, tuple[Manifest, ...] | None] = {}
+        self._by_folder: dict[str, tuple[Taken, ...] | None] = {}
+        self.broken: dict[str, BrokenPatch] = {}
+        """The patches that stop a build, each by its kustomization."""
 
-    def of(self, folder: str) -> tuple[Manifest, ...] | None:
+    def of(self, folder: str) -> tuple[Taken, ...] | None:
         """Returns the objects that come of a folder; None where only kustomize knows."""
         if folder not in self._by_folder:
             try:
                 found = tuple(self._in(folder, _DEEPEST))
-            except _UnknownError:
+            except (_UnknownError, patches.UnreadablePatchError, patches.BrokenPatchError):
                 self._by_folder[folder] = None
             else:
                 self._by_folder[folder] = found
         return self._by_folder[folder]
 
-    def _in(self, folder: str, depth: int) -> Iterator[Manifest]:
+    def _in(self, folder: str, depth: int) -> Iterator[Taken]:
         path = kustomizations.of_folder(self._files, folder)
         value = map_at(kustomizations.value_of(self._files, path)) if path is not None else {}
-        if not value or depth == 0 or value.keys() - _GATHERING or value.get("kind", _KIND) != _KIND:
+        if path is None or not value or depth == 0 or value.keys() - _GATHERING or value.get("kind", _KIND) != _KIND:
             raise _UnknownError
         seen: set[tuple[object, ...]] = set()
-        for manifest in self._named(folder, value, depth):
-            placed = _placed(manifest, value.get("namespace"))
+        for taken in self._patched(path, value, self._named(folder, value, depth)):
+            placed = taken.manifest
             key = (placed.group, placed.kind, placed.namespace, placed.name)
             if key in seen or not placed.name:
                 raise _UnknownError
             seen.add(key)
-            yield placed
+            yield taken
 
-    def _named(self, folder: str, value: Mapping[str, object], depth: int) -> Iterator[Manifest]:
+    def _patched(self, path: str, value: Mapping[str, object], objects: Iterable[Taken]) -> Iterable[Taken]:
+        """Returns objects as a kustomization changes them: patched, then in their namespace, and patched again."""
+        is_labelled = bool(value.get("labels") or value.get("commonLabels"))
+        try:
+            early = patches.laid_over(self._files, path, value, patches.EARLY, objects)
+            placed = [
+                each._replace(
+                    manifest=_placed(each.manifest, value.get("namespace")), is_labelled=each.is_labelled or is_labelled
+                )
+                for each in early
+            ]
+            return patches.laid_over(self._files, path, value, patches.LATE, placed)
+        except patches.BrokenPatchError as error:
+            self.broken[path] = error.broken
+            raise
+
+    def _named(self, folder: str, value: Mapping[str, object], depth: int) -> Iterator[Taken]:
         for name in (*list_at(value, "resources"), *list_at(value, "bases")):
             target = kustomizations.joined(folder, name) if isinstance(name, str) and "//" not in name else ".."
             if target.startswith(("..", "/")):
@@ -78,7 +99,7 @@ class Gathering:
             if self._files.is_folder(target):
                 yield from self._in(target, depth - 1)
             else:
-                yield from self._written(target)
+                yield from map(Taken, self._written(target))
 
     def _written(self, path: str) -> Iterator[Manifest]:
         """Yields the objects of a file, all of which have to be some."""

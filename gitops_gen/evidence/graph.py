@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
-from gitops_gen.evidence.bringing import Bringing
+from gitops_gen.evidence.bringing import Bringing, patched
 from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, tfvars_name, yaml_files
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.operator_charts import OperatorChart
+    from gitops_gen.evidence.patches import BrokenPatch
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.secret_references import Layer
@@ -151,7 +153,7 @@ class Graph:
             return {}
         of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP and each.kind in _OF_ARGO_CD]
         patching = self._kustomizations.patching(of_argo_cd)
-        return {of_argo_cd[number].place: _patched(of_argo_cd[number], path) for number, path in patching.items()}
+        return {of_argo_cd[number].place: patched(of_argo_cd[number], path) for number, path in patching.items()}
 
     @cached_property
     def _as_written(self) -> frozenset[Place]:
@@ -380,6 +382,12 @@ class Graph:
         self.join()
         return self._bringing.unreadable
 
+    def broken_patch(self, path: str) -> BrokenPatch | None:
+        """Returns a patch of a kustomization that stops the build, as far as what it is laid over is known."""
+        gathering = self._bringing.gathering
+        gathering.of(posixpath.dirname(path) or ".")
+        return gathering.broken.get(path)
+
     @property
     def rendered(self) -> tuple[Manifest, ...]:
         """The objects that the charts of the tree render to, each rendering once."""
@@ -514,8 +522,3 @@ def _form(manifest: Manifest) -> Unknown:
         f"{manifest} has a placeholder for its {field}, so somebody fills it in first: what it says then is not known"
     )
     return Unknown(manifest.place.down("metadata", field), reason, "forms", "verify what is made of it")
-
-
-def _patched(manifest: Manifest, path: str) -> Unknown:
-    reason = f"{manifest} is patched by {path}, which does not run here, so what it says then is not known"
-    return Unknown(manifest.place.down("metadata", "name"), reason, "what kustomize patches", "verify what it builds")

@@ -48,8 +48,9 @@ class _Target(NamedTuple):
 
     def fits(self, manifest: Manifest) -> bool:
         """True for an object that the patch is laid over, as far as kind, name and labels tell."""
-        is_named = _is_match(self.kind, manifest.kind) and _is_match(self.name, manifest.name)
-        return is_named and _is_selected(self.labels, map_at(manifest.value, "metadata", "labels"))
+        labels = map_at(manifest.value, "metadata", "labels")
+        answers = (is_match(self.kind, manifest.kind), is_match(self.name, manifest.name))
+        return False not in (*answers, is_selected(self.labels, labels))
 
 
 class Kustomizations:
@@ -267,19 +268,21 @@ def _named_in(values: Iterable[object]) -> Iterator[_Target]:
             yield _Target(re.escape(kind), re.escape(name))
 
 
-def _is_match(pattern: str, text: str) -> bool:
+def is_match(pattern: str, text: str) -> bool | None:
+    """Tells whether a pattern, if there is one, is one of all of a text; None for one that only Go reads."""
     try:
         return not pattern or re.fullmatch(pattern, text) is not None
     except re.error:
-        return True  # Go reads patterns that Python does not
+        return None
 
 
-def _is_selected(selector: str, labels: Mapping[str, object]) -> bool:
-    """Tells whether labels fit a selector; True where it says more than which values they have."""
-    for requirement in filter(None, map(_REQUIREMENT.fullmatch, selector.split(","))):
+def is_selected(selector: str, labels: Mapping[str, object]) -> bool | None:
+    """Tells whether labels fit a selector, if there is one; None where it says more than which values they have."""
+    found = [_REQUIREMENT.fullmatch(each) for each in selector.split(",")] if selector else []
+    for requirement in filter(None, found):
         if (labels.get(requirement["key"]) == requirement["value"]) is (requirement["is"] == "!="):
             return False
-    return True
+    return None if None in found else True
 
 
 def joined(folder: str, name: str) -> str:

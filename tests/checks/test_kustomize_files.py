@@ -220,7 +220,7 @@ apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: web}
 """
-JSON_PATCH = "      - op: remove\n        path: /spec/a\n"
+JSON_PATCH = "      - op: replace\n        path: /data\n"
 
 
 def patched(patches: str, base: str = "resources: [own.yaml]\n") -> dict[str, str]:
@@ -294,6 +294,44 @@ def test_a_patch_that_is_laid_over_nothing_stops_the_build(tmp_path: Path, text:
         (
             "manifests/kustomization.yaml:3:12: error: manifests/kustomization.yaml has a patch for "
             f"{what}: kustomize builds nothing for a\nhint: {hint}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("patch", "place", "what", "hint"),
+    [
+        (
+            for_target("kind: Deployment") + "      - op: remove\n        path: /spec/a\n",
+            "4:12",
+            "for Deployment web: remove /spec/a: it has no /spec",
+            "write a path that leads to something there, or add what is missing first",
+        ),
+        (
+            "  - target: {kind: Deployment}\n    path: patch.yaml\n",
+            "2:3",
+            "for Deployment web: add /spec/template/a: it has no /spec/template",
+            "write a path that leads to something there, or add what is missing first",
+        ),
+        (
+            "  - path: patch.yaml\n",
+            "3:5",
+            "without a target, which says for which objects it is",
+            "state the target",
+        ),
+    ],
+)
+def test_a_json_patch_that_cannot_be_laid_over_an_object_stops_the_build(
+    tmp_path: Path, patch: str, place: str, what: str, hint: str
+) -> None:
+    """By kubectl kustomize 5.5: operation does not apply; must specify a target."""
+    files = patched(patch)
+    files["manifests/patch.yaml"] = "- {op: replace, path: /spec, value: {}}\n- {op: add, path: /spec/template/a}\n"
+    at = "patch" if place == "2:3" else "kustomization"
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/{at}.yaml:{place}: error: manifests/kustomization.yaml has a patch {what}: kustomize builds "
+            f"nothing for a\nhint: {hint}"
         ),
     ]
 

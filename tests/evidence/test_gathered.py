@@ -9,6 +9,7 @@ import pytest
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
+from gitops_gen.evidence.values import at
 from tests.checks.by_hand import EXTERNAL_SECRET, STORE, application
 from tests.checks.trees import URL, found
 
@@ -40,7 +41,7 @@ def told(root: Path, files: Mapping[str, str]) -> list[str]:
     """
     said = [each.splitlines()[0] for each in found(root, files, CODE) if ": error: " in each]
     graph = Graph(Files(root), (".",), repositories({URL: "."}))
-    return said + [each.reason for each in graph.elsewhere if "kustomize" in each.reason]
+    return said + [each.reason for each in graph.elsewhere if "kustomiz" in each.reason]
 
 
 GATHERING = "resources: [secret.yaml, ../base]\n"
@@ -72,7 +73,9 @@ def test_what_a_kustomization_puts_into_a_namespace_lands_there(tmp_path: Path) 
 @pytest.mark.parametrize(
     "text",
     [
-        f"{GATHERING}patches: [{{path: secret.yaml}}]\n",
+        f"{GATHERING}patches: [{{path: gone.yaml}}]\n",
+        f"{GATHERING}patches: [{{patch: 'a: b'}}]\n",
+        f"{GATHERING}patches: [{{target: {{kind: S.*}}, patch: '[{{op: add, path: /metadata/name, value: a}}]'}}]\n",
         f"{GATHERING}namePrefix: dev-\n",
         f"{GATHERING}commonAnnotations: {{a: b}}\n",
         f"{GATHERING}secretGenerator: [{{name: a, literals: [b=c]}}]\n",
@@ -119,3 +122,75 @@ def test_applications_that_are_gathered_are_followed(tmp_path: Path) -> None:
     files["apps/web.yaml"] = files["apps/web.yaml"].replace("  namespace: argocd\nspec", "spec")
     assert told(tmp_path, files) == [f"{NO_STORE} web of one"]
     assert found(tmp_path, files, "application-name") == []
+
+
+def json_patch(*operations: str, target: str = "kind: ExternalSecret", field: str = "patches") -> str:
+    """Returns a kustomization that gathers, and lays a JSON Patch over what it selects."""
+    listed = "".join(f"      - {{{each}}}\n" for each in operations)
+    return f"{GATHERING}{field}:\n  - target: {{{target}}}\n    patch: |\n{listed}"
+
+
+MENDED = "op: replace, path: /spec/secretStoreRef/name, value: store"
+
+
+@pytest.mark.parametrize("field", ["patches", "patchesJson6902"])
+def test_what_a_json_patch_makes_of_an_object_is_judged(tmp_path: Path, field: str) -> None:
+    assert told(tmp_path, tree(json_patch(MENDED, field=field))) == []
+    assert told(tmp_path, tree(json_patch(MENDED, target="name: d|other", field=field))) == [f"{NO_STORE} web of one"]
+
+
+@pytest.mark.parametrize(
+    ("target", "is_selected"),
+    [
+        ("group: external-secrets.io, version: v1", True),
+        ("version: v1beta1", False),
+        ("kind: External.*, name: d.", True),
+        ("namespace: web", True),
+        ("namespace: default", True),
+        ("namespace: other", False),
+        ("labelSelector: a=b", False),
+        ("annotationSelector: a!=b", True),
+    ],
+)
+def test_a_target_selects_by_patterns_of_all_of_a_name(tmp_path: Path, target: str, *, is_selected: bool) -> None:
+    """By kubectl kustomize 5.5. An object is selected by its namespace before and after."""
+    text = json_patch(MENDED, target=f"kind: ExternalSecret, {target}").replace("../base", "../base, inner")
+    files = tree(text.replace("secret.yaml, ", ""))
+    files["overlay/inner/kustomization.yaml"] = "resources: [secret.yaml]\nnamespace: web\n"
+    files["overlay/inner/secret.yaml"] = files.pop("overlay/secret.yaml")
+    assert (told(tmp_path, files) == []) is is_selected
+
+
+def test_a_selector_that_only_kustomize_reads_leaves_that_object_unknown(tmp_path: Path) -> None:
+    (reason,) = told(tmp_path, tree(json_patch(MENDED, target="kind: ExternalSecret, labelSelector: 'a in (b, c)'")))
+    assert reason == (
+        "ExternalSecret db is patched by overlay/kustomization.yaml, which does not run here, so what it says then is "
+        "not known"
+    )
+
+
+def test_a_patch_that_looks_like_an_object_leaves_that_one_unknown_and_the_others_not(tmp_path: Path) -> None:
+    patch = "apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: store}\n"
+    files = tree(f"{GATHERING}patches: [{{path: patch.yaml}}]\n", overlay__patch=patch)
+    reason = (
+        "SecretStore store is patched by overlay/kustomization.yaml, which does not run here, so what it says then is "
+        "not known"
+    )
+    assert told(tmp_path, files) == [reason]
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    assert ([str(each) for each in web.manifests], len(web.unseen)) == (["ExternalSecret db"], 1)
+
+    nowhere = {"overlay/patch.yaml": patch.replace("name: store", "name: other")}
+    assert told(tmp_path, nowhere) == [UNKNOWN]
+
+
+def test_an_annotation_is_a_text_after_a_patch_and_labels_are_there_where_a_kustomization_gives_some(
+    tmp_path: Path,
+) -> None:
+    """By kubectl kustomize 5.5."""
+    adding = [f"op: add, path: /metadata/{each}/x, value: 1" for each in ("annotations", "labels")]
+    files = tree(f"{json_patch(*adding, field='patchesJson6902')}labels: [{{pairs: {{a: b}}}}]\n")
+    told(tmp_path, files)
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    (secret,) = (each for each in web.manifests if each.kind == "ExternalSecret")
+    assert (secret.annotations, at(secret.value, "metadata", "labels")) == ({"x": "1"}, {"x": 1})
