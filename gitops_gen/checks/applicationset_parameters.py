@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitops_gen.evidence.applicationsets import Expansion, Failure
+    from gitops_gen.evidence.applicationsets.outcomes import Element
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -112,14 +113,32 @@ def _failed(expansion: Expansion, failure: Failure) -> Finding:
     elif _BRACKET in failure.reason:
         hint = "write {{ index .segments 1 }} for an item of a list"
     who = f", for {named(failure.elements)}" if failure.elements else ""
-    lacking = next((each.place for each in expansion.elements if str(each) in failure.elements), None)
+    first = failure.first
+    end = None if first is None else _lacking_at(expansion, first, missing[1] if missing else "")
     return Finding(
         f"{expansion.manifest} cannot be expanded: {what}{who}; Argo CD changes no Application of the set until it can",
         failure.place,
         hint,
-        related=((lacking, "this element"),) if lacking else (),
+        related=((end, "this element"),) if end else (),
         cause=f"{expansion.manifest}: {what}",
     )
+
+
+def _lacking_at(expansion: Expansion, element: Element, key: str) -> Place:
+    """Returns where a key of an element is lacking: of the parts of a matrix, that which has it in other elements.
+
+    Where none has it, the part in a file of its own; for no key, the element.
+    """
+    parts = element.origins if key else ()
+    for index, (_, place) in enumerate(parts):
+        if any(_has_key(each.origins[index][0], key) for each in expansion.elements if len(each.origins) == len(parts)):
+            return place
+    own = expansion.manifest.place.file
+    return next((place for _, place in parts if place.file != own), element.place)
+
+
+def _has_key(value: object, key: str) -> bool:
+    return isinstance(value, dict) and (key in value or any(_has_key(each, key) for each in value.values()))
 
 
 def _without_value(expansion: Expansion) -> Iterator[Finding]:

@@ -548,3 +548,48 @@ def test_a_flag_that_is_only_printed_may_be_a_text(tmp_path: Path, asked: str) -
     patch = f"  templatePatch: 'metadata: {{labels: {{sync: a{asked}{{{{ .other }}}}}}}}'\n"
     elements = "[{name: a, sync: true, other: true}, {name: b, sync: 'false', other: false}]"
     assert found(tmp_path, {"set.yaml": written(elements, tail=patch)}, CODE) == []
+
+
+MATRIX_OF_FILES = """\
+matrix:
+        generators:
+          - git: {repoURL: https://git.example.com/fleet.git, files: [{path: 'clusters/*.yaml'}]}
+          - list: {elements: [{app: web}, {app: api}]}"""
+
+
+def matrix_of_files(name: str, matrix: str = MATRIX_OF_FILES) -> str:
+    """Returns a set whose elements are those of files, each with those of a list."""
+    return written("[]", name).replace("list:\n        elements: []", matrix)
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        MATRIX_OF_FILES,
+        re.sub(r"(?s)(          - git.*?\n)(          - list.*)", r"\2\n\1", MATRIX_OF_FILES).rstrip(),
+    ],
+)
+@pytest.mark.parametrize("others", [{"clusters/b.yaml": "cluster: {region: eu}\n"}, {}])
+def test_the_file_of_a_matrix_that_lacks_a_key_is_the_other_end(
+    tmp_path: Path, matrix: str, others: dict[str, str]
+) -> None:
+    text = matrix_of_files("{{ .app }}-{{ .cluster.region }}", matrix)
+    files = {"set.yaml": text, "clusters/a.yaml": "cluster: {id: one}\n", **others}
+    (got,) = found(tmp_path, files, CODE)
+    assert "the template uses region, which the element lacks, for " in got
+    assert got.splitlines()[-1] == "clusters/a.yaml:1:1: this element"
+
+
+def test_where_the_list_of_a_matrix_lacks_the_key_its_element_is_the_other_end(tmp_path: Path) -> None:
+    text = matrix_of_files("{{ .app }}-{{ .cluster.id }}").replace("{app: api}", "{ap: api}")
+    got = found(tmp_path, {"set.yaml": text, "clusters/a.yaml": "cluster: {id: one}\n"}, CODE)[0]
+    assert got.splitlines()[-1] == "set.yaml:11:43: this element"
+
+
+def test_what_fills_in_the_second_generator_of_a_matrix_is_the_other_end(tmp_path: Path) -> None:
+    second = "list: {elements: [{app: '{{ .cluster.region }}'}]}"
+    text = matrix_of_files("{{ .app }}", MATRIX_OF_FILES.replace("list: {elements: [{app: web}, {app: api}]}", second))
+    files = {"set.yaml": text, "clusters/a.yaml": "cluster: {region: a}\n", "clusters/b.yaml": "cluster: {id: b}\n"}
+    (got,) = found(tmp_path, files, CODE)
+    assert "the template uses region, which the element lacks; " in got
+    assert got.splitlines()[-1] == "clusters/b.yaml:1:1: this element"

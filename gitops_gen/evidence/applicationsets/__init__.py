@@ -147,6 +147,7 @@ class _Expander:
         self._patches: dict[str, Parameters | None] = {}
         self._refused: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
         self._unknown: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
+        self._first: dict[tuple[Place, str], Element] = {}
 
     def expand(self) -> Expansion:
         elements = tuple(self._elements())
@@ -155,7 +156,7 @@ class _Expander:
         if is_unknown:
             self._parse()
         partial = tuple(self._partial()) if is_unknown and not self._refused else ()
-        failures = (Failure(place, reason, tuple(names)) for (place, reason), names in self._refused.items())
+        failures = (Failure(*key, tuple(names), self._first.get(key)) for key, names in self._refused.items())
         unknown = (Unknown(place, _with_names(reason, names)) for (place, reason), names in self._unknown.items())
         patches = tuple(each for each in self._patches.values() if each)
         return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown), patches, partial)
@@ -171,7 +172,7 @@ class _Expander:
         try:
             value = self._filled(element)
         except ExpansionError as error:
-            self._note(error, str(element))
+            self._note(error, element)
             return None
         spec_place = self._place.down("template", "spec")
         return Application(value, element.place, spec_place, self._manifest, element.parameters, element.origins)
@@ -202,9 +203,12 @@ class _Expander:
             except RefusedError as error:
                 self._note(error)
 
-    def _note(self, error: ExpansionError, *names: str) -> None:
-        noted = self._refused if isinstance(error, RefusedError) else self._unknown
-        noted[error.place, error.reason].extend(names)
+    def _note(self, error: ExpansionError, element: Element | None = None) -> None:
+        noted, key = self._refused if isinstance(error, RefusedError) else self._unknown, (error.place, error.reason)
+        noted[key].extend(() if element is None else (str(element),))
+        first = element or error.element
+        if first is not None:
+            self._first.setdefault(key, first)
 
     def _filled(self, element: Element) -> Parameters:
         template, place = self._template(element), self._place / "template"

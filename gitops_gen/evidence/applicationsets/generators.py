@@ -73,17 +73,17 @@ class Generators:
 
     def _without_clusters(self, generator: object, place: Place) -> Iterator[Element]:
         try:
-            elements = list(self._child(generator, place, {}, _MOST_NESTED))
+            elements = list(self._child(generator, place, None, _MOST_NESTED))
         except ExpansionError:
             return
         for each in elements:
             own = {key: value for key, value in each.parameters.items() if key.partition(".")[0] not in _OF_CLUSTER}
             yield Element(own, each.place)
 
-    def _child(self, generator: object, place: Place, given: Parameters, depth: int) -> Iterator[Element]:
+    def _child(self, generator: object, place: Place, given: Element | None, depth: int) -> Iterator[Element]:
         """As `generate`, inside of a matrix or a merge: one generator, whose own template does not count.
 
-        `given` are the parameters of a matrix's first generator, which fill the second, but for its selector.
+        `given` is an element of a matrix's first generator, which fills the second, but for its selector.
         """
         kinds = self._kinds(generator, place)
         if len(kinds) != 1:
@@ -91,10 +91,17 @@ class Generators:
         if kinds[0] in _COMBINED and depth > _MOST_NESTED:
             raise RefusedError(place, "a matrix or a merge may be nested once only")
         selector = _selector(generator, place)
-        filled = self._renderer.value(generator, place, given) if given else generator
+        filled = self._filled(generator, place, given) if given is not None and given.parameters else generator
         for element in self._run(kinds[0], filled, place, depth):
             if selector.keeps(element.parameters):
                 yield element
+
+    def _filled(self, generator: object, place: Place, given: Element) -> object:
+        try:
+            return self._renderer.value(generator, place, given.parameters)
+        except RefusedError as error:
+            error.element = given
+            raise
 
     def _kinds(self, generator: object, place: Place) -> tuple[str, ...]:
         stated = tuple(kind for kind in map_at(generator) if kind not in _NOT_A_GENERATOR)
@@ -127,8 +134,8 @@ class Generators:
         if len(children) != _MATRIX_CHILDREN:
             raise RefusedError(place, f"got {len(children)} generators, expected exactly two in a matrix")
         first_place, second_place = place.down("generators", 0), place.down("generators", 1)
-        for first in self._child(children[0], first_place, {}, depth + 1):
-            for second in self._child(children[1], second_place, first.parameters, depth + 1):
+        for first in self._child(children[0], first_place, None, depth + 1):
+            for second in self._child(children[1], second_place, first, depth + 1):
                 yield combine(first, second, is_go=self._renderer.is_go)
 
     def _merge(self, inner: Parameters, place: Place, depth: int) -> Iterable[Element]:
@@ -139,7 +146,7 @@ class Generators:
         if not keys:
             raise RefusedError(place, "a merge needs mergeKeys")
         sets = [
-            list(self._child(child, place.down("generators", index), {}, depth + 1))
+            list(self._child(child, place.down("generators", index), None, depth + 1))
             for index, child in enumerate(children)
         ]
         return merge(sets, keys, place, is_go=self._renderer.is_go)

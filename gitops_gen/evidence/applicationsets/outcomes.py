@@ -32,6 +32,8 @@ class Failure(NamedTuple):
     reason: str
     elements: tuple[str, ...] = ()
     """The elements that it happens for; none where it is the generator's."""
+    first: Element | None = None
+    """The first of them, or that of a matrix's first generator which its second one is filled in with."""
 
 
 class Element(NamedTuple):
@@ -69,6 +71,8 @@ class ExpansionError(Exception):
         super().__init__(reason)
         self.place = place
         self.reason = reason
+        self.element: Element | None = None
+        """What the generator that fails is filled in with: an element of a matrix's first one."""
 
 
 class CannotSayError(ExpansionError):
