@@ -1,11 +1,12 @@
 """A chart has a version, or a range of versions, that Helm reads; a branch is not another one's name with a typo.
 
-A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD; one with a hyphen
-for a dot is most likely a slip. Of a branch only the repository knows whether it exists: a name that is one letter away
-from the one that the other sources of the same repository use is most likely that one, and one with a slash at its end,
-a space or another character that git takes in no name cannot exist. What is generated is of one revision, for git
-generators and sources alike, and an empty one is nobody's choice. A revision that Kargo promotes, or that a set tells
-its controller to leave alone, is only the first one: somebody else writes what is meant.
+A chart source without targetRevision, or with one that is no semantic version, is refused by Argo CD, and so is a range
+that no version is in; one with a hyphen for a dot is most likely a slip. Of a branch only the repository knows whether
+it exists: a name that is one letter away from the one that the other sources of the same repository use is most likely
+that one, and one with a slash at its end, a space or another character that git takes in no name cannot exist. What is
+generated is of one revision, for git generators and sources alike, and an empty one is nobody's choice. A revision that
+Kargo promotes, or that a set tells its controller to leave alone, is only the first one: somebody else writes what is
+meant.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
@@ -21,6 +22,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, template_of_source
+from gitops_gen.checks.version_ranges import is_empty_range
 from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.repositories import normal_url
@@ -51,6 +53,7 @@ _PROMOTED = "kargo.akuity.io/authorized-stage"
 """The annotation by which an Application lets Kargo write its sources."""
 _REVISION_PATH = lazily(r"[/.]spec(?:[/.]sources?(?:/[0-9]+|\[[0-9]*\]|\b.*\btargetRevision\b.*)?)?")
 """A path to the revision of a source, to the source, or to all of them."""
+_EITHER = "all that has a space or a comma between holds at once: write || between what may be either"
 _FEW = 2
 """A branch that so few sources use is no typo's measure."""
 
@@ -185,14 +188,15 @@ def _chart(application: Application, source: ApplicationSource) -> Iterator[Find
     revision = source.revision or ""
     if _HYPHENATED.fullmatch(revision):
         yield _hyphenated(application, source)
-    if _RANGE.fullmatch(revision) or is_unfilled(revision):
+    is_range = _RANGE.fullmatch(revision) is not None
+    if is_unfilled(revision) or (is_range and not is_empty_range(revision)):
         return
     steps = ("targetRevision",) if source.revision is not None else ()
+    what = "a range that no version is in" if is_range else "expected a version such as 1.2.3, or a range"
     yield Finding(
-        f"{application.name} takes the chart {source.chart} at {revision or 'no version'}, expected a version such as "
-        "1.2.3, or a range",
+        f"{application.name} takes the chart {source.chart} at {revision or 'no version'}, {what}",
         application.stated_in(source, *steps),
-        "write the version as the chart's repository lists it",
+        _EITHER if is_range else "write the version as the chart's repository lists it",
         related=template_of_source(application, source, *steps),
         cause=f"{source.chart} at {revision}",
         cluster=application.cluster or "",

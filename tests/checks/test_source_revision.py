@@ -37,6 +37,33 @@ def test_a_version_or_a_range_is_fine(tmp_path: Path, version: str) -> None:
     assert found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE) == []
 
 
+@pytest.mark.parametrize(
+    ("version", "is_empty"),
+    [
+        *((each, True) for each in ("0.1 8.2", "1.2.3, 1.2.4", ">2 <1", ">1.2.3 <1.2.3", ">=2 <=1.9", "3 - 2", ">1 1")),
+        *((each, True) for each in ("~1.2 ~1.3", "^1 ^2", "^0.2 0.3", "^0.0.3 0.0.4", "=1.0.0 1.1", "<0.0.0 || 1 2")),
+        *((each, False) for each in ("0.1 || 8.2", "1 1.2 1.2.3", ">1 <3", ">=1.2.3 <=1.2.3", "2 - 2", "~1 ~1.3", "*")),
+        *(
+            (each, False)
+            for each in ("^1 1.9", "^0 0.3", "^0.0 0.0.9", "~0.0.0 5", ">1.2 <1.4", "<=1 1.9", "!=1 1", "x 2")
+        ),
+        *((each, False) for each in (">2.0.0-0 <2.0.0", ">= 1.2, < 2", "1.x.3 1.4")),
+    ],
+)
+def test_a_range_that_no_version_is_in_is_found(tmp_path: Path, version: str, *, is_empty: bool) -> None:
+    got = found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE)
+    assert (
+        got
+        == [
+            (
+                f"app.yaml:4:122: error: web takes the chart web at {version}, a range that no version is in\n"
+                "hint: all that has a space or a comma between holds at once: write || between what may be either"
+            )
+        ]
+        * is_empty
+    )
+
+
 @pytest.mark.parametrize("version", ["2.9.0x", "main", "1.2.3.4", "01.2.3", "HEAD", "1..2"])
 def test_what_helm_reads_as_no_version_is_found(tmp_path: Path, version: str) -> None:
     assert found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE) == [
