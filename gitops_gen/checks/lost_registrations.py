@@ -2,7 +2,8 @@
 
 A cluster may be registered elsewhere, and then has no file here. One that has an empty file, beside the generated
 Secrets of other clusters, is meant to be registered by it, and so is one with a generated Secret of its name that is
-cut off.
+cut off. One whose file has no more than the mark, from the template of the others, most likely is, too: that is a
+warning, since a template of your own may make nothing for some.
 
 Part of cluster-registration.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.places import Place
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +29,9 @@ def lost_registrations(graph: Graph, generated: Sequence[Manifest]) -> Iterator[
     like = {_shape(each.place.file): each for each in generated}
     for file in graph.plain_yaml:
         other = like.get(_shape(file.path))
-        name = _cut_off(file) or (_name(file) if other is not None and _is_empty(file) else None)
+        is_bare = other is not None and _is_bare(file, graph.template_of(other.place))
+        is_lost = is_bare or (other is not None and _is_empty(file))
+        name = _cut_off(file) or (_name(file) if is_lost else None)
         cluster = graph.clusters.get(name) if name is not None else None
         if cluster is not None and cluster.secret is None:
             yield Finding(
@@ -35,6 +39,7 @@ def lost_registrations(graph: Graph, generated: Sequence[Manifest]) -> Iterator[
                 Place(file.path),
                 "generate it anew, or remove it if the cluster is registered elsewhere",
                 related=((other.place, "here is the Secret of another cluster"),) if other is not None else (),
+                severity=Severity.WARNING if is_bare else Severity.ERROR,
                 cluster=cluster.name,
             )
 
@@ -51,6 +56,12 @@ def _name(file: File) -> str:
 def _is_empty(file: File) -> bool:
     """True for a file that lost its mark with all that it said."""
     return file.origin is None and not file.is_broken and not any(file.documents.values)
+
+
+def _is_bare(file: File, template: str | None) -> bool:
+    """True for a file of a template of which nothing but the mark is left."""
+    is_of_template = file.origin is not None and file.origin.template == template
+    return is_of_template and not file.is_broken and not any(file.documents.values)
 
 
 def _cut_off(file: File) -> str | None:

@@ -567,6 +567,12 @@ def test_a_file_that_is_not_meant_to_register_its_cluster_is_fine(rest: str) -> 
     assert found_in_six_clusters(CODE, SECRET, (real().files[SECRET], rest)) == []
 
 
+def test_a_file_of_which_its_template_left_the_mark_only_is_a_warning() -> None:
+    text = real().files[SECRET]
+    (told,) = found_in_six_clusters(CODE, SECRET, (text, text.splitlines(keepends=True)[0]))
+    assert told.startswith(f"output/{SECRET}: warning: the file stands where the Secret of the cluster myapp-dev-use1")
+
+
 def test_the_only_file_of_a_cluster_that_is_cut_off_is_found(tmp_path: Path) -> None:
     files = {**SOUND, "one.yaml": f"{MARK}apiVersion: v1\nkind: Secret\nmetadata: {{name: one, namespace: argocd}}\n"}
     (told,) = found(tmp_path, files, CODE)
