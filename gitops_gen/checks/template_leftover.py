@@ -2,8 +2,8 @@
 
 An ApplicationSet without goTemplate leaves {{unknown}} as it is; Go prints <no value> for what it does not have, and
 %!d(string=x) for what it cannot print. Argo CD applies such a text as it is: a ServiceAccount is annotated with
-"{{irsaRoleArn}}", and the role cannot be assumed. Templates are meant where an engine runs: in ApplicationSets, in
-the values of charts, in the template of an ExternalSecret, in the webhook that a store asks, in data of ConfigMaps, in
+"{{irsaRoleArn}}", and the role cannot be assumed. Templates are meant where an engine runs: in ApplicationSets, in the
+values of charts, in the texts that an ExternalSecret makes, in the webhook that a store asks, in data of ConfigMaps, in
 kinds of other operators.
 
 Fix: fill the template in where the file is made, or move the value to where an engine runs.
@@ -42,17 +42,28 @@ _STRICT_KINDS = frozenset(
 _PROVIDERS = (("spec", "provider", "webhook"), ("spec", "provider", "fake"))
 """Of the providers of External Secrets, one that is told by templates what to ask, and one that holds values."""
 
+_ANY = "*"
+"""Any index of a list."""
+
 _ENGINES = {
     "ApplicationSet": (("spec",),),
     "Application": (("spec", "source", "helm"), ("spec", "sources"), ("spec", "sourceHydrator")),
-    "ExternalSecret": (("spec", "target", "template"), ("spec", "dataFrom")),
+    "ExternalSecret": (
+        ("spec", "target", "template", "data"),
+        ("spec", "target", "template", "metadata"),
+        ("spec", "target", "template", "templateFrom", _ANY, "literal"),
+        ("spec", "dataFrom", _ANY, "rewrite"),
+    ),
     "SecretStore": _PROVIDERS,
     "ClusterSecretStore": _PROVIDERS,
     "ConfigMap": (("data",), ("binaryData",)),
     "CustomResourceDefinition": (("spec",),),
     "Secret": (("data",), ("stringData",)),
 }
-"""Where in a kind an engine runs, or may."""
+"""Where in a kind an engine runs, or may. Of an ExternalSecret's template, no engine fills in what is no text of it.
+
+Source: external-secrets v2.9.0, pkg/controllers/templating/parser.go.
+"""
 
 _SCRIPTS = frozenset({"command", "args", "script", "source"})
 """Keys of what a container runs, which may well ask for what an engine prints: [ "$found" = "<no value>" ]."""
@@ -92,7 +103,7 @@ def _manifest(manifest: Manifest, graph: Graph, *, is_applied: bool) -> Iterator
 
 
 def _leftover(manifest: Manifest, steps: Steps, value: str, *, is_applied: bool) -> str | None:
-    if any(steps[: len(each)] == each for each in _ENGINES.get(manifest.kind, ())):
+    if any(_is_below(steps, each) for each in _ENGINES.get(manifest.kind, ())):
         return None
     if (failed := failure_in(value)) and not _is_script(steps, value):
         return failed
@@ -101,6 +112,12 @@ def _leftover(manifest: Manifest, steps: Steps, value: str, *, is_applied: bool)
     mark = template_in(value) if is_strict or is_name else None
     # Other tools fill ${NAME} in before a file is applied; in one that Argo CD takes as it is, nobody does.
     return mark if is_applied or mark != "${" else None
+
+
+def _is_below(steps: Steps, engine: tuple[str, ...]) -> bool:
+    return len(steps) >= len(engine) and all(
+        isinstance(step, int) if stated == _ANY else step == stated for step, stated in zip(steps, engine, strict=False)
+    )
 
 
 def _is_script(steps: Steps, value: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, SECRET_FILE, changed
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
@@ -90,6 +92,29 @@ def test_the_template_of_an_external_secret_is_one(tmp_path: Path) -> None:
         SECRET_FILE, ("    name: db\n  data", "    name: db\n    template: {data: {url: '{{ .PASSWORD }}'}}\n  data")
     )
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "steps"),
+    [
+        ("    template: {mergePolicy: '{{ .x }}'}\n  data", "spec.target.template.mergePolicy"),
+        ("    template: {type: '{{ .x }}', data: {url: '{{ .PASSWORD }}'}}\n  data", "spec.target.template.type"),
+        (
+            "    template: {templateFrom: [{literal: 'a: {{ .b }}', target: '{{ .x }}'}]}\n  data",
+            "spec.target.template.templateFrom.0.target",
+        ),
+        (
+            (
+                "  dataFrom:\n    - extract: {key: a, conversionStrategy: '{{ .x }}'}\n"
+                "      rewrite: [{transform: {template: '{{ .value }}'}}]\n  data"
+            ),
+            "spec.dataFrom.0.extract.conversionStrategy",
+        ),
+    ],
+)
+def test_what_is_no_text_that_an_external_secret_makes_is_none(tmp_path: Path, stated: str, steps: str) -> None:
+    (told,) = found(tmp_path, changed(SECRET_FILE, ("    name: db\n  data", f"    name: db\n{stated}")), CODE)
+    assert f": warning: {steps} has {{{{ in it, and no engine fills it in here\n" in told
 
 
 def test_a_key_of_an_external_secret_is_none(tmp_path: Path) -> None:
