@@ -96,8 +96,8 @@ _PASSWORD = re.compile(r"pwd|(?!ht|no|use)[a-z]*(password|passwd|passphrase|pass
 """The last word of a password's key, with what is written together with it, as in PGPASSWORD."""
 _PASS = re.compile(r"[A-Z0-9_]*_PASS")
 """An environment variable with a password: RABBITMQ_DEFAULT_PASS."""
-_KEY_IN_TEXT = lazily(r"p(?:ass(?:w(?:or)?d|phrase|code)?|wd)[\"'\\]*\s*[=:]")
-"""In small letters."""
+_KEY_IN_TEXT = lazily(r"p(?:ass(?:w(?:or)?d|phrase|code)?|wd)[\"'\\]*\s*?[=:,\n]")
+"""In small letters; behind an option that is a text of a list, there is a comma or the end of the line."""
 _SECRETS = (
     *(("secret",), ("token",), ("apikey",), ("credential",), ("credentials",)),
     *((kind, "key") for kind in ("api", "access", "secret", "private", "encryption", "signing", "auth")),

@@ -1,5 +1,7 @@
 """Passwords in texts that stand in values: in a file of JSON, YAML or properties, a connection string, an option.
 
+The value of an option may be a text of its own, behind it in a list.
+
 Such a text has a format of its own, which a chart or a program reads later. It is taken apart only where all of it is
 of that format, and only the key of a password counts; what has a shape of its own is found in any text.
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _LINE = lazily(r"[ \t]*(?:[#;!].*|\[[^\]\n]+\]|(?:export[ \t]+)?(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>.*?))?[ \t]*")
 """A line of a file of properties, of variables or of settings."""
 _OPTION = lazily(r"--?(?P<key>[\w.-]+)=(?P<value>\S+)")
+_OPTION_NAME = lazily(r"--?(?P<key>[\w.-]+)")
 _OF_CONNECTION = lazily(r"(?i:(?:\A|[;&?\s])(?P<key>password|pwd)\s*=\s*(?P<value>[^;&\s]+))")
 _CONNECTION = lazily(r"(?i:(?:\A|[;&?\s])(?:data source|database|dbname|host|server|uid|user(?: ?id|name)?)\s*=)")
 _LONGEST = 65_536
@@ -30,9 +33,24 @@ _PLAIN = "in plain text"
 
 def passwords_within(document: object) -> Iterator[tuple[Steps, str]]:
     """Yields where the texts of a document hold a password: the steps that lead to the text, and the key in it."""
+    before: tuple[Steps, object] = ((), None)
     for steps, text in leaves(document):
-        if isinstance(text, str) and len(text) <= _LONGEST and may_hold_password(text):
-            yield from ((steps, key) for key in dict.fromkeys(_in_text(text)))
+        if isinstance(text, str) and len(text) <= _LONGEST:
+            option = _option_before(before, steps)
+            if option is not None and not text.startswith("-"):
+                yield from ((steps, key) for key in _if_password(option, text))
+            elif may_hold_password(text):
+                yield from ((steps, key) for key in dict.fromkeys(_in_text(text)))
+        before = steps, text
+
+
+def _option_before(before: tuple[Steps, object], steps: Steps) -> str | None:
+    """Returns the name of an option that stands before a text in a list, as in [--password, x]."""
+    (earlier, text), last = before, steps[-1] if steps else None
+    if not isinstance(text, str) or not isinstance(last, int) or earlier != (*steps[:-1], last - 1):
+        return None
+    option = _OPTION_NAME.fullmatch(text)
+    return option["key"] if option is not None else None
 
 
 def _in_text(text: str) -> Iterator[str]:

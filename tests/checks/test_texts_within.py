@@ -36,6 +36,28 @@ def test_a_password_in_a_text_is_found(tmp_path: Path, text: str, key: str) -> N
     assert [each.split(": ")[1] for each in found(tmp_path, {"values.yaml": f"{MARK}a: {text}\n"}, CODE)] == ["warning"]
 
 
+@pytest.mark.parametrize("args", [f"[run, --db-password, {PASSWORD}]", f"\n  - -password\n  - {PASSWORD}\n"])
+def test_a_password_behind_its_option_is_found(tmp_path: Path, args: str) -> None:
+    (got,) = found(tmp_path, {"values.yaml": f"args: {args}\n"}, CODE)
+    assert " holds a password in plain text, as " in got
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "[--password, $(PASSWORD)]",
+        "[--password, --user, s3cr3tPa55w]",
+        "[--password, db-password]",
+        "[--password-file, s3cr3tPa55w]",
+        "[password, s3cr3tPa55w]",
+        "[[--password], [s3cr3tPa55w]]",
+        "{a: --password, b: s3cr3tPa55w}",
+    ],
+)
+def test_what_stands_behind_an_option_may_be_no_password(tmp_path: Path, args: str) -> None:
+    assert found(tmp_path, {"values.yaml": f"args: {args}\n"}, CODE) == []
+
+
 def test_a_text_of_a_variable_file_and_one_in_base64_are_looked_into(tmp_path: Path) -> None:
     text = base64.b64encode(f'{{"password": "{PASSWORD}"}}'.encode()).decode()
     files = {
