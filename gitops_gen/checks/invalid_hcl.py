@@ -3,7 +3,8 @@
 Terraform stops at a syntax error, at an argument that stands twice, and at a word without quotes: in a tfvars file
 there are no variables and no functions, so env = dev is not the text, but a reference to something called dev, and a/b
 a division. What is calculated of constants, as 1 + 1, ["a"][0], "${"a"}" or "%{ if true }a%{ endif }", is a constant
-too; what it comes to is not always known here, and in a loop names are not judged. Of a key that stands twice in a map
+too; what it comes to is not always known here, and in a loop names are not judged. A text that is no number cannot be
+calculated with. Of a key that stands twice in a map
 Terraform takes the last, without a word: the other entry, such as a role, is lost. In JSON a text is a text, and a key
 that stands twice is refused.
 
@@ -42,10 +43,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
         elif problem is not None:
             yield Finding(problem.message, problem.at, problem.hint)
         elif not file.is_plain_hcl:
-            from gitops_gen.evidence.hcl_tokens import calculated_tokens, not_constant, repeated_keys
+            from gitops_gen.evidence.hcl_tokens import calculated_tokens, no_numbers, not_constant, repeated_keys
 
             found = calculated_tokens(file.text) or ()
             yield from (_finding(file, token) for token in not_constant(found))
+            yield from (_no_number(file, token) for token in no_numbers(found))
             yield from (_twice(graph, file, *each) for each in repeated_keys(found))
 
 
@@ -93,6 +95,13 @@ def _finding(file: File, token: Token) -> Finding:
         message = "got a text with a reference or a call in it, expected constants"
         hint = "write $${ for a $ before a brace, %%{ for a %, or the value"
     return Finding(message, at, hint, cause=_cause(file, message))
+
+
+def _no_number(file: File, token: Token) -> Finding:
+    at = _at(file, token)
+    shown = HIDDEN if _is_secret(file, at) else token.text
+    message = f"got {shown} in a calculation, expected a number"
+    return Finding(message, at, "write the result: + does not join texts", cause=_cause(file, message))
 
 
 def _cause(file: File, message: str) -> str:

@@ -105,6 +105,15 @@ def not_constant(found: tuple[Token, ...]) -> Iterator[Token]:
         previous = token
 
 
+def no_numbers(found: tuple[Token, ...]) -> Iterator[Token]:
+    """Yields the texts without any digit that are calculated with: each would have to be a number."""
+    significant = [_NOTHING, *(token for token in found if token.kind != "comment"), _NOTHING]
+    for before, token, following in zip(significant, significant[1:], significant[2:], strict=False):
+        is_operand = before.text in _OF_NUMBERS or following.text in _OF_NUMBERS
+        if is_operand and token.kind == "string" and _NO_NUMBER.fullmatch(token.text):
+            yield token
+
+
 def _is_filled_in(token: Token) -> bool:
     """True for a text with a template in it of more than constants."""
     if token.kind != _TEMPLATE and (token.kind != _HEREDOC or OPENED.search(token.text) is None):
@@ -180,3 +189,5 @@ OPENED = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 """Where a template begins."""
 _OPERATION = frozenset({_OPERATOR, "minus", "word", "number"})
 _LITERALS = frozenset({"true", "false", "null"})
+_OF_NUMBERS = frozenset({"+", "-", "*", "/", "%", "<", ">", "<=", ">="})
+_NO_NUMBER = re.compile(r'(?i:"(?![+-]?inf)[^0-9]*")')

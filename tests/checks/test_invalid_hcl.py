@@ -179,3 +179,20 @@ def test_a_generated_value_that_lost_its_quotes_is_found() -> None:
             'hint: quote it: "production"'
         ),
     ]
+
+
+@pytest.mark.parametrize("value", ['"a" + 1', '1 * "a"', '-"a"', '["b", 2 - "a"]', '{ b = "a" % 2 }', '"a" < 1'])
+def test_a_text_that_is_calculated_with_is_found(tmp_path: Path, value: str) -> None:
+    """By Terraform 1.11.4: Invalid operand."""
+    assert found(tmp_path, {"a.tfvars": f"a = {value}\n"}, CODE) == [
+        (
+            f'a.tfvars:1:{5 + value.index(chr(34) + "a")}: error: got "a" in a calculation, expected a number\n'
+            "hint: write the result: + does not join texts"
+        )
+    ]
+
+
+def test_a_number_in_a_text_is_calculated_with(tmp_path: Path) -> None:
+    """By Terraform 1.11.4, which takes the text for the number, and compares any two values."""
+    text = 'a = "1" + 1\nb = "-1.5" * 2\nc = "a" == 1\nd = ["a", -1]\ne = { "a" = -1 }\n'
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == []
