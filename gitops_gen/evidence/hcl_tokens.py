@@ -167,13 +167,13 @@ def _calculated(found: list[Token]) -> list[Token]:
 def repeated_keys(found: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
     """Yields each key of a map that stands there already, with the one before it: Terraform takes the last."""
     blocks: list[dict[str, Token]] = [{}]
-    significant = [token for token in found if token.kind != "comment"]
-    for token, following in pairwise(significant):
+    significant = [_NOTHING, *(token for token in found if token.kind != "comment")]
+    for (before, token), (_, following) in pairwise(pairwise(significant)):
         if token.kind == "open":
             blocks.append({})
         elif token.kind == "close" and len(blocks) > 1:
             blocks.pop()
-        elif token.kind in ("word", "string") and following.kind in ("equal", "colon"):
+        elif before.kind in _BEFORE_KEYS and token.kind in ("word", "string") and following.kind in ("equal", "colon"):
             name = token.text.strip('"')
             if name in blocks[-1]:
                 yield token, blocks[-1][name]
@@ -189,5 +189,7 @@ OPENED = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 """Where a template begins."""
 _OPERATION = frozenset({_OPERATOR, "minus", "word", "number"})
 _LITERALS = frozenset({"true", "false", "null"})
+_BEFORE_KEYS = frozenset({_NOTHING.kind, "newline", "open", "comma"})
+"""What a key stands behind: behind anything else it is what a condition gives."""
 _OF_NUMBERS = frozenset({"+", "-", "*", "/", "%", "<", ">", "<=", ">="})
 _NO_NUMBER = re.compile(r'(?i:"(?![+-]?inf)[^0-9]*")')

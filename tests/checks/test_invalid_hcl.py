@@ -148,6 +148,11 @@ def test_a_key_twice_in_a_map_is_found_with_the_one_that_is_lost(tmp_path: Path)
     ]
 
 
+def test_what_a_condition_gives_is_no_key(tmp_path: Path) -> None:
+    text = 'a = true ? "a" : "b"\nb = {\n  c = true ? null : 1\n  d = true ? null : 1\n}\n'
+    assert found(tmp_path, {"a.tfvars": text}, CODE) == []
+
+
 def test_one_key_in_two_maps_is_two_keys(tmp_path: Path) -> None:
     text = 'a = [{ b = "c" }, { b = "d" }]\ne = {\n  b = { b = "f" }\n}\nb = 1\n'
     assert found(tmp_path, {"a.tfvars": text}, CODE) == []
