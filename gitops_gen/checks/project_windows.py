@@ -1,12 +1,14 @@
 """The windows of a project in which its Applications are synced, or not.
 
-Part of argo-cd-object. The API server of Kubernetes takes any text as a schedule or a duration. Source: Argo CD v3.5.1,
+Part of argo-cd-object. The API server of Kubernetes takes any text as a schedule or a duration. For a time zone that it
+does not know, Argo CD takes UTC, and says so in its log only. Source: Argo CD v3.5.1,
 pkg/apis/application/v1alpha1/types.go, SyncWindow.Validate, and app_project_types.go, ValidateProject; the schedule is
 read by robfig/cron v3, parser.go, without seconds and without words such as @daily.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gitops_gen import durations
@@ -15,6 +17,7 @@ from gitops_gen.evidence.globs import is_glob
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
+from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -34,6 +37,9 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
 )
 """The fields of a schedule: what each is, from where to where, and the words for its numbers."""
 _ZONES = ("TZ=", "CRON_TZ=")
+_OWN_ZONES = ("", "UTC", "Local")
+"""What Go takes for a zone by itself."""
+_OLD_ZONE = "US/Eastern"
 _ANY = ("*", "?")
 _WANTED = ("kind", "schedule", "duration")
 _CHOSEN = ("applications", "namespaces", "clusters")
@@ -48,6 +54,7 @@ def project_windows(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
         place = manifest.place.down("spec", "syncWindows", index)
         yield from _slips(graph, manifest, place, window, known)
         yield from _lacking(graph, manifest, place, window)
+        yield from _zone(manifest, place, text_at(window, "timeZone") or "")
         for field, wrong in (("schedule", _of_schedule), ("duration", _of_duration)):
             text = text_at(window, field)
             told = None if text is None or has_template(text) else wrong(text)
@@ -104,6 +111,30 @@ def _lacking(graph: Graph, manifest: Manifest, place: Place, window: object) -> 
                 f"add {field}:",
                 severity=by_mark(graph, place),
             )
+
+
+def _zone(manifest: Manifest, place: Place, text: str) -> Iterator[Finding]:
+    """Yields a time zone that is none. Of a name with a slash only a slip is told, since it may be a new one."""
+    zones = _zones()
+    if not zones or text in zones or text in _OWN_ZONES or has_template(text):
+        return
+    meant = next((each for each in sorted(zones) if is_typo(text, each) or text.lower() == each.lower()), None)
+    if meant is not None or "/" not in text:
+        yield Finding(
+            f"{manifest}: the timeZone of a sync window: got {text!r}, which is none, and Argo CD takes UTC",
+            place / "timeZone",
+            f"{DID_YOU_MEAN} {meant}?" if meant else "write the name of a zone, as in Europe/Berlin",
+            severity=Severity.WARNING,
+        )
+
+
+@cache
+def _zones() -> Collection[str]:
+    """Returns the names of the IANA time zones, if all of them are known here, with those that are kept for long."""
+    from zoneinfo import available_timezones
+
+    found = available_timezones()
+    return found if _OLD_ZONE in found else ()
 
 
 def _of_duration(text: str) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.checks import project_windows
 from tests.checks.by_hand import application
 from tests.checks.trees import found
 
@@ -131,3 +132,40 @@ def test_a_window_for_a_slip_of_what_its_project_has_is_found(
     ]
     other = window.replace(name, "something-else")
     assert found(tmp_path, files | {"project.yaml": other}, CODE) == []
+
+
+@pytest.fixture
+def zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_windows, "_zones", lambda: {"Europe/Berlin", "US/Eastern", "PST8PDT"})
+
+
+@pytest.mark.usefixtures("zones")
+@pytest.mark.parametrize(
+    ("zone", "hint"),
+    [
+        ("Europe/Berln", "did you mean Europe/Berlin?"),
+        ("europe/berlin", "did you mean Europe/Berlin?"),
+        ("CEST", "write the name of a zone, as in Europe/Berlin"),
+        ("UTC+2", "write the name of a zone, as in Europe/Berlin"),
+    ],
+)
+def test_a_time_zone_that_argo_cd_takes_utc_for_is_a_warning(tmp_path: Path, zone: str, hint: str) -> None:
+    assert found(tmp_path, {"project.yaml": f"{PROJECT}      timeZone: {zone}\n"}, CODE) == [
+        (
+            f"project.yaml:10:17: warning: AppProject team-a: the timeZone of a sync window: got {zone!r}, which is "
+            f"none, and Argo CD takes UTC\nhint: {hint}"
+        )
+    ]
+
+
+@pytest.mark.usefixtures("zones")
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "Local", '""', "America/New", "'{{ zone }}'"])
+def test_a_time_zone_that_is_known_or_may_be_new_is_fine(tmp_path: Path, zone: str) -> None:
+    assert found(tmp_path, {"project.yaml": f"{PROJECT}      timeZone: {zone}\n"}, CODE) == []
+
+
+def test_where_not_all_time_zones_are_known_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoneinfo.available_timezones", lambda: {"Europe/Berlin"})
+    project_windows._zones.cache_clear()
+    assert found(tmp_path, {"project.yaml": f"{PROJECT}      timeZone: CEST\n"}, CODE) == []
+    project_windows._zones.cache_clear()
