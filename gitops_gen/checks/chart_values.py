@@ -6,7 +6,8 @@ fails. Only charts that are here are judged, and only where all their values are
 them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one
 with several documents Helm reads the first, which is a warning in other people's files. Of a chart that
 stands alone, a value with a slip in its key is a warning: one that no template reads beside one that is read, or one
-that a template reads, and nothing states, beside one that is stated.
+that a template reads, and nothing states, beside one that is stated. So is one of the chart of External Secrets, which
+need not be here: a serviceaccount for the serviceAccount, or a rolearn in its annotations.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -71,6 +72,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     yield finding
     refused = {place for place, _ in told}
     yield from (each for each in _odd(graph) if each.place not in refused)
+    if any(each.operators for each in graph.deployments):
+        from gitops_gen.checks.operator_values import operator_values
+
+        yield from operator_values(graph)
 
 
 def _odd(graph: Graph) -> Iterator[Finding]:

@@ -1,0 +1,74 @@
+"""Slips in the values of the operator's own chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks.trees import URL, found, found_in_six_clusters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "chart-values"
+VALUES = "environments/production/apps/external-secrets/values.yaml"
+ARN = "arn:aws:iam::444455556666:role/x"
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "key", "meant"),
+    [
+        (f'serviceaccount: {{annotations: {{eks.amazonaws.com/role-arn: "{ARN}"}}}}', "3:1", "", "serviceAccount"),
+        ("service_account: {name: eso}", "3:1", "", "serviceAccount"),
+        ("serviceAccount: {annotation: {a: b}}", "3:18", "", "annotations"),
+        (
+            f'serviceAccount: {{annotations: {{eks.amazonaws.com/rolearn: "{ARN}"}}}}',
+            "3:32",
+            "serviceAccount.annotations.eks.amazonaws.com/rolearn",
+            "eks.amazonaws.com/role-arn",
+        ),
+        ("instalCRDs: false", "3:1", "", None),
+    ],
+)
+def test_a_slip_in_the_values_of_the_operator_is_a_warning(
+    values: str, place: str, key: str, meant: str | None
+) -> None:
+    got = found_in_six_clusters(CODE, VALUES, ("installCRDs: true\n", f"installCRDs: true\n{values}\n"))
+    who = "the chart external-secrets of external-secrets-production-use1"
+    assert [each.splitlines()[:2] for each in got] == [
+        [
+            f"output/{VALUES}:{place}: warning: {who} reads no value {key or _key(values)}",
+            f"hint: did you mean {meant}?",
+        ]
+    ] * (meant is not None)
+
+
+def _key(values: str) -> str:
+    head, _, rest = values.partition(": ")
+    return f"serviceAccount.{rest.strip('{').partition(':')[0]}" if head == "serviceAccount" else head
+
+
+def test_what_the_chart_has_and_what_is_no_slip_of_it_is_fine() -> None:
+    account = "serviceAccount: {create: true, annotations: {eks.amazonaws.com/audience: a}}"
+    values = f"webhook: {{create: true}}\npodLabels: {{}}\n{account}\n"
+    assert found_in_six_clusters(CODE, VALUES, ("installCRDs: true\n", values)) == []
+
+
+def test_of_a_chart_that_has_the_operator_for_a_part_its_key_leads_to_the_values(tmp_path: Path) -> None:
+    files = {
+        "app.yaml": (
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: eso, namespace: argocd}\n"
+            "spec:\n  project: default\n  destination: {name: here, namespace: eso}\n"
+            f"  source: {{repoURL: {URL}, path: eso, targetRevision: main, helm: {{valueFiles: [own.yaml]}}}}\n"
+        ),
+        "eso/Chart.yaml": (
+            "apiVersion: v2\nname: eso\nversion: 0.1.0\n"
+            "dependencies: [{name: external-secrets, version: 2.9.0, repository: https://charts.external-secrets.io}]\n"
+        ),
+        "eso/own.yaml": "external-secrets:\n  serviceaccount: {name: eso}\nserviceaccount: {name: eso}\n",
+    }
+    (got,) = found(tmp_path, files, CODE)
+    assert got.startswith(
+        "eso/own.yaml:2:3: warning: the chart eso of eso reads no value external-secrets.serviceaccount"
+    )
