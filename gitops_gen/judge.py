@@ -168,8 +168,8 @@ def _by_weight(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def known_codes() -> tuple[str, ...]:
-    """Returns the codes of all checks."""
-    return tuple(check.code for check in CHECKS)
+    """Returns the codes of all checks, and that of what no check decides."""
+    return *(check.code for check in CHECKS), CANNOT_SAY
 
 
 def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, causes: _Causes) -> Problem:

@@ -318,9 +318,17 @@ def test_checks_lists_every_rule_and_explains_one(repository: Path) -> None:
     listed = gitops_gen(repository, "checks")
     explained = gitops_gen(repository, "checks", "trust-subject")
 
-    assert [line.split()[0] for line in listed.out.splitlines()] == [check.code for check in CHECKS]
+    assert [line.split()[0] for line in listed.out.splitlines()] == [*(check.code for check in CHECKS), "cannot-say"]
     assert explained.out.startswith("trust-subject: The role trusts exactly the ServiceAccount")
     assert "Fix: " in explained.out
+
+
+def test_checks_explains_what_no_rule_decides(repository: Path) -> None:
+    explained = gitops_gen(repository, "checks", "cannot-say")
+
+    assert (explained.code, explained.err) == (0, "")
+    assert explained.out.startswith("cannot-say: What the files alone do not decide is a note: ")
+    assert "--ignore cannot-say" in explained.out
 
 
 @pytest.mark.parametrize("listed", CHECKS, ids=lambda listed: listed.code)

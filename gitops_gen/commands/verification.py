@@ -9,7 +9,6 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from gitops_gen.judge import Verdict
@@ -96,13 +95,15 @@ def _report(verdict: Verdict, root: Path, form: str) -> None:
 
             echo([problems_json(verdict.problems)])
         case "sarif":
+            from gitops_gen.explanations import explanations
             from gitops_gen.reports.sarif import sarif
 
-            echo([sarif(verdict.problems, _rules())])
+            echo([sarif(verdict.problems, explanations())])
         case "junit":
+            from gitops_gen.explanations import explanations
             from gitops_gen.reports.junit import junit
 
-            echo([junit(verdict.problems, _rules())])
+            echo([junit(verdict.problems, explanations())])
         case "github":
             from gitops_gen.reports.github import github_lines
 
@@ -113,20 +114,13 @@ def _report(verdict: Verdict, root: Path, form: str) -> None:
             echo(["\n".join(verdict_lines(verdict, root))])
 
 
-def _rules() -> Mapping[str, str]:
-    """Returns what each rule says of itself, by its code."""
-    from gitops_gen.checks import CHECKS
-
-    return {each.code: each.load().explanation for each in CHECKS}
-
-
 def check_codes(*codes: str) -> None:
     """Raises click.UsageError for a code that no rule has."""
     if not codes:
         return
-    from gitops_gen.judge import CANNOT_SAY, known_codes
+    from gitops_gen.judge import known_codes
 
-    known = {*known_codes(), CANNOT_SAY}
+    known = frozenset(known_codes())
     for code in codes:
         if code not in known:
             if known.issuperset(code.replace(",", " ").split()):

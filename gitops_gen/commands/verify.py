@@ -8,6 +8,7 @@ import click
 
 from gitops_gen.commands.verification import check_codes
 from gitops_gen.plain_arguments import MOST_JOBS
+from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,14 +66,13 @@ Examples:
 @click.argument("code", required=False)
 def checks(code: str | None) -> int:
     """List the rules of verify, or explain one."""
-    from gitops_gen.checks import CHECKS
+    from gitops_gen.explanations import explanations
 
-    if code is None:
-        width = max(len(check.code) for check in CHECKS)
-        for check in CHECKS:
-            click.echo(f"{check.code:{width}}  {check.load().title}")
+    if code is not None:
+        check_codes(code)
+        echo([f"{code}: {explanations()[code]}"])
         return CLEAN
-    check_codes(code)
-    explained = next(check for check in CHECKS if check.code == code).load()
-    click.echo(f"{explained.code}: {explained.explanation.strip()}")
+    titles = {code: explanation.splitlines()[0] for code, explanation in explanations().items()}
+    width = max(map(len, titles))
+    echo(f"{code:{width}}  {title}" for code, title in titles.items())
     return CLEAN
