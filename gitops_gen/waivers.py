@@ -134,10 +134,7 @@ def _problems(found: source.Source, index: int, entry: object, codes: Collection
     for key in entry.keys() - _KEYS:
         at = found.locate((index, key), key=True)
         yield Problem("unknown-key", f"{key} is not known here", at, near_miss(key, _KEYS))
-    for key in _NEEDED:
-        if not text_at(entry, key):
-            at = found.locate((index, key))
-            yield Problem("missing-key", f"{key} is missing, or no string", at, f"add {key}: to this waiver")
+    yield from _lacking(found, index, entry)
     code = text_at(entry, "code")
     if code and code not in codes:
         yield Problem("unknown-code", f"there is no rule {code}", found.locate((index, "code")), near_miss(code, codes))
@@ -148,6 +145,15 @@ def _problems(found: source.Source, index: int, entry: object, codes: Collection
     if expires and _is_no_day(expires):
         message = f"expires: got {expires!r}, expected a day such as 2027-01-31"
         yield Problem("wrong-value", message, found.locate((index, "expires")), "write it as year-month-day")
+
+
+def _lacking(found: source.Source, index: int, entry: dict[object, object]) -> Iterator[Problem]:
+    for key in _NEEDED:
+        at = found.locate((index, key))
+        if key not in entry:
+            yield Problem("missing-key", f"{key} is missing", at, f"add {key}: to this waiver")
+        elif not text_at(entry, key):
+            yield Problem("wrong-type", f"{key}: got no text", at, f"write it after {key}:, a number in quotes")
 
 
 def _is_no_day(text: str) -> bool:

@@ -109,7 +109,18 @@ def test_everything_that_is_wrong_with_waivers_is_told_at_once(tmp_path: Path) -
             "write it as year-month-day",
         ),
         ("wrong-type", "got no map", f"{PATH}:5:3", "write code:, reason: and expires:"),
-        ("missing-key", "reason is missing, or no string", f"{PATH}:6:3", "add reason: to this waiver"),
+        ("missing-key", "reason is missing", f"{PATH}:6:3", "add reason: to this waiver"),
+    ]
+
+
+def test_a_key_without_text_is_not_told_as_missing(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        written(tmp_path, "- code:\n  reason: ''\n  expires: 2027\n")
+
+    assert [(each.code, each.message, str(each.at), each.hint) for each in caught.value.problems] == [
+        ("wrong-type", "code: got no text", f"{PATH}:1:8", "write it after code:, a number in quotes"),
+        ("wrong-type", "reason: got no text", f"{PATH}:2:11", "write it after reason:, a number in quotes"),
+        ("wrong-type", "expires: got no text", f"{PATH}:3:12", "write it after expires:, a number in quotes"),
     ]
 
 
