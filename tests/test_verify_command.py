@@ -167,12 +167,30 @@ def test_waivers_that_cannot_be_used_are_told_as_mistakes_of_the_file(repository
     assert (answer.code, answer.out, answer.err) == (1, "", WRONG_WAIVERS)
 
 
-def test_waivers_that_cannot_be_used_are_told_to_machines(repository: Path) -> None:
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("json", '"code": "empty-file"'),
+        ("sarif", '"ruleId": "empty-file"'),
+        ("junit", '<failure type="empty-file" message="holds no value">'),
+        ("github", "::error file=environments/waivers.yaml,title=empty-file::holds no value"),
+    ],
+)
+def test_waivers_that_cannot_be_used_are_told_to_machines(repository: Path, form: str, told: str) -> None:
     (repository / "environments/waivers.yaml").write_text("", encoding="utf-8")
 
-    answer = gitops_gen(repository, "verify", "--format", "json")
+    answer = gitops_gen(repository, "verify", "--format", form)
 
-    assert (answer.code, [each["code"] for each in json.loads(answer.out)["problems"]]) == (1, ["empty-file"])
+    assert (answer.code, told in answer.out, answer.err) == (1, True, "")
+
+
+def test_what_no_rule_decides_can_be_accepted(repository: Path) -> None:
+    accepted = '- {code: cannot-say, reason: it is in another repository, expires: "2999-01-31"}\n'
+    (repository / "environments/waivers.yaml").write_text(accepted, encoding="utf-8")
+
+    answer = gitops_gen(repository, "verify")
+
+    assert (answer.code, "cannot-say" in answer.out, answer.err) == (0, False, "")
 
 
 def test_rules_joined_by_commas_are_asked_for_one_by_one(repository: Path) -> None:

@@ -27,15 +27,16 @@ def reported(answer: Callable[[], int], form: str = "text") -> int:
 
 
 def report(error: GitopsGenError, form: str = "text") -> None:
-    """Prints the problems of an error: as text for people on standard error, as JSON on standard output."""
-    if form == "json":
-        from gitops_gen.reports.json import problems_json
+    """Prints the problems of an error: as text for people on standard error, for machines on standard output."""
+    from gitops_gen.reports.machines import for_machines
 
-        echo([problems_json(error.problems)])
-    else:
-        from gitops_gen.reports.text import problem_lines
+    told = for_machines(error.problems, form)
+    if told is not None:
+        echo([told])
+        return
+    from gitops_gen.reports.text import problem_lines
 
-        echo(problem_lines(error.problems), err=True)
+    echo(problem_lines(error.problems), err=True)
 
 
 def command_line(root: Path, *words: str) -> str:

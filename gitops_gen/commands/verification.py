@@ -89,29 +89,14 @@ def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
 
 
 def _report(verdict: Verdict, root: Path, form: str) -> None:
-    match form:
-        case "json":
-            from gitops_gen.reports.json import problems_json
+    from gitops_gen.reports.machines import for_machines
 
-            echo([problems_json(verdict.problems)])
-        case "sarif":
-            from gitops_gen.explanations import explanations
-            from gitops_gen.reports.sarif import sarif
+    told = for_machines(verdict.problems, form)
+    if told is None:
+        from gitops_gen.reports.verdict import verdict_lines
 
-            echo([sarif(verdict.problems, explanations())])
-        case "junit":
-            from gitops_gen.explanations import explanations
-            from gitops_gen.reports.junit import junit
-
-            echo([junit(verdict.problems, explanations())])
-        case "github":
-            from gitops_gen.reports.github import github_lines
-
-            echo(["\n".join(github_lines(verdict.problems))])
-        case _:
-            from gitops_gen.reports.verdict import verdict_lines
-
-            echo(["\n".join(verdict_lines(verdict, root))])
+        told = "\n".join(verdict_lines(verdict, root))
+    echo([told])
 
 
 def check_codes(*codes: str) -> None:
