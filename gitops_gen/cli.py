@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gitops_gen.plain_arguments import plain_call
-from gitops_gen.terminal import echo
+from gitops_gen.terminal import StreamError, echo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OUR_BUG = 3
+REFUSED = 4
 INTERRUPTED = 130
 
 
@@ -22,6 +24,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         echo(["interrupted: no file is half-written, and the next run completes the rest"], err=True)
         return INTERRUPTED
+    except StreamError as error:
+        return _report_stream(error)
     except Exception:  # noqa: BLE001 - the one place that catches all: it reports, and says that it is our bug
         return _report_bug()
 
@@ -44,6 +48,12 @@ def _is_wrong_usage(error: Exception) -> bool:
     from click import UsageError
 
     return isinstance(error, UsageError)
+
+
+def _report_stream(error: StreamError) -> int:
+    with suppress(StreamError):  # the other stream may be the same file
+        echo([str(error), "  hint: make room there, or send it elsewhere; then run this again"], err=True)
+    return REFUSED
 
 
 def _report_bug() -> int:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
+
+class StreamError(Exception):
+    """A stream that takes no more, as a file on a disk that is full."""
+
+
 _ESCAPE = "\033"
 _PLAIN = frozenset({"utf-8", "utf8"})
 
@@ -40,15 +45,25 @@ def style(text: str, *, fg: str | None = None, bold: bool | None = None) -> str:
 
 
 def echo(lines: Iterable[str], *, err: bool = False) -> None:
-    """Prints lines. Where the reader has gone, as `| head` does, the rest is lost, but not the exit code."""
+    """Prints lines. Where the reader has gone, as `| head` does, the rest is lost, but not the exit code.
+
+    Raises StreamError.
+    """
     try:
         for line in lines:
             _print(line, err=err)
     except BrokenPipeError:
-        import os
+        _close(err=err)
+    except OSError as error:
+        _close(err=err)
+        raise StreamError(f"standard {'error' if err else 'output'}: cannot be written: {error.strerror}") from None
 
-        stream = sys.stderr if err else sys.stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+def _close(*, err: bool) -> None:
+    """Sends what else is printed to nowhere, and what the stream still holds."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
 
 
 def _print(line: str, *, err: bool) -> None:

@@ -56,11 +56,21 @@ def test_who_looks_on_sees_the_end(tmp_path: Path, tool: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
-def test_what_cannot_be_written_is_told() -> None:
+@pytest.mark.parametrize("arguments", [["checks"], ["generate", "--check"]], ids=" ".join)
+def test_what_cannot_be_written_is_told(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        ended = run("", "checks", capture_output=False, stdout=full, stderr=subprocess.PIPE)
-    assert ended.returncode != 0
-    assert b"No space left on device" in ended.stderr
+        ended = run("", "-C", str(PROJECT), *arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    told = (
+        "standard output: cannot be written: No space left on device\n"
+        "  hint: make room there, or send it elsewhere; then run this again\n"
+    )
+    assert (ended.returncode, ended.stderr.decode()) == (4, told)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+def test_where_nothing_can_be_told_the_code_is_the_same() -> None:
+    with Path("/dev/full").open("wb") as full:
+        assert run("", "-C", str(PROJECT), "checks", capture_output=False, stdout=full, stderr=full).returncode == 4
 
 
 def test_streams_that_are_closed_are_none() -> None:
