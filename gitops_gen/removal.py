@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen import git
 from gitops_gen.committed import committed_output
 from gitops_gen.edit import remove_cluster
 from gitops_gen.guards import rolled_out
@@ -43,7 +44,9 @@ class Removal:
     folder: str
     """The output folder, relative to the root."""
     revision: str
-    """The commit that the guards were read from; empty where the output is not committed."""
+    """The commit that the guards were read from; empty where git shows none of the output."""
+    silence: tuple[str, str]
+    """Why git shows none of it, where it does not, and the next step."""
     applications: tuple[RolledOut, ...]
     outcome: Outcome
     """What `generate` does afterwards."""
@@ -99,6 +102,7 @@ def plan_removal(root: Path, loaded: Loaded, cluster: Cluster) -> Removal:
         new=new,
         folder=project.tree.folder,
         revision=committed.revision if committed else "",
+        silence=("", "") if committed else _silence(root, project.tree.folder),
         applications=rolled_out(committed, loaded.fleet.repo, cluster.name) if committed else (),
         outcome=check(after),
         tfvars=tfvars and f"{project.tree.folder}/{tfvars}",
@@ -124,11 +128,15 @@ def refuse_unconfirmed(removal: Removal, name: str | None) -> None:
     elif removal.is_protected:
         message = f"{cluster} is protected"
     else:
-        message = f"the output is not committed to git, so nobody can say whether {cluster} is guarded"
-        hint = (
-            f"commit {removal.folder}/ and run this again; or, if nothing runs there, --confirm {removal.cluster.name}"
-        )
+        why, step = removal.silence
+        message = f"{why}, so nobody can say whether {cluster} is guarded"
+        hint = f"{step}; then run this again; or, if nothing runs there, --confirm {cluster}"
     raise RemovalError(Problem("not-confirmed", message, removal.at, hint))
+
+
+def _silence(root: Path, folder: str) -> tuple[str, str]:
+    where = root / folder
+    return git.refusal(where if where.is_dir() else root) or (f"{folder}/ is not committed to git", f"commit {folder}/")
 
 
 def _check_apps(loaded: Loaded, cluster: Cluster) -> None:

@@ -306,8 +306,8 @@ def test_where_no_output_is_committed_the_name_is_wanted(project: Path, is_repos
     assert (answer.code, answer.err.splitlines()) == (
         1,
         [
-            f"environments/dev.yaml:8:5: not-confirmed: the output {unknown} {DEV} is guarded",
-            f"  hint: commit output/ and run this again; or, if nothing runs there, --confirm {DEV}",
+            f"environments/dev.yaml:8:5: not-confirmed: output/ {unknown} {DEV} is guarded",
+            f"  hint: commit output/; then run this again; or, if nothing runs there, --confirm {DEV}",
         ],
     )
     assert section(answer.out, "Applications") == [
@@ -318,10 +318,20 @@ def test_where_no_output_is_committed_the_name_is_wanted(project: Path, is_repos
     assert remove(project, DEV, "--confirm", DEV).code == 0
 
 
-def test_without_git_the_answer_is_the_same(committed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_git_it_is_told_that_nobody_can_say(
+    committed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert shutil.which("git") is None
-    assert "not-confirmed: the output is not committed to git" in remove(committed, DEV).err
+    answer = remove(committed, DEV)
+    why = "git is not installed, or not on the PATH"
+    assert answer.err.splitlines() == [
+        f"environments/dev.yaml:8:5: not-confirmed: {why}, so nobody can say whether {DEV} is guarded",
+        f"  hint: install git; then run this again; or, if nothing runs there, --confirm {DEV}",
+    ]
+    assert section(answer.out, "Applications")[0] == (
+        f"{why}: which Applications there are, and how guarded, is not known"
+    )
 
 
 def test_a_cluster_of_which_an_app_still_speaks_is_refused_at_that_line(committed: Path) -> None:

@@ -38,7 +38,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _application_lines(removal: Removal) -> Iterator[str]:
     if not removal.revision:
-        yield f"{removal.folder}/ is not committed to git: which Applications there are, and how guarded, is not known"
+        yield f"{removal.silence[0]}: which Applications there are, and how guarded, is not known"
         for release in removal.releases:
             yield f"{release.application}, by the model"
         return
