@@ -160,7 +160,8 @@ class _Resolver:
         partition = partition_of(stated.value)
         if partition is None or not (is_known_region(stated.value) or stated.value in self.fleet.region_codes):
             reason = check_region(stated.value) or "no such region"
-            hint = "correct it; if AWS has added it, give it a code under region_codes in fleet.yaml"
+            may_be_new = "; if AWS has added it, give it a code under region_codes in fleet.yaml"
+            hint = f"correct it{may_be_new if partition else ''}"
             self.findings.add("unknown-region", reason, stated.route, hint=hint)
             return None
         code = code_of(stated.value, self.fleet)
