@@ -226,10 +226,11 @@ class _Reader:
             return
         for name in names:
             path = f"{folder}/{name}"
-            if name.endswith(".yml"):
-                self._add("file-name", path, "is not read: it ends in .yml", f"rename it to {path[:-4]}.yaml")
-            elif name.endswith(".yaml"):
+            stem, dot, ending = path.rpartition(".")
+            if ending == "yaml":
                 yield path, _stem(path)
+            elif dot + ending.lower() in _YAML:
+                self._add("file-name", path, f"is not read: it ends in .{ending}", f"rename it to {stem}.yaml")
             elif path != APPS and not name.startswith("."):
                 self._add_unread(path)
 
