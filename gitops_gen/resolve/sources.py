@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen import external_secrets
+from gitops_gen import external_secrets, grammar
 from gitops_gen.model import Cluster, Source
 from gitops_gen.resolve.levels import Chain, Level, Stated, blocks, nearest
 
@@ -32,6 +32,8 @@ class Sources:
         if url is None or (path is None) == (chart is None):
             self._incomplete(url, path, chart)
             return None
+        if path is not None:
+            self._check_git_url(url)
         version = self._revision(cluster, chart, revision)
         if version is None:
             return None
@@ -46,6 +48,12 @@ class Sources:
         if found is None:
             found = self._sources[key] = Source(repo_url=url, path=path, chart=chart, revision=version)
         return found
+
+    def _check_git_url(self, url: Stated[str]) -> None:
+        """Adds a finding on a repository from which git cannot fetch, though a chart repository may be called so."""
+        reason = grammar.check_git_url(url.value)
+        if reason is not None:
+            self._findings.add("repository-url", f"repo_url: {reason}", url.route, hint="write its scheme, too")
 
     def _check_revision(self, cluster: Cluster, revision: Stated[str]) -> None:
         """Adds a finding on a chart beside its values that is of another revision than they are.
