@@ -62,7 +62,8 @@ class Graph:
     def __init__(self, files: Files, paths: Iterable[str], repositories: Repositories) -> None:
         self.files = files
         self.repositories = repositories
-        self.paths = tuple(dict.fromkeys(path for folder in paths for path in files.under(folder)))
+        self._asked = tuple(paths)
+        self.paths = tuple(dict.fromkeys(path for folder in self._asked for path in files.under(folder)))
         """The files that are judged, in a stable order."""
         self._renderings = Renderings(files, repositories)
         self._bringing = Bringing(files, repositories, self._renderings)
@@ -275,7 +276,7 @@ class Graph:
         return None if is_used else self._retired_by(path)
 
     def _retired_by(self, path: str) -> str | None:
-        folder = retired_folder(path)
+        folder = retired_folder(path, self._asked)
         if folder is None or self.is_ours(Place(path)):
             return None
         if folder not in self._reached:
@@ -406,7 +407,7 @@ class Graph:
             return ()
         from gitops_gen.evidence.stated_operators import stated_operators
 
-        return stated_operators(self.files, self.paths, self.manifests)
+        return stated_operators(self.files, self.paths, self.manifests, self._asked)
 
     @property
     def readers(self) -> Iterator[Reader]:
@@ -469,7 +470,7 @@ class Graph:
     def _joined(self) -> Joined:
         joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
         of_argo_cd = (each for each in self.manifests if each.group == ARGO_GROUP)
-        asleep = [each for each in of_argo_cd if self._retired_by(each.place.file) is not None]
+        asleep = [(each, folder) for each in of_argo_cd if (folder := self._retired_by(each.place.file)) is not None]
         written = self._written_roles(joined)
         joined.join(self.manifests, asleep, self.cluster_secrets, self.tfvars, written)
         joined.elsewhere += map(_form, self._forms)
@@ -488,7 +489,7 @@ class Graph:
             return None
         from gitops_gen.evidence.terraform_roots import Roots
 
-        roots = Roots(self.files, self.paths)
+        roots = Roots(self.files, self.paths, self._asked)
         return None if roots.is_empty else roots
 
     def _written_roles(self, joined: Joined) -> WrittenRoles | None:

@@ -10,7 +10,6 @@ from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.values import secret_text
 
 if TYPE_CHECKING:
@@ -48,14 +47,14 @@ class Joined:
     def join(
         self,
         manifests: Sequence[Manifest],
-        asleep: Sequence[Manifest],
+        asleep: Sequence[tuple[Manifest, str]],
         cluster_secrets: Mapping[str, Manifest],
         tfvars: Sequence[Tfvars],
         written_roles: WrittenRoles | None,
     ) -> None:
         """Puts the Applications among some objects, and those that they render to, on their clusters.
 
-        Those that are asleep are out of use by the name of their folder, unless another Application brings them.
+        Those that are asleep are out of use by the name of a folder, unless another Application brings them.
         """
         by_cluster = {each.cluster: each for each in tfvars}
         by_server = {
@@ -101,9 +100,11 @@ class Joined:
             key = (manifest.kind, deployment.namespace_of(manifest), manifest.name)
             cluster.objects[key].append((deployment, manifest))
 
-    def _all_applications(self, manifests: Sequence[Manifest], asleep: Sequence[Manifest]) -> Iterator[Application]:
+    def _all_applications(
+        self, manifests: Sequence[Manifest], asleep: Sequence[tuple[Manifest, str]]
+    ) -> Iterator[Application]:
         """Yields every Application; what those before it have rendered to, or brought, may hold more of them."""
-        sleeping = {each.place: each for each in asleep if _is_followed(each)}
+        sleeping = {each.place: (each, folder) for each, folder in asleep if _is_followed(each)}
         waiting = [each for each in manifests if _is_followed(each) and each.place not in sleeping]
         self.instances = Instances(each for each in waiting if not self._is_ours(each))
         known: defaultdict[tuple[str, str, str], dict[str, Manifest]] = defaultdict(dict)
@@ -127,8 +128,8 @@ class Joined:
             self.applications += tuple(found)
             yield from found
             waiting = [each for each in self._renderings.manifests[rendered:] if _is_followed(each)]
-            waiting += [sleeping.pop(place) for place in sleeping.keys() & self._brought_places(sleeping)]
-        self.elsewhere += map(_out_of_use, sleeping.values())
+            waiting += [sleeping.pop(place)[0] for place in sleeping.keys() & self._brought_places(sleeping)]
+        self.elsewhere += (_out_of_use(each, folder) for each, folder in sleeping.values())
 
     def _brought_places(self, wanted: Collection[Place]) -> set[Place]:
         """Returns where the objects stand that Applications bring, if that is asked for any."""
@@ -167,8 +168,7 @@ def _is_followed(manifest: Manifest) -> bool:
     return manifest.group == ARGO_GROUP and manifest.kind in _FOLLOWED
 
 
-def _out_of_use(manifest: Manifest) -> Unknown:
-    folder = retired_folder(manifest.place.file)
+def _out_of_use(manifest: Manifest, folder: str) -> Unknown:
     reason = f"{manifest} is in {folder}, which is out of use by its name, so it is not followed"
     hint = f"verify {folder} by itself, if Argo CD has it"
     return Unknown(manifest.place.down("metadata", "name"), reason, "what is out of use", hint)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _WORDS = frozenset({"archived", "bak", "deprecated", "disabled", "obsolete", "retired", "unused"})
 """Words that say so in any name, as in apps-disabled."""
@@ -13,10 +17,14 @@ _LAST = "old"
 _WORD = re.compile(r"[^\W_]+")
 
 
-def retired_folder(path: str) -> str | None:
-    """Returns the folder of a path that is out of use by its name, or None."""
+def retired_folder(path: str, asked: Collection[str] = ()) -> str | None:
+    """Returns the folder of a path that is out of use by its name, or None.
+
+    That is none above or at a path that somebody asks for by name.
+    """
     steps = path.split("/")[:-1]
-    return next(("/".join(steps[: index + 1]) for index, name in enumerate(steps) if _is_retired(name.lower())), None)
+    found = ("/".join(steps[: index + 1]) for index, name in enumerate(steps) if _is_retired(name.lower()))
+    return next((folder for folder in found if not any(f"{each}/".startswith(f"{folder}/") for each in asked)), None)
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.hcl_expressions import Block, Expression
@@ -40,9 +40,11 @@ class StatedOperator(NamedTuple):
     place: Place | Location
 
 
-def stated_operators(files: Files, paths: Iterable[str], manifests: Iterable[Manifest]) -> tuple[StatedOperator, ...]:
+def stated_operators(
+    files: Files, paths: Iterable[str], manifests: Iterable[Manifest], asked: Collection[str]
+) -> tuple[StatedOperator, ...]:
     """Returns the operators of a tree; none where one of them has a version that nobody can say from here."""
-    own = [path for path in paths if not is_hidden(path) and retired_folder(path) is None]
+    own = [path for path in paths if not is_hidden(path) and retired_folder(path, asked) is None]
     found = [
         *(each for path in own for each in _of_file(files, path)),
         *(each for manifest in manifests for each in _of_flux(manifest)),

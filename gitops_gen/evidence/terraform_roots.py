@@ -25,7 +25,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_expressions import Expression
@@ -53,9 +53,9 @@ class Run(NamedTuple):
 class Roots:
     """The roots of a tree."""
 
-    def __init__(self, files: Files, paths: Sequence[str]) -> None:
+    def __init__(self, files: Files, paths: Sequence[str], asked: Collection[str] = ()) -> None:
         self._files = files
-        own = [path for path in paths if not is_hidden(path) and retired_folder(path) is None]
+        own = [path for path in paths if not is_hidden(path) and retired_folder(path, asked) is None]
         self._terragrunt = [path for path in own if path.rpartition("/")[2] == TERRAGRUNT]
         self._variable_files = [path for path in own if path.endswith(TFVARS_ENDINGS)]
         self._paths = [path for path in own if path.endswith(TERRAFORM)]

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,7 +24,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout, repositories
 from gitops_gen.go_programs import check_callable
 from gitops_gen.judge import CANNOT_SAY, _shares, judge
-from gitops_gen.problems import Location
+from gitops_gen.problems import Location, Severity
 from gitops_gen.proof import verify
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, operator
 from tests.checks.test_chart_rendering import tree
@@ -286,6 +287,19 @@ def test_what_is_out_of_use_by_the_name_of_its_folder_is_a_note(tmp_path: Path) 
     severities = {each.partition("/map.yaml")[0]: each.split()[1] for each in got}
     assert severities == dict.fromkeys(RETIRED, "note:") | dict.fromkeys(IN_USE, "error:")
     assert [" (apps-disabled is out of use by its name)\n" in each for each in got].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("apps-disabled", []), ("apps-disabled/old", [Severity.ERROR]), ("apps-disabled/old/web.yaml", [Severity.ERROR])],
+)
+def test_a_folder_that_is_asked_for_is_not_out_of_use(tmp_path: Path, asked: str, told: list[Severity]) -> None:
+    """One below it is."""
+    path = tmp_path / "apps-disabled/old/web.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(textwrap.dedent(application("web", path="gone")), encoding="utf-8")
+    evidence = Graph(Files(tmp_path), (asked,), repositories({URL: "."}))
+    assert [each.severity for each in judge(evidence, select=["source-path"]).problems] == told
 
 
 OLD_OPERATOR = {"apps/operator.yaml": operator("0.9.13"), SECRET_FILE: EXTERNAL_SECRET}
