@@ -7,7 +7,7 @@ warning: what reads the file may take the last one. A whole number as a key is n
 engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands. That holds for
 a block such as {{ if }} in an ApplicationSet too: only templatePatch takes one, as it is a text.
 
-Fix: correct the line; of a key that stands twice, remove the one that is not meant.
+Fix: correct the line; of a key that stands twice, remove the one that is not meant. A generated file is generated anew.
 
 Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with; the latter writes keys
 that are numbers as strings, in convertToJSONableObject.
@@ -43,6 +43,7 @@ _TEMPLATE = "{{"
 _NO_TEMPLATE = (
     "a template is a text to YAML: quote it; in an ApplicationSet, what a condition is for goes into templatePatch"
 )
+_ANEW = "run gitops-gen generate: it makes the file anew from the model"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         elif problem.code == _TWICE and not is_ours:
             yield _finding(problem, Severity.WARNING)
         else:
-            yield _finding(problem, Severity.ERROR)
+            yield _finding(problem._replace(hint=_ANEW) if is_ours else problem, Severity.ERROR)
 
 
 def _told(file: File) -> Iterator[Problem]:

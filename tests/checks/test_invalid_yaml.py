@@ -42,7 +42,7 @@ def test_a_key_twice_in_a_generated_file_is_found() -> None:
         (
             "output/environments/production/apps/myapp/values.yaml:3:1: error: the key replicaCount is already "
             "there\n"
-            "hint: remove one of the two\n"
+            "hint: run gitops-gen generate: it makes the file anew from the model\n"
             "output/environments/production/apps/myapp/values.yaml:2:1: the first one"
         ),
     ]
