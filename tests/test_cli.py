@@ -136,6 +136,11 @@ def test_version_is_told(arguments: list[str], tmp_path: Path) -> None:
         (["-C", "nowhere", "generate"], "Invalid value for '-C': Directory 'nowhere' does not exist."),
         (["generate", "--environment", "prod"], "there is no environment prod; did you mean production?"),
         (
+            ["generate", "--environment", "dev,production"],
+            "got dev,production, expected one environment: give them one by",
+        ),
+        (["generate", "--environment", ""], "there is no environment ; known here: dev, production"),
+        (
             ["generate", "--cluster", "mapp-dev-use1"],
             "there is no cluster mapp-dev-use1; did you mean myapp-dev-use1?",
         ),

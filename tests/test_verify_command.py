@@ -196,7 +196,7 @@ def test_what_no_rule_decides_can_be_accepted(repository: Path) -> None:
 def test_rules_joined_by_commas_are_asked_for_one_by_one(repository: Path) -> None:
     answer = gitops_gen(repository, "verify", "--select", "trust-subject,role-unused")
 
-    message = "Error: got trust-subject,role-unused, expected one rule: give the option once for each\n"
+    message = "Error: got trust-subject,role-unused, expected one rule: give them one by one\n"
     assert (answer.code, answer.err[-len(message) :]) == (2, message)
 
 

@@ -57,4 +57,8 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> UsageError:
     """Returns the error for a name that is not in the model, with the one that was probably meant."""
     from gitops_gen.near_miss import near_miss
 
+    known = set(known)
+    joined = name.replace(",", " ").split()
+    if len(joined) > 1 and known.issuperset(joined):
+        return usage_error(f"got {name}, expected one {what}: give them one by one")
     return usage_error(f"there is no {what} {name}; {near_miss(name, known)}")
