@@ -88,11 +88,11 @@ def test_in_the_folder_of_the_model_nothing_is_proved(repository: Path, folder: 
     answer = gitops_gen(repository / folder, "verify")
 
     name = folder.rpartition("/")[2]
-    assert (answer.code, answer.out, answer.err.rpartition("Error: ")[2]) == (
-        2,
-        "",
-        f"{name}/ is what a fleet is made from; verify what was made, with -C {repository}\n",
-    )
+    told = (2, "", f"{name}/ is what a fleet is made from; verify what was made, with -C {repository}\n")
+    assert (answer.code, answer.out, answer.err.rpartition("Error: ")[2]) == told
+    named = gitops_gen(repository, "verify", folder)
+    assert (named.code, named.out, named.err.rpartition("Error: ")[2].replace("ROOT", str(repository))) == told
+    assert gitops_gen(repository, "verify", folder, "output").code == 0
 
 
 def test_below_the_output_folder_all_is_judged(repository: Path) -> None:
@@ -198,6 +198,16 @@ def test_rules_joined_by_commas_are_asked_for_one_by_one(repository: Path) -> No
 
     message = "Error: got trust-subject,role-unused, expected one rule: give them one by one\n"
     assert (answer.code, answer.err[-len(message) :]) == (2, message)
+
+
+def test_a_conflict_in_a_generated_file_is_not_resolved_in_it(repository: Path) -> None:
+    change(repository / "output/argocd/projects/dev.yaml", "spec:\n", "<<<<<<< HEAD\nspec:\n")
+
+    answer = gitops_gen(repository, "verify", "--select", "invalid-yaml")
+
+    assert answer.code == 1
+    assert "invalid-yaml: a merge conflict is not resolved\n" in answer.out
+    assert "  hint: run gitops-gen generate: it makes the file anew from the model\n" in answer.out
 
 
 def test_strict_counts_warnings(repository: Path) -> None:

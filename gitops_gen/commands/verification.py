@@ -9,6 +9,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gitops_gen.judge import Verdict
@@ -39,7 +40,7 @@ def verify(root: Path, asked: VerifyOptions) -> int:
 
     if not asked.paths:
         _check_output(root)
-        _check_folder(root)
+    _check_model([root / path for path in asked.paths or (".",)])
 
     def answer() -> int:
         verdict = prove(
@@ -67,14 +68,24 @@ def _check_output(root: Path) -> None:
         _relative(root, "output")
 
 
-def _check_folder(root: Path) -> None:
-    """Raises click.UsageError in what a fleet is made from: nothing in it is broken before anything is made of it."""
+def _check_model(asked: Sequence[Path]) -> None:
+    """Raises click.UsageError where all that is asked for is what a fleet is made from.
+
+    Nothing in it is broken before anything is made of it.
+    """
+    found = [full for path in asked if (full := _found(path)) is not None]
+    projects = [project for full in found if (project := _made_from(full)) is not None]
+    if projects and len(projects) == len(asked):
+        names = ", ".join(f"{full.name}/" if full.is_dir() else full.name for full in found)
+        raise usage_error(f"{names} is what a fleet is made from; verify what was made, with -C {projects[0]}")
+
+
+def _made_from(path: Path) -> Path | None:
+    """Returns the project whose model or templates a path is or lies in, or None."""
     from gitops_gen.evidence import FLEET_FILE
 
-    here = root.resolve()
-    project = next((each for each in (here, *here.parents) if (each / FLEET_FILE).is_file()), here)
-    if here.relative_to(project).parts[:1] in _SOURCES:
-        raise usage_error(f"{here.name}/ is what a fleet is made from; verify what was made, with -C {project}")
+    project = next((each for each in (path, *path.parents) if (each / FLEET_FILE).is_file()), path)
+    return project if path.relative_to(project).parts[:1] in _SOURCES else None
 
 
 def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
