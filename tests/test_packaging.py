@@ -120,26 +120,33 @@ def _lend_dependencies(python: Path) -> None:
 # The pre-commit hook.
 
 
-def hook() -> dict[str, object]:
+@pytest.mark.parametrize(
+    ("name", "entry", "touched", "others"),
+    [
+        (
+            "gitops-gen-check",
+            "gitops-gen generate --check",
+            ("environments/apps/myapp.yaml", "templates/helm/values.yaml.j2", "output/argocd/projects/dev.yaml"),
+            ("README.md", "examples/environments/a.yaml", "my-output/a.yaml"),
+        ),
+        (
+            "gitops-gen-verify",
+            "gitops-gen verify",
+            ("charts/web/Chart.yaml", "charts/web/templates/_names.tpl", "iam/main.tf", "output/dev/a.tfvars", "a.yml"),
+            ("README.md", "a.py", "templates/helm/values.yaml.j2"),
+        ),
+    ],
+)
+def test_hook_runs_for_the_files_that_can_change_its_answer(
+    name: str, entry: str, touched: tuple[str, ...], others: tuple[str, ...]
+) -> None:
     found = read(PROJECT, ".pre-commit-hooks.yaml").data
     assert isinstance(found, list)
-    [only] = found
-    assert isinstance(only, dict)
-    return {**only}
-
-
-def test_hook_runs_the_check_for_the_files_that_can_change_its_answer() -> None:
-    told = hook()
-    assert (told["id"], told["entry"], told["language"], told["pass_filenames"]) == (
-        "gitops-gen-check",
-        "gitops-gen generate --check",
-        "python",
-        False,
-    )
+    told = next(each for each in found if isinstance(each, dict) and each["id"] == name)
+    assert (told["entry"], told["language"], told["pass_filenames"]) == (entry, "python", False)
     files = re.compile(str(told["files"]))
-    touched = ("environments/apps/myapp.yaml", "templates/helm/values.yaml.j2", "output/argocd/projects/dev.yaml")
     assert all(files.search(path) for path in touched)
-    assert not any(files.search(path) for path in ("README.md", "examples/environments/a.yaml", "my-output/a.yaml"))
+    assert not any(files.search(path) for path in others)
 
 
 @requires_pre_commit
