@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -360,3 +361,34 @@ def test_every_artifact_is_explained() -> None:
         for name in re.findall(r"\*\*([a-z-]+)\*\*", line)
     }
     assert explained >= {spec.name for spec in load_specs(PROJECT)}
+
+
+def test_an_environment_gets_another_name_as_the_page_says(tmp_path: Path) -> None:
+    (row,) = re.findall(r"^\| another name for an environment \| (.*) \|$", _page("docs/start.md"), re.MULTILINE)
+    assert re.findall(r"`([^`]*)`", row)[:3] == ["project: old", "secrets: {prefix: old}", "name"]
+    for name in ("environments", "output"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    shutil.copytree(PROJECT / "output", tmp_path / "before")
+    old = tmp_path / "environments/staging.yaml"
+    text = f"project: staging\nsecrets: {{prefix: staging}}\n{old.read_text(encoding='utf-8')}"
+    for region, code in (("us-east-1", "use1"), ("us-west-2", "usw2")):
+        text = text.replace(f"- region: {region}\n", f"- region: {region}\n    name: myapp-staging-{code}\n")
+    old.unlink()
+    (tmp_path / "environments/trial.yaml").write_text(text, encoding="utf-8")
+
+    told = gitops_gen(tmp_path, "diff", "before", "--format", "json")
+
+    assert (told.code, json.loads(told.out)["destructive"]) == (0, [])
+    assert gitops_gen(tmp_path, "generate", "--prune").code == 0
+    assert not (tmp_path / "output/environments/staging").exists()
+
+
+def test_the_shell_is_told_of_the_commands_as_the_page_says() -> None:
+    (script,) = re.findall(r'`eval "\$\((.*?) gitops-gen\)"`', _page("docs/start.md"))
+    variable, _, shell = script.partition("=")
+    process = [sys.executable, "-m", "gitops_gen"]
+    said = subprocess.run(process, env={**os.environ, variable: shell}, capture_output=True, text=True, check=False)
+    assert (said.returncode, f"{variable}=bash_complete" in said.stdout) == (0, True)
+    asked = {variable: "bash_complete", "COMP_WORDS": "gitops-gen gen", "COMP_CWORD": "1"}
+    answer = subprocess.run(process, env={**os.environ, **asked}, capture_output=True, text=True, check=False)
+    assert answer.stdout == "plain,generate\n"
