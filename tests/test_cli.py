@@ -132,6 +132,9 @@ def test_version_is_told(arguments: list[str], tmp_path: Path) -> None:
     [
         (["genrate"], "No such command 'genrate'."),
         (["generate", "--chek"], "No such option '--chek'."),
+        (["--check"], "No such option '--check' here: it stands behind generate."),
+        (["--repo", "x"], "No such option '--repo' here: it stands behind pr or behind verify."),
+        (["generate", "-C", "x"], "No such option '-C' here: it stands before the command, right behind gitops-gen."),
         (["generate", "--format", "xml"], "Invalid value for '--format': 'xml' is not one of 'text', 'json'."),
         (["-C", "nowhere", "generate"], "Invalid value for '-C': Directory 'nowhere' does not exist."),
         (["generate", "--environment", "prod"], "there is no environment prod; did you mean production?"),

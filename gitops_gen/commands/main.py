@@ -64,9 +64,27 @@ def called(arguments: Sequence[str]) -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        error.show()
+        _with_its_place(error).show()
         return USAGE
     return answer if isinstance(answer, int) else CLEAN
+
+
+def _with_its_place(error: click.ClickException) -> click.ClickException:
+    """Returns what is wrong; with the place of an option that was given before its command, or behind it."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return error
+    name, context = error.option_name, error.ctx
+    if context.command is main:
+        commands = {each: main.get_command(context, each) for each in main.list_commands(context)}
+        places = [f"behind {each}" for each, command in commands.items() if command and _has(command, name)]
+    else:
+        places = ["before the command, right behind gitops-gen"] if _has(main, name) else []
+    message = f"No such option '{name}' here: it stands {' or '.join(places)}."
+    return click.UsageError(message, context) if places else error
+
+
+def _has(command: click.Command, option: str) -> bool:
+    return any(option in each.opts for each in command.params)
 
 
 @click.group(
