@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -48,11 +49,26 @@ def load_specs(root: Path) -> tuple[ArtifactSpec, ...]:
     own = root / TEMPLATES
     specs = {} if _same(own, stock) else _by_name(stock.parent)
     if (own / "artifacts.yml").exists():
-        at = Location(f"{TEMPLATES}/artifacts.yml")
-        raise TemplateError(Problem("file-name", "is not read: it ends in .yml", at, f"rename it to {ARTIFACTS_FILE}"))
+        raise _unread("artifacts.yml", "it ends in .yml")
     if (own / "artifacts.yaml").exists():
         specs |= _by_name(root)
+    elif slip := next(filter(_is_slip, sorted(os.listdir(own)) if own.is_dir() else ()), None):  # noqa: PTH208
+        raise _unread(slip, f"the list of artifacts is {ARTIFACTS_FILE}")
     return tuple(specs.values())
+
+
+def _is_slip(name: str) -> bool:
+    """True for a file that was most likely meant to be the list: nothing of it would be made."""
+    if not name.endswith(".yaml"):
+        return False
+    from gitops_gen.near_miss import is_typo
+
+    return is_typo(name, "artifacts.yaml")
+
+
+def _unread(name: str, why: str) -> TemplateError:
+    at = Location(f"{TEMPLATES}/{name}")
+    return TemplateError(Problem("file-name", f"is not read: {why}", at, f"rename it to {ARTIFACTS_FILE}"))
 
 
 def _same(first: Path, second: Path) -> bool:

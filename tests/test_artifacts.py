@@ -63,6 +63,23 @@ def test_a_list_whose_name_ends_otherwise_is_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["artifact.yaml", "artefacts.yaml"])
+def test_a_slip_in_the_name_of_the_list_is_told(tmp_path: Path, name: str) -> None:
+    fleets.write(tmp_path, {f"templates/{name}": [ENTRY]})
+    with pytest.raises(TemplateError) as caught:
+        load_specs(tmp_path)
+    assert caught.value.problems == (
+        Problem(
+            "file-name",
+            "is not read: the list of artifacts is templates/artifacts.yaml",
+            Location(f"templates/{name}"),
+            "rename it to templates/artifacts.yaml",
+        ),
+    )
+    fleets.write(tmp_path, {"templates/artifacts.yaml": [ENTRY]})
+    assert load_specs(tmp_path)
+
+
 def test_own_entries_come_after_the_stock_ones(tmp_path: Path) -> None:
     assert tuple(specs(tmp_path, ENTRY)) == (*STOCK, "note")
 
