@@ -205,7 +205,7 @@ class _Judge:
             elsewhere = self.targets.named(reference.name, self.deployment) if meant is None else None
             elsewhere = elsewhere or (self.targets.astray(reference.name, namespace) if meant is None else None)
             if meant is not None:
-                yield self._no_secret(reference.place, reference.name, meant, who)
+                yield self._no_secret(reference, namespace, meant, who)
             elif elsewhere is not None:
                 yield self._out_of_reach(reference, namespace, elsewhere, who)
 
@@ -228,7 +228,10 @@ class _Judge:
                 untold.remove(other)
             if is_ours or meant is not None:
                 likely = meant or other or self._giver_of(each.keys)
-                yield self._no_secret(each.place / "name", each.name, likely, "the chart", told)
+                place = each.place / "name"
+                yield self._no_secret(
+                    SecretReference(each.name, None, place, place), namespace, likely, "the chart", told
+                )
         yield from (self._not_told(told, target) for target in untold)
 
     def _told_twice(self, secrets: Iterable[ToldSecret]) -> Iterator[Finding]:
@@ -325,10 +328,15 @@ class _Judge:
         )
 
     def _no_secret(
-        self, place: Place, name: str, meant: SecretTarget | None, who: str, told: ToldSecrets | None = None
+        self,
+        reference: SecretReference,
+        namespace: str,
+        meant: SecretTarget | None,
+        who: str,
+        told: ToldSecrets | None = None,
     ) -> Finding:
-        namespace = self.deployment.application.namespace or ""
-        laid_over, named = self._laid_over(place, told) if meant is None else (), name or "without a name"
+        place, named = reference.place, reference.name or "without a name"
+        laid_over = self._laid_over(place, told) if meant is None else ()
         return Finding(
             f"{who} reads the Secret {named}, but no ExternalSecret makes it in namespace {namespace} of "
             f"{self.cluster.name}",
@@ -342,7 +350,7 @@ class _Judge:
                 *(silent_files(self.graph, self.deployment) if meant is None else ()),
             ),
             severity=by_mark(self.graph, place),
-            cause=f"{who}: {name}",
+            cause=f"{who}: {reference.name}",
             cluster=self.cluster.name,
         )
 

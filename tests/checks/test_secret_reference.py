@@ -257,6 +257,24 @@ def test_a_name_with_a_slip_is_a_warning_in_a_file_kept_by_hand(tmp_path: Path) 
     ]
 
 
+def test_the_namespace_is_that_of_the_workload(tmp_path: Path) -> None:
+    here = ("metadata:\n  name: db\n", "metadata:\n  name: db\n  namespace: shop\n")
+    files = changed(SECRET_FILE, here, ("    name: db\n  data", "    name: web-credentials\n  data"))
+    files["manifests/workload.yaml"] = """\
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web, namespace: shop}
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              env: [{name: P, valueFrom: {secretKeyRef: {name: web-credential, key: PASSWORD}}}]
+    """
+    (problem,) = found(tmp_path, files, CODE)
+    assert "no ExternalSecret makes it in namespace shop of one\n" in problem
+
+
 def test_another_name_may_come_from_anywhere(tmp_path: Path) -> None:
     workload = """\
     apiVersion: apps/v1
