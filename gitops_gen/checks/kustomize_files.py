@@ -23,6 +23,7 @@ from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import KUSTOMIZE
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.kustomize_replacements import FIELD
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo, nearest_name
@@ -125,16 +126,18 @@ def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Findi
 
 
 def _useless(graph: Graph, path: str, applications: tuple[str, ...] = (), cluster: str = "") -> Iterator[Finding]:
-    """Yields the patches that change nothing or stop the build, for some Applications or for none."""
-    if _PATCHES.isdisjoint(map_at(kustomizations.value_of(graph.files, path))):
+    """Yields what changes nothing or stops the build, for some Applications or for none."""
+    fields = map_at(kustomizations.value_of(graph.files, path))
+    if _PATCHES.isdisjoint(fields) and FIELD not in fields:
         return
     from gitops_gen.checks.kustomize_patches import useless_patches
+    from gitops_gen.checks.kustomize_replacements import useless_replacements
 
-    for useless in useless_patches(graph, path):
+    for useless in (*useless_patches(graph, path), *useless_replacements(graph, path)):
         nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
         is_error = useless.is_refused and bool(applications)
         yield Finding(
-            f"{path} has a patch {useless.what}: {nothing if useless.is_refused else 'it changes nothing'}",
+            f"{path} has {useless.what}: {nothing if useless.is_refused else 'it changes nothing'}",
             useless.place,
             useless.hint,
             severity=Severity.ERROR if is_error else Severity.WARNING,

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.kustomize_builds import plain_file, taken
+from gitops_gen.evidence.kustomize_replacements import replacements
+from gitops_gen.evidence.kustomize_targets import is_match
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.kustomize_builds import Built
     from gitops_gen.shapes import Steps
 
-_COMPONENT = "Component"
 _WITH_TARGET = ("patches", "patchesJson6902")
 _IN_ITS_OWN = "write its namespace in the patch"
 
@@ -51,13 +52,13 @@ class _Patch(NamedTuple):
 
 
 class Useless(NamedTuple):
-    """A patch that changes nothing, or stops the build."""
+    """A patch or a replacement that changes nothing, or stops the build."""
 
     place: Place
     what: str
     hint: str
     is_refused: bool
-    """True where kustomize builds nothing, False where the patch changes nothing."""
+    """True where kustomize builds nothing, False where nothing is changed."""
 
 
 def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
@@ -67,38 +68,37 @@ def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
     """
     broken = graph.broken_patch(path)
     if broken is not None:
-        yield Useless(broken.place, broken.what, broken.hint, is_refused=True)
+        yield Useless(broken.place, f"a patch {broken.what}", broken.hint, is_refused=True)
     value = map_at(kustomizations.value_of(graph.files, path))
-    patches = [] if value.get("kind") == _COMPONENT else list(_patches(graph, path, value))
+    patches = [] if value.get("kind") == kustomizations.COMPONENT else list(_patches(graph, path, value))
     objects = taken(graph.files, path) if patches else None
     for patch in patches if objects else ():
         place = Place(path).down(*patch.steps)
         what, named = f"{patch.kind} {patch.name}".strip(), [each for each in objects or () if _is_named(each, patch)]
         if not named:
             hint = _hint(patch, objects or ())
-            yield Useless(place, f"for {what}, which it does not build", hint, not patch.is_target)
+            yield Useless(place, f"a patch for {what}, which it does not build", hint, not patch.is_target)
         elif not patch.is_target:
-            yield from (
-                Useless(place, f"for {what} {why}", hint, is_refused=True) for why, hint in _apart(patch, named)
-            )
+            for why, hint in _apart(patch, named):
+                yield Useless(place, f"a patch for {what} {why}", hint, is_refused=True)
 
 
-def patched_kinds(graph: Graph, paths: Iterable[str]) -> Collection[str]:
+def patched_kinds(graph: Graph, paths: Iterable[str], *, with_replacements: bool = True) -> Collection[str]:
     """Returns the kinds that some kustomizations change, which may be patterns; an empty one is any."""
     found: set[str] = set()
     for path in paths:
         value = map_at(kustomizations.value_of(graph.files, path))
         found.update(each.kind for each in _patches(graph, path, value) if not each.is_target)
         targets = [map_at(each, "target") for field in _WITH_TARGET for each in list_at(value, field)]
-        targets += [
-            map_at(each, "select") for one in list_at(value, "replacements") for each in list_at(one, "targets")
-        ]
+        if with_replacements:
+            copied = replacements(graph.files, path, value)
+            targets += [map_at(each, "select") for one in copied for each in one.targets]
         found.update(text_at(each, "kind") or "" for each in targets if each)
     return found
 
 
 def _hint(patch: _Patch, objects: Collection[Built]) -> str:
-    names = {each.name for each in objects if kustomizations.is_match(patch.kind, each.kind) is not False}
+    names = {each.name for each in objects if is_match(patch.kind, each.kind) is not False}
     is_near = nearest_name(patch.name, names) is not None
     return near_miss(patch.name, names) if is_near else "name something that it builds, or remove it"
 
@@ -152,5 +152,5 @@ def _merged(graph: Graph, path: str, steps: Steps, text: str) -> Iterator[_Patch
 def _is_named(each: Built, patch: _Patch) -> bool:
     if not patch.is_target:
         return (each.kind, each.name) == (patch.kind, patch.name)
-    answers = kustomizations.is_match(patch.kind, each.kind), kustomizations.is_match(patch.name, each.name)
+    answers = is_match(patch.kind, each.kind), is_match(patch.name, each.name)
     return False not in answers

@@ -4,53 +4,38 @@ A patch looks like an object, and is a part of one; what it lacks, the object ha
 says of an Application that is patched is not what Argo CD reads. A file that no kustomization names, among others that
 one does, is most often one that somebody took out of use: kustomize reads what it is told, and nothing else.
 
-Source: kubernetes-sigs/kustomize, api/types/kustomization.go, patch.go, selector.go and replacement.go.
+Source: kubernetes-sigs/kustomize, api/types/kustomization.go, patch.go and selector.go.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.evidence.kustomize_replacements import field_steps, replacements
+from gitops_gen.evidence.kustomize_targets import Target, named_in
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
-from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.patterns import lazily
 from gitops_gen.source import read_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.kustomize_replacements import Replacement
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
 GROUP = "kustomize.config.k8s.io"
 """The group of a kustomization and of a component: files of the tool, which no cluster knows."""
 
-_COMPONENT = "Component"
+COMPONENT = "Component"
+"""The kind of what is for whichever kustomization takes it."""
 _OUTSIDE = ".."
 _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
-_REQUIREMENT = lazily(r"\s*(?P<key>[\w./-]+)\s*(?P<is>==?|!=)\s*(?P<value>[\w.-]*)\s*", re.ASCII)
-"""A part of a selector that says which value a label has, or has not."""
 PARTS = ("resources", "bases", "components")
 """The lists of what a kustomization takes objects from."""
-
-
-class _Target(NamedTuple):
-    """What a patch is laid over: kind and name, each a pattern of all of it, and labels; empty for any."""
-
-    kind: str
-    name: str
-    labels: str = ""
-
-    def fits(self, manifest: Manifest) -> bool:
-        """True for an object that the patch is laid over, as far as kind, name and labels tell."""
-        labels = map_at(manifest.value, "metadata", "labels")
-        answers = (is_match(self.kind, manifest.kind), is_match(self.name, manifest.name))
-        return False not in (*answers, is_selected(self.labels, labels))
 
 
 class Kustomizations:
@@ -100,7 +85,7 @@ class Kustomizations:
                 return True
         return False
 
-    def _all_targets(self, path: str, value: object) -> Iterator[_Target]:
+    def _all_targets(self, path: str, value: object) -> Iterator[Target]:
         """Yields what a kustomization patches, and what its components do."""
         yield from self._targets(path, value)
         for each in strings_at(value, "components"):
@@ -115,7 +100,7 @@ class Kustomizations:
         return tuple(
             path
             for path, value in self._values.items()
-            if (posixpath.dirname(path) or ".") not in taken and text_at(value, "kind") != _COMPONENT
+            if (posixpath.dirname(path) or ".") not in taken and text_at(value, "kind") != COMPONENT
         )
 
     def leaving_out(self, file: str) -> str | None:
@@ -173,25 +158,45 @@ class Kustomizations:
             for path, value in self._values.items()
         }
 
-    def _targets(self, path: str, value: object) -> Iterator[_Target]:
+    def _targets(self, path: str, value: object) -> Iterator[Target]:
+        yield from self._patched(path, value)
+        for replacement in replacements(self._files, path, value):
+            copied = self._copied(path, replacement)
+            for each in replacement.targets:
+                target = self._target(map_at(each, "select"))
+                stated = [field_steps(text) for text in strings_at(each, "fieldPaths") or (None,)]
+                fields = tuple(steps for steps in stated if steps is not None)
+                is_plain = copied is not None and len(fields) == len(stated) and not map_at(each, "options")
+                yield target._replace(copied=copied, fields=fields) if is_plain else target
+
+    def _copied(self, path: str, replacement: Replacement) -> str | None:
+        """Returns the text that a replacement copies, from an object in a file that no patch changes."""
+        steps = field_steps(text_at(replacement.source, "fieldPath"))
+        if steps is None or map_at(replacement.source, "options"):
+            return None
+        files = filter(self._files.is_file, self._taken(posixpath.dirname(path), ()))
+        manifests = (each for file in files for each in file_manifests(self._files, file))
+        found = [each for each in manifests if replacement.is_from(each)]
+        targets = (each for path, value in self._values.items() for each in self._patched(path, value))
+        is_as_written = len(found) == 1 and not any(each.fits(found[0]) for each in targets)
+        return text_at(found[0].value, *steps) if is_as_written else None
+
+    def _patched(self, path: str, value: object) -> Iterator[Target]:
         for entry in (each for name in _PATCH_LISTS for each in list_at(value, name)):
             target, inline = map_at(entry, "target"), text_at(entry, "patch")
             if target:
                 yield self._target(target)
             elif inline is not None:
-                yield from _named_in(read_documents(path, inline).values)
+                yield from named_in(read_documents(path, inline).values)
         for text in strings_at(value, _STRATEGIC):
-            yield from _named_in(read_documents(path, text).values)
+            yield from named_in(read_documents(path, text).values)
         for file in _patch_files(path, value):
             read = self._files.get(file)
-            yield from _named_in(read.documents.values if read is not None else ())
-        for replacement in list_at(value, "replacements"):
-            for each in list_at(replacement, "targets"):
-                yield self._target(map_at(each, "select"))
+            yield from named_in(read.documents.values if read is not None else ())
 
-    def _target(self, stated: Mapping[str, object]) -> _Target:
+    def _target(self, stated: Mapping[str, object]) -> Target:
         labels = "" if self._adds_labels else text_at(stated, "labelSelector") or ""
-        return _Target(text_at(stated, "kind") or "", text_at(stated, "name") or "", labels)
+        return Target(text_at(stated, "kind") or "", text_at(stated, "name") or "", labels)
 
     @cached_property
     def _adds_labels(self) -> bool:
@@ -228,6 +233,12 @@ def is_named_so(path: str) -> bool:
     return path.endswith(NAMES) and posixpath.basename(path) in NAMES
 
 
+def file_manifests(files: Files, path: str) -> Sequence[Manifest]:
+    """Returns the objects of a file."""
+    file = files.get(path)
+    return file.manifests if file is not None else ()
+
+
 def value_of(files: Files, path: str) -> object:
     """Returns what a kustomization says."""
     file = files.get(path)
@@ -258,31 +269,6 @@ def _texts_in(value: object) -> Iterator[str]:
         yield value.rpartition("=")[2]
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _texts_in(each)
-
-
-def _named_in(values: Iterable[object]) -> Iterator[_Target]:
-    """Yields what patches that look like objects are laid over: that of their kind and name."""
-    for value in values:
-        kind, name = text_at(value, "kind"), text_at(value, "metadata", "name")
-        if kind and name:
-            yield _Target(re.escape(kind), re.escape(name))
-
-
-def is_match(pattern: str, text: str) -> bool | None:
-    """Tells whether a pattern, if there is one, is one of all of a text; None for one that only Go reads."""
-    try:
-        return not pattern or re.fullmatch(pattern, text) is not None
-    except re.error:
-        return None
-
-
-def is_selected(selector: str, labels: Mapping[str, object]) -> bool | None:
-    """Tells whether labels fit a selector, if there is one; None where it says more than which values they have."""
-    found = [_REQUIREMENT.fullmatch(each) for each in selector.split(",")] if selector else []
-    for requirement in filter(None, found):
-        if (labels.get(requirement["key"]) == requirement["value"]) is (requirement["is"] == "!="):
-            return False
-    return None if None in found else True
 
 
 def joined(folder: str, name: str) -> str:

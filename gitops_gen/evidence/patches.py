@@ -17,6 +17,7 @@ from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.files import Manifest
 from gitops_gen.evidence.json_patches import PatchRefusedError, PatchUnclearError, operations_of, patched
 from gitops_gen.evidence.kustomize_builds import plain_file
+from gitops_gen.evidence.kustomize_targets import is_match, is_selected
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
@@ -129,11 +130,11 @@ def _own_target(value: object) -> bool:
 
 
 def _patched(files: Files, patch: _Patch, taken: Taken) -> Taken:
-    is_selected = _selects(files, patch, taken.manifest)
-    if is_selected is False or not taken.is_known:
+    is_for_it = _selects(files, patch, taken.manifest)
+    if is_for_it is False or not taken.is_known:
         return taken
     operations = patch.operations
-    if is_selected is None or operations is None:
+    if is_for_it is None or operations is None:
         return taken._replace(is_known=False)
     try:
         value = _applied(taken, operations)
@@ -191,12 +192,12 @@ def _selects(files: Files, patch: _Patch, manifest: Manifest) -> bool | None:
     answers.append(True if True in spaces else None if None in spaces else False)
     for field in ("labels", "annotations"):
         selector = text_at(patch.target, f"{field[:-1]}Selector") or ""
-        answers.append(kustomizations.is_selected(selector, map_at(manifest.value, "metadata", field)))
+        answers.append(is_selected(selector, map_at(manifest.value, "metadata", field)))
     return False if False in answers else None if None in answers else True
 
 
 def _is_match(target: Mapping[str, object], field: str, text: str) -> bool | None:
-    return kustomizations.is_match(text_at(target, field) or "", text)
+    return is_match(text_at(target, field) or "", text)
 
 
 def _namespaces(files: Files, manifest: Manifest) -> Iterator[str]:

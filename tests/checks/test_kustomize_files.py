@@ -373,6 +373,132 @@ def test_the_patches_of_a_component_are_for_what_takes_it(tmp_path: Path) -> Non
     assert found(tmp_path, files, CODE) == []
 
 
+FACTS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: facts}
+data: {url: https://example.com, none: ""}
+---
+apiVersion: example.com/v1
+kind: Site
+metadata: {name: web}
+spec: {url: to-be-copied, hosts: [a]}
+"""
+COPIED = "{kind: ConfigMap, name: facts, fieldPath: data.url}"
+SITE = "{kind: Site, name: web}"
+
+
+def copied(source: str, select: str = SITE, more: str = "", fields: str = "spec.url") -> str:
+    return f"{{source: {source}, targets: [{{select: {select}, fieldPaths: [{fields}]{more}}}]}}"
+
+
+def replaced(replacement: str, base: str = "resources: [own.yaml]\n", more: str = "") -> dict[str, str]:
+    """Returns a kustomization with a replacement in what its base takes."""
+    files = tree(f"resources: [../base]\n{more}replacements:\n  - {replacement}\n", base__kustomization=base)
+    return {**files, "base/own.yaml": FACTS}
+
+
+@pytest.mark.parametrize(
+    ("replacement", "base", "more"),
+    [
+        (copied(COPIED), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, "{kind: Site}"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, "{kind: Ingress}"), "resources: [own.yaml]\n", ""),
+        (copied("{kind: ConfigMap, name: facts, fieldPath: data.none}"), "resources: [own.yaml]\n", ""),
+        (copied("{kind: ConfigMap, name: facts}"), "resources: [own.yaml]\n", ""),
+        (
+            copied("{kind: ConfigMap, name: made, fieldPath: data.url}"),
+            "resources: [own.yaml]\nconfigMapGenerator: [{name: made}]\n",
+            "",
+        ),
+        (copied("{kind: ConfigMap, name: gone}"), "resources: [own.yaml, 'https://example.com/a.yaml']\n", ""),
+        (copied("{kind: ConfigMap, name: '${NAME}'}"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, more=", options: {create: true}", fields="spec.new"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, more=", reject: [{name: web}]", fields="spec.new"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, fields="'spec.hosts.[a=b].url'"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, fields="spec.hosts.0"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, "{name: web, labelSelector: a=b}", fields="spec.new"), "resources: [own.yaml]\n", ""),
+        (copied(COPIED, fields="spec.new"), "resources: [own.yaml]\n", f"patches:\n{for_target('kind: Site')}"),
+        ("{path: copied.yaml}", "resources: [own.yaml]\n", ""),
+    ],
+)
+def test_a_replacement_of_what_is_built_is_sound(tmp_path: Path, replacement: str, base: str, more: str) -> None:
+    files = {**replaced(replacement, base, more), "manifests/copied.yaml": f"- {copied(COPIED)}\n"}
+    assert found(tmp_path, files, CODE) == []
+
+
+NOT_BUILT = "name something that it builds, or remove it"
+
+
+@pytest.mark.parametrize(
+    ("replacement", "place", "what", "hint"),
+    [
+        (
+            copied(COPIED.replace("facts", "fact")),
+            "3:38",
+            "from ConfigMap fact, which it does not build",
+            "did you mean facts?",
+        ),
+        (
+            copied(COPIED.replace("facts", "settings")),
+            "3:38",
+            "from ConfigMap settings, which it does not build",
+            NOT_BUILT,
+        ),
+        (
+            copied(COPIED.replace("data.url", "data.uri")),
+            "3:56",
+            "from data.uri of ConfigMap facts, which has no such field",
+            "name a field that it has",
+        ),
+        (
+            copied(COPIED, fields="spec.source.url"),
+            "3:124",
+            "into spec.source.url of Site web, which has no such field",
+            "correct the path, or set options.create: true",
+        ),
+    ],
+)
+def test_a_replacement_from_or_into_what_is_not_there_stops_the_build(
+    tmp_path: Path, replacement: str, place: str, what: str, hint: str
+) -> None:
+    """By kubectl kustomize 5.5: nothing selected by; fieldPath is missing for; unable to find field."""
+    assert found(tmp_path, replaced(replacement), CODE) == [
+        (
+            f"manifests/kustomization.yaml:{place}: error: manifests/kustomization.yaml has a replacement {what}: "
+            f"kustomize builds nothing for a\nhint: {hint}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("select", "what", "hint"),
+    [
+        ("{kind: Site, name: wbe}", "Site wbe", "did you mean web?"),
+        ("{name: shop}", "shop", NOT_BUILT),
+        ("{kind: Sites}", "Sites", "did you mean Site?"),
+    ],
+)
+def test_a_replacement_into_nothing_is_a_warning(tmp_path: Path, select: str, what: str, hint: str) -> None:
+    """By kubectl kustomize 5.5: what is built is the same without the replacement."""
+    (problem,) = found(tmp_path, replaced(copied(COPIED, select)), CODE)
+    assert problem.endswith(
+        f"warning: manifests/kustomization.yaml has a replacement into {what}, which it does not build: it changes "
+        f"nothing\nhint: {hint}"
+    )
+
+
+@pytest.mark.parametrize("dashes", ["- ", ""])
+def test_a_replacement_in_a_file_of_its_own_is_judged_there(tmp_path: Path, dashes: str) -> None:
+    files = replaced("{path: copied.yaml}")
+    files["manifests/copied.yaml"] = f"{dashes}{copied(COPIED.replace('facts', 'fact'))}\n"
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith(
+        f"manifests/copied.yaml:1:{34 + len(dashes)}: error: manifests/kustomization.yaml has a replacement from "
+        "ConfigMap fact, which"
+    )
+
+
 STORE = """\
 apiVersion: external-secrets.io/v1
 kind: KIND

@@ -70,15 +70,50 @@ OVERLAYS = {
         "resources: [../base]\nreplacements:\n"
         "  - targets: [{select: {kind: Application}, fieldPaths: [spec.source.path]}]\n"
     ),
+    "a replacement in a file": "resources: [../base]\nreplacements: [{path: copied.yaml}]\n",
 }
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS.values(), ids=OVERLAYS)
 def test_an_application_that_is_patched_and_its_patch_are_not_judged(tmp_path: Path, overlay: str) -> None:
     files = {**TREE, "prod/kustomization.yaml": overlay, "prod/path.yaml": "[]\n"}
+    if "copied.yaml" in overlay:
+        files["prod/copied.yaml"] = "targets: [{select: {kind: Application}, fieldPaths: [spec.source.path]}]\n"
     if "web.yaml" in overlay.replace("../base", ""):
         files["prod/web.yaml"] = PATCH
     assert told(tmp_path, files) == [PATCHED.format(by="prod/kustomization.yaml")]
+
+
+FACTS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: facts}\ndata: {path: to-be-patched, other: elsewhere}\n"
+COPYING = """\
+resources: [../base, facts.yaml]
+replacements:
+  - source: {kind: ConfigMap, name: facts, fieldPath: data.path}
+    targets: [{select: {kind: Application}, fieldPaths: [spec.source.path]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_patched"),
+    [
+        ("", "", False),
+        ("fieldPaths", "options: {create: true}, fieldPaths", True),
+        ("data.path", "data.other", True),
+        ("data.path", "data.gone", True),
+        ("data.path", "'data.[path]'", True),
+        ("data.path", "data.path, options: {delimiter: '-'}", True),
+        ("spec.source.path", "spec.source.path, spec.source.repoURL", True),
+        ("spec.source.path", "'spec.source.*'", True),
+        ("name: facts", "name: gone", True),
+        ("replacements", "patches: [{target: {kind: ConfigMap}, patch: '[]'}]\nreplacements", True),
+    ],
+)
+def test_a_replacement_that_copies_what_is_there_already_changes_nothing(
+    tmp_path: Path, old: str, new: str, *, is_patched: bool
+) -> None:
+    overlay = COPYING.replace(old, new, 1)
+    files = {**TREE, "prod/kustomization.yaml": overlay, "prod/facts.yaml": FACTS}
+    assert (PATCHED.format(by="prod/kustomization.yaml") in told(tmp_path, files)) is is_patched
 
 
 def test_a_patch_of_what_is_further_down_counts_too(tmp_path: Path) -> None:
