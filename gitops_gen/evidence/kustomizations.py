@@ -62,7 +62,7 @@ class Kustomizations:
             numbers.setdefault(manifest.place.file, []).append(number)
         found: dict[int, str] = {}
         for path, value in self._values.items() if numbers else ():
-            targets = frozenset(self._targets(path, value))
+            targets = frozenset(self._all_targets(path, value))
             for file in self._taken(posixpath.dirname(path), ()) & numbers.keys() if targets else ():
                 for number in numbers[file]:
                     if any(each.fits(manifests[number]) for each in targets):

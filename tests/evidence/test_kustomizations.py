@@ -84,6 +84,16 @@ def test_an_application_that_is_patched_and_its_patch_are_not_judged(tmp_path: P
     assert told(tmp_path, files) == [PATCHED.format(by="prod/kustomization.yaml")]
 
 
+def test_the_patch_of_a_component_counts_for_what_takes_it(tmp_path: Path) -> None:
+    files = {
+        **TREE,
+        "part/kustomization.yaml": "kind: Component\npatches: [{path: web.yaml}]\n",
+        "part/web.yaml": PATCH,
+        "prod/kustomization.yaml": "resources: [../base]\ncomponents: [../part]\n",
+    }
+    assert told(tmp_path, files) == [PATCHED.format(by="prod/kustomization.yaml")]
+
+
 FACTS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: facts}\ndata: {path: to-be-patched, other: elsewhere}\n"
 COPYING = """\
 resources: [../base, facts.yaml]
