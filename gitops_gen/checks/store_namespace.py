@@ -2,11 +2,12 @@
 
 A SecretStore looks its ServiceAccount and its credentials up in its own namespace. Up to 0.9.19 the operator refuses
 any namespace there ("namespace not allowed with namespaced SecretStore"); from 0.9.20 on it takes the store's own and
-refuses another. So the field is either wrong or says what is so without it. A ClusterSecretStore may name one.
+refuses another. So the field is either wrong or says what is so without it. A ClusterSecretStore may name one. Of
+stores for others than AWS, another namespace is told: it is refused, or passed over.
 
 Fix: remove the namespace; for a ServiceAccount elsewhere, move the store to it, or use a ClusterSecretStore.
 
-Source: external-secrets, pull request 3555; runtime/esutils/utils.go at v2.9.0.
+Source: external-secrets, pull request 3555; runtime/esutils/utils.go and resolvers/secret_ref.go at v2.9.0.
 """
 
 from __future__ import annotations
@@ -23,27 +24,50 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operators import OperatorObject
+    from gitops_gen.shapes import Steps
 
-_AUTH = ("spec", "provider", "aws", "auth")
+_PROVIDER = ("spec", "provider")
+_AUTH = (*_PROVIDER, "aws", "auth")
 _REFERENCES = (
     ("jwt", "serviceAccountRef"),
     ("secretRef", "accessKeyIDSecretRef"),
     ("secretRef", "secretAccessKeySecretRef"),
     ("secretRef", "sessionTokenSecretRef"),
 )
+_FIELDS = frozenset({"name", "key", "namespace", "audiences"})
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for each in graph.operator_objects:
         if each.manifest.kind == "SecretStore":
-            auth = map_at(each.manifest.value, *_AUTH)
-            for steps in _REFERENCES if auth else ():
-                stated = text_at(auth, *steps, "namespace")
-                if stated is not None:
-                    yield _finding(each, steps, stated)
+            yield from _of_aws(each) if map_at(each.manifest.value, *_AUTH) else _of_others(each)
 
 
-def _finding(each: OperatorObject, steps: tuple[str, ...], stated: str) -> Finding:
+def _of_aws(each: OperatorObject) -> Iterator[Finding]:
+    for steps in _REFERENCES:
+        stated = text_at(each.manifest.value, *_AUTH, *steps, "namespace")
+        if stated is not None:
+            yield _finding(each, (*_AUTH, *steps), stated)
+
+
+def _of_others(each: OperatorObject) -> Iterator[Finding]:
+    for steps, value in _references(map_at(each.manifest.value, *_PROVIDER), _PROVIDER):
+        stated = text_at(value, "namespace")
+        if stated and each.namespace and stated != each.namespace:
+            yield _finding(each, steps, stated)
+
+
+def _references(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
+    """Yields what has the fields of a reference to a Secret or a ServiceAccount, and no others, and the steps there."""
+    if isinstance(value, dict) and "name" in value and not value.keys() - _FIELDS:
+        yield steps, value
+        return
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, each in items:
+        yield from _references(each, (*steps, step))
+
+
+def _finding(each: OperatorObject, steps: Steps, stated: str) -> Finding:
     is_refused = each.version is not None and store_rejects_own_namespace(each.version)
     is_another = bool(each.namespace) and stated != each.namespace
     if is_another:
@@ -54,7 +78,7 @@ def _finding(each: OperatorObject, steps: tuple[str, ...], stated: str) -> Findi
         reason = "which says nothing: the store's own is the only one that External Secrets takes"
     return Finding(
         f"{each.manifest}: {steps[-1]} names namespace {stated}, {reason}",
-        each.manifest.place.down(*_AUTH, *steps, "namespace"),
+        each.manifest.place.down(*steps, "namespace"),
         "remove namespace: from the reference",
         severity=Severity.ERROR if is_another or is_refused else Severity.WARNING,
         cause=f"{each.manifest}: {steps[-1]} {stated} {each.version}",
