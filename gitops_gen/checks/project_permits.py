@@ -100,8 +100,8 @@ def _lacking(graph: Graph) -> Iterator[Finding]:
 
                 yield from project_namespaces(graph, deployment, project)
             yield from _permits(graph, deployment, judged[id(project)], extras)
-        elif name in projects:
-            continue  # it is of another Argo CD
+        elif name in projects or name in graph.unknown_projects:
+            continue  # it is of another Argo CD, or patched first
         elif name != DEFAULT and (graph.is_ours(deployment.application.place) or name not in absent):
             absent.add(name)
             left = _without_applications(graph) if left is None else left

@@ -40,7 +40,7 @@ def template_projects(graph: Graph) -> Iterator[Finding]:
                 ("sourceRepos", _repositories(expansion, application, project)),
             ):
                 yield from (in_doubt(graph, project, field, each) for each in findings)
-        elif application.project not in (DEFAULT, *graph.projects):
+        elif application.project not in (DEFAULT, *graph.projects, *graph.unknown_projects):
             yield _missing(graph, names, expansion, application)
 
 

@@ -127,9 +127,20 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
-        patched = (place for place in self._patched if place not in self._as_written)
-        unknown = {*(each.place for each in self._forms), *patched}
+        unknown = self._unknown_objects
         return tuple(each for each in self._written if each.place not in unknown) if unknown else self._written
+
+    @cached_property
+    def unknown_projects(self) -> frozenset[str]:
+        """The names of AppProjects that are here, and of which nobody knows what they say."""
+        unknown = (each for each in self._written if each.place in self._unknown_objects)
+        return frozenset(each.name for each in unknown if (each.group, each.kind) == (ARGO_GROUP, "AppProject"))
+
+    @cached_property
+    def _unknown_objects(self) -> frozenset[Place]:
+        """The objects that somebody fills in or patches first."""
+        patched = (place for place in self._patched if place not in self._as_written)
+        return frozenset((*(each.place for each in self._forms), *patched))
 
     @cached_property
     def _forms(self) -> tuple[Manifest, ...]:

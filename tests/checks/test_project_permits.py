@@ -81,6 +81,18 @@ def test_elsewhere_a_project_that_is_not_there_is_a_note_and_said_once(tmp_path:
     ]
 
 
+def test_a_project_that_kustomize_patches_is_here_though_nobody_knows_what_it_permits(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": app("platform"),
+        "base/project.yaml": (
+            "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: platform}\nspec: {}\n"
+        ),
+        "base/kustomization.yaml": "resources: [project.yaml]\npatches: [{path: p.yaml, target: {kind: AppProject}}]\n",
+        "base/p.yaml": "- {op: add, path: /spec/description, value: a}\n",
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
 def test_a_typo_of_a_project_is_an_error_everywhere(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.yaml": app("plaform"), "project.yaml": project("platform")}, CODE) == [
         (

@@ -81,6 +81,12 @@ def test_a_project_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert got.splitlines()[0] == place.format("note", "x", absent)
 
 
+def test_a_project_that_kustomize_patches_is_not_said_not_to_be_there(tmp_path: Path) -> None:
+    patches = "resources: [project.yaml]\npatches: [{patch: '[]', target: {kind: AppProject}}]\n"
+    files = {"set.yaml": SET, "project.yaml": PROJECT, "kustomization.yaml": patches}
+    assert found(tmp_path, files, CODE) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
