@@ -1,13 +1,15 @@
 """Whether rendered texts are what their format says: read back, and where many have one skeleton, one stands for all.
 
-The files of a thousand clusters differ in nothing but the words between their quotes. The skeleton of a text is the
-text without them. It is enough to parse one text of a skeleton, provided that the parser took each of the words for the
-whole of a value: then in any other text of that skeleton the parser is in the same state at each opening quote, finds a
-word without quotes, escapes or line ends, and comes out in the same state behind it. It says the same of both.
+The files of a thousand clusters differ in nothing but the words between their quotes, and the model file that their
+mark names. The skeleton of a text is the text without them. It is enough to parse one text of a skeleton, provided that
+the parser took each of the words for the whole of a value: then in any other text of that skeleton the parser is in the
+same state at each opening quote, finds a word without quotes, escapes or line ends, and comes out in the same state
+behind it, as it does behind a comment. It says the same of both.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,35 +23,45 @@ _LEFT_OUT = '"\0"'
 _KEPT = 4 * 1024 * 1024
 """Characters of all skeletons that are kept. A fleet has a few for each template; beyond it, texts are parsed."""
 
+_PLAIN_LINE = re.compile(r"[ !#-~]*\n")
+"""A line in which no reader of a comment finds anything to look into."""
+
 
 class ReadBack:
     """Reads rendered texts back. One object serves a whole run, so that each skeleton is parsed once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, set[tuple[str, int]]] = {}
+        self._known: dict[str, dict[tuple[str, int], bool]] = {}
+        """By format and skeleton: whether the parser takes each word for the whole of a value."""
         self._room = _KEPT
 
     def check(self, form: Format, text: str) -> None:
         """Raises ParseError if a text is not what the format says."""
-        if form.quoted is None:
+        if form.quoted is None or not self._is_as_another(form, form.quoted, text):
             form.parse(text)
-            return
-        skeleton, words = found = form.quoted.subn(_LEFT_OUT, text)
-        known = self._known.setdefault(form.name, set())
-        if found in known:
-            return
-        form.parse(text)
-        if len(skeleton) <= self._room and _are_values(form, skeleton, words):
+
+    def _is_as_another(self, form: Format, quoted: re.Pattern[str], text: str) -> bool:
+        """Tells whether the parser took a text of the same skeleton, and so takes this one."""
+        skeleton, _ = found = quoted.subn(_LEFT_OUT, _with_empty_mark(form, text))
+        known = self._known.setdefault(form.name, {})
+        if found not in known and len(skeleton) <= self._room:
             self._room -= len(skeleton)
-            known.add(found)
+            known[found] = _are_values(form, *found)
+        return known.get(found, False)
+
+
+def _with_empty_mark(form: Format, text: str) -> str:
+    """Returns a text without what its first line says, if that is a plain comment."""
+    found = _PLAIN_LINE.match(text)
+    return f"{form.comment_start}\n{text[found.end() :]}" if found and text.startswith(form.comment_start) else text
 
 
 def _are_values(form: Format, skeleton: str, words: int) -> bool:
-    """Tells whether the parser takes every word of a skeleton for the whole of one value."""
+    """Tells whether the parser takes a skeleton, and every word of it for the whole of one value."""
     word = _unused_word(skeleton)
     try:
         found = form.parse(skeleton.replace(_LEFT_OUT, f'"{word}"'))
-    except Exception:  # noqa: BLE001 - whatever the parser does not like of the word, the text itself was parsed
+    except Exception:  # noqa: BLE001 - whatever the parser does not like, it says of the text itself
         return False
     return sum(leaf == word for leaf in _leaves(found)) == words
 
