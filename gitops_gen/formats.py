@@ -68,7 +68,8 @@ class Format:
     parse: Callable[[str], object]
     """Returns the value of a text. Raises ParseError."""
     quoted: re.Pattern[str] | None
-    """The words between quotes that no reader of the format looks into, where they are a whole value."""
+    """The words between quotes that no reader of the format looks into, where they are a whole value; None for one
+    in which a number sign begins no comment, too."""
 
     def comment(self, text: str) -> str:
         """Returns one line that the format's readers skip."""

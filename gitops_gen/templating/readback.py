@@ -9,10 +9,12 @@ behind it, as it does behind a comment. It says the same of both.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from gitops_gen.yaml_reader.words import without_comment
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from gitops_gen.formats import Format
@@ -22,9 +24,6 @@ _LEFT_OUT = '"\0"'
 
 _KEPT = 4 * 1024 * 1024
 """Characters of all skeletons that are kept. A fleet has a few for each template; beyond it, texts are parsed."""
-
-_PLAIN_LINE = re.compile(r"[ !#-~]*\n")
-"""A line in which no reader of a comment finds anything to look into."""
 
 
 class ReadBack:
@@ -42,18 +41,12 @@ class ReadBack:
 
     def _is_as_another(self, form: Format, quoted: re.Pattern[str], text: str) -> bool:
         """Tells whether the parser took a text of the same skeleton, and so takes this one."""
-        skeleton, _ = found = quoted.subn(_LEFT_OUT, _with_empty_mark(form, text))
+        skeleton, _ = found = quoted.subn(_LEFT_OUT, without_comment(text))
         known = self._known.setdefault(form.name, {})
         if found not in known and len(skeleton) <= self._room:
             self._room -= len(skeleton)
             known[found] = _are_values(form, *found)
         return known.get(found, False)
-
-
-def _with_empty_mark(form: Format, text: str) -> str:
-    """Returns a text without what its first line says, if that is a plain comment."""
-    found = _PLAIN_LINE.match(text)
-    return f"{form.comment_start}\n{text[found.end() :]}" if found and text.startswith(form.comment_start) else text
 
 
 def _are_values(form: Format, skeleton: str, words: int) -> bool:

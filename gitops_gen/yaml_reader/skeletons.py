@@ -1,7 +1,8 @@
 """Many texts that are much alike, read as if each were read by itself: what is the same in them is read once.
 
 The files of a thousand clusters hold the same documents again and again, and those that differ do so in the words
-between their quotes. The skeleton of a text is the text without them. From one text of a skeleton follows the value of
+between their quotes, and in the model file that their first line names, a comment. The skeleton of a text is the text
+without both. From one text of a skeleton follows the value of
 any other, provided that the parser takes each of the words for the whole of a value: then it is in the same state at
 each opening quote, finds a word without quotes, escapes or line ends, which is its value as it stands, and comes out in
 the same state behind it. Nothing else is guessed: what is wrong with a text, or odd, is left to the plain reader.
@@ -15,6 +16,7 @@ from sys import intern
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.yaml_reader.words import without_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,7 +59,7 @@ class SkeletonReader:
     def _new(self, text: str) -> Value:
         if "\0" in text:
             raise UnsharedError
-        parts = self._word.split(text)
+        parts = self._word.split(without_comment(text))
         # Each as one text, however many values it stands in: most are names that come again and again.
         words = [intern(word[1:-1]) for word in parts[1::2]]
         blank = self._blank(_LEFT_OUT.join(parts[::2]), len(words)) if words else None

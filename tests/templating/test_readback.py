@@ -102,6 +102,7 @@ def test_the_parser_says_the_same_of_every_text(name: str, data: st.DataObject) 
     shape = data.draw(_SHAPES)
     words = data.draw(st.lists(_WORDS, min_size=4, max_size=4))
     texts = [shape, *(shape.replace('"x"', f'"{word}"').replace("'x'", f"'{word}'") for word in words)]
+    texts += [f"# of {word}\n{text}" for word in words for text in texts]
     assert [says(lambda text=text: back.check(form, text)) for text in texts] == [
         says(lambda text=text: form.parse(text)) for text in texts
     ]
