@@ -5,7 +5,7 @@ First each file is read and held against its entry; if that finds nothing, the e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from gitops_gen import entry_shapes, kubernetes
 from gitops_gen.block_shapes import DoesNotFitError
@@ -31,6 +31,9 @@ RESERVED = frozenset({"fleet", "waivers"})
 
 AS_ON_DISK: Mapping[str, str] = {}
 """No file has another text than the one on disk."""
+
+NOTHING_READ: Mapping[str, Written[Any]] = {}
+"""No file has been read before."""
 
 _OF_ONE_SCALAR = frozenset({"ambiguous-scalar", "number-out-of-range"})
 """What may be wrong with a file whose other keys can be judged all the same."""
@@ -90,10 +93,13 @@ class WrittenFleet:
     @property
     def sources(self) -> dict[str, Source]:
         """The sources by path."""
-        sources = [self.fleet.source]
-        sources += [written.source for written in self.environments]
-        sources += [written.source for written in self.apps]
-        return {source.path: source for source in sources}
+        return {path: written.source for path, written in self.files.items()}
+
+    @property
+    def files(self) -> dict[str, Written[Any]]:
+        """The files by path."""
+        files: tuple[Written[Any], ...] = (self.fleet, *self.environments, *self.apps)
+        return {each.source.path: each for each in files}
 
 
 @frozen
@@ -114,15 +120,18 @@ def load(root: Path) -> Fleet:
 
 
 def load_with_warnings(
-    root: Path, texts: Mapping[str, str] = AS_ON_DISK, known: Mapping[str, Whole] | None = None
+    root: Path,
+    texts: Mapping[str, str] = AS_ON_DISK,
+    known: Mapping[str, Whole] | None = None,
+    before: Mapping[str, Written[Any]] = NOTHING_READ,
 ) -> Loaded:
-    """As `load`, with the warnings and the sources. `texts` is as for `read_model`, `known` as for `resolve`.
+    """As `load`, with the warnings and the sources. `known` is as for `resolve`, the rest as for `read_model`.
 
     Raises ModelError.
     """
     from gitops_gen.resolve import resolve
 
-    written = read_model(root, texts)
+    written = read_model(root, texts, before)
     try:
         fleet, warnings = resolve(written, known)
     except ModelError as error:
@@ -133,12 +142,15 @@ def load_with_warnings(
     return Loaded(fleet, written, (*written.unread, *warnings))
 
 
-def read_model(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> WrittenFleet:
+def read_model(
+    root: Path, texts: Mapping[str, str] = AS_ON_DISK, before: Mapping[str, Written[Any]] = NOTHING_READ
+) -> WrittenFleet:
     """Reads every model file and holds it against its entry. Raises ModelError with all problems.
 
-    `texts` says, by path, how a file would read after an edit that is not written yet.
+    `texts` says, by path, how a file would read after an edit that is not written yet; `before` has the other files
+    that need not be read again.
     """
-    reader = _Reader(root, texts)
+    reader = _Reader(root, texts, before)
     fleet = reader.fleet()
     environments = [reader.read(path, _ENVIRONMENT) for path in reader.environment_files()]
     apps = [reader.read(path, _APP) for path in reader.app_files()]
@@ -155,9 +167,10 @@ def read_model(root: Path, texts: Mapping[str, str] = AS_ON_DISK) -> WrittenFlee
 class _Reader:
     """Reads one file after the other and keeps what is wrong."""
 
-    def __init__(self, root: Path, texts: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, texts: Mapping[str, str], before: Mapping[str, Written[Any]]) -> None:
         self.root = root
         self.texts = texts
+        self.before = before
         self.problems: list[Problem] = []
         self.unread: list[Problem] = []
 
@@ -179,6 +192,8 @@ class _Reader:
                 yield path
 
     def read(self, path: str, kind: _Kind[E]) -> Written[E] | None:
+        if path in self.before and path not in self.texts:
+            return self.before[path]
         try:
             source = decode(path, self.texts[path].encode()) if path in self.texts else read(self.root, path)
         except ModelError as error:

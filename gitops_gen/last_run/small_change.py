@@ -80,7 +80,7 @@ def _planned(root: Path, state: State) -> _Planned | None:
         return None
     old = load_with_warnings(root, edit.old, known.apps)
     # What is the same in both is read once, so that nobody can edit it in between.
-    new = load_with_warnings(root, {**_texts(old), **edit.new}, known.apps)
+    new = load_with_warnings(root, edit.new, known.apps, old.written.files)
     if not (_is_small(edit, old, new, known.shared) and _warns_as_before(edit, old, new, state.warnings)):
         return None
     templates = Templates(root, known.reads)
@@ -93,10 +93,6 @@ def _planned(root: Path, state: State) -> _Planned | None:
         number: key for number, each in zip(keys, plan.artifacts, strict=True) if (key := found.of(each)) is not None
     }
     return _Planned(plan, templates, now, edit.inputs, known._replace(environments=edit.environments))
-
-
-def _texts(loaded: Loaded) -> Mapping[str, str]:
-    return {path: source.text for path, source in loaded.written.sources.items()}
 
 
 def _is_small(edit: SmallEdit, old: Loaded, new: Loaded, shared: frozenset[str] | None) -> bool:

@@ -7,28 +7,31 @@ import shutil
 import time
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gitops_gen import source
 from gitops_gen.last_run import Done, shortcut, state
 from gitops_gen.last_run.unchanged import trusted_state, up_to_date
-from gitops_gen.load import load_with_warnings
+from gitops_gen.load import NOTHING_READ, load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError, Location, Problem, Severity
+from gitops_gen.yaml_reader.builder import build
 from tests.tools.fleets import app, cluster, environment, model, oidc_id, write
 from tests.tools.random_fleets import random_fleets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitops_gen.load import Loaded
+    from gitops_gen.load import Loaded, Written
     from gitops_gen.model import Fleet
     from gitops_gen.resolve.findings import Findings
     from gitops_gen.resolve.whole import Whole
+    from gitops_gen.yaml_reader.builder import Builder
     from tests.tools.fleets import Files
 
 DEV, LIVE = "environments/dev.yaml", "environments/live.yaml"
@@ -327,8 +330,13 @@ def test_a_name_that_brings_another_app_takes_a_whole_run(root: Path) -> None:
 def test_what_is_edited_while_the_models_are_read_waits_for_the_next_run(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load_and_edit(where: Path, texts: Mapping[str, str], known: Mapping[str, Whole]) -> Loaded:
-        loaded = load_with_warnings(where, texts, known)
+    def load_and_edit(
+        where: Path,
+        texts: Mapping[str, str],
+        known: Mapping[str, Whole],
+        before: Mapping[str, Written[Any]] = NOTHING_READ,
+    ) -> Loaded:
+        loaded = load_with_warnings(where, texts, known, before)
         for path, old, new in (("environments/fleet.yaml", '"3.5.1"', '"3.5.2"'), (WEB, '"password"', '"another"')):
             (root / path).write_text((root / path).read_text().replace(old, new))
         return loaded
@@ -339,6 +347,19 @@ def test_what_is_edited_while_the_models_are_read_waits_for_the_next_run(
     assert done is not None
     assert [each.path for each in done.outcome.changes] == ["environments/dev/clusters/d-2/d-2.tfvars"]
     assert shortcut(root) is None
+
+
+def test_what_is_not_edited_is_read_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noting(path: str, text: str) -> Builder:
+        read.append(path)
+        return build(path, text)
+
+    monkeypatch.setattr(source, "build", noting)
+    edit(root, DEV, oidc_id(2), oidc_id(9))
+    assert shortcut(root) is not None
+    assert [read.count(path) for path in (WEB, "environments/fleet.yaml", DEV)] == [1, 1, 2]
 
 
 def own_template(root: Path, *lines: str, for_each: str, text: str) -> None:
