@@ -7,13 +7,17 @@ a trust policy by hand says itself which. The account may be that of the operato
 where it has no auth: the values of the operator's chart say its role. A difference gives "Not authorized to perform
 sts:AssumeRoleWithWebIdentity". Where a role by hand says it by the default of a variable, that is a warning.
 
-Fix: make namespace and service_account of the role in the tfvars equal to those of the store.
+A trust policy by hand that asks for no subject, or for one with a * in it, lets in more than that ServiceAccount: a
+warning, and a note where all that it lets in are of the same namespace.
+
+Fix: make namespace and service_account of the role in the tfvars equal to those of the store, and name them in full.
 
 Source: external-secrets v2.9.0, providers/v1/aws/auth/auth.go and token_fetcher.go; external-secrets #1936.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
@@ -23,9 +27,10 @@ from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.terraform import Role
     from gitops_gen.evidence.trust import Trust
@@ -34,6 +39,7 @@ _SUBJECT = lazily(r"system:serviceaccount:[^:/ ]+:[^:/ ]+")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
+    by_hand: defaultdict[Place, list[Reader]] = defaultdict(list)
     for reader in graph.readers:
         if reader.role is not None:
             trusts = reader.role.trusts(reader.subject)
@@ -43,6 +49,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield from _audiences(reader)
             elif trusts:
                 yield from _written_audience(reader, reader.role.trust)
+                by_hand[reader.role.place].append(reader)
+    for readers in by_hand.values():
+        yield from _openings(readers)
 
 
 def _wrong_subject(reader: Reader, role: Role) -> Finding:
@@ -113,6 +122,27 @@ def _written_audience(reader: Reader, trust: Trust) -> Iterator[Finding]:
             severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
             cause=f"{account}: audience",
             cluster=reader.deployment.cluster.name,
+        )
+
+
+def _openings(readers: Sequence[Reader]) -> Iterator[Finding]:
+    """Yields each part of a trust policy by hand by which others than some readers could assume the role, too."""
+    role = readers[0].role
+    trust = role.trust if role is not None else None
+    if role is None or trust is None:
+        return
+    subjects = {each.subject: each.namespace for each in readers}
+    stores = f"{readers[0].store} signs in as" if len(subjects) == 1 else "stores sign in as"
+    for pattern in dict.fromkeys(each for subject in subjects for each in trust.openings(subject)):
+        is_of_one = all(pattern.startswith(f"system:serviceaccount:{namespace}:") for namespace in subjects.values())
+        yield Finding(
+            f"role {role.name} trusts {pattern or 'every ServiceAccount of the cluster'}, expected "
+            f"{', '.join(subjects)}, which {stores}",
+            role.at("service_account"),
+            "ask for the whole subject, with StringEquals",
+            severity=Severity.NOTE if is_of_one else Severity.WARNING,
+            cause=f"{role.key}: {pattern}",
+            cluster=readers[0].deployment.cluster.name,
         )
 
 

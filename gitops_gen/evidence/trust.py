@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
-from gitops_gen.evidence.iam import action_matches
+from gitops_gen.evidence.iam import action_matches, has_wildcard
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
 from gitops_gen.evidence.values import map_at
 from gitops_gen.named_tuple import NamedTuple
@@ -42,6 +42,11 @@ class Condition(NamedTuple):
         """Tells whether a value is among them."""
         return _any(matches(each, text, is_pattern=self.is_pattern) for each in self.values)
 
+    def opening(self, text: str) -> str | None:
+        """Returns a pattern among them that stands for a text and for others; None without one."""
+        patterns = filter(has_wildcard, self.values if self.is_pattern else ())
+        return next((each for each in patterns if matches(each, text, is_pattern=True)), None)
+
 
 class Grant(NamedTuple):
     """What one statement lets a web identity do."""
@@ -64,6 +69,13 @@ class Grant(NamedTuple):
     def allows(self, subject: str) -> bool | None:
         """Tells whether it lets a subject in, whatever its audience."""
         return _all((*(each.allows(subject) for each in self.subjects), True if self.is_whole else None))
+
+    def opening(self, subject: str) -> str | None:
+        """Returns the pattern that is open for more than a subject, empty if none is asked for; None for no such."""
+        if not self.subjects:
+            return ""
+        found = [each.opening(subject) for each in self.subjects]
+        return None if None in found else found[0]
 
     def allows_audience(self, audience: str) -> bool | None:
         """Tells whether it lets a token for an audience in."""
@@ -94,6 +106,13 @@ class Trust(NamedTuple):
         own = [each for each in self.grants if each.allows(subject) is not False]
         is_known = self.is_whole and all(len(each.named_providers) == len(each.providers) for each in own)
         return tuple(name for each in own for name in each.named_providers) if is_known else ()
+
+    def openings(self, subject: str) -> tuple[str, ...]:
+        """Returns by what it lets a subject in that lets in others, too: patterns; an empty text for no condition."""
+        if self.denials:
+            return ()
+        found = (each.opening(subject) for each in self.grants if each.allows(subject))
+        return tuple(dict.fromkeys(each for each in found if each is not None))
 
     def denies(self, subject: str) -> bool | None:
         """Tells whether a statement keeps a subject out."""

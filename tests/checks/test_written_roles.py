@@ -417,6 +417,16 @@ TRUST = "trust-subject error terraform/main.tf:11:1: role one-web-eso trusts"
 PRINCIPAL = "oidc-provider error terraform/main.tf:11:1: role one-web-eso trusts the provider"
 WIDE = "secret-access-excess warning terraform/main.tf:26:1: role one-web-eso may read"
 
+WHOLE = "trust-subject warning terraform/main.tf:1:1: role one-web-eso"
+ASKED = f"""\
+StringEquals = {{
+          "{PROVIDER}:sub" = "{SUBJECT}\""""
+OPEN = f"""\
+StringLike = {{{{
+          "{PROVIDER}:sub" = "{{}}"
+        }}}}
+        StringEquals = {{{{"""
+
 BROKEN = {
     "the namespace": (
         (SUBJECT, "system:serviceaccount:external-secrets:web-eso"),
@@ -461,6 +471,18 @@ BROKEN = {
                 f"conditions are of {PROVIDER.replace('51', '52')}"
             )
         ],
+    ),
+    "a pattern for one namespace": (
+        (ASKED, OPEN.format("system:serviceaccount:web:*")),
+        [f"{TRUST.replace('error', 'note')} system:serviceaccount:web:*, expected {SUBJECT}, {AS}"],
+    ),
+    "a pattern for all namespaces": (
+        (ASKED, OPEN.format("system:serviceaccount:*:web-eso")),
+        [f"{TRUST.replace('error', 'warning')} system:serviceaccount:*:web-eso, expected {SUBJECT}, {AS}"],
+    ),
+    "no subject": (
+        (ASKED, "StringEquals = {"),
+        [f"{WHOLE} trusts every ServiceAccount of the cluster, expected {SUBJECT}, {AS}"],
     ),
     "no web identity": (
         ('"sts:AssumeRoleWithWebIdentity"', '"sts:AssumeRole"'),
@@ -694,6 +716,18 @@ def test_a_role_that_is_made_for_the_account_of_another_cluster_is_no_mistake(tm
 def test_the_role_of_another_account_is_told_apart_by_its_provider(tmp_path: Path) -> None:
     two = LITERAL.replace("1111", "4444").replace("web:web-eso", "shop:shop-eso")
     assert problems(tmp_path, tree({"terraform/dev/main.tf": LITERAL, "terraform/prod/main.tf": two})) == []
+
+
+def test_what_is_open_for_more_than_two_service_accounts_is_told_once(tmp_path: Path) -> None:
+    shop = two_accounts(**{"apps/two.yaml": application("two", cluster="one", path="two", namespace="shop")})
+    shop["two/account.yaml"] = BY_HAND[ACCOUNT_FILE]
+    text = LITERAL.replace("StringEquals", "StringLike").replace(SUBJECT, "system:serviceaccount:*:web-eso")
+    assert problems(tmp_path, tree(text, **shop)) == [
+        (
+            f"{TRUST.replace('error', 'warning')} system:serviceaccount:*:web-eso, expected "
+            f"system:serviceaccount:shop:web-eso, {SUBJECT}, which stores sign in as"
+        )
+    ]
 
 
 def test_several_roles_of_one_name_leave_a_doubt(tmp_path: Path) -> None:

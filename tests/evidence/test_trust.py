@@ -120,3 +120,24 @@ def test_an_audience(conditions: object, expected: bool | None) -> None:
 )
 def test_the_account_is_that_of_the_provider(provider: object, account: str) -> None:
     assert trust_of([statement(Principal={"Federated": provider})]).account == account
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([statement()], ()),
+        ([statement({})], ("",)),
+        ([statement({"StringEquals": {"p:aud": "sts.amazonaws.com"}})], ("",)),
+        ([statement({"StringLike": {"p:sub": SUBJECT}})], ()),
+        ([statement({"StringLike": {"p:sub": ["system:serviceaccount:shop:*", "system:*:eso"]}})], ("system:*:eso",)),
+        ([statement({"StringLike": {"p:sub": [SUBJECT, "system:*"]}})], ("system:*",)),
+        ([statement({"StringEquals": {"p:sub": SUBJECT}, "StringLike": {"p:SUB": "system:*"}})], ()),
+        ([statement(), statement({"StringLike": {"p:sub": "*"}})], ("*",)),
+        ([statement({"StringLike": {"p:sub": "*"}}), statement({"StringLike": {"p:sub": "*"}})], ("*",)),
+        ([statement({"StringLike": {"p:sub": f"*{HOLE}"}})], ()),
+        ([statement({"StringLike": {"p:sub": "*"}, "Bool": {"aws:MultiFactorAuthPresent": "true"}})], ()),
+        ([statement({}), statement(Effect="Deny", Principal="*")], ()),
+    ],
+)
+def test_what_is_open_for_others(statements: list[dict[str, object]], expected: tuple[str, ...]) -> None:
+    assert trust_of(statements).openings(SUBJECT) == expected
