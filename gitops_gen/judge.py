@@ -141,7 +141,7 @@ def _problems(graph: Graph, origin_of: OriginOf, checks: Iterable[Listed]) -> li
     loaded = (check.load() for check in checks)
     findings = ((check, finding) for check in loaded for finding in check.run(graph))
     causes = _Causes()
-    problems = [_problem(*each, graph, origin_of, causes) for each in findings if not _is_unfilled(each[1], graph)]
+    problems = [_problem(*each, graph, origin_of, causes) for each in findings if _is_of_what_is_known(*each, graph)]
     return problems + _unread(graph)
 
 
@@ -154,10 +154,16 @@ def _unread(graph: Graph) -> list[Problem]:
     return unread(graph)
 
 
-def _is_unfilled(finding: Finding, graph: Graph) -> bool:
-    """True for what is said of a text that is filled in first, or of a template that invalid-yaml names."""
+def _is_of_what_is_known(check: Check, finding: Finding, graph: Graph) -> bool:
+    """False for what is said of a text that is filled in first, or of a template that invalid-yaml names.
+
+    And where the file of one of both ends stops being YAML within the object: what follows may say otherwise.
+    """
     place = finding.place
-    return not isinstance(place, Location) and (graph.is_substituted(place) or graph.is_bare_template(place))
+    if not isinstance(place, Location) and (graph.is_substituted(place) or graph.is_bare_template(place)):
+        return False
+    places = (place, *(each for each, _ in finding.related))
+    return check.is_of_files or not any(not isinstance(each, Location) and graph.is_cut_off(each) for each in places)
 
 
 def _by_weight(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -7,6 +7,8 @@ warning: what reads the file may take the last one. A whole number as a key is n
 engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands. That holds for
 a block such as {{ if }} in an ApplicationSet too: only templatePatch takes one, as it is a text.
 
+Of the object in which a file stops being YAML, nothing else is judged, and what it would make or bring is not known.
+
 Fix: correct the line; of a key that stands twice, remove the one that is not meant. A generated file is generated anew.
 
 Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with; the latter writes keys

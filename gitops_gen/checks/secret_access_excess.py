@@ -56,8 +56,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
     """Tells whether all that may ask is known: with generated files it is, else a chart may bring more.
 
-    A ClusterSecretStore is asked from any namespace, wherever its ServiceAccount is.
+    Where one of those stops being YAML, it is not. A ClusterSecretStore is asked from any namespace, wherever its
+    ServiceAccount is.
     """
+    if any(graph.is_cut_short(each.deployment) for each in readers):
+        return False
     cluster = readers[0].deployment.cluster
     is_ours = all(graph.is_ours(each.store.place) for each in readers)
     namespaces = {None if each.store.kind == CLUSTER_STORE else each.namespace for each in readers}

@@ -68,6 +68,8 @@ class _Plain(NamedTuple):
 
     manifests: tuple[Manifest, ...]
     mixed: tuple[OfTool, ...]
+    is_whole: bool
+    """False where one of the files stops being YAML: what else it would bring is not known."""
 
 
 class Bringing:
@@ -213,6 +215,8 @@ class Bringing:
             plain = self._plain(folder, source)
             brought.manifests.extend(plain.manifests)
             brought.mixed.extend((source, each) for each in plain.mixed)
+            if not plain.is_whole:
+                brought.unseen.append(source)
 
     def _gather(self, source: ApplicationSource, folder: str, gathered: Sequence[Taken], brought: Brought) -> None:
         """Adds what a kustomization gathers; what a patch makes of an object, only kustomize may know."""
@@ -271,13 +275,14 @@ class Bringing:
             templates = [file for file in files if self._is_unfilled(file)]
             read = [file for file in files if file not in templates]
             self.taken.update(file.path for file in read)
-            self.unreadable.update(file.path for file in read if file.is_broken)
+            broken = [file.path for file in read if file.is_broken]
+            self.unreadable.update(broken)
             objects = [each for file in read for each in file.manifests]
             mixed = [OfTool(Place(file.path), HELM) for file in templates if all(map(file.text.__contains__, _OBJECT))]
             mixed += [OfTool(each.place, KUSTOMIZE) for each in objects if each.group == kustomizations.GROUP]
             mixed += [OfTool(Place(file.path), None) for file in read if file.origin is None and _is_no_object(file)]
             manifests = tuple(each for each in objects if each.group != kustomizations.GROUP)
-            self._by_folder[key] = _Plain(manifests, tuple(mixed))
+            self._by_folder[key] = _Plain(manifests, tuple(mixed), is_whole=not broken)
         return self._by_folder[key]
 
     def _is_unfilled(self, file: File) -> bool:

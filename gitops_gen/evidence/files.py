@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _COLLECTION_AS_KEY = "collection-as-key"
 _TAGGED = "unsupported-tag"
+_SEPARATOR = "---"
 _BARE_TEMPLATE = re.compile(r"\{\s*\{")
 
 _SELDOM_PARSED = lazily(r"(?:^|/)(?:templates/|\.)")
@@ -116,6 +117,17 @@ class File:
         return any(each.code == source.UNREADABLE for each in self.documents.problems)
 
     @cached_property
+    def cut_off(self) -> int | None:
+        """The number of the document in which the file stops being YAML; None where it does not, or between two."""
+        stop = next((each.at.line for each in self.documents.problems if each.code == source.UNREADABLE), None)
+        last = len(self.documents.values) - 1
+        if stop is None or last < 0:
+            return None
+        start = self.documents.locate(last, ()).line
+        is_between = any(line.startswith(_SEPARATOR) for line in self.text.splitlines()[start : stop - 1])
+        return None if is_between else last
+
+    @cached_property
     def is_form(self) -> bool:
         """True for what is YAML before some engine fills it in, too, and says something else."""
         if self.origin is not None:
@@ -127,7 +139,7 @@ class File:
     @cached_property
     def is_unfilled(self) -> bool:
         """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
-        if not self.is_broken:
+        if not self.is_broken or self.origin is not None:
             return self.is_form
         from gitops_gen.evidence.forms import is_for_an_engine
 
@@ -285,6 +297,13 @@ class Files:
     def is_file(self, path: str) -> bool:
         """True if there is such a file."""
         return self._disk.is_file(path)
+
+    def is_cut_off(self, place: Place) -> bool:
+        """True for a place in an object in which its file stops being YAML: what the rest of it says is not known."""
+        file = None if place.rendering else self.get(place.file)
+        if file is None or file.is_tfvars or not file.is_broken or file.is_unfilled:
+            return False
+        return file.cut_off == place.document
 
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place."""

@@ -307,6 +307,15 @@ class Graph:
         text = text_at(values[place.document], *place.steps) if place.document < len(values) else None
         return _SUBSTITUTED in (text or "") and (place.file, place.document) not in self._brought_documents
 
+    def is_cut_off(self, place: Place) -> bool:
+        """True for a place in an object in which its file stops being YAML: what the rest of it says is not known."""
+        return self.files.is_cut_off(place)
+
+    def is_cut_short(self, deployment: Deployment) -> bool:
+        """True for an Application with a file that stops being YAML: what else it would bring is not known."""
+        folders = {self.folder_of(source) for source in deployment.unseen} if self.unreadable else set()
+        return any(path.startswith(f"{folder}/") for folder in folders for path in self.unreadable)
+
     def is_bare_template(self, place: Place) -> bool:
         """True for a template without quotes in a file: to YAML it is a map with a map for a key."""
         file = None if place.rendering else self.files.get(place.file)

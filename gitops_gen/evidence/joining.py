@@ -121,8 +121,11 @@ class Joined:
                     (sets if each.kind == "ApplicationSet" else written).append(each)
                 elif there.place.rendering and there.value != each.value:
                     self.elsewhere.append(_of_another_release(each))
-            expansions = tuple(expand(each, self._files, self._repositories) for each in sets)
-            found = [Application(each.value, each.place, each.place / "spec") for each in written]
+            expansions = tuple(map(self._expanded, sets))
+            cut_off = [each for each in written if self._files.is_cut_off(each.place)]
+            self.unknown += map(_cut_off, cut_off)
+            whole = (each for each in written if each not in cut_off)
+            found = [Application(each.value, each.place, each.place / "spec") for each in whole]
             found += [application for expansion in expansions for application in expansion.applications]
             self.expansions += expansions
             self.applications += tuple(found)
@@ -130,6 +133,11 @@ class Joined:
             waiting = [each for each in self._renderings.manifests[rendered:] if _is_followed(each)]
             waiting += [sleeping.pop(place)[0] for place in sleeping.keys() & self._brought_places(sleeping)]
         self.elsewhere += (_out_of_use(each, folder) for each, folder in sleeping.values())
+
+    def _expanded(self, manifest: Manifest) -> Expansion:
+        if self._files.is_cut_off(manifest.place):
+            return Expansion(manifest, unknown=(_cut_off(manifest),))
+        return expand(manifest, self._files, self._repositories)
 
     def _brought_places(self, wanted: Collection[Place]) -> set[Place]:
         """Returns where the objects stand that Applications bring, if that is asked for any."""
@@ -166,6 +174,11 @@ def _known_in(instance: str, alike: Mapping[str, Manifest]) -> Manifest | None:
 
 def _is_followed(manifest: Manifest) -> bool:
     return manifest.group == ARGO_GROUP and manifest.kind in _FOLLOWED
+
+
+def _cut_off(manifest: Manifest) -> Unknown:
+    reason = f"{manifest} is in a file that is no YAML from some line on, so what it makes is not known"
+    return Unknown(manifest.place.down("metadata", "name"), reason, "what is cut off", "correct that line first")
 
 
 def _out_of_use(manifest: Manifest, folder: str) -> Unknown:
