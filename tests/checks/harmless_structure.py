@@ -12,7 +12,8 @@ _MISSPELT = (Kind.KEY_MISSPELT,)
 _TYPE = (Kind.TYPE_CHANGED,)
 _ITEM = (Kind.ITEM_REMOVED,)
 _FILE = (Kind.FILE_REMOVED,)
-_KEY_OR_VALUE = (Kind.KEY_REMOVED, Kind.KEY_MISSPELT, Kind.TYPE_CHANGED, Kind.MADE_NULL)
+_TOLD_IF_MISSPELT = (Kind.KEY_REMOVED, Kind.TYPE_CHANGED, Kind.MADE_NULL)
+_KEY_OR_VALUE = (Kind.KEY_MISSPELT, *_TOLD_IF_MISSPELT)
 
 _SETS = "argocd/applicationsets/*"
 _OPERATOR = "argocd/applicationsets/external-secrets.yaml"
@@ -63,13 +64,7 @@ _BOTH = (
     Harmless(_SECRETS, "spec.secretStoreRef.kind", _ANY, _SAME_AS_NONE, _REMOVED),
     Harmless(_SECRETS, "spec.target.name", _ANY, _SAME_AS_NONE, _REMOVED),
     Harmless(_SECRETS, "spec.refreshPolicy", _ANY, _SAME_AS_NONE, _REMOVED, "*: Periodic"),
-    Harmless(
-        "*/external-secrets/values.yaml",
-        "installCRDs",
-        _ANY,
-        _CHART,
-        (Kind.KEY_REMOVED, Kind.KEY_MISSPELT, Kind.TYPE_CHANGED),
-    ),
+    Harmless("*/external-secrets/values.yaml", "installCRDs", _ANY, _CHART, (Kind.KEY_REMOVED, Kind.TYPE_CHANGED)),
 )
 
 _POLICIES = ("conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBytePolicy")
@@ -162,7 +157,7 @@ WIDE = (
         for field in ("engineVersion", "mergePolicy")
     ),
     Harmless("*/dashboards/*", "spec.data", _ANY, "its values are kept by hand, elsewhere", _ITEM, "admin-*"),
-    Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _KEY_OR_VALUE),
+    Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _TOLD_IF_MISSPELT),
     Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
     # Null takes away what the values below say, and the chart's own decide.
     Harmless("environments/china/*/payments/values.yaml", "externalSecrets.enabled", _ANY, _CHART, _NULL, "false"),
