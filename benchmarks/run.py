@@ -33,8 +33,10 @@ LARGE = 2000
 """Clusters from which on a fleet is measured FEW times, unless the number is stated."""
 
 FEW = 3
-START_TIMES = 4
-"""Rounds of what needs no fleet, for each round of a fleet: it is short, and noise is a larger part of it."""
+SMALL = 500
+"""Clusters below which a round is as short as what needs no fleet, and is taken as often."""
+OFTEN = 4
+"""How many rounds of what is short there are for each of a fleet: noise is a larger part of it."""
 
 
 Runs: TypeAlias = "dict[str, list[tuple[Run, Written]]]"
@@ -53,7 +55,11 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure gitops-gen.")
     parser.add_argument("--sizes", type=_shapes, default=_shapes(" ".join(SIZES)), help='clusters: "6 1000 1000x5"')
-    parser.add_argument("--times", type=_positive, help=f"rounds; {TIMES} unless stated, {FEW} for large fleets")
+    parser.add_argument(
+        "--times",
+        type=_positive,
+        help=f"rounds; {TIMES} unless stated, {FEW} for large fleets, {OFTEN * TIMES} for small ones",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--output", type=Path, help="write the figures as JSON to this file too")
     return parser.parse_args()
@@ -72,7 +78,7 @@ def _positive(text: str) -> int:
 def _measured(shapes: Sequence[Shape], times: int | None) -> Iterator[Report]:
     """Yields the report without any fleet, then with one more each time."""
     with TemporaryDirectory() as folder:
-        start = _rounds("start", list(start_subjects(Path(folder))), START_TIMES * (times or TIMES))
+        start = _rounds("start", list(start_subjects(Path(folder))), OFTEN * (times or TIMES))
     found = Report(today(), this_machine(), Measured.of(None, start), ())
     yield found
     for shape in shapes:
@@ -83,8 +89,14 @@ def _measured(shapes: Sequence[Shape], times: int | None) -> Iterator[Report]:
 def _fleet(shape: Shape, times: int | None) -> Runs:
     _say(f"{shape}: making it")
     with TemporaryDirectory() as folder:
-        rounds = times or (FEW if shape.clusters >= LARGE else TIMES)
-        return _rounds(str(shape), list(fleet_subjects(Path(folder), shape)), rounds)
+        return _rounds(str(shape), list(fleet_subjects(Path(folder), shape)), times or _times(shape))
+
+
+def _times(shape: Shape) -> int:
+    """Returns how often a fleet is measured, unless that is stated."""
+    if shape.clusters >= LARGE:
+        return FEW
+    return OFTEN * TIMES if shape.clusters < SMALL else TIMES
 
 
 def _rounds(what: str, subjects: Sequence[Subject], rounds: int) -> Runs:
