@@ -162,8 +162,8 @@ def _is_of_what_is_known(check: Check, finding: Finding, graph: Graph) -> bool:
     place = finding.place
     if not isinstance(place, Location) and (graph.is_substituted(place) or graph.is_bare_template(place)):
         return False
-    places = (place, *(each for each, _ in finding.related))
-    return check.is_of_files or not any(not isinstance(each, Location) and graph.is_cut_off(each) for each in places)
+    places = (each for each in (place, *(each for each, _ in finding.related)) if not isinstance(each, Location))
+    return check.is_of_files or not any(map(graph.files.is_cut_off, places))
 
 
 def _by_weight(problems: list[Problem]) -> tuple[Problem, ...]:

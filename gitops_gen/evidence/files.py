@@ -348,7 +348,7 @@ class RenderedFiles(Files):
         self._texts = {f"{folder}/{path}": text for path, text in texts.items()}
         self._paths = sorted(self._texts)
         self._start = f"{folder}/"
-        self._folders = {parent for path in self._texts for parent in _parents(path)}
+        self._folders = {parent for path in self._texts for parent in parents_of(path)}
 
     def under(self, folder: str, *, recurse: bool = True) -> Iterator[str]:
         """As its base, with what is rendered in the place of what is on disk."""
@@ -381,7 +381,8 @@ class RenderedFiles(Files):
         return self._texts[path] if path in self._texts else super()._content(path)
 
 
-def _parents(path: str) -> Iterator[str]:
+def parents_of(path: str) -> Iterator[str]:
+    """Yields the folders above a path, but for the root."""
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path

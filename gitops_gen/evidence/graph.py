@@ -12,7 +12,7 @@ from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.bringing import Bringing, patched
 from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
-from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, tfvars_name, yaml_files
+from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, parents_of, tfvars_name, yaml_files
 from gitops_gen.evidence.joining import ARGO_GROUP, Joined
 from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.leftovers import failure_in
@@ -307,14 +307,14 @@ class Graph:
         text = text_at(values[place.document], *place.steps) if place.document < len(values) else None
         return _SUBSTITUTED in (text or "") and (place.file, place.document) not in self._brought_documents
 
-    def is_cut_off(self, place: Place) -> bool:
-        """True for a place in an object in which its file stops being YAML: what the rest of it says is not known."""
-        return self.files.is_cut_off(place)
-
     def is_cut_short(self, deployment: Deployment) -> bool:
         """True for an Application with a file that stops being YAML: what else it would bring is not known."""
-        folders = {self.folder_of(source) for source in deployment.unseen} if self.unreadable else set()
-        return any(path.startswith(f"{folder}/") for folder in folders for path in self.unreadable)
+        return any(self.folder_of(source) in self._cut_short for source in deployment.unseen)
+
+    @cached_property
+    def _cut_short(self) -> frozenset[str | None]:
+        """The folders above the files that stop being YAML."""
+        return frozenset(folder for path in self.unreadable for folder in (".", *parents_of(path)))
 
     def is_bare_template(self, place: Place) -> bool:
         """True for a template without quotes in a file: to YAML it is a map with a map for a key."""

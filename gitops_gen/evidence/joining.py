@@ -122,9 +122,9 @@ class Joined:
                 elif there.place.rendering and there.value != each.value:
                     self.elsewhere.append(_of_another_release(each))
             expansions = tuple(map(self._expanded, sets))
-            cut_off = [each for each in written if self._files.is_cut_off(each.place)]
-            self.unknown += map(_cut_off, cut_off)
-            whole = (each for each in written if each not in cut_off)
+            cut_off = {each.place: each for each in written if self._files.is_cut_off(each.place)}
+            self.unknown += map(_cut_off, cut_off.values())
+            whole = (each for each in written if each.place not in cut_off)
             found = [Application(each.value, each.place, each.place / "spec") for each in whole]
             found += [application for expansion in expansions for application in expansion.applications]
             self.expansions += expansions

@@ -104,3 +104,14 @@ def test_what_is_cut_off_is_said_once_for_each_object() -> None:
     assert notes == [
         "ApplicationSet myapp is in a file that is no YAML from some line on, so what it makes is not known"
     ]
+
+
+@pytest.mark.parametrize(("path", "folder"), [(".", ""), ("manifests", "manifests/")])
+def test_an_application_is_cut_short_by_a_file_in_its_folder(tmp_path: Path, path: str, folder: str) -> None:
+    files = {"apps/web.yaml": application(path=path), f"{folder}a.yaml": "apiVersion: v1\nkind ConfigMap\n"}
+    judged(tmp_path, files)
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [graph.is_cut_short(each) for each in graph.deployments] == [True]
+    (tmp_path / f"{folder}a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [graph.is_cut_short(each) for each in graph.deployments] == [False]
