@@ -110,6 +110,37 @@ def test_it_can_be_derived_from() -> None:
     )
 
 
+def test_classes_with_as_many_fields_have_each_its_own() -> None:
+    class One(NamedTuple):
+        row: int
+        column: int = 1
+        text: str = ""
+
+    assert (One(2), One(column=3, row=2), One(2)._asdict()) == (
+        (2, 1, ""),
+        (2, 3, ""),
+        {"row": 2, "column": 1, "text": ""},
+    )
+    assert Ours("a", 1)._asdict() == {"path": "a", "line": 1, "others": ()}
+    with pytest.raises(TypeError, match="unexpected keyword argument 'path'"):
+        One(path=2)  # type: ignore[call-arg]
+
+
+def test_it_has_as_many_fields_as_it_is_given() -> None:
+    definition: typing.Any = type(NamedTuple)
+    fields = dict.fromkeys((f"a{n}" for n in range(40)), "int")
+    wide = definition("Wide", (NamedTuple,), {"__annotations__": fields})(*range(40))
+    assert [getattr(wide, f"a{n}") for n in range(40)] == list(range(40))
+    assert Ours("a", 1).line == 1
+
+
+def test_values_of_another_number_are_refused() -> None:
+    with pytest.raises(TypeError, match="Expected 3 arguments, got 1"):
+        Ours._make(["a"])
+    with pytest.raises(ValueError, match=r"Got unexpected field names: \['row'\]"):
+        Ours("a")._replace(row=1)  # type: ignore[call-arg]
+
+
 def test_what_is_missing_or_too_much_is_refused() -> None:
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'path'"):
         Ours()  # type: ignore[call-arg]
