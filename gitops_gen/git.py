@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,6 +23,7 @@ def toplevel(folder: Path) -> Path | None:
 
 def refusal(folder: Path) -> tuple[str, str] | None:
     """Returns why git gives no answer about a folder, and the next step; None if it does, or there is no repository."""
+    import subprocess
     from shutil import which
 
     if which("git") is None:
@@ -81,6 +82,8 @@ def paths_holding(folder: Path, revision: str, text: str, *, under: str) -> tupl
 
 def text_at(folder: Path, revision: str, path: str) -> str | None:
     """Returns a file of a commit, by its path relative to the folder; None if there is none, or it is no text."""
+    import subprocess
+
     try:
         done = subprocess.run(["git", "show", f"{revision}:./{path}"], cwd=folder, capture_output=True, check=False)
         return done.stdout.decode() if done.returncode == 0 else None
@@ -142,20 +145,39 @@ def _tree_of(folder: Path, tree: str) -> str:
 
 
 def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    import subprocess
+
     return subprocess.run(["git", *arguments], cwd=folder, input=stdin, capture_output=True, check=True).stdout
 
 
 def _asked(folder: Path, *arguments: str) -> str:
-    """Returns what git answers, or an empty string where it has no answer."""
+    """Returns what git answers, or an empty string where it has no answer.
+
+    Without the module `subprocess`, which takes longer to import than git to answer.
+    """
+    read, write = os.pipe()
+    quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+        command = ("git", "-C", str(folder), *arguments)
+        child = os.posix_spawnp("git", command, os.environ, file_actions=((os.POSIX_SPAWN_DUP2, write, 1), quiet))
     except OSError:
+        os.close(read)
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    finally:
+        os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        answer = pipe.read()
+    try:
+        _, status = os.waitpid(child, 0)
+    except ChildProcessError:  # the system has reaped it, if this process ignores how its children end
+        status = 0
+    return os.fsdecode(answer).strip() if status == 0 else ""
 
 
 def make_bare(folder: Path) -> None:
     """Makes a folder a repository without a work tree. Raises GitError."""
+    import subprocess
+
     try:
         done = subprocess.run(["git", "init", "--quiet", "--bare"], cwd=folder, capture_output=True, check=False)
         reason = done.stderr.decode("utf-8", "replace").strip()
