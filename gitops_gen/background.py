@@ -37,6 +37,7 @@ class Background(Generic[T]):
 
     def __init__(self, work: Callable[[], Iterable[T]]) -> None:
         """What is of Python's own types alone is sent without anything being loaded. All else must be picklable."""
+        _reap()
         read, write = os.pipe()
         self._child = _forked()
         if self._child == 0:
@@ -62,6 +63,12 @@ class Background(Generic[T]):
 
         return cast("T", pickle.loads(data))  # noqa: S301 - as above
 
+    def let_go(self) -> None:
+        """As `close`, of a process that has sent all: it frees what it holds while this one goes on."""
+        self._pipe.close()
+        if self._child is not None:
+            _let_go.append(self._child)
+
     def close(self) -> None:
         """Ends the process, whatever it was about to send."""
         self._pipe.close()
@@ -69,6 +76,22 @@ class Background(Generic[T]):
             return
         with suppress(ChildProcessError):  # the system has reaped it, if this process ignores how its children end
             os.waitpid(self._child, 0)
+
+
+_let_go: list[int] = []
+"""The processes that have sent all, and that nobody has waited for."""
+
+
+def _reap() -> None:
+    """Takes note of the processes that were let go and have come to their end since."""
+    for child in _let_go[:]:
+        try:
+            is_over = os.waitpid(child, os.WNOHANG) != (0, 0)
+        except ChildProcessError:
+            is_over = True
+        if is_over:
+            with suppress(ValueError):  # another thread has noted it
+                _let_go.remove(child)
 
 
 def _forked() -> int | None:

@@ -78,7 +78,8 @@ def from_both_ends(items: Sequence[Item], work: Callable[[Iterable[Item]], T]) -
             own = work(_noted(_while_left(left, reversed(items)), taken))
         finally:
             os.read(left, len(items))  # there is something left if this process fails: the other one need not do it
-            answer = _answer(worker)
+            answer = worker.take()
+            worker.close() if answer is None else worker.let_go()
     finally:
         os.close(left)
     return _result(answer, lambda: work(items[: len(items) - len(taken)])), own

@@ -40,6 +40,39 @@ def test_the_values_come_in_order_from_another_process() -> None:
     closed(background)
 
 
+def test_a_process_that_is_let_go_is_reaped_when_the_next_one_is_made() -> None:
+    background: Background[object] = Background(lambda: iter([1]))
+    assert taken(background) == [1]
+    process = background._child or 0
+    background.let_go()
+    while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        time.sleep(0.01)
+    closed(Background(lambda: iter([2])))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(process, os.WNOHANG)
+
+
+def test_a_process_that_is_let_go_may_take_its_time() -> None:
+    read, write = os.pipe()
+
+    def work() -> Iterator[int]:
+        yield 1
+        os.read(read, 1)
+
+    background: Background[int] = Background(work)
+    assert background.take() == 1
+    process = background._child or 0
+    background.let_go()
+    closed(Background(lambda: iter([2])))
+    assert os.waitpid(process, os.WNOHANG) == (0, 0)
+    os.write(write, b".")
+    while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        time.sleep(0.01)
+    closed(Background(lambda: iter([3])))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(process, os.WNOHANG)
+
+
 def test_more_than_a_pipe_holds_is_worked_out_before_it_is_asked_for() -> None:
     background: Background[object] = Background(lambda: (bytes([number]) * 1_000_000 for number in range(40)))
     time.sleep(0.2)
