@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from gitops_gen.evidence.helm import kept
 from gitops_gen.evidence.helm.errors import HelmLostError, HelmMissingError, HelmRefusalError
-from gitops_gen.evidence.helm.process import ask, start
+from gitops_gen.evidence.helm.process import ask, is_installed, start
 from gitops_gen.evidence.values import strings_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -49,6 +48,10 @@ def _answer(question: str, chart: Path | bytes | None = None, **arguments: objec
 
     Raises HelmRefusalError; HelmLostError, HelmMissingError, as all that ask do.
     """
+    if not is_installed():
+        raise HelmMissingError
+    from gitops_gen.evidence.helm import kept
+
     answers = kept.current()
     if answers is None or isinstance(chart, bytes):
         # An archive was built in this run, with its times in it, and is never seen again.

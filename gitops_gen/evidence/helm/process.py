@@ -6,7 +6,6 @@ engine: what is forked has one of its own.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from _thread import allocate_lock  # threading takes longer to load
@@ -73,6 +72,8 @@ def start() -> _Engine:
 
 def ask(question: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
     """Returns what the engine says: its `answer`, or why it has `refused`. Raises HelmLostError, HelmMissingError."""
+    import json
+
     engine = start()
     with engine.turn:
         if engine.questions.closed:  # another thread was told that it has ended
@@ -105,6 +106,8 @@ def _asked(engine: _Engine, question: bytes) -> bytes:
 
 
 def _started() -> _Engine:
+    import json
+
     told = json.dumps({"path": sys.path, "seconds": SECONDS, "memory": MEMORY})
     ends: list[int] = []
     try:
