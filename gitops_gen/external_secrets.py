@@ -8,10 +8,10 @@ at the tag of each version.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from gitops_gen.characters import check_length
+from gitops_gen.patterns import lazily
 
 CHART_REPOSITORY = "https://charts.external-secrets.io"
 CHART_NAME = "external-secrets"
@@ -40,6 +40,14 @@ KINDS = frozenset(
 )
 """Every kind of the group. Its generators are in a group of their own."""
 
+CLUSTER_GENERATOR = "ClusterGenerator"
+GENERATOR_KINDS = (
+    *("ACRAccessToken", "BeyondtrustWorkloadCredentialsDynamicSecret", CLUSTER_GENERATOR, "CloudsmithAccessToken"),
+    *("ECRAuthorizationToken", "Fake", "GCRAccessToken", "GithubAccessToken", "GitlabDeployToken", "Grafana", "MFA"),
+    *("Password", "QuayAccessToken", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook"),
+)
+"""What a generatorRef may name. Source: apis/externalsecrets/v1, GeneratorRef."""
+
 _V1ALPHA1 = f"{GROUP}/v1alpha1"
 _V1BETA1 = f"{GROUP}/v1beta1"
 _V1 = f"{GROUP}/v1"
@@ -47,7 +55,7 @@ _PUSH_KINDS = frozenset({"PushSecret", "ClusterPushSecret"})
 
 _TEXT_LIMIT = 20
 _NUMBER = r"(0|[1-9][0-9]{0,4})"
-_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
+_VERSION = lazily(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 
 # The newest rule first; the first whose version is reached holds.
 _SERVED = (

@@ -7,8 +7,9 @@ external-secrets/external-secrets.
 
 from __future__ import annotations
 
+from gitops_gen.external_secrets import CLUSTER_GENERATOR, GENERATOR_KINDS
 from gitops_gen.external_secrets_providers import AWS_SECRET_REF, KEY_REF, KNOWN, SERVICE_ACCOUNT_REF
-from gitops_gen.external_secrets_shapes import CLUSTER_GENERATOR, GENERATOR_KINDS, RETRY_SETTINGS
+from gitops_gen.external_secrets_shapes import RETRY_SETTINGS
 from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, Shape, block, choice, many, mapping
 
 _AWS_AUTH = block({"jwt": block({"serviceAccountRef": SERVICE_ACCOUNT_REF}), "secretRef": AWS_SECRET_REF})

@@ -8,6 +8,7 @@ Source: the CRDs in config/crds/bases of external-secrets/external-secrets, at t
 from __future__ import annotations
 
 from gitops_gen import durations
+from gitops_gen.external_secrets import GENERATOR_KINDS
 from gitops_gen.external_secrets_providers import KEY, NAME, PROVIDER
 from gitops_gen.patterns import lazily
 from gitops_gen.shapes import (
@@ -59,13 +60,6 @@ _FIND = block(
 )
 
 _STORE_REF = block({"name": NAME, "kind": STORE_KIND})
-
-CLUSTER_GENERATOR = "ClusterGenerator"
-GENERATOR_KINDS = (
-    *("ACRAccessToken", "BeyondtrustWorkloadCredentialsDynamicSecret", CLUSTER_GENERATOR, "CloudsmithAccessToken"),
-    *("ECRAuthorizationToken", "Fake", "GCRAccessToken", "GithubAccessToken", "GitlabDeployToken", "Grafana", "MFA"),
-    *("Password", "QuayAccessToken", "SSHKey", "STSSessionToken", "UUID", "VaultDynamicSecret", "Webhook"),
-)
 
 GENERATOR_REF = block({"apiVersion": TEXT, "kind": choice(*GENERATOR_KINDS), "name": NAME}, required=("kind", "name"))
 

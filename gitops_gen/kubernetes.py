@@ -6,7 +6,6 @@ Source, where a check names no other: kubernetes.io, "Object Names and IDs" and 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.characters import check_characters, check_length
@@ -93,14 +92,14 @@ SECRET_TYPES = frozenset({*_KEYS_OF_TYPE, *_NO_TARGETS, "kubernetes.io/basic-aut
 _DNS_LABEL_KINDS = frozenset({"Namespace", "Service"})
 _PATH_SEGMENT_KINDS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 
-_NOT_IN_LABEL = re.compile(r"[^a-z0-9-]")
-_LABEL_EDGE = re.compile(r"\A-|-\Z")
-_NOT_IN_SUBDOMAIN = re.compile(r"[^a-z0-9.-]")
-_SUBDOMAIN_EDGE = re.compile(r"(?:\A|(?<=\.))[.-]|-(?=\.|\Z)|\.\Z")
-_NOT_IN_LABEL_VALUE = re.compile(r"[^A-Za-z0-9._-]")
-_LABEL_VALUE_EDGE = re.compile(r"\A[._-]|[._-]\Z")
-_NOT_IN_PATH_SEGMENT = re.compile(r"[/%]")
-_NOT_IN_SECRET_KEY = re.compile(r"[^A-Za-z0-9._-]")
+_NOT_IN_LABEL = lazily(r"[^a-z0-9-]")
+_LABEL_EDGE = lazily(r"\A-|-\Z")
+_NOT_IN_SUBDOMAIN = lazily(r"[^a-z0-9.-]")
+_SUBDOMAIN_EDGE = lazily(r"(?:\A|(?<=\.))[.-]|-(?=\.|\Z)|\.\Z")
+_NOT_IN_LABEL_VALUE = lazily(r"[^A-Za-z0-9._-]")
+_LABEL_VALUE_EDGE = lazily(r"\A[._-]|[._-]\Z")
+_NOT_IN_PATH_SEGMENT = lazily(r"[/%]")
+_NOT_IN_SECRET_KEY = lazily(r"[^A-Za-z0-9._-]")
 _NOT_IN_SECRET_TYPE = lazily(r"[^A-Za-z0-9._/-]")
 _NOT_IN_KIND = lazily(r"\A[^A-Z]|[^A-Za-z0-9]")
 

@@ -79,22 +79,22 @@ _PREFIXED = tuple(
 
 The one of age is its README's; the others stand in the manual of each service.
 """
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
-_REFERENCE = re.compile(
+_TOKEN = lazily(r"[A-Za-z0-9+/=_-]{20,}")
+_HEXADECIMAL = lazily(r"[0-9A-Fa-f-]+")
+_REFERENCE = lazily(
     r"\{\{|\$\{|\$\(|<[^>]*>|\A(?:arn|vault|ref\+\w+|ssm|secretsmanager|op|file|env):|\AENC\[|\Assh-|\Aage1"
     r"|\A\$(?:2[abxy]|[156y]|apr1|argon2\w*)\$"
 )
 """A text that names where the secret is, one that is encrypted, a public key of SSH or age, and
 the hash of a password, as crypt writes it."""
-_PUBLIC_KEY = re.compile(r"(?:\A|[_.-])(?:ca|cert|crt|public|digest|sha|checksum|fingerprint|revision)", re.IGNORECASE)
+_PUBLIC_KEY = lazily(r"(?:\A|[_.-])(?:ca|cert|crt|public|digest|sha|checksum|fingerprint|revision)", re.IGNORECASE)
 _CERTIFICATE = "LS0tLS1CRUdJTiBD"
 """How a certificate in base64 starts."""
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_PASSWORD = re.compile(r"pwd|(?!ht|no|use)[a-z]*(password|passwd|passphrase|passcode)")
+_WORDS = lazily(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PASSWORD = lazily(r"pwd|(?!ht|no|use)[a-z]*(password|passwd|passphrase|passcode)")
 """The last word of a password's key, with what is written together with it, as in PGPASSWORD."""
-_PASS = re.compile(r"[A-Z0-9_]*_PASS")
+_PASS = lazily(r"[A-Z0-9_]*_PASS")
 """An environment variable with a password: RABBITMQ_DEFAULT_PASS."""
 _KEY_IN_TEXT = lazily(r"p(?:ass(?:w(?:or)?d|phrase|code)?|wd)[\"'\\]*\s*?[=:,\n]")
 """In small letters; behind an option that is a text of a list, there is a comma or the end of the line."""
@@ -104,9 +104,9 @@ _SECRETS = (
 )
 _NAME = lazily(r"[a-z0-9./_-]*(?:password|passwd|pwd|passphrase|secret|token|credential)[a-z0-9./_-]*")
 """A text that names a secret rather than being one: db-password."""
-_NOT_IN_PROPERTY = re.compile(r"[\s!$%&^+=~,;<>\"']")
+_NOT_IN_PROPERTY = lazily(r"[\s!$%&^+=~,;<>\"']")
 _PART = r"(?:(?:[a-z]+|[A-Z]+)[0-9]{0,2}|[0-9]{1,4})"
-_PLAIN_NAME = re.compile(rf"{_PART}(?:[-_./]{_PART})+")
+_PLAIN_NAME = lazily(rf"{_PART}(?:[-_./]{_PART})+")
 """A name made of words: myapp-production-use1."""
 
 

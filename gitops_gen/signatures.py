@@ -7,7 +7,6 @@ import time
 from array import array
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen.joined_paths import JoinedPaths
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -159,6 +158,8 @@ class Signatures(NamedTuple):
         return found
 
     def _paths_of(self, part: range) -> Iterable[str]:
+        from gitops_gen.joined_paths import JoinedPaths
+
         if isinstance(self.paths, JoinedPaths):
             return self.paths.between(part.start, part.stop)
         return self.paths[part.start : part.stop]

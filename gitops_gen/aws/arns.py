@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_account_id, check_role_name
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from gitops_gen.aws.regions import Partition
 
 _ARN_LIMIT = 2048
-_NOT_IN_ROLE_PATH = re.compile(r"[^!-~]")
+_NOT_IN_ROLE_PATH = lazily(r"[^!-~]")
 _KEY_ID = lazily(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from gitops_gen.characters import check_characters, check_length
 from gitops_gen.patterns import lazily
 
@@ -12,15 +10,15 @@ SECRET_PATH_LIMIT = 512
 CLUSTER_NAME_LIMIT = 100
 OIDC_ID_LENGTH = 32
 
-_NOT_A_DIGIT = re.compile(r"[^0-9]")
-_NOT_IN_OIDC_ID = re.compile(r"[^0-9A-Z]")
-_NOT_IN_ROLE_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
+_NOT_A_DIGIT = lazily(r"[^0-9]")
+_NOT_IN_OIDC_ID = lazily(r"[^0-9A-Z]")
+_NOT_IN_ROLE_NAME = lazily(r"[^A-Za-z0-9_+=,.@-]")
 _NOT_IN_SECRET_PATH = lazily(r"[^A-Za-z0-9/_+=.@-]")
 _NOT_IN_SECRET_NAME = lazily(r"[^A-Za-z0-9/_+=.@!-]")
-_SECOND_SLASH = re.compile(r"(?<=/)/")
+_SECOND_SLASH = lazily(r"(?<=/)/")
 _RANDOM_END = lazily(r"-[A-Za-z0-9]{6}\Z")
-_NOT_IN_CLUSTER_NAME = re.compile(r"[^a-z0-9-]")
-_CLUSTER_NAME_EDGE = re.compile(r"\A-|-\Z")
+_NOT_IN_CLUSTER_NAME = lazily(r"[^a-z0-9-]")
+_CLUSTER_NAME_EDGE = lazily(r"\A-|-\Z")
 
 
 def check_account_id(account: str) -> str | None:

@@ -31,7 +31,6 @@ from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.values import at, list_at, map_at, text_at, texts_in
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
-from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -220,6 +219,7 @@ def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
 
 def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Finding:
     from gitops_gen.checks.printed_numbers import printed_number
+    from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
     written = HIDDEN if is_hidden(value, key) else graph.files.written(place)
     return printed_number(graph, expansion, value, place) or Finding(

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, map_at, text_at
-from gitops_gen.external_secrets import GENERATOR_GROUP, NEWEST_VERSION, parse_version
+from gitops_gen.external_secrets import CLUSTER_GENERATOR, GENERATOR_GROUP, NEWEST_VERSION, parse_version
 from gitops_gen.external_secrets_generators import FIELDS, KINDS, SPECS
-from gitops_gen.external_secrets_shapes import CLUSTER_GENERATOR
 from gitops_gen.near_miss import near_miss, nearest_name
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.values import list_at, map_at, text_at
-from gitops_gen.external_secrets_shapes import CLUSTER_GENERATOR, GENERATOR_KINDS
+from gitops_gen.external_secrets import CLUSTER_GENERATOR, GENERATOR_KINDS
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 

@@ -22,7 +22,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, template_of_source
-from gitops_gen.checks.version_ranges import is_empty_range
 from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.repositories import normal_url
@@ -42,11 +41,13 @@ if TYPE_CHECKING:
 _PART = r"(?:0|[1-9][0-9]*|[xX*])"
 _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]++)?(?:\+[0-9A-Za-z.-]++)?"
 _BETWEEN = r"(?:\s*+(?:\|\||,|-)\s*+|\s++)"
-_RANGE = re.compile(rf"(?:[<>=!~^]{{0,2}}\s*+{_VERSION}(?:{_BETWEEN}|\Z))+", re.ASCII)
+_RANGE = lazily(rf"(?:[<>=!~^]{{0,2}}\s*+{_VERSION}(?:{_BETWEEN}|\Z))+", re.ASCII)
 """Versions, each with how it is compared. A text is read in one way only: with several, a long one takes ages."""
+_EXACT = lazily(r"v?[1-9]?[0-9](?:\.[1-9]?[0-9]){2}")
+"""Nearly every version, which is soon told."""
 _HYPHENATED = lazily(r"v?\d+(?:\.\d+-[1-9]\d*|-\d+\.\d+)")
 """A version with a hyphen for one of its two dots; 1.2-0 lets pre-releases in."""
-_NO_REVISION = re.compile(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
+_NO_REVISION = lazily(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
 _SEPARATOR = lazily(r"[/_]")
 _PROMOTED = "kargo.akuity.io/authorized-stage"
@@ -186,8 +187,12 @@ def _generated(expansion: Expansion, usual_of: Mapping[str, str | None]) -> Iter
 
 def _chart(application: Application, source: ApplicationSource) -> Iterator[Finding]:
     revision = source.revision or ""
+    if _EXACT.fullmatch(revision):
+        return
     if _HYPHENATED.fullmatch(revision):
         yield _hyphenated(application, source)
+    from gitops_gen.checks.version_ranges import is_empty_range
+
     is_range = _RANGE.fullmatch(revision) is not None
     if is_unfilled(revision) or (is_range and not is_empty_range(revision)):
         return
@@ -246,7 +251,7 @@ def _seen(revision: str) -> str:
 def _is_revision(text: str) -> bool:
     """Tells whether git can have a branch, tag or commit of that name, unless it is a range or not filled in yet."""
     is_unknown = is_unfilled(text) or "${" in text
-    return is_unknown or _RANGE.fullmatch(text) is not None or not _NO_REVISION.search(text)
+    return is_unknown or not _NO_REVISION.search(text) or _RANGE.fullmatch(text) is not None
 
 
 def _impossible(application: Application, source: ApplicationSource) -> Finding:

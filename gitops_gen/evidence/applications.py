@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
@@ -10,6 +9,7 @@ from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence.build_environment import with_variables
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ _ALONE_NOTHING = frozenset(
 _DRY_SOURCE = ("sourceHydrator", "drySource")
 _OWN_NAMESPACES = ("", "argocd")
 _DEFAULT_RETRIES = 5
-_PARAMETER = re.compile(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
+_PARAMETER = lazily(r"\{\{-?\s*\.?([A-Za-z_]\w*)\s*-?\}\}")
 """A template that is nothing but a parameter."""
 
 

@@ -91,7 +91,7 @@ def gobwas(pattern: str, *, slashes: bool = False) -> re.Pattern[str]:
     return _compiled(pattern, {"*": star, "**": _ANY, "?": one}, negation="!", braces=True)
 
 
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"(?P<folders>(?<![^/])\*\*/)|(?P<rest_of_path>(?<![^/])\*\*\Z)|(?P<stars>\*\*+)|(?P<star>\*)|(?P<one>\?)"
     r"|\[(?P<set>[^\]]+)\]|\\(?P<escaped>.)|(?P<open>\{)|(?P<comma>,)|(?P<close>\})|(?P<rest>.)",
     re.DOTALL,

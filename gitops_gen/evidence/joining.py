@@ -9,6 +9,7 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
+from gitops_gen.evidence.kinds import ARGO_GROUP
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import secret_text
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.evidence.written_roles import WrittenRoles
 
-ARGO_GROUP = "argoproj.io"
 _FOLLOWED = ("Application", "ApplicationSet")
 
 

@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +26,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 _DEEPEST = 64
+_JSON = json.JSONEncoder(sort_keys=True, default=str)
 _WORDS = frozenset({"enum", "const", "type"})
 """Keywords that are all known: what passes them is surely what a schema with no other one allows."""
 
@@ -140,7 +140,7 @@ def _repeated(items: list[object], steps: Steps) -> Iterator[str]:
 
 def _written(value: object) -> str:
     """Returns what is the same text for values that are the same to JSON: 1.0 is 1, and true is not."""
-    return json.dumps(_whole(value), sort_keys=True, default=str)
+    return _JSON.encode(_whole(value))
 
 
 def _whole(value: object) -> object:
@@ -178,6 +178,8 @@ def _limits(size: float, schema: Mapping[str, object], least: str, most: str) ->
 
 def _shown(value: object, steps: Steps) -> str:
     """Returns a value as a message shows it, which is no secret."""
+    from gitops_gen.secrets_guard import HIDDEN, is_hidden
+
     return HIDDEN if steps and is_hidden(value, str(steps[-1])) else repr(value)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from gitops_gen.patterns import lazily
 
-_TEMPLATE = re.compile(r"\{\{|\}\}|<%|%>|\$\{|\{%|%\}")
+_TEMPLATE = lazily(r"\{\{|\}\}|<%|%>|\$\{|\{%|%\}")
 _UNFILLED = ("{{", "<no value>")
-_FAILED = re.compile(r"<no value>|%!\w?\(|<nil>|\[object Object\]")
+_FAILED = lazily(r"<no value>|%!\w?\(|<nil>|\[object Object\]")
 
 
 def has_template(value: object) -> bool:

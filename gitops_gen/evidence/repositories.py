@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_SCP_LIKE = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>(?!//).+)")
+_SCP_LIKE = lazily(r"(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>(?!//).+)")
 _MAIN = frozenset({"", "HEAD", "main", "master"})
 """The revisions that people read a repository at where they say nothing else."""
 _URL = re.compile(r"[a-z+]+://(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")

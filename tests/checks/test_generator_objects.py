@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.external_secrets import GENERATOR_KINDS
 from gitops_gen.external_secrets_generators import FIELDS, SPECS
-from gitops_gen.external_secrets_shapes import GENERATOR_KINDS
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, operator
 from tests.checks.trees import found
 

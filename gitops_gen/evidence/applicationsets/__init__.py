@@ -10,7 +10,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen import source
-from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
 from gitops_gen.data_classes import entity
 from gitops_gen.evidence.applications import Application
 from gitops_gen.evidence.applicationsets.documents import first_document
@@ -25,7 +24,6 @@ from gitops_gen.evidence.applicationsets.outcomes import (
     Unknown,
 )
 from gitops_gen.evidence.applicationsets.renderer import Renderer
-from gitops_gen.evidence.gotemplate.functions.letters import SPACES
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at, texts_in
 from gitops_gen.shapes import misfits
 
@@ -247,6 +245,9 @@ class _Expander:
 
 
 def _parsed(text: str, place: Place) -> Parameters | None:
+    from gitops_gen.argo_cd_shapes import APPLICATION_PATCH
+    from gitops_gen.evidence.gotemplate.functions.letters import SPACES
+
     is_json = text.strip(SPACES).startswith("{")
     found = _json(text, place) if is_json else first_document(source.read_documents(place.file, text), place, _PATCH)
     if isinstance(found, list):

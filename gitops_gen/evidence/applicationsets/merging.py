@@ -10,7 +10,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, RefusedError
-from gitops_gen.evidence.gotemplate import fmt
 from gitops_gen.evidence.gotemplate.values import StringMap
 
 if TYPE_CHECKING:
@@ -166,6 +165,8 @@ def _inside_of_values(key: str, place: Place) -> CannotSayError:
 
 def _texts(parameters: Parameters) -> dict[str, str]:
     """Returns parameters as what the legacy templates make of all of them where two generators meet: texts."""
+    from gitops_gen.evidence.gotemplate import fmt
+
     return {key: fmt.text(value) for key, value in parameters.items()}
 
 

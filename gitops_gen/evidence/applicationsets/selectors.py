@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
-from gitops_gen.evidence.gotemplate.numbers import format_float
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.kubernetes import check_qualified_name
 
@@ -116,5 +115,7 @@ def _printed(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
+        from gitops_gen.evidence.gotemplate.numbers import format_float
+
         return format_float(value)
     return "<nil>" if value is None else str(value)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from gitops_gen.evidence.gotemplate import fmt
 from gitops_gen.evidence.gotemplate.errors import GoTemplateError, located
 from gitops_gen.evidence.gotemplate.pipelines import pipeline
 from gitops_gen.evidence.gotemplate.run import STEP_WORK, Run
@@ -97,6 +96,8 @@ def _action(node: Action) -> Execute:
 def _printed(value: object, run: Run, at: int) -> str:
     if value is NOTHING:
         return "<no value>"
+    from gitops_gen.evidence.gotemplate import fmt
+
     with located(at):
         run.charge(weigh(value))
         return fmt.text(value)
@@ -158,6 +159,8 @@ class _Range:
         if value is NOTHING:
             return None
         if not isinstance(value, int) or not is_integer(value):
+            from gitops_gen.evidence.gotemplate import fmt
+
             raise GoTemplateError(f"range can't iterate over {fmt.text(value)}")
         if len(self._pipe.variables) > 1:
             raise GoTemplateError(f"can't use {value} to iterate over more than one variable")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from gitops_gen.evidence.gotemplate import fmt
 from gitops_gen.evidence.gotemplate.errors import GoTemplateError
 from gitops_gen.evidence.gotemplate.tree import Constant, Field, Number, Operand, Variable
 from gitops_gen.evidence.gotemplate.values import Int
@@ -55,8 +54,12 @@ def named(operand: Operand) -> str:
             return "".join(f".{name}" for name in operand.names)
         case Variable():
             return operand.name + "".join(f".{name}" for name in operand.names)
+        case Constant() if isinstance(operand.value, str):
+            from gitops_gen.evidence.gotemplate import fmt
+
+            return fmt.quote(operand.value)
         case Constant():
-            return fmt.quote(operand.value) if isinstance(operand.value, str) else str(operand.value).lower()
+            return str(operand.value).lower()
         case Number():
             return operand.text
     return "a value"

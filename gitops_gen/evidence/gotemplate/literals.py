@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.gotemplate import numbers
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.tree import Constant, Number
 from gitops_gen.patterns import lazily
@@ -43,6 +42,8 @@ def character(token: Token) -> Number:
 
 def number(token: Token) -> Number:
     """Returns a number. Raises GoTemplateError if it is none or does not fit in 64 bits."""
+    from gitops_gen.evidence.gotemplate import numbers
+
     text = token.text
     integer = numbers.parse_int(text, any_base=True)
     if integer is not None:

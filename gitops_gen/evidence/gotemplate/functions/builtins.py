@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gitops_gen.evidence.gotemplate import fmt
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions.table import Signature, takes
 from gitops_gen.evidence.gotemplate.values import (
@@ -161,7 +160,28 @@ def escape_html(*arguments: object) -> str:
 def _joined(arguments: tuple[object, ...]) -> str:
     if None in arguments:
         raise CannotSayError("nil is escaped")
+    return print_side_by_side(*arguments)
+
+
+def print_side_by_side(*arguments: object) -> str:
+    """Returns arguments as `print` does."""
+    from gitops_gen.evidence.gotemplate import fmt
+
     return fmt.sprint(arguments)
+
+
+def print_line(*arguments: object) -> str:
+    """Returns arguments as `println` does."""
+    from gitops_gen.evidence.gotemplate import fmt
+
+    return fmt.sprintln(arguments)
+
+
+def print_form(form: str, *arguments: object) -> str:
+    """Returns arguments in a form, as `printf` does."""
+    from gitops_gen.evidence.gotemplate import fmt
+
+    return fmt.sprintf(form, arguments)
 
 
 TABLE: dict[str, Signature] = {
@@ -170,9 +190,9 @@ TABLE: dict[str, Signature] = {
     "not": takes("any", negate),
     "index": takes("any any...", index),
     "len": takes("any", length),
-    "print": takes("any...", lambda *arguments: fmt.sprint(arguments), walks=True),
-    "println": takes("any...", lambda *arguments: fmt.sprintln(arguments), walks=True),
-    "printf": takes("string any...", lambda form, *arguments: fmt.sprintf(form, arguments), walks=True),
+    "print": takes("any...", print_side_by_side, walks=True),
+    "println": takes("any...", print_line, walks=True),
+    "printf": takes("string any...", print_form, walks=True),
     "eq": takes("any any...", equal),
     "ne": takes("any any", unequal),
     "lt": takes("any any", less),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions.letters import lower
 from gitops_gen.evidence.gotemplate.functions.table import Signature, takes
 from gitops_gen.evidence.gotemplate.values import Int, type_name
+from gitops_gen.patterns import lazily
 
 _LONGEST_NAME = 253
 _DEFAULT_SLUG = 50
-_NOT_IN_NAME = re.compile(r"[^-a-z0-9.]")
-_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_NOT_IN_NAME = lazily(r"[^-a-z0-9.]")
+_NOT_IN_SLUG = lazily(r"[^a-z0-9]+")
 
 
 @lru_cache(maxsize=1024)
