@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.background import Background
 from gitops_gen.checks import CHECKS
+from gitops_gen.evidence.reading_ahead import MANY
 from gitops_gen.go_programs import leave_go_behind
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location, Problem, Related, Severity, in_order
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from gitops_gen.checks import Listed
     from gitops_gen.checks.finding import Check, Finding
     from gitops_gen.evidence.applicationsets import Unknown
-    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.graph import Graph, Unjoined
     from gitops_gen.evidence.places import Place
 
     OriginOf: TypeAlias = "Callable[[str], tuple[Related, ...]]"
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
-
-_MANY = 500
-"""Files for which more than two processes pay, and one that judges while the evidence is joined. Of fewer, it takes as
-long to load the rules as to run them."""
 
 _LIGHT = 8
 """A rule of less than so manieth a part is light."""
@@ -65,25 +62,59 @@ def judge(
     ignore: Collection[str] = (),
     origin_of: OriginOf = lambda _: (),
     jobs: int | None = None,
+    are_texts_sound: Callable[[], bool] | None = None,
 ) -> Verdict:
     """Runs the checks over a graph.
 
     `select` limits the run to some codes, `ignore` leaves some out; `origin_of` tells, by path, what to touch where a
-    file was generated; `jobs` is the number of processes that share the rules.
+    file was generated; `jobs` is the number of processes that share the rules. `are_texts_sound` waits for what
+    `find_nothing` has come to in another process, if there is one.
     """
-    wanted = [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
+    wanted = _wanted(select, ignore)
     problems_of = partial(_problems, graph, origin_of)
     number = (jobs or default_jobs(1, 1)) if len(wanted) > 1 else 1
-    if number > 1 and len(graph.paths) >= _MANY:
+    if number > 1 and len(graph.paths) >= MANY:
         problems = list(_of_many(graph, wanted, problems_of, number))
     else:
-        _join(graph)
-        parts = [problems_of(wanted)] if number == 1 else from_both_ends(wanted, problems_of)
-        problems = [problem for part in parts for problem in part]
+        problems = list(_of_few(graph, wanted, problems_of, number, are_texts_sound))
     if not select and CANNOT_SAY not in ignore:
         problems += _unknown(graph)
     clusters = sum(1 for name in graph.clusters if name)  # what names no cluster lands on none
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), clusters)
+
+
+def find_nothing(graph: Unjoined, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
+    """Returns whether the checks that look at nothing but texts find nothing; what they find, they say to `judge`."""
+    from gitops_gen.evidence.graph import UnjoinedError
+
+    loaded = (check.load() for check in _wanted(select, ignore) if check.is_of_texts)
+    try:
+        return not any(True for check in loaded for _ in check.run(graph))
+    except UnjoinedError:  # on a sound tree, none of them asks for what is joined
+        return False
+
+
+def _wanted(select: Collection[str], ignore: Collection[str]) -> list[Listed]:
+    return [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
+
+
+def _of_few(
+    graph: Graph,
+    checks: Sequence[Listed],
+    problems_of: _ProblemsOf,
+    number: int,
+    are_texts_sound: Callable[[], bool] | None,
+) -> Iterator[Problem]:
+    """Yields what the checks find, by one process, or by two and the one that has looked at the texts."""
+    _join(graph)
+    if number == 1:
+        yield from problems_of(checks)
+        return
+    of_texts = [check for check in checks if check.is_of_texts and are_texts_sound is not None]
+    for part in from_both_ends([check for check in checks if check not in of_texts], problems_of):
+        yield from part
+    if are_texts_sound is not None and not are_texts_sound():
+        yield from problems_of(of_texts)
 
 
 def _join(graph: Graph) -> None:

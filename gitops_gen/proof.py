@@ -14,9 +14,12 @@ from gitops_gen.workers import default_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.helm.kept import Answers
+    from gitops_gen.evidence.reading_ahead import Ahead
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.judge import Verdict
     from gitops_gen.problems import Related
@@ -51,24 +54,42 @@ def verify(
     _forget_much()
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
+    are_sound = partial(_are_sound, root, judged, select, ignore)
     is_alone = (jobs or default_jobs(1, 1)) == 1
-    with collector_paused(), nullcontext() if is_alone else ReadAhead(root, judged, ask) as ahead:
+    reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
+    with collector_paused(), reading as ahead, _kept_for(root) as answers:
         # What judges is loaded meanwhile, and Helm's engine, if it is likely to be asked.
-        from gitops_gen.evidence.helm.kept import kept_for
-        from gitops_gen.evidence.helm.process import is_installed
+        if ahead and answers and not answers.are_known() and ahead.has_chart:
+            _start_engine()
+        from gitops_gen.evidence.files import Files
+        from gitops_gen.evidence.graph import Graph, load_joining
+        from gitops_gen.judge import judge
 
-        with kept_for(root) as answers:
-            if ahead and is_installed() and not answers.are_known() and ahead.has_chart:
-                _start_engine()
-            from gitops_gen.evidence.files import Files
-            from gitops_gen.evidence.graph import Graph
-            from gitops_gen.judge import judge
-
-            files = Files(root, ahead)
-            graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
-            verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs)
+        if ahead:
+            load_joining()
+        files = Files(root, ahead)
+        graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
+        verdict = judge(
+            graph,
+            select=select,
+            ignore=ignore,
+            origin_of=_origins(files),
+            jobs=jobs,
+            are_texts_sound=ahead.are_sound if ahead else None,
+        )
     _left.append(verdict.files)
     return _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
+
+
+def _are_sound(
+    root: Path, paths: Sequence[str], select: Collection[str], ignore: Collection[str], read: Ahead, known: Repositories
+) -> bool:
+    """Judges files that have been read, each by itself."""
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Unjoined
+    from gitops_gen.judge import find_nothing
+
+    return find_nothing(Unjoined(Files(root, read), paths, known), select=select, ignore=ignore)
 
 
 def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "output") -> Verdict:
@@ -102,6 +123,17 @@ def forget() -> None:
 def _forget_much() -> None:
     if sum(_left) >= _MANY:
         forget()
+
+
+def _kept_for(root: Path) -> AbstractContextManager[Answers | None]:
+    """Keeps what Helm's engine answers, if it is there."""
+    from gitops_gen.evidence.helm.process import is_installed
+
+    if not is_installed():
+        return nullcontext()
+    from gitops_gen.evidence.helm.kept import kept_for
+
+    return kept_for(root)
 
 
 def _start_engine() -> None:

@@ -15,8 +15,6 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity
 from gitops_gen.plain_text import BYTE_ORDER_MARK, CONTROL, LOOKED_AT, plain_text
 from gitops_gen.problems import GitopsGenError, Location, ModelError, Problem, in_order
-from gitops_gen.yaml_reader.builder import build
-from gitops_gen.yaml_reader.events import end_of
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -86,6 +84,8 @@ class Source:
 
     @cached_property
     def _built(self) -> Builder:
+        from gitops_gen.yaml_reader.builder import build
+
         return build(self.path, self.text)
 
     @cached_property
@@ -111,6 +111,8 @@ def decode(path: str, raw: bytes) -> Source:
     text = plain_text(raw)
     if text is not None:
         return Source(path, text)
+    from gitops_gen.yaml_reader.events import end_of
+
     save = "save the file as UTF-8"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refused(Location(path, 1, 1), "not-utf8", "is UTF-16, expected UTF-8", save)
@@ -135,6 +137,8 @@ def parse_documents(text: str, path: str = "") -> tuple[Value, ...]:
     As strict as the model's files: a repeated key or an ambiguous scalar is an error. Raises InvalidYamlError with
     every problem, located in `path`.
     """
+    from gitops_gen.yaml_reader.builder import build
+
     builder = build(path, text)
     if builder.problems:
         raise InvalidYamlError(*in_order(builder.problems))
@@ -152,6 +156,8 @@ class Documents:
     text: str
     reader: SharedReader | None = None
     """What has read other texts that may be much alike."""
+    known: tuple[Value, ...] | None = None
+    """The values, of a sound text that has been read before."""
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
@@ -162,6 +168,11 @@ class Documents:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the text, in reading order."""
         return in_order(self._built.problems) if self._shared is None else ()
+
+    @property
+    def sound(self) -> tuple[Value, ...] | None:
+        """The values of a text that nothing is odd about; None for any other, and without a reader of many."""
+        return self._shared
 
     @property
     def misread(self) -> tuple[Problem, ...]:
@@ -188,10 +199,14 @@ class Documents:
 
     @cached_property
     def _shared(self) -> tuple[Value, ...] | None:
-        return None if self.reader is None else self.reader.documents(self.text)
+        if self.known is not None or self.reader is None:
+            return self.known
+        return self.reader.documents(self.text)
 
     @cached_property
     def _built(self) -> Builder:
+        from gitops_gen.yaml_reader.builder import build
+
         return build(self.path, self.text, as_go=True)
 
     @cached_property
@@ -201,12 +216,14 @@ class Documents:
         return survey(self.text)
 
 
-def read_documents(path: str, text: str, reader: SharedReader | None = None) -> Documents:
+def read_documents(
+    path: str, text: str, reader: SharedReader | None = None, known: tuple[Value, ...] | None = None
+) -> Documents:
     """Returns the documents of a text. Reading happens when they are asked for, and raises nothing.
 
-    A reader that is given for many texts makes it cheaper, and changes nothing else.
+    A reader that is given for many texts makes it cheaper, and changes nothing else; so does what is known already.
     """
-    return Documents(path, text, reader)
+    return Documents(path, text, reader, known)
 
 
 def _written(place: WrittenValue | None, steps: tuple[Step, ...]) -> str:

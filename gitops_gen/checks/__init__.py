@@ -22,6 +22,8 @@ class Listed(NamedTuple):
     """How long it takes on a sound fleet, beside most others."""
     is_early: bool = False
     """True if on a sound fleet it asks for nothing that has to be joined, so that it can run meanwhile."""
+    is_of_texts: bool = False
+    """True if it is early, and next to nothing is loaded for it that reading the files has not loaded."""
 
     def load(self) -> Check:
         """Returns the rule."""
@@ -29,8 +31,8 @@ class Listed(NamedTuple):
 
 
 CHECKS = (
-    Listed("invalid-yaml", is_early=True),
-    Listed("invalid-hcl", is_early=True),
+    Listed("invalid-yaml", is_early=True, is_of_texts=True),
+    Listed("invalid-hcl", is_early=True, is_of_texts=True),
     Listed("api-version"),
     Listed("store-service-account", weight=3),
     Listed("service-account-role"),
@@ -72,14 +74,14 @@ CHECKS = (
     Listed("deletion-guard"),
     Listed("role-unused"),
     Listed("object-size", is_early=True),
-    Listed("yaml-version", is_early=True),
-    Listed("strange-characters", is_early=True),
+    Listed("yaml-version", is_early=True, is_of_texts=True),
+    Listed("strange-characters", is_early=True, is_of_texts=True),
     Listed("duplicate-object"),
     Listed("account-id", is_early=True),
     Listed("tfvars-variables", weight=4),
-    Listed("tfvars-format", is_early=True),
+    Listed("tfvars-format", is_early=True, is_of_texts=True),
     Listed("template-leftover", weight=4),
-    Listed("secret-in-file", is_early=True),
+    Listed("secret-in-file", is_early=True, is_of_texts=True),
     Listed("chart-values", weight=3),
     Listed("chart-rendering"),
 )

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.evidence.places import Place
-    from gitops_gen.evidence.reading_ahead import ReadAhead
+    from gitops_gen.evidence.reading_ahead import Ahead, Known
 
 _COLLECTION_AS_KEY = "collection-as-key"
 _TAGGED = "unsupported-tag"
 _SEPARATOR = "---"
-_BARE_TEMPLATE = re.compile(r"\{\s*\{")
+_BARE_TEMPLATE = lazily(r"\{\s*\{")
 
 _SELDOM_PARSED = lazily(r"(?:^|/)(?:templates/|\.)")
 """Of a file by its path: most below templates/ become YAML only when they are rendered, and hidden ones are no part."""
@@ -84,11 +84,20 @@ class File:
     text: str
     parsers: Parsers | None = None
     """What has read the other files of the run."""
+    known: Known | None = None
+    """What a sound file says, if it has been read before: the values of its documents, or its variables."""
 
     def parse(self) -> None:
         """Reads what is in the file, which otherwise happens when it is asked for, if nearly every such file is."""
         if _SELDOM_PARSED.search(self.path) is None:
             _ = self.variables if self.is_tfvars else self.manifests
+
+    @property
+    def sound(self) -> Known | None:
+        """What is in a file that nothing is odd about, in types of Python's own; None for any other."""
+        if _SELDOM_PARSED.search(self.path) is not None or self.is_json:
+            return None
+        return self._shared_variables if self.is_tfvars else self.documents.sound
 
     @property
     def is_tfvars(self) -> bool:
@@ -109,7 +118,9 @@ class File:
     @cached_property
     def documents(self) -> source.Documents:
         """The YAML documents of the file, with what is wrong with them."""
-        return source.read_documents(self.path, self.text, self.parsers.yaml if self.parsers else None)
+        known = self.known if isinstance(self.known, tuple) else None
+        reader = self.parsers.yaml if self.parsers and known is None else None
+        return source.read_documents(self.path, self.text, reader, known)
 
     @cached_property
     def is_broken(self) -> bool:
@@ -212,13 +223,17 @@ class File:
             from gitops_gen.evidence.tfvars_json import parse_json
 
             return parse_json(self.text, self.documents)
+        shared = self._shared_variables
+        if shared is not None:
+            return shared, None
         from gitops_gen.evidence.hcl import parse_variables
 
-        shared = self._shared_variables
-        return parse_variables(self.path, self.text) if shared is None else (shared, None)
+        return parse_variables(self.path, self.text)
 
     @cached_property
     def _shared_variables(self) -> Mapping[str, object] | None:
+        if isinstance(self.known, dict):
+            return self.known
         return self.parsers.variables(self.text) if self.parsers else None
 
     @cached_property
@@ -245,16 +260,17 @@ class File:
 class Files:
     """The files of a repository. A file is read when it is first asked for, and once."""
 
-    def __init__(self, root: Path, ahead: ReadAhead | None = None) -> None:
+    def __init__(self, root: Path, ahead: Ahead | None = None) -> None:
         """`ahead` has files that another process is reading: each is parsed as it comes."""
         self.root = root
         self._files: dict[str, File | None] = {}
         self._contents: dict[str, str | None] = {}
         self._parsers = Parsers()
         self._unread: list[Problem] = []
-        for path, text in ahead.texts() if ahead else ():
-            self._files[path] = file = self._file(path, text)
-            file.parse()
+        for path, text, known in ahead.texts() if ahead else ():
+            self._files[path] = file = File(path, text, self._parsers, known)
+            if known is None:
+                file.parse()
         self._disk = Folders(root, ahead.listings() if ahead else None)
 
     @property

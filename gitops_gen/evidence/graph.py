@@ -1,4 +1,7 @@
-"""The evidence joined: which Application brings which files to which cluster, and what lies there together."""
+"""The evidence joined: which Application brings which files to which cluster, and what lies there together.
+
+What expands, brings and renders is loaded when it is asked for: what the files say each by themselves does without it.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,32 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.evidence import placeholders
-from gitops_gen.evidence.applicationsets import Unknown
-from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
-from gitops_gen.evidence.bringing import Bringing, patched
-from gitops_gen.evidence.chart_values import Undeployed
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, parents_of, tfvars_name, yaml_files
-from gitops_gen.evidence.joining import ARGO_GROUP, Joined
-from gitops_gen.evidence.kustomizations import Kustomizations
-from gitops_gen.evidence.leftovers import failure_in
-from gitops_gen.evidence.operators import OperatorObject, operator_objects
+from gitops_gen.evidence.kinds import ARGO_GROUP, STORE_KINDS
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.projects import Namesakes
-from gitops_gen.evidence.readers import STORE_KINDS
-from gitops_gen.evidence.renderings import Renderings
-from gitops_gen.evidence.retired import retired_folder
-from gitops_gen.evidence.secret_references import layers_of
-from gitops_gen.evidence.terraform import ROLES, Tfvars, lost_tfvars, read_tfvars
 from gitops_gen.evidence.values import secret_text, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
-    from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.applicationsets import Expansion, Unknown
+    from gitops_gen.evidence.bringing import Bringing
+    from gitops_gen.evidence.chart_values import Undeployed
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
+    from gitops_gen.evidence.joining import Joined
+    from gitops_gen.evidence.kustomizations import Kustomizations
     from gitops_gen.evidence.operator_charts import OperatorChart
+    from gitops_gen.evidence.operators import OperatorObject
     from gitops_gen.evidence.patches import BrokenPatch
+    from gitops_gen.evidence.projects import Namesakes
     from gitops_gen.evidence.readers import Reader
+    from gitops_gen.evidence.renderings import Renderings
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.evidence.secret_references import Layer
     from gitops_gen.evidence.stated_operators import StatedOperator
-    from gitops_gen.evidence.terraform import Role
+    from gitops_gen.evidence.terraform import Role, Tfvars
     from gitops_gen.evidence.terraform_roots import Roots
     from gitops_gen.evidence.written_roles import WrittenRoles
     from gitops_gen.problems import Location
@@ -65,8 +61,6 @@ class Graph:
         self._asked = tuple(paths)
         self.paths = tuple(dict.fromkeys(path for folder in self._asked for path in files.under(folder)))
         """The files that are judged, in a stable order."""
-        self._renderings = Renderings(files, repositories)
-        self._bringing = Bringing(files, repositories, self._renderings)
         self._layers: dict[int, tuple[Layer, ...]] = {}
         self._reached: dict[str, bool] = {}
 
@@ -78,6 +72,18 @@ class Graph:
     def join(self) -> None:
         """Joins what was read. Without it, that happens when it is asked for."""
         _ = self._joined
+
+    @cached_property
+    def _renderings(self) -> Renderings:
+        from gitops_gen.evidence.renderings import Renderings
+
+        return Renderings(self.files, self.repositories)
+
+    @cached_property
+    def _bringing(self) -> Bringing:
+        from gitops_gen.evidence.bringing import Bringing
+
+        return Bringing(self.files, self.repositories, self._renderings)
 
     @property
     def clusters(self) -> Mapping[str, ClusterEvidence]:
@@ -156,6 +162,8 @@ class Graph:
 
     @cached_property
     def _kustomizations(self) -> Kustomizations:
+        from gitops_gen.evidence.kustomizations import Kustomizations
+
         return Kustomizations(self.files, self.paths)
 
     @cached_property
@@ -163,6 +171,8 @@ class Graph:
         """The objects of Argo CD that kustomize patches: what they say then is not known."""
         if not self._kustomizations:
             return {}
+        from gitops_gen.evidence.bringing import patched
+
         of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP and each.kind in _OF_ARGO_CD]
         patching = self._kustomizations.patching(of_argo_cd)
         return {of_argo_cd[number].place: patched(of_argo_cd[number], path) for number, path in patching.items()}
@@ -176,6 +186,11 @@ class Graph:
     def _is_form(self, manifest: Manifest) -> bool:
         """True for an object that somebody fills in before he applies it: no API server takes its name or namespace."""
         names = [each for each in (manifest.name, manifest.namespace or "") if "<" in each or not each.islower()]
+        if not names:
+            return False
+        from gitops_gen.evidence import placeholders
+        from gitops_gen.evidence.leftovers import failure_in
+
         is_placeholder = any(placeholders.in_name(each) and failure_in(each) is None for each in names)
         return is_placeholder and not self.is_ours(manifest.place)
 
@@ -201,11 +216,15 @@ class Graph:
 
     @cached_property
     def _namesakes(self) -> Namesakes:
+        from gitops_gen.evidence.projects import Namesakes
+
         return Namesakes(self.all_projects, self._joined.instances, self.file_of, self.is_ours)
 
     @cached_property
     def cluster_secrets(self) -> Mapping[str, Manifest]:
         """The Secrets that declare clusters, by the name that destinations carry."""
+        from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
+
         return {
             name: each
             for each in self.manifests
@@ -216,6 +235,8 @@ class Graph:
     @cached_property
     def tfvars(self) -> tuple[Tfvars, ...]:
         """The variable files of clusters, with the roles that they state or that their configuration makes."""
+        from gitops_gen.evidence.terraform import ROLES, read_tfvars
+
         read = (self.files.get(path) for path in self.paths if path.endswith(TFVARS_ENDINGS))
         files = [(file, read_tfvars(file)) for file in read if file is not None]
         found = [each for _, each in files if each is not None]
@@ -240,6 +261,8 @@ class Graph:
     @cached_property
     def lost_tfvars(self) -> tuple[tuple[Place, str], ...]:
         """Where variable files name a cluster that no Application lands on, or none: one is probably a slip."""
+        from gitops_gen.evidence.terraform import lost_tfvars
+
         return lost_tfvars(self)
 
     @cached_property
@@ -287,6 +310,8 @@ class Graph:
         return None if is_used else self._retired_by(path)
 
     def _retired_by(self, path: str) -> str | None:
+        from gitops_gen.evidence.retired import retired_folder
+
         folder = retired_folder(path, self._asked)
         if folder is None or self.is_ours(Place(path)):
             return None
@@ -418,6 +443,8 @@ class Graph:
     @cached_property
     def operator_objects(self) -> tuple[OperatorObject, ...]:
         """The objects of External Secrets, each with the version of the operator that it meets."""
+        from gitops_gen.evidence.operators import operator_objects
+
         return operator_objects(self)
 
     @cached_property
@@ -459,6 +486,8 @@ class Graph:
         """Returns the values of an Application in the order in which each is laid over the one before."""
         found = self._layers.get(id(deployment))
         if found is None:
+            from gitops_gen.evidence.secret_references import layers_of
+
             found = self._layers[id(deployment)] = layers_of(self.files, deployment)
         return found
 
@@ -474,6 +503,8 @@ class Graph:
 
     def partial(self) -> Iterator[tuple[Expansion, Undeployed]]:
         """Yields what holds for all Applications of each set whose elements nobody knows, or for all of a part."""
+        from gitops_gen.evidence.chart_values import Undeployed
+
         for expansion in self.expansions:
             for application in expansion.partial:
                 yield expansion, Undeployed(application, self._bringing.values_files_of(application))
@@ -488,6 +519,8 @@ class Graph:
 
     @cached_property
     def _joined(self) -> Joined:
+        from gitops_gen.evidence.joining import Joined
+
         joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
         of_argo_cd = (each for each in self.manifests if each.group == ARGO_GROUP)
         asleep = [(each, folder) for each in of_argo_cd if (folder := self._retired_by(each.place.file)) is not None]
@@ -533,11 +566,31 @@ class Graph:
         yield from untaken_charts(self.files, self.paths, taken, rendered, written)
 
 
+class UnjoinedError(Exception):
+    """Somebody asks for what has to be joined."""
+
+
+class Unjoined(Graph):
+    """What the files say each by itself. All else that is asked for raises UnjoinedError."""
+
+    @property
+    def _joined(self) -> Joined:
+        raise UnjoinedError
+
+
+def load_joining() -> None:
+    """Loads what joins, which otherwise happens when it is asked for: another process reads the files meanwhile."""
+    from gitops_gen.evidence import argo_cd_secrets, bringing, joining, renderings, retired, terraform  # noqa: F401
+
+
 def _object_at(place: Place) -> tuple[str, int, int]:
     return place.file, place.document, place.rendering
 
 
 def _form(manifest: Manifest) -> Unknown:
+    from gitops_gen.evidence import placeholders
+    from gitops_gen.evidence.applicationsets import Unknown
+
     field = "name" if placeholders.in_name(manifest.name) else "namespace"
     reason = (
         f"{manifest} has a placeholder for its {field}, so somebody fills it in first: what it says then is not known"

@@ -1,25 +1,46 @@
-"""Files that a second process lists and reads while this one is still starting, and while it parses those before.
+"""Files that a second process lists and reads while this one is still starting.
 
-What it sends is what this process would have read. Whatever is odd about a file is left to who asks for it.
+Of few files it sends what they say, too, and judges each by itself; of many, their texts, which this one parses as they
+come. What it sends is what this process would have read. Whatever is odd about a file is left to who asks for it.
 """
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from gitops_gen.background import Background
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.folders import Folders, Listing
+from gitops_gen.go_programs import LeftBehindError, leave_go_behind
+from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.plain_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
+    from typing import Protocol
 
+    from gitops_gen.evidence.files import File
     from gitops_gen.evidence.repositories import Repositories
+    from gitops_gen.yaml_reader.limits import Value
 
-    _Texts: TypeAlias = "list[tuple[str, str]]"
+    Known: TypeAlias = "tuple[Value, ...] | Mapping[str, object]"
+    """What a sound file says: the values of its documents, or the variables of Terraform."""
+    Text: TypeAlias = "tuple[str, str, Known | None]"
+    """A file: its path, its text, and what it says, if that is known."""
+
+    class Ahead(Protocol):
+        """Who has read files before they are asked for: first all texts are taken, and then the folders."""
+
+        def texts(self) -> Iterable[Text]: ...
+        def listings(self) -> Mapping[str, Listing | None]: ...
+
+    AreSound: TypeAlias = "Callable[[Ahead, Repositories], bool]"
+    """Judges what has been read, each file by itself."""
+
+    _Texts: TypeAlias = "list[Text]"
     _Listings: TypeAlias = "dict[str, tuple[bool, list[str], set[str], set[str], list[str]] | None]"
     """Listings by path, each as the plain tuple that it is."""
     _Checkouts: TypeAlias = "dict[str, tuple[str, str, str]]"
@@ -29,6 +50,10 @@ ENDINGS = (".yaml", ".yml", ".tfvars", ".tfvars.json")
 """Of the files that are read ahead: those that verify looks into."""
 
 CHART = "Chart.yaml"
+
+MANY = 500
+"""Files for which more than two processes pay, and one that judges while the evidence is joined. Of fewer, it takes as
+long to load the rules as to run them, and what they say is sent in less time than it takes to read it anew."""
 
 _AT_ONCE = 128 * 1024
 """Characters of texts that are sent together."""
@@ -40,9 +65,11 @@ class ReadAhead:
     Each of its parts is asked for once, in this order; the first need not be.
     """
 
-    def __init__(self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> None:
+    def __init__(
+        self, root: Path, folders: Sequence[str], ask: Callable[[], Repositories], are_sound: AreSound
+    ) -> None:
         """`ask` finds out which repositories are on disk: git tells it, which takes its time."""
-        self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask))
+        self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask, are_sound))
         self._listings: dict[str, Listing | None] = {}
 
     @cached_property
@@ -50,10 +77,10 @@ class ReadAhead:
         """True if there is a chart near the top of the tree: a guess at whether one has to be rendered."""
         return self._sent.take() is True
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yields the files that are plain text, by path, as they are read."""
+    def texts(self) -> Iterator[Text]:
+        """Yields the files that are plain text, as they are read."""
         _ = self.has_chart  # it is sent before them
-        while sent := self._sent.take():
+        while (sent := self._sent.take()) is not None:
             if isinstance(sent, dict):
                 listings = cast("_Listings", sent)
                 self._listings = {path: each and Listing(*each) for path, each in listings.items()}
@@ -71,6 +98,10 @@ class ReadAhead:
         sent = cast("_Checkouts | None", self._sent.take())
         return None if sent is None else Repositories({url: Checkout(*each) for url, each in sent.items()})
 
+    def are_sound(self) -> bool:
+        """Returns whether the files are sound, each by itself; False if there are many, or the process has failed."""
+        return self._sent.take() is True
+
     def __enter__(self) -> Self:
         return self
 
@@ -80,24 +111,70 @@ class ReadAhead:
         self._sent.close()
 
 
-def _read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> Iterator[_Sent]:
+class _HaveRead(NamedTuple):
+    """Files that this process has read itself."""
+
+    files: _Texts
+    folders: Mapping[str, Listing | None]
+
+    def texts(self) -> Iterable[Text]:
+        return self.files
+
+    def listings(self) -> Mapping[str, Listing | None]:
+        return self.folders
+
+
+def _read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories], are_sound: AreSound) -> Iterator[_Sent]:
+    leave_go_behind()
     disk = Folders(root)
     yield _has_chart(disk)
-    texts: _Texts = []
-    size = 0
-    for path in _distinct(path for folder in folders for path in disk.under(folder)):
+    paths = _distinct(path for folder in folders for path in disk.under(folder))
+    first = list(islice(paths, MANY))
+    are_few = len(first) < MANY
+    files = _parsed(_texts(disk, _distinct((*first, *_of_charts(disk))))) if are_few else []
+    yield from (files,) if are_few else _batches(_texts(disk, chain(first, paths)))
+    yield cast("_Listings", {path: each and tuple(each) for path, each in disk.listings.items()})
+    repositories = ask()
+    yield cast("_Checkouts", {url: tuple(each) for url, each in repositories.checkouts.items()})
+    if are_few:
+        yield are_sound(_HaveRead(files, disk.listings), repositories)
+
+
+def _texts(disk: Folders, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for path in paths:
         raw = disk.read(path) if path.endswith(ENDINGS) else None
         text = None if raw is None else plain_text(raw)
         if text is not None:
-            texts.append((path, text))
-            size += len(text)
+            yield path, text
+
+
+def _parsed(texts: Iterable[tuple[str, str]]) -> _Texts:
+    """Returns texts with what they say. What they have in common stays one value if all of them are sent at once."""
+    from gitops_gen.evidence.files import File
+    from gitops_gen.evidence.parsers import Parsers
+
+    parsers = Parsers()
+    return [(path, text, _said(File(path, text, parsers))) for path, text in texts]
+
+
+def _said(file: File) -> Known | None:
+    try:
+        return file.sound
+    except LeftBehindError:  # the parser of HCL, that this process has lost
+        return None
+
+
+def _batches(texts: Iterable[tuple[str, str]]) -> Iterator[_Texts]:
+    batch: _Texts = []
+    size = 0
+    for path, text in texts:
+        batch.append((path, text, None))
+        size += len(text)
         if size > _AT_ONCE:
-            yield texts
-            texts, size = [], 0
-    if texts:
-        yield texts
-    yield cast("_Listings", {path: each and tuple(each) for path, each in disk.listings.items()})
-    yield cast("_Checkouts", {url: tuple(each) for url, each in ask().checkouts.items()})
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _distinct(paths: Iterable[str]) -> Iterator[str]:
@@ -106,6 +183,13 @@ def _distinct(paths: Iterable[str]) -> Iterator[str]:
         if path not in seen:
             seen.add(path)
             yield path
+
+
+def _of_charts(disk: Folders) -> Iterator[str]:
+    """Yields what stands beside the Chart.yaml of charts near the top: their values."""
+    for folder, listing in disk.near_the_top():
+        if CHART in listing.files:
+            yield from (name if folder == "." else f"{folder}/{name}" for name in listing.names)
 
 
 def _has_chart(disk: Folders) -> bool:

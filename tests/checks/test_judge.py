@@ -18,12 +18,12 @@ from gitops_gen.checks import CHECKS, Listed
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.files import Files, RenderedFiles
-from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.graph import Graph, Unjoined, UnjoinedError
 from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout, repositories
 from gitops_gen.go_programs import check_callable
-from gitops_gen.judge import CANNOT_SAY, _shares, judge
+from gitops_gen.judge import CANNOT_SAY, _shares, find_nothing, judge
 from gitops_gen.problems import Location, Severity
 from gitops_gen.proof import verify
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, operator
@@ -50,10 +50,10 @@ class Given(Listed):
         return self.made[self.code]
 
 
-def listed(checks: Iterable[Check], early: Collection[str] = ()) -> tuple[Listed, ...]:
+def listed(checks: Iterable[Check], early: Collection[str] = (), of_texts: Collection[str] = ()) -> tuple[Listed, ...]:
     """Some rules, as they are listed."""
     Given.made = {check.code: check for check in checks}
-    return tuple(Given(code, is_early=code in early) for code in Given.made)
+    return tuple(Given(code, is_early=code in early, is_of_texts=code in of_texts) for code in Given.made)
 
 
 def graph(root: Path) -> Graph:
@@ -64,7 +64,8 @@ COUNTED = """\
 import os, sys
 from gitops_gen import judge
 from gitops_gen.cli import run
-judge._MANY = int(sys.argv.pop(1))
+from gitops_gen.evidence import reading_ahead
+judge.MANY = reading_ahead.MANY = int(sys.argv.pop(1))
 made, fork = [], os.fork
 def counted():
     made.append(fork())
@@ -191,11 +192,82 @@ def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
 
     checks = listed((Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "")), early={CODES[1]})
     monkeypatch.setattr("gitops_gen.judge.CHECKS", checks)
-    monkeypatch.setattr("gitops_gen.judge._MANY", 0)
+    monkeypatch.setattr("gitops_gen.judge.MANY", 0)
 
     told = [each.message for each in judge(graph(tmp_path), jobs=2).problems if each.code != CANNOT_SAY]
 
     assert told == [f"told by {teller}"]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "tellers"),
+    [(True, []), (False, ["this process"]), (None, ["this process"])],
+    ids=["sound", "unsound", "ended"],
+)
+def test_what_looks_at_texts_alone_is_left_to_whoever_has_found_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool | None, tellers: list[str]
+) -> None:
+    found(tmp_path, BY_HAND, CODES[0])
+    first = os.getpid()
+
+    def tell(_: Graph) -> Iterator[Finding]:
+        yield Finding("this process" if os.getpid() == first else "another", Place("x.yaml"), "")
+
+    checks = listed((Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "")), of_texts={CODES[1]})
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", checks)
+    asked: list[bool | None] = []
+
+    def are_texts_sound() -> bool:
+        asked.append(elsewhere)
+        return elsewhere is True
+
+    problems = judge(graph(tmp_path), jobs=2, are_texts_sound=are_texts_sound).problems
+
+    assert [each.message for each in problems if each.code != CANNOT_SAY] == tellers
+    assert asked == [elsewhere]
+
+
+def test_a_sound_fleet_has_nothing_that_looking_at_its_texts_finds() -> None:
+    assert find_nothing(Unjoined(Files(PROJECT), ("output",), repositories({})))
+
+
+def test_a_slip_in_a_text_is_found_and_told_by_judge(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1\na: 2\n")
+    evidence = Unjoined(Files(tmp_path), (".",), repositories({}))
+    assert not find_nothing(evidence)
+    assert find_nothing(evidence, ignore=["invalid-yaml"])
+    assert find_nothing(evidence, select=["secret-in-file"])
+    assert [each.code for each in verify(tmp_path, jobs=2).problems] == ["invalid-yaml"]
+
+
+def test_evidence_that_nobody_joins_says_so() -> None:
+    evidence = Unjoined(Files(PROJECT), ("output",), repositories({URL: "."}))
+    with pytest.raises(UnjoinedError):
+        _ = evidence.applications
+
+
+LOADED = """\
+import sys
+from pathlib import Path
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Unjoined
+from gitops_gen.evidence.repositories import Repositories
+from gitops_gen.judge import find_nothing
+assert find_nothing(Unjoined(Files(Path(sys.argv[1])), ("output",), Repositories({})))
+print(*sorted(each for each in sys.modules if each.startswith("gitops_gen.evidence.")))
+"""
+"""Looks at the texts of a sound fleet, and says which evidence was loaded for it."""
+
+
+def test_to_look_at_texts_little_is_loaded() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, str(PROJECT)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert [each.removeprefix("gitops_gen.evidence.") for each in done.stdout.split()] == [
+        *("charts", "files", "folders", "graph", "hcl", "hcl_constants", "hcl_plain", "kinds", "leaves", "leftovers"),
+        *("parsers", "places", "reading_ahead", "repositories", "values"),
+    ]
 
 
 def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +288,7 @@ def test_the_early_rules_of_a_sound_fleet_come_to_their_end_in_another_process(m
         return taken[-1]
 
     monkeypatch.setattr(Background, "take", take)
-    monkeypatch.setattr("gitops_gen.judge._MANY", 0)
+    monkeypatch.setattr("gitops_gen.judge.MANY", 0)
     assert verify(PROJECT, jobs=2).is_clean(strict=True)
     # The problems of the early rules come last.
     assert taken[-1] == []

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from gitops_gen.evidence.reading_ahead import Ahead
+
 CONTENTS = {
     "plain.yaml": b"a: 1\n",
     "a/crlf.yml": b"a: 1\r\nb: 2\r\n",
@@ -57,6 +59,11 @@ def ask() -> Repositories:
     return repositories({"https://example.com/a.git": str(os.getpid())})
 
 
+def are_sound(read: Ahead, known: Repositories) -> bool:
+    """Whether no file says what is not sound."""
+    return not any("unsound" in text for _, text, _ in read.texts())
+
+
 def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str]]]:
     """The text of every file, or None, and what is said of those that cannot be read."""
     paths = [path for folder in JUDGED for path in files.under(folder)]
@@ -67,7 +74,7 @@ def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str
 
 def test_every_file_reads_as_without_it(root: Path) -> None:
     alone = everything(Files(root))
-    with ReadAhead(root, JUDGED, ask) as ahead:
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
         _ = ahead.has_chart
         assert everything(Files(root, ahead)) == alone
     assert len(alone[0]) == len(CONTENTS) + 6
@@ -84,7 +91,7 @@ def test_every_file_reads_as_without_it(root: Path) -> None:
 
 
 def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ReadAhead(root, JUDGED, ask) as ahead:
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
         files = Files(root, ahead)
         monkeypatch.setattr(Folders, "_list", None)
         monkeypatch.setattr(Folders, "read", None)
@@ -92,16 +99,17 @@ def test_what_is_plain_comes_from_the_other_process(root: Path, monkeypatch: pyt
         assert [file.text for file in found if file] == ["a: 1\r\nb: 2\r\n", "a: Zürich\n", 'a = "x"\n']
 
 
-def test_what_comes_is_parsed_at_once_but_for_what_is_seldom_asked_for(
+def test_what_comes_of_many_is_parsed_at_once_but_for_what_is_seldom_asked_for(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("gitops_gen.evidence.reading_ahead.MANY", 0)
     for path in ("a/templates/deployment.yaml", "a/.hidden/a.yaml", ".hidden.yaml"):
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text("a: 1\n")
     parsed: list[str] = []
     monkeypatch.setattr(File, "manifests", property(lambda file: parsed.append(file.path)))
     monkeypatch.setattr(File, "variables", property(lambda file: parsed.append(file.path)))
-    with ReadAhead(root, (".",), ask) as ahead:
+    with ReadAhead(root, (".",), ask, are_sound) as ahead:
         files = Files(root, ahead)
     assert parsed == [
         "plain.yaml",
@@ -123,8 +131,8 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
 
     real = reading_ahead._read
 
-    def read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories]) -> Iterator[object]:
-        for number, value in enumerate(real(root, folders, ask)):
+    def read(root: Path, folders: Sequence[str], *others: Callable[..., object]) -> Iterator[object]:
+        for number, value in enumerate(real(root, folders, *others)):  # type: ignore[arg-type]
             if number == sent:
                 raise OSError
             yield value
@@ -132,7 +140,7 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
     alone = everything(Files(root))
     monkeypatch.setattr(reading_ahead, "_AT_ONCE", 0)
     monkeypatch.setattr(reading_ahead, "_read", read)
-    with ReadAhead(root, JUDGED, ask) as ahead:
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
         assert ahead.has_chart is False
         assert everything(Files(root, ahead)) == alone
 
@@ -153,7 +161,7 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
 def test_a_chart_is_looked_for_near_the_top(root: Path, chart: str, *, is_seen: bool) -> None:
     (root / chart).parent.mkdir(parents=True, exist_ok=True)
     (root / chart).write_text("name: app\n")
-    with ReadAhead(root, ("a",), ask) as ahead:
+    with ReadAhead(root, ("a",), ask, are_sound) as ahead:
         assert ahead.has_chart is is_seen
 
 
@@ -161,12 +169,100 @@ def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
     for number in range(200):
         (tmp_path / f"{number:03}").mkdir()
     (tmp_path / "199" / "Chart.yaml").write_text("name: app\n")
-    with ReadAhead(tmp_path, ("000",), ask) as ahead:
+    with ReadAhead(tmp_path, ("000",), ask, are_sound) as ahead:
         assert ahead.has_chart is False
 
 
+SAID = {
+    "output/plain.yaml": "a: 1\n---\nb: [x, 1.5, true, null]\n",
+    "output/alike.yaml": "a: 1\n---\nb: [x, 1.5, true, null]\n",
+    "output/filled.yaml": 'a: "one"\n',
+    "output/filled-too.yaml": 'a: "two"\n',
+    "output/object.yaml": "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: app\n",
+    "output/templates/seldom.yaml": "a: 1\n",
+    "output/broken.yaml": "a: [\n",
+    "output/doubtful.yaml": "a: yes\n",
+    "output/alias.yaml": "a: &a {b: 1}\nc: *a\n",
+    "output/a.tfvars": 'a = "x"\n\nb = {\n  c = [\n    "y",\n  ]\n}\n',
+    "output/calculated.tfvars": 'a = "x" == "y"\n',
+    "output/b.tfvars.json": '{"a": "x"}\n',
+    "charts/app/Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.2.3\n",
+    "charts/app/values.yaml": "replicas: 2\n",
+    "charts/app/templates/a.yaml": "a: 1\n",
+}
+KNOWN = (
+    *("output/a.tfvars", "output/alike.yaml", "output/filled-too.yaml", "output/filled.yaml", "output/object.yaml"),
+    *("output/plain.yaml", "charts/app/Chart.yaml", "charts/app/values.yaml"),
+)
+
+
+def said(file: File) -> tuple[object, ...]:
+    """All that a file says."""
+    if file.is_tfvars:
+        return file.variables, str(file.hcl_problem), file.is_plain_hcl
+    documents = file.documents
+    objects = [(str(each), each.place) for each in file.manifests]
+    return documents.values, documents.problems, documents.doubts, documents.misread, objects, documents.locate(0, ())
+
+
+def test_what_few_files_say_is_told_as_it_would_be_read_here(tmp_path: Path) -> None:
+    for path, text in SAID.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    alone = Files(tmp_path)
+    expected = {path: said(file) for path in SAID if (file := alone.get(path))}
+    with ReadAhead(tmp_path, ("output",), ask, are_sound) as ahead:
+        files = Files(tmp_path, ahead)
+    found = {path: file for path in SAID if (file := files.get(path))}
+    assert {path: said(file) for path, file in found.items()} == expected
+    assert tuple(path for path, file in sorted(found.items(), key=by_folder) if file.known is not None) == KNOWN
+    first, second = found["output/plain.yaml"].documents.values, found["output/alike.yaml"].documents.values
+    assert [one is other for one, other in zip(first, second, strict=True)] == [True, True]
+
+
+def by_folder(entry: tuple[str, File]) -> tuple[bool, str]:
+    """First what is judged."""
+    return not entry[0].startswith("output/"), entry[0]
+
+
+def test_of_many_files_nothing_is_said_but_their_texts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gitops_gen.evidence.reading_ahead.MANY", 3)
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
+        assert {known for _, _, known in ahead.texts()} == {None}
+        assert ahead.repositories() is not None
+        assert ahead.are_sound() is False
+
+
+@pytest.mark.parametrize(("text", "is_sound"), [("a: 1\n", True), ("a: unsound\n", False)])
+def test_few_files_are_judged_by_the_other_process(root: Path, text: str, *, is_sound: bool) -> None:
+    (root / "a/text.yaml").write_text(text)
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
+        Files(root, ahead)
+        ahead.repositories()
+        assert ahead.are_sound() is is_sound
+
+
+def test_where_they_cannot_be_judged_they_are_not_sound(root: Path) -> None:
+    def fail(read: Ahead, known: Repositories) -> bool:
+        raise OSError
+
+    with ReadAhead(root, JUDGED, ask, fail) as ahead:
+        Files(root, ahead)
+        assert ahead.repositories() is not None
+        assert ahead.are_sound() is False
+
+
+def test_a_folder_without_a_file_is_read_ahead_too(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    with ReadAhead(tmp_path, ("a",), ask, are_sound) as ahead:
+        assert list(ahead.texts()) == []
+        assert list(ahead.listings()) == [".", "a", "a/b"]
+        assert ahead.repositories() is not None
+        assert ahead.are_sound()
+
+
 def test_git_is_asked_by_the_other_process_at_last(root: Path) -> None:
-    with ReadAhead(root, JUDGED, ask) as ahead:
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
         Files(root, ahead)
         found = ahead.repositories()
         assert found is not None
@@ -179,6 +275,6 @@ def test_where_it_cannot_be_asked_the_files_are_there(root: Path) -> None:
         raise OSError
 
     alone = everything(Files(root))
-    with ReadAhead(root, JUDGED, fail) as ahead:
+    with ReadAhead(root, JUDGED, fail, are_sound) as ahead:
         assert everything(Files(root, ahead)) == alone
         assert ahead.repositories() is None
