@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.files import parents_of
 from gitops_gen.problems import Location, OutputError, Problem, in_order
 from gitops_gen.tree import is_owned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from gitops_gen.git import Entry
     from gitops_gen.quarantine import Quarantine
@@ -68,7 +69,7 @@ def _owned(git: Quarantine, entries: Mapping[str, Entry]) -> Mapping[str, bytes]
 
 def _refuse_obstacles(folder: str, texts: Mapping[str, str], staying: set[str], foreign: set[str]) -> None:
     in_the_way = {path: _obstacles(path, staying, foreign) for path in texts}
-    below = {above for path in staying for above in _above(path)}
+    below = {above for path in staying for above in parents_of(path)}
     in_the_way |= {path: (path,) for path in texts.keys() & below}
     problems = [_problem(folder, each) for found in in_the_way.values() for each in found]
     if problems:
@@ -76,14 +77,8 @@ def _refuse_obstacles(folder: str, texts: Mapping[str, str], staying: set[str], 
 
 
 def _obstacles(path: str, staying: set[str], foreign: set[str]) -> tuple[str, ...]:
-    files_above = (each for each in _above(path) if each in staying)
+    files_above = (each for each in parents_of(path) if each in staying)
     return (*files_above, *((path,) if path in foreign else ()))
-
-
-def _above(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def _problem(folder: str, path: str) -> Problem:

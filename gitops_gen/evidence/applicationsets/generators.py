@@ -14,6 +14,8 @@ from gitops_gen.evidence.applicationsets.documents import first_document
 from gitops_gen.evidence.applicationsets.merging import combine, merge
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, ExpansionError, RefusedError
 from gitops_gen.evidence.applicationsets.selectors import Selector, flattened
+from gitops_gen.evidence.charts import is_hidden
+from gitops_gen.evidence.files import parents_of
 from gitops_gen.evidence.gotemplate.values import StringMap, Strings
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
@@ -185,8 +187,8 @@ class Generators:
     def _git_folders(self, inner: Parameters, checkout: Checkout, place: Place) -> Iterator[Element]:
         patterns = _Patterns(list_at(inner, "directories"), globs.path_match)
         files, _ = self._paths(checkout, patterns.included, place)
-        paths = {parent for path in files for parent in _parents(path)}
-        for path in sorted(patterns.matching([each for each in paths if not _is_hidden(each)])):
+        paths = {parent for path in files for parent in parents_of(path)}
+        for path in sorted(patterns.matching([each for each in paths if not is_hidden(each)])):
             parameters = self._path_parameters(inner, path, None)
             yield Element(parameters, place / "directories")
 
@@ -235,7 +237,7 @@ class Generators:
 
     def _is_linked(self, checkout: Checkout, folder: str) -> bool:
         """True for a folder of a repository that a link leads to, itself or on the way from the root."""
-        way = (folder, *_parents(folder)) if folder else ()
+        way = (folder, *parents_of(folder)) if folder else ()
         return any(self._files.is_linked_folder(path) for each in way if (path := checkout.on_disk(each)))
 
     def _path_parameters(self, inner: Parameters, folder: str, file: str | None) -> dict[str, object]:
@@ -346,16 +348,6 @@ def _legacy_value(value: object, place: Place) -> str:
 
 def _dotted(values: Parameters) -> dict[str, object]:
     return {f"values.{key}": value for key, value in values.items()}
-
-
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
-
-
-def _is_hidden(path: str) -> bool:
-    return path.startswith(".") or "/." in path
 
 
 def _base(path: str) -> str:
