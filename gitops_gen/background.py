@@ -19,6 +19,8 @@ T = TypeVar("T")
 _AHEAD = 16 * 1024 * 1024
 """Bytes that wait to be taken, before the other process waits, too."""
 _PIPE_SIZE = 1024 * 1024
+_USUAL_SIZE = 64 * 1024
+"""Bytes that a pipe of Linux holds as it is made: what sends less need not ask for more (man 7 pipe)."""
 
 
 _plain = cast("Callable[[object], bytes]", marshal.dumps)
@@ -130,10 +132,13 @@ def _sent(value: object) -> bytes:
 
 
 def _send(values: Iterable[bytes], pipe: int) -> None:
-    _widen(pipe)
     waiting = bytearray()
+    is_wide = False
     for value in values:
         waiting += value
+        if len(waiting) > _USUAL_SIZE and not is_wide:
+            _widen(pipe)
+            is_wide = True
         os.set_blocking(pipe, len(waiting) > _AHEAD)
         del waiting[: _written(pipe, waiting)]
     os.set_blocking(pipe, True)
