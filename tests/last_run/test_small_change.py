@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitops_gen import source
 from gitops_gen.last_run import Done, shortcut, state
 from gitops_gen.last_run.unchanged import trusted_state, up_to_date
 from gitops_gen.load import NOTHING_READ, load_with_warnings
 from gitops_gen.outcome import Outcome
 from gitops_gen.pipeline import generate, open_project
 from gitops_gen.problems import GitopsGenError, Location, Problem, Severity
+from gitops_gen.yaml_reader import builder
 from gitops_gen.yaml_reader.builder import build
 from tests.tools.fleets import app, cluster, environment, model, oidc_id, write
 from tests.tools.random_fleets import random_fleets
@@ -356,7 +356,7 @@ def test_what_is_not_edited_is_read_once(root: Path, monkeypatch: pytest.MonkeyP
         read.append(path)
         return build(path, text)
 
-    monkeypatch.setattr(source, "build", noting)
+    monkeypatch.setattr(builder, "build", noting)
     edit(root, DEV, oidc_id(2), oidc_id(9))
     assert shortcut(root) is not None
     assert [read.count(path) for path in (WEB, "environments/fleet.yaml", DEV)] == [1, 1, 2]
