@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.charts import is_hidden
-from gitops_gen.evidence.hcl_expressions import Call, ListOf, Literal, NotHclError, Object, Operation, parse
+from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_tree import Call, ListOf, Literal, Object, Operation
 from gitops_gen.evidence.lookalikes import is_lookalike
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.hcl_expressions import Block, Expression
+    from gitops_gen.evidence.hcl_tree import Block, Expression
 
 _ENDING = ".tf"
 _SIGN = lazily(r"(?i:pass|pwd)")

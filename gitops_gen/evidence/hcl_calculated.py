@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import Block, NotHclError, parse
+from gitops_gen.evidence.hcl_expressions import NotHclError, parse
 from gitops_gen.evidence.hcl_tokens import OPENED, calculated_tokens
+from gitops_gen.evidence.hcl_tree import Block
 from gitops_gen.evidence.terraform_unknowns import UNKNOWN, is_open
 from gitops_gen.evidence.terraform_values import Scope
 

@@ -118,7 +118,8 @@ def _is_filled_in(token: Token) -> bool:
     """True for a text with a template in it of more than constants."""
     if token.kind != _TEMPLATE and (token.kind != _HEREDOC or OPENED.search(token.text) is None):
         return False
-    from gitops_gen.evidence.hcl_expressions import NotHclError, is_constant, templates_in, text_of
+    from gitops_gen.evidence.hcl_expressions import NotHclError, templates_in, text_of
+    from gitops_gen.evidence.hcl_tree import is_constant
 
     try:
         found = is_constant(text_of(token.text))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.charts import is_hidden
-from gitops_gen.evidence.hcl_expressions import Literal, NotHclError, Object, Reference, parse
+from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_tree import Literal, Object, Reference
 from gitops_gen.evidence.inflated_operators import operator_entries
 from gitops_gen.evidence.kustomizations import is_named_so
 from gitops_gen.evidence.retired import retired_folder
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from gitops_gen.evidence.files import Files, Manifest
-    from gitops_gen.evidence.hcl_expressions import Block, Expression
+    from gitops_gen.evidence.hcl_tree import Block, Expression
     from gitops_gen.evidence.places import Place
 
 _TERRAFORM = ".tf"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import Reference
+from gitops_gen.evidence.hcl_tree import Reference
 from gitops_gen.evidence.terraform_mentions import ROLE, targets
 from gitops_gen.evidence.terraform_unknowns import GENERATED, is_open
 from gitops_gen.evidence.trust import matches
@@ -14,7 +14,7 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitops_gen.evidence.hcl_expressions import Expression
+    from gitops_gen.evidence.hcl_tree import Expression
     from gitops_gen.evidence.terraform_resources import Part
     from gitops_gen.evidence.terraform_values import Scope
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import Call, ListOf, Object, Opaque, Operation, Reference, Template
+from gitops_gen.evidence.hcl_tree import Call, ListOf, Object, Opaque, Operation, Reference, Template
 from gitops_gen.evidence.terraform_values import chained_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitops_gen.evidence.hcl_expressions import Block, Expression
+    from gitops_gen.evidence.hcl_tree import Block, Expression
 
 ROLE = "aws_iam_role"
 POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")

@@ -13,7 +13,7 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from gitops_gen.evidence.hcl_expressions import Expression
+    from gitops_gen.evidence.hcl_tree import Expression
     from gitops_gen.evidence.terraform_values import Scope
 
     Statements = Sequence[Mapping[str, object]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.evidence.hcl_expressions import Block, Literal, Reference
+from gitops_gen.evidence.hcl_tree import Block, Literal, Reference
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import Role
 from gitops_gen.evidence.terraform_attachments import Attachments
@@ -32,7 +32,7 @@ from gitops_gen.problems import Location
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from gitops_gen.evidence.hcl_expressions import Expression
+    from gitops_gen.evidence.hcl_tree import Expression
     from gitops_gen.evidence.terraform_policies import Statements
     from gitops_gen.evidence.terraform_values import Surroundings
 

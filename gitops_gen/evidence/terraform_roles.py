@@ -11,7 +11,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import Block, NotHclError, parse
+from gitops_gen.evidence.hcl_expressions import NotHclError, parse
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES, Role, with_roles
 from gitops_gen.evidence.terraform_mentions import ROLE
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import File, Files
+    from gitops_gen.evidence.hcl_tree import Block
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.evidence.terraform_modules import Modules
     from gitops_gen.evidence.terraform_registry import FarRole

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.charts import is_hidden
 from gitops_gen.evidence.files import TFVARS_ENDINGS
-from gitops_gen.evidence.hcl_expressions import Block, Call, Literal, NotHclError, Template, parse
+from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_tree import Block, Call, Literal, Template
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import File, Files
-    from gitops_gen.evidence.hcl_expressions import Expression
+    from gitops_gen.evidence.hcl_tree import Expression
     from gitops_gen.evidence.terraform import Role
     from gitops_gen.evidence.terraform_resources import Candidate
 

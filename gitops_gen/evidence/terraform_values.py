@@ -9,17 +9,8 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import (
-    Call,
-    ListOf,
-    Literal,
-    NotHclError,
-    Object,
-    Operation,
-    Reference,
-    Template,
-    template,
-)
+from gitops_gen.evidence.hcl_expressions import NotHclError, template
+from gitops_gen.evidence.hcl_tree import Call, ListOf, Literal, Object, Operation, Reference, Template
 from gitops_gen.evidence.terraform_functions import FOR_ANY_TEXT, from_json, result_of
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN, is_open
 from gitops_gen.named_tuple import NamedTuple
@@ -27,7 +18,7 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gitops_gen.evidence.hcl_expressions import Block, Expression
+    from gitops_gen.evidence.hcl_tree import Block, Expression
 
 
 REPEATING = frozenset({"count", "for_each"})

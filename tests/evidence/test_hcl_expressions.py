@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.evidence.hcl_expressions import (
+from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_tree import (
     Block,
     Call,
     Expression,
     ListOf,
     Literal,
-    NotHclError,
     Object,
     Opaque,
     Operation,
     Reference,
     Template,
-    parse,
 )
 
 
