@@ -23,8 +23,6 @@ from typing import TYPE_CHECKING
 from gitops_gen import argo_cd_shapes, durations
 from gitops_gen.checks.build_variables import build_variables
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.checks.project_policies import project_policies
-from gitops_gen.checks.project_windows import project_windows
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import is_typo, nearest_name
@@ -91,14 +89,25 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _pointers(graph, manifest)
         yield from build_variables(manifest)
         if manifest.kind == "AppProject":
-            yield from project_policies(graph, manifest)
-            yield from project_windows(graph, manifest)
+            yield from _of_project(graph, manifest)
         yield from _application(manifest, made)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
         yield from (_of_excerpt(graph, manifest, each) for each in _sourceless(graph, manifest, made))
     for expansion in graph.expansions:
         for patch in expansion.patches:
             yield from _patch(graph, expansion.manifest, patch)
+
+
+def _of_project(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields what is wrong with the roles and the sync windows of an AppProject."""
+    if list_at(manifest.value, "spec", "roles"):
+        from gitops_gen.checks.project_policies import project_policies
+
+        yield from project_policies(graph, manifest)
+    if list_at(manifest.value, "spec", "syncWindows"):
+        from gitops_gen.checks.project_windows import project_windows
+
+        yield from project_windows(graph, manifest)
 
 
 def _is_broken(graph: Graph, manifest: Manifest) -> bool:

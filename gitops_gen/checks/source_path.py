@@ -50,7 +50,6 @@ from gitops_gen.checks.source_files import (
 from gitops_gen.checks.source_refs import source_refs
 from gitops_gen.checks.source_tools import tools_of
 from gitops_gen.checks.source_urls import RepositoryKinds, source_urls
-from gitops_gen.checks.template_sources import template_sources
 from gitops_gen.checks.unread_files import unread_files, unread_manifests
 from gitops_gen.evidence.bringing import is_wanted
 from gitops_gen.evidence.charts import CHART
@@ -99,7 +98,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from generator_files(graph, undecided)
     yield from source_urls(graph)
     yield from kustomize_files(graph)
-    yield from template_sources(graph)
+    if any(each.partial for each in graph.expansions):
+        from gitops_gen.checks.template_sources import template_sources
+
+        yield from template_sources(graph)
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
     yield from unread_manifests(graph)
