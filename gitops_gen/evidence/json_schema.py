@@ -122,12 +122,21 @@ def _is(value: object, name: str) -> bool:
 
 def _wrong_word(value: object, schema: Mapping[str, object], steps: Steps) -> str | None:
     denied = _map(schema.get("not"))
-    if denied and denied.keys() <= _WORDS and not _wrong_type(value, denied) and not _wrong_word(value, denied, steps):
+    if denied and denied.keys() <= _WORDS and not _wrong_type(value, denied) and _is_listed(value, denied):
         return f"got {_shown(value, steps)}, which the schema leaves out"
-    allowed = _list(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
-    if not allowed or _written(value) in map(_written, allowed):
+    if _is_listed(value, schema):
         return None
-    return f"got {_shown(value, steps)}, expected {' or '.join(map(str, allowed))}"
+    return f"got {_shown(value, steps)}, expected {' or '.join(map(str, _listed(schema)))}"
+
+
+def _is_listed(value: object, schema: Mapping[str, object]) -> bool:
+    """True for one of the values that a schema lists, and where it lists none."""
+    listed = _listed(schema)
+    return not listed or _written(value) in map(_written, listed)
+
+
+def _listed(schema: Mapping[str, object]) -> list[object]:
+    return _list(schema.get("enum")) or ([schema["const"]] if "const" in schema else [])
 
 
 def _repeated(items: list[object], steps: Steps) -> Iterator[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Severity
-from gitops_gen.reports.excerpts import Excerpts
 from gitops_gen.reports.text import problem_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from gitops_gen.judge import Verdict
@@ -21,19 +20,28 @@ NAMED = 4
 
 def verdict_lines(verdict: Verdict, root: Path) -> Iterator[str]:
     """Yields every problem, grouped by cause, and what was looked at."""
-    excerpts = Excerpts(root, verdict.texts)
+    excerpts = _excerpts(verdict, root)
     for group in by_cause(verdict.problems):
         first, *others = group
         elsewhere = list(dict.fromkeys(str(problem.at) for problem in others if problem.at != first.at))
         head, *rest = problem_lines([first])
         yield head + _how_many(group, verdict.clusters, named=len(elsewhere))
-        if first.severity is not Severity.NOTE:
-            yield from excerpts.of(first)
+        yield from excerpts(first)
         yield from rest
         if elsewhere:
             named, more = ", ".join(elsewhere[:NAMED]), len(elsewhere) - NAMED
             yield f"  the same: {named}{f' and {more} more' if more > 0 else ''}"
     yield summary(verdict)
+
+
+def _excerpts(verdict: Verdict, root: Path) -> Callable[[Problem], Iterable[str]]:
+    """Returns what tells the lines of a problem: none for a note."""
+    if all(each.severity is Severity.NOTE for each in verdict.problems):
+        return lambda _: ()
+    from gitops_gen.reports.excerpts import Excerpts
+
+    excerpts = Excerpts(root, verdict.texts)
+    return lambda problem: () if problem.severity is Severity.NOTE else excerpts.of(problem)
 
 
 def by_cause(problems: Iterable[Problem]) -> Iterator[list[Problem]]:
