@@ -83,6 +83,12 @@ def judge(
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), clusters)
 
 
+def load_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> None:
+    """Loads the rules, which otherwise happens as each is come to: for a process that has to wait for something."""
+    for check in _wanted(select, ignore):
+        check.load()
+
+
 def find_nothing(graph: Unjoined, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
     """Returns whether the checks that look at nothing but texts find nothing; what they find, they say to `judge`."""
     from gitops_gen.evidence.graph import UnjoinedError

@@ -59,14 +59,17 @@ def verify(
     reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
     with collector_paused(), reading as ahead, _kept_for(root) as answers:
         # What judges is loaded meanwhile, and Helm's engine, if it is likely to be asked.
-        if ahead and answers and not answers.are_known() and ahead.has_chart:
+        is_engine_awaited = bool(ahead and answers and not answers.are_known() and ahead.has_chart)
+        if is_engine_awaited:
             _start_engine()
         from gitops_gen.evidence.files import Files
         from gitops_gen.evidence.graph import Graph, load_joining
-        from gitops_gen.judge import judge
+        from gitops_gen.judge import judge, load_rules
 
         if ahead:
             load_joining()
+        if is_engine_awaited:
+            load_rules(select, ignore)
         files = Files(root, ahead)
         graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
         verdict = judge(

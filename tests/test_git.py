@@ -51,7 +51,7 @@ def test_there_is_no_answer_without_git(repository: Path, monkeypatch: pytest.Mo
 
 
 def test_what_git_complains_about_is_not_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert git.origin(tmp_path) is None
+    assert git.toplevel(tmp_path) is None
     assert capfd.readouterr() == ("", "")
 
 

@@ -270,6 +270,32 @@ def test_to_look_at_texts_little_is_loaded() -> None:
     ]
 
 
+ASKED = """\
+import sys
+from pathlib import Path
+from gitops_gen.checks import CHECKS
+from gitops_gen.evidence import helm
+from gitops_gen.proof import verify
+modules = [f"gitops_gen.checks.{each.code.replace('-', '_')}" for each in CHECKS]
+real, lacking = helm.ask, []
+def asked(*question):
+    lacking.append([each for each in modules if each not in sys.modules])
+    return real(*question)
+helm.ask = asked
+verify(Path(sys.argv[1]), jobs=2)
+print(lacking[:1])
+"""
+"""Says which rules are not loaded when Helm's engine is first asked."""
+
+
+@requires_helm
+def test_while_the_engine_starts_the_rules_are_loaded(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", ASKED, str(PROJECT)]
+    told = [subprocess.run(command, env=environment, capture_output=True, text=True).stdout for _ in range(2)]
+    assert told == ["[[]]\n", "[]\n"]
+
+
 def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Joined, "join", None)
     evidence = Graph(Files(PROJECT), ("output",), repositories({URL: "."}))
