@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
+from gitops_gen.kinds import FINALIZER
 from gitops_gen.problems import Location, Problem
 from gitops_gen.source import read_documents
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from gitops_gen.model import GitopsRepo
     from gitops_gen.source import Documents
     from gitops_gen.yaml_reader.limits import Step, Value
-
-FINALIZER = "resources-finalizer.argocd.argoproj.io"
-"""Deletes what an Application has deployed when the Application goes."""
 
 _KEEPS_APPLICATIONS = frozenset({"create-only", "create-update"})
 _PARAMETER = re.compile(r"\{\{-?\s*\.?(\w+)\s*-?\}\}")

@@ -25,6 +25,7 @@ VOCABULARY = (
     "background",
     "cached_property",
     "patterns",
+    "kinds",
     "change_kind",
     "garbage_collector",
     "digests",

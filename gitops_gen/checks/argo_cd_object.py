@@ -25,6 +25,7 @@ from gitops_gen.checks.build_variables import build_variables
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.near_miss import is_typo, nearest_name
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import misfits
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.shapes import Misfit, Shape, Steps
 
-_GROUP = "argoproj.io"
 _API_VERSION = "argoproj.io/v1alpha1"
 _SHAPES = {
     "Application": argo_cd_shapes.APPLICATION_SPEC,
@@ -70,11 +70,11 @@ _OWN_FINALIZER = ("argocd", "argoproj")
 
 def _run(graph: Graph) -> Iterator[Finding]:
     written = (*graph.manifests, *graph.rendered)
-    own = [each for each in written if each.group == _GROUP and each.kind in _SHAPES]
+    own = [each for each in written if each.group == ARGO_GROUP and each.kind in _SHAPES]
     in_argo_cd = own + list(graph.cluster_secrets.values())
     namespaces = _namespaces(in_argo_cd)
     for manifest in written:
-        if manifest.group == _GROUP or manifest.kind in _SHAPES:
+        if manifest.group == ARGO_GROUP or manifest.kind in _SHAPES:
             yield from _kind(graph, manifest)
     for manifest in in_argo_cd:
         yield from _namespace(graph, manifest, namespaces)
@@ -127,7 +127,7 @@ def _of_excerpt(graph: Graph, manifest: Manifest, finding: Finding) -> Finding:
 def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     """Yields what is wrong with apiVersion and kind. The group has other kinds too, as those of Argo Workflows."""
     if manifest.kind in _SHAPES and manifest.api_version != _API_VERSION:
-        if manifest.group == _GROUP or graph.is_ours(manifest.place):
+        if manifest.group == ARGO_GROUP or graph.is_ours(manifest.place):
             yield Finding(
                 f"{manifest} has apiVersion {manifest.api_version}, expected {_API_VERSION}",
                 manifest.place / "apiVersion",

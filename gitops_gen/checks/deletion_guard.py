@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
+from gitops_gen.kinds import FINALIZER
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
 
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _NEVER_DELETES = ("create-only", "create-update")
 
 
@@ -38,7 +38,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not graph.is_ours(manifest.place) and _is_for_pull_requests(manifest):
             continue
         finalizers = strings_at(manifest.value, "spec", "template", "metadata", "finalizers")
-        if any(each.startswith(_FINALIZER) for each in finalizers):
+        if any(each.startswith(FINALIZER) for each in finalizers):
             yield _finalizer(manifest, severity)
         elif not _is_guarded(manifest, is_ours=graph.is_ours(manifest.place)):
             yield _unguarded(manifest, severity)
@@ -69,7 +69,7 @@ def _has_pull_requests(generator: object) -> bool:
 def _finalizer(manifest: Manifest, severity: Severity) -> Finding:
     when = "the set is deleted" if _never_deletes(manifest) else "an element goes"
     return Finding(
-        f"the template of {manifest} has the finalizer {_FINALIZER}: when {when}, everything that its "
+        f"the template of {manifest} has the finalizer {FINALIZER}: when {when}, everything that its "
         "Application installed is deleted",
         manifest.place.down("spec", "template", "metadata", "finalizers"),
         "remove the finalizer from the template",

@@ -22,6 +22,7 @@ from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.evidence.argo_cd_secrets import CLUSTER, secret_type
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.leftovers import is_unfilled
+from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
-
-_ARGO_GROUP = "argoproj.io"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -74,7 +73,7 @@ def _repeated(
             # One Application that two paths lead to, as a symbolic link does, is one.
             if names[0] != names[1]:
                 shared.setdefault(names, _Shared(before, deployment, [])).manifests.append(manifest)
-        elif (manifest.group, manifest.kind) != (_ARGO_GROUP, "Application"):
+        elif (manifest.group, manifest.kind) != (ARGO_GROUP, "Application"):
             yield _finding(cluster, (before, other), (deployment, manifest), graph)
 
 
@@ -160,7 +159,7 @@ def _alone(graph: Graph) -> Iterator[Finding]:
     """Yields what stands twice among the generated objects of Argo CD itself, which no Application brings."""
     first: dict[tuple[str, str, str], Manifest] = {}
     for manifest in graph.manifests:
-        if (manifest.group == _ARGO_GROUP or _declares_cluster(manifest)) and graph.is_ours(manifest.place):
+        if (manifest.group == ARGO_GROUP or _declares_cluster(manifest)) and graph.is_ours(manifest.place):
             other = first.setdefault((manifest.kind, manifest.namespace or "", manifest.name), manifest)
             if other is not manifest:
                 yield Finding(

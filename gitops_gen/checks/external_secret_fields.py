@@ -35,10 +35,10 @@ from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.refresh_policies import refresh_policies
 from gitops_gen.evidence import placeholders
-from gitops_gen.evidence.kinds import STORE_KINDS
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GENERATOR_GROUP, GROUP, NEWEST_VERSION, parse_version
+from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.near_miss import DID_YOU_MEAN, is_typo, near_miss
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits

@@ -32,11 +32,11 @@ from gitops_gen.checks.finding import Check, Finding, by_mark, if_together
 from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
-from gitops_gen.evidence.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import PARAMETER_STORE, remote_refs
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.external_secrets import GROUP
+from gitops_gen.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import DID_YOU_MEAN, Names, is_typo
 from gitops_gen.problems import Severity

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence.chart_values import stated_value
-from gitops_gen.evidence.kinds import STORE_KINDS
 from gitops_gen.evidence.operators import controller_accounts
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, map_at
 from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

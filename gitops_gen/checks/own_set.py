@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.kinds import ARGO_GROUP
+from gitops_gen.kinds import ARGO_GROUP
 
 if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest

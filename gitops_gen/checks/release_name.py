@@ -22,11 +22,11 @@ from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding, if_together, template_of_source
 from gitops_gen.evidence.chart_values import ChartValues
 from gitops_gen.evidence.companions import are_together
-from gitops_gen.evidence.kinds import STORE_KINDS
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
+from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 

@@ -21,8 +21,8 @@ from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
-from gitops_gen.evidence.kinds import CLUSTER_STORE
 from gitops_gen.evidence.permitted import is_parameter
+from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.kinds import CLUSTER_STORE
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.kinds import CLUSTER_STORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.iam import action_matches
-from gitops_gen.evidence.kinds import CLUSTER_STORE
 from gitops_gen.evidence.operators import operator_of
 from gitops_gen.evidence.permitted import is_covered, may_read_parameter
 from gitops_gen.evidence.readers import PARAMETER_STORE
 from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 

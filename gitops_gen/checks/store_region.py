@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code, without_fips
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.kinds import STORE_KINDS
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:

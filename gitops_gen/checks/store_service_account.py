@@ -19,9 +19,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
-from gitops_gen.evidence.kinds import CLUSTER_STORE
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at, text_at
+from gitops_gen.kinds import CLUSTER_STORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

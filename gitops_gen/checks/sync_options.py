@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import map_at, strings_at, text_at
+from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-_GROUP = "argoproj.io"
 _TEMPLATED = "{{"
 _FLAG = frozenset({"true", "false"})
 _ON = frozenset({"true"})
@@ -80,7 +80,7 @@ _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template"
 def _run(graph: Graph) -> Iterator[Finding]:
     for manifest in (*graph.manifests, *graph.rendered):
         yield from _in_annotations(graph, manifest, ("metadata", "annotations"))
-        if manifest.group == _GROUP and manifest.kind in _APPLICATIONS:
+        if manifest.group == ARGO_GROUP and manifest.kind in _APPLICATIONS:
             steps = _APPLICATIONS[manifest.kind]
             yield from _in_policy(graph, manifest, (*steps, "syncPolicy", "syncOptions"))
             if manifest.kind == "ApplicationSet":

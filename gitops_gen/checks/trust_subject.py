@@ -21,9 +21,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
-from gitops_gen.evidence.kinds import CLUSTER_STORE
 from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
 from gitops_gen.evidence.values import at, list_at
+from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 

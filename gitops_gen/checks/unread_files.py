@@ -17,7 +17,7 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.argo_cd_secrets import secret_type
-from gitops_gen.evidence.kinds import ARGO_GROUP
+from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:

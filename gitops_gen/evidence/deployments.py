@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity, field
-from gitops_gen.evidence.kinds import STORE_KINDS
 from gitops_gen.evidence.readers import Reader, readers_of, store_ref
 from gitops_gen.external_secrets import CHART_NAME, GENERATOR_GROUP, GENERATOR_KINDS
+from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 from gitops_gen.named_tuple import NamedTuple
 

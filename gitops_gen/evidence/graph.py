@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.charts import CHART, is_template, plain_yaml, variable_files
 from gitops_gen.evidence.files import TFVARS_ENDINGS, File, Files, Manifest, parents_of, tfvars_name, yaml_files
-from gitops_gen.evidence.kinds import ARGO_GROUP, STORE_KINDS
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import secret_text, text_at
+from gitops_gen.kinds import ARGO_GROUP, STORE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

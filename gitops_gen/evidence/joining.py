@@ -9,9 +9,9 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
-from gitops_gen.evidence.kinds import ARGO_GROUP
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import secret_text
+from gitops_gen.kinds import ARGO_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

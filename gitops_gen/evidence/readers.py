@@ -8,9 +8,9 @@ from gitops_gen.aws.arns import Arn, parse_arn
 from gitops_gen.aws.regions import without_fips
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity
-from gitops_gen.evidence.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.evidence.terraform import ROLES
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.charts import CHART, TEMPLATES, is_hidden, path_in
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, text_at, texts_in
+from gitops_gen.kinds import ARGO_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files, Manifest
 
 _DEPENDENCIES = "/charts/"
-_GROUP = "argoproj.io"
 _ENDINGS = (".yaml", ".yml", ".tpl")
 _KINDS = {
-    _GROUP: ("Application", "ApplicationSet"),
+    ARGO_GROUP: ("Application", "ApplicationSet"),
     external_secrets.GROUP: tuple(sorted(external_secrets.KINDS)),
 }
 _KIND = {
@@ -74,9 +74,9 @@ def _charts(files: Files, paths: Iterable[str], taken: Collection[str | None]) -
             outer = folder.rpartition(_DEPENDENCIES)[0]
             is_part = bool(outer) and files.is_file(f"{outer}/{CHART}")
             is_chart[folder] = not is_part and _is_installed(files, folder)
-        if is_chart[folder] and kinds.get(folder) not in _KINDS[_GROUP]:
+        if is_chart[folder] and kinds.get(folder) not in _KINDS[ARGO_GROUP]:
             kind = _kind_in(files.content(path) or "")
-            if kind in _KINDS[_GROUP] or (kind is not None and folder not in kinds):
+            if kind in _KINDS[ARGO_GROUP] or (kind is not None and folder not in kinds):
                 kinds[folder] = kind
     return kinds
 
@@ -118,7 +118,7 @@ class _NamedPaths:
     """What the objects of Argo CD name as a path, with anything for what somebody fills in."""
 
     def __init__(self, manifests: Iterable[Manifest]) -> None:
-        texts = (item for each in manifests if each.group == _GROUP for item in texts_in(each.value))
+        texts = (item for each in manifests if each.group == ARGO_GROUP for item in texts_in(each.value))
         paths = {text.strip("./") for text, steps in texts if steps and steps[-1] == "path"}
         parts = {path: placeholders.around(path) for path in paths}
         self._whole = {path for path in paths if path and len(parts[path]) == 1}

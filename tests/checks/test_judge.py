@@ -265,7 +265,7 @@ def test_to_look_at_texts_little_is_loaded() -> None:
         [sys.executable, "-c", LOADED, str(PROJECT)], env=environment, capture_output=True, text=True, check=True
     )
     assert [each.removeprefix("gitops_gen.evidence.") for each in done.stdout.split()] == [
-        *("charts", "files", "folders", "graph", "hcl", "hcl_constants", "hcl_plain", "kinds", "leaves", "leftovers"),
+        *("charts", "files", "folders", "graph", "hcl", "hcl_constants", "hcl_plain", "leaves", "leftovers"),
         *("parsers", "places", "reading_ahead", "repositories", "values"),
     ]
 

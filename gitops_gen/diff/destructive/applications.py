@@ -15,6 +15,7 @@ from gitops_gen.diff.atlas import application_sets
 from gitops_gen.diff.destructive.finding import Finding
 from gitops_gen.diff.editing import own
 from gitops_gen.diff.sameness import token
+from gitops_gen.kinds import FINALIZER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from gitops_gen.diff.atlas import Application, Atlas
     from gitops_gen.yaml_reader.limits import Value
 
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
-"""In the template, or in a patch of it, it overrules preserveResourcesOnDeletion."""
 
 _PRESERVED = "what it installed stays on the cluster, and nothing manages it any more"
 _DELETED = "Argo CD DELETES everything that it installed on the cluster: at the base, no guard preserves it"
@@ -85,4 +84,4 @@ def _moved(old: Application, new: Application, atlas: Atlas) -> Iterator[Finding
 def _is_preserved(spec: Mapping[str, Value]) -> bool:
     policy = spec.get("syncPolicy")
     is_preserved = isinstance(policy, dict) and policy.get("preserveResourcesOnDeletion") is True
-    return is_preserved and _FINALIZER not in token(own(spec))
+    return is_preserved and FINALIZER not in token(own(spec))
