@@ -90,12 +90,15 @@ def load_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> No
 
 
 def find_nothing(graph: Unjoined, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
-    """Returns whether the checks that look at nothing but texts find nothing; what they find, they say to `judge`."""
+    """Returns whether the checks that look at nothing but texts find nothing, and can read all that they ask for.
+
+    What they find, they say to `judge`.
+    """
     from gitops_gen.evidence.graph import UnjoinedError
 
     loaded = (check.load() for check in _wanted(select, ignore) if check.is_of_texts)
     try:
-        return not any(True for check in loaded for _ in check.run(graph))
+        return not any(True for check in loaded for _ in check.run(graph)) and not graph.files.problems
     except UnjoinedError:  # on a sound tree, none of them asks for what is joined
         return False
 

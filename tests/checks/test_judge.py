@@ -240,6 +240,17 @@ def test_a_slip_in_a_text_is_found_and_told_by_judge(tmp_path: Path) -> None:
     assert [each.code for each in verify(tmp_path, jobs=2).problems] == ["invalid-yaml"]
 
 
+@pytest.mark.parametrize("path", ["main.tf", "charts/web/templates/job.yaml"])
+def test_a_file_that_only_what_looks_at_texts_asks_for_and_cannot_read_is_told(tmp_path: Path, path: str) -> None:
+    found(tmp_path, {"charts/web/Chart.yaml": "name: web\n", path: ""}, CODES[0])
+    (tmp_path / path).write_bytes(b"a: \xff\n")
+
+    for jobs in (1, 2):
+        told = [(each.code, each.at) for each in verify(tmp_path, jobs=jobs).problems]
+
+        assert ("not-utf8", Location(path, 1, 4)) in told
+
+
 def test_evidence_that_nobody_joins_says_so() -> None:
     evidence = Unjoined(Files(PROJECT), ("output",), repositories({URL: "."}))
     with pytest.raises(UnjoinedError):
