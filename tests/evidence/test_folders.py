@@ -63,6 +63,7 @@ def test_a_link_that_leads_nowhere_or_in_a_circle_is_lost_and_its_folder_is_list
     (root / "a/link.yaml").symlink_to("z.yaml")
     (root / "a/folder").symlink_to("b")
     folders = Folders(root)
+    assert folders.is_lost_link("a/nowhere.yaml"), "whoever has looked into its folder"
     found = ["a/circle.yaml", "a/link.yaml", "a/nowhere.yaml", "a/z.yaml"]
     assert list(folders.under("a", recurse=False)) == found
     assert folders.refused == set()
