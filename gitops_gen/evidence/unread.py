@@ -28,10 +28,9 @@ _OF_OURS = frozenset({"file-too-large", "unreadable-file", "unreadable-folder"})
 
 def unread(graph: Graph) -> list[Problem]:
     """Returns which files could not be read: errors where any file is ours, and else what their owner needs to know."""
-    problems = list(graph.files.problems)
-    if not problems or any(file.origin is not None for file in graph.plain_yaml):
-        return problems
-    return list(_of_others(problems, graph.files.root))
+    is_any_ours = any(file.origin is not None for file in graph.plain_yaml)  # this reads them
+    problems = graph.files.problems
+    return problems if is_any_ours else list(_of_others(problems, graph.files.root))
 
 
 def _of_others(problems: list[Problem], root: Path) -> Iterator[Problem]:

@@ -251,6 +251,17 @@ def test_a_file_that_only_what_looks_at_texts_asks_for_and_cannot_read_is_told(t
         assert ("not-utf8", Location(path, 1, 4)) in told
 
 
+def test_who_tells_of_a_file_that_cannot_be_read_tells_of_all(tmp_path: Path) -> None:
+    found(tmp_path, {"a/kustomization.yaml": "patches:\n- path: patch.yaml\n"}, CODES[0])
+    for path in ("a/patch.yaml", "odd.tfvars"):
+        (tmp_path / path).write_bytes(b"\xff")
+
+    for jobs in (1, 2):
+        told = [each.at.path for each in verify(tmp_path, select=["invalid-hcl", "store-region"], jobs=jobs).problems]
+
+        assert told == ["a/patch.yaml", "odd.tfvars"]
+
+
 def test_evidence_that_nobody_joins_says_so() -> None:
     evidence = Unjoined(Files(PROJECT), ("output",), repositories({URL: "."}))
     with pytest.raises(UnjoinedError):
