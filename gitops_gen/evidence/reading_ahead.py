@@ -131,7 +131,9 @@ def _read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories], a
     paths = _distinct(path for folder in folders for path in disk.under(folder))
     first = list(islice(paths, MANY))
     are_few = len(first) < MANY
-    files = _parsed(_texts(disk, _distinct((*first, *_of_charts(disk))))) if are_few else []
+    # Whether anybody asks for what is beside the charts is not known: no more of it than of what is judged.
+    likely = islice(_distinct(chain(first, _of_charts(disk))), 2 * len(first))
+    files = _parsed(_texts(disk, likely)) if are_few else []
     yield from (files,) if are_few else _batches(_texts(disk, chain(first, paths)))
     yield cast("_Listings", {path: each and tuple(each) for path, each in disk.listings.items()})
     repositories = ask()

@@ -173,6 +173,15 @@ def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
         assert ahead.has_chart is False
 
 
+def test_beside_charts_no_more_is_read_ahead_than_what_is_judged(tmp_path: Path) -> None:
+    for path in ("output/a.yaml", "output/b.yaml", *(f"charts/app/{name}.yaml" for name in ("Chart", "c", "d"))):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("a: 1\n")
+    with ReadAhead(tmp_path, ("output",), ask, are_sound) as ahead:
+        read = [path for path, _, _ in ahead.texts()]
+    assert read == ["output/a.yaml", "output/b.yaml", "charts/app/Chart.yaml", "charts/app/c.yaml"]
+
+
 SAID = {
     "output/plain.yaml": "a: 1\n---\nb: [x, 1.5, true, null]\n",
     "output/alike.yaml": "a: 1\n---\nb: [x, 1.5, true, null]\n",
