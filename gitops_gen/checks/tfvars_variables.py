@@ -6,8 +6,10 @@ the file, or one above it that knows a variable of it, or else the one that decl
 passes on with var.NAME is judged by the type of the module that takes it. In other people's files a name that is not
 declared is a warning, and so is a type where the module is in another folder; one that is missing is a note, and what
 is declared sensitive may be missing, as it belongs into no file. Where no module is here, a generated file of a cluster
-has what the others of its kind have. It stands in the folder of its cluster, where the others do. A file with the
-settings of a backend, for terraform init, gives no variables. A file in JSON, as one.auto.tfvars.json, is read as well.
+has what the others of its kind have. It stands in the folder of its cluster, where the others do. One with roles for a
+cluster that no Application lands on is a warning where the Secrets of other clusters are here and not its own. A file
+with the settings of a backend, for terraform init, gives no variables. A file in JSON, as one.auto.tfvars.json, is read
+as well.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks.cluster_variables import NAMES, ROLE_LISTS, TEXTS, cluster_variables
 from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.left_variables import left_variables
 from gitops_gen.checks.misplaced_variables import misplaced_variables
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES
@@ -68,6 +71,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 alone.append(file)
     yield from cluster_variables(alone)
     yield from misplaced_variables(graph)
+    yield from left_variables(graph)
 
 
 def _is_of_backend(variables: Mapping[str, object], module: Module) -> bool:
