@@ -12,12 +12,12 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark, parameters_of
-from gitops_gen.checks.source_files import AT_REVISION, READ, is_elsewhere
+from gitops_gen.checks.finding import Finding, parameters_of
+from gitops_gen.checks.inner_folders import inner_folders
+from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, KUSTOMIZE
 from gitops_gen.evidence.charts import CHART, TEMPLATES
-from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
         else:
             yield from _no_kustomization(graph, deployment, source)
             yield from _no_chart(graph, deployment, source)
-            yield from _too_deep(graph, deployment, source)
+            yield from inner_folders(graph, deployment, source)
     for source, part in deployment.mixed:
         if not is_elsewhere(graph, deployment, source):
             yield _mixed(graph, deployment, source, part)
@@ -97,37 +97,6 @@ def _no_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -
             cause=f"{deployment.application.written_as}: {source.index}: chart as it stands",
             cluster=deployment.cluster.name,
         )
-
-
-def _too_deep(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
-    """Yields a folder that is taken without those in it, where all that could be taken is in those."""
-    application, folder = deployment.application, graph.folder_of(source)
-    if folder is None or source in deployment.unseen or source.is_helm or is_elsewhere(graph, deployment, source):
-        return
-    if at(source.value, DIRECTORY, "recurse") is True or graph.files.is_file(f"{folder}/{CHART}"):
-        return
-    own, start = application.place.file, f"{folder}/"
-    if any(each.place.file.startswith(start) and each.place.file != own for each in deployment.manifests):
-        return  # as nearly always
-    read = {path for path in graph.files.under(folder, recurse=False) if path.endswith(READ)}
-    inner = _first_manifest(graph, folder, read) if read <= {own} else None
-    if inner is not None and (not read or application.applicationset is None):
-        yield Finding(
-            f"{application.name} takes nothing {'but itself ' if read else ''}from {folder}: what is in its folders, "
-            f"such as {inner}, is taken with directory.recurse only",
-            application.source_place(source) / "path",
-            "set directory.recurse: true, or name the folder below it",
-            related=parameters_of(application),
-            severity=by_mark(graph, application.spec_place),
-            cause=f"{application.written_as}: {source.index}: nothing without recurse",
-            cluster=deployment.cluster.name,
-        )
-
-
-def _first_manifest(graph: Graph, folder: str, read: set[str]) -> str | None:
-    """Returns the first file below the folders of a folder that has an object in it."""
-    paths = (path for path in graph.files.under(folder) if path.endswith(READ) and path not in read)
-    return next((path for path in paths if (file := graph.files.get(path)) is not None and file.manifests), None)
 
 
 def _mixed(graph: Graph, deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:

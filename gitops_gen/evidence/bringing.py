@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.renderings import Failure, Renderings
     from gitops_gen.evidence.repositories import Repositories
 
-_SKIPPED = "+argocd:skip-file-rendering"
+SKIPPED = "+argocd:skip-file-rendering"
 """What a file holds that Argo CD passes over in a folder."""
 _READ = (*YAML_ENDINGS, ".json")
 """The files of a folder that Argo CD reads; what it makes of jsonnet is not known here."""
@@ -270,7 +270,7 @@ class Bringing:
             start = 0 if folder == "." else len(folder) + 1
             wanted = (path for path in paths if is_wanted(path[start:], only, never))
             files = [
-                file for path in wanted if (file := self._files.get(path)) is not None and _SKIPPED not in file.text
+                file for path in wanted if (file := self._files.get(path)) is not None and SKIPPED not in file.text
             ]
             templates = [file for file in files if self._is_unfilled(file)]
             read = [file for file in files if file not in templates]
