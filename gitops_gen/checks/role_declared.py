@@ -20,10 +20,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.names import check_account_id
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
 from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.readers import by_account
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
@@ -43,27 +45,37 @@ _ANY = ""
 
 def _run(graph: Graph) -> Iterator[Finding]:
     misplaced = _Misplaced(graph)
-    for reader in graph.readers:
-        if reader.role_arn is None or not reader.deployment.cluster.name:
-            continue  # an Application without a cluster is told by destination-declared
-        if reader.tfvars is None:
-            # Without any variable file, the roles are made elsewhere, and a note says so of a generated store; with
-            # some, this cluster's is missing.
-            if graph.tfvars and misplaced.is_certain(reader, reader.role_arn):
-                found = misplaced.other_end(reader.role_arn, reader.deployment.cluster.name)
-                reason = "no tfvars file is for the cluster"
-                yield _finding(reader, reason, (*found, *_landed(reader)), _FOR_CLUSTER)
-            elif reader.named_role is not None or _near(reader) is not None:
-                yield from _of_terraform(reader)
-            elif graph.is_ours(reader.store.place) and (beside := _silent(graph, reader)) is not None:
-                reason = "the variable file of the cluster says nothing"
-                yield _finding(reader, reason, ((beside, "this file"),), _FOR_CLUSTER)
-            elif graph.tfvars or graph.is_ours(reader.store.place):
-                yield _unknown(reader)
-        elif reader.stated_role is None and (_is_written(reader) or not reader.tfvars.is_whole):
+    for reader, *_ in by_account(graph.readers, graph.is_ours):
+        # An Application without a cluster is told by destination-declared.
+        if reader.role_arn is not None and reader.deployment.cluster.name and not _is_malformed(reader):
+            yield from _of_reader(graph, reader, reader.role_arn, misplaced)
+
+
+def _is_malformed(reader: Reader) -> bool:
+    """True for an annotation of a ServiceAccount of which service-account-role tells."""
+    arn = reader.role_arn if reader.service_account is not None else None
+    return arn is not None and check_account_id(arn.account) is not None
+
+
+def _of_reader(graph: Graph, reader: Reader, arn: Arn, misplaced: _Misplaced) -> Iterator[Finding]:
+    if reader.tfvars is None:
+        # Without any variable file, the roles are made elsewhere, and a note says so of a generated store; with
+        # some, this cluster's is missing.
+        if graph.tfvars and misplaced.is_certain(reader, arn):
+            found = misplaced.other_end(arn, reader.deployment.cluster.name)
+            reason = "no tfvars file is for the cluster"
+            yield _finding(reader, reason, (*found, *_landed(reader)), _FOR_CLUSTER)
+        elif reader.named_role is not None or _near(reader) is not None:
             yield from _of_terraform(reader)
-        elif reader.role is None or _has_path(reader, graph):
-            yield _of_variables(graph, reader, reader.tfvars, misplaced.declared(reader.role_arn))
+        elif graph.is_ours(reader.store.place) and (beside := _silent(graph, reader)) is not None:
+            reason = "the variable file of the cluster says nothing"
+            yield _finding(reader, reason, ((beside, "this file"),), _FOR_CLUSTER)
+        elif graph.tfvars or graph.is_ours(reader.store.place):
+            yield _unknown(reader)
+    elif reader.stated_role is None and (_is_written(reader) or not reader.tfvars.is_whole):
+        yield from _of_terraform(reader)
+    elif reader.role is None or _has_path(reader, graph):
+        yield _of_variables(graph, reader, reader.tfvars, misplaced.declared(arn))
 
 
 def _of_variables(graph: Graph, reader: Reader, tfvars: Tfvars, elsewhere: tuple[tuple[Place, str], ...]) -> Finding:

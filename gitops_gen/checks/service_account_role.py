@@ -21,7 +21,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark, not_judged
 from gitops_gen.checks.other_accounts import other_accounts
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.readers import ROLE_ANNOTATION
+from gitops_gen.evidence.readers import ROLE_ANNOTATION, by_account
 from gitops_gen.evidence.values import at
 from gitops_gen.problems import Severity
 
@@ -48,7 +48,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_readers(graph: Graph, sound: set[object]) -> Iterator[Finding]:
     """Yields what is wrong with the accounts of stores, and notes the annotations that are sound."""
-    for reader in graph.readers:
+    for reader, *others in by_account(graph.readers, graph.is_ours):
         account = reader.service_account
         if account is None:
             continue
@@ -59,7 +59,10 @@ def _of_readers(graph: Graph, sound: set[object]) -> Iterator[Finding]:
                 f"{account} of {reader.store} on {reader.deployment.cluster.name}: {reason}{not_judged(2)}",
                 _place(account, value),
                 f"annotate {ROLE_ANNOTATION} with the ARN of the role that reads the secrets",
-                related=((reader.service_account_place, "the store signs in as it here"),),
+                related=(
+                    (reader.service_account_place, "the store signs in as it here"),
+                    *((each.service_account_place, f"{each.store} does, too") for each in others),
+                ),
                 severity=_weight(graph, reader, value),
                 cause=f"{account}: {reason}",
                 cluster=reader.deployment.cluster.name,

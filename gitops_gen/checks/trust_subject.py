@@ -21,7 +21,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, not_judged
-from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
+from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE, by_account
 from gitops_gen.evidence.values import at, list_at
 from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.patterns import lazily
@@ -41,13 +41,16 @@ _SUBJECT = lazily(r"system:serviceaccount:[^:/ ]+:[^:/ ]+")
 
 def _run(graph: Graph) -> Iterator[Finding]:
     by_hand: defaultdict[Place, list[Reader]] = defaultdict(list)
-    for reader in graph.readers:
+    for readers in by_account(graph.readers, graph.is_ours):
+        reader = readers[0]
         if reader.role is not None:
             trusts = reader.role.trusts(reader.subject)
             if trusts is False:
                 yield _wrong_subject(reader, reader.role)
             if reader.role.trust is None:
-                yield from _audiences(reader)
+                yield from _audience(reader)
+                for each in readers:
+                    yield from _more_audiences(each)
             elif trusts:
                 yield from _written_audience(reader, reader.role.trust)
                 by_hand[reader.role.place].append(reader)
@@ -147,7 +150,7 @@ def _openings(readers: Sequence[Reader]) -> Iterator[Finding]:
         )
 
 
-def _audiences(reader: Reader) -> Iterator[Finding]:
+def _audience(reader: Reader) -> Iterator[Finding]:
     account = reader.service_account
     if account is None:
         return
@@ -160,6 +163,10 @@ def _audiences(reader: Reader) -> Iterator[Finding]:
             cause=f"{account}: audience",
             cluster=reader.deployment.cluster.name,
         )
+
+
+def _more_audiences(reader: Reader) -> Iterator[Finding]:
+    """Yields the audiences that a store names beside that of its ServiceAccount."""
     ref = ("spec", "provider", "aws", "auth", "jwt", "serviceAccountRef", "audiences")
     more = [each for each in list_at(reader.store.value, *ref) if each != DEFAULT_AUDIENCE]
     if more:

@@ -14,7 +14,7 @@ from gitops_gen.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.controllers import Controller
     from gitops_gen.evidence.deployments import Deployment
@@ -255,6 +255,19 @@ def readers_of(deployment: Deployment) -> Iterator[Reader]:
             controllers = deployment.cluster.controllers
             if len(controllers) == 1:
                 yield Reader(deployment, store, controllers[0].namespace, _secrets(deployment, store), controllers[0])
+
+
+def by_account(readers: Iterable[Reader], is_ours: Callable[[Place], bool]) -> Iterator[Sequence[Reader]]:
+    """Yields the readers that sign in as one ServiceAccount of one cluster, those with a generated store first.
+
+    What is wrong with the ServiceAccount, and with the role that it names, is so for each of them.
+    """
+    found: dict[Hashable, list[Reader]] = {}
+    for each in readers:
+        account = (id(each.deployment.cluster), each.subject, id(each.service_account))
+        found.setdefault(account, []).append(each)
+    for of_account in found.values():
+        yield sorted(of_account, key=lambda each: not is_ours(each.store.place)) if of_account[1:] else of_account
 
 
 def _secrets(deployment: Deployment, store: Manifest) -> tuple[Manifest, ...]:
