@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gitops_gen import source
@@ -17,7 +18,7 @@ from gitops_gen.patterns import lazily
 from gitops_gen.problems import GitopsGenError, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gitops_gen.evidence.places import Place
@@ -241,8 +242,22 @@ class File:
         """The Kubernetes objects of the file, those inside of a List too."""
         from gitops_gen.evidence.places import Place
 
-        values = enumerate(() if self.is_unfilled else self.documents.values)
-        return tuple(each for index, value in values for each in manifests_in(value, Place(self.path, index)))
+        values = () if self.is_unfilled else self._values_as_meant if self.is_broken else self.documents.values
+        return tuple(
+            each for index, value in enumerate(values) for each in manifests_in(value, Place(self.path, index))
+        )
+
+    @property
+    def _values_as_meant(self) -> Sequence[object]:
+        """The values of the documents of a file that stops being YAML, with what the object is in which it does."""
+        from gitops_gen.evidence.cut_off_objects import cut_off_object
+
+        values: list[object] = list(self.documents.values)
+        if self.cut_off is not None:
+            start = self.documents.locate(self.cut_off, ()).line - 1
+            lines = takewhile(lambda line: not line.startswith(_SEPARATOR), self.text.splitlines()[start:])
+            values[self.cut_off] = cut_off_object(values[self.cut_off], lines)
+        return values
 
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place in this file."""
