@@ -6,8 +6,9 @@ fails. Only charts that are here are judged, and only where all their values are
 them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one
 with several documents Helm reads the first, which is a warning in other people's files. Of a chart that
 stands alone, a value with a slip in its key is a warning: one that no template reads beside one that is read, or one
-that a template reads, and nothing states, beside one that is stated. So is one of the chart of External Secrets, which
-need not be here: a serviceaccount for the serviceAccount, or a rolearn in its annotations.
+that a template reads, and nothing states, beside one that is stated. So is one in an item of a list of which others
+have the right key, whatever the chart is, and one of the chart of External Secrets, which need not be here: a
+serviceaccount for the serviceAccount, or a rolearn in its annotations.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -21,6 +22,7 @@ import json
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.odd_items import odd_items
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.json_schema import refusals
@@ -71,7 +73,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
                     told.add((finding.place, finding.message))
                     yield finding
     refused = {place for place, _ in told}
-    yield from (each for each in _odd(graph) if each.place not in refused)
+    yield from (each for each in (*_odd(graph), *odd_items(graph)) if each.place not in refused)
     if any(each.operators for each in graph.deployments):
         from gitops_gen.checks.operator_values import operator_values
 
