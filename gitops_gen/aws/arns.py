@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ARN_LIMIT = 2048
 _NOT_IN_ROLE_PATH = lazily(r"[^!-~]")
+_CLUSTER = lazily(r"cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
 _KEY_ID = lazily(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
 
 
@@ -99,6 +100,24 @@ def check_kms_key_arn(text: str) -> str | None:
         or _check_region_of(arn)
         or _check_account(arn)
         or _check_key(arn.resource)
+    )
+
+
+def check_cluster_arn(text: str) -> str | None:
+    """Refuses what is not the ARN of a cluster of EKS, in the partition of its region.
+
+    Source: "Actions, resources, and condition keys for Amazon EKS".
+    """
+    arn = parse_arn(text)
+    if arn is None or len(text) > _ARN_LIMIT:
+        return "got no ARN, expected arn:<partition>:eks:<region>:<account>:cluster/<name>"
+    is_cluster = _CLUSTER.fullmatch(arn.resource) is not None
+    return (
+        _check_service(arn, "eks")
+        or _check_partition(arn)
+        or _check_region_of(arn)
+        or _check_account(arn)
+        or (None if is_cluster else f"got the resource {arn.resource}, expected cluster/<name>")
     )
 
 

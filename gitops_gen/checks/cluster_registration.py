@@ -3,16 +3,17 @@
 Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
 the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong one;
 where config is no JSON, Argo CD cannot sign in; only its own cluster needs none, and one that the EKS capability for
-Argo CD knows by its ARN. A role of another partition of AWS than the cluster's can never be assumed. One of another
-account is a warning: the cluster may let such a role in, by an access entry or aws-auth, but a mistyped account looks
-the same. So is an endpoint whose id is almost that of the OIDC issuer, since EKS gives a cluster one id for both; one
-with the id of another cluster's issuer is that cluster's. In generated files any other id is a warning too, where the
-endpoints of the other clusters have the id of the issuer: one of the two is most likely of a cluster that is gone. A
-generated role that is a letter away from the one that most clusters have is a warning. The authority of another cluster
-of EKS is an error there. In a file without our mark, two with one server are a warning, since a tree may be for several
-Argo CDs. A generated config has an authority for the endpoint, a way to sign in, and no key that Argo CD does not read.
-Values under data are base64. The Secret is of no type that asks for other keys than these. A file that has the name of
-a cluster, among the generated Secrets of others, registers it.
+Argo CD knows by its ARN, which is in the account and the region of the cluster. A role of another partition of AWS than
+the cluster's can never be assumed. One of another account is a warning: the cluster may let such a role in, by an
+access entry or aws-auth, but a mistyped account looks the same. So is an endpoint whose id is almost that of the OIDC
+issuer, since EKS gives a cluster one id for both; one with the id of another cluster's issuer is that cluster's. In
+generated files any other id is a warning too, where the endpoints of the other clusters have the id of the issuer: one
+of the two is most likely of a cluster that is gone. A generated role that is a letter away from the one that most
+clusters have is a warning. The authority of another cluster of EKS is an error there. In a file without our mark, two
+with one server are a warning, since a tree may be for several Argo CDs. A generated config has an authority for the
+endpoint, a way to sign in, and no key that Argo CD does not read. Values under data are base64. The Secret is of no
+type that asks for other keys than these. A file that has the name of a cluster, among the generated Secrets of others,
+registers it.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.
@@ -27,6 +28,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from gitops_gen.aws.arns import check_cluster_arn, parse_arn
 from gitops_gen.aws.endpoints import check_server_url
 from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
@@ -41,7 +43,6 @@ from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import Names, near_miss
-from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Tfvars
 
-_EKS_ARN = lazily(r"arn:[a-z0-9-]+:eks:[a-z0-9-]+:[0-9]{12}:cluster/[0-9A-Za-z][0-9A-Za-z_-]*")
+_ARN = "arn:"
+"""How the server of a cluster starts that the EKS capability for Argo CD knows by its ARN."""
 _FIELDS = frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"})
 """The fields of a Secret."""
 _NEEDING_MORE = {
@@ -152,7 +154,7 @@ def _registration(graph: Graph, manifest: Manifest, known: _Known) -> Iterator[F
             related=((first, "the other one"),),
             cluster=name,
         )
-    if "config" in data or not (server == LOCAL_SERVER or placeholders.in_url(server) or _EKS_ARN.fullmatch(server)):
+    if "config" in data or not (server == LOCAL_SERVER or placeholders.in_url(server) or server.startswith(_ARN)):
         yield from config_of(graph, manifest, name, tfvars)
 
 
@@ -237,17 +239,19 @@ def _server(
 ) -> Iterator[Finding]:
     """Yields what is wrong with a server; `known` are the variables of its cluster, and of the one that it leads to."""
     tfvars, owner = known
-    reason = None if placeholders.in_url(server) else _wrong_server(server, tfvars)
+    is_form = placeholders.in_url(server) or (server.startswith(_ARN) and placeholders.in_role_arn(server))
+    reason = None if is_form else _wrong_server(server, tfvars)
     if owner is not None:
         reason = f"got the endpoint of {owner.cluster}, by its id"
     if reason is None and graph.is_ours(manifest.place):
         reason = check_server_url(server)
     slip = None if reason or tfvars is None else _slip_of_id(server, tfvars)
     if reason is not None or slip is not None:
+        field = "arn" if server.startswith(_ARN) and not graph.is_ours(manifest.place) else "endpoint"
         yield Finding(
             f"the server of {name}: {reason or slip}",
             manifest.place.down("stringData", "server"),
-            "take it from: aws eks describe-cluster --name NAME --query cluster.endpoint",
+            f"take it from: aws eks describe-cluster --name NAME --query cluster.{field}",
             related=(
                 *(((owner.place / "oidc_provider", f"the id is that of {owner.cluster}"),) if owner else ()),
                 *(((tfvars.place, "the tfvars of the cluster"),) if tfvars else ()),
@@ -269,6 +273,8 @@ def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:
 def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     if not server:
         return "there is none"
+    if server.startswith(_ARN):
+        return check_cluster_arn(server) or (_unlike(server, tfvars) if tfvars is not None else None)
     if not EKS_HOST.search(server):
         return None  # a private endpoint, or a cluster that is not of EKS
     found = ENDPOINT.fullmatch(server)
@@ -283,6 +289,16 @@ def _wrong_server(server: str, tfvars: Tfvars | None) -> str | None:
     if tfvars is not None and tfvars.region and found["region"] != tfvars.region:
         return f"got the region {found['region']}, expected {tfvars.region}"
     return None
+
+
+def _unlike(server: str, tfvars: Tfvars) -> str | None:
+    """Tells of the ARN of a cluster that is in another account or region than its variables say."""
+    arn = parse_arn(server)
+    if arn is None:
+        return None
+    if tfvars.account not in ("", arn.account):
+        return f"got the account {arn.account}, expected {tfvars.account}"
+    return f"got the region {arn.region}, expected {tfvars.region}" if tfvars.region not in ("", arn.region) else None
 
 
 CHECK = Check("cluster-registration", _run, __doc__)

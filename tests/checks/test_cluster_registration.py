@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import BY_HAND as SOUND
+from tests.checks.by_hand import TFVARS_FILE
 from tests.checks.trees import MARK, found, found_in_six_clusters
 from tests.tools.generated import real
 
@@ -222,6 +223,33 @@ def test_a_cluster_that_aws_knows_by_its_arn_needs_no_config(tmp_path: Path) -> 
     assert found(tmp_path / "b", {"a.yaml": by_address}, CODE) == [
         f"a.yaml:6:1: error: the config of a: there is none\n{NAME}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        ("eks:eu-west-1:11112222333:cluster/one", "got 11 digits, expected 12; leading zeros count"),
+        ("eks:eu-west-1:111122223334:cluster/one", "got the account 111122223334, expected 111122223333"),
+        ("eks:eu-west-2:111122223333:cluster/one", "got the region eu-west-2, expected eu-west-1"),
+        ("eks:eu-west-1:111122223333:clusters/one", "got the resource clusters/one, expected cluster/<name>"),
+        ("eks:cn-north-1:111122223333:cluster/one", "got the partition aws with the region cn-north-1"),
+        ("iam:eu-west-1:111122223333:cluster/one", "got an ARN of the service 'iam', expected eks"),
+    ],
+)
+@pytest.mark.parametrize("config", ["  config: '{}'\n", ""])
+def test_the_arn_of_a_cluster_is_one_in_its_account_and_region(
+    tmp_path: Path, arn: str, expected: str, config: str
+) -> None:
+    named = secret("one", server=f"arn:aws:{arn}").replace("  config: '{}'\n", config)
+    (got,) = found(tmp_path, {"a.yaml": named, TFVARS_FILE: SOUND[TFVARS_FILE]}, CODE)
+    assert got.startswith(f"a.yaml:8:11: error: the server of one: {expected}")
+    assert "\nhint: take it from: aws eks describe-cluster --name NAME --query cluster.arn\n" in got
+
+
+def test_an_arn_that_somebody_fills_in_is_none(tmp_path: Path) -> None:
+    for account in ("<account>", "ACCOUNT_ID", "${account}"):
+        named = secret("one", server=f"'arn:aws:eks:eu-west-1:{account}:cluster/one'")
+        assert found(tmp_path, {"a.yaml": named, TFVARS_FILE: SOUND[TFVARS_FILE]}, CODE) == []
 
 
 def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
