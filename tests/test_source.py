@@ -894,7 +894,11 @@ OPENS = "it opens here"
             ("expected a comma or } in the map", 2, 2, "close the map with }", related(1, 4, OPENS)),
         ),
         ("a: [1, 2\n", ("the text ends inside of brackets", 2, 1, "close them with ] or }", related(1, 4, OPENS))),
-        ("a: [[\n", ("the text ends inside of brackets", 2, 1, "close them with ] or }")),
+        ("a: [[\n", ("the text ends inside of brackets", 2, 1, "close them with ] or }", related(1, 5, OPENS))),
+        (
+            "a: {b: [1]}\nb: [\n  [x],\n",
+            ("the text ends inside of brackets", 4, 1, "close them with ] or }", related(2, 4, OPENS)),
+        ),
         ("a: [1,,2]\n", ("expected a value", 1, 7, "write the value, or quote it")),
         ("a: ]\n", ("expected a value", 1, 4, "write the value, or quote it")),
         ("a: @x\n", ("the character @ cannot start a value", 1, 4, "quote the whole value")),

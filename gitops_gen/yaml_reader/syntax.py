@@ -57,6 +57,8 @@ _PROBLEMS = {
         "start the text on the next line",
     ),
 }
+_ENDS = "the text ends inside of brackets"
+_OF_BRACKETS = ("while parsing a flow sequence", "while parsing a flow mapping")
 _IN_BRACKETS = (
     "did not find expected ',' or ']'",
     "did not find expected ',' or '}'",
@@ -96,9 +98,21 @@ def _syntax_problem(error: MarkedYAMLError, path: str, text: str) -> Problem:
         return slip
     message, hint = _wording(error.problem or "", text, mark.index if mark else 0)
     problem = Problem("invalid-yaml", message, _at(path, mark), hint)
-    if error.context in ("while parsing a flow sequence", "while parsing a flow mapping"):
-        return problem._replace(related=(Related(_at(path, error.context_mark), "it opens here"),))
-    return problem
+    opening = error.context_mark if error.context in _OF_BRACKETS else _last_open(text) if message == _ENDS else None
+    return problem._replace(related=(Related(_at(path, opening), "it opens here"),)) if opening else problem
+
+
+def _last_open(text: str) -> Mark | None:
+    """Returns where the last bracket opens that a text does not close, where libyaml does not say it."""
+    from yaml import CSafeLoader, scan, tokens
+
+    opened: list[Mark] = []
+    for token in scan(text, CSafeLoader):
+        if isinstance(token, tokens.FlowSequenceStartToken | tokens.FlowMappingStartToken):
+            opened.append(token.start_mark)
+        elif isinstance(token, tokens.FlowSequenceEndToken | tokens.FlowMappingEndToken):
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _slip(problem: str, path: str, text: str, last: int) -> Problem | None:
@@ -134,7 +148,7 @@ def _wording(problem: str, text: str, index: int) -> tuple[str, str]:
             return ("expected the end of the value", "quote the whole value, and escape the quotes inside of it")
         return ("expected a key, as deep as the ones above it", _INDENT)
     if problem in _IN_BRACKETS and not text[index:].strip():
-        return ("the text ends inside of brackets", "close them with ] or }")
+        return (_ENDS, "close them with ] or }")
     return _PROBLEMS.get(problem, (problem, "correct the YAML here"))
 
 

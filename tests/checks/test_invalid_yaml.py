@@ -69,7 +69,10 @@ def test_a_template_of_a_chart_is_no_yaml(tmp_path: Path) -> None:
 
 def test_a_folder_called_templates_without_a_chart_is_read(tmp_path: Path) -> None:
     assert found(tmp_path, {"web/templates/a.yaml": "a: [\n"}, CODE) == [
-        ("web/templates/a.yaml:2:1: error: the text ends inside of brackets\nhint: close them with ] or }"),
+        (
+            "web/templates/a.yaml:2:1: error: the text ends inside of brackets\nhint: close them with ] or }\n"
+            "web/templates/a.yaml:1:4: it opens here"
+        ),
     ]
 
 
@@ -115,7 +118,10 @@ def test_a_template_that_is_applied_as_it_is_is_judged(tmp_path: Path) -> None:
             "manifests/extra.yaml:5:1: error: the key is a map, expected a string\n"
             'hint: use a string; if it is a template, quote all of it: "{{ name }}"'
         ),
-        ("manifests/extra.yaml:6:1: error: the text ends inside of brackets\nhint: close them with ] or }"),
+        (
+            "manifests/extra.yaml:6:1: error: the text ends inside of brackets\nhint: close them with ] or }\n"
+            "manifests/extra.yaml:5:10: it opens here"
+        ),
     ]
 
 
