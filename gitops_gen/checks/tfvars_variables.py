@@ -1,15 +1,15 @@
 """A variable file gives a Terraform module the variables that it declares, each of its type.
 
-Terraform ignores a variable that the module does not declare, with a warning that nobody reads in a pipeline, and
-asks for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of
-the file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it
-passes on with var.NAME is judged by the type of the module that takes it. In other people's files a name that is not
-declared is a warning, and so is a type where the module is in another folder; one that is missing is a note, and what
-is declared sensitive may be missing, as it belongs into no file. Where no module is here, a generated file of a cluster
-has what the others of its kind have. It stands in the folder of its cluster, where the others do. One with roles for a
-cluster that no Application lands on is a warning where the Secrets of other clusters are here and not its own. A file
-with the settings of a backend, for terraform init, gives no variables. A file in JSON, as one.auto.tfvars.json, is read
-as well.
+Terraform ignores a variable that the module does not declare, with a warning that nobody reads in a pipeline, and asks
+for one that is missing, or stops. A value of another type stops the plan. The module is the one in the folder of the
+file, or one above it that knows a variable of it, or else the one that declares most of its variables; what it passes
+on with var.NAME is judged by the type of the module that takes it. Its provider works in the account of the file, where
+it says in which it may. In other people's files a name that is not declared is a warning, and so is a type where the
+module is in another folder; one that is missing is a note, and what is declared sensitive may be missing, as it belongs
+into no file. Where no module is here, a generated file of a cluster has what the others of its kind have. It stands in
+the folder of its cluster, where the others do. One with roles for a cluster that no Application lands on is a warning
+where the Secrets of other clusters are here and not its own. A file with the settings of a backend, for terraform init,
+gives no variables. A file in JSON, as one.auto.tfvars.json, is read as well.
 
 Fix: name the variables as variables.tf does; give each that has no default a value of its type.
 
@@ -26,6 +26,7 @@ from gitops_gen.checks.cluster_variables import NAMES, ROLE_LISTS, TEXTS, cluste
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.left_variables import left_variables
 from gitops_gen.checks.misplaced_variables import misplaced_variables
+from gitops_gen.checks.provider_accounts import provider_accounts
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES
 from gitops_gen.evidence.terraform_modules import Modules
@@ -63,6 +64,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if module is not None:
             yield from _names(graph, file, module)
             yield from _types(graph, modules, file, module)
+            yield from provider_accounts(graph, file, module)
         if graph.is_ours(Place(file.path)):
             yield from _empty(file)
             if module is not None:

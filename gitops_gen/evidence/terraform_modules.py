@@ -44,6 +44,8 @@ class Module:
     variables: Mapping[str, Variable]
     calls: tuple[tuple[str, Mapping[str, object]], ...]
     """The modules in other folders that it calls, with the arguments as they are written."""
+    providers: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    """Its providers of AWS, each with the file that it stands in."""
 
 
 class Modules:
@@ -116,6 +118,7 @@ def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module |
 def _module(files: Files, folder: str, paths: list[str]) -> Module | None:
     variables: dict[str, Variable] = {}
     calls: list[tuple[str, Mapping[str, object]]] = []
+    providers: list[tuple[str, Mapping[str, object]]] = []
     for path in paths:
         values = _parsed(files, path)
         if values is None:
@@ -126,7 +129,10 @@ def _module(files: Files, folder: str, paths: list[str]) -> Module | None:
             source = text_at(block, "source") or ""
             if source.startswith("."):
                 calls.append((posixpath.normpath(posixpath.join(folder, source)), map_at(block)))
-    return Module(folder, variables, tuple(calls))
+        stated = at(values, "provider", "aws")
+        of_aws = stated if isinstance(stated, list) else [stated]
+        providers += [(path, map_at(each)) for each in of_aws if each is not None]
+    return Module(folder, variables, tuple(calls), tuple(providers))
 
 
 def _parsed(files: Files, path: str) -> object | None:
