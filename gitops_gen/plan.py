@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitops_gen.templating.templates import Templates
 
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._@+=-]+(?:/[A-Za-z0-9._@+=-]+)*")
+_OUTPUT = "output/"
 _PATH_LIMIT = 1024
 """Characters of a path below output/."""
 
@@ -165,6 +166,8 @@ def _files_that_are_folders(
 
 
 def _unsafe(path: str) -> str | None:
+    if path.startswith(_OUTPUT):
+        return "starts with output/, which stands before each path anyway"
     if len(path) <= _PATH_LIMIT and _SAFE_PATH.fullmatch(path) and "/." not in path and path[0] != ".":
         return None  # nearly every path
     if path.startswith("/"):

@@ -278,6 +278,7 @@ def test_a_safe_path_is_planned(tmp_path: Path, path: str) -> None:
     ("path", "reason"),
     [
         ("/a", "is absolute, expected a path below output/"),
+        ("output/a", "starts with output/, which stands before each path anyway"),
         ("..", "leaves output/"),
         ("a/../../b", "leaves output/"),
         ("a/..", "leaves output/"),
