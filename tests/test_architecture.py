@@ -63,7 +63,7 @@ MODEL_HALF = (
 )
 """From the files of the model to the files on disk, in the order of the stages."""
 
-EVIDENCE_HALF = ("evidence", "checks", "judge", "waivers", "checkouts", "proof")
+EVIDENCE_HALF = ("evidence", "checks", "findings", "judge", "waivers", "checkouts", "proof")
 """What rendered files say, and whether they agree. A proof that reuses its premise, the model, proves nothing."""
 
 COMPARISON = ("diff",)
