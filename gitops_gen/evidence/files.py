@@ -338,11 +338,13 @@ class Files:
 
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place."""
+        place = place.origin
         file = self.get(place.file)
         return file.locate(place, key=key) if file else Location(place.file)
 
     def written(self, place: Place) -> str:
         """As `File.written`; empty if there is no such file, and for what a chart renders to."""
+        place = place.origin
         file = None if place.rendering else self.get(place.file)
         return file.written(place) if file else ""
 

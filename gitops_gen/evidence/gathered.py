@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import kustomizations, patches
+from gitops_gen.evidence import kustomizations, patch_entries, patches
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.files import YAML_ENDINGS, Manifest
 from gitops_gen.evidence.patches import Taken
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.patches import BrokenPatch
+    from gitops_gen.evidence.patch_entries import BrokenPatch
 
 _GATHERING = frozenset(
     {
         *("apiVersion", "kind", "metadata", "resources", "bases", "namespace", "images", "replicas", "labels"),
-        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions", *patches.EARLY, *patches.LATE),
+        *(
+            "commonLabels",
+            "generatorOptions",
+            "buildMetadata",
+            "sortOptions",
+            *patch_entries.EARLY,
+            *patch_entries.LATE,
+        ),
     }
 )
 """The fields that name objects, patch them, or change nothing of them that is judged here; without a generator, its
@@ -55,7 +62,7 @@ class Gathering:
         if folder not in self._by_folder:
             try:
                 found = tuple(self._in(folder, _DEEPEST))
-            except (_UnknownError, patches.UnreadablePatchError, patches.BrokenPatchError):
+            except (_UnknownError, patch_entries.UnreadablePatchError, patch_entries.BrokenPatchError):
                 self._by_folder[folder] = None
             else:
                 self._by_folder[folder] = found
@@ -69,7 +76,7 @@ class Gathering:
         seen: set[tuple[object, ...]] = set()
         for taken in self._patched(path, value, self._named(folder, value, depth)):
             placed = taken.manifest
-            key = (placed.group, placed.kind, placed.namespace, placed.name)
+            key = (placed.group, placed.kind, placed.namespace or "default", placed.name)
             if key in seen or not placed.name:
                 raise _UnknownError
             seen.add(key)
@@ -79,15 +86,15 @@ class Gathering:
         """Returns objects as a kustomization changes them: patched, then in their namespace, and patched again."""
         is_labelled = bool(value.get("labels") or value.get("commonLabels"))
         try:
-            early = patches.laid_over(self._files, path, value, patches.EARLY, objects)
+            early = patches.laid_over(self._files, path, value, patch_entries.EARLY, objects)
             placed = [
                 each._replace(
                     manifest=_placed(each.manifest, value.get("namespace")), is_labelled=each.is_labelled or is_labelled
                 )
                 for each in early
             ]
-            return patches.laid_over(self._files, path, value, patches.LATE, placed)
-        except patches.BrokenPatchError as error:
+            return patches.laid_over(self._files, path, value, patch_entries.LATE, placed)
+        except patch_entries.BrokenPatchError as error:
             self.broken[path] = error.broken
             raise
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.kustomizations import Kustomizations
     from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.operators import OperatorObject
-    from gitops_gen.evidence.patches import BrokenPatch
+    from gitops_gen.evidence.patch_entries import BrokenPatch
     from gitops_gen.evidence.projects import Namesakes
     from gitops_gen.evidence.readers import Reader
     from gitops_gen.evidence.renderings import Renderings

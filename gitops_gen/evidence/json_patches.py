@@ -14,7 +14,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from gitops_gen.shapes import Steps
 
 _INDEX = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _END = "-"
@@ -45,8 +47,13 @@ def operations_of(value: object) -> Sequence[Mapping[str, object]] | None:
     return found if len(found) == len(value) else None
 
 
-def patched(value: object, operations: Sequence[Mapping[str, object]]) -> object:
-    """Returns a value as a patch leaves it. Raises PatchRefusedError, PatchUnclearError."""
+def patched(
+    value: object, operations: Sequence[Mapping[str, object]], note: Callable[[int, Steps], None] = lambda *_: None
+) -> object:
+    """Returns a value as a patch leaves it. Raises PatchRefusedError, PatchUnclearError.
+
+    The number of each operation is noted with the steps to what it has changed.
+    """
     result = copy.deepcopy(value)
     for index, operation in enumerate(operations):
         name, path = operation.get("op"), operation.get("path")
@@ -56,7 +63,28 @@ def patched(value: object, operations: Sequence[Mapping[str, object]]) -> object
             _apply(result, str(name), path, operation)
         except _MissingError as error:
             raise PatchRefusedError(index, f"{name} {path}: {error}") from error
+        for each in _changed(str(name), path, operation):
+            note(index, _steps(result, each))
     return result
+
+
+def _changed(name: str, path: str, operation: Mapping[str, object]) -> Iterator[str]:
+    """Yields the paths that an operation changes something at."""
+    if name != "test":
+        yield path
+    if name == "move":
+        yield _source(operation)
+
+
+def _steps(value: object, path: str) -> Steps:
+    """Returns the steps that a path means, up to the first list: what is in it has another place, it may be."""
+    found: list[str | int] = []
+    for step in _split(path):
+        if not isinstance(value, dict):
+            break
+        found.append(step)
+        value = value.get(step)
+    return tuple(found)
 
 
 def _apply(value: object, name: str, path: str, operation: Mapping[str, object]) -> None:
@@ -127,7 +155,7 @@ def _test(got: object, expected: object) -> None:
 
 def _parent(value: object, path: str) -> tuple[dict[str, object] | list[object], str]:
     """Returns the map or list that a path leads into, and the key or index in it."""
-    *above, key = (each.replace("~1", "/").replace("~0", "~") for each in path.split("/")[1:])
+    *above, key = _split(path)
     for number, step in enumerate(above):
         value = _child(value, step) if isinstance(value, (dict, list)) else None
         if not isinstance(value, (dict, list)):
@@ -135,6 +163,11 @@ def _parent(value: object, path: str) -> tuple[dict[str, object] | list[object],
     if not isinstance(value, (dict, list)):
         raise PatchUnclearError
     return value, key
+
+
+def _split(path: str) -> list[str]:
+    """Returns the keys and indexes that a path consists of."""
+    return [each.replace("~1", "/").replace("~0", "~") for each in path.split("/")[1:]]
 
 
 def _child(parent: dict[str, object] | list[object], key: str) -> object:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operator_charts import OperatorChart
+    from gitops_gen.evidence.origins import Origin
+    from gitops_gen.evidence.places import Place
     from gitops_gen.shapes import Version
 
 
@@ -126,10 +128,11 @@ def operator_objects(graph: Graph) -> tuple[OperatorObject, ...]:
     First those that Applications bring, then those in files that none brings. Of several clusters with one version of
     the operator, one that gets what is on disk stands for all.
     """
-    found: dict[tuple[object, object], OperatorObject] = {}
+    found: dict[tuple[Place, object, Origin | None], OperatorObject] = {}
     for each in sorted(_brought(graph), key=lambda each: graph.read_at(each.manifest.place, each.cluster) is not None):
-        found.setdefault((each.manifest.place, each.version), each)
-    brought = {place for place, _ in found}
+        place = each.manifest.place
+        found.setdefault((place, each.version, place.parts), each)
+    brought = {place for place, _, _ in found}
     alone = [each for each in graph.manifests if _is_theirs(each) and each.place not in brought]
     templates = {path for path in {each.place.file for each in alone} if is_template(graph.files, path)}
     return (

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitops_gen.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from gitops_gen.evidence.origins import Origin
 
 
 class Place(NamedTuple):
@@ -20,3 +25,13 @@ class Place(NamedTuple):
     def down(self, *steps: str | int) -> Place:
         """Returns the place at the end of further steps."""
         return Place(self.file, self.document, (*self.steps, *steps), self.rendering)
+
+    @property
+    def parts(self) -> Origin | None:
+        """Where the values of an object come from that patches change: one of several, it may be, at the place."""
+        return None
+
+    @property
+    def origin(self) -> Place:
+        """Where the value stands: this place, unless a patch has put another value there."""
+        return self

@@ -336,6 +336,50 @@ def test_a_json_patch_that_cannot_be_laid_over_an_object_stops_the_build(
     ]
 
 
+OBJECT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
+
+
+@pytest.mark.parametrize(
+    ("stated", "patch", "place", "what", "hint"),
+    [
+        (
+            "patches: [{path: patch.yaml}]\n",
+            f"{OBJECT}spec: [a]\n",
+            "patch.yaml:4:7",
+            "for Deployment web: it has a map at spec, and the patch a list",
+            "write what is wanted there as the object has it",
+        ),
+        (
+            "patches: [{path: patch.yaml, target: {kind: Deployment}}]\n",
+            f"{OBJECT}---\n{OBJECT}",
+            "kustomization.yaml:2:11",
+            "with a target and several objects, where it may be one",
+            "write an entry for each",
+        ),
+        (
+            "patchesJson6902: [{path: patch.yaml, target: {kind: Deployment}}]\n",
+            "- {op: remove, path: /spec}\n",
+            "kustomization.yaml:2:19",
+            "with a target that has no name",
+            "name the object in the target, or make it an entry of patches",
+        ),
+    ],
+)
+def test_a_patch_that_kustomize_cannot_lay_over_an_object_stops_the_build(
+    tmp_path: Path, stated: str, patch: str, place: str, what: str, hint: str
+) -> None:
+    """By kubectl kustomize 5.5: wrong node kind; Multiple Strategic-Merge Patches; must specify the target name."""
+    files = patched("")
+    files["manifests/kustomization.yaml"] = files["manifests/kustomization.yaml"].splitlines()[0] + f"\n{stated}"
+    files |= {"manifests/patch.yaml": patch, "base/own.yaml": f"{OBJECT}spec: {{replicas: 1}}\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/{place}: error: manifests/kustomization.yaml has a patch {what}: kustomize builds nothing for a"
+            f"\nhint: {hint}"
+        ),
+    ]
+
+
 def test_a_target_that_selects_nothing_is_a_warning(tmp_path: Path) -> None:
     """By kubectl kustomize 5.5: what is built is the same without the patch."""
     assert found(tmp_path, patched(for_target("kind: Deployment, name: wbe")), CODE) == [

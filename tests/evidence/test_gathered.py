@@ -124,7 +124,7 @@ def test_applications_that_are_gathered_are_followed(tmp_path: Path) -> None:
     assert found(tmp_path, files, "application-name") == []
 
 
-def json_patch(*operations: str, target: str = "kind: ExternalSecret", field: str = "patches") -> str:
+def json_patch(*operations: str, target: str = "kind: ExternalSecret, name: db", field: str = "patches") -> str:
     """Returns a kustomization that gathers, and lays a JSON Patch over what it selects."""
     listed = "".join(f"      - {{{each}}}\n" for each in operations)
     return f"{GATHERING}{field}:\n  - target: {{{target}}}\n    patch: |\n{listed}"
@@ -136,7 +136,7 @@ MENDED = "op: replace, path: /spec/secretStoreRef/name, value: store"
 @pytest.mark.parametrize("field", ["patches", "patchesJson6902"])
 def test_what_a_json_patch_makes_of_an_object_is_judged(tmp_path: Path, field: str) -> None:
     assert told(tmp_path, tree(json_patch(MENDED, field=field))) == []
-    assert told(tmp_path, tree(json_patch(MENDED, target="name: d|other", field=field))) == [f"{NO_STORE} web of one"]
+    assert told(tmp_path, tree(json_patch(MENDED, target="name: d|o", field=field))) == [f"{NO_STORE} web of one"]
 
 
 @pytest.mark.parametrize(
@@ -169,19 +169,116 @@ def test_a_selector_that_only_kustomize_reads_leaves_that_object_unknown(tmp_pat
     )
 
 
-def test_a_patch_that_looks_like_an_object_leaves_that_one_unknown_and_the_others_not(tmp_path: Path) -> None:
-    patch = "apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: store}\n"
-    files = tree(f"{GATHERING}patches: [{{path: patch.yaml}}]\n", overlay__patch=patch)
+PATCH = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: db}
+spec: {secretStoreRef: {name: store}}
+"""
+INLINE = "".join(f"      {line}\n" for line in PATCH.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "patches: [{path: patch.yaml}]\n",
+        "patchesStrategicMerge: [patch.yaml]\n",
+        f"patches:\n  - patch: |\n{INLINE}",
+        f"patchesStrategicMerge:\n  - |\n{INLINE}",
+        "patches: [{path: patch.yaml, target: {kind: External.*}}]\n",
+    ],
+)
+def test_what_a_patch_that_looks_like_an_object_makes_of_one_is_judged(tmp_path: Path, text: str) -> None:
+    assert told(tmp_path, tree(GATHERING + text, overlay__patch=PATCH)) == []
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    assert sorted(map(str, web.manifests)) == ["ExternalSecret db", "SecretStore store"]
+
+
+def test_a_slip_in_a_patch_is_told_there(tmp_path: Path) -> None:
+    slip = PATCH.replace("name: store", "name: tsore")
+    patched = NO_STORE.replace("stroe", "tsore").replace("overlay/secret.yaml:8:11", "{}") + " web of one"
+    assert told(tmp_path, tree(f"{GATHERING}patches: [{{path: patch.yaml}}]\n", overlay__patch=slip)) == [
+        patched.format("overlay/patch.yaml:4:31")
+    ]
+    inline = f"{GATHERING}patches:\n  - patch: |\n{INLINE.replace('name: store', 'name: tsore')}"
+    assert told(tmp_path, tree(inline)) == [patched.format("overlay/kustomization.yaml:3:5")]
+    other = PATCH.replace("{secretStoreRef: {name: store}}", "{refreshInterval: 1h}")
+    assert told(
+        tmp_path,
+        {"overlay/kustomization.yaml": f"{GATHERING}patches: [{{path: patch.yaml}}]\n"} | {"overlay/patch.yaml": other},
+    ) == [f"{NO_STORE} web of one"]
+
+
+def test_a_slip_in_an_operation_is_told_there(tmp_path: Path) -> None:
+    slip = "- {op: replace, path: /spec/secretStoreRef/name, value: tsore}\n"
+    text = f"{GATHERING}patches: [{{path: patch.yaml, target: {{kind: ExternalSecret}}}}]\n"
+    (said,) = told(tmp_path, tree(text, overlay__patch=slip))
+    assert said.startswith("overlay/patch.yaml:1:3: error: ExternalSecret db reads from SecretStore tsore")
+
+
+def test_each_overlay_of_one_base_is_judged_as_it_patches_it(tmp_path: Path) -> None:
+    patch = PATCH.replace("{secretStoreRef: {name: store}}", "{refreshPolicy: Once}")
+    overlay = "resources: [../overlay]\npatches: [{path: patch.yaml}]\n"
+    files = {
+        **tree(GATHERING.replace("name: stroe", "name: store")),
+        "overlay/secret.yaml": EXTERNAL_SECRET,
+        "apps/web.yaml": application("one", path="a", namespace="one"),
+        "apps/two.yaml": application("two", path="b", namespace="two"),
+        **{f"{each}/kustomization.yaml": overlay for each in "ab"},
+        "a/patch.yaml": patch,
+        "b/patch.yaml": patch.replace("Once", "CreatedOnce"),
+    }
+    assert [each.split(" ")[0] for each in found(tmp_path, files, "external-secret-fields")] == ["a/patch.yaml:4:23:"]
+    swapped = {"b/patch.yaml": patch, "a/patch.yaml": files["b/patch.yaml"]}
+    assert [each.split(" ")[0] for each in found(tmp_path, swapped, "external-secret-fields")] == ["b/patch.yaml:4:23:"]
+
+
+def test_a_patch_may_take_an_object_away(tmp_path: Path) -> None:
+    patch = "$patch: delete\n" + PATCH
+    assert told(tmp_path, tree(f"{GATHERING}patches: [{{path: patch.yaml}}]\n", overlay__patch=patch)) == []
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    assert [str(each) for each in web.manifests] == ["SecretStore store"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_told"),
+    [
+        ("metadata: {name: db}", "metadata: {name: other}", True),
+        ("external-secrets.io/v1", "external-secrets.io/v1beta1", True),
+        ("name: db", "name: db, namespace: other", True),
+        ("name: db", "name: db, namespace: default", False),
+        ("name: db", "name: db, $patch: delete", True),
+    ],
+)
+def test_a_patch_is_for_the_object_of_its_version_name_and_namespace(
+    tmp_path: Path, old: str, new: str, *, is_told: bool
+) -> None:
+    """By kubectl kustomize 5.5: no matches for Id."""
+    files = tree(f"{GATHERING}patches: [{{path: patch.yaml}}]\n", overlay__patch=PATCH.replace(old, new))
+    assert bool(told(tmp_path, files)) is is_told
+
+
+def test_an_object_of_which_a_patch_leaves_nobody_knows_what_is_unknown_and_the_others_not(tmp_path: Path) -> None:
+    files = tree(f"{GATHERING}patches: [{{path: patch.yaml}}]\n", overlay__patch=f"{PATCH}  $retainKeys: []\n")
+    files["overlay/patch.yaml"] = PATCH.replace("spec: {", "spec: {$retainKeys: [], ")
     reason = (
-        "SecretStore store is patched by overlay/kustomization.yaml, which does not run here, so what it says then is "
+        "ExternalSecret db is patched by overlay/kustomization.yaml, which does not run here, so what it says then is "
         "not known"
     )
     assert told(tmp_path, files) == [reason]
     (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
-    assert ([str(each) for each in web.manifests], len(web.unseen)) == (["ExternalSecret db"], 1)
+    assert ([str(each) for each in web.manifests], len(web.unseen)) == (["SecretStore store"], 1)
 
-    nowhere = {"overlay/patch.yaml": patch.replace("name: store", "name: other")}
-    assert told(tmp_path, nowhere) == [UNKNOWN]
+
+def test_a_label_of_a_patch_with_a_target_is_a_text_and_a_null_there_is_not_known(tmp_path: Path) -> None:
+    """By kubectl kustomize 5.5, which makes the text null of it."""
+    text = f"{GATHERING}patches: [{{path: patch.yaml, target: {{kind: ExternalSecret}}}}]\n"
+    files = tree(text, overlay__patch=PATCH.replace("name: db", "name: other, labels: {a: 1}"))
+    assert told(tmp_path, files) == []
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    assert {at(each.value, "metadata", "labels", "a") for each in web.manifests} == {"1", None}
+    (reason,) = told(tmp_path, {"overlay/patch.yaml": PATCH.replace("name: db", "name: db, labels: {a: null}")})
+    assert reason.startswith("ExternalSecret db is patched by")
 
 
 def test_an_annotation_is_a_text_after_a_patch_and_labels_are_there_where_a_kustomization_gives_some(

@@ -58,8 +58,8 @@ def test_an_operation_that_cannot_be_done_is_refused(operation: dict[str, object
 @pytest.mark.parametrize(
     "operation",
     [
-        {"op": "add", "path": "map/a"},
         {"op": "replace", "path": ""},
+        {"op": "add", "path": "map/a"},
         {"op": "copy", "path": "/map/a"},
         {"op": "test", "path": "/map", "value": {"a": 1}},
     ],
@@ -73,3 +73,14 @@ def test_a_patch_is_a_list_of_operations() -> None:
     assert operations_of([{"op": "remove", "path": "/a"}]) == [{"op": "remove", "path": "/a"}]
     nothing: list[object] = [[], {}, ["a"], None]
     assert [operations_of(each) for each in nothing] == [None] * 4
+
+
+def test_what_each_operation_changes_is_noted_up_to_the_first_list() -> None:
+    operations: list[dict[str, object]] = [
+        {"op": "test", "path": "/map/a", "value": 1},
+        {"op": "add", "path": "/map/b", "value": {"c": 1}},
+        {"op": "move", "from": "/map/x~1y", "path": "/list/0"},
+    ]
+    noted: list[tuple[int, tuple[str | int, ...]]] = []
+    patched(VALUE, operations, lambda *change: noted.append(change))
+    assert noted == [(1, ("map", "b")), (2, ("list",)), (2, ("map", "x/y"))]
