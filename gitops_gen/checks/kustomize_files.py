@@ -137,7 +137,7 @@ def _useless(graph: Graph, path: str, applications: tuple[str, ...] = (), cluste
         nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
         is_error = useless.is_refused and bool(applications)
         yield Finding(
-            f"{path} has {useless.what}: {nothing if useless.is_refused else 'it changes nothing'}",
+            f"{path} has {useless.what}: {nothing if useless.is_refused else useless.effect}",
             useless.place,
             useless.hint,
             severity=Severity.ERROR if is_error else Severity.WARNING,

@@ -5,7 +5,7 @@ that, kustomize builds nothing. One with a target that selects nothing changes n
 kustomization builds is known where all that it takes is here, and nothing makes or renames objects.
 
 An operation of a JSON Patch on what an object has not stops the build, too, but for one that replaces a key of a map,
-which adds it.
+which adds it. Of a path that does not start with a slash, what is before the first one is dropped.
 
 Part of source-path.
 
@@ -23,6 +23,7 @@ from gitops_gen.evidence.kustomize_builds import plain_file, taken
 from gitops_gen.evidence.kustomize_replacements import replacements
 from gitops_gen.evidence.kustomize_targets import is_match
 from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.patch_entries import BrokenPatchError, UnreadablePatchError, patches_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.kubernetes import NAMESPACED
@@ -58,7 +59,9 @@ class Useless(NamedTuple):
     what: str
     hint: str
     is_refused: bool
-    """True where kustomize builds nothing, False where nothing is changed."""
+    """True where kustomize builds nothing."""
+    effect: str = "it changes nothing"
+    """What comes of it where kustomize builds all the same."""
 
 
 def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
@@ -70,6 +73,7 @@ def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
     if broken is not None:
         yield Useless(broken.place, f"a patch {broken.what}", broken.hint, is_refused=True)
     value = map_at(kustomizations.value_of(graph.files, path))
+    yield from _cut_paths(graph, path, value)
     patches = [] if value.get("kind") == kustomizations.COMPONENT else list(_patches(graph, path, value))
     objects = taken(graph.files, path) if patches else None
     for patch in patches if objects else ():
@@ -81,6 +85,22 @@ def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
         elif not patch.is_target:
             for why, hint in _apart(patch, named):
                 yield Useless(place, f"a patch for {what} {why}", hint, is_refused=True)
+
+
+def _cut_paths(graph: Graph, path: str, value: Mapping[str, object]) -> Iterator[Useless]:
+    """Yields the operations whose paths do not start with a slash: kustomize drops what is before the first one."""
+    try:
+        patches = [each for field in _WITH_TARGET for each in patches_of(graph.files, path, value, field)]
+    except (UnreadablePatchError, BrokenPatchError):
+        return
+    for patch in patches:
+        for index, operation in enumerate(patch.operations or ()):
+            stated = text_at(operation, "path") or ""
+            dropped, slash, kept = stated.partition("/")
+            if dropped and slash:
+                place = patch.of_operation(index, "path")
+                what = f"an operation for {stated}, which does not start with a slash"
+                yield Useless(place, what, f"write /{stated}", is_refused=False, effect=f"it is for /{kept}")
 
 
 def patched_kinds(graph: Graph, paths: Iterable[str], *, with_replacements: bool = True) -> Collection[str]:

@@ -1,7 +1,8 @@
 """JSON Patch, as kustomize applies it: operations that add, remove, replace, move, copy and test what paths lead to.
 
-It differs from RFC 6902 in one thing that counts: to replace a key that a map has not adds it. A path that leads
-through what is not there stops the build, and so does one to remove that.
+It differs from RFC 6902 in two things that count: to replace a key that a map has not adds it, and of a path that does
+not start with a slash, what is before the first one is dropped. A path that leads through what is not there stops the
+build, and so does one to remove that.
 
 Source: gopkg.in/evanphx/json-patch.v4, patch.go, which kustomize has for it; kubernetes-sigs/kustomize #4380.
 """
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _INDEX = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _END = "-"
+_UNCLEAR_FOR_ALL = ("replace", "test")
+"""The operations of which it is not known what they do with the whole."""
 
 
 class PatchRefusedError(Exception):
@@ -57,7 +60,9 @@ def patched(
     result = copy.deepcopy(value)
     for index, operation in enumerate(operations):
         name, path = operation.get("op"), operation.get("path")
-        if not isinstance(path, str) or not path.startswith("/"):
+        if not isinstance(path, str):
+            raise PatchRefusedError(index, f"{name} has no path")
+        if not path and name in _UNCLEAR_FOR_ALL:
             raise PatchUnclearError
         try:
             _apply(result, str(name), path, operation)
@@ -109,8 +114,8 @@ def _apply(value: object, name: str, path: str, operation: Mapping[str, object])
 
 def _source(operation: Mapping[str, object]) -> str:
     path = operation.get("from")
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise PatchUnclearError
+    if not isinstance(path, str):
+        raise _MissingError("it has no path to take from")
     return path
 
 
@@ -155,6 +160,8 @@ def _test(got: object, expected: object) -> None:
 
 def _parent(value: object, path: str) -> tuple[dict[str, object] | list[object], str]:
     """Returns the map or list that a path leads into, and the key or index in it."""
+    if "/" not in path:
+        raise _MissingError("it has no / in it")
     *above, key = _split(path)
     for number, step in enumerate(above):
         value = _child(value, step) if isinstance(value, (dict, list)) else None
@@ -166,7 +173,7 @@ def _parent(value: object, path: str) -> tuple[dict[str, object] | list[object],
 
 
 def _split(path: str) -> list[str]:
-    """Returns the keys and indexes that a path consists of."""
+    """Returns the keys and indexes that a path consists of: what is before the first slash does not count."""
     return [each.replace("~1", "/").replace("~0", "~") for each in path.split("/")[1:]]
 
 

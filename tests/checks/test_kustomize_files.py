@@ -380,6 +380,19 @@ def test_a_patch_that_kustomize_cannot_lay_over_an_object_stops_the_build(
     ]
 
 
+def test_what_stands_before_the_first_slash_of_an_operation_is_dropped(tmp_path: Path) -> None:
+    """By kubectl kustomize 5.5, which adds replicas beside the spec."""
+    files = patched("  - target: {kind: Deployment}\n    path: patch.yaml\n")
+    operations = "- {op: add, path: spec/replicas, value: 1}\n- {op: add, path: /spec, value: {}}\n"
+    files["manifests/patch.yaml"] = operations
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/patch.yaml:1:19: warning: manifests/kustomization.yaml has an operation for spec/replicas, "
+            "which does not start with a slash: it is for /replicas\nhint: write /spec/replicas"
+        ),
+    ]
+
+
 def test_a_target_that_selects_nothing_is_a_warning(tmp_path: Path) -> None:
     """By kubectl kustomize 5.5: what is built is the same without the patch."""
     assert found(tmp_path, patched(for_target("kind: Deployment, name: wbe")), CODE) == [

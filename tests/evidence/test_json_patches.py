@@ -27,6 +27,9 @@ VALUE = {"map": {"a": 1, "x/y": 2}, "list": [1, 2], "none": None}
         ({"op": "copy", "from": "/map/gone", "path": "/list/-"}, {"list": [1, 2, None]}),
         ({"op": "test", "path": "/map/a", "value": 1}, {}),
         ({"op": "test", "path": "/map/gone"}, {}),
+        ({"op": "add", "path": "dropped/map/a", "value": 3}, {"map": {"a": 3, "x/y": 2}}),
+        ({"op": "replace", "path": "dropped/none", "value": 3}, {"none": 3}),
+        ({"op": "copy", "from": "dropped/map/a", "path": "/none"}, {"none": 1}),
     ],
 )
 def test_an_operation_changes_what_its_path_leads_to(operation: dict[str, object], changed: dict[str, object]) -> None:
@@ -47,6 +50,11 @@ def test_an_operation_changes_what_its_path_leads_to(operation: dict[str, object
         ({"op": "move", "from": "/map/gone", "path": "/map/b"}, "move /map/b: it has no /map/gone"),
         ({"op": "test", "path": "/map/a", "value": 2}, "test /map/a: what is there is something else"),
         ({"op": "set", "path": "/map/a"}, "set /map/a: no operation is called so"),
+        ({"op": "add", "path": "map"}, "add map: it has no / in it"),
+        ({"op": "remove", "path": ""}, "remove : it has no / in it"),
+        ({"op": "copy", "from": "map", "path": "/map/b"}, "copy /map/b: it has no / in it"),
+        ({"op": "copy", "path": "/map/a"}, "copy /map/a: it has no path to take from"),
+        ({"op": "add", "value": 1}, "add has no path"),
     ],
 )
 def test_an_operation_that_cannot_be_done_is_refused(operation: dict[str, object], reason: str) -> None:
@@ -59,8 +67,7 @@ def test_an_operation_that_cannot_be_done_is_refused(operation: dict[str, object
     "operation",
     [
         {"op": "replace", "path": ""},
-        {"op": "add", "path": "map/a"},
-        {"op": "copy", "path": "/map/a"},
+        {"op": "test", "path": ""},
         {"op": "test", "path": "/map", "value": {"a": 1}},
     ],
 )
