@@ -133,8 +133,11 @@ class Graph:
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The Kubernetes objects of the files that are judged; templates of charts are none yet."""
-        unknown = self._unknown_objects
-        return tuple(each for each in self._written if each.place not in unknown) if unknown else self._written
+        unknown, built = self._unknown_objects, self._built
+        if not unknown and not built:
+            return self._written
+        known = (built.get(each.place, each) for each in self._written if each.place not in unknown)
+        return tuple(each for each in known if each is not None)
 
     @cached_property
     def unknown_projects(self) -> frozenset[str]:
@@ -167,15 +170,32 @@ class Graph:
         return Kustomizations(self.files, self.paths)
 
     @cached_property
-    def _patched(self) -> Mapping[Place, Unknown]:
-        """The objects of Argo CD that kustomize patches: what they say then is not known."""
+    def _touched(self) -> Sequence[tuple[Manifest, str]]:
+        """The objects of Argo CD that kustomize patches, each with the kustomization that does."""
         if not self._kustomizations:
+            return ()
+        of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP and each.kind in _OF_ARGO_CD]
+        patching = self._kustomizations.patching(of_argo_cd)
+        return [(of_argo_cd[number], path) for number, path in patching.items()]
+
+    @cached_property
+    def _built(self) -> Mapping[Place, Manifest | None]:
+        """What comes of those of which that is known."""
+        if not self._touched:
+            return {}
+        from gitops_gen.evidence.built_objects import built_objects
+
+        touched = (manifest for manifest, _ in self._touched)
+        return dict(built_objects(self._kustomizations, self._bringing.gathering, touched))
+
+    @cached_property
+    def _patched(self) -> Mapping[Place, Unknown]:
+        """The others: what they say then is not known."""
+        if not self._touched:
             return {}
         from gitops_gen.evidence.bringing import patched
 
-        of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP and each.kind in _OF_ARGO_CD]
-        patching = self._kustomizations.patching(of_argo_cd)
-        return {of_argo_cd[number].place: patched(of_argo_cd[number], path) for number, path in patching.items()}
+        return {each.place: patched(each, path) for each, path in self._touched if each.place not in self._built}
 
     @cached_property
     def _as_written(self) -> frozenset[Place]:

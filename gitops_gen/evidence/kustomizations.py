@@ -103,6 +103,11 @@ class Kustomizations:
             if (posixpath.dirname(path) or ".") not in taken and text_at(value, "kind") != COMPONENT
         )
 
+    def taking(self, file: str) -> Sequence[str]:
+        """Returns the folders of the kustomizations that no other one takes, and that have a file in them."""
+        folders = (posixpath.dirname(path) for path in self._outermost)
+        return [folder or "." for folder in folders if file in self._taken(folder, ())]
+
     def leaving_out(self, file: str) -> str | None:
         """Returns the kustomization that takes other files of the folder of a file, and this one is taken by none."""
         if file.endswith(NAMES) or file in self._named:

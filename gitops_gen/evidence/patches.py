@@ -60,8 +60,12 @@ def _patched(files: Files, patch: Patch, taken: Taken) -> Taken | None:
     is_for_it = patch.selects(files, taken.manifest)
     if is_for_it is False:
         return taken
-    if is_for_it is None or not (taken.is_known or patch.is_to_delete):
+    if is_for_it is None:
         return taken._replace(is_known=False)
+    if patch.is_to_delete:
+        return None
+    if not taken.is_known:
+        return taken
     try:
         laid = _changed(patch, taken) if patch.operations is not None else _merged(patch, taken.manifest)
     except PatchUnclearError:
@@ -95,7 +99,7 @@ def _changed(patch: Patch, taken: Taken) -> Laid:
         raise _broken(patch.of_operation(error.index), taken.manifest, str(error), hint) from error
     origin = origin_of(taken.manifest.place)
     for index, steps in changes:
-        origin = origin.changed(steps, Origin(patch.of_operation(index)))
+        origin = origin.changed(steps, Origin(patch.of_operation(index, "value")))
     return Laid(_finished(result, noted), origin)
 
 

@@ -88,9 +88,22 @@ def test_a_project_that_kustomize_patches_is_here_though_nobody_knows_what_it_pe
             "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: platform}\nspec: {}\n"
         ),
         "base/kustomization.yaml": "resources: [project.yaml]\npatches: [{path: p.yaml, target: {kind: AppProject}}]\n",
-        "base/p.yaml": "- {op: add, path: /spec/description, value: a}\n",
+        "base/p.yaml": "- {op: test, path: /spec, value: {a: b}}\n",
     }
     assert found(tmp_path, files, CODE) == []
+
+
+def test_a_project_that_kustomize_patches_permits_what_it_comes_out_with(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": app("platform"),
+        "base/project.yaml": project("platform").replace("sourceRepos", "sourceNamespaces"),
+        "base/kustomization.yaml": "resources: [project.yaml]\npatches: [{path: p.yaml, target: {kind: AppProject}}]\n",
+        "base/p.yaml": "- {op: add, path: /spec/sourceRepos, value: ['*']}\n",
+    }
+    assert found(tmp_path, files, CODE) == []
+    files["base/p.yaml"] = "- {op: add, path: /spec/sourceRepos, value: ['https://example.com']}\n"
+    (said,) = found(tmp_path, files, CODE)
+    assert said.endswith("base/p.yaml:1:45: what the project permits")
 
 
 def test_a_typo_of_a_project_is_an_error_everywhere(tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ def test_a_slip_in_an_operation_is_told_there(tmp_path: Path) -> None:
     slip = "- {op: replace, path: /spec/secretStoreRef/name, value: tsore}\n"
     text = f"{GATHERING}patches: [{{path: patch.yaml, target: {{kind: ExternalSecret}}}}]\n"
     (said,) = told(tmp_path, tree(text, overlay__patch=slip))
-    assert said.startswith("overlay/patch.yaml:1:3: error: ExternalSecret db reads from SecretStore tsore")
+    assert said.startswith("overlay/patch.yaml:1:57: error: ExternalSecret db reads from SecretStore tsore")
 
 
 def test_each_overlay_of_one_base_is_judged_as_it_patches_it(tmp_path: Path) -> None:

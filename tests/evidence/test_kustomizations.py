@@ -94,6 +94,74 @@ def test_the_patch_of_a_component_counts_for_what_takes_it(tmp_path: Path) -> No
     assert told(tmp_path, files) == [PATCHED.format(by="prod/kustomization.yaml")]
 
 
+OBJECT = PATCH.replace("name: web}", "name: web, namespace: argocd}")
+OPERATION = "[{op: replace, path: /spec/source/path, value: manifests}]\n"
+BY_TARGET = "resources: [../base]\npatches: [{path: patch.yaml, target: {kind: Application, name: web}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "patch"),
+    [
+        (OVERLAYS["a patch by its path"].replace("web.yaml", "patch.yaml"), OBJECT),
+        (OVERLAYS["an old patch"].replace("web.yaml", "patch.yaml"), OBJECT),
+        (BY_TARGET, PATCH),
+        (BY_TARGET, OPERATION),
+        (BY_TARGET.replace("patches", "patchesJson6902"), OPERATION),
+    ],
+)
+def test_an_application_that_one_kustomization_patches_is_judged_as_it_comes_out(
+    tmp_path: Path, overlay: str, patch: str
+) -> None:
+    files = {**TREE, "prod/kustomization.yaml": overlay, "prod/patch.yaml": patch}
+    assert told(tmp_path, files) == []
+    slip = patch.replace("manifests", "manifestz")
+    (said,) = told(tmp_path, {"prod/patch.yaml": slip})
+    place = "1:48" if patch == OPERATION else "5:18"
+    assert said.startswith(f"prod/patch.yaml:{place}: error: web")
+
+
+SET = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web, namespace: argocd}}
+spec:
+  syncPolicy: {{preserveResourcesOnDeletion: true}}
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators: [{{list: {{elements: [{{name: a}}]}}}}]
+  template:
+    metadata: {{name: 'web-{{{{.name}}}}'}}
+    spec:
+      project: default
+      source: {{repoURL: {URL}, path: to-be-patched, targetRevision: main}}
+      destination: {{name: in-cluster, namespace: web}}
+"""
+
+
+def test_a_set_that_one_kustomization_patches_is_judged_as_it_comes_out(tmp_path: Path) -> None:
+    operation = "[{op: replace, path: /spec/template/spec/source/path, value: manifests}]\n"
+    overlay = BY_TARGET.replace("kind: Application,", "kind: ApplicationSet,")
+    files = {**TREE, "base/web.yaml": SET, "prod/kustomization.yaml": overlay, "prod/patch.yaml": operation}
+    assert told(tmp_path, files) == []
+    (said,) = told(tmp_path, {"prod/patch.yaml": operation.replace("manifests", "manifestz")})
+    assert said.startswith("prod/patch.yaml:1:62: error: web-a")
+
+
+def test_an_application_that_a_patch_takes_away_is_not_judged(tmp_path: Path) -> None:
+    files = {**TREE, "prod/kustomization.yaml": BY_TARGET, "prod/patch.yaml": f"$patch: delete\n{PATCH}"}
+    assert told(tmp_path, files) == []
+    assert Graph(Files(tmp_path), (".",), repositories({URL: "."})).applications == ()
+
+
+def test_of_an_application_that_two_overlays_patch_nobody_knows_which_is_meant(tmp_path: Path) -> None:
+    files = {
+        **TREE,
+        **{f"{each}/kustomization.yaml": BY_TARGET for each in ("dev", "prod")},
+        **{f"{each}/patch.yaml": PATCH for each in ("dev", "prod")},
+    }
+    assert told(tmp_path, files) == [PATCHED.format(by="dev/kustomization.yaml")]
+
+
 FACTS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: facts}\ndata: {path: to-be-patched, other: elsewhere}\n"
 COPYING = """\
 resources: [../base, facts.yaml]
