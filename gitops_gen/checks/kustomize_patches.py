@@ -23,7 +23,7 @@ from gitops_gen.evidence.kustomize_builds import plain_file, taken
 from gitops_gen.evidence.kustomize_replacements import replacements
 from gitops_gen.evidence.kustomize_targets import is_match
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.patch_entries import BrokenPatchError, UnreadablePatchError, patches_of
+from gitops_gen.evidence.patch_entries import BrokenPatchError, UnreadablePatchError, entries_of, patches_of
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.kubernetes import NAMESPACED
@@ -90,7 +90,8 @@ def useless_patches(graph: Graph, path: str) -> Iterator[Useless]:
 def _cut_paths(graph: Graph, path: str, value: Mapping[str, object]) -> Iterator[Useless]:
     """Yields the operations whose paths do not start with a slash: kustomize drops what is before the first one."""
     try:
-        patches = [each for field in _WITH_TARGET for each in patches_of(graph.files, path, value, field)]
+        entries = entries_of(path, value, _WITH_TARGET)
+        patches = [each for entry in entries for each in patches_of(graph.files, path, entry)]
     except (UnreadablePatchError, BrokenPatchError):
         return
     for patch in patches:

@@ -17,7 +17,7 @@ from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.source_overrides import files_over, overridden
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class Bringing:
 
     def _bring(self, application: Application, source: ApplicationSource, folder: str, brought: Brought) -> None:
         builder = self._builder(source, folder)
-        gathered = self.gathering.of(folder) if builder == KUSTOMIZE and not source.tools else None
+        gathered = self._gathered(application, source, folder) if builder == KUSTOMIZE else None
         if self._is_refused(source, folder):  # `source-path` says why
             brought.unseen.append(source)
         elif gathered is not None:
@@ -217,6 +217,15 @@ class Bringing:
             brought.mixed.extend((source, each) for each in plain.mixed)
             if not plain.is_whole:
                 brought.unseen.append(source)
+
+    def _gathered(self, application: Application, source: ApplicationSource, folder: str) -> Sequence[Taken] | None:
+        """Returns what comes of a kustomization, with what the source says of it; None where only kustomize knows."""
+        if not source.tools:
+            return self.gathering.of(folder)
+        from gitops_gen.evidence.kustomize_settings import Settings
+
+        settings = Settings(map_at(source.value, KUSTOMIZE), application.source_place(source) / KUSTOMIZE)
+        return self.gathering.with_settings(folder, settings) if source.tools == (KUSTOMIZE,) else None
 
     def _gather(self, source: ApplicationSource, folder: str, gathered: Sequence[Taken], brought: Brought) -> None:
         """Adds what a kustomization gathers; what a patch makes of an object, only kustomize may know."""

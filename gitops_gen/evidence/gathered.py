@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import kustomizations, patch_entries, patches
+from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.files import YAML_ENDINGS, Manifest
-from gitops_gen.evidence.patches import Taken
+from gitops_gen.evidence.patch_entries import EARLY, LATE, BrokenPatchError, UnreadablePatchError, entries_of
+from gitops_gen.evidence.patches import Taken, laid_over
 from gitops_gen.evidence.values import list_at, map_at
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
@@ -21,19 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.kustomize_settings import Settings
     from gitops_gen.evidence.patch_entries import BrokenPatch
 
 _GATHERING = frozenset(
     {
         *("apiVersion", "kind", "metadata", "resources", "bases", "namespace", "images", "replicas", "labels"),
-        *(
-            "commonLabels",
-            "generatorOptions",
-            "buildMetadata",
-            "sortOptions",
-            *patch_entries.EARLY,
-            *patch_entries.LATE,
-        ),
+        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions", *EARLY, *LATE),
     }
 )
 """The fields that name objects, patch them, or change nothing of them that is judged here; without a generator, its
@@ -60,21 +55,27 @@ class Gathering:
     def of(self, folder: str) -> tuple[Taken, ...] | None:
         """Returns the objects that come of a folder; None where only kustomize knows."""
         if folder not in self._by_folder:
-            try:
-                found = tuple(self._in(folder, _DEEPEST))
-            except (_UnknownError, patch_entries.UnreadablePatchError, patch_entries.BrokenPatchError):
-                self._by_folder[folder] = None
-            else:
-                self._by_folder[folder] = found
+            self._by_folder[folder] = self._known(folder)
         return self._by_folder[folder]
 
-    def _in(self, folder: str, depth: int) -> Iterator[Taken]:
+    def with_settings(self, folder: str, settings: Settings) -> tuple[Taken, ...] | None:
+        """As `of`, with the settings of a source."""
+        return self._known(folder, settings)
+
+    def _known(self, folder: str, settings: Settings | None = None) -> tuple[Taken, ...] | None:
+        try:
+            return tuple(self._in(folder, _DEEPEST, settings))
+        except (_UnknownError, UnreadablePatchError, BrokenPatchError):
+            return None
+
+    def _in(self, folder: str, depth: int, settings: Settings | None = None) -> Iterator[Taken]:
         path = kustomizations.of_folder(self._files, folder)
-        value = map_at(kustomizations.value_of(self._files, path)) if path is not None else {}
+        own = map_at(kustomizations.value_of(self._files, path)) if path is not None else {}
+        value = own if settings is None else settings.laid_over(own) or {}
         if path is None or not value or depth == 0 or value.keys() - _GATHERING or value.get("kind", _KIND) != _KIND:
             raise _UnknownError
         seen: set[tuple[object, ...]] = set()
-        for taken in self._patched(path, value, self._named(folder, value, depth)):
+        for taken in self._patched(path, value, settings, self._named(folder, value, depth)):
             placed = taken.manifest
             key = (placed.group, placed.kind, placed.namespace or "default", placed.name)
             if key in seen or not placed.name:
@@ -82,20 +83,23 @@ class Gathering:
             seen.add(key)
             yield taken
 
-    def _patched(self, path: str, value: Mapping[str, object], objects: Iterable[Taken]) -> Iterable[Taken]:
+    def _patched(
+        self, path: str, value: Mapping[str, object], settings: Settings | None, objects: Iterable[Taken]
+    ) -> Iterable[Taken]:
         """Returns objects as a kustomization changes them: patched, then in their namespace, and patched again."""
+        early = [*entries_of(path, value, EARLY), *(settings.patches() if settings is not None else ())]
         is_labelled = bool(value.get("labels") or value.get("commonLabels"))
         try:
-            early = patches.laid_over(self._files, path, value, patch_entries.EARLY, objects)
             placed = [
                 each._replace(
                     manifest=_placed(each.manifest, value.get("namespace")), is_labelled=each.is_labelled or is_labelled
                 )
-                for each in early
+                for each in laid_over(self._files, path, early, objects)
             ]
-            return patches.laid_over(self._files, path, value, patch_entries.LATE, placed)
-        except patch_entries.BrokenPatchError as error:
-            self.broken[path] = error.broken
+            return laid_over(self._files, path, entries_of(path, value, LATE), placed)
+        except BrokenPatchError as error:
+            if settings is None:
+                self.broken[path] = error.broken
             raise
 
     def _named(self, folder: str, value: Mapping[str, object], depth: int) -> Iterator[Taken]:

@@ -104,26 +104,44 @@ _OF_NONE = "_non_namespaceable_"
 """What kustomize takes for the namespace of what is in none."""
 
 
-def patches_of(files: Files, path: str, value: Mapping[str, object], field: str) -> Iterator[Patch]:
-    """Yields the patches of a field of a kustomization. Raises UnreadablePatchError, BrokenPatchError."""
-    for index, entry in enumerate(list_at(value, field)):
-        place = Place(path).down(field, index)
-        if isinstance(entry, str) and field == EARLY[0]:
-            read = _read(files, path, entry, place)
-            target = None
-        else:
-            step = "patch" if text_at(entry, "patch") else "path"
-            read = _read(files, path, text_at(entry, step) or "", place / step, is_path=step == "path")
-            stated = at(entry, "target")
-            target = stated if isinstance(stated, dict) else None
-        is_direct = target is None and field != EARLY[0]
-        patches = [Patch(where, target, each, is_direct) for each, where in read]
-        said = _wrong(patches, field)
-        if said is not None:
-            raise BrokenPatchError(BrokenPatch(place, *said))
-        if not all(each.operations or _own_target(each.value) for each in patches) or _renames(entry, patches):
-            raise UnreadablePatchError
-        yield from patches
+class Entry(NamedTuple):
+    """An entry of a list of patches."""
+
+    field: str
+    value: object
+    place: Place
+
+
+def entries_of(path: str, value: Mapping[str, object], fields: Sequence[str]) -> list[Entry]:
+    """Returns the patches that the kustomization at a path, which says a value, states in some of its fields."""
+    return [
+        Entry(field, each, Place(path).down(field, index))
+        for field in fields
+        for index, each in enumerate(list_at(value, field))
+    ]
+
+
+def patches_of(files: Files, path: str, entry: Entry) -> Sequence[Patch]:
+    """Returns the patches of an entry, for the kustomization at a path.
+
+    Raises UnreadablePatchError, BrokenPatchError.
+    """
+    is_text = isinstance(entry.value, str) and entry.field == EARLY[0]
+    step = "patch" if text_at(entry.value, "patch") else "path"
+    if isinstance(entry.value, str) and is_text:
+        read = _read(files, path, entry.value, entry.place)
+    else:
+        stated = text_at(entry.value, step) or ""
+        read = _read(files, path, stated, entry.place / step, is_path=step == "path")
+    target = at(entry.value, "target")
+    target = target if isinstance(target, dict) else None
+    patches = [Patch(where, target, each, target is None and not is_text) for each, where in read]
+    said = _wrong(patches, entry.field)
+    if said is not None:
+        raise BrokenPatchError(BrokenPatch(entry.place, *said))
+    if not all(each.operations or _own_target(each.value) for each in patches) or _renames(entry.value, patches):
+        raise UnreadablePatchError
+    return patches
 
 
 def _wrong(patches: Sequence[Patch], field: str) -> tuple[str, str] | None:

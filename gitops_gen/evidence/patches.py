@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.patch_entries import Patch
+    from gitops_gen.evidence.patch_entries import Entry, Patch
     from gitops_gen.evidence.places import Place
     from gitops_gen.shapes import Steps
 
@@ -42,12 +42,13 @@ class Taken(NamedTuple):
     """True where a kustomization gives it labels."""
 
 
-def laid_over(
-    files: Files, path: str, value: Mapping[str, object], fields: Sequence[str], objects: Iterable[Taken]
-) -> Sequence[Taken]:
-    """Returns objects as the patches of some fields leave them. Raises UnreadablePatchError, BrokenPatchError."""
+def laid_over(files: Files, path: str, entries: Iterable[Entry], objects: Iterable[Taken]) -> Sequence[Taken]:
+    """Returns objects as patches leave them, for the kustomization at a path.
+
+    Raises UnreadablePatchError, BrokenPatchError.
+    """
     found = list(objects)
-    for patch in (each for field in fields for each in patches_of(files, path, value, field)):
+    for patch in (each for entry in entries for each in patches_of(files, path, entry)):
         if patch.target is None and sum(bool(patch.selects(files, each.manifest)) for each in found) != 1:
             raise UnreadablePatchError  # there is nothing to lay it over, or too much, which stops the build
         left = (_patched(files, patch, each) for each in found)

@@ -108,6 +108,51 @@ def test_what_an_application_has_kustomize_change_is_not_judged(tmp_path: Path) 
     assert told(tmp_path, tree(GATHERING, apps__web=changed)) == [UNKNOWN]
 
 
+def settings(stated: str) -> str:
+    return f"{application(path='overlay')}      kustomize: {{{stated}}}\n"
+
+
+OPERATIONS = "[{target: {kind: ExternalSecret}, patch: '[{op: replace, path: /spec/secretStoreRef/name, value: %s}]'}]"
+
+
+@pytest.mark.parametrize(
+    ("stated", "reasons"),
+    [
+        ("images: [a=b:1], replicas: [{name: a, count: 2}], commonLabels: {a: b}", [f"{NO_STORE} web of one"]),
+        ("namespace: shop", [f"{NO_STORE} shop of one"]),
+        (f"patches: {OPERATIONS % 'store'}", []),
+        ("patches: [{path: patch.yaml}]", []),
+        ("namePrefix: '', commonAnnotations: {}", [f"{NO_STORE} web of one"]),
+        ("commonAnnotations: {a: b}", [UNKNOWN]),
+        ("components: [../base]", [UNKNOWN]),
+        ("version: v4.0.0", [UNKNOWN]),
+        ("patches: [{path: gone.yaml}]", [UNKNOWN]),
+    ],
+)
+def test_what_an_application_has_kustomize_change_is_judged_with_that(
+    tmp_path: Path, stated: str, reasons: list[str]
+) -> None:
+    assert told(tmp_path, tree(GATHERING, apps__web=settings(stated), overlay__patch=PATCH)) == reasons
+
+
+def test_a_namespace_that_an_application_states_stands_in_place_of_the_one_there(tmp_path: Path) -> None:
+    files = tree(f"{GATHERING}namespace: shop\n", apps__web=settings("namespace: own"))
+    assert told(tmp_path, files) == [f"{NO_STORE} own of one"]
+
+
+def test_patches_of_an_application_come_after_those_there_and_a_slip_is_told_in_them(tmp_path: Path) -> None:
+    text = f"{GATHERING}patches: [{{path: patch.yaml}}]\n"
+    files = tree(text, apps__web=settings(f"patches: {OPERATIONS % 'tsore'}"), overlay__patch=PATCH)
+    (said,) = told(tmp_path, files)
+    assert said.startswith("apps/web.yaml:15:69: error: ExternalSecret db reads from SecretStore tsore")
+    assert told(tmp_path, {"apps/web.yaml": application(path="overlay")}) == []
+
+
+def test_a_label_that_is_there_already_is_not_known_to_be_taken(tmp_path: Path) -> None:
+    text = f"{GATHERING}commonLabels: {{a: b}}\n"
+    assert told(tmp_path, tree(text, apps__web=settings("commonLabels: {a: c}"))) == [UNKNOWN]
+
+
 def test_kustomizations_that_name_each_other_are_not_judged(tmp_path: Path) -> None:
     files = tree(GATHERING, base__kustomization="resources: [store.yaml, ../overlay]\n")
     assert told(tmp_path, files) == [UNKNOWN]

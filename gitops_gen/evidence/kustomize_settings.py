@@ -1,0 +1,55 @@
+"""The settings of kustomize in a source of an Application: Argo CD writes them into the kustomization in its folder.
+
+A namespace stands in place of the one there; patches come after those there. Source: argoproj/argo-cd v3,
+util/kustomize/kustomize.go, Build.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitops_gen.evidence.patch_entries import Entry
+from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitops_gen.evidence.places import Place
+
+_PATCHES = "patches"
+_LABELS = "commonLabels"
+_SET = ("namespace",)
+_OTHERS = frozenset({"images", "replicas", "kubeVersion", "apiVersions"})
+_ABOUT_OTHERS = frozenset(
+    {
+        *("commonAnnotationsEnvsubst", "forceCommonAnnotations", "forceCommonLabels"),
+        *("ignoreMissingComponents", "labelIncludeTemplates", "labelWithoutSelector"),
+    }
+)
+"""Those that change nothing of an object that is judged here, and those that say how others are meant."""
+
+
+class Settings(NamedTuple):
+    """What a source states, and where."""
+
+    value: Mapping[str, object]
+    place: Place
+
+    def laid_over(self, kustomization: Mapping[str, object]) -> Mapping[str, object] | None:
+        """Returns a kustomization with the settings, but for patches; None where only Argo CD knows what comes of it.
+
+        A label that it has already, Argo CD refuses, unless it is told to force it.
+        """
+        stated = {key: each for key, each in self.value.items() if each not in (None, "", [], {})}
+        is_labelled = bool(kustomization.get(_LABELS) or kustomization.get("labels"))
+        if stated.keys() - {*_SET, *_OTHERS, *_ABOUT_OTHERS, _PATCHES, _LABELS} or (_LABELS in stated and is_labelled):
+            return None
+        changed = {key: text_at(stated, key) for key in _SET if key in stated}
+        labels = {_LABELS: stated[_LABELS]} if _LABELS in stated else {}
+        return {**kustomization, **changed, **labels}
+
+    def patches(self) -> Iterator[Entry]:
+        """Yields the patches that they add."""
+        for index, entry in enumerate(list_at(self.value, _PATCHES)):
+            yield Entry(_PATCHES, entry, self.place.down(_PATCHES, index))
