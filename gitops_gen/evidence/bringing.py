@@ -17,7 +17,7 @@ from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.operator_charts import operator_chart, operator_part, states_operator
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.source_overrides import files_over, overridden
-from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -224,8 +224,8 @@ class Bringing:
             return self.gathering.of(folder)
         from gitops_gen.evidence.kustomize_settings import Settings
 
-        settings = Settings(map_at(source.value, KUSTOMIZE), application.source_place(source) / KUSTOMIZE)
-        return self.gathering.with_settings(folder, settings) if source.tools == (KUSTOMIZE,) else None
+        is_alone = source.tools == (KUSTOMIZE,)
+        return self.gathering.with_settings(folder, Settings.of(application, source)) if is_alone else None
 
     def _gather(self, source: ApplicationSource, folder: str, gathered: Sequence[Taken], brought: Brought) -> None:
         """Adds what a kustomization gathers; what a patch makes of an object, only kustomize may know."""

@@ -1,28 +1,70 @@
-"""What comes of the objects of Argo CD that kustomize patches, where only one kustomization has them.
+"""The objects of Argo CD that kustomize changes, and what comes of them where only one kustomization has them.
 
-Where several have one, as the overlays of a base, each may be for an Argo CD of its own.
+A kustomization changes them with its patches, and an Application that has it built with what its source states. Where
+several kustomizations have one, as the overlays of a base, each may be for an Argo CD of its own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from gitops_gen.evidence.applications import KUSTOMIZE, Application
+from gitops_gen.evidence.kustomize_settings import Settings
+from gitops_gen.named_tuple import NamedTuple
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.gathered import Gathering
     from gitops_gen.evidence.kustomizations import Kustomizations
     from gitops_gen.evidence.places import Place
 
+_KIND = "Application"
+
+
+class Change(NamedTuple):
+    """An object that kustomize changes."""
+
+    manifest: Manifest
+    by: str
+    """What changes it: a kustomization, or what an Application states."""
+    folder: str = ""
+    settings: Settings | None = None
+    """What the Application states of the kustomization in the folder."""
+
+
+def changes_of(
+    kustomizations: Kustomizations, folder_of: Callable[[ApplicationSource], str | None], manifests: Sequence[Manifest]
+) -> list[Change]:
+    """Returns what kustomize changes of some objects of Argo CD."""
+    patching = kustomizations.patching(manifests)
+    found = [Change(manifests[number], path) for number, path in patching.items()]
+    for application in (
+        Application(each.value, each.place, each.place / "spec") for each in manifests if each.kind == _KIND
+    ):
+        for source in application.sources:
+            folder = folder_of(source) if KUSTOMIZE in source.tools else None
+            if folder is not None:
+                settings = Settings.of(application, source)
+                by = f"what {application.place.file} states of kustomize"
+                changed = kustomizations.changed_by(folder, settings, manifests)
+                found += [Change(manifests[number], by, folder, settings) for number in changed]
+    return found
+
 
 def built_objects(
-    kustomizations: Kustomizations, gathering: Gathering, manifests: Iterable[Manifest]
+    kustomizations: Kustomizations, gathering: Gathering, changes: Sequence[Change]
 ) -> Iterator[tuple[Place, Manifest | None]]:
     """Yields what is known to come of objects, by where each is written; None for one that a patch takes away."""
-    for manifest in manifests:
-        folders = kustomizations.taking(manifest.place.file)
-        taken = gathering.of(folders[0]) if len(folders) == 1 else None
-        made = [each for each in taken or () if each.manifest.place == manifest.place]
+    for place in dict.fromkeys(each.manifest.place for each in changes):
+        stated = [each for each in changes if each.manifest.place == place and each.settings is not None]
+        folders = kustomizations.taking(place.file)
+        if len(folders) != 1 or len(stated) > 1 or any(each.folder != folders[0] for each in stated):
+            continue
+        settings = stated[0].settings if stated else None
+        taken = gathering.of(folders[0]) if settings is None else gathering.with_settings(folders[0], settings)
+        made = [each for each in taken or () if each.manifest.place == place]
         if taken is not None and all(each.is_known for each in made):
-            yield manifest.place, next((each.manifest for each in made), None)
+            yield place, next((each.manifest for each in made), None)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.applicationsets import Expansion, Unknown
     from gitops_gen.evidence.bringing import Bringing
+    from gitops_gen.evidence.built_objects import Change
     from gitops_gen.evidence.chart_values import Undeployed
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.joining import Joined
@@ -170,37 +171,37 @@ class Graph:
         return Kustomizations(self.files, self.paths)
 
     @cached_property
-    def _touched(self) -> Sequence[tuple[Manifest, str]]:
-        """The objects of Argo CD that kustomize patches, each with the kustomization that does."""
+    def _changes(self) -> Sequence[Change]:
+        """The objects of Argo CD that kustomize changes."""
         if not self._kustomizations:
             return ()
+        from gitops_gen.evidence.built_objects import changes_of
+
         of_argo_cd = [each for each in self._written if each.group == ARGO_GROUP and each.kind in _OF_ARGO_CD]
-        patching = self._kustomizations.patching(of_argo_cd)
-        return [(of_argo_cd[number], path) for number, path in patching.items()]
+        return changes_of(self._kustomizations, self._bringing.folder_of, of_argo_cd)
 
     @cached_property
     def _built(self) -> Mapping[Place, Manifest | None]:
         """What comes of those of which that is known."""
-        if not self._touched:
+        if not self._changes:
             return {}
         from gitops_gen.evidence.built_objects import built_objects
 
-        touched = (manifest for manifest, _ in self._touched)
-        return dict(built_objects(self._kustomizations, self._bringing.gathering, touched))
+        return dict(built_objects(self._kustomizations, self._bringing.gathering, self._changes))
 
     @cached_property
     def _patched(self) -> Mapping[Place, Unknown]:
         """The others: what they say then is not known."""
-        if not self._touched:
-            return {}
         from gitops_gen.evidence.bringing import patched
 
-        return {each.place: patched(each, path) for each, path in self._touched if each.place not in self._built}
+        unknown = (each for each in self._changes if each.manifest.place not in self._built)
+        return {each.manifest.place: patched(each.manifest, each.by) for each in unknown}
 
     @cached_property
     def _as_written(self) -> frozenset[Place]:
         """The objects that kustomize patches in one place, and takes as they are in another."""
-        patched = (each for each in self._written if each.place in self._patched)
+        stated = {each.manifest.place for each in self._changes if each.settings is not None}
+        patched = (each for each in self._written if each.place in self._patched and each.place not in stated)
         return frozenset(each.place for each in patched if self._kustomizations.take_as_written(each))
 
     def _is_form(self, manifest: Manifest) -> bool:

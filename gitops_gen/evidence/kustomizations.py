@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.kustomize_replacements import Replacement
+    from gitops_gen.evidence.kustomize_settings import Settings
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
@@ -102,6 +103,15 @@ class Kustomizations:
             for path, value in self._values.items()
             if (posixpath.dirname(path) or ".") not in taken and text_at(value, "kind") != COMPONENT
         )
+
+    def changed_by(self, folder: str, settings: Settings, manifests: Sequence[Manifest]) -> Iterator[int]:
+        """Yields the numbers of the objects of a folder that the settings of a source patch, or may rename."""
+        files = self._taken("" if folder == "." else folder, ())
+        targets = tuple(self._patched(posixpath.join(folder, NAMES[0]), settings.value))
+        for number, manifest in enumerate(manifests):
+            is_changed = settings.is_renaming or any(each.fits(manifest) for each in targets)
+            if manifest.place.file in files and is_changed:
+                yield number
 
     def taking(self, file: str) -> Sequence[str]:
         """Returns the folders of the kustomizations that no other one takes, and that have a file in them."""

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.applications import KUSTOMIZE
 from gitops_gen.evidence.patch_entries import Entry
-from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gitops_gen.evidence.applications import Application, ApplicationSource
     from gitops_gen.evidence.places import Place
 
 _PATCHES = "patches"
 _LABELS = "commonLabels"
 _SET = ("namespace",)
+_RENAMING = ("namePrefix", "nameSuffix", "components")
 _OTHERS = frozenset({"images", "replicas", "kubeVersion", "apiVersions"})
 _ABOUT_OTHERS = frozenset(
     {
@@ -36,6 +39,11 @@ class Settings(NamedTuple):
     value: Mapping[str, object]
     place: Place
 
+    @classmethod
+    def of(cls, application: Application, source: ApplicationSource) -> Settings:
+        """Returns what a source of an Application states."""
+        return cls(map_at(source.value, KUSTOMIZE), application.source_place(source) / KUSTOMIZE)
+
     def laid_over(self, kustomization: Mapping[str, object]) -> Mapping[str, object] | None:
         """Returns a kustomization with the settings, but for patches; None where only Argo CD knows what comes of it.
 
@@ -48,6 +56,11 @@ class Settings(NamedTuple):
         changed = {key: text_at(stated, key) for key in _SET if key in stated}
         labels = {_LABELS: stated[_LABELS]} if _LABELS in stated else {}
         return {**kustomization, **changed, **labels}
+
+    @property
+    def is_renaming(self) -> bool:
+        """True where they may give every object another name."""
+        return any(self.value.get(each) for each in _RENAMING)
 
     def patches(self) -> Iterator[Entry]:
         """Yields the patches that they add."""

@@ -162,6 +162,40 @@ def test_of_an_application_that_two_overlays_patch_nobody_knows_which_is_meant(t
     assert told(tmp_path, files) == [PATCHED.format(by="dev/kustomization.yaml")]
 
 
+ROOT = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: root, namespace: argocd}}
+spec:
+  project: default
+  source: {{repoURL: {URL}, path: base, targetRevision: main, kustomize: {{STATED}}}}
+  destination: {{name: in-cluster, namespace: argocd}}
+"""
+AT_MANIFESTS = "patches: [{target: {kind: Application}, patch: '[{op: add, path: /spec/source/path, value: %s}]'}]"
+
+
+@pytest.mark.parametrize(
+    ("stated", "problem"),
+    [
+        ("namespace: argocd", "base/web.yaml:6:"),
+        (AT_MANIFESTS % "manifests", None),
+        (AT_MANIFESTS % "manifestz", "root.yaml:6:"),
+        (AT_MANIFESTS.replace("Application", "AppProject") % "manifests", "base/web.yaml:6:"),
+        ("namePrefix: a-", "base/web.yaml:3:"),
+        (f"commonAnnotations: {{a: b}}, {AT_MANIFESTS % 'manifests'}", "base/web.yaml:3:"),
+        ("components: [../part]", "base/web.yaml:3:"),
+    ],
+)
+def test_an_application_is_judged_with_what_the_one_that_brings_it_states(
+    tmp_path: Path, stated: str, problem: str | None
+) -> None:
+    files = {**TREE, "root.yaml": ROOT.replace("STATED", stated)}
+    of_web = [each for each in told(tmp_path, files) if "web" in each.partition("\n")[0]]
+    assert [each.startswith(problem or "") for each in of_web] == ([] if problem is None else [True])
+    if problem == "base/web.yaml:3:":
+        assert "is patched by what root.yaml states of kustomize, which does not run here" in of_web[0]
+
+
 FACTS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: facts}\ndata: {path: to-be-patched, other: elsewhere}\n"
 COPYING = """\
 resources: [../base, facts.yaml]
