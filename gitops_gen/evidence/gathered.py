@@ -1,8 +1,8 @@
-"""What kustomize makes of a kustomization that gathers objects, patches some of them, and puts all into a namespace.
+"""What kustomize makes of a kustomization that gathers objects, patches some, and gives all a namespace or a prefix.
 
 Many a kustomization lists files and folders and does little more; what comes of that is the objects as they are
-written, and nothing has to run to know it. Whatever else one says, a generator, a prefix or a name that kustomize would
-fetch, leaves all of it unknown. Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
+written, and nothing has to run to know it. Whatever else one says, a generator, a component or a name that kustomize
+would fetch, leaves all of it unknown. Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
 api/internal/target/kusttarget.go, accumulateResources; api/internal/konfig/builtinpluginconsts/namespace.go.
 """
 
@@ -12,29 +12,35 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.charts import is_template
-from gitops_gen.evidence.files import YAML_ENDINGS, Manifest
+from gitops_gen.evidence.files import YAML_ENDINGS
+from gitops_gen.evidence.merge_patches import OF_KUBERNETES
 from gitops_gen.evidence.patch_entries import EARLY, LATE, BrokenPatchError, UnreadablePatchError, entries_of
 from gitops_gen.evidence.patches import Taken, laid_over
-from gitops_gen.evidence.values import list_at, map_at
+from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.kustomize_settings import Settings
     from gitops_gen.evidence.patch_entries import BrokenPatch
 
+_RENAMING = ("namePrefix", "nameSuffix")
 _GATHERING = frozenset(
     {
         *("apiVersion", "kind", "metadata", "resources", "bases", "namespace", "images", "replicas", "labels"),
-        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions", *EARLY, *LATE),
+        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions", *_RENAMING, *EARLY, *LATE),
     }
 )
 """The fields that name objects, patch them, or change nothing of them that is judged here; without a generator, its
 options too."""
 _KIND = "Kustomization"
 _NAMESPACE = "Namespace"
+_KEPT = frozenset({"APIService", "CustomResourceDefinition", _NAMESPACE})
+"""The kinds that keep their names."""
+_REFERRING_TO_NOTHING = frozenset({*_KEPT, "ConfigMap", "Secret", "ServiceAccount"})
+_LISTS_OF_ACCOUNT = frozenset({"imagePullSecrets", "secrets"})
 _DEEPEST = 8
 """Kustomizations below each other."""
 
@@ -91,8 +97,8 @@ class Gathering:
         is_labelled = bool(value.get("labels") or value.get("commonLabels"))
         try:
             placed = [
-                each._replace(
-                    manifest=_placed(each.manifest, value.get("namespace")), is_labelled=each.is_labelled or is_labelled
+                _renamed(_placed(each, value.get("namespace")), value)._replace(
+                    is_labelled=each.is_labelled or is_labelled
                 )
                 for each in laid_over(self._files, path, early, objects)
             ]
@@ -124,13 +130,28 @@ class Gathering:
         yield from file.manifests
 
 
-def _placed(manifest: Manifest, namespace: object) -> Manifest:
+def _placed(taken: Taken, namespace: object) -> Taken:
     """Returns an object in the namespace that a kustomization puts it into; a Namespace would get that name."""
+    manifest = taken.manifest
     if not namespace or not isinstance(namespace, str):
-        return manifest
+        return taken
     if manifest.kind == _NAMESPACE and manifest.name != namespace:
         raise _UnknownError
     if manifest.kind in CLUSTER_SCOPED_KINDS or manifest.namespace == namespace:
-        return manifest
-    metadata = {**map_at(manifest.value, "metadata"), "namespace": namespace}
-    return Manifest({**manifest.value, "metadata": metadata}, manifest.place)
+        return taken
+    return taken.called(namespace=namespace)
+
+
+def _renamed(taken: Taken, kustomization: Mapping[str, object]) -> Taken:
+    """Returns an object with the name that a kustomization gives it.
+
+    What refers to it by its name follows in the kinds of Kubernetes only: of those that may do so it is not known.
+    """
+    manifest = taken.manifest
+    prefix, suffix = (text_at(kustomization, each) or "" for each in _RENAMING)
+    if not (prefix or suffix):
+        return taken
+    renamed = taken if manifest.kind in _KEPT else taken.called(name=f"{prefix}{manifest.name}{suffix}")
+    is_of_others = "." in manifest.group and not manifest.group.endswith(OF_KUBERNETES)
+    is_plain = manifest.kind in _REFERRING_TO_NOTHING and manifest.value.keys().isdisjoint(_LISTS_OF_ACCOUNT)
+    return renamed if is_of_others or is_plain else renamed._replace(is_known=False)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PATCHES = "patches"
 _LABELS = "commonLabels"
-_SET = ("namespace",)
+_SET = ("namespace", "namePrefix", "nameSuffix")
 _RENAMING = ("namePrefix", "nameSuffix", "components")
 _OTHERS = frozenset({"images", "replicas", "kubeVersion", "apiVersions"})
 _ABOUT_OTHERS = frozenset(

@@ -27,7 +27,7 @@ _SIGN = "$"
 _DELETE, _REPLACE, _MERGE = "delete", "replace", "merge"
 _EMPTIED = {_DIRECTIVE: _REPLACE}
 """The item of a list that has nothing else: what the list is laid over does not count then."""
-_OF_KUBERNETES = ".k8s.io"
+OF_KUBERNETES = ".k8s.io"
 
 _OF_PODS = {
     **dict.fromkeys(
@@ -109,7 +109,7 @@ class Merge(NamedTuple):
 
     def _list(self, below: Laid, over: Laid, new: Sequence[object], steps: Steps) -> Laid:
         group = self.api_version.rpartition("/")[0]
-        if "." in group and not group.endswith(_OF_KUBERNETES):
+        if "." in group and not group.endswith(OF_KUBERNETES):
             return over
         old = below.value if isinstance(below.value, list) else []
         if steps == _FINALIZERS:

@@ -8,7 +8,7 @@ GetMatchingResourcesByAnyId; api/types/selector.go.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.json_patches import operations_of
@@ -21,7 +21,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.source import read_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from gitops_gen.evidence.files import Files, Manifest
 
@@ -29,6 +29,8 @@ EARLY = ("patchesStrategicMerge", "patches")
 """The fields whose patches come before the namespace and the labels of a kustomization, in their order."""
 LATE = ("patchesJson6902",)
 """Those that come after."""
+Id: TypeAlias = tuple[str, str]
+"""The namespace and the name of an object."""
 _RENAMING = ("allowNameChange", "allowKindChange")
 
 
@@ -76,32 +78,36 @@ class Patch(NamedTuple):
         """Returns the place of an operation, or in it; that of the whole patch if it is a text in a kustomization."""
         return self.place if self.place.steps else self.place.down(index, *steps)
 
-    def selects(self, files: Files, manifest: Manifest) -> bool | None:
-        """Tells whether the patch is for an object; None where only kustomize can say."""
+    def selects(self, manifest: Manifest, ids: Sequence[Id]) -> bool | None:
+        """Tells whether the patch is for an object, by all that it has been called; None where only kustomize can say.
+
+        A target goes by what it was called first, and by what it is called now.
+        """
         if self.target is None:
-            return self._is_of(manifest) and self._space in _namespaces(files, manifest)
+            return self._is_of(manifest) and self._id in ids
         group, _, version = manifest.api_version.rpartition("/")
-        stated = {"group": group, "version": version, "kind": manifest.kind, "name": manifest.name}
+        stated = {"group": group, "version": version, "kind": manifest.kind}
         answers = [_is_match(self.target, field, text) for field, text in stated.items()]
-        spaces = [_is_match(self.target, "namespace", each) for each in _namespaces(files, manifest)]
-        answers.append(True if True in spaces else None if None in spaces else False)
+        for field, names in zip(("namespace", "name"), zip(ids[0], ids[-1], strict=True), strict=True):
+            found = [_is_match(self.target, field, each) for each in names]
+            answers.append(True if True in found else None if None in found else False)
         for field in ("labels", "annotations"):
             selector = text_at(self.target, f"{field[:-1]}Selector") or ""
             answers.append(is_selected(selector, map_at(manifest.value, "metadata", field)))
         return False if False in answers else None if None in answers else True
 
     def _is_of(self, manifest: Manifest) -> bool:
-        own = [text_at(self.value, *steps) for steps in (("apiVersion",), ("kind",), ("metadata", "name"))]
-        return own == [manifest.api_version, manifest.kind, manifest.name]
+        return [text_at(self.value, each) for each in ("apiVersion", "kind")] == [manifest.api_version, manifest.kind]
 
     @property
-    def _space(self) -> str:
-        is_of_cluster = text_at(self.value, "kind") in CLUSTER_SCOPED_KINDS
-        return _OF_NONE if is_of_cluster else text_at(self.value, "metadata", "namespace") or "default"
+    def _id(self) -> Id:
+        metadata = map_at(self.value, "metadata")
+        return id_of(text_at(self.value, "kind") or "", text_at(metadata, "namespace"), text_at(metadata, "name") or "")
 
 
-_OF_NONE = "_non_namespaceable_"
-"""What kustomize takes for the namespace of what is in none."""
+def id_of(kind: str, namespace: str | None, name: str) -> Id:
+    """Returns what kustomize tells objects of a kind apart by."""
+    return "_non_namespaceable_" if kind in CLUSTER_SCOPED_KINDS else namespace or "default", name
 
 
 class Entry(NamedTuple):
@@ -188,14 +194,3 @@ def _own_target(value: object) -> bool:
 
 def _is_match(target: Mapping[str, object], field: str, text: str) -> bool | None:
     return is_match(text_at(target, field) or "", text)
-
-
-def _namespaces(files: Files, manifest: Manifest) -> Iterator[str]:
-    """Yields the namespace of an object, and the one that it has as it is written."""
-    if manifest.kind in CLUSTER_SCOPED_KINDS:
-        yield _OF_NONE
-        return
-    yield manifest.namespace or "default"
-    file, place = files.get(manifest.place.file), manifest.place
-    written = at(file.documents.values[place.document], *place.steps) if file is not None else None
-    yield text_at(written, "metadata", "namespace") or "default"

@@ -15,7 +15,7 @@ from gitops_gen.evidence.files import Manifest
 from gitops_gen.evidence.json_patches import PatchRefusedError, PatchUnclearError, patched
 from gitops_gen.evidence.merge_patches import Laid, Merge, MisfitError
 from gitops_gen.evidence.origins import Origin, PatchedPlace, origin_of
-from gitops_gen.evidence.patch_entries import BrokenPatch, BrokenPatchError, UnreadablePatchError, patches_of
+from gitops_gen.evidence.patch_entries import BrokenPatch, BrokenPatchError, UnreadablePatchError, id_of, patches_of
 from gitops_gen.evidence.values import map_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.patch_entries import Entry, Patch
+    from gitops_gen.evidence.patch_entries import Entry, Id, Patch
     from gitops_gen.evidence.places import Place
     from gitops_gen.shapes import Steps
 
@@ -40,6 +40,20 @@ class Taken(NamedTuple):
     """False where a patch makes of it nobody knows what."""
     is_labelled: bool = False
     """True where a kustomization gives it labels."""
+    earlier: tuple[Id, ...] = ()
+    """What it was called before kustomizations gave it another name or namespace, in order."""
+
+    @property
+    def ids(self) -> tuple[Id, ...]:
+        """All that it has been called: the last is what it is called now."""
+        manifest = self.manifest
+        return *self.earlier, id_of(manifest.kind, manifest.namespace, manifest.name)
+
+    def called(self, **changes: str) -> Taken:
+        """Returns the object with another name, or in another namespace."""
+        value = self.manifest.value
+        called = {**value, _METADATA: {**map_at(value, _METADATA), **changes}}
+        return self._replace(manifest=Manifest(called, self.manifest.place), earlier=self.ids)
 
 
 def laid_over(files: Files, path: str, entries: Iterable[Entry], objects: Iterable[Taken]) -> Sequence[Taken]:
@@ -49,16 +63,16 @@ def laid_over(files: Files, path: str, entries: Iterable[Entry], objects: Iterab
     """
     found = list(objects)
     for patch in (each for entry in entries for each in patches_of(files, path, entry)):
-        if patch.target is None and sum(bool(patch.selects(files, each.manifest)) for each in found) != 1:
+        if patch.target is None and sum(bool(patch.selects(each.manifest, each.ids)) for each in found) != 1:
             raise UnreadablePatchError  # there is nothing to lay it over, or too much, which stops the build
-        left = (_patched(files, patch, each) for each in found)
+        left = (_patched(patch, each) for each in found)
         found = [each for each in left if each is not None]
     return found
 
 
-def _patched(files: Files, patch: Patch, taken: Taken) -> Taken | None:
+def _patched(patch: Patch, taken: Taken) -> Taken | None:
     """Returns an object under a patch; None if the patch takes it away."""
-    is_for_it = patch.selects(files, taken.manifest)
+    is_for_it = patch.selects(taken.manifest, taken.ids)
     if is_for_it is False:
         return taken
     if is_for_it is None:

@@ -558,7 +558,7 @@ def test_a_source_has_one_tool(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "files", "builder"),
     [
-        ("", {"manifests/kustomization.yaml": "namePrefix: a-\nresources: [own.yaml]\n"}, "kustomize"),
+        ("", {"manifests/kustomization.yaml": "commonAnnotations: {a: b}\nresources: [own.yaml]\n"}, "kustomize"),
         ("      plugin: {name: render}\n", {}, "a plugin"),
     ],
 )

@@ -76,7 +76,6 @@ def test_what_a_kustomization_puts_into_a_namespace_lands_there(tmp_path: Path) 
         f"{GATHERING}patches: [{{path: gone.yaml}}]\n",
         f"{GATHERING}patches: [{{patch: 'a: b'}}]\n",
         f"{GATHERING}patches: [{{target: {{kind: S.*}}, patch: '[{{op: add, path: /metadata/name, value: a}}]'}}]\n",
-        f"{GATHERING}namePrefix: dev-\n",
         f"{GATHERING}commonAnnotations: {{a: b}}\n",
         f"{GATHERING}secretGenerator: [{{name: a, literals: [b=c]}}]\n",
         f"{GATHERING}helmCharts: [{{name: a}}]\n",
@@ -101,11 +100,6 @@ def test_what_only_kustomize_knows_is_not_judged(tmp_path: Path, text: str) -> N
         "namespace/own.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n",
     }
     assert told(tmp_path, tree(text) | more) == [UNKNOWN]
-
-
-def test_what_an_application_has_kustomize_change_is_not_judged(tmp_path: Path) -> None:
-    changed = application(path="overlay") + "      kustomize: {namePrefix: dev-}\n"
-    assert told(tmp_path, tree(GATHERING, apps__web=changed)) == [UNKNOWN]
 
 
 def settings(stated: str) -> str:
@@ -151,6 +145,79 @@ def test_patches_of_an_application_come_after_those_there_and_a_slip_is_told_in_
 def test_a_label_that_is_there_already_is_not_known_to_be_taken(tmp_path: Path) -> None:
     text = f"{GATHERING}commonLabels: {{a: b}}\n"
     assert told(tmp_path, tree(text, apps__web=settings("commonLabels: {a: c}"))) == [UNKNOWN]
+
+
+def brought(root: Path, files: Mapping[str, str]) -> list[str]:
+    """Returns the objects that the Application brings, as far as what they say is known."""
+    told(root, files)
+    (web,) = Graph(Files(root), (".",), repositories({URL: "."})).deployments
+    return sorted(map(str, web.manifests))
+
+
+def test_what_a_kustomization_renames_is_called_so_and_what_names_it_in_other_kinds_is_not(tmp_path: Path) -> None:
+    """By kubectl kustomize 5.5: a store has another name then, and an ExternalSecret goes on naming the old one."""
+    files = tree(f"{GATHERING}namePrefix: dev-\nnameSuffix: -v1\n", overlay__secret=EXTERNAL_SECRET)
+    assert brought(tmp_path, files) == ["ExternalSecret dev-db-v1", "SecretStore dev-store-v1"]
+    assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
+        (
+            "overlay/secret.yaml:8:11: warning: ExternalSecret dev-db-v1 reads from SecretStore store, but none is seen "
+            "in namespace web of one"
+        )
+    ]
+
+
+def test_what_an_application_states_of_names_stands_in_place_of_what_is_there(tmp_path: Path) -> None:
+    files = tree(f"{GATHERING}namePrefix: dev-\n", apps__web=settings("namePrefix: own-, nameSuffix: -v1"))
+    assert brought(tmp_path, files) == ["ExternalSecret own-db-v1", "SecretStore own-store-v1"]
+
+
+def test_of_what_may_name_an_object_that_is_renamed_it_is_not_known(tmp_path: Path) -> None:
+    files = tree(
+        f"{GATHERING.replace(']', ', own.yaml]')}namePrefix: dev-\n",
+        overlay__own=(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n---\n"
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: one}\n---\n"
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: two}\nsecrets: [{name: a}]\n---\n"
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"
+        ),
+    )
+    assert brought(tmp_path, files) == [
+        "ExternalSecret dev-db",
+        "Namespace web",
+        "SecretStore dev-store",
+        "ServiceAccount dev-one",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_target", "is_selected"),
+    [
+        ("db", True, True),
+        ("a-db", True, False),
+        ("b-a-db", True, True),
+        ("db", False, True),
+        ("a-db", False, True),
+        ("b-a-db", False, True),
+        ("b-db", False, False),
+    ],
+)
+def test_a_patch_goes_by_the_names_that_an_object_has_had(
+    tmp_path: Path, name: str, *, is_target: bool, is_selected: bool
+) -> None:
+    """By kubectl kustomize 5.5: a target by the first and the last, the patch's own name by any."""
+    target = f", target: {{kind: ExternalSecret, name: {name}}}" if is_target else ""
+    own = PATCH.replace("name: store", "name: other").replace("name: db", f"name: {'x' if is_target else name}")
+    files = tree(
+        f"resources: [inner]\npatches: [{{path: patch.yaml{target}}}]\n",
+        overlay__patch=own,
+        overlay__inner__kustomization="resources: [inmost]\nnamePrefix: b-\n",
+        overlay__inner__inmost__kustomization="resources: [secret.yaml]\nnamePrefix: a-\n",
+        overlay__inner__inmost__secret=SLIP,
+    )
+    told(tmp_path, files)
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    read = [at(each.value, "spec", "secretStoreRef", "name") for each in web.manifests]
+    assert read == (["other"] if is_selected else ["stroe"] if is_target else [])
 
 
 def test_kustomizations_that_name_each_other_are_not_judged(tmp_path: Path) -> None:

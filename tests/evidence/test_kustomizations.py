@@ -181,7 +181,8 @@ AT_MANIFESTS = "patches: [{target: {kind: Application}, patch: '[{op: add, path:
         (AT_MANIFESTS % "manifests", None),
         (AT_MANIFESTS % "manifestz", "root.yaml:6:"),
         (AT_MANIFESTS.replace("Application", "AppProject") % "manifests", "base/web.yaml:6:"),
-        ("namePrefix: a-", "base/web.yaml:3:"),
+        ("namePrefix: a-", "base/web.yaml:6:"),
+        ("namePrefix: a-, commonAnnotations: {a: b}", "base/web.yaml:3:"),
         (f"commonAnnotations: {{a: b}}, {AT_MANIFESTS % 'manifests'}", "base/web.yaml:3:"),
         ("components: [../part]", "base/web.yaml:3:"),
     ],
@@ -191,6 +192,8 @@ def test_an_application_is_judged_with_what_the_one_that_brings_it_states(
 ) -> None:
     files = {**TREE, "root.yaml": ROOT.replace("STATED", stated)}
     of_web = [each for each in told(tmp_path, files) if "web" in each.partition("\n")[0]]
+    if stated == "namePrefix: a-":
+        assert "a-web takes its manifests from to-be-patched" in of_web[0]
     assert [each.startswith(problem or "") for each in of_web] == ([] if problem is None else [True])
     if problem == "base/web.yaml:3:":
         assert "is patched by what root.yaml states of kustomize, which does not run here" in of_web[0]
