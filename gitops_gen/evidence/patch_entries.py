@@ -74,6 +74,14 @@ class Patch(NamedTuple):
         """True for one that takes the whole object away."""
         return text_at(self.value, "$patch") == "delete"
 
+    @property
+    def is_forgetting(self) -> bool:
+        """True for one that takes all annotations away, and with them what kustomize notes of earlier names."""
+        metadata = map_at(self.value, "metadata")
+        is_cleared = self.is_direct and "annotations" in metadata and metadata["annotations"] is None
+        stated = metadata.get("$patch"), text_at(metadata, "annotations", "$patch")
+        return is_cleared or stated[0] == "replace" or stated[1] in ("delete", "replace")
+
     def of_operation(self, index: int, *steps: str) -> Place:
         """Returns the place of an operation, or in it; that of the whole patch if it is a text in a kustomization."""
         return self.place if self.place.steps else self.place.down(index, *steps)

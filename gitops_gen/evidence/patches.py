@@ -91,7 +91,7 @@ def _patched(patch: Patch, taken: Taken) -> Taken | None:
     manifest = Manifest(map_at(laid.value), place)
     if _identity(manifest) != _identity(taken.manifest):
         raise UnreadablePatchError  # kustomize gives others the new name, too
-    return taken._replace(manifest=manifest)
+    return taken._replace(manifest=manifest, earlier=() if patch.is_forgetting else taken.earlier)
 
 
 def _identity(manifest: Manifest) -> tuple[str | None, ...]:

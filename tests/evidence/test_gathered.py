@@ -160,8 +160,8 @@ def test_what_a_kustomization_renames_is_called_so_and_what_names_it_in_other_ki
     assert brought(tmp_path, files) == ["ExternalSecret dev-db-v1", "SecretStore dev-store-v1"]
     assert [each.splitlines()[0] for each in found(tmp_path, files, CODE)] == [
         (
-            "overlay/secret.yaml:8:11: warning: ExternalSecret dev-db-v1 reads from SecretStore store, but none is seen "
-            "in namespace web of one"
+            "overlay/secret.yaml:8:11: warning: ExternalSecret dev-db-v1 reads from SecretStore store, but none is "
+            "seen in namespace web of one"
         )
     ]
 
@@ -218,6 +218,30 @@ def test_a_patch_goes_by_the_names_that_an_object_has_had(
     (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
     read = [at(each.value, "spec", "secretStoreRef", "name") for each in web.manifests]
     assert read == (["other"] if is_selected else ["stroe"] if is_target else [])
+
+
+@pytest.mark.parametrize(
+    ("metadata", "is_forgotten"),
+    [
+        ("annotations: null", True),
+        ("annotations: {$patch: delete}", True),
+        ("$patch: replace", True),
+        ("annotations: {a: null}", False),
+    ],
+)
+def test_with_all_annotations_kustomize_loses_what_an_object_was_called(
+    tmp_path: Path, metadata: str, *, is_forgotten: bool
+) -> None:
+    """By kubectl kustomize 5.5, which keeps that in annotations: no matches for Id."""
+    overlay = "resources: [inner]\nnamespace: shop\npatches: [{path: first.yaml}, {path: patch.yaml}]\n"
+    files = tree(
+        overlay,
+        overlay__first=PATCH.replace("name: db", f"name: db, namespace: web, {metadata}").partition("spec")[0],
+        overlay__patch=PATCH,
+        overlay__inner__kustomization="resources: [secret.yaml]\nnamespace: web\n",
+        overlay__inner__secret=SLIP,
+    )
+    assert (UNKNOWN in told(tmp_path, files)) is is_forgotten
 
 
 def test_kustomizations_that_name_each_other_are_not_judged(tmp_path: Path) -> None:
