@@ -760,6 +760,20 @@ def test_merges_lay_maps_below_the_written_keys() -> None:
     }
 
 
+@pytest.mark.parametrize("key", ["!!merge <<", '!!merge "<<"', "&k !!merge <<", "!<tag:yaml.org,2002:merge> <<"])
+def test_a_merge_may_have_the_tag_for_one(key: str) -> None:
+    text = f"a: &a {{x: 1}}\nb:\n  {key}: *a\n  y: 2\n"
+
+    assert load(text) == {"a": {"x": 1}, "b": {"x": 1, "y": 2}}
+    assert Source(PATH, text).locate(("b", "x")).line == 1
+
+
+def test_the_tag_of_a_merge_is_for_its_key() -> None:
+    (found,) = problems("a: &a {x: 1}\nb:\n  !!merge web: *a\n")
+
+    assert (found.code, found.message) == ("unsupported-tag", "the tag !!merge is not supported")
+
+
 def test_merged_keys_come_first_as_they_are_written_first() -> None:
     found = load("a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  z: 3\n  x: 4\n")
 

@@ -18,6 +18,7 @@ from gitops_gen.yaml_reader.scalars import (
     RefusedError,
     as_go,
     doubtful,
+    is_merge,
     kind_of,
     plain,
     quote,
@@ -226,7 +227,9 @@ class Builder:
     def _scalar_with_properties(self, event: Event) -> None:
         is_key = self._awaits_key()
         value: Value
-        if event.tag is not None:
+        if is_key and is_merge(event):
+            value = MERGE
+        elif event.tag is not None:
             value = self._judged(event, partial(tagged, event.tag))
         else:
             value = self._name(event) if is_key else self._value(event)

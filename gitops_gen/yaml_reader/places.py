@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.problems import Location
 from gitops_gen.yaml_reader.events import EnoughError, NoYamlError, tell
 from gitops_gen.yaml_reader.limits import MAX_DEPTH, MERGE
+from gitops_gen.yaml_reader.scalars import is_merge
 
 if TYPE_CHECKING:
     from gitops_gen.yaml_reader.events import Event
@@ -60,7 +61,7 @@ class Survey:
         place = WrittenValue(_start(event), event.value)
         self._remember(place, event)
         self._add(place)
-        if self._key and event.value == "<<" and not event.style and event.tag is None:
+        if self._key and is_merge(event):
             self._key.text = MERGE
 
     def alias(self, event: Event) -> None:

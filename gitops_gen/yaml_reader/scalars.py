@@ -12,6 +12,7 @@ from gitops_gen.yaml_reader.limits import MAX_WHOLE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gitops_gen.yaml_reader.events import Event
     from gitops_gen.yaml_reader.limits import Scalar, Value
 
 
@@ -153,6 +154,14 @@ def doubtful(letter: str) -> RefusedError:
 def _ambiguous(text: str, other: str, plain: str) -> RefusedError:
     message = f"{short(text)} is ambiguous: some YAML readers take it for {other}, some for a string"
     return RefusedError("ambiguous-scalar", message, f"write {short(plain)}, or {quote(text)}")
+
+
+def is_merge(key: Event) -> bool:
+    """Tells whether a key is that of a merge: a plain one, or one with the tag for it, as yq writes them.
+
+    Source: sigs.k8s.io/yaml, goyaml.v2, decode.go, isMerge.
+    """
+    return key.value == "<<" and (key.tag == f"{CORE}merge" or (key.tag is None and not key.style))
 
 
 def tagged(tag: str, text: str) -> Scalar:
