@@ -36,4 +36,4 @@ def refused_sign_in(auth: Mapping[str, object], steps: Steps) -> Iterator[Misfit
 
 
 def _missing(steps: Steps, name: str) -> Misfit:
-    return Misfit(steps, f"{name} is missing", f"add {name}:", on_key=True)
+    return Misfit(steps, f"{name} is missing", f"add {name}:", on_key=True, missing=name)

@@ -124,7 +124,8 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     for misfit in (*_refused_texts(manifest), *_misfits(graph, each)):
         yield _finding(each, misfit, _severity(graph, each, misfit))
     for refused in (*_refused(manifest), *_refused_durations(manifest), *_generator_refs(each)):
-        yield _finding(each, refused, Severity.ERROR)
+        if not _may_be_added(each, refused):
+            yield _finding(each, refused, Severity.ERROR)
     if manifest.kind in STORE_KINDS and map_at(manifest.value, "spec", "retrySettings"):
         from gitops_gen.checks.retry_settings import misfits_of_retries
 
@@ -136,7 +137,7 @@ def _of_generator(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     from gitops_gen.checks.generator_objects import misfits_of_generator
 
     for misfit in misfits_of_generator(each.manifest, is_full=graph.is_ours(each.manifest.place)):
-        if _is_stated(each.manifest, misfit):
+        if _is_stated(each, misfit):
             yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
 
 
@@ -147,13 +148,19 @@ def _misfits(graph: Graph, each: OperatorObject) -> Iterator[Misfit]:
     if shape is None:
         return
     found = misfits(at(manifest.value, "spec"), shape, each.numbers, ("spec",), is_full=is_ours)
-    yield from (misfit for misfit in found if _is_stated(manifest, misfit))
+    yield from (misfit for misfit in found if _is_stated(each, misfit))
 
 
-def _is_stated(manifest: Manifest, misfit: Misfit) -> bool:
+def _is_stated(each: OperatorObject, misfit: Misfit) -> bool:
     """Tells whether what does not fit is what the operator reads: no template, and no placeholder for a name."""
-    stated = at(manifest.value, *misfit.steps)
-    return not has_template(stated) and not (misfit.is_text and placeholders.in_name(str(stated)))
+    stated = at(each.manifest.value, *misfit.steps)
+    is_filled_in = has_template(stated) or (misfit.is_text and placeholders.in_name(str(stated)))
+    return not is_filled_in and not _may_be_added(each, misfit)
+
+
+def _may_be_added(each: OperatorObject, misfit: Misfit) -> bool:
+    """Tells whether something is missing that a patch may add."""
+    return bool(misfit.missing) and not each.is_whole
 
 
 def _refused_texts(manifest: Manifest) -> Iterator[Misfit]:
@@ -216,7 +223,7 @@ def _generator_refs(each: OperatorObject) -> Iterator[Misfit]:
 def _refused(manifest: Manifest) -> Iterator[Misfit]:
     spec = at(manifest.value, "spec")
     if not isinstance(spec, dict):
-        yield Misfit(("spec",), "there is no spec", "add spec:")
+        yield Misfit(("spec",), "there is no spec", "add spec:", missing="spec")
     elif manifest.kind == "ExternalSecret":
         yield from _refused_secret(spec)
     elif manifest.kind == "ClusterExternalSecret" and isinstance(made := at(spec, _MADE[manifest.kind]), dict):
@@ -230,10 +237,10 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
 
 def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
     if not list_at(spec, "data") and not list_at(spec, "dataFrom"):
-        yield Misfit(("spec",), "neither data nor dataFrom says what to read", "add data:", on_key=True)
+        yield Misfit(("spec",), "neither data nor dataFrom says what to read", "add data:", True, missing="data")
     if spec.get("secretStoreRef") is None and not all(at(item, "sourceRef") for item in _asked_for(spec)):
         without = "there is no secretStoreRef, and what has no sourceRef needs it"
-        yield Misfit(("spec",), without, "add secretStoreRef:", on_key=True)
+        yield Misfit(("spec",), without, "add secretStoreRef:", True, missing="secretStoreRef")
     for index, item in enumerate(list_at(spec, "data")):
         key = text_at(item, "secretKey")
         if key is not None and (reason := kubernetes.check_secret_key(key)):

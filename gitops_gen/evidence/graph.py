@@ -204,6 +204,14 @@ class Graph:
         patched = (each for each in self._written if each.place in self._patched and each.place not in stated)
         return frozenset(each.place for each in patched if self._kustomizations.take_as_written(each))
 
+    def as_built(self, manifests: Sequence[Manifest]) -> Iterable[tuple[Manifest, bool]]:
+        """Returns objects that no Application brings as kustomize leaves them, and whether that is all of each."""
+        if not self._kustomizations:
+            return [(each, True) for each in manifests]
+        from gitops_gen.evidence.patched_objects import as_built
+
+        return as_built(self._kustomizations, self._bringing.gathering, manifests)
+
     def _is_form(self, manifest: Manifest) -> bool:
         """True for an object that somebody fills in before he applies it: no API server takes its name or namespace."""
         names = [each for each in (manifest.name, manifest.namespace or "") if "<" in each or not each.islower()]

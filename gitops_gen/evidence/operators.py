@@ -40,6 +40,8 @@ class OperatorObject(NamedTuple):
     """None where nothing says which version it meets."""
     deployment: Deployment | None
     """None for a file that no Application brings."""
+    is_whole: bool = True
+    """False where a patch may add to it, and only kustomize knows what."""
 
     @property
     def namespace(self) -> str:
@@ -133,12 +135,10 @@ def operator_objects(graph: Graph) -> tuple[OperatorObject, ...]:
         place = each.manifest.place
         found.setdefault((place, each.version, place.parts), each)
     brought = {place for place, _, _ in found}
-    alone = [each for each in graph.manifests if _is_theirs(each) and each.place not in brought]
-    templates = {path for path in {each.place.file for each in alone} if is_template(graph.files, path)}
-    return (
-        *found.values(),
-        *(OperatorObject(each, None, None) for each in alone if each.place.file not in templates),
-    )
+    left = [each for each in graph.manifests if _is_theirs(each) and each.place not in brought]
+    templates = {path for path in {each.place.file for each in left} if is_template(graph.files, path)}
+    alone = graph.as_built([each for each in left if each.place.file not in templates])
+    return (*found.values(), *(OperatorObject(each, None, None, is_whole) for each, is_whole in alone))
 
 
 def _brought(graph: Graph) -> Iterator[OperatorObject]:
