@@ -17,13 +17,15 @@ _ANGLED = r"<[^<>]+>"
 """<cluster>: no name, ARN, URL or path has an angle bracket."""
 _BRACES = r"\{\{"
 _DOLLAR = r"\$\{"
+_BRACED = r"(?<!\{)\{[A-Za-z][\w .-]*\}(?!\})"
+"""{account-id}: no ARN has a brace; two of them are a template that nobody filled in."""
 _CAPITALS = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+"
 """Words in capitals: MY_APP, CLUSTER-NAME."""
 
 _NAME = rf"{_ANGLED}|\A\.\.\.\Z|\A{_CAPITALS}\Z"
 _NAMESPACE = r"[$<@%\[]|\A[A-Z][A-Z0-9_-]*\Z"
 _ROLE_ARN = (
-    rf"{_ANGLED}|{_DOLLAR}|@\w+@|(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:[_-]+[A-Z0-9]+)+(?![a-z])|X{{6}}"
+    rf"{_ANGLED}|{_DOLLAR}|{_BRACED}|@\w+@|(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:[_-]+[A-Z0-9]+)+(?![a-z])|X{{6}}"
     r"|(?i:\byour\b|replace|change[-_]?me|placeholder|\bto-?do\b)"
 )
 _URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"

@@ -26,6 +26,7 @@ DOLLAR = ["${NAME}", "a-${NAME}-b"]
                 *ANYWHERE,
                 *DOLLAR,
                 "@role@",
+                "arn:aws:iam::{account-id}:role/web",
                 "arn:aws:iam::ACCOUNT_ID:role/web",
                 "arn:aws:iam::XXXXXXXXXXXX:role/web",
                 "arn:aws:iam::111122223333:role/your-role",
@@ -74,7 +75,7 @@ def test_each_kind_of_text_has_placeholders_of_its_own(kind: Callable[[str], boo
         (placeholders.in_namespace, ["web", "Web", "WEB.APP", "my_app", "..."]),
         (
             placeholders.in_role_arn,
-            ["arn:aws:iam::111122223333:role/WebReader", "WEB", "arn:aws:iam::11112222333:role/a"],
+            ["arn:aws:iam::111122223333:role/WebReader", "WEB", "arn:aws:iam::11112222333:role/a", "{{role}}"],
         ),
         (placeholders.in_url, ["https://EXAMPLE.gr7.us-east-1.eks.amazonaws.com", "MY_SERVER", "$NAME"]),
         (placeholders.in_oidc_id, ["D539D4633E53DE1B716D3041E", "AAAAA"]),
