@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.controllers import inside, values_layers
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, map_at
 from gitops_gen.near_miss import DID_YOU_MEAN, is_typo
@@ -36,15 +37,15 @@ _KNOWN: Mapping[tuple[str, ...], tuple[str, ...]] = {
 
 def operator_values(graph: Graph) -> Iterator[Finding]:
     """Yields the slips, each once for all the Applications that take a values file."""
-    told: set[Place] = set()
+    told: set[tuple[Place, tuple[str, ...]]] = set()
     for deployment in graph.deployments:
-        helm = [source for source in deployment.application.sources if source.is_helm]
-        for operator in deployment.operators if len(helm) == 1 else ():
-            for layer in graph.layers_of(deployment) if operator.layers is None else ():
-                for steps, meant in _slips(at(layer.value, *operator.keys)):
-                    place = layer.place.down(*operator.keys, *steps)
-                    if place not in told:
-                        told.add(place)
+        for operator in deployment.operators:
+            layers = values_layers(graph.files, deployment, operator) if operator.layers is None else ()
+            for value, layer in layers:
+                for steps, meant in _slips(at(value, *operator.keys)):
+                    place = inside(layer, *operator.keys, *steps)
+                    if (place, steps) not in told:
+                        told.add((place, steps))
                         yield Finding(
                             f"the chart {operator.source.chart or operator.source.path} of "
                             f"{deployment.application.name} reads no value {'.'.join((*operator.keys, *steps))}",

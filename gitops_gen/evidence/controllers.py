@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _ACCOUNT = "serviceAccount"
 _ROLE = "eks.amazonaws.com/role-arn"
+_AUDIENCE = "eks.amazonaws.com/audience"
+_TEXT = "values"
 _VALUES = "values.yaml"
 
 
@@ -35,6 +37,9 @@ class Controller(NamedTuple):
     namespace: str
     role: str
     role_place: Place
+    audience: str | None = None
+    """For whom its token is, where its annotations say so."""
+    audience_place: Place | None = None
 
 
 def controllers_of(files: Files, cluster: ClusterEvidence) -> tuple[Controller, ...]:
@@ -47,33 +52,41 @@ def _controller(files: Files, deployment: Deployment, chart: OperatorChart) -> C
     is_known = all(each.path and files.is_file(each.path) for each in deployment.values_files)
     if not is_known or chart.layers is not None or chart.value(files, deployment, _ACCOUNT, "create") is False:
         return None
-    annotated = next(_annotations(files, deployment, chart), None)
+    annotated = next(_annotations(files, deployment, chart, _ROLE), None)
     if annotated is None:
         return None
     name = controller_name(files, deployment, chart)
-    return Controller(name, deployment.application.namespace_of_release(chart.source), *annotated)
+    audience = next(_annotations(files, deployment, chart, _AUDIENCE), (None, None))
+    return Controller(name, deployment.application.namespace_of_release(chart.source), *annotated, *audience)
 
 
-def _annotations(files: Files, deployment: Deployment, chart: OperatorChart) -> Iterator[tuple[str, Place]]:
-    """Yields what each layer of the values says the role is, the one that wins first."""
-    steps = (*chart.keys, _ACCOUNT, "annotations", _ROLE)
+def _annotations(files: Files, deployment: Deployment, chart: OperatorChart, key: str) -> Iterator[tuple[str, Place]]:
+    """Yields what each layer of the values says an annotation of the account is, the one that wins first."""
+    steps = (*chart.keys, _ACCOUNT, "annotations", key)
     helm = deployment.application.source_place(chart.source) / "helm"
     for index, parameter in enumerate(list_at(chart.source.value, "helm", "parameters")):
         if (text_at(parameter, "name") or "").replace("\\", "") == ".".join(steps):
             yield text_at(parameter, "value") or "", helm.down("parameters", index, "value")
-    for value, place in _layers(files, deployment, chart, helm):
+    for value, place in values_layers(files, deployment, chart):
         stated = at(value, *steps)
         if stated is not None:
-            yield str(stated), place.down(*steps) if place.steps[-1:] != ("values",) else place
+            yield str(stated), inside(place, *steps)
 
 
-def _layers(files: Files, deployment: Deployment, chart: OperatorChart, helm: Place) -> Iterator[tuple[object, Place]]:
+def inside(layer: Place, *steps: str) -> Place:
+    """Returns where steps lead in a layer of values; a text of values has no lines of its own."""
+    return layer if layer.steps[-1:] == (_TEXT,) else layer.down(*steps)
+
+
+def values_layers(files: Files, deployment: Deployment, chart: OperatorChart) -> Iterator[tuple[object, Place]]:
+    """Yields the values that an Application gives the chart of an operator, and where; those first that win."""
+    helm = deployment.application.source_place(chart.source) / "helm"
     inline = at(chart.source.value, "helm", "valuesObject")
-    text = text_at(chart.source.value, "helm", "values")
+    text = text_at(chart.source.value, "helm", _TEXT)
     if inline is not None:
         yield inline, helm / "valuesObject"
     elif text:
-        yield from ((value, helm / "values") for value in yaml_source.read_documents("", text).values[:1])
+        yield from ((value, helm / _TEXT) for value in yaml_source.read_documents("", text).values[:1])
     stated = [each.path for each in deployment.values_files if each.place.steps[: len(helm.steps)] == helm.steps]
     own = [] if chart.folder is None else [path_in(chart.folder, _VALUES)]
     for path in (*reversed(stated), *own):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks.by_hand import operator
 from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -72,3 +73,16 @@ def test_of_a_chart_that_has_the_operator_for_a_part_its_key_leads_to_the_values
     assert got.startswith(
         "eso/own.yaml:2:3: warning: the chart eso of eso reads no value external-secrets.serviceaccount"
     )
+
+
+@pytest.mark.parametrize("name", ["values", "valuesObject"])
+def test_what_is_written_in_an_application_is_read_too(tmp_path: Path, name: str) -> None:
+    inline = "\n        serviceaccount: {name: eso}\n"
+    values = f"      values: |{inline}" if name == "values" else f"      valuesObject:{inline}"
+    place = "17:7" if name == "values" else "18:9"
+    assert found(tmp_path, {"apps/operator.yaml": operator(values=values)}, CODE) == [
+        (
+            f"apps/operator.yaml:{place}: warning: the chart external-secrets of external-secrets-one reads no value "
+            "serviceaccount\nhint: did you mean serviceAccount?"
+        )
+    ]
