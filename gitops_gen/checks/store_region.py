@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code, without_fips
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.readers import ROLE_ANNOTATION
-from gitops_gen.evidence.values import at, map_at, text_at
+from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.problems import Severity
 
@@ -48,18 +47,16 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 def _of_another_partition(reader: Reader) -> Iterator[Finding]:
     """Yields a role of another partition than the region, where no variable file says what the role is."""
-    account, region = reader.service_account, reader.region
+    arn, place, region = reader.role_arn, reader.role_place, reader.region
     partition = partition_of(region) if region is not None and is_known_region(region) else None
-    role = at(account.annotations, ROLE_ANNOTATION) if account is not None else None
-    arn = parse_arn(role) if isinstance(role, str) else None
-    if account is None or partition is None or arn is None or arn.partition == partition.name:
+    if place is None or partition is None or arn is None or arn.partition == partition.name:
         return
     yield Finding(
         f"{reader.store} on {reader.deployment.cluster.name} reads {region}, which is in partition {partition.name}, "
         f"with a role in {arn.partition}",
         reader.store.place.down(*_AWS, "region"),
         f"name a region of {arn.partition}, or the role of {partition.name}",
-        related=((account.place.down("metadata", "annotations", ROLE_ANNOTATION), "the role"),),
+        related=((place, "the role"),),
         cause=f"{reader.store}: {region}",
         cluster=reader.deployment.cluster.name,
     )

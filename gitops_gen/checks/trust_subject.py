@@ -110,19 +110,18 @@ def _may_trust(role: Role, subject: str) -> bool:
 
 def _written_audience(reader: Reader, trust: Trust) -> Iterator[Finding]:
     """Yields an audience that a trust policy by hand does not name, where it names any."""
-    account, role = reader.service_account, reader.role
-    if account is None or role is None:
+    own, role, account = reader.service_account, reader.role, f"ServiceAccount {reader.service_account_name}"
+    made = own.place if own is not None else reader.role_place
+    if made is None or role is None:
         return
-    stated = at(account.annotations, AUDIENCE_ANNOTATION)
-    audience = DEFAULT_AUDIENCE if stated is None else str(stated)
+    audience, stated = reader.audience or (DEFAULT_AUDIENCE, made)
     if trust.takes(reader.subject, audience) is False:
-        steps = () if stated is None else ("metadata", "annotations", AUDIENCE_ANNOTATION)
         yield Finding(
             f"{account} asks for a token for audience {audience}, but role {role.name} trusts "
             f"{', '.join(trust.audiences)}",
             role.at("service_account"),
             f"trust {audience}, or say with {AUDIENCE_ANNOTATION} for whom the token is",
-            related=((account.place.down(*steps), "the ServiceAccount"),),
+            related=((stated, "the ServiceAccount"),),
             severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
             cause=f"{account}: audience",
             cluster=reader.deployment.cluster.name,

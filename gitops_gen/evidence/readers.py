@@ -118,6 +118,16 @@ class Reader:
         return self.service_account.place.down("metadata", "annotations", ROLE_ANNOTATION)
 
     @property
+    def audience(self) -> tuple[str, Place] | None:
+        """For whom the token of the ServiceAccount is, if its annotations say so, and where."""
+        if self.service_account is None:
+            own = self.controller
+            return (own.audience, own.audience_place) if own and own.audience and own.audience_place else None
+        stated = at(self.service_account.annotations, AUDIENCE_ANNOTATION)
+        place = self.service_account.place.down("metadata", "annotations", AUDIENCE_ANNOTATION)
+        return (str(stated), place) if stated is not None else None
+
+    @property
     def tfvars(self) -> Tfvars | None:
         """The variable file of the cluster."""
         return self.deployment.cluster.tfvars

@@ -148,3 +148,33 @@ def test_what_a_chart_of_another_namespace_may_ask_a_store_for_all_is_no_excess(
     shop = application("shop", namespace="shop")
     files["apps/shop.yaml"] = f"{shop.partition('  sources:')[0]}  source: {chart}\n"
     assert found(tmp_path, files, "secret-access-excess") == []
+
+
+@pytest.mark.parametrize(("values", "at"), [(IN_VALUES, "20:41"), (AS_TEXT, "17:15"), (AS_PARAMETER, "20:18")])
+def test_the_audience_of_its_token_is_the_one_that_the_role_trusts(tmp_path: Path, values: str, at: str) -> None:
+    asking = f'"{PROVIDER}:sub" = "{SUBJECT}", "{PROVIDER}:aud" = "vault"'
+    other = TERRAFORM.replace(f'"{PROVIDER}:sub" = "{SUBJECT}"', asking)
+    assert found(tmp_path, tree(NAMED, values, other), "trust-subject") == [
+        (
+            "terraform/main.tf:8:1: error: ServiceAccount external-secrets asks for a token for audience "
+            "sts.amazonaws.com, but role eso trusts vault\n"
+            "hint: trust sts.amazonaws.com, or say with eks.amazonaws.com/audience for whom the token is\n"
+            f"apps/operator.yaml:{at}: the ServiceAccount"
+        )
+    ]
+
+
+def test_its_audience_may_be_stated(tmp_path: Path) -> None:
+    stated = IN_VALUES + "            eks.amazonaws.com/audience: vault\n"
+    (got,) = found(tmp_path, tree(NAMED, stated, TERRAFORM.replace(":sub", ':aud" = "a", "x:sub')), "trust-subject")
+    assert "ServiceAccount external-secrets asks for a token for audience vault, but role eso trusts a" in got
+    assert got.endswith("apps/operator.yaml:21:41: the ServiceAccount")
+
+
+def test_its_role_is_of_the_partition_that_the_store_reads(tmp_path: Path) -> None:
+    files = tree(NAMED.replace("eu-west-1", "cn-north-1"))
+    (got,) = found(tmp_path, files, "store-region")
+    assert got.splitlines()[0].endswith(
+        "ClusterSecretStore store on one reads cn-north-1, which is in partition aws-cn, with a role in aws"
+    )
+    assert got.endswith("apps/operator.yaml:20:41: the role")
