@@ -69,12 +69,18 @@ def _repeated(
             continue
         if is_unfilled(deployment.namespace_of(manifest)):  # it is told where it stands, and is the name of nothing
             continue
-        if other is manifest:
+        if other is manifest or _is_rendered_again(other, manifest):
             # One Application that two paths lead to, as a symbolic link does, is one.
             if names[0] != names[1]:
                 shared.setdefault(names, _Shared(before, deployment, [])).manifests.append(manifest)
         elif (manifest.group, manifest.kind) != (ARGO_GROUP, "Application"):
             yield _finding(cluster, (before, other), (deployment, manifest), graph)
+
+
+def _is_rendered_again(other: Manifest, manifest: Manifest) -> bool:
+    """True for an Application that two others render alike of one template: application-name sees one."""
+    is_rendered = (manifest.group, manifest.kind) == (ARGO_GROUP, "Application") and manifest.place.rendering > 0
+    return is_rendered and other.place.file == manifest.place.file and other.value == manifest.value
 
 
 def _are_one(one: Application, other: Application) -> bool:

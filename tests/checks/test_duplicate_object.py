@@ -259,6 +259,25 @@ def test_what_lands_in_a_namespace_that_is_not_filled_in_is_not_one(tmp_path: Pa
     assert found(tmp_path, files, CODE) == []
 
 
+@requires_helm
+def test_applications_that_two_roots_render_alike_are_told_for_the_roots(tmp_path: Path) -> None:
+    chart = {"charts/apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 0.1.0\n"}
+    chart |= {f"charts/apps/templates/{name}.yaml": local(name, f"manifests/{name}") for name in ("api", "web")}
+    roots = {f"{name}.yaml": local(name, "charts/apps") for name in ("root-dev", "root-prod")}
+    assert found(tmp_path, chart | roots, CODE) == [
+        (
+            "root-prod.yaml:14:13: warning: root-dev and root-prod bring the same files to in-cluster: Application api "
+            "and 1 more object, if one Argo CD has both\n"
+            "hint: remove one of the two, or name another folder in one\n"
+            "root-dev.yaml:14:13: the other one\n"
+            "charts/apps/templates/api.yaml:4:9: one of the objects\n"
+            "root-prod.yaml:14:13: the chart is rendered for this"
+        )
+    ]
+    apart = {f"clusters/{name}/root.yaml": local("root", "charts/apps") for name in ("dev", "prod")}
+    assert found(tmp_path / "apart", chart | apart, CODE) == []
+
+
 def test_an_application_that_a_link_leads_to_is_one(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to("apps/dev.yaml")
     assert found(tmp_path, {path: ENVIRONMENTS[path] for path in ("apps/dev.yaml", "dev/a.yaml")}, CODE) == []
