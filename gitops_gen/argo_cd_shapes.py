@@ -50,6 +50,53 @@ _DIRECTORY = block(
     }
 )
 
+_KUSTOMIZE = block(
+    {
+        "namePrefix": TEXT,
+        "nameSuffix": TEXT,
+        "namespace": TEXT,
+        "images": many(TEXT),
+        "replicas": many(block({"name": TEXT, "count": WHOLE_OR_TEXT}, required=("name", "count"))),
+        "commonLabels": mapping(TEXT),
+        "labelWithoutSelector": FLAG,
+        "labelIncludeTemplates": FLAG,
+        "forceCommonLabels": FLAG,
+        "commonAnnotations": mapping(TEXT),
+        "commonAnnotationsEnvsubst": FLAG,
+        "forceCommonAnnotations": FLAG,
+        "patches": many(
+            block(
+                {
+                    "path": TEXT,
+                    "patch": TEXT,
+                    "target": block(
+                        {
+                            **dict.fromkeys(("group", "version", "kind", "name", "namespace"), TEXT),
+                            **dict.fromkeys(("labelSelector", "annotationSelector"), TEXT),
+                        }
+                    ),
+                    "options": mapping(FLAG),
+                }
+            )
+        ),
+        "components": many(TEXT),
+        "ignoreMissingComponents": FLAG,
+        "version": TEXT,
+        "kubeVersion": TEXT,
+        "apiVersions": many(TEXT),
+    }
+)
+
+_PLUGIN = block(
+    {
+        "name": TEXT,
+        "env": many(block({"name": TEXT, "value": TEXT}, required=("name", "value"))),
+        "parameters": many(block({"name": TEXT, "string": TEXT, "array": many(TEXT), "map": mapping(TEXT)})),
+    }
+)
+
+_TOOLS = {"helm": _HELM, "kustomize": _KUSTOMIZE, "directory": _DIRECTORY, "plugin": _PLUGIN}
+
 _SOURCE = block(
     {
         "repoURL": TEXT,
@@ -58,20 +105,15 @@ _SOURCE = block(
         "targetRevision": TEXT,
         "ref": TEXT,
         "name": TEXT,
-        "helm": _HELM,
-        "kustomize": MAP,
-        "directory": _DIRECTORY,
-        "plugin": MAP,
+        **_TOOLS,
     },
     required=("repoURL",),
 )
 
-_TOOLS_OF_DRY_SOURCE = {"helm": _HELM, "kustomize": MAP, "directory": _DIRECTORY, "plugin": MAP}
-
 _HYDRATOR = block(
     {
         "drySource": block(
-            {"repoURL": TEXT, "path": TEXT, "targetRevision": TEXT, **_TOOLS_OF_DRY_SOURCE},
+            {"repoURL": TEXT, "path": TEXT, "targetRevision": TEXT, **_TOOLS},
             required=("repoURL", "path", "targetRevision"),
         ),
         "syncSource": block(

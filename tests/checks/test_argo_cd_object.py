@@ -656,3 +656,34 @@ def test_two_generated_argo_cds_each_have_a_namespace_with_all_that_one_needs(tm
             (9, 39, "ApplicationSet web-prod", "prod"),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("tool", "told"),
+    [
+        ("kustomize: {images: [a=b:1], replicas: [{name: web, count: 2}], version: v5.4.3}", []),
+        ("kustomize: {patches: [{target: {kind: Deployment}, patch: '[]'}], components: [../part]}", []),
+        ("plugin: {name: a, env: [{name: A, value: b}], parameters: [{name: a, array: [b]}, {map: {c: d}}]}", []),
+        (
+            "kustomize: {image: [a=b:1]}",
+            ["warning: Application web: spec.source.kustomize.image: there is no field image"],
+        ),
+        (
+            "kustomize: {replicas: [{name: web}]}",
+            ["error: Application web: spec.source.kustomize.replicas.0: count is missing"],
+        ),
+        (
+            "kustomize: {commonLabels: {tier: 1}}",
+            ["error: Application web: spec.source.kustomize.commonLabels.tier: got a number, expected a string"],
+        ),
+        (
+            "plugin: {env: [{name: A, value: 1}]}",
+            ["error: Application web: spec.source.plugin.env.0.value: got a number, expected a string"],
+        ),
+    ],
+)
+def test_the_settings_of_kustomize_and_of_a_plugin_have_fields_of_their_own(
+    tmp_path: Path, tool: str, told: list[str]
+) -> None:
+    files = {"app.yaml": app().replace("path: p", f"path: p, {tool}")}
+    assert [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, files, CODE)] == told
