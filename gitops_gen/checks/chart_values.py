@@ -29,7 +29,7 @@ from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.secret_references import Layer
-from gitops_gen.evidence.values import at
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     known: dict[tuple[object, ...], list[Refusal]] = {}
     told: set[tuple[object, str]] = set()
     yield from _no_maps(graph)
+    yield from _no_texts(graph)
     for deployment in graph.deployments:
         for source in deployment.application.sources:
             folder = graph.folder_of(source)
@@ -108,6 +109,13 @@ def _no_maps(graph: Graph) -> Iterator[Finding]:
                 yield as_of_revision(graph, deployment, _no_map(deployment, path, value))
             elif file is not None and any(file.documents.values[1:]):
                 yield as_of_revision(graph, deployment, _not_first(graph, deployment, file))
+
+
+def _no_texts(graph: Graph) -> Iterator[Finding]:
+    if any(text_at(source.value, "helm", "values") for each in graph.applications for source in each.sources):
+        from gitops_gen.checks.values_texts import values_texts
+
+        yield from values_texts(graph)
 
 
 def _no_map(deployment: Deployment, path: str, value: object) -> Finding:
