@@ -116,7 +116,7 @@ class Joined:
                 instance = self._instance_at(each.place)
                 alike = known[each.kind, each.namespace or "", each.name]
                 there = _known_in(instance, alike) if each.place.rendering else None
-                if there is None:
+                if there is None or _is_beside(each.place, there.place):
                     alike.setdefault(instance, each)
                     (sets if each.kind == "ApplicationSet" else written).append(each)
                 elif there.place.rendering and there.value != each.value:
@@ -170,6 +170,11 @@ def _known_in(instance: str, alike: Mapping[str, Manifest]) -> Manifest | None:
     if not instance:
         return next(iter(alike.values()), None)
     return alike.get(instance, alike.get(""))
+
+
+def _is_beside(place: Place, other: Place) -> bool:
+    """True for two objects of one rendering, which are two of one name, and not one that comes again."""
+    return place.rendering == other.rendering and place != other
 
 
 def _is_followed(manifest: Manifest) -> bool:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen import kubernetes
-from tests.checks.by_hand import GIT_SET, RELEASE
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from tests.checks.by_hand import GIT_SET, RELEASE, application
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,3 +252,18 @@ def test_the_parameters_of_a_name_with_a_slip_are_told_where_they_stand_in_anoth
     release, text = RELEASE.replace("web-one", "biling-one"), GIT_SET.replace("{name: web,", "{name: billing,")
     (told,) = found(tmp_path, {"set.yaml": text, "releases/one.yaml": release}, CODE)
     assert told.splitlines()[-1] == "releases/one.yaml:2:1: for these parameters"
+
+
+@requires_helm
+def test_a_chart_that_makes_two_of_one_name_is_found(tmp_path: Path) -> None:
+    made = application("{{ .name }}", path="charts/{{ .path }}")
+    files = {
+        "root.yaml": application("root", path="charts/apps"),
+        "charts/apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 0.1.0\n",
+        "charts/apps/values.yaml": "apps: [{name: api, path: a}, {name: api, path: b}, {name: root, path: apps}]\n",
+        "charts/apps/templates/apps.yaml": f"{{{{- range .Values.apps }}}}\n---\n{made}{{{{- end }}}}\n",
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert problem.startswith("charts/apps/templates/apps.yaml:3:1: error: 2 Applications are called api\n")
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [each.reason for each in (*graph.unknown, *graph.elsewhere) if "several releases" in each.reason] == []
