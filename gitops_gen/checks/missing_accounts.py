@@ -16,7 +16,7 @@ from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, list_at
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.near_miss import Names
+from gitops_gen.near_miss import Names, is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def missing_accounts(graph: Graph, readers: Sequence[Reader]) -> Iterator[Findin
         )
         is_known = seen.is_missed(sign_in)
         if is_known is not None:
-            yield _missing(sign_in, seen.brought(cluster), graph, reader, is_known=is_known)
+            yield _missing(sign_in, seen, graph, reader, is_known=is_known)
 
 
 def misnamed_accounts(graph: Graph, sign_ins: Sequence[SignIn]) -> Iterator[Finding]:
@@ -52,8 +52,8 @@ def misnamed_accounts(graph: Graph, sign_ins: Sequence[SignIn]) -> Iterator[Find
     seen = _Seen(graph)
     for sign_in in sign_ins:
         is_known = seen.is_missed(sign_in)
-        if is_known is not None and seen.brought(sign_in.cluster).has_like(sign_in.name, sign_in.namespace):
-            yield _missing(sign_in, seen.brought(sign_in.cluster), graph, None, is_known=is_known)
+        if is_known is not None and seen.has_like(sign_in):
+            yield _missing(sign_in, seen, graph, None, is_known=is_known)
 
 
 class SignIn(NamedTuple):
@@ -82,6 +82,19 @@ class _Seen:
         if operators.get(sign_in.namespace) == sign_in.name or self._made.has(sign_in.name):
             return None
         return operators.get(sign_in.namespace, "") is not None
+
+    def has_like(self, sign_in: SignIn) -> bool:
+        """True if one of that name, or of almost that, is here, or is the operator's own."""
+        is_brought = self.brought(sign_in.cluster).has_like(sign_in.name, sign_in.namespace)
+        return is_brought or self.own_of_operator(sign_in) is not None
+
+    def own_of_operator(self, sign_in: SignIn) -> tuple[str, str] | None:
+        """Returns namespace and name of an operator's own account, if a store has one of them, and almost the other."""
+        for namespace, name in self._of(sign_in.cluster)[1].items():
+            is_near = namespace == sign_in.namespace and name is not None and is_typo(sign_in.name, name)
+            if is_near or (name == sign_in.name and is_typo(sign_in.namespace, namespace)):
+                return namespace, name or ""
+        return None
 
     def _of(self, cluster: ClusterEvidence) -> tuple[_Brought, Mapping[str, str | None]]:
         if id(cluster) not in self._known:
@@ -151,7 +164,8 @@ class _Brought:
             yield from by_name[meant]
 
 
-def _missing(sign_in: SignIn, brought: _Brought, graph: Graph, reader: Reader | None, *, is_known: bool) -> Finding:
+def _missing(sign_in: SignIn, seen: _Seen, graph: Graph, reader: Reader | None, *, is_known: bool) -> Finding:
+    brought, own = seen.brought(sign_in.cluster), seen.own_of_operator(sign_in)
     name, cluster, is_ours = sign_in.name or "nothing", sign_in.cluster, graph.is_ours(sign_in.store.place)
     called = islice(brought.called(name), _SHOWN)
     almost = islice(brought.almost_called(name, sign_in.namespace), _SHOWN)
@@ -167,7 +181,9 @@ def _missing(sign_in: SignIn, brought: _Brought, graph: Graph, reader: Reader | 
     return Finding(
         f"{sign_in.store} signs in as {name}, but {none} in namespace {sign_in.namespace} of {cluster.name}{judged}",
         sign_in.place,
-        f"bring the ServiceAccount {name} to namespace {sign_in.namespace}, or name the one that is there",
+        f"did you mean {own[1]} in namespace {own[0]}, which the operator has?"
+        if own is not None
+        else f"bring the ServiceAccount {name} to namespace {sign_in.namespace}, or name the one that is there",
         related=related or alike or (tuple(_others(reader)) if reader is not None and is_ours else ()),
         severity=Severity.ERROR if is_sure else Severity.WARNING if cluster.has_operator else Severity.NOTE,
         cause=f"{sign_in.store} -> {name}",

@@ -302,9 +302,26 @@ def test_an_account_in_another_namespace_is_found_for_any_provider(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("name", "namespace"), [("external-secret", "external-secrets"), ("external-secrets", "external-secret")]
+)
+def test_almost_the_account_of_the_operator_is_a_warning_for_any_provider(
+    tmp_path: Path, name: str, namespace: str
+) -> None:
+    files = _with_provider("vault", f"{{name: {name}, namespace: {namespace}}}", "ClusterSecretStore")
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/vault.yaml:6:105: warning: ClusterSecretStore vault signs in as {name}, but no ServiceAccount "
+            f"{name} is seen in namespace {namespace} of one\n"
+            "hint: did you mean external-secrets in namespace external-secrets, which the operator has?"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
     ("ref", "kind"),
     [
         ("{name: web-eso}", "SecretStore"),
+        ("{name: external-secrets, namespace: vault}", "ClusterSecretStore"),
         ("{name: web-eso, namespace: web}", "ClusterSecretStore"),
         ("{name: webb-eso}", "ClusterSecretStore"),  # that of each ExternalSecret
         ("{name: anything}", "SecretStore"),
