@@ -23,10 +23,11 @@ from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import at, map_at
 from gitops_gen.external_secrets import CHART_NAME
 from gitops_gen.kinds import STORE_KINDS
+from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
@@ -77,10 +78,15 @@ def _mute(store: Manifest, other: Manifest, cluster: ClusterEvidence) -> Finding
 
 
 def _is_used(graph: Graph, cluster: ClusterEvidence) -> bool:
-    """True if a store names the ServiceAccount of the operator, or one that may be it."""
+    """True if a store names the ServiceAccount of the operator, or one that may be it or be meant for it."""
     accounts = controller_accounts(graph.files, cluster)
     readers = (reader for deployment in cluster.deployments for reader in deployment.readers)
-    return any(accounts.get(each.namespace, "") in (None, each.service_account_name) for each in readers)
+    return any(_is_own(accounts, each.namespace, each.service_account_name or "") for each in readers)
+
+
+def _is_own(accounts: Mapping[str, str | None], namespace: str, name: str) -> bool:
+    own = accounts.get(namespace, "")
+    return own in (None, name) or is_typo(name, own) or any(each == name for each in accounts.values())
 
 
 def _finding(graph: Graph, deployment: Deployment, source: ApplicationSource, store: Manifest) -> Finding:

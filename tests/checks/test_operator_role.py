@@ -53,6 +53,19 @@ def test_a_store_that_signs_in_as_the_operator_uses_its_role(tmp_path: Path) -> 
     assert found(tmp_path, files, "operator-role") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "namespace"), [("external-secret", "external-secrets"), ("external-secrets", "external-secret")]
+)
+def test_a_store_whose_account_is_almost_that_of_the_operator_is_meant_to_use_its_role(
+    tmp_path: Path, name: str, namespace: str
+) -> None:
+    store = BY_HAND[STORE_FILE].replace("kind: SecretStore", "kind: ClusterSecretStore")
+    signs_in = f"            name: {name}\n            namespace: {namespace}"
+    files = {**BY_HAND, "apps/operator.yaml": operator(values=OBJECT)}
+    files[STORE_FILE] = store.replace("            name: web-eso", signs_in)
+    assert found(tmp_path, files, "operator-role") == []
+
+
 MUTE = """\
 ---
 apiVersion: external-secrets.io/v1
