@@ -11,7 +11,8 @@ generated files any other id is a warning too, where the endpoints of the other 
 of the two is most likely of a cluster that is gone. A generated role that is a letter away from the one that most
 clusters have is a warning. The authority of another cluster of EKS is an error there. In a file without our mark, two
 with one server are a warning, since a tree may be for several Argo CDs. A generated config has an authority for the
-endpoint, a way to sign in, and no key that Argo CD does not read. Values under data are base64. The Secret is of no
+endpoint, a way to sign in, and no key that Argo CD does not read. Values under data are base64. A label with a slip, of
+a repository or of what an ExternalSecret makes, too, is a warning: Argo CD passes over the Secret. The Secret is of no
 type that asks for other keys than these. A file that has the name of a cluster, among the generated Secrets of others,
 registers it.
 
@@ -34,6 +35,7 @@ from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.cluster_config import EKS_HOST, config_of
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.lost_registrations import lost_registrations
+from gitops_gen.checks.misspelt_types import misspelt_types
 from gitops_gen.checks.unusual_registrations import ENDPOINT, id_of, is_almost, unusual_registrations
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.applications import LOCAL_SERVER
@@ -93,6 +95,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 generated.append(manifest)
         elif _looks_like_one(manifest):
             yield _without_label(graph, manifest, label)
+        elif label is not None or makes_secret(manifest):
+            yield from misspelt_types(manifest)
     yield from unusual_registrations(generated, by_cluster, known.by_id)
     yield from lost_registrations(graph, generated)
 
