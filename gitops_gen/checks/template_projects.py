@@ -6,6 +6,7 @@ it permits a repository, or a namespace on any cluster at all, does not depend o
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -14,6 +15,7 @@ from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.project_extras import ProjectExtras
 from gitops_gen.evidence.projects import DEFAULT, Project
+from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.near_miss import Names, is_typo, near_miss
 from gitops_gen.problems import Severity
 
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
+
+
+_PARAMETER = "{{"
+_WILD = re.compile(r"[*?\[{\\]")
+"""What begins a part of a pattern that stands for more than itself."""
 
 
 def template_projects(graph: Graph) -> Iterator[Finding]:
@@ -65,11 +72,7 @@ def _missing(graph: Graph, names: Names, expansion: Expansion, application: Appl
 
 def _destination(expansion: Expansion, application: Application, project: Project) -> Iterator[Finding]:
     namespace = application.namespace
-    if namespace is None or has_template(namespace):
-        return
-    stated = (LOCAL_CLUSTER, LOCAL_SERVER) if application.is_local else (application.cluster, application.server)
-    name, server = (None if has_template(each) else each for each in stated)
-    if project.permits_destination(name, server, namespace) is False:
+    if namespace is not None and _is_denied(application, project, namespace):
         yield Finding(
             f"the Applications of {expansion.manifest} land in namespace {namespace}, which project "
             f"{application.project} does not permit on any cluster that they may be for",
@@ -78,6 +81,25 @@ def _destination(expansion: Expansion, application: Application, project: Projec
             related=((project.manifest.place.down("spec", "destinations"), "what the project permits"),),
             cause=f"project {application.project}: namespace {namespace}",
         )
+
+
+def _is_denied(application: Application, project: Project, namespace: str) -> bool:
+    if has_template(namespace):
+        return _begins_apart(namespace.partition(_PARAMETER)[0], project)
+    stated = (LOCAL_CLUSTER, LOCAL_SERVER) if application.is_local else (application.cluster, application.server)
+    name, server = (None if has_template(each) else each for each in stated)
+    return project.permits_destination(name, server, namespace) is False
+
+
+def _begins_apart(start: str, project: Project) -> bool:
+    """True for what stands before the first parameter of a namespace, if none that is permitted begins so."""
+    permitted = [text_at(each, "namespace") or "" for each in list_at(project.manifest.value, "spec", "destinations")]
+    return bool(start and permitted) and not any(_may_begin(each, start) for each in permitted)
+
+
+def _may_begin(pattern: str, start: str) -> bool:
+    plain = _WILD.split(pattern, maxsplit=1)[0]
+    return plain.startswith(start) or (plain != pattern and start.startswith(plain))
 
 
 def _repositories(expansion: Expansion, application: Application, project: Project) -> Iterator[Finding]:

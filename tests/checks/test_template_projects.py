@@ -129,3 +129,24 @@ def test_a_slip_in_the_project_that_is_always_there_is_a_warning(tmp_path: Path)
         "set.yaml:10:16: warning: the Applications of ApplicationSet web are in project defualt: no AppProject of that "
         "name is among these files, so nobody can say what it permits\nhint: did you mean default?"
     )
+
+
+@pytest.mark.parametrize(
+    ("namespace", "permitted", "is_told"),
+    [
+        ("pr-{{ .number }}", "pr-*", False),
+        ("pr-{{ .number }}", "p?-*", False),
+        ("pr-{{ .number }}", "pr-1", False),
+        ("{{ .name }}-web", "pr-*", False),
+        ("pr-{{ .number }}", "preview-*", True),
+        ("pr-{{ .number }}", "pr", True),
+        ("pr-{{ .number }}", "preview-*}, {server: '*', namespace: 'p*'", False),
+    ],
+)
+def test_what_a_namespace_begins_with_is_known_though_its_end_is_not(
+    tmp_path: Path, namespace: str, permitted: str, *, is_told: bool
+) -> None:
+    text = SET.replace("namespace: web}", f'namespace: "{namespace}"}}')
+    problems = told(tmp_path, text, PROJECT.replace("namespace: web", f"namespace: {permitted}"))
+    said = f"error: the Applications of ApplicationSet web land in namespace {namespace}, which project platform"
+    assert [said in each for each in problems] == [True] * is_told
