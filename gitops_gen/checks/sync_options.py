@@ -3,19 +3,21 @@
 Argo CD looks for the whole text, name and value: an option with a typo is ignored, and nothing says so, and so is an
 annotation with one in its key. The namespace is then not created, or the dry run not skipped, and the sync fails for a
 reason that seems to be another. An object with a hook that Argo CD does not know is applied in no phase, and never is
-there.
+there. A sync wave that is no whole number is wave 0.
 
 Fix: spell the option as the documentation does.
 
 Source: Argo CD v3.5.1, docs/user-guide/sync-options.md, compare-options.md, diff-strategies.md and sync-waves.md;
-gitops-engine, pkg/sync/hook/hook.go and pkg/sync/sync_phase.go.
+gitops-engine, pkg/sync/hook/hook.go, pkg/sync/sync_phase.go and pkg/sync/syncwaves/waves.go.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import map_at, strings_at, text_at
 from gitops_gen.kinds import ARGO_GROUP
@@ -72,7 +74,9 @@ _KEYS = (
 """The annotations that people write for Argo CD to read; source: docs/user-guide/annotations-and-labels.md."""
 _MARKS = ("option", "argo")
 """What the key of one of them has, with a slip elsewhere."""
-_USUAL = frozenset({f"{_PREFIX}sync-wave", ROLE_ANNOTATION})
+_WAVE = f"{_PREFIX}sync-wave"
+_WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_USUAL = frozenset({_WAVE, ROLE_ANNOTATION})
 """What most objects are annotated with, if with anything: there is no option in it."""
 _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 
@@ -106,6 +110,7 @@ def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iter
 
 def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
     annotations = map_at(manifest.value, *steps)
+    yield from _wave(graph, manifest, text_at(annotations, _WAVE) or "0", manifest.place.down(*steps, _WAVE))
     if _USUAL.issuperset(annotations):
         return
     for annotation in annotations:
@@ -118,6 +123,18 @@ def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) ->
         for option in (text_at(annotations, annotation) or "").split(","):
             if option.strip():
                 yield from _option(graph, manifest, option.strip(), known, manifest.place.down(*steps, annotation))
+
+
+def _wave(graph: Graph, manifest: Manifest, stated: str, place: Place) -> Iterator[Finding]:
+    """Yields a wave that is no whole number: Argo CD passes over it, without a word."""
+    if _WHOLE.fullmatch(stated) is None and not has_template(stated):
+        yield Finding(
+            f"{manifest} has {_WAVE}: {stated}, which is no whole number: it is in wave 0",
+            place,
+            "write a whole number, as text",
+            severity=by_mark(graph, place),
+            cause=f"{_WAVE}: {stated}",
+        )
 
 
 def _words(graph: Graph, manifest: Manifest, stated: str, known: frozenset[str], place: Place) -> Iterator[Finding]:

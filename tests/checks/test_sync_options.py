@@ -221,3 +221,20 @@ def test_options_under_an_annotation_that_argo_cd_does_not_read_are_found(tmp_pa
     [got] = of(tmp_path, annotations="{argocd.argoproj.io/diff-options: IgnoreExtraneous}")
     assert got.endswith(f"expected {COMPARE}; its options are ignored\nhint: write {COMPARE}")
     assert of(tmp_path, annotations="{argocd.argoproj.io/my-options: anything}") == []
+
+
+@pytest.mark.parametrize(
+    ("wave", "is_told"),
+    [("'5'", False), ("'-1'", False), ("'+2'", False), ("'{{ .wave }}'", False), ("first", True), ("'1.5'", True)],
+)
+def test_a_wave_that_is_no_whole_number_is_a_warning(tmp_path: Path, wave: str, *, is_told: bool) -> None:
+    assert (
+        of(tmp_path, annotations=f"{{argocd.argoproj.io/sync-wave: {wave}}}")
+        == [
+            (
+                "app.yaml:3:67: warning: Application web has argocd.argoproj.io/sync-wave: "
+                f"{wave.strip(chr(39))}, which is no whole number: it is in wave 0\nhint: write a whole number, as text"
+            )
+        ]
+        * is_told
+    )
