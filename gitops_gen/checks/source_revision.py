@@ -4,14 +4,15 @@ A chart source without targetRevision, or with one that is no semantic version, 
 that no version is in; one with a hyphen for a dot is most likely a slip. Of a branch only the repository knows whether
 it exists: a name that is one letter away from the one that the other sources of the same repository use is most likely
 that one, and one with a slash at its end, a space or another character that git takes in no name cannot exist. What is
-generated is of one revision, for git generators and sources alike, and an empty one is nobody's choice. A revision that
+generated is of one revision, for git generators and sources alike, and an empty one is nobody's choice. A variable of a
+build, such as $ARGOCD_APP_REVISION, stays as it is in a revision, in a patch of kustomize too. A revision that
 Kargo promotes, or that a set tells its controller to leave alone, is only the first one: somebody else writes what is
 meant.
 
 Fix: write the version as the chart's repository lists it, and the branch as the other sources do.
 
-Source: Argo CD v3.5.1, docs/user-guide/tracking_strategies.md; github.com/Masterminds/semver, whose ranges Helm reads;
-git-check-ref-format; Kargo, argocd-update.
+Source: Argo CD v3.5.1, docs/user-guide/tracking_strategies.md and build-environment.md, and its issue 19459;
+github.com/Masterminds/semver, whose ranges Helm reads; git-check-ref-format; Kargo, argocd-update.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, template_of_source
+from gitops_gen.evidence.build_environment import BUILD_VARIABLE
 from gitops_gen.evidence.git_generators import git_generators
 from gitops_gen.evidence.leftovers import has_template, is_unfilled
 from gitops_gen.evidence.repositories import normal_url
@@ -70,7 +72,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield _empty(application, source)
         elif source.revision is not None:
             branches[normal_url(source.repo_url)][source.revision] += 1
-            if not _is_revision(source.revision):
+            if BUILD_VARIABLE.match(source.revision):
+                yield _of_a_build(application, source)
+            elif not _is_revision(source.revision):
                 yield _impossible(application, source)
     generated = _generated_at(graph)
     meant = {
@@ -86,6 +90,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
         usual = meant.get((normal_url(source.repo_url), source.revision or ""))
         if source.chart is None and usual is not None:
             yield _typo(application, source, usual, first[normal_url(source.repo_url), usual])
+
+
+def _of_a_build(application: Application, source: ApplicationSource) -> Finding:
+    return Finding(
+        f"{application.name} takes {source.repo_url} at {source.revision}, which Argo CD fills in for Helm only",
+        application.stated_in(source, "targetRevision"),
+        "write the branch, or let the parameter of a chart or of an ApplicationSet have it",
+        severity=Severity.WARNING,
+        related=template_of_source(application, source, "targetRevision"),
+        cause=f"{source.revision} is no revision",
+    )
 
 
 def _is_measure(usual: str, revision: str, counted: Counter[str], generated: Collection[str]) -> bool:

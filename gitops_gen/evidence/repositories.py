@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.build_environment import BUILD_VARIABLE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 
@@ -37,9 +38,12 @@ class Checkout(NamedTuple):
         return posixpath.normpath(f"{self.folder}/{known.removeprefix(self.path).lstrip('/')}")
 
     def is_of(self, revision: str | None) -> bool:
-        """True if what is on disk is, as far as one can see, what a revision holds: the branch here, or a main one."""
+        """True if what is on disk is, as far as one can see, what a revision holds: the branch here, or a main one.
+
+        The variable of a build means that of the Application above, whatever Argo CD makes of it.
+        """
         named = (revision or "").removeprefix("refs/heads/")
-        return named in _MAIN or named == self.branch
+        return named in _MAIN or named == self.branch or BUILD_VARIABLE.match(named) is not None
 
     def in_repository(self, path: str) -> str:
         """Returns what a path below the folder is called in the repository."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.repositories import Checkout
 from tests.checks.by_hand import GIT_SET, RELEASE
 from tests.checks.trees import MARK, URL, found, found_in_six_clusters
 
@@ -168,6 +169,15 @@ def test_what_no_branch_tag_or_commit_is_called_is_found(tmp_path: Path, revisio
 )
 def test_what_git_or_a_range_may_be_called_is_fine(tmp_path: Path, revision: str) -> None:
     assert found(tmp_path, {"app.yaml": app("web", f"path: a, targetRevision: '{revision}'")}, CODE) == []
+
+
+@pytest.mark.parametrize("revision", ["$ARGOCD_APP_REVISION", "$ARGOCD_APP_SOURCE_TARGET_REVISION"])
+def test_a_variable_of_a_build_is_no_revision_and_means_what_is_on_disk(tmp_path: Path, revision: str) -> None:
+    (got,) = found(tmp_path, {"app.yaml": app("web", f"path: a, targetRevision: '{revision}'")}, CODE)
+    message = f"web takes https://example.com/x at {revision}, which Argo CD fills in for Helm only"
+    assert got.splitlines()[0].partition(": ")[2] == f"warning: {message}"
+    assert Checkout(".", branch="trunk").is_of(revision)
+    assert not Checkout(".", branch="trunk").is_of("$BRANCH")
 
 
 def test_a_branch_that_differs_in_its_case_only_is_a_warning() -> None:
