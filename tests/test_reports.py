@@ -9,14 +9,8 @@ from click import unstyle
 from gitops_gen.outcome import Outcome
 from gitops_gen.problems import Location, Problem, Related, Severity
 from gitops_gen.reports.json import changes_json, problems_json
-from gitops_gen.reports.text import (
-    SHOWN,
-    check_lines,
-    generate_lines,
-    generate_notes,
-    left_out_lines,
-    problem_lines,
-)
+from gitops_gen.reports.problem_lines import problem_lines
+from gitops_gen.reports.text import SHOWN, check_lines, generate_lines, generate_notes, left_out_lines
 from gitops_gen.tree import Change, ChangeKind, Obstacle
 
 PROBLEM = Problem(

@@ -34,7 +34,7 @@ def report(error: GitopsGenError, form: str = "text") -> None:
     if told is not None:
         echo([told])
         return
-    from gitops_gen.reports.text import problem_lines
+    from gitops_gen.reports.problem_lines import problem_lines
 
     echo(problem_lines(error.problems), err=True)
 

@@ -64,7 +64,7 @@ def _compared(root: Path, base: str | None) -> Report:
     from gitops_gen.model_diff import diff_project
     from gitops_gen.pipeline import open_project
     from gitops_gen.progress import progress
-    from gitops_gen.reports.text import problem_lines
+    from gitops_gen.reports.problem_lines import problem_lines
 
     project = open_project(root)
     echo(problem_lines(project.warnings), err=True)

@@ -74,7 +74,7 @@ def _is_done(root: Path, form: str) -> bool:
     done = shortcut(root, on_wait=_say_that_it_waits)
     if done is None:
         return False
-    from gitops_gen.reports.text import problem_lines
+    from gitops_gen.reports.problem_lines import problem_lines
 
     if form == "text":
         echo(problem_lines(done.warnings), err=True)
@@ -88,7 +88,7 @@ def _say_that_it_waits() -> None:
 
 def _open(root: Path, selection: Selection, form: str) -> Project:
     from gitops_gen.pipeline import open_project
-    from gitops_gen.reports.text import problem_lines
+    from gitops_gen.reports.problem_lines import problem_lines
 
     project = open_project(root, selection=selection)
     _check_selection(project, selection)

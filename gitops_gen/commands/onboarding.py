@@ -115,7 +115,7 @@ def _at_the_entry(problem: Problem, prepared: Onboarding) -> Problem:
 def _print_plan(project: Project, prepared: Onboarding) -> None:
     from gitops_gen.pipeline import check
     from gitops_gen.reports.clusters import entry_lines, outcome_lines
-    from gitops_gen.reports.text import problem_lines
+    from gitops_gen.reports.problem_lines import problem_lines
 
     echo(problem_lines(project.warnings), err=True)
     echo(entry_lines(prepared, project.plan.fleet))

@@ -141,7 +141,7 @@ def _run(root: Path, options: Options, number: int | None, form: str, report: Pa
         from gitops_gen.pipeline import open_project
         from gitops_gen.pull_request.bot import connected
         from gitops_gen.pull_request.rounds import Run
-        from gitops_gen.reports.text import problem_lines
+        from gitops_gen.reports.problem_lines import problem_lines
 
         project = open_project(root)
         if form == "text":

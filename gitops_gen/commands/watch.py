@@ -106,7 +106,7 @@ class _Teller:
 
     def _tell_problems(self, done: Round) -> None:
         """Prints what is new since a round came as far: one that did not has found neither this nor its absence."""
-        from gitops_gen.reports.text import problem_lines
+        from gitops_gen.reports.problem_lines import problem_lines
 
         if done.outcome:
             echo(problem_lines(_new(done.warnings, self._warnings)), err=True)

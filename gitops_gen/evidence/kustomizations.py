@@ -74,11 +74,6 @@ class Kustomizations:
         """Tells whether a kustomization that no other one takes has an object in it, and none below it patches it."""
         return any(self._takes_as_written(path, manifest, ()) for path in self._outermost)
 
-    def outermost_with(self, file: str) -> tuple[str, ...]:
-        """Returns the folders of the kustomizations that no other one takes, and that take a file."""
-        folders = map(posixpath.dirname, self._outermost)
-        return tuple(folder for folder in folders if file in self._taken(folder, ()))
-
     def _takes_as_written(self, path: str, manifest: Manifest, above: tuple[str, ...]) -> bool:
         value = self._values.get(path)
         if path in above or any(each.fits(manifest) for each in self._all_targets(path, value)):

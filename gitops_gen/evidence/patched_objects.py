@@ -25,7 +25,7 @@ def as_built(
         if number not in patching or kustomizations.take_as_written(manifest):
             yield manifest, True
             continue
-        folders = kustomizations.outermost_with(manifest.place.file)
+        folders = kustomizations.taking(manifest.place.file)
         built = [_at_place(gathering.of(folder), manifest) for folder in folders]
         known = [each.manifest for each in built if each is not None and each.is_known]
         if known and len(known) == len(built):

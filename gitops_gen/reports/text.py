@@ -1,41 +1,25 @@
-"""Problems and changes as a person reads them in a terminal. Colour is put on here and taken off by the stream."""
+"""Changes as a person reads them in a terminal, and how they are counted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
-from gitops_gen.problems import Severity
-from gitops_gen.terminal import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from gitops_gen.outcome import Outcome
-    from gitops_gen.problems import Problem
     from gitops_gen.tree import Change
 
 SHOWN = 20
 """Changes that are listed before the others are counted."""
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _VERBS = {
     ChangeKind.MISSING: "added",
     ChangeKind.CHANGED: "changed",
     ChangeKind.ORPHANED: "deleted",
 }
-
-
-def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
-    """Yields `path:line:column: code: message`, related places, and the hint, for each problem."""
-    for problem in problems:
-        code = style(problem.code, fg=_COLOURS[problem.severity], bold=True)
-        kind = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
-        yield f"{style(str(problem.at), bold=True)}: {kind}{code}: {problem.message}"
-        for related in problem.related:
-            yield f"  {related.at}: {related.message}"
-        if problem.hint:
-            yield f"  hint: {problem.hint}"
 
 
 def left_out_lines(outcome: Outcome) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Severity
-from gitops_gen.reports.text import problem_lines
+from gitops_gen.reports.problem_lines import problem_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

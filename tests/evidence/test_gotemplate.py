@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.evidence.gotemplate import CannotSayError, GoTemplateError, normalize, parse
+from gitops_gen.evidence.gotemplate import CannotSayError, GoTemplateError, parse
 from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
+from gitops_gen.evidence.gotemplate.functions.names import normalize
 from gitops_gen.evidence.gotemplate.values import StringMap, Strings
 from tests.evidence.go_templates import Case, disagreements
 from tests.evidence.parameters import PARAMETERS

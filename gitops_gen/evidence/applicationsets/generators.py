@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen import source
-from gitops_gen.evidence import globs, gotemplate
+from gitops_gen.evidence import globs
 from gitops_gen.evidence.applicationsets.documents import first_document
 from gitops_gen.evidence.applicationsets.merging import combine, merge
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, ExpansionError, RefusedError
@@ -242,9 +242,11 @@ class Generators:
 
     def _path_parameters(self, inner: Parameters, folder: str, file: str | None) -> dict[str, object]:
         """Returns what the git generator tells of a path (Argo CD, docs of the git generator)."""
-        told: dict[str, object] = {"basename": _base(folder), "basenameNormalized": gotemplate.normalize(_base(folder))}
+        from gitops_gen.evidence.gotemplate.functions.names import normalize
+
+        told: dict[str, object] = {"basename": _base(folder), "basenameNormalized": normalize(_base(folder))}
         if file is not None:
-            told |= {"filename": _base(file), "filenameNormalized": gotemplate.normalize(_base(file))}
+            told |= {"filename": _base(file), "filenameNormalized": normalize(_base(file))}
         prefix = text_at(inner, "pathParamPrefix")
         if self._renderer.is_go:
             path = {"path": folder or ".", "segments": Strings((folder or ".").split("/")), **told}

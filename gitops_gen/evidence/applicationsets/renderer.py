@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from gitops_gen.evidence import fasttemplate, gotemplate
+from gitops_gen.evidence import gotemplate
 from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, RefusedError
 from gitops_gen.named_tuple import NamedTuple
 
@@ -35,7 +35,7 @@ class Renderer:
             return text
         try:
             if not self.is_go:
-                return fasttemplate.render(text, parameters)
+                return _filled(text, parameters)
             return self._rendered(parsed(text), parameters)
         except gotemplate.CannotSayError as error:
             raise CannotSayError(place, error.reason) from None
@@ -66,7 +66,7 @@ class Renderer:
             return text
         try:
             if not self.is_go:
-                return fasttemplate.render(text, parameters)
+                return _filled(text, parameters)
             template = parsed(text)
             is_known = all(read.path and read.path[0] in parameters for read in template.fields())
             return template.render(parameters, missing_key_error=True) if is_known else text
@@ -173,3 +173,10 @@ def _without_nulls(value: dict[str, object]) -> dict[str, object]:
 def parsed(text: str) -> gotemplate.Template:
     """Returns a Go template. Raises gotemplate.GoTemplateError or gotemplate.CannotSayError."""
     return gotemplate.parse(text)
+
+
+def _filled(text: str, parameters: Parameters) -> str:
+    """Returns a text of a set without Go templates, filled. Raises CannotSayError."""
+    from gitops_gen.evidence import fasttemplate
+
+    return fasttemplate.render(text, parameters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import fasttemplate, gotemplate
+from gitops_gen.evidence import gotemplate
 from gitops_gen.evidence.applicationsets.renderer import parsed
 from gitops_gen.evidence.applicationsets.selectors import selector_keys
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, texts_in
@@ -48,6 +48,8 @@ def list_elements(generators: object, place: Place) -> Iterator[tuple[dict[str, 
 
 def _in_text(text: str, *, is_go: bool) -> frozenset[str] | None:
     if not is_go:
+        from gitops_gen.evidence import fasttemplate
+
         return frozenset(tag.partition("[")[0] for tag in fasttemplate.tags(text))
     try:
         paths = [read.path for read in parsed(text).fields()]

@@ -16,7 +16,6 @@ from gitops_gen.data_classes import entity
 from gitops_gen.evidence.gotemplate import compiler, parser
 from gitops_gen.evidence.gotemplate.errors import CannotSayError, GoTemplateError
 from gitops_gen.evidence.gotemplate.functions import FUNCTIONS
-from gitops_gen.evidence.gotemplate.functions.names import normalize
 from gitops_gen.evidence.gotemplate.reads import Read, reads_of
 from gitops_gen.evidence.gotemplate.run import Run
 from gitops_gen.evidence.gotemplate.tree import Action, Field, Text
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.gotemplate.compiler import Execute
     from gitops_gen.evidence.gotemplate.tree import Node
 
-__all__ = ["CannotSayError", "GoTemplateError", "Read", "Template", "normalize", "parse"]
+__all__ = ["CannotSayError", "GoTemplateError", "Read", "Template", "parse"]
 
 
 @entity

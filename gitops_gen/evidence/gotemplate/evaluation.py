@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gitops_gen.evidence.gotemplate.errors import GoTemplateError
 from gitops_gen.evidence.gotemplate.tree import Constant, Field, Number, Operand, Variable
@@ -10,8 +10,15 @@ from gitops_gen.evidence.gotemplate.values import Int
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from gitops_gen.evidence.gotemplate.run import Run
+
+    class Fed(Protocol):
+        """A command: it takes the value of the command before it."""
+
+        def __call__(self, dot: object, run: Run, final: object = ..., /) -> object: ...
+
 
 Evaluate: TypeAlias = "Callable[[object, Run], object]"
 """From the cursor and the run to a value."""
@@ -20,12 +27,6 @@ ValueOf: TypeAlias = "Callable[[Operand], Evaluate]"
 
 MISSING: Final = object()
 """Stands for the final argument of a command that no other command feeds."""
-
-
-class Fed(Protocol):
-    """A command: it takes the value of the command before it."""
-
-    def __call__(self, dot: object, run: Run, final: object = ..., /) -> object: ...
 
 
 def constant(value: object) -> Evaluate:
