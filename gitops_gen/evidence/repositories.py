@@ -7,7 +7,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.build_environment import BUILD_VARIABLE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
 
@@ -43,12 +42,20 @@ class Checkout(NamedTuple):
         The variable of a build means that of the Application above, whatever Argo CD makes of it.
         """
         named = (revision or "").removeprefix("refs/heads/")
-        return named in _MAIN or named == self.branch or BUILD_VARIABLE.match(named) is not None
+        return named in _MAIN or named == self.branch or _is_of_a_build(named)
 
     def in_repository(self, path: str) -> str:
         """Returns what a path below the folder is called in the repository."""
         inner = path if self.folder == "." else path.removeprefix(f"{self.folder}/")
         return f"{self.path}/{inner}" if self.path else inner
+
+
+def _is_of_a_build(revision: str) -> bool:
+    if not revision.startswith("$"):
+        return False
+    from gitops_gen.evidence.build_environment import BUILD_VARIABLE
+
+    return BUILD_VARIABLE.match(revision) is not None
 
 
 class Repositories(NamedTuple):

@@ -288,7 +288,7 @@ def test_to_look_at_texts_little_is_loaded() -> None:
     )
     assert [each.removeprefix("gitops_gen.evidence.") for each in done.stdout.split()] == [
         *("charts", "files", "folders", "graph", "hcl", "hcl_constants", "hcl_plain", "leaves", "leftovers"),
-        *("parsers", "places", "reading_ahead", "repositories", "values"),
+        *("parsers", "places", "reading_ahead", "repositories", "values", "written"),
     ]
 
 
