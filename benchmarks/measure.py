@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,6 +22,7 @@ SAMPLE_SECONDS = 0.01
 """How often the memory of the processes is looked at; in the first tenth of a second, ten times as often."""
 
 _EARLY = 100
+_is_sampled: ContextVar[bool] = ContextVar("is_sampled", default=True)
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -31,13 +34,26 @@ class Run:
     cpu: float
     """User and system time, that of the processes that it started and waited for included."""
     memory: int
-    """The most that it and its processes had resident together; what they share counts for each of them."""
+    """The most that it and its processes had resident together; what they share counts for each of them.
+
+    Without samples, that of the largest one alone.
+    """
     code: int
     out: bytes = b""
 
 
 class UnexpectedCodeError(Exception):
     """A measured process ended with another exit code than the one that is meant."""
+
+
+@contextmanager
+def without_samples() -> Iterator[None]:
+    """Times what runs in the block without looking at its memory meanwhile, which takes a part of a processor."""
+    before = _is_sampled.set(False)
+    try:
+        yield
+    finally:
+        _is_sampled.reset(before)
 
 
 def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], codes: Iterable[int] = (0,)) -> Run:
@@ -51,7 +67,8 @@ def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], co
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
     )
     memory, streams = _Memory(process.pid), _Streams(process)
-    memory.start()
+    if _is_sampled.get():
+        memory.start()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -111,7 +128,8 @@ class _Memory(threading.Thread):
 
     def stop(self) -> None:
         self._ended.set()
-        self.join()
+        if self.ident is not None:
+            self.join()
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from benchmarks import report
 from benchmarks.fleets import Shape
+from benchmarks.measure import without_samples
 from benchmarks.results import Measured, Report, this_machine, today, write_report
 from benchmarks.subjects import fleet_subjects, start_subjects
 
@@ -100,12 +101,19 @@ def _times(shape: Shape) -> int:
 
 
 def _rounds(what: str, subjects: Sequence[Subject], rounds: int) -> Runs:
+    """Returns the rounds of all subjects, with the memory of one more, of which the times do not count."""
     runs: Runs = {name: [] for name, _ in subjects}
     for turn in range(1, rounds + 1):
         for name, measure in subjects:
             started = time.perf_counter()
-            runs[name].append(measure(turn))
+            with without_samples():
+                runs[name].append(measure(turn))
             _say(f"{what}: round {turn} of {rounds}: {name}: {time.perf_counter() - started:.2f} s")
+    for name, measure in subjects:
+        sampled, _ = measure(rounds + 1)
+        (first, files), *others = runs[name]
+        runs[name] = [(replace(first, memory=max(first.memory, sampled.memory)), files), *others]
+        _say(f"{what}: memory: {name}")
     return runs
 
 
