@@ -13,7 +13,6 @@ _TYPE = (Kind.TYPE_CHANGED,)
 _ITEM = (Kind.ITEM_REMOVED,)
 _FILE = (Kind.FILE_REMOVED,)
 _TOLD_IF_MISSPELT = (Kind.KEY_REMOVED, Kind.TYPE_CHANGED, Kind.MADE_NULL)
-_KEY_OR_VALUE = (Kind.KEY_MISSPELT, *_TOLD_IF_MISSPELT)
 
 _SETS = "argocd/applicationsets/*"
 _OPERATOR = "argocd/applicationsets/external-secrets.yaml"
@@ -158,10 +157,10 @@ WIDE = (
     ),
     Harmless("*/dashboards/*", "spec.data", _ANY, "its values are kept by hand, elsewhere", _ITEM, "admin-*"),
     Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _TOLD_IF_MISSPELT),
-    Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
+    Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _TOLD_IF_MISSPELT),
     # Null takes away what the values below say, and the chart's own decide.
     Harmless("environments/china/*/payments/values.yaml", "externalSecrets.enabled", _ANY, _CHART, _NULL, "false"),
-    Harmless(_TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, _KEY_OR_VALUE),
+    Harmless(_TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, _TOLD_IF_MISSPELT),
     Harmless("*/apps/web/values.yaml", "*", _ANY, _CHOICE, (*_KEY, Kind.MADE_NULL, Kind.ITEM_REMOVED)),
     *(
         Harmless("*/apps/web/values.yaml", where, _ANY, _CHOICE, _TYPE)
