@@ -16,8 +16,9 @@ import pytest
 from benchmarks import bare_loop, contexts, names, report
 from benchmarks.fleets import EDITED_CLUSTER, Shape, edit_cluster, edit_template, write_fleet
 from benchmarks.interpreters import has_engine, without_engine
-from benchmarks.measure import Run, UnexpectedCodeError, Written, look_at, python, run, written
+from benchmarks.measure import Run, UnexpectedCodeError, Written, look_at, python, run, without_samples, written
 from benchmarks.results import Figure, Machine, Measured, Report, Spread, read_report, write_report
+from benchmarks.run import _rounds
 from benchmarks.targets import MIB, Outcome, outcomes
 from gitops_gen.pipeline import open_project, render, write
 from gitops_gen.problems import Severity
@@ -110,14 +111,36 @@ def test_memory_of_a_process_is_its_peak() -> None:
     assert 185 * MIB < large.memory < 260 * MIB
 
 
+HOLD = "import time; text = 'x' * 100_000_000; time.sleep(1)"
+TOGETHER = (
+    "import subprocess, sys",
+    f"started = [subprocess.Popen([sys.executable, '-c', {HOLD!r}]) for _ in range(2)]",
+    "[each.wait() for each in started]",
+)
+
+
 def test_memory_of_processes_that_run_together_is_added() -> None:
-    hold = "import time; text = 'x' * 100_000_000; time.sleep(1)"
-    done = measured(
-        "import subprocess, sys",
-        f"started = [subprocess.Popen([sys.executable, '-c', {hold!r}]) for _ in range(2)]",
-        "[each.wait() for each in started]",
-    )
-    assert done.memory > 190 * MIB
+    assert measured(*TOGETHER).memory > 190 * MIB
+
+
+def test_what_is_timed_is_not_looked_at_meanwhile() -> None:
+    with without_samples():
+        alone = measured(*TOGETHER)
+    assert alone.memory < 150 * MIB
+    assert measured(*TOGETHER).memory > 190 * MIB
+
+
+def test_one_more_round_tells_the_memory_and_no_time() -> None:
+    turns: list[int] = []
+
+    def measure(turn: int) -> tuple[Run, Written]:
+        turns.append(turn)
+        return Run(float(turn), float(turn), turn * MIB, 0), Written(turn, 0, 0)
+
+    runs = _rounds("a fleet", [("one", measure)], 2)["one"]
+    assert turns == [1, 2, 3]
+    assert [(each.wall, each.memory) for each, _ in runs] == [(1.0, 3 * MIB), (2.0, 2 * MIB)]
+    assert [files.files for _, files in runs] == [1, 2]
 
 
 def test_a_run_keeps_what_was_printed_however_much_it_is() -> None:
