@@ -160,7 +160,10 @@ WIDE = (
     Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _TOLD_IF_MISSPELT),
     # Null takes away what the values below say, and the chart's own decide.
     Harmless("environments/china/*/payments/values.yaml", "externalSecrets.enabled", _ANY, _CHART, _NULL, "false"),
-    Harmless(_TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, _TOLD_IF_MISSPELT),
+    # There is one item in the list, so no other one shows how the key is written.
+    Harmless(
+        _TOLD_OF_RECONCILIATION, "global.secrets.secrets.reload", _ANY, _CHART, (Kind.KEY_MISSPELT, *_TOLD_IF_MISSPELT)
+    ),
     Harmless("*/apps/web/values.yaml", "*", _ANY, _CHOICE, (*_KEY, Kind.MADE_NULL, Kind.ITEM_REMOVED)),
     *(
         Harmless("*/apps/web/values.yaml", where, _ANY, _CHOICE, _TYPE)
