@@ -23,7 +23,7 @@ from gitops_gen.external_secrets import GROUP
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
@@ -34,17 +34,28 @@ _ASKING = ("ExternalSecret", "PushSecret")
 _FLUX = "kustomize.toolkit.fluxcd.io"
 
 
-def inner_folders(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
-    """Yields what a source most likely means to take from folders in its own, and does not."""
-    folder = _taken_alone(graph, deployment, source)
-    if folder is None:
-        return
-    own, start = deployment.application.place.file, f"{folder}/"
-    taken = [each for each in deployment.manifests if each.place.file.startswith(start) and each.place.file != own]
-    if not taken:
-        yield from _too_deep(graph, deployment, source, folder)
-    elif any(each.group == GROUP for each in taken):
-        yield from _left_behind(graph, deployment, source, folder)
+class InnerFolders:
+    """The folders in those of sources. What is left behind in one is told of the first Application that takes it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._looked_into: set[tuple[str, str, str]] = set()
+
+    def missed(self, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
+        """Yields what a source most likely means to take from folders in its own, and does not."""
+        folder = _taken_alone(self._graph, deployment, source)
+        if folder is None:
+            return
+        own, start = deployment.application.place.file, f"{folder}/"
+        taken = [each for each in deployment.manifests if each.place.file.startswith(start) and each.place.file != own]
+        if not taken:
+            yield from _too_deep(self._graph, deployment, source, folder)
+        elif any(each.group == GROUP for each in taken):
+            include, exclude = (text_at(source.value, DIRECTORY, name) or "" for name in ("include", "exclude"))
+            key = (folder, include, exclude)
+            if key not in self._looked_into:
+                self._looked_into.add(key)
+                yield from _left_behind(self._graph, deployment, source, tuple(_asking_below(self._graph, *key)))
 
 
 def _taken_alone(graph: Graph, deployment: Deployment, source: ApplicationSource) -> str | None:
@@ -80,12 +91,13 @@ def _first_manifest(graph: Graph, folder: str, read: set[str]) -> str | None:
     return next((path for path in paths if (file := graph.files.get(path)) is not None and file.manifests), None)
 
 
-def _left_behind(graph: Graph, deployment: Deployment, source: ApplicationSource, folder: str) -> Iterator[Finding]:
+def _left_behind(
+    graph: Graph, deployment: Deployment, source: ApplicationSource, left: Sequence[Manifest]
+) -> Iterator[Finding]:
     """Yields the ExternalSecrets in folders of a folder, where nothing else is seen to take them, or may."""
-    left = tuple(_asking_below(graph, source, folder))
     if not left or not all(each.is_whole for each in graph.expansions) or _has_flux(graph):
         return
-    application = deployment.application
+    application, folder = deployment.application, graph.folder_of(source)
     for manifest in left:
         yield Finding(
             f"{application.name} takes what is in {folder}, and not the folder in it with {manifest}, which no "
@@ -104,9 +116,8 @@ def _has_flux(graph: Graph) -> bool:
     return any(each.group == _FLUX for each in graph.manifests)
 
 
-def _asking_below(graph: Graph, source: ApplicationSource, folder: str) -> Iterator[Manifest]:
+def _asking_below(graph: Graph, folder: str, only: str, never: str) -> Iterator[Manifest]:
     """Yields the ExternalSecrets in files that recurse would take, and nothing else takes or builds."""
-    only, never = (text_at(source.value, DIRECTORY, name) or "" for name in ("include", "exclude"))
     for path in graph.files.under(folder):
         inner = path.removeprefix(f"{folder}/")
         if "/" not in inner or not path.endswith(READ) or path in graph.taken or not is_wanted(inner, only, never):

@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import external_secrets
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of
 from gitops_gen.checks.foreign_files import foreign_files
+from gitops_gen.checks.inner_folders import InnerFolders
 from gitops_gen.checks.kustomize_files import kustomize_files
 from gitops_gen.checks.source_files import (
     AT_REVISION,
@@ -76,7 +77,7 @@ _TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
-    repositories, includes = RepositoryKinds(graph), _Includes(graph.files)
+    repositories, includes, inner = RepositoryKinds(graph), _Includes(graph.files), InnerFolders(graph)
     for deployment in graph.deployments:
         for source, folder in deployment.missing:
             if not is_unfilled(folder):
@@ -89,7 +90,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from repositories.misused(deployment, source)
             yield from files_of(graph, deployment, source)
             yield from _included(graph, deployment, source, includes)
-        yield from tools_of(graph, deployment)
+        yield from tools_of(graph, deployment, inner)
         yield from _taken_twice(deployment)
         yield from source_refs(graph, deployment.application)
     undecided = [each for each in graph.expansions if not each.is_whole and graph.is_ours(each.manifest.place)]

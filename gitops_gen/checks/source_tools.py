@@ -13,7 +13,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding, parameters_of
-from gitops_gen.checks.inner_folders import inner_folders
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, KUSTOMIZE
@@ -23,6 +22,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.checks.inner_folders import InnerFolders
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment, OfTool
     from gitops_gen.evidence.graph import Graph
@@ -33,7 +33,7 @@ _EXCLUDE = "leave it out with directory.exclude"
 _OR_SKIP = ", or write # +argocd:skip-file-rendering into it"
 
 
-def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
+def tools_of(graph: Graph, deployment: Deployment, inner: InnerFolders) -> Iterator[Finding]:
     """Yields what the tool of a source cannot make manifests of."""
     for source in deployment.application.sources:
         if len(source.tools) > 1:
@@ -41,7 +41,7 @@ def tools_of(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
         else:
             yield from _no_kustomization(graph, deployment, source)
             yield from _no_chart(graph, deployment, source)
-            yield from inner_folders(graph, deployment, source)
+            yield from inner.missed(deployment, source)
     for source, part in deployment.mixed:
         if not is_elsewhere(graph, deployment, source):
             yield _mixed(graph, deployment, source, part)

@@ -41,6 +41,10 @@ def test_an_external_secret_in_a_folder_of_the_one_that_is_taken_is_told(tmp_pat
     )
 
 
+def test_it_is_told_once_however_many_take_the_folder(tmp_path: Path) -> None:
+    assert len(found(tmp_path, {**TREE, "apps/other.yaml": application("other")}, CODE)) == 1
+
+
 @pytest.mark.parametrize(
     "more",
     [
