@@ -13,12 +13,13 @@ from gitops_gen.evidence.kustomize_settings import Settings
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.gathered import Gathering
     from gitops_gen.evidence.kustomizations import Kustomizations
+    from gitops_gen.evidence.patches import Taken
     from gitops_gen.evidence.places import Place
 
 _KIND = "Application"
@@ -58,13 +59,31 @@ def built_objects(
     kustomizations: Kustomizations, gathering: Gathering, changes: Sequence[Change]
 ) -> Iterator[tuple[Place, Manifest | None]]:
     """Yields what is known to come of objects, by where each is written; None for one that a patch takes away."""
-    for place in dict.fromkeys(each.manifest.place for each in changes):
-        stated = [each for each in changes if each.manifest.place == place and each.settings is not None]
+    stated_by_place: dict[Place, list[Change]] = {}
+    for change in changes:
+        stated = stated_by_place.setdefault(change.manifest.place, [])
+        stated += [change] if change.settings is not None else []
+    builds: dict[tuple[str, Place | None], Mapping[Place, Sequence[Taken]] | None] = {}
+    for place, stated in stated_by_place.items():
         folders = kustomizations.taking(place.file)
         if len(folders) != 1 or len(stated) > 1 or any(each.folder != folders[0] for each in stated):
             continue
         settings = stated[0].settings if stated else None
-        taken = gathering.of(folders[0]) if settings is None else gathering.with_settings(folders[0], settings)
-        made = [each for each in taken or () if each.manifest.place == place]
+        build = (folders[0], None if settings is None else settings.place)
+        if build not in builds:
+            builds[build] = _built(gathering, folders[0], settings)
+        taken = builds[build]
+        made = () if taken is None else taken.get(place, ())
         if taken is not None and all(each.is_known for each in made):
             yield place, next((each.manifest for each in made), None)
+
+
+def _built(gathering: Gathering, folder: str, settings: Settings | None) -> Mapping[Place, Sequence[Taken]] | None:
+    """Returns what comes of a folder, by where it is written; None where only kustomize knows."""
+    taken = gathering.of(folder) if settings is None else gathering.with_settings(folder, settings)
+    if taken is None:
+        return None
+    found: dict[Place, list[Taken]] = {}
+    for each in taken:
+        found.setdefault(each.manifest.place, []).append(each)
+    return found
