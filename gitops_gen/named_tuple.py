@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NamedTuple"]
 
-_OF_THE_BODY = frozenset({"__dict__", "__weakref__"})
-"""What a class body may have, and a named tuple has not."""
 _FEW = 16
 """Fields that are enough for nearly every class."""
 
@@ -33,7 +31,7 @@ else:
                 return super().__new__(cls, name, bases, body)
             fields = tuple(body.get("__annotations__", ()))
             defaults = {field: body[field] for field in fields if field in body}
-            made = {key: value for key, value in body.items() if key not in _OF_THE_BODY}
+            made = dict(body)
             made |= zip(fields, _getters(len(fields)), strict=False)
             made["__slots__"] = ()
             made["__match_args__"] = made["_fields"] = fields
@@ -89,7 +87,7 @@ _compiled: dict[int, FunctionType] = {}
 def _getters(number: int) -> list[object]:
     if number > len(_wide):
         names = [f"item{index}" for index in range(max(number, _FEW))]
-        members: Mapping[str, object] = vars(namedtuple("_Wide", names))  # noqa: PYI024
+        members: Mapping[str, object] = vars(namedtuple("_Wide", names))  # noqa: PYI024 - only its getters are used
         _wide[:] = [members[name] for name in names]
     return _wide
 

@@ -7,6 +7,7 @@ Source: Argo CD v3.5.1, reposerver/repository/repository.go: the text becomes a 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -44,6 +45,7 @@ def values_texts(graph: Graph) -> Iterator[Finding]:
                 )
 
 
+@lru_cache(maxsize=1024)
 def _refused(text: str) -> str | None:
     """Returns why Helm does not read a text of values; None where it does."""
     documents = read_documents("", text)
