@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from io import BufferedReader
 
 T = TypeVar("T")
 
@@ -24,6 +25,14 @@ _USUAL_SIZE = 64 * 1024
 
 
 _plain = cast("Callable[[object], bytes]", marshal.dumps)
+
+
+class Flush:
+    """Yielded by what works, and not sent: all that was sent is to be taken before it goes on."""
+
+
+FLUSH = Flush()
+
 
 _LENGTH = 8
 """Bytes that say how many a value takes."""
@@ -37,7 +46,7 @@ class Background(Generic[T]):
     Nor does it yield any where no other process can be made: `is_made` tells.
     """
 
-    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
+    def __init__(self, work: Callable[[], Iterable[T | Flush]]) -> None:
         """What is of Python's own types alone is sent without anything being loaded. All else must be picklable."""
         _reap()
         read, write = os.pipe()
@@ -45,7 +54,7 @@ class Background(Generic[T]):
         if self._child == 0:
             _run(work, read, write)
         os.close(write)
-        self._pipe = os.fdopen(read, "rb", buffering=_PIPE_SIZE)
+        self._pipe = cast("BufferedReader", os.fdopen(read, "rb", buffering=_PIPE_SIZE))
 
     @property
     def is_made(self) -> bool:
@@ -64,6 +73,14 @@ class Background(Generic[T]):
         import pickle
 
         return cast("T", pickle.loads(data))  # noqa: S301 - as above
+
+    def is_ready(self) -> bool:
+        """Returns whether there is something to take, and nobody has to wait for its beginning."""
+        os.set_blocking(self._pipe.fileno(), False)
+        try:
+            return bool(self._pipe.peek(1))
+        finally:
+            os.set_blocking(self._pipe.fileno(), True)
 
     def let_go(self) -> None:
         """As `close`, of a process that has sent all: it frees what it holds while this one goes on."""
@@ -110,11 +127,11 @@ def _forked() -> int | None:
         return None
 
 
-def _run(work: Callable[[], Iterable[T]], read: int, write: int) -> None:
+def _run(work: Callable[[], Iterable[T | Flush]], read: int, write: int) -> None:
     """Sends what the work yields, and ends this process. It has nothing of its parent's to end."""
     try:
         os.close(read)
-        _send(map(_sent, work()), write)
+        _send(work(), write)
     except BaseException:  # noqa: BLE001 - the parent does what is left, and meets the same error
         os._exit(1)
     os._exit(0)
@@ -131,16 +148,24 @@ def _sent(value: object) -> bytes:
     return len(data).to_bytes(_LENGTH) + kind + data
 
 
-def _send(values: Iterable[bytes], pipe: int) -> None:
+def _send(values: Iterable[object], pipe: int) -> None:
     waiting = bytearray()
     is_wide = False
     for value in values:
-        waiting += value
+        if value is FLUSH:
+            _write_all(pipe, waiting)
+            continue
+        waiting += _sent(value)
         if len(waiting) > _USUAL_SIZE and not is_wide:
             _widen(pipe)
             is_wide = True
         os.set_blocking(pipe, len(waiting) > _AHEAD)
         del waiting[: _written(pipe, waiting)]
+    _write_all(pipe, waiting)
+
+
+def _write_all(pipe: int, waiting: bytearray) -> None:
+    """Writes what waits, and for as long as that takes."""
     os.set_blocking(pipe, True)
     while waiting:
         del waiting[: _written(pipe, waiting)]

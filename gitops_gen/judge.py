@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.background import Background
-from gitops_gen.checks import CHECKS
+from gitops_gen.checks import CHECKS, Listed
 from gitops_gen.evidence.reading_ahead import MANY
 from gitops_gen.go_programs import leave_go_behind
 from gitops_gen.named_tuple import NamedTuple
@@ -16,7 +16,7 @@ from gitops_gen.workers import default_jobs, from_both_ends, in_parallel
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from gitops_gen.checks import Listed
+    from gitops_gen.checks.finding import Check, Finding
     from gitops_gen.evidence.applicationsets import Unknown
     from gitops_gen.evidence.graph import Graph, Unjoined
     from gitops_gen.findings import OriginOf
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
+
+_UNDECIDED = Listed(CANNOT_SAY, weight=4)
+"""Stands among the rules for what none of them decides."""
+
+_HEAVY = 4
+"""The weight from which on one process should not begin a rule when the others have come to their end."""
 
 _LIGHT = 8
 """A rule of less than so manieth a part is light."""
@@ -71,16 +77,20 @@ def judge(
         problems = list(_of_many(graph, wanted, problems_of, number))
     else:
         problems = list(_of_few(graph, wanted, problems_of, number, are_texts_sound))
-    if not select and CANNOT_SAY not in ignore:
-        problems += _unknown(graph)
     clusters = sum(1 for name in graph.clusters if name)  # what names no cluster lands on none
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), clusters)
 
 
-def load_rules(select: Collection[str] = (), ignore: Collection[str] = ()) -> None:
-    """Loads the rules, which otherwise happens as each is come to: for a process that has to wait for something."""
+def load_rules(select: Collection[str], ignore: Collection[str], is_over: Callable[[], bool] = lambda: False) -> None:
+    """Loads the rules of what is joined, which otherwise happens as each is come to, until what is waited for is there.
+
+    For a process that has to wait for something, while another one looks at the texts.
+    """
     for check in _wanted(select, ignore):
-        check.load()
+        if is_over():
+            return
+        if check != _UNDECIDED and not check.is_of_texts:
+            check.load()
 
 
 def find_nothing(graph: Unjoined, *, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
@@ -98,7 +108,8 @@ def find_nothing(graph: Unjoined, *, select: Collection[str] = (), ignore: Colle
 
 
 def _wanted(select: Collection[str], ignore: Collection[str]) -> list[Listed]:
-    return [check for check in CHECKS if (not select or check.code in select) and check.code not in ignore]
+    every = (*CHECKS, _UNDECIDED)
+    return [check for check in every if (not select or check.code in select) and check.code not in ignore]
 
 
 def _of_few(
@@ -114,10 +125,16 @@ def _of_few(
         yield from problems_of(checks)
         return
     of_texts = [check for check in checks if check.is_of_texts and are_texts_sound is not None]
-    for part in from_both_ends([check for check in checks if check not in of_texts], problems_of):
+    for part in from_both_ends(_from_outside([check for check in checks if check not in of_texts]), problems_of):
         yield from part
     if are_texts_sound is not None and not are_texts_sound():
         yield from problems_of(of_texts)
+
+
+def _from_outside(checks: Sequence[Listed]) -> Sequence[Listed]:
+    """Returns the checks with the heavy ones at both ends, that nobody waits for one in the end."""
+    heavy = [check for check in checks if check.weight >= _HEAVY]
+    return *heavy[::2], *(check for check in checks if check not in heavy), *heavy[1::2]
 
 
 def _join(graph: Graph) -> None:
@@ -171,14 +188,21 @@ def _shares(checks: Sequence[Listed], number: int) -> tuple[Sequence[Listed], ..
 
 
 def _problems(graph: Graph, origin_of: OriginOf, checks: Iterable[Listed]) -> list[Problem]:
-    """Returns what some of the checks find, and which files could not be read."""
-    loaded = (check.load() for check in checks)
-    found = [(check, finding) for check in loaded for finding in check.run(graph)]
+    """Returns what some of the checks find, what cannot be said, and which files could not be read."""
+    found: list[tuple[Check, Finding]] = []
+    unknown: list[Problem] = []
+    for listed in checks:
+        if listed == _UNDECIDED:
+            unknown += _unknown(graph)
+        else:
+            check = listed.load()
+            found += ((check, finding) for finding in check.run(graph))
+    told = [*unknown, *_unread(graph)]
     if not found:
-        return _unread(graph)
+        return told
     from gitops_gen.findings import problems_of
 
-    return [*problems_of(found, graph, origin_of), *_unread(graph)]
+    return [*problems_of(found, graph, origin_of), *told]
 
 
 def _unread(graph: Graph) -> list[Problem]:

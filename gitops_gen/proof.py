@@ -56,20 +56,21 @@ def verify(
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
     are_sound = partial(_are_sound, root, judged, select, ignore)
     is_alone = (jobs or default_jobs(1, 1)) == 1
+    # What both processes need is loaded once, before there are two.
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Graph, load_joining
+    from gitops_gen.judge import judge, load_rules
+    from gitops_gen.yaml_reader import builder  # noqa: F401
+
     reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
     with collector_paused(), reading as ahead, _kept_for(root) as answers:
-        # What judges is loaded meanwhile, and Helm's engine, if it is likely to be asked.
+        # What judges is loaded while files are read, and Helm's engine, if it is likely to be asked.
         is_engine_awaited = bool(ahead and answers and not answers.are_known() and ahead.has_chart)
         if is_engine_awaited:
             _start_engine()
-        from gitops_gen.evidence.files import Files
-        from gitops_gen.evidence.graph import Graph, load_joining
-        from gitops_gen.judge import judge, load_rules
-
         if ahead:
             load_joining()
-        if is_engine_awaited:
-            load_rules(select, ignore)
+            load_rules(select, ignore, (lambda: False) if is_engine_awaited else ahead.are_there)
         files = Files(root, ahead)
         graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
         verdict = judge(

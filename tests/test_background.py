@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.background import Background
+from gitops_gen.background import FLUSH, Background
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,45 @@ def test_a_process_that_is_let_go_may_take_its_time() -> None:
     closed(Background(lambda: iter([3])))
     with pytest.raises(ChildProcessError):
         os.waitpid(process, os.WNOHANG)
+
+
+def test_what_is_flushed_is_taken_before_more_is_worked_out() -> None:
+    read, write = os.pipe()
+    large = bytes(40_000_000)
+
+    def work() -> Iterator[object]:
+        yield large
+        yield FLUSH
+        os.read(read, 1)
+        yield 2
+
+    background: Background[object] = Background(work)
+    assert background.take() == large
+    os.write(write, b".")
+    assert taken(background) == [2]
+    closed(background)
+
+
+def test_whether_there_is_something_to_take_is_told_without_waiting() -> None:
+    read, write = os.pipe()
+
+    def work() -> Iterator[int]:
+        os.read(read, 1)
+        yield 1
+        os.read(read, 1)
+
+    background: Background[object] = Background(work)
+    assert not background.is_ready()
+    os.write(write, b".")
+    while not background.is_ready():
+        time.sleep(0.01)
+    assert background.is_ready()
+    assert background.take() == 1
+    assert not background.is_ready()
+    os.write(write, b".")
+    assert background.take() is None
+    assert not background.is_ready()
+    closed(background)
 
 
 def test_more_than_a_pipe_holds_is_worked_out_before_it_is_asked_for() -> None:

@@ -103,6 +103,18 @@ def test_processor_time_of_started_processes_is_counted() -> None:
     assert done.wall >= 0.3
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody but Linux tells who is left behind")
+@pytest.mark.parametrize("meanwhile", ["", "import time; time.sleep(1)"], ids=["at work", "over"])
+def test_processor_time_of_processes_that_are_left_behind_is_counted(meanwhile: str) -> None:
+    burn = "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    done = measured(f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {burn!r}])", meanwhile)
+    assert 0.3 <= done.cpu < 0.6
+    assert other.poll() is None
+    other.communicate(b"\n")
+    assert other.returncode == 0
+
+
 def test_memory_of_a_process_is_its_peak() -> None:
     wait = "import time; time.sleep(0.2)"
     small, large = measured(wait), measured("text = 'x' * 200_000_000", wait, "del text")

@@ -62,8 +62,8 @@ def _slips(given: object) -> Iterator[tuple[tuple[str, ...], str]]:
     for parent, names in _KNOWN.items():
         stated = map_at(given, *parent)
         for key in stated:
-            meant = [name for name in names if name not in stated and _is_slip(key, name)]
-            if key not in names and len(meant) == 1:
+            meant = [name for name in names if name not in stated and _is_slip(key, name)] if key not in names else ()
+            if len(meant) == 1:
                 yield (*parent, key), meant[0]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
-from gitops_gen.background import Background
+from gitops_gen.background import FLUSH, Background
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.folders import Folders, Listing
 from gitops_gen.go_programs import LeftBehindError, leave_go_behind
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Protocol
 
+    from gitops_gen.background import Flush
     from gitops_gen.evidence.files import File
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.yaml_reader.limits import Value
@@ -51,7 +52,7 @@ ENDINGS = (".yaml", ".yml", ".tfvars", ".tfvars.json")
 
 CHART = "Chart.yaml"
 
-MANY = 500
+MANY = 1000
 """Files for which more than two processes pay, and one that judges while the evidence is joined. Of fewer, it takes as
 long to load the rules as to run them, and what they say is sent in less time than it takes to read it anew."""
 
@@ -76,6 +77,11 @@ class ReadAhead:
     def has_chart(self) -> bool:
         """True if there is a chart near the top of the tree: a guess at whether one has to be rendered."""
         return self._sent.take() is True
+
+    def are_there(self) -> bool:
+        """Returns whether the first texts can be taken without waiting for them; False, too, if there are none."""
+        _ = self.has_chart  # it is sent before them
+        return self._sent.is_ready()
 
     def texts(self) -> Iterator[Text]:
         """Yields the files that are plain text, as they are read."""
@@ -124,7 +130,9 @@ class _HaveRead(NamedTuple):
         return self.folders
 
 
-def _read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories], are_sound: AreSound) -> Iterator[_Sent]:
+def _read(
+    root: Path, folders: Sequence[str], ask: Callable[[], Repositories], are_sound: AreSound
+) -> Iterator[_Sent | Flush]:
     leave_go_behind()
     disk = Folders(root)
     yield _has_chart(disk)
@@ -139,6 +147,7 @@ def _read(root: Path, folders: Sequence[str], ask: Callable[[], Repositories], a
     repositories = ask()
     yield cast("_Checkouts", {url: tuple(each) for url, each in repositories.checkouts.items()})
     if are_few:
+        yield FLUSH
         yield are_sound(_HaveRead(files, disk.listings), repositories)
 
 

@@ -19,6 +19,7 @@ from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
 from gitops_gen.evidence.overrides import laid_over, overrides_of
+from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout
 from gitops_gen.evidence.values import at, text_at
@@ -120,6 +121,8 @@ class Renderings:
     """Kind and name of what each document of a template renders to."""
     _sources: list[tuple[Place, ...]] = field(default_factory=list)
     """What each rendering was made with: where the first Application names the chart, and its values files."""
+    _parsers: Parsers = field(default_factory=Parsers)
+    """What reads all of them: most differ in some words only."""
 
     def render(
         self, application: Application, source: ApplicationSource, folder: str, read: Sequence[ValuesFile]
@@ -316,7 +319,7 @@ class Renderings:
         rendered: dict[str, int] = {}
         for name, text in sorted(texts.items()):
             path = self._path(release.folder, name)
-            documents = yaml_source.read_documents(path, _SEPARATED.sub("---\n", text))
+            documents = yaml_source.read_documents(path, _SEPARATED.sub("---\n", text), self._parsers.yaml)
             broken = next((each for each in documents.problems if each.code == yaml_source.UNREADABLE), None)
             if broken is not None:
                 reason = f"{path} renders to what is no YAML, at line {broken.at.line} of it: {broken.message}"

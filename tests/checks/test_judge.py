@@ -23,7 +23,7 @@ from gitops_gen.evidence.joining import Joined
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout, repositories
 from gitops_gen.go_programs import check_callable
-from gitops_gen.judge import CANNOT_SAY, _shares, find_nothing, judge
+from gitops_gen.judge import CANNOT_SAY, _from_outside, _shares, find_nothing, judge, load_rules
 from gitops_gen.problems import Location, Severity
 from gitops_gen.proof import verify
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, operator
@@ -152,7 +152,7 @@ def test_a_file_that_cannot_be_read_is_told_once_whoever_meets_it(
 
 
 @pytest.mark.parametrize(
-    ("cores", "files", "processes"), [(1, 499, 1), (1, 500, 1), (2, 1, 2), (3, 499, 2), (3, 500, 3)]
+    ("cores", "files", "processes"), [(1, 999, 1), (1, 1000, 1), (2, 1, 2), (3, 999, 2), (3, 1000, 3)]
 )
 def test_two_processes_share_the_rules_for_few_files_and_one_for_each_core_for_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, files: int, processes: int
@@ -298,7 +298,7 @@ from pathlib import Path
 from gitops_gen.checks import CHECKS
 from gitops_gen.evidence import helm
 from gitops_gen.proof import verify
-modules = [f"gitops_gen.checks.{each.code.replace('-', '_')}" for each in CHECKS]
+modules = [f"gitops_gen.checks.{each.code.replace('-', '_')}" for each in CHECKS if not each.is_of_texts]
 real, lacking = helm.ask, []
 def asked(*question):
     lacking.append([each for each in modules if each not in sys.modules])
@@ -307,7 +307,7 @@ helm.ask = asked
 verify(Path(sys.argv[1]), jobs=2)
 print(lacking[:1])
 """
-"""Says which rules are not loaded when Helm's engine is first asked."""
+"""Says which rules of what is joined are not loaded when Helm's engine is first asked."""
 
 
 @requires_helm
@@ -316,6 +316,59 @@ def test_while_the_engine_starts_the_rules_are_loaded(tmp_path: Path) -> None:
     command = [sys.executable, "-c", ASKED, str(PROJECT)]
     told = [subprocess.run(command, env=environment, capture_output=True, text=True).stdout for _ in range(2)]
     assert told == ["[[]]\n", "[]\n"]
+
+
+@pytest.mark.parametrize(("over", "loaded"), [(0, []), (2, ["b", "c"]), (9, ["b", "c", "d"])])
+def test_the_rules_of_what_is_joined_are_loaded_until_it_can_be_joined(
+    monkeypatch: pytest.MonkeyPatch, over: int, loaded: list[str]
+) -> None:
+    told: list[str] = []
+
+    class Told(Listed):
+        __slots__ = ()
+
+        def load(self) -> Check:
+            told.append(self.code)
+            return Check(self.code, lambda _: iter(()), "")
+
+    rules = (Told("a", is_of_texts=True), Told("b"), Told("c"), Told("d"))
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", rules)
+
+    load_rules((), ["a"], lambda: len(told) >= over)
+
+    assert told == loaded
+
+
+def test_the_rules_of_texts_are_left_to_who_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", (Listed("no-such-rule", is_of_texts=True),))
+    load_rules((), ())
+
+
+@pytest.mark.parametrize(
+    ("weights", "order"),
+    [([1, 1, 1], [0, 1, 2]), ([1, 9, 1, 5, 4, 3], [1, 4, 0, 2, 5, 3]), ([4], [0])],
+    ids=["light ones", "some heavy ones", "one heavy one"],
+)
+def test_two_processes_begin_with_the_heavy_rules(weights: list[int], order: list[int]) -> None:
+    checks = [Listed(str(index), weight) for index, weight in enumerate(weights)]
+    assert [int(check.code) for check in _from_outside(checks)] == order
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("select", "ignore", "is_told"),
+    [((), (), True), ((CANNOT_SAY,), (), True), (("kms-access",), (), False), ((), (CANNOT_SAY,), False)],
+    ids=["with all", "alone", "of a rule", "ignored"],
+)
+def test_what_cannot_be_said_is_told_where_it_is_asked_for(
+    tmp_path: Path, select: tuple[str, ...], ignore: tuple[str, ...], is_told: bool, jobs: int
+) -> None:
+    found(tmp_path, BY_HAND, CODES[0])
+
+    problems = judge(graph(tmp_path), select=select, ignore=ignore, jobs=jobs).problems
+
+    assert (CANNOT_SAY in {each.code for each in problems}) == is_told
+    assert not select or {each.code for each in problems} <= {*select}
 
 
 def test_on_a_sound_fleet_no_early_rule_needs_what_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:

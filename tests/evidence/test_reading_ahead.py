@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +71,24 @@ def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str
     found = {path: files.get(path) for path in [*paths, "plain.yaml", "a/none.yaml"]}
     texts = {path: None if file is None else file.text for path, file in found.items()}
     return texts, [(str(each.at), each.code) for each in files.problems]
+
+
+def test_it_is_told_without_waiting_whether_the_texts_are_there(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    real = Folders.read
+
+    def late(self: Folders, path: str) -> bytes | None:
+        if path == "plain.yaml":
+            os.read(read, 1)
+        return real(self, path)
+
+    monkeypatch.setattr(Folders, "read", late)
+    with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
+        assert not ahead.are_there()
+        os.write(write, b".")
+        while not ahead.are_there():
+            time.sleep(0.01)
+        assert [path for path, _, _ in ahead.texts() if path.startswith("plain")] == ["plain.yaml"]
 
 
 def test_every_file_reads_as_without_it(root: Path) -> None:
