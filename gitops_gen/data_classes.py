@@ -8,6 +8,7 @@ it is one, which sets the fields; the others are the same for all classes.
 from __future__ import annotations
 
 from operator import attrgetter
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, dataclass_transform
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def entity(cls: type[T]) -> type[T]:
     The type checker sees that nobody sets a field.
     """
     fields = _fields(cls)
-    made = _init(cls, fields, "self.{0} = {0}", "self")
+    made = _shared_init(cls, fields) or _init(cls, fields, "self.{0} = {0}", "self")
     given = {"__init__": made, "__match_args__": tuple(fields), "_fields_": fields}
     for name, each in given.items():
         setattr(cls, name, each)
@@ -115,6 +116,29 @@ def _fields(cls: type) -> dict[str, object]:
     for base in reversed(cls.__mro__[1:]):
         fields |= base.__dict__.get("_fields_", {})
     return fields | {name: cls.__dict__.get(name, _NONE) for name in cls.__annotations__}
+
+
+_setters: dict[int, FunctionType] = {}
+"""What sets so many fields."""
+
+
+def _shared_init(cls: type, fields: Mapping[str, object]) -> Callable[..., None] | None:
+    """Returns as `_init` does what sets the fields; None where some are made for each object.
+
+    Those for the same number of fields are compiled once.
+    """
+    if any(isinstance(default, _Made) for default in fields.values()):
+        return None
+    names = tuple(fields)
+    shared = _setters.get(len(names))
+    if shared is None:
+        stated = {f"item{index}": _NONE for index in range(len(names))}
+        shared = _setters[len(names)] = cast("FunctionType", _init(cls, stated, "self.{0} = {0}", "self"))
+    code = shared.__code__.replace(co_names=names, co_varnames=("self", *names))
+    defaults = tuple(default for default in fields.values() if default is not _NONE)
+    made = FunctionType(code, shared.__globals__, "__init__", defaults)
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
 
 
 def _init(cls: type, fields: Mapping[str, object], setting: str, start: str) -> Callable[..., None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -400,6 +399,8 @@ class RenderedFiles(Files):
         return path in self._texts or (not path.startswith(self._start) and super().is_file(path))
 
     def _rendered_below(self, start: str, *, recurse: bool) -> Iterator[str]:
+        from bisect import bisect_left
+
         for index in range(bisect_left(self._paths, start), len(self._paths)):
             path = self._paths[index]
             if not path.startswith(start):

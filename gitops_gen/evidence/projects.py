@@ -9,8 +9,9 @@ IsSourcePermitted, IsGroupKindNamePermitted).
 from __future__ import annotations
 
 import itertools
-import math
 import posixpath
+from functools import reduce
+from operator import mul
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
@@ -260,7 +261,7 @@ def _meant_by(destination: Destination) -> tuple[Destination, ...] | None:
     """Returns the destinations that one stands for, each by itself; None if it has a wildcard, or denies."""
     parts = [None if part.startswith(_DENY) else globs.alternatives(part) for part in destination]
     stated = [part for part in parts if part is not None]
-    if len(stated) < len(parts) or math.prod(map(len, stated)) > _LOOKED_UP:
+    if len(stated) < len(parts) or reduce(mul, map(len, stated)) > _LOOKED_UP:
         return None
     return tuple(Destination(*each) for each in itertools.product(*stated))
 

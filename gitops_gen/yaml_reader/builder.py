@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from gitops_gen.yaml_reader.events import EnoughError, NoYamlError, tell
 from gitops_gen.yaml_reader.limits import MAX_ALIASED, MAX_DEPTH, MERGE
 from gitops_gen.yaml_reader.scalars import (
     CORE,
+    INFINITE,
     LETTERS,
     SUSPECT,
     RefusedError,
@@ -281,7 +281,7 @@ class Builder:
             if refused.code == "ambiguous-scalar":
                 self._add(refused.code, refused.message, event, quote(text))
                 return text
-            value = math.inf  # a number all the same
+            value = INFINITE  # a number all the same
         if isinstance(value, str):
             self._names[text] = text
         return self._string_key(value, text, event)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from typing import TYPE_CHECKING
 
 from gitops_gen.patterns import lazily
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.limits import Scalar, Value
 
 
+INFINITE = float("inf")
+"""To load `math` for it takes longer than to read a small file."""
 CORE = "tag:yaml.org,2002:"
 SUSPECT = frozenset(["", *"~+-.0123456789nNtTfFyYoO"])
 """What a plain scalar starts with if it may be anything but a string."""
@@ -33,7 +33,9 @@ LETTERS = {"y": "true", "Y": "true", "n": "false", "N": "false"}
 
 Source: sigs.k8s.io/yaml, goyaml.v2, resolve.go and decode_test.go.
 """
-_NUMBER = re.compile(
+_NUMERIC = frozenset("+-.0123456789")
+"""What a number starts with."""
+_NUMBER = lazily(
     r"(?P<whole>[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+)"
     r"|(?P<padded>[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)"
     r"|(?P<fraction>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
@@ -61,7 +63,9 @@ def plain(text: str) -> Scalar:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    number = _NUMBER.fullmatch(text)
+    if text[0] != "0" and text.isascii() and text.isdecimal():  # most numbers, without the pattern of all
+        return _whole(text)
+    number = _NUMBER.fullmatch(text) if text[0] in _NUMERIC else None
     if number is not None:
         return _NUMBERS[number.lastgroup or ""](text)
     if text in _FORMER_BOOLEANS:
@@ -82,7 +86,7 @@ def _whole(text: str) -> int:
 
 def _fraction(text: str) -> float:
     value = float(text)
-    if math.isinf(value):
+    if abs(value) == INFINITE:
         return _endless(text)
     exponent = text.lower().partition("e")[2]
     if exponent and ("." not in text or exponent[0] not in "+-"):
@@ -133,8 +137,8 @@ def as_go(text: str) -> Scalar:
         sign, octal, other = whole.groups()
         value = int(octal, 8) if octal else int(other, 0)
         return -value if sign == "-" else value
-    fraction = float(bare) if _GO_FRACTION.fullmatch(bare) else math.inf
-    if math.isinf(fraction):
+    fraction = float(bare) if _GO_FRACTION.fullmatch(bare) else INFINITE
+    if abs(fraction) == INFINITE:
         return text
     is_whole = fraction.is_integer() and abs(fraction) < _WRITTEN_OUT
     return int(fraction) if is_whole else fraction

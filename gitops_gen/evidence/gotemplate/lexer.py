@@ -19,7 +19,7 @@ _OPEN = re.compile(r"\{\{(?P<trims>-(?=[ \t\r\n]))?")
 _COMMENT = lazily(r"/\*.*?\*/(?P<close>(?P<trims>[ \t\r\n]-)?\}\})?", re.DOTALL)
 _CLOSE = re.compile(r"(?P<trims>[ \t\r\n]-)?\}\}")
 
-_NUMBER = (
+_NUMBER = lazily(
     r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?"
     r"|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
 )
@@ -29,12 +29,12 @@ _TOKEN = re.compile(
     r'|(?P<string>"(?:[^"\\\n]|\\[^\n])*")'
     r"|(?P<char>'(?:[^'\\\n]|\\[^\n])*')"
     r"|(?P<variable>\$\w*)"
-    rf"|(?P<number>(?=[0-9+-]|\.[0-9]){_NUMBER})"
     r"|(?P<field>\.\w*)"
     r"|(?P<word>\w+)"
     r"|(?P<mark>:=|[=|(),])"
 )
 _WORDS = ("variable", "field", "word")
+_DIGITS = "0123456789"
 _AFTER_WORD = re.compile(r"[ \t\r\n.,|:)(]|\}\}|\Z")
 _UNFINISHED = {
     '"': "unterminated quoted string",
@@ -110,15 +110,20 @@ def _action(text: str, position: int) -> Iterator[Token]:
 
 
 def _token(text: str, position: int) -> Token:
+    if _is_number(text[position : position + 2]):
+        return _number(text, position)
     found = _TOKEN.match(text, position)
     if found is None:
         return _odd(text, position)
     kind, piece = found.lastgroup or "", found[0]
     if kind in _WORDS:
         return _word(kind, piece, text, position)
-    if kind == "number":
-        _check_number(piece, text, position)
     return Token(piece if kind == "mark" else kind, piece, position)
+
+
+def _is_number(start: str) -> bool:
+    """True for the first two letters of what is a number, or a bad one."""
+    return start[:1] in {*_DIGITS, "+", "-"} or (start[:1] == "." and start[1:] in {*_DIGITS})
 
 
 def _odd(text: str, position: int) -> Token:
@@ -146,9 +151,12 @@ def _word(kind: str, piece: str, text: str, position: int) -> Token:
     return Token(kind, piece, position)
 
 
-def _check_number(piece: str, text: str, position: int) -> None:
+def _number(text: str, position: int) -> Token:
+    found = _NUMBER.match(text, position)
+    piece = found[0] if found else ""
     following = text[position + len(piece) : position + len(piece) + 1]
     if following.isalnum() or following == "_":
         raise GoTemplateError(f"bad number syntax: {piece + following}", position)
     if piece.endswith("i") or following in ("+", "-"):
         raise CannotSayError("a number is complex", position)
+    return Token("number", piece, position)

@@ -14,8 +14,8 @@ from __future__ import annotations
 import json
 import os
 import time
+from _thread import _local  # contextvars and threading take longer to load
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
@@ -109,25 +109,30 @@ class Answers:
         return self._charts[folder]
 
 
-_current: ContextVar[Answers | None] = ContextVar("answers", default=None)
-"""Each thread has its own."""
+class _Current(_local):
+    """Each thread has its own."""
+
+    answers: Answers | None = None
+
+
+_current = _Current()
 
 
 @contextmanager
 def kept_for(root: Path) -> Iterator[Answers]:
     """Keeps what Helm's engine answers while the block runs, for the next time that this root is judged."""
     answers = Answers(str(root))
-    before = _current.set(answers)
+    before, _current.answers = _current.answers, answers
     try:
         yield answers
     finally:
-        _current.reset(before)
+        _current.answers = before
     answers.write()
 
 
 def current() -> Answers | None:
     """Returns where answers are kept just now, if they are."""
-    return _current.get()
+    return _current.answers
 
 
 def _folder(chart: Path | None) -> str:
