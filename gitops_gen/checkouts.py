@@ -39,11 +39,10 @@ def _is_whole(found: Mapping[str, Checkout], url: str) -> bool:
 def _origin(root: Path, folder: str) -> dict[str, Checkout]:
     """Returns the repository whose work tree a folder is in, with as much of it as lies below the root."""
     here, top = root.resolve(), (root / folder).resolve()
-    top = git.toplevel(top if top.is_dir() else top.parent) or top
+    top, branch = git.work_tree(top if top.is_dir() else top.parent) or (top, "")
     origin = git.origin(top)
     if not origin:
         return {}
-    branch = git.branch(top)
     if top.is_relative_to(here):
         return {origin: Checkout(top.relative_to(here).as_posix(), branch=branch)}
     return {origin: Checkout(".", here.relative_to(top).as_posix(), branch)}

@@ -14,11 +14,25 @@ if TYPE_CHECKING:
 Entry: TypeAlias = tuple[str, str]
 """Mode and object id of a file in a tree."""
 
+_BRANCHES = "refs/heads/"
+
 
 def toplevel(folder: Path) -> Path | None:
     """Returns the root of the work tree that a folder is in, or None outside of one, or without git."""
     found = _asked(folder, "rev-parse", "--show-toplevel")
     return Path(found) if found else None
+
+
+def work_tree(folder: Path) -> tuple[Path, str] | None:
+    """Returns the root of the work tree that a folder is in, and its branch as `branch` tells it; None outside of one.
+
+    One process answers both, unless nothing was committed yet.
+    """
+    top, _, name = _asked(folder, "rev-parse", "--show-toplevel", "--symbolic-full-name", "HEAD").rpartition("\n")
+    if top:
+        return Path(top), name.removeprefix(_BRANCHES) if name.startswith(_BRANCHES) else ""
+    root = toplevel(folder)
+    return None if root is None else (root, branch(root))
 
 
 def refusal(folder: Path) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import FLEET_FILE
-from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.evidence.reading_ahead import ReadAhead, has_chart
 from gitops_gen.garbage_collector import collector_paused
 from gitops_gen.workers import default_jobs
 
@@ -56,31 +56,32 @@ def verify(
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
     are_sound = partial(_are_sound, root, judged, select, ignore)
     is_alone = (jobs or default_jobs(1, 1)) == 1
-    # What both processes need is loaded once, before there are two.
-    from gitops_gen.evidence.files import Files
-    from gitops_gen.evidence.graph import Graph, load_joining
-    from gitops_gen.judge import judge, load_rules
-    from gitops_gen.yaml_reader import builder  # noqa: F401
-
-    reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
-    with collector_paused(), reading as ahead, _kept_for(root) as answers:
-        # What judges is loaded while files are read, and Helm's engine, if it is likely to be asked.
-        is_engine_awaited = bool(ahead and answers and not answers.are_known() and ahead.has_chart)
+    with collector_paused():
+        # Helm's engine takes longer to load than all else, so it begins.
+        is_engine_awaited = not is_alone and _is_engine_likely(root)
         if is_engine_awaited:
             _start_engine()
-        if ahead:
-            load_joining()
-            load_rules(select, ignore, (lambda: False) if is_engine_awaited else ahead.are_there)
-        files = Files(root, ahead)
-        graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
-        verdict = judge(
-            graph,
-            select=select,
-            ignore=ignore,
-            origin_of=_origins(files),
-            jobs=jobs,
-            are_texts_sound=ahead.are_sound if ahead else None,
-        )
+        # What both processes need is loaded once, before there are two.
+        from gitops_gen.evidence.files import Files
+        from gitops_gen.evidence.graph import Graph, load_joining
+        from gitops_gen.judge import judge, load_rules
+        from gitops_gen.yaml_reader import builder  # noqa: F401
+
+        reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
+        with reading as ahead, _kept_for(root):
+            if ahead:  # what judges is loaded while it reads
+                load_joining()
+                load_rules(select, ignore, (lambda: False) if is_engine_awaited else ahead.are_there)
+            files = Files(root, ahead)
+            graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
+            verdict = judge(
+                graph,
+                select=select,
+                ignore=ignore,
+                origin_of=_origins(files),
+                jobs=jobs,
+                are_texts_sound=ahead.are_sound if ahead else None,
+            )
     _left.append(verdict.files)
     return _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
 
@@ -127,6 +128,14 @@ def forget() -> None:
 def _forget_much() -> None:
     if sum(_left) >= _MANY:
         forget()
+
+
+def _is_engine_likely(root: Path) -> bool:
+    """Returns whether Helm's engine will probably be asked: it is there, so is a chart, and nothing is kept."""
+    from gitops_gen.evidence.helm.kept_path import is_there
+    from gitops_gen.evidence.helm.process import is_installed
+
+    return is_installed() and not is_there(root) and has_chart(root)
 
 
 def _kept_for(root: Path) -> AbstractContextManager[Answers | None]:

@@ -34,6 +34,20 @@ def test_a_repository_says_where_it_is_and_what_it_is_of(repository: Path) -> No
     assert (git.toplevel(inner), git.origin(inner), git.branch(inner)) == (repository.resolve(), URL, "trunk")
 
 
+def test_the_work_tree_and_its_branch_are_asked_for_together(repository: Path) -> None:
+    inner = repository / "a/b"
+    inner.mkdir(parents=True)
+    run = ["git", "-C", str(repository), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+
+    assert git.work_tree(inner) == (repository.resolve(), "trunk")
+    subprocess.run([*run, "commit", "-q", "--allow-empty", "-m", "a"], check=True)
+    assert git.work_tree(inner) == (repository.resolve(), "trunk")
+    subprocess.run([*run, "checkout", "-q", "-b", "refs/heads/odd"], check=True)
+    assert git.work_tree(inner) == (repository.resolve(), "refs/heads/odd")
+    subprocess.run([*run, "checkout", "-q", "--detach"], check=True)
+    assert git.work_tree(inner) == (repository.resolve(), "")
+
+
 def test_a_remote_may_be_called_by_a_name_that_is_no_utf_8(repository: Path) -> None:
     url = b"https://git.example.com/\xff.git"
     subprocess.run([b"git", b"-C", os.fsencode(repository), b"remote", b"set-url", b"origin", url], check=True)
@@ -43,6 +57,7 @@ def test_a_remote_may_be_called_by_a_name_that_is_no_utf_8(repository: Path) -> 
 def test_there_is_no_answer_outside_of_a_repository_nor_in_no_folder(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         assert (git.toplevel(folder), git.origin(folder), git.branch(folder)) == (None, None, "")
+        assert git.work_tree(folder) is None
 
 
 def test_there_is_no_answer_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from gitops_gen.background import FLUSH, Background
-from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.folders import Folders, Listing
 from gitops_gen.go_programs import LeftBehindError, leave_go_behind
 from gitops_gen.named_tuple import NamedTuple
@@ -60,10 +59,15 @@ _AT_ONCE = 128 * 1024
 """Characters of texts that are sent together."""
 
 
+def has_chart(root: Path) -> bool:
+    """Returns whether there is a chart near the top of the tree: a guess at whether one has to be rendered."""
+    return any(CHART in listing.files for _, listing in Folders(root).near_the_top())
+
+
 class ReadAhead:
     """The files under some folders, relative to a root. To be used in a `with` statement, which ends the process.
 
-    Each of its parts is asked for once, in this order; the first need not be.
+    Each of its parts is asked for once, in this order.
     """
 
     def __init__(
@@ -73,19 +77,12 @@ class ReadAhead:
         self._sent: Background[_Sent] = Background(lambda: _read(root, folders, ask, are_sound))
         self._listings: dict[str, Listing | None] = {}
 
-    @cached_property
-    def has_chart(self) -> bool:
-        """True if there is a chart near the top of the tree: a guess at whether one has to be rendered."""
-        return self._sent.take() is True
-
     def are_there(self) -> bool:
         """Returns whether the first texts can be taken without waiting for them; False, too, if there are none."""
-        _ = self.has_chart  # it is sent before them
         return self._sent.is_ready()
 
     def texts(self) -> Iterator[Text]:
         """Yields the files that are plain text, as they are read."""
-        _ = self.has_chart  # it is sent before them
         while (sent := self._sent.take()) is not None:
             if isinstance(sent, dict):
                 listings = cast("_Listings", sent)
@@ -135,12 +132,12 @@ def _read(
 ) -> Iterator[_Sent | Flush]:
     leave_go_behind()
     disk = Folders(root)
-    yield _has_chart(disk)
+    of_charts = tuple(_of_charts(disk))  # that lists what is near the top, where single files may be asked for
     paths = _distinct(path for folder in folders for path in disk.under(folder))
     first = list(islice(paths, MANY))
     are_few = len(first) < MANY
     # Whether anybody asks for what is beside the charts is not known: no more of it than of what is judged.
-    likely = islice(_distinct(chain(first, _of_charts(disk))), 2 * len(first))
+    likely = islice(_distinct(chain(first, of_charts)), 2 * len(first))
     files = _parsed(_texts(disk, likely)) if are_few else []
     yield from (files,) if are_few else _batches(_texts(disk, chain(first, paths)))
     yield cast("_Listings", {path: each and tuple(each) for path, each in disk.listings.items()})
@@ -201,7 +198,3 @@ def _of_charts(disk: Folders) -> Iterator[str]:
     for folder, listing in disk.near_the_top():
         if CHART in listing.files:
             yield from (name if folder == "." else f"{folder}/{name}" for name in listing.names)
-
-
-def _has_chart(disk: Folders) -> bool:
-    return any(CHART in listing.files for _, listing in disk.near_the_top())

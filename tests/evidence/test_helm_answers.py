@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from gitops_gen.evidence.helm import chart_content, kept, process
+from gitops_gen.evidence.helm import chart_content, kept, kept_path, process
 from gitops_gen.proof import verify, verify_rendered
 from tests.checks.test_chart_rendering import tree
 from tests.checks.trees import URL, shown
@@ -258,10 +258,10 @@ def test_what_the_repository_brings_along_is_not_used(
     (tmp_path / "link").symlink_to(tmp_path / "tree")
     for caches in (tmp_path / "tree" / ".cache", tmp_path / "link" / "caches"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(caches))
-        assert kept._path_for(str(tmp_path / "tree" / root)) is None
-    assert kept._path_for(str(tmp_path / "tree2")) is not None
+        assert kept_path.path_for(str(tmp_path / "tree" / root)) is None
+    assert kept_path.path_for(str(tmp_path / "tree2")) is not None
     (tmp_path / "tree" / ".git").rmdir()
-    assert (kept._path_for(str(tmp_path / "tree" / root)) is None) is (not root)
+    assert (kept_path.path_for(str(tmp_path / "tree" / root)) is None) is (not root)
 
 
 def test_a_link_in_its_place_leads_nowhere(tmp_path: Path, judge: Callable[[], Judged]) -> None:
@@ -533,5 +533,5 @@ def test_it_is_in_the_users_own_folder(
     monkeypatch.delenv("XDG_CACHE_HOME")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    path = kept._path_for("/some/root")
+    path = kept_path.path_for("/some/root")
     assert (path and os.path.dirname(path)) == folder  # noqa: PTH120

@@ -10,7 +10,7 @@ import pytest
 
 from gitops_gen.evidence.files import File, Files
 from gitops_gen.evidence.folders import Folders
-from gitops_gen.evidence.reading_ahead import ReadAhead
+from gitops_gen.evidence.reading_ahead import ReadAhead, has_chart
 from gitops_gen.evidence.repositories import Repositories, repositories
 from gitops_gen.yaml_reader.limits import MAX_BYTES
 
@@ -94,7 +94,6 @@ def test_it_is_told_without_waiting_whether_the_texts_are_there(root: Path, monk
 def test_every_file_reads_as_without_it(root: Path) -> None:
     alone = everything(Files(root))
     with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
-        _ = ahead.has_chart
         assert everything(Files(root, ahead)) == alone
     assert len(alone[0]) == len(CONTENTS) + 6
     assert sorted(alone[1]) == [
@@ -144,7 +143,7 @@ def test_what_comes_of_many_is_parsed_at_once_but_for_what_is_seldom_asked_for(
     ]
 
 
-@pytest.mark.parametrize("sent", [0, 1, 2, 3])
+@pytest.mark.parametrize("sent", [0, 1, 2])
 def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.MonkeyPatch, sent: int) -> None:
     from gitops_gen.evidence import reading_ahead
 
@@ -160,7 +159,6 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
     monkeypatch.setattr(reading_ahead, "_AT_ONCE", 0)
     monkeypatch.setattr(reading_ahead, "_read", read)
     with ReadAhead(root, JUDGED, ask, are_sound) as ahead:
-        assert ahead.has_chart is False
         assert everything(Files(root, ahead)) == alone
 
 
@@ -180,16 +178,14 @@ def test_where_it_ends_the_rest_is_read_as_ever(root: Path, monkeypatch: pytest.
 def test_a_chart_is_looked_for_near_the_top(root: Path, chart: str, *, is_seen: bool) -> None:
     (root / chart).parent.mkdir(parents=True, exist_ok=True)
     (root / chart).write_text("name: app\n")
-    with ReadAhead(root, ("a",), ask, are_sound) as ahead:
-        assert ahead.has_chart is is_seen
+    assert has_chart(root) is is_seen
 
 
 def test_a_chart_is_not_looked_for_without_end(tmp_path: Path) -> None:
     for number in range(200):
         (tmp_path / f"{number:03}").mkdir()
     (tmp_path / "199" / "Chart.yaml").write_text("name: app\n")
-    with ReadAhead(tmp_path, ("000",), ask, are_sound) as ahead:
-        assert ahead.has_chart is False
+    assert has_chart(tmp_path) is False
 
 
 def test_beside_charts_no_more_is_read_ahead_than_what_is_judged(tmp_path: Path) -> None:

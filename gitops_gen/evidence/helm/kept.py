@@ -7,7 +7,7 @@ It is kept in the user's own folder for such things, and never in a tree: what a
 The file may be deleted, damaged or of another version, at any time, which costs only speed.
 """
 # A Path object takes longer to load than all that is done here.
-# ruff: noqa: PTH103, PTH108, PTH111, PTH117, PTH120, PTH208
+# ruff: noqa: PTH103, PTH108, PTH120, PTH208
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.digests import digest_of, digest_of_all
+from gitops_gen.digests import digest_of_all
 from gitops_gen.evidence.helm.chart_content import digest_of_chart, is_self_contained
+from gitops_gen.evidence.helm.kept_path import path_for
 from gitops_gen.evidence.helm.process import ENGINE
 from gitops_gen.sealed_file import body_of, open_at_once, replace, sealed
 from gitops_gen.signatures import signature_of
@@ -54,7 +55,7 @@ class Answers:
     @cached_property
     def _path(self) -> str | None:
         """The file that they are kept in; None where none can be, or nobody knows by what they were made."""
-        return None if _LIBRARY in os.environ or not _names_in(_HERE) else _path_for(self._root)
+        return None if _LIBRARY in os.environ or not _names_in(_HERE) else path_for(self._root)
 
     @cached_property
     def _engine(self) -> str:
@@ -63,10 +64,6 @@ class Answers:
     @cached_property
     def _known(self) -> dict[bytes, bytes]:
         return {} if self._path is None else _read(self._path, self._engine)
-
-    def are_known(self) -> bool:
-        """Returns whether there are some of an earlier run."""
-        return bool(self._known)
 
     def key_of(self, question: str, chart: Path | None, arguments: Mapping[str, object]) -> bytes | None:
         """Returns the digest of all that an answer follows from; None where nobody can tell what that is."""
@@ -137,31 +134,6 @@ def current() -> Answers | None:
 
 def _folder(chart: Path | None) -> str:
     return str(chart.absolute()) if chart is not None else ""
-
-
-def _path_for(root: str) -> str | None:
-    """Returns the file of a root in the user's own folder; None if the user has none, or has it in the tree.
-
-    Source: XDG Base Directory Specification, version 0.8.
-    """
-    folder = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(folder):
-        home = os.path.expanduser("~")
-        folder = f"{home}/.cache"
-        if not os.path.isabs(home):
-            return None
-    path = f"{folder}/gitops-gen/helm/{digest_of(os.fsencode(os.path.realpath(root))).hex()}"
-    return None if os.path.realpath(path).startswith(f"{_repository_of(os.path.realpath(root))}/") else path
-
-
-def _repository_of(folder: str) -> str:
-    """Returns the folder of the repository that a folder is in; itself if it is in none. A pull request changes all."""
-    above = folder
-    while above != (parent := os.path.dirname(above)):
-        if os.path.lexists(f"{above}/.git"):
-            return above
-        above = parent
-    return folder
 
 
 def _digest_of_engine() -> str:
