@@ -36,6 +36,8 @@ _ISO_F = Partition("aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", r"us-iso
 PARTITIONS = (_CHINA, _GOVERNMENT, _EUROPE, _ISO, _ISO_B, _ISO_E, _ISO_F, _AWS)
 """Every partition, the widest pattern last. Source: botocore, partitions.json."""
 
+PARTITION_NAMES = frozenset(each.name for each in PARTITIONS)
+
 REGIONS: Mapping[str, Partition] = {
     "af-south-1": _AWS,
     "ap-east-1": _AWS,

@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import check_kms_key_arn, parse_arn
+from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.iam import has_wildcard
@@ -62,15 +63,16 @@ class _Key(NamedTuple):
 def _run(graph: Graph) -> Iterator[Finding]:
     same_secrets: defaultdict[tuple[str, ...], list[tuple[Tfvars, Role]]] = defaultdict(list)
     by_id: defaultdict[str, list[_Key]] = defaultdict(list)
-    for cluster, role in graph.judged_roles:
-        yield from _of_one(cluster, role)
+    wrong: set[int] = set()
+    yield from _of_roles(graph, wrong)
     for tfvars in graph.tfvars:
         for role in tfvars.roles:
             if graph.is_ours(tfvars.place):
                 for key in _keys_of(tfvars, role):
                     by_id[key.arn.resource].append(key)
             # Where somebody wrote a policy for any secret, the roles of two accounts have the same, for other secrets.
-            if role.secret_arns and not (role.lines and any("*" in each for each in role.secret_arns)):
+            is_sound = role.secret_arns and id(role) not in wrong
+            if is_sound and not (role.lines and any("*" in each for each in role.secret_arns)):
                 same_secrets[tuple(sorted(set(role.secret_arns)))].append((tfvars, role))
     told: set[int] = set()
     for pairs in same_secrets.values():
@@ -199,8 +201,16 @@ def _who(key: _Key, in_file: Sequence[_Key], ids: Collection[tuple[str, str]]) -
     return f"role {beside[0].role.name} has one" if is_own and (key.arn.account, key.arn.resource) in ids else ""
 
 
+def _of_roles(graph: Graph, wrong: set[int]) -> Iterator[Finding]:
+    """Yields what is wrong with a role by itself, and notes which those are: no other one is compared with them."""
+    for cluster, role in graph.judged_roles:
+        for finding in _of_one(cluster, role):
+            wrong.add(id(role))
+            yield finding
+
+
 def _of_one(cluster: str, role: Role) -> Iterator[Finding]:
-    parsed = [arn for text in role.secret_arns if (arn := parse_arn(text))]
+    parsed = [arn for text in role.secret_arns if (arn := parse_arn(text)) and _is_of_its_partition(arn)]
     regions, partitions = {arn.region for arn in parsed}, {arn.partition for arn in parsed}
     for index, text in enumerate(role.kms_key_arns):
         if role.lines and has_wildcard(text):
@@ -220,6 +230,12 @@ def _of_one(cluster: str, role: Role) -> Iterator[Finding]:
                 severity=Severity.WARNING if role.lines else Severity.ERROR,  # by hand, it may be for something else
                 cluster=cluster,
             )
+
+
+def _is_of_its_partition(arn: Arn) -> bool:
+    """Tells whether an ARN is in the partition of its region, as far as both are stated; secret-access tells others."""
+    partition = partition_of(arn.region)
+    return partition is None or has_wildcard(arn.partition) or arn.partition == partition.name
 
 
 def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[tuple[Role, Finding]]:

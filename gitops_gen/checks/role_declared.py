@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_account_id
+from gitops_gen.aws.regions import PARTITION_NAMES
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, not_judged, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER
@@ -54,7 +55,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
 def _is_malformed(reader: Reader) -> bool:
     """True for an annotation of a ServiceAccount of which service-account-role tells."""
     arn = reader.role_arn if reader.service_account is not None else None
-    return arn is not None and check_account_id(arn.account) is not None
+    return arn is not None and (check_account_id(arn.account) is not None or arn.partition not in PARTITION_NAMES)
 
 
 def _of_reader(graph: Graph, reader: Reader, arn: Arn, misplaced: _Misplaced) -> Iterator[Finding]:

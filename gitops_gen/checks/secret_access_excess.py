@@ -17,11 +17,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
+from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
 from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
-from gitops_gen.evidence.permitted import is_parameter
+from gitops_gen.evidence.permitted import is_covered, is_parameter
 from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.problems import Severity
 
@@ -95,6 +96,8 @@ def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding
     for index, pattern in enumerate(role.secret_arns):
         if pattern in exact or any(_is_asked_for(pattern, reader) for reader in readers):
             continue
+        if any(_is_of_another_partition(pattern, role, reader) for reader in of_secrets):
+            continue  # secret-access tells it
         place, reader = role.at("secret_arns", index), _likely_reader(pattern, readers)
         names = sorted({name for each in readers if each.store is reader.store for name, _ in each.secret_names})
         yield Finding(
@@ -125,6 +128,29 @@ def _is_asked_for(pattern: str, reader: Reader) -> bool:
         or (name.startswith("arn:") and (covers(pattern, name) or covers(pattern, f"{name}{SUFFIX}")))
         for name, _ in reader.secret_names
     )
+
+
+def _is_of_another_partition(pattern: str, role: Role, reader: Reader) -> bool:
+    """Tells whether a secret that the role may not read would be covered by a pattern, were its partition the role's.
+
+    So it is with a region of another partition.
+    """
+    arn, where = parse_arn(pattern), _where(reader)
+    if arn is None or not (_is_other(arn.partition, where[0]) or _is_other(_partition_of(arn.region), where[0])):
+        return False
+    meant = ":".join(("arn", *arn._replace(partition=where[0], region=where[1])))
+    may_read = (*role.secret_arns, *role.possible_arns)
+    names = (name for name, ref in reader.secret_names if ref.is_value)
+    return any(is_covered([meant], where, name) and not is_covered(may_read, where, name) for name in names)
+
+
+def _is_other(partition: str, expected: str) -> bool:
+    return bool(partition) and not has_wildcard(partition) and partition != expected
+
+
+def _partition_of(region: str) -> str:
+    found = partition_of(region)
+    return "" if found is None else found.name
 
 
 def _where(reader: Reader) -> tuple[str, str, str]:

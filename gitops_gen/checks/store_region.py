@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
-from gitops_gen.aws.regions import check_region, is_known_region, partition_of, region_code, without_fips
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.aws.regions import check_region, is_known_region, region_code, without_fips
+from gitops_gen.checks.finding import Check, Finding, not_judged
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.problems import Severity
@@ -38,24 +38,21 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if each.manifest.kind in STORE_KINDS and region is not None and not is_known_region(without_fips(region)):
             yield _unknown(each, region)
     for reader in graph.readers:
-        tfvars = reader.tfvars
-        if tfvars is not None and _is_elsewhere(reader, tfvars) and not _is_meant(reader, tfvars):
+        tfvars, arn = reader.tfvars, reader.role_arn
+        if arn is not None and reader.other_partition is not None:
+            yield _of_another_partition(reader, arn.partition, reader.other_partition)
+        elif tfvars is not None and _is_elsewhere(reader, tfvars) and not _is_meant(reader, tfvars):
             yield _elsewhere(reader, tfvars)
-        elif tfvars is None:
-            yield from _of_another_partition(reader)
 
 
-def _of_another_partition(reader: Reader) -> Iterator[Finding]:
-    """Yields a role of another partition than the region, where no variable file says what the role is."""
-    arn, place, region = reader.role_arn, reader.role_place, reader.region
-    partition = partition_of(region) if region is not None and is_known_region(region) else None
-    if place is None or partition is None or arn is None or arn.partition == partition.name:
-        return
-    yield Finding(
-        f"{reader.store} on {reader.deployment.cluster.name} reads {region}, which is in partition {partition.name}, "
-        f"with a role in {arn.partition}",
+def _of_another_partition(reader: Reader, of_role: str, of_region: str) -> Finding:
+    place, region = reader.role_place, reader.region
+    assert place is not None  # noqa: S101 - there is no role without an annotation
+    return Finding(
+        f"{reader.store} on {reader.deployment.cluster.name} reads {region}, which is in partition {of_region}, "
+        f"with a role in {of_role}{not_judged(5)}",
         reader.store.place.down(*_AWS, "region"),
-        f"name a region of {arn.partition}, or the role of {partition.name}",
+        f"name a region of {of_role}, or the role of {of_region}",
         related=((place, "the role"),),
         cause=f"{reader.store}: {region}",
         cluster=reader.deployment.cluster.name,

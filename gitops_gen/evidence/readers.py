@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import Arn, parse_arn
-from gitops_gen.aws.regions import without_fips
+from gitops_gen.aws.regions import PARTITION_NAMES, is_known_region, partition_of, without_fips
 from gitops_gen.cached_property import cached_property
 from gitops_gen.data_classes import entity
 from gitops_gen.evidence.terraform import ROLES
@@ -154,8 +154,8 @@ class Reader:
         written = self.deployment.cluster.written_roles
         if self.role_arn is None or written is None or self.stated_role is not None:
             return None
-        if not self.role_arn.account.isdecimal():
-            return None  # a form, of which service-account-role tells
+        if not self.role_arn.account.isdecimal() or self.role_arn.partition not in PARTITION_NAMES:
+            return None  # a form, or a slip, of which service-account-role tells
         found = written.find(self, self.role_arn, self.subject)
         is_told = self.tfvars is not None and ROLES in self.tfvars.values
         return found._replace(doubt=None) if is_told else found
@@ -173,7 +173,7 @@ class Reader:
     @cached_property
     def role(self) -> Role | None:
         """The role that the annotation names, in its account and partition."""
-        if self.role_arn is None:
+        if self.role_arn is None or self.role_arn.partition not in PARTITION_NAMES:
             return None
         if self.stated_role is None or self.tfvars is None:
             role = self.named_role
@@ -181,6 +181,19 @@ class Reader:
         is_same_account = self.tfvars.account in ("", self.role_arn.account)
         is_same_partition = self.tfvars.partition in ("", self.role_arn.partition)
         return self.stated_role if is_same_account and is_same_partition else None
+
+    @cached_property
+    def other_partition(self) -> str | None:
+        """The partition of the region that the store reads, if it is not that of the role: nobody can assume it there.
+
+        Where that of the role is none, or the variable file of the cluster is for another, the role is what is wrong.
+        """
+        arn, region = self.role_arn, self.region
+        found = partition_of(region) if region is not None and is_known_region(region) else None
+        if arn is None or found is None or found.name == arn.partition:
+            return None
+        is_sound = self.tfvars is None or self.tfvars.partition in ("", arn.partition)
+        return found.name if is_sound and arn.partition in PARTITION_NAMES else None
 
     @cached_property
     def trusted_role(self) -> Role | None:
@@ -191,11 +204,12 @@ class Reader:
     def reading_role(self) -> Role | None:
         """The role, if it is the one that Secrets Manager is read with.
 
-        It is not where the store assumes another one after it, or reads another service.
+        It is not where the store assumes another one after it, reads another service, or reads where there is no such
+        role.
         """
         aws_provider = map_at(self.store.value, *_AWS)
         reads = text_at(aws_provider, "service") == _SECRETS_MANAGER and not text_at(aws_provider, "role")
-        return self.trusted_role if reads else None
+        return self.trusted_role if reads and self.other_partition is None else None
 
     @cached_property
     def parameter_role(self) -> Role | None:
@@ -213,7 +227,7 @@ class Reader:
     def _with_parameters(self) -> Role | None:
         aws_provider = map_at(self.store.value, *_AWS)
         reads = text_at(aws_provider, "service") == PARAMETER_STORE and not text_at(aws_provider, "role")
-        return self.trusted_role if reads else None
+        return self.trusted_role if reads and self.other_partition is None else None
 
     @cached_property
     def assumed_arn(self) -> Arn | None:

@@ -92,7 +92,8 @@ def test_a_region_of_another_partition_than_the_role_is_found_without_a_variable
     assert found(tmp_path, files, CODE) == [
         (
             "manifests/store.yaml:9:15: error: SecretStore store on one reads us-gov-east-1, which is in partition "
-            "aws-us-gov, with a role in aws\n"
+            "aws-us-gov, with a role in aws; not judged behind it: the secrets that the role may read, the KMS keys "
+            "that it may use\n"
             "hint: name a region of aws, or the role of aws-us-gov\n"
             "manifests/account.yaml:6:33: the role"
         ),
