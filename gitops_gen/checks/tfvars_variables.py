@@ -6,8 +6,9 @@ file, or one above it that knows a variable of it, or else the one that declares
 on with var.NAME is judged by the type of the module that takes it. Its provider works in the account of the file, where
 it says in which it may. In other people's files a name that is not declared is a warning, and so is a type where the
 module is in another folder; one that is missing is a note, and what is declared sensitive may be missing, as it belongs
-into no file. Where no module is here, a generated file of a cluster has what the others of its kind have. It stands in
-the folder of its cluster, where the others do. One with roles for a cluster that no Application lands on is a warning
+into no file. Where no module is here, a generated file of a cluster has what the others of its kind have, and in any
+file a slip is told in a variable that all of the others beside it have. It stands in the folder of its cluster, where
+the others do. One with roles for a cluster that no Application lands on is a warning
 where the Secrets of other clusters are here and not its own. A file with the settings of a backend, for terraform init,
 gives no variables. A file in JSON, as one.auto.tfvars.json, is read as well.
 
@@ -57,6 +58,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         return
     modules = Modules(graph.files, graph.paths)
     alone: list[File] = []
+    unknown: set[str] = set()
     for file in files:
         module = modules.module_of(file.path, file.variables)
         if module is not None and _is_of_backend(file.variables, module):
@@ -71,7 +73,14 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 yield from _numbers(file)
             if module is None and not NAMES.isdisjoint(file.variables):
                 alone.append(file)
+                continue
+        if module is None:
+            unknown.add(file.path)
     yield from cluster_variables(alone)
+    if unknown:
+        from gitops_gen.checks.neighbouring_variables import neighbouring_variables
+
+        yield from neighbouring_variables(graph, files, unknown)
     yield from misplaced_variables(graph)
     yield from left_variables(graph)
 

@@ -391,3 +391,47 @@ def test_a_variable_with_another_name_in_the_only_file_is_a_choice(tmp_path: Pat
         'account_id        = "557702566877"', 'account_ids = ["557702566877"]'
     )
     assert found(tmp_path, {"one.tfvars": text}, CODE) == []
+
+
+THREE = {f"vars/{name}.tfvars": f'cluster_name = "{name}"\n' for name in ("blue", "green", "white")}
+
+
+def with_slip(text: str, path: str = "vars/green.tfvars", mark: str = "") -> dict[str, str]:
+    return {each: mark + was for each, was in {**THREE, path: text}.items()}
+
+
+@pytest.mark.parametrize(("severity", "mark"), [("warning", ""), ("error", MARK)], ids=["by hand", "generated"])
+@pytest.mark.parametrize("slip", ["clustr_name", "Cluster_Name"])
+def test_a_slip_in_the_only_variable_is_found_beside_files_that_have_it(
+    tmp_path: Path, slip: str, severity: str, mark: str
+) -> None:
+    line = 1 + bool(mark)
+    assert found(tmp_path, with_slip(f'{slip} = "green"\n', mark=mark), CODE) == [
+        (
+            f"vars/green.tfvars:{line}:1: {severity}: there is no value for cluster_name, which the files beside it "
+            "have\n"
+            f"hint: write cluster_name for {slip}\n"
+            f"vars/blue.tfvars:{line}:16: in this one, for example"
+        ),
+    ]
+
+
+def test_a_module_above_that_knows_only_the_others_does_not_hide_it(tmp_path: Path) -> None:
+    files = {"main.tf": 'variable "cluster_name" {\n  type = string\n}\n', **with_slip('clustr_name = "green"\n')}
+    assert [each.partition(": there")[0] for each in found(tmp_path, files, CODE)] == ["vars/green.tfvars:1:1: warning"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        with_slip('clustr_name = ["green"]\n'),
+        with_slip('region = "green"\n'),
+        with_slip('cluster_name = "green"\nclustr_name = "green"\n'),
+        with_slip('clustr_name = "red"\n', "vars/terraform.tfvars"),
+        with_slip('clustr_name = "red"\n', "vars/red.auto.tfvars"),
+        with_slip('clustr_name = "red"\n', "other/red.tfvars"),
+        {**with_slip('clustr_name = "green"\n'), "vars/white.tfvars": 'region = "eu-west-1"\n'},
+    ],
+)
+def test_it_is_no_slip_where_it_may_be_meant(tmp_path: Path, files: dict[str, str]) -> None:
+    assert found(tmp_path, files, CODE) == []
