@@ -183,11 +183,11 @@ def _meant(graph: Graph, folder: str, name: str) -> str | None:
         others.append(name.removeprefix("../"))
     for other in others:
         target = kustomizations.joined(folder, other)
-        if not _is_out_of_reach(graph, target) and kustomizations.is_one(graph.files, target):
+        if not is_out_of_reach(graph, target) and kustomizations.is_one(graph.files, target):
             return other
     start, _, last = name.rstrip("/").rpartition("/")
     beside = kustomizations.joined(folder, start or ".")
-    if _is_out_of_reach(graph, beside) or not graph.files.is_folder(beside):
+    if is_out_of_reach(graph, beside) or not graph.files.is_folder(beside):
         return None
     below = (path[len(beside) + 1 if beside != "." else 0 :] for path in graph.files.under(beside))
     names = dict.fromkeys(path.partition("/")[0] for path in islice(below, _MANY))
@@ -244,7 +244,7 @@ def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     """Yields the names in a kustomization behind which there is nothing, each with its place and what is wrong."""
     for place, name in _named(graph, path, _FOLDERS_TOO):
         target = kustomizations.joined(posixpath.dirname(path), name)
-        if _is_out_of_reach(graph, target):
+        if is_out_of_reach(graph, target):
             continue
         if graph.files.is_file(target):
             if place.steps[0] in _OF_OBJECTS and _has_no_object(graph, target):
@@ -255,7 +255,7 @@ def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
             yield place, name, "a folder without a kustomization"
     for place, name in _named_files(graph, path):
         target = kustomizations.joined(posixpath.dirname(path), name)
-        if not (_is_out_of_reach(graph, target) or graph.files.is_file(target)):
+        if not (is_out_of_reach(graph, target) or graph.files.is_file(target)):
             yield place, name, "which is not there"
 
 
@@ -271,7 +271,7 @@ def _has_no_object(graph: Graph, path: str) -> bool:
     return isinstance(first, dict) and not first.get("kind")
 
 
-def _is_out_of_reach(graph: Graph, target: str) -> bool:
+def is_out_of_reach(graph: Graph, target: str) -> bool:
     """True for what is outside of all that is here, or in a submodule, which people forget to check out."""
     return target.startswith(("..", "/")) or graph.is_in_submodule(target)
 
@@ -280,7 +280,7 @@ def _named(graph: Graph, path: str, fields: tuple[str, ...]) -> Iterator[tuple[P
     """Yields the texts of some lists that can only be paths of the repository."""
     for field in fields:
         for index, each in enumerate(list_at(kustomizations.value_of(graph.files, path), field)):
-            if isinstance(each, str) and _is_path(each):
+            if isinstance(each, str) and is_path(each):
                 yield Place(path).down(field, index), each
 
 
@@ -292,7 +292,7 @@ def _named_files(graph: Graph, path: str) -> Iterator[tuple[Place, str]]:
     for field, (single, several) in _OF_ENTRIES.items():
         for index, entry in enumerate(list_at(kustomizations.value_of(graph.files, path), field)):
             for steps, name in _files_of(entry, single, several):
-                if _is_path(name):
+                if is_path(name):
                     yield Place(path).down(field, index, *steps), name
 
 
@@ -308,7 +308,8 @@ def _files_of(
                 yield (field, index), text.rpartition("=")[2]
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
+    """True for what can be nothing but a path of the repository."""
     first, _, rest = text.partition("/")
     is_host = "." in first.lstrip(".") and bool(rest)
     return _LOCAL.fullmatch(text) is not None and not is_host and not text.startswith("/")

@@ -1,9 +1,9 @@
 """The options of a sync and of a comparison are spelled as Argo CD spells them.
 
 Argo CD looks for the whole text, name and value: an option with a typo is ignored, and nothing says so, and so is an
-annotation with one in its key. The namespace is then not created, or the dry run not skipped, and the sync fails for a
-reason that seems to be another. An object with a hook that Argo CD does not know is applied in no phase, and never is
-there. A sync wave that is no whole number is wave 0.
+annotation with one in its key, be it one that kustomize adds to all objects of a source. The namespace is then not
+created, or the dry run not skipped, and the sync fails for a reason that seems to be another. An object with a hook
+that Argo CD does not know is applied in no phase, and never is there. A sync wave that is no whole number is wave 0.
 
 Fix: spell the option as the documentation does.
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
-from gitops_gen.evidence.values import map_at, strings_at, text_at
+from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.problems import Severity
 
@@ -79,6 +79,8 @@ _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _USUAL = frozenset({_WAVE, ROLE_ANNOTATION})
 """What most objects are annotated with, if with anything: there is no option in it."""
 _APPLICATIONS = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
+_ADDED = ("kustomize", "commonAnnotations")
+"""Where a source says what kustomize annotates each object with."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -87,8 +89,19 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if manifest.group == ARGO_GROUP and manifest.kind in _APPLICATIONS:
             steps = _APPLICATIONS[manifest.kind]
             yield from _in_policy(graph, manifest, (*steps, "syncPolicy", "syncOptions"))
+            for source in _sources(manifest, steps):
+                yield from _in_annotations(graph, manifest, (*source, *_ADDED))
             if manifest.kind == "ApplicationSet":
                 yield from _in_annotations(graph, manifest, (*steps[:-1], "metadata", "annotations"))
+
+
+def _sources(manifest: Manifest, steps: tuple[str, ...]) -> Iterator[tuple[str | int, ...]]:
+    """Yields the steps that lead to the sources that add annotations."""
+    sources: list[tuple[str | int, ...]] = [(*steps, "source")]
+    sources += [(*steps, "sources", index) for index in range(len(list_at(manifest.value, *steps, "sources")))]
+    for source in sources:
+        if map_at(manifest.value, *source, *_ADDED):
+            yield source
 
 
 def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
@@ -108,7 +121,7 @@ def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iter
             )
 
 
-def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iterator[Finding]:
+def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str | int, ...]) -> Iterator[Finding]:
     annotations = map_at(manifest.value, *steps)
     yield from _wave(graph, manifest, text_at(annotations, _WAVE) or "0", manifest.place.down(*steps, _WAVE))
     if _USUAL.issuperset(annotations):

@@ -1,4 +1,4 @@
-"""What kustomize makes of a kustomization that gathers objects, patches some, and gives all a namespace or a prefix.
+"""What kustomize makes of a kustomization that gathers objects, patches some, and names, places and annotates all.
 
 Many a kustomization lists files and folders and does little more; what comes of that is the objects as they are
 written, and nothing has to run to know it. Whatever else one says, a generator, a component or a name that kustomize
@@ -20,7 +20,7 @@ from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.kubernetes import CLUSTER_SCOPED_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.kustomize_settings import Settings
@@ -30,7 +30,8 @@ _RENAMING = ("namePrefix", "nameSuffix")
 _GATHERING = frozenset(
     {
         *("apiVersion", "kind", "metadata", "resources", "bases", "namespace", "images", "replicas", "labels"),
-        *("commonLabels", "generatorOptions", "buildMetadata", "sortOptions", *_RENAMING, *EARLY, *LATE),
+        *("commonLabels", "commonAnnotations", "generatorOptions", "buildMetadata", "sortOptions"),
+        *(*_RENAMING, *EARLY, *LATE),
     }
 )
 """The fields that name objects, patch them, or change nothing of them that is judged here; without a generator, its
@@ -102,7 +103,8 @@ class Gathering:
                 )
                 for each in laid_over(self._files, path, early, objects)
             ]
-            return laid_over(self._files, path, entries_of(path, value, LATE), placed)
+            annotated = _annotated(path, value, settings, placed)
+            return laid_over(self._files, path, entries_of(path, value, LATE), annotated)
         except BrokenPatchError as error:
             if settings is None:
                 self.broken[path] = error.broken
@@ -128,6 +130,20 @@ class Gathering:
         if len(stated) != len(file.manifests) or any(each.group == kustomizations.GROUP for each in file.manifests):
             raise _UnknownError
         yield from file.manifests
+
+
+def _annotated(
+    path: str, value: Mapping[str, object], settings: Settings | None, objects: Sequence[Taken]
+) -> Sequence[Taken]:
+    """Returns objects with the annotations that a kustomization gives to all."""
+    if not value.get("commonAnnotations"):
+        return objects
+    from gitops_gen.evidence.kustomize_annotations import annotated, annotations_of
+
+    annotations = annotations_of(path, value, settings)
+    if annotations is None:
+        raise _UnknownError
+    return [annotated(each, annotations) for each in objects]
 
 
 def _placed(taken: Taken, namespace: object) -> Taken:

@@ -1,7 +1,7 @@
 """The settings of kustomize in a source of an Application: Argo CD writes them into the kustomization in its folder.
 
-A namespace stands in place of the one there; patches come after those there. Source: argoproj/argo-cd v3,
-util/kustomize/kustomize.go, Build.
+A namespace stands in place of the one there; patches come after those there; labels and annotations come beside those
+there. Source: argoproj/argo-cd v3, util/kustomize/kustomize.go, Build.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PATCHES = "patches"
 _LABELS = "commonLabels"
+_ANNOTATIONS = "commonAnnotations"
 _SET = ("namespace", "namePrefix", "nameSuffix")
 _RENAMING = ("namePrefix", "nameSuffix", "components")
 _OTHERS = frozenset({"images", "replicas", "kubeVersion", "apiVersions"})
@@ -47,15 +48,27 @@ class Settings(NamedTuple):
     def laid_over(self, kustomization: Mapping[str, object]) -> Mapping[str, object] | None:
         """Returns a kustomization with the settings, but for patches; None where only Argo CD knows what comes of it.
 
-        A label that it has already, Argo CD refuses, unless it is told to force it.
+        A label or an annotation that it has already, Argo CD refuses, unless it is told to force it.
         """
         stated = {key: each for key, each in self.value.items() if each not in (None, "", [], {})}
         is_labelled = bool(kustomization.get(_LABELS) or kustomization.get("labels"))
-        if stated.keys() - {*_SET, *_OTHERS, *_ABOUT_OTHERS, _PATCHES, _LABELS} or (_LABELS in stated and is_labelled):
+        known = {*_SET, *_OTHERS, *_ABOUT_OTHERS, _PATCHES, _LABELS, _ANNOTATIONS}
+        if stated.keys() - known or (_LABELS in stated and is_labelled) or self._is_refused_beside(kustomization):
             return None
         changed = {key: text_at(stated, key) for key in _SET if key in stated}
         labels = {_LABELS: stated[_LABELS]} if _LABELS in stated else {}
-        return {**kustomization, **changed, **labels}
+        added = map_at(stated, _ANNOTATIONS)
+        annotations = {_ANNOTATIONS: {**map_at(kustomization, _ANNOTATIONS), **added}} if added else {}
+        return {**kustomization, **changed, **labels, **annotations}
+
+    def _is_refused_beside(self, kustomization: Mapping[str, object]) -> bool:
+        """True for annotations that a kustomization has already, and for those that Argo CD may fill in first."""
+        added = map_at(self.value, _ANNOTATIONS)
+        is_twice = not added.keys().isdisjoint(map_at(kustomization, _ANNOTATIONS))
+        is_filled_in = self.value.get("commonAnnotationsEnvsubst") is True and any(
+            "$" in str(each) for each in added.values()
+        )
+        return is_filled_in or (is_twice and self.value.get("forceCommonAnnotations") is not True)
 
     @property
     def is_renaming(self) -> bool:

@@ -558,7 +558,7 @@ def test_a_source_has_one_tool(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "files", "builder"),
     [
-        ("", {"manifests/kustomization.yaml": "commonAnnotations: {a: b}\nresources: [own.yaml]\n"}, "kustomize"),
+        ("", {"manifests/kustomization.yaml": "transformers: [own.yaml]\nresources: [own.yaml]\n"}, "kustomize"),
         ("      plugin: {name: render}\n", {}, "a plugin"),
     ],
 )
@@ -1362,3 +1362,37 @@ def test_the_only_source_has_no_references_where_it_is_a_chart(tmp_path: Path) -
             "hint: make it two sources: the chart, and the repository of the file with ref: values"
         ),
     ]
+
+
+def with_components(stated: str) -> dict[str, str]:
+    return {
+        "a.yaml": f"{application('a')}      kustomize: {{{stated}}}\n",
+        "manifests/kustomization.yaml": "resources: [own.yaml]\n",
+        "manifests/own.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n",
+        "parts/tls/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+    }
+
+
+def test_a_component_that_a_source_states_and_is_not_there_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, with_components("components: [../parts/tls, ../parts/tsl, parts/tls]"), CODE) == [
+        (
+            f"a.yaml:15:{column}: error: a takes the component {name}, which is not there: kustomize builds nothing\n"
+            "hint: correct the path, which starts in the folder of the source, or write ignoreMissingComponents: true"
+        )
+        for column, name in ((46, "../parts/tsl"), (60, "parts/tls"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "components: [../parts/tls, ../parts/tls/]",
+        "components: [../gone], ignoreMissingComponents: true",
+        "components: [../../elsewhere]",
+        "components: ['https://example.com/parts?ref=v1', example.com/parts/tls, '../parts/*']",
+    ],
+)
+def test_a_component_that_is_there_or_may_be_elsewhere_is_sound(tmp_path: Path, stated: str) -> None:
+    assert found(tmp_path, with_components(stated), CODE) == []
+    files = {"b.yaml": with_components("components: [../gone]")["a.yaml"].replace("main", "v1").replace(": a", ": b")}
+    assert found(tmp_path, files, CODE, Checkout(".", "main")) == []

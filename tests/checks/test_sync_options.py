@@ -238,3 +238,37 @@ def test_a_wave_that_is_no_whole_number_is_a_warning(tmp_path: Path, wave: str, 
         ]
         * is_told
     )
+
+
+ANNOTATING = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web}
+spec:
+  source: {kustomize: {commonAnnotations: {argocd.argoproj.io/sync-options: SkipDryRunOnMissingResources=true}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: shop}
+spec:
+  template:
+    spec:
+      sources:
+        - {kustomize: {namePrefix: a}}
+        - {kustomize: {commonAnnotations: {argocd.argoproj.io/sync-option: Prune=false}}}
+"""
+
+
+def test_what_a_source_has_kustomize_annotate_with_is_judged(tmp_path: Path) -> None:
+    assert found(tmp_path, {"apps.yaml": ANNOTATING}, CODE) == [
+        (
+            "apps.yaml:5:77: warning: Application web has the option SkipDryRunOnMissingResources=true, which Argo CD "
+            "does not know; it is ignored\n"
+            "hint: did you mean SkipDryRunOnMissingResource?"
+        ),
+        (
+            "apps.yaml:15:44: warning: ApplicationSet shop has the annotation argocd.argoproj.io/sync-option, expected "
+            "argocd.argoproj.io/sync-options; its options are ignored\n"
+            "hint: write argocd.argoproj.io/sync-options"
+        ),
+    ]

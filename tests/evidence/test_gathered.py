@@ -58,6 +58,7 @@ UNKNOWN = "overlay is built by kustomize, which does not run here, so what it br
         f"{TYPE}bases: [../base]\nresources: [secret.yaml]\n",
         f"{GATHERING}images: [{{name: web, newTag: '2'}}]\nlabels: [{{pairs: {{a: b}}}}]\ncommonLabels: {{c: d}}\n",
         f"{GATHERING}namespace: web\n",
+        f"{GATHERING}commonAnnotations: {{a: b}}\n",
     ],
 )
 def test_what_is_only_gathered_is_judged(tmp_path: Path, text: str) -> None:
@@ -76,7 +77,8 @@ def test_what_a_kustomization_puts_into_a_namespace_lands_there(tmp_path: Path) 
         f"{GATHERING}patches: [{{path: gone.yaml}}]\n",
         f"{GATHERING}patches: [{{patch: 'a: b'}}]\n",
         f"{GATHERING}patches: [{{target: {{kind: S.*}}, patch: '[{{op: add, path: /metadata/name, value: a}}]'}}]\n",
-        f"{GATHERING}commonAnnotations: {{a: b}}\n",
+        f"{GATHERING}commonAnnotations: {{a: [b]}}\n",
+        f"{GATHERING}commonAnnotations: [a]\n",
         f"{GATHERING}secretGenerator: [{{name: a, literals: [b=c]}}]\n",
         f"{GATHERING}helmCharts: [{{name: a}}]\n",
         f"{GATHERING}components: [../base]\n",
@@ -117,7 +119,9 @@ OPERATIONS = "[{target: {kind: ExternalSecret}, patch: '[{op: replace, path: /sp
         (f"patches: {OPERATIONS % 'store'}", []),
         ("patches: [{path: patch.yaml}]", []),
         ("namePrefix: '', commonAnnotations: {}", [f"{NO_STORE} web of one"]),
-        ("commonAnnotations: {a: b}", [UNKNOWN]),
+        ("commonAnnotations: {a: b}", [f"{NO_STORE} web of one"]),
+        ("commonAnnotations: {a: $ARGOCD_APP_NAME}", [f"{NO_STORE} web of one"]),
+        ("commonAnnotations: {a: $ARGOCD_APP_NAME}, commonAnnotationsEnvsubst: true", [UNKNOWN]),
         ("components: [../base]", [UNKNOWN]),
         ("version: v4.0.0", [UNKNOWN]),
         ("patches: [{path: gone.yaml}]", [UNKNOWN]),
@@ -145,6 +149,65 @@ def test_patches_of_an_application_come_after_those_there_and_a_slip_is_told_in_
 def test_a_label_that_is_there_already_is_not_known_to_be_taken(tmp_path: Path) -> None:
     text = f"{GATHERING}commonLabels: {{a: b}}\n"
     assert told(tmp_path, tree(text, apps__web=settings("commonLabels: {a: c}"))) == [UNKNOWN]
+
+
+ROLE = "eks.amazonaws.com/role-arn"
+
+
+def annotated(root: Path, text: str, stated: str = "") -> list[tuple[str, dict[str, object], list[str]]]:
+    """Returns the annotations of each object that the Application brings, and where each is written."""
+    account = f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: web, annotations: {{{ROLE}: a, c: d}}}}\n"
+    files = tree(f"resources: [account.yaml, ../base]\n{text}", apps__web=settings(stated), overlay__account=account)
+    told(root, files)
+    (web,) = Graph(Files(root), (".",), repositories({URL: "."})).deployments
+    at_each = (
+        (each, each.place.down("metadata", "annotations", key).origin)
+        for each in web.manifests
+        for key in each.annotations
+    )
+    places: dict[str, list[str]] = {}
+    for each, place in at_each:
+        places.setdefault(each.kind, []).append(f"{place.file} {'.'.join(map(str, place.steps))}")
+    return [(each.kind, dict(each.annotations), places.get(each.kind, [])) for each in web.manifests]
+
+
+def test_annotations_of_a_kustomization_and_of_an_application_are_those_of_each_object(tmp_path: Path) -> None:
+    own, added = (
+        "overlay/kustomization.yaml commonAnnotations",
+        "apps/web.yaml spec.sources.0.kustomize.commonAnnotations",
+    )
+    kept = "overlay/account.yaml metadata.annotations"
+    assert annotated(tmp_path, f"commonAnnotations: {{{ROLE}: b, e: f}}\n", "commonAnnotations: {g: h}") == [
+        (
+            "ServiceAccount",
+            {ROLE: "b", "c": "d", "e": "f", "g": "h"},
+            [f"{own}.{ROLE}", f"{kept}.c", f"{own}.e", f"{added}.g"],
+        ),
+        ("SecretStore", {ROLE: "b", "e": "f", "g": "h"}, [f"{own}.{ROLE}", f"{own}.e", f"{added}.g"]),
+    ]
+
+
+def test_an_annotation_that_is_there_already_is_taken_if_it_is_forced(tmp_path: Path) -> None:
+    text, stated = "commonAnnotations: {a: b}\n", "commonAnnotations: {a: c}"
+    assert annotated(tmp_path, text, stated) == []
+    assert annotated(tmp_path, text, f"{stated}, forceCommonAnnotations: true")[1] == (
+        "SecretStore",
+        {"a": "c"},
+        ["apps/web.yaml spec.sources.0.kustomize.commonAnnotations.a"],
+    )
+
+
+def test_a_patch_that_comes_late_stands_in_place_of_an_annotation(tmp_path: Path) -> None:
+    text = (
+        "commonAnnotations: {a: b}\n"
+        "patches: [{target: {kind: SecretStore}, patch: '[{op: add, path: /metadata/annotations, value: {a: c}}]'}]\n"
+        "patchesJson6902: [{target: {version: v1, kind: ServiceAccount, name: web}, "
+        "patch: '[{op: replace, path: /metadata/annotations/a, value: d}]'}]\n"
+    )
+    assert [(kind, stated["a"]) for kind, stated, _ in annotated(tmp_path, text)] == [
+        ("ServiceAccount", "d"),
+        ("SecretStore", "b"),
+    ]
 
 
 def brought(root: Path, files: Mapping[str, str]) -> list[str]:

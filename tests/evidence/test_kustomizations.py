@@ -182,8 +182,9 @@ AT_MANIFESTS = "patches: [{target: {kind: Application}, patch: '[{op: add, path:
         (AT_MANIFESTS % "manifestz", "root.yaml:6:"),
         (AT_MANIFESTS.replace("Application", "AppProject") % "manifests", "base/web.yaml:6:"),
         ("namePrefix: a-", "base/web.yaml:6:"),
-        ("namePrefix: a-, commonAnnotations: {a: b}", "base/web.yaml:3:"),
-        (f"commonAnnotations: {{a: b}}, {AT_MANIFESTS % 'manifests'}", "base/web.yaml:3:"),
+        ("namePrefix: a-, commonAnnotations: {a: b}", "base/web.yaml:6:"),
+        (f"commonAnnotations: {{a: b}}, {AT_MANIFESTS % 'manifests'}", None),
+        (f"version: v4.0.0, {AT_MANIFESTS % 'manifests'}", "base/web.yaml:3:"),
         ("components: [../part]", "base/web.yaml:3:"),
     ],
 )
