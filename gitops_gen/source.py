@@ -71,8 +71,8 @@ class Source:
         """Returns where the value at `steps` is written, or its key; never raises.
 
         A value that came through a merge is where it is written; an alias is where the alias stands, and what is
-        inside of it where the anchor's value is written. If nothing is at `steps`: the nearest parent that exists,
-        its key if it has one.
+        inside of it where the anchor's value is written. Steps may lead on into the text of a literal block. If
+        nothing is at `steps`: the nearest parent that exists, its key if it has one.
         """
         from gitops_gen.yaml_reader.places import locate
 

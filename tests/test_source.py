@@ -1028,6 +1028,57 @@ def test_the_document_starts_where_its_value_does() -> None:
     assert Source(PATH, "# comment\n---\n\na: 1\n").locate(()) == Location(PATH, 4, 1)
 
 
+BLOCKS = """\
+a: |  # how it is kept
+
+    # of two
+    x: {y: 1}
+    z:
+      - one
+b:
+  - |2-
+      w: 1
+c: >
+  x: 1
+d: |
+  x: [1
+e: 'x: 1'
+f: &f |+
+  x: 1
+g: *f
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("steps", "key", "at"),
+    [
+        (("a",), False, (1, 4)),
+        (("a", "x", "y"), False, (4, 12)),
+        (("a", "x", "y"), True, (4, 9)),
+        (("a", "z", 0), False, (6, 9)),
+        (("a", "z", 1), False, (5, 5)),
+        (("a", "other"), False, (1, 1)),
+        (("b", 0, "w"), False, (9, 10)),
+        (("c", "x"), False, (10, 1)),
+        (("d", "x", 0), False, (13, 7)),
+        (("d", "y"), False, (12, 1)),
+        (("e", "x"), False, (14, 1)),
+        (("f", "x"), False, (16, 6)),
+        (("g", "x"), False, (17, 1)),
+    ],
+)
+def test_steps_may_lead_on_into_the_text_of_a_literal_block(
+    steps: Steps, key: bool, at: tuple[int, int], ends: str
+) -> None:
+    assert Source(PATH, BLOCKS.replace("\n", ends)).locate(steps, key=key) == Location(PATH, *at)
+
+
+def test_a_line_end_that_only_yaml_knows_is_no_line_of_a_block() -> None:
+    text = "a: |\n  x: 1\x85  y: 2\nb: |\n  z: 1\n"
+    assert Source(PATH, text).locate(("b", "z")).path == PATH
+
+
 def test_an_alias_is_located_where_it_stands_and_its_inside_where_it_is_written() -> None:
     source = Source(PATH, "a: &a\n  x: 1\n  y: [2]\nb: *a\nc:\n  - *a\n")
 

@@ -83,8 +83,8 @@ class Patch(NamedTuple):
         return is_cleared or stated[0] == "replace" or stated[1] in ("delete", "replace")
 
     def of_operation(self, index: int, *steps: str) -> Place:
-        """Returns the place of an operation, or in it; that of the whole patch if it is a text in a kustomization."""
-        return self.place if self.place.steps else self.place.down(index, *steps)
+        """Returns the place of an operation, or in it; the steps lead into the text of one in a kustomization."""
+        return self.place.down(index, *steps)
 
     def selects(self, manifest: Manifest, ids: Sequence[Id]) -> bool | None:
         """Tells whether the patch is for an object, by all that it has been called; None where only kustomize can say.
@@ -186,8 +186,9 @@ def _read(
     else:
         file, documents = None, read_documents(path, text)
     stated = () if documents is None or documents.problems else documents.values
+    of_text = [place] if len(stated) == 1 else [place / f"document {index}" for index in range(len(stated))]
     found = [
-        (each, place if file is None else Place(file.path, index))
+        (each, of_text[index] if file is None else Place(file.path, index))
         for index, each in enumerate(stated)
         if each is not None
     ]

@@ -125,8 +125,9 @@ def _merged(patch: Patch, manifest: Manifest) -> Laid | None:
     try:
         laid = Merge(manifest.api_version, manifest.kind).laid_over(below, over)
     except MisfitError as error:
-        place = patch.place if patch.place.steps else patch.place.down(*error.steps)
-        raise _broken(place, manifest, str(error), "write what is wanted there as the object has it") from error
+        raise _broken(
+            patch.place.down(*error.steps), manifest, str(error), "write what is wanted there as the object has it"
+        ) from error
     if laid is None:
         return None
     value = _finished(laid.value, _TEXTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.problems import Location
 from gitops_gen.yaml_reader.events import EnoughError, NoYamlError, tell
 from gitops_gen.yaml_reader.limits import MAX_DEPTH, MERGE
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.limits import Step
 
 
+_LITERAL = "|"
+
+
 class WrittenValue:
     """Where a value is written, with its scalar text or its children. A merge stands under its own name."""
 
-    __slots__ = ("children", "is_list", "key", "start", "text")
+    __slots__ = ("before", "children", "is_list", "key", "start", "text")
 
     def __init__(
         self,
@@ -32,12 +36,15 @@ class WrittenValue:
         self.is_list = is_list
         self.children: dict[Step, WrittenValue] = {} if children is None else children
         self.key: tuple[int, int] | None = None
+        self.before: tuple[int, int] | None = None
+        """Of a literal block (|), how many lines and columns are before its text."""
 
 
 class Survey:
     """Keeps where everything in a text is written. Of a repeated key it keeps the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = "") -> None:
+        self._text = text
         self.maps: dict[tuple[int, int], WrittenValue] = {}
         self._documents = WrittenValue((0, 0), is_list=True)
         self._current = self._documents
@@ -59,6 +66,8 @@ class Survey:
 
     def scalar(self, event: Event) -> None:
         place = WrittenValue(_start(event), event.value)
+        if event.style == _LITERAL:
+            place.before = self._before(event)
         self._remember(place, event)
         self._add(place)
         if self._key and is_merge(event):
@@ -78,6 +87,19 @@ class Survey:
 
     def end(self, _: Event) -> None:
         self._current, self._key = self._outer.pop()
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._text.split("\n")
+
+    def _before(self, event: Event) -> tuple[int, int] | None:
+        """Returns how many lines and columns are before the text of a literal block; None for a text without words."""
+        start, lines = event.start_mark.line + 1, event.value.split("\n")
+        number = next((number for number, line in enumerate(lines) if line.strip()), None)
+        if number is None or start + number >= len(self._lines):
+            return None
+        written, line = self._lines[start + number].rstrip("\r"), lines[number]
+        return (start, len(written) - len(line)) if written.endswith(line) else None
 
     def _open(self, place: WrittenValue, event: Event) -> None:
         if len(self._outer) >= MAX_DEPTH:
@@ -105,19 +127,31 @@ class Survey:
 
 def survey(text: str) -> Survey:
     """Returns where everything is written, up to where the text is no YAML any more: that is reported elsewhere."""
-    survey = Survey()
+    survey = Survey(text)
     with suppress(NoYamlError):
         tell(text, survey)
     return survey
 
 
 def locate(path: str, place: WrittenValue, steps: tuple[Step, ...], *, key: bool) -> Location:
-    for step in steps:
+    """Returns where the value at some steps is written, or its key; they may lead on into the text of a block (|)."""
+    for number, step in enumerate(steps):
         child = child_of(place, step)
         if child is None:
-            return Location(path, *(place.key or place.start))
+            inner = _located_in_text(path, place, steps[number:], key=key)
+            return inner or Location(path, *(place.key or place.start))
         place = child
     return Location(path, *((key and place.key) or place.start))
+
+
+def _located_in_text(path: str, place: WrittenValue, steps: tuple[Step, ...], *, key: bool) -> Location | None:
+    """Returns where in the text of a literal block a value is written; None if it has nothing at the first step."""
+    inner = survey(place.text).root if place.before is not None else None
+    if place.before is None or inner is None or child_of(inner, steps[0]) is None:
+        return None
+    lines, columns = place.before
+    found = locate(path, inner, steps, key=key)
+    return Location(path, lines + found.line, columns + found.column)
 
 
 def _start(event: Event) -> tuple[int, int]:

@@ -303,7 +303,7 @@ def test_a_patch_that_is_laid_over_nothing_stops_the_build(tmp_path: Path, text:
     [
         (
             for_target("kind: Deployment") + "      - op: remove\n        path: /spec/a\n",
-            "4:12",
+            "7:9",
             "for Deployment web: remove /spec/a: it has no /spec",
             "write a path that leads to something there, or add what is missing first",
         ),

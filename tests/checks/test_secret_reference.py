@@ -780,7 +780,7 @@ def test_the_manifests_that_bring_nothing_any_more_are_named(left: str) -> None:
 @pytest.mark.parametrize(
     ("written", "at"),
     [
-        ("values: |\n              externalSecrets:\n                enabled: false\n", "94:13"),
+        ("values: |\n              externalSecrets:\n                enabled: false\n", "96:26"),
         ("parameters:\n              - name: externalSecrets.enabled\n                value: 'false'\n", "95:17"),
     ],
 )

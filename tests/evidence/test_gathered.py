@@ -142,7 +142,7 @@ def test_patches_of_an_application_come_after_those_there_and_a_slip_is_told_in_
     text = f"{GATHERING}patches: [{{path: patch.yaml}}]\n"
     files = tree(text, apps__web=settings(f"patches: {OPERATIONS % 'tsore'}"), overlay__patch=PATCH)
     (said,) = told(tmp_path, files)
-    assert said.startswith("apps/web.yaml:15:69: error: ExternalSecret db reads from SecretStore tsore")
+    assert said.startswith("apps/web.yaml:15:62: error: ExternalSecret db reads from SecretStore tsore")
     assert told(tmp_path, {"apps/web.yaml": application(path="overlay")}) == []
 
 
@@ -400,7 +400,12 @@ def test_a_slip_in_a_patch_is_told_there(tmp_path: Path) -> None:
         patched.format("overlay/patch.yaml:4:31")
     ]
     inline = f"{GATHERING}patches:\n  - patch: |\n{INLINE.replace('name: store', 'name: tsore')}"
-    assert told(tmp_path, tree(inline)) == [patched.format("overlay/kustomization.yaml:3:5")]
+    assert told(tmp_path, tree(inline)) == [patched.format("overlay/kustomization.yaml:7:37")]
+    store = (
+        "      ---\n      {apiVersion: external-secrets.io/v1, kind: SecretStore, metadata: {name: store}, spec: {}}\n"
+    )
+    two = f"{inline}{store}"
+    assert told(tmp_path, tree(two)) == [patched.format("overlay/kustomization.yaml:3:5")]
     other = PATCH.replace("{secretStoreRef: {name: store}}", "{refreshInterval: 1h}")
     assert told(
         tmp_path,
@@ -413,6 +418,9 @@ def test_a_slip_in_an_operation_is_told_there(tmp_path: Path) -> None:
     text = f"{GATHERING}patches: [{{path: patch.yaml, target: {{kind: ExternalSecret}}}}]\n"
     (said,) = told(tmp_path, tree(text, overlay__patch=slip))
     assert said.startswith("overlay/patch.yaml:1:57: error: ExternalSecret db reads from SecretStore tsore")
+    inline = f"{GATHERING}patches:\n  - target: {{kind: ExternalSecret}}\n    patch: |-\n\n      # one\n      {slip}"
+    (said,) = told(tmp_path, tree(inline))
+    assert said.startswith("overlay/kustomization.yaml:7:63: error: ExternalSecret db reads from SecretStore tsore")
 
 
 def test_each_overlay_of_one_base_is_judged_as_it_patches_it(tmp_path: Path) -> None:
