@@ -1,14 +1,15 @@
 """The values of a release are those that the schema of its chart allows.
 
-Helm merges the values of the chart, the values files in their order and the values of the Application, and refuses
-the result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync
-fails. Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of
-them at another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one
-with several documents Helm reads the first, which is a warning in other people's files. Of a chart that
-stands alone, a value with a slip in its key is a warning: one that no template reads beside one that is read, or one
-that a template reads, and nothing states, beside one that is stated. So is one in an item of a list of which others
-have the right key, whatever the chart is, and one of the chart of External Secrets, which need not be here: a
-serviceaccount for the serviceAccount, or a rolearn in its annotations.
+Helm merges the values of the chart, the values files in their order and the values of the Application, and refuses the
+result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync fails.
+Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of them at
+another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one with
+several documents Helm reads the first, which is a warning in other people's files. Of a chart that stands alone, a text
+such as "false" for a flag that templates only test is a warning, since it is true to them; so is a value with a slip in
+its key: one that no template reads beside one that is read, or one that a template reads, and nothing states, beside
+one that is stated. So is one in an item of a list of which others have the right key, whatever the chart is, and one of
+the chart of External Secrets, which need not be here: a serviceaccount for the serviceAccount, or a rolearn in its
+annotations.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 

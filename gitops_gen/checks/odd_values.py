@@ -15,6 +15,7 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
 from gitops_gen.evidence.files import YAML_ENDINGS
+from gitops_gen.evidence.leaves import leaves
 from gitops_gen.evidence.secret_references import Layer
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.near_miss import is_typo
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.places import Place
 
 _READ = lazily(r"\.Values((?:\.[A-Za-z_]\w*)+)")
@@ -34,6 +36,10 @@ _WHOLE = lazily(r"\.Values(?!\.[A-Za-z_]|\w)")
 _ACTION = lazily(r"{{.*?}}", re.DOTALL)
 _ASKING = lazily(r"\b(if|with|range|default|coalesce|ternary|and|or|not|empty|hasKey|dig|get|required|kindIs|eq|ne)\b")
 """What an action has that asks whether a value is there, or has another one for it."""
+_TEST = lazily(r"{{-?\s*(?:else\s+)?if\s(?:\s|[()]|\b(?:and|or|not)\b|\$?(?:\.\w+)+)+-?}}")
+"""An action that asks whether some values are true, and nothing else of them."""
+_NAME = lazily(r"[A-Za-z_]\w*")
+"""What a template can read behind a dot."""
 _COMMENT = lazily(r"{{-?\s*/\*.*?\*/\s*-?}}|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
 _STATING = (*YAML_ENDINGS, ".json", ".tf", ".tfvars", ".tpl", ".jsonnet", ".sh")
 _VALUES = "values.yaml"
@@ -53,6 +59,11 @@ def odd_values(
             if all(path is not None and graph.files.is_file(path) for path in files):
                 yield from chart.of_templates(layers)
             yield from chart.of_layers(layers)
+            flags = chart.flags_given_as_text(layers)
+            if flags:
+                from gitops_gen.checks.text_flags import text_flags
+
+                yield from text_flags(graph, folder, flags, taken)
 
 
 def _layers(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Layer]:
@@ -154,6 +165,19 @@ class _Chart:
             cause=f"{self.folder}: {path}",
         )
 
+    def flags_given_as_text(self, layers: Sequence[Layer]) -> Sequence[tuple[str, ...]]:
+        """Returns the flags for which an Application gives a text, and which templates only test."""
+        flags = [steps for steps, value in leaves(self._own) if isinstance(value, bool) and _is_named(steps)]
+        given = [steps for steps in flags if any(isinstance(at(layer.value, *steps), str) for layer in layers)]
+        return [steps for each in given if self._is_only_tested(steps := tuple(map(str, each)))]
+
+    def _is_only_tested(self, steps: tuple[str, ...]) -> bool:
+        """True if every action that reads a value asks with `if` alone whether it, or another one, is true."""
+        read = re.compile(rf"\.Values\.{re.escape('.'.join(steps))}(?![\w.])")
+        actions = [each for each in _ACTION.findall(self._text) if read.search(each)]
+        is_handed_on = any(self._is_handed_on(steps[:number]) for number in range(1, len(steps)))
+        return bool(actions) and not is_handed_on and all(map(_TEST.fullmatch, actions))
+
     def of_layers(self, layers: Sequence[Layer]) -> Iterator[Finding]:
         """Yields what an Application gives a chart under a key that has a slip, and no template reads."""
         told: set[Place] = set()
@@ -186,6 +210,10 @@ class _Chart:
 
     def _is_in_handed_on(self, parent: tuple[str, ...]) -> bool:
         return any(self._is_handed_on(parent[: number + 1]) for number in range(len(parent)))
+
+
+def _is_named(steps: Steps) -> bool:
+    return all(isinstance(step, str) and _NAME.fullmatch(step) for step in steps)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -133,3 +133,65 @@ def test_a_value_that_need_not_be_there_is_none_to_state(tmp_path: Path, action:
 def test_what_others_may_state_or_read_is_not_judged(tmp_path: Path, more: dict[str, str]) -> None:
     files = tree(own=OWN.replace("replicaCount", "replicaCounts")) | more
     assert [each for each in found(tmp_path, files, CODE) if "which nothing states" in each] == []
+
+
+FLAGS = "{{ if .Values.used }}{{ if and (not $.Values.deep.used) .Values.used -}}\na: b\n{{ end }}{{- end }}\n"
+OWN_FLAGS = "used: true\ndeep: {used: false}\n"
+
+
+def of_flag(place: str, name: str, text: str) -> str:
+    return (
+        f'{place}: warning: {name} is the text "{text}", and the chart charts/web tests it with if: a text that is not '
+        "empty is true there\nhint: write false, without quotes"
+    )
+
+
+def test_a_text_for_a_flag_that_templates_only_test_is_a_warning(tmp_path: Path) -> None:
+    given = "used: 'false'\ndeep:\n  used: \"No\"\n"
+    assert found(tmp_path, tree(given, OWN_FLAGS, FLAGS), CODE) == [
+        of_flag("values/dev.yaml:1:7", "used", "false"),
+        of_flag("values/dev.yaml:3:9", "deep.used", "No"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("helm", "place"),
+    [
+        ("        values: |\n          used: 'false'\n", "apps/web.yaml:20:17"),
+        ("        valuesObject: {used: 'false'}\n", "apps/web.yaml:19:30"),
+    ],
+)
+def test_so_is_one_that_stands_in_the_application(tmp_path: Path, helm: str, place: str) -> None:
+    files = tree(own=OWN_FLAGS, template=FLAGS) | {"apps/web.yaml": application(values=helm)}
+    assert found(tmp_path, files, CODE) == [of_flag(place, "used", "false")]
+
+
+@pytest.mark.parametrize(
+    ("given", "own", "template"),
+    [
+        ("used: 'true'\n", OWN_FLAGS, FLAGS),
+        ("used: false\n", OWN_FLAGS, FLAGS),
+        ("used: ''\n", OWN_FLAGS, FLAGS),
+        ("used: 'false'\n", "used: 'true'\n", FLAGS),
+        ("used: 'false'\n", OWN_FLAGS, FLAGS + "b: {{ .Values.used }}\n"),
+        ("used: 'false'\n", OWN_FLAGS, FLAGS + '{{ if eq (toString .Values.used) "true" }}{{ end }}\n'),
+        ("used: 'false'\n", OWN_FLAGS, FLAGS + '{{ if eq .Values.used "false" }}{{ end }}\n'),
+        ("used: 'false'\n", OWN_FLAGS, FLAGS + "{{ $used := .Values.used }}\n"),
+        ("used: 'false'\n", OWN_FLAGS, FLAGS + "{{ with .Values.used }}{{ . }}{{ end }}\n"),
+        ("used: 'false'\n", OWN_FLAGS, FLAGS + "{{ toYaml .Values }}\n"),
+        ("used: 'false'\n", OWN_FLAGS, "{{ if .Values.deep.used }}{{ end }}\n"),
+        ("deep: {used: 'false'}\n", OWN_FLAGS, FLAGS + "{{ with .Values.deep }}{{ .used }}{{ end }}\n"),
+    ],
+)
+def test_a_text_that_may_be_meant_is_none(tmp_path: Path, given: str, own: str, template: str) -> None:
+    assert found(tmp_path, tree(given, own, template), CODE) == []
+
+
+def test_a_text_that_another_value_is_laid_over_is_none(tmp_path: Path) -> None:
+    files = tree("used: 'false'\n", OWN_FLAGS, FLAGS, values__more="used: false\n")
+    files["values/more.yaml"] = files.pop("values/more")
+    for helm in (
+        "        valueFiles: [/values/dev.yaml, /values/more.yaml]\n",
+        "        valueFiles: [/values/dev.yaml]\n        parameters: [{name: used, value: 'false'}]\n",
+    ):
+        assert found(tmp_path, files | {"apps/web.yaml": application(values=helm)}, CODE) == []

@@ -75,7 +75,7 @@ def test_what_all_overlays_add_is_not_missing(tmp_path: Path, overlays: Mapping[
 def test_what_an_overlay_makes_wrong_is_told(tmp_path: Path) -> None:
     files = {**BASE, "dev/kustomization.yaml": region("us-esat-1")}
     (problem,) = found(tmp_path, files, "store-region")
-    assert problem.startswith("dev/kustomization.yaml:4:12: error: ClusterSecretStore aws: got 'us-esat-1'")
+    assert problem.startswith("dev/kustomization.yaml:5:59: error: ClusterSecretStore aws: got 'us-esat-1'")
 
 
 SECRET = """\
