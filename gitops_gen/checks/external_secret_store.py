@@ -9,6 +9,9 @@ that nothing brings may have been made with the cluster, and is a warning. So is
 Application is seen to bring, in a name that no store of the tree has. A store that names a controller is left alone by
 an operator of another class: that is a warning, since there may be a second operator.
 
+What a ClusterExternalSecret names is told where no store of the tree has that name or is of that kind, and one that is
+here is meant; so is what a PushSecret names that no Application is seen to bring.
+
 A store of AWS finds secrets by a name or by tags, and refuses a path alone. A name, a version or a path that its
 service refuses, such as that of a parameter in a hierarchy without the / at its start, is an error, and so is what a
 PushSecret tells it of a secret in another form than that of a PushSecretMetadata.
@@ -22,17 +25,16 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from itertools import chain, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_secret_name
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding, by_mark, if_together
+from gitops_gen.checks.finding import Check, Finding, if_together
 from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
-from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.readers import PARAMETER_STORE, remote_refs
 from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.external_secrets import GROUP
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 
+_FOR_ONE = ("ExternalSecret", "PushSecret")
+_FOR_MANY = ("ClusterExternalSecret", "ClusterPushSecret")
 _ALIKE = 0.8
 """How much alike, by difflib's ratio, the name of a store is to one that is meant."""
 
@@ -150,6 +154,19 @@ class _Stores:
         """Returns those in a file, which something may bring or not."""
         return self._written.get((kind, name), ())
 
+    def slip_of(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        """Returns the one in a file of which a name is a slip, if it is the only one, and may be in a namespace."""
+        alike = (one for meant in self._names.get(kind, Names(())).meant_by(name) for one in self.written(kind, meant))
+        found = [each for each in alike if each.namespace in (None, namespace)]
+        return found[0] if len({each.name for each in found}) == 1 else None
+
+    @cached_property
+    def _names(self) -> Mapping[str, Names]:
+        found: dict[str, list[str]] = {}
+        for kind, name in self._written:
+            found.setdefault(kind, []).append(name)
+        return {kind: Names(names) for kind, names in found.items()}
+
     @cached_property
     def _written(self) -> Mapping[tuple[str, str], list[Manifest]]:
         found: dict[tuple[str, str], list[Manifest]] = {}
@@ -170,38 +187,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
 
 def _of_nobody(graph: Graph) -> Iterator[Finding]:
-    """Yields a slip in an ExternalSecret that no Application is seen to bring, such as one that kustomize patches.
+    """Yields a slip in what is for many namespaces, or is on a cluster that nobody knows."""
+    manifests = [each for each in graph.manifests if each.group == GROUP and _is_of_nobody(graph, each)]
+    if manifests:
+        from gitops_gen.checks.named_stores import misnamed_stores
 
-    Which cluster it comes to is not known, and so it is one only where no store of the tree has the name.
-    """
-    secrets = [each for each in graph.manifests if _is_of_nobody(graph, each)]
-    known = _known_stores(graph) if secrets else {}
-    for manifest in secrets:
-        ref = map_at(manifest.value, "spec", "secretStoreRef")
-        kind, name = text_at(ref, "kind") or "SecretStore", text_at(ref, "name") or ""
-        stores = known.get(kind, {})
-        meant = [] if name in stores or has_template(name) else Names(stores).meant_by(name)
-        if len(meant) == 1:
-            yield Finding(
-                f"{manifest} reads from {kind} {name}, but no {kind} here has that name",
-                manifest.place.down("spec", "secretStoreRef", "name"),
-                f"{DID_YOU_MEAN} {meant[0]}?",
-                related=((stores[meant[0]].place.down("metadata", "name"), f"{stores[meant[0]]} is here"),),
-                severity=by_mark(graph, manifest.place),
-            )
+        yield from misnamed_stores(graph, manifests)
 
 
 def _is_of_nobody(graph: Graph, manifest: Manifest) -> bool:
-    """True for an ExternalSecret that no Application is seen to bring."""
-    return manifest.kind == "ExternalSecret" and manifest.group == GROUP and manifest.place not in graph.brought
-
-
-def _known_stores(graph: Graph) -> Mapping[str, Mapping[str, Manifest]]:
-    """Returns the stores that stand in the files or that Applications bring, by their kind and name."""
-    found: dict[str, dict[str, Manifest]] = {}
-    for store in chain(graph.stores, (store for cluster in graph.clusters.values() for _, store in cluster.stores)):
-        found.setdefault(store.kind, {}).setdefault(store.name, store)
-    return found
+    """True for what no Application is seen to bring, and for what is for many namespaces, whoever brings it."""
+    return manifest.kind in _FOR_MANY or (manifest.kind in _FOR_ONE and manifest.place not in graph.brought)
 
 
 def _alike(graph: Graph, stores: _Stores, deployment: Deployment) -> Hashable:
@@ -289,6 +285,10 @@ def _missing(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
     place = ref.place / (meant.step if meant else "name")
     severity = _severity(graph, ref, meant)
     written = _written(stores, ref)
+    slip = stores.slip_of(ref.kind, ref.namespace, ref.name) if meant is None and written is None else None
+    if slip is not None:
+        meant = _Meant(slip, "name", f"{DID_YOU_MEAN} {slip.name}?")
+        severity = Severity.WARNING if severity is Severity.NOTE else severity
     if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
         return None
     does = "pushes to" if ref.manifest.kind == "PushSecret" else "reads from"

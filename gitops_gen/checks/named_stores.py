@@ -1,0 +1,81 @@
+"""The stores that are named where no Application tells the cluster or the namespace: a slip in a name or a kind.
+
+Part of external-secret-store. A ClusterExternalSecret asks its store from many namespaces; of an ExternalSecret and a
+PushSecret that no Application is seen to bring, such as one that kustomize patches, the cluster is not known. So a name
+is wrong only where no store of the tree has it.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.kinds import STORE_KINDS
+from gitops_gen.near_miss import DID_YOU_MEAN, Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.shapes import Steps
+
+_REFS: Mapping[str, Steps] = {
+    "ClusterExternalSecret": ("spec", "externalSecretSpec", "secretStoreRef"),
+    "ClusterPushSecret": ("spec", "pushSecretSpec", "secretStoreRefs"),
+    "ExternalSecret": ("spec", "secretStoreRef"),
+    "PushSecret": ("spec", "secretStoreRefs"),
+}
+"""Where each kind names its store, or its stores."""
+
+
+def misnamed_stores(graph: Graph, manifests: Sequence[Manifest]) -> Iterator[Finding]:
+    """Yields what objects name, and no store is, where one that is here is meant."""
+    known = _known_stores(graph)
+    for manifest in manifests:
+        for steps, ref in _refs(manifest):
+            kind, name = text_at(ref, "kind") or "SecretStore", text_at(ref, "name") or ""
+            if kind not in STORE_KINDS or not name or has_template(name) or name in known.get(kind, {}):
+                continue
+            meant = _meant(known, kind, name)
+            if meant is not None:
+                step, store, hint = meant
+                does = "pushes to" if "Push" in manifest.kind else "reads from"
+                yield Finding(
+                    f"{manifest} {does} {kind} {name}, but no {kind} here has that name",
+                    manifest.place.down(*steps, step),
+                    hint,
+                    related=((store.place.down("metadata", "name"), f"{store} is here"),),
+                    severity=by_mark(graph, manifest.place),
+                )
+
+
+def _refs(manifest: Manifest) -> Iterator[tuple[Steps, Mapping[str, object]]]:
+    """Yields the references of an object to stores; where it may name several, stores may have labels instead."""
+    steps = _REFS[manifest.kind]
+    if isinstance(at(manifest.value, *steps), list):
+        for index, each in enumerate(list_at(manifest.value, *steps)):
+            yield (*steps, index), map_at(each)
+    else:
+        yield steps, map_at(manifest.value, *steps)
+
+
+def _known_stores(graph: Graph) -> Mapping[str, Mapping[str, Manifest]]:
+    """Returns the stores that stand in the files or that Applications bring, by their kind and name."""
+    found: dict[str, dict[str, Manifest]] = {}
+    for store in chain(graph.stores, (store for cluster in graph.clusters.values() for _, store in cluster.stores)):
+        found.setdefault(store.kind, {}).setdefault(store.name, store)
+    return found
+
+
+def _meant(known: Mapping[str, Mapping[str, Manifest]], kind: str, name: str) -> tuple[str, Manifest, str] | None:
+    """Returns which field is wrong, the store that is meant, and what to write."""
+    for other in STORE_KINDS:
+        if name in known.get(other, {}):
+            return "kind", known[other][name], f"{name} is a {other}: write kind: {other}"
+    stores = known.get(kind, {})
+    meant = Names(stores).meant_by(name)
+    return ("name", stores[meant[0]], f"{DID_YOU_MEAN} {meant[0]}?") if len(meant) == 1 else None
