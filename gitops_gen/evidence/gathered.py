@@ -147,12 +147,12 @@ def _annotated(
 
 
 def _placed(taken: Taken, namespace: object) -> Taken:
-    """Returns an object in the namespace that a kustomization puts it into; a Namespace would get that name."""
+    """Returns an object in the namespace that a kustomization puts it into; a Namespace gets that name."""
     manifest = taken.manifest
     if not namespace or not isinstance(namespace, str):
         return taken
     if manifest.kind == _NAMESPACE and manifest.name != namespace:
-        raise _UnknownError
+        return taken.called(name=namespace)
     if manifest.kind in CLUSTER_SCOPED_KINDS or manifest.namespace == namespace:
         return taken
     return taken.called(namespace=namespace)

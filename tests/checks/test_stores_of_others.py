@@ -136,6 +136,7 @@ def test_a_slip_of_a_store_that_something_else_brings_is_found(tmp_path: Path) -
     assert found(tmp_path, files, CODE) == [
         (
             f"{SECRET_FILE}:8:11: warning: ExternalSecret db reads from ClusterSecretStore vault-shraed, but none is "
-            "seen in one\nhint: did you mean vault-shared?\nflux/vault.yaml:4:9: ClusterSecretStore vault-shared is here"
+            "seen in one\nhint: did you mean vault-shared?\n"
+            "flux/vault.yaml:4:9: ClusterSecretStore vault-shared is here"
         )
     ]

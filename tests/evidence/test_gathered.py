@@ -89,7 +89,7 @@ def test_what_a_kustomization_puts_into_a_namespace_lands_there(tmp_path: Path) 
         "resources: [secret.yaml, ../base, twice.yaml]\n",
         "resources: [secret.yaml, ../base, form.yaml]\n",
         "resources: [secret.yaml, ../base, config.yaml]\n",
-        f"{GATHERING}namespace: shop\nbases: [../namespace]\n",
+        f"{GATHERING}namespace: shop\nbases: [../namespace, ../namespace/other]\n",
     ],
 )
 def test_what_only_kustomize_knows_is_not_judged(tmp_path: Path, text: str) -> None:
@@ -100,6 +100,8 @@ def test_what_only_kustomize_knows_is_not_judged(tmp_path: Path, text: str) -> N
         "overlay/config.yaml": f"{TYPE}metadata: {{name: a}}\n",
         "namespace/kustomization.yaml": "resources: [own.yaml]\n",
         "namespace/own.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n",
+        "namespace/other/kustomization.yaml": "resources: [own.yaml]\n",
+        "namespace/other/own.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n",
     }
     assert told(tmp_path, tree(text) | more) == [UNKNOWN]
 
@@ -498,3 +500,16 @@ def test_an_annotation_is_a_text_after_a_patch_and_labels_are_there_where_a_kust
     (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
     (secret,) = (each for each in web.manifests if each.kind == "ExternalSecret")
     assert (secret.annotations, at(secret.value, "metadata", "labels")) == ({"x": "1"}, {"x": 1})
+
+
+def test_a_namespace_gets_the_name_of_the_one_that_all_is_put_into(tmp_path: Path) -> None:
+    """By kubectl kustomize 5.5; a patch of the same kustomization knows it by its old name."""
+    files = tree(
+        "resources: [own.yaml]\nnamespace: shop\npatches: [{path: patch.yaml}]\n",
+        overlay__own="apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n",
+        overlay__patch="apiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {a: b}}\n",
+    )
+    told(tmp_path, files)
+    (web,) = Graph(Files(tmp_path), (".",), repositories({URL: "."})).deployments
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"a": "b"}}}
+    assert [each.value for each in web.manifests] == [namespace]
