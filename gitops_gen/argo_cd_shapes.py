@@ -7,7 +7,7 @@ for the generators manifests/crds/applicationset-crd.yaml.
 
 from __future__ import annotations
 
-from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Shape, block, choice, many, mapping
+from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Shape, block, choice, many, mapping, text
 
 _METADATA_FIELDS = {
     "name": TEXT,
@@ -237,6 +237,17 @@ _SELECTOR = block(
         ),
     }
 )
+
+
+def _refused_pattern(pattern: str) -> str | None:
+    """Says why Go does not compile a pattern; what a parameter is filled into is not known."""
+    from gitops_gen.go_regexes import check_regex
+
+    return None if "{{" in pattern else check_regex(pattern)
+
+
+_PATTERN = text(_refused_pattern)
+"""A regular expression; source: applicationset/services/{scm_provider,pull_request}/utils.go, compileFilters."""
 _KEY_OF_SECRET = block({"secretName": TEXT, "key": TEXT}, required=("secretName", "key"))
 _KEY_OF_CONFIG_MAP = block({"configMapName": TEXT, "key": TEXT}, required=("configMapName", "key"))
 _BASIC_AUTH = block({"username": TEXT, "passwordRef": _KEY_OF_SECRET}, required=("username", "passwordRef"))
@@ -252,7 +263,7 @@ _PULL_REQUEST = block(
     {
         **_OF_EVERY_SERVICE,
         "continueOnRepoNotFoundError": FLAG,
-        "filters": many(block({"branchMatch": TEXT, "targetBranchMatch": TEXT, "titleMatch": TEXT})),
+        "filters": many(block({"branchMatch": _PATTERN, "targetBranchMatch": _PATTERN, "titleMatch": _PATTERN})),
         "github": block(
             {**_TOKEN_AND_LABELS, "owner": TEXT, "repo": TEXT, "api": TEXT, "appSecretName": TEXT},
             required=("owner", "repo"),
@@ -301,11 +312,11 @@ _SCM_PROVIDER = block(
         "filters": many(
             block(
                 {
-                    "repositoryMatch": TEXT,
+                    "repositoryMatch": _PATTERN,
                     "pathsExist": many(TEXT),
                     "pathsDoNotExist": many(TEXT),
-                    "labelMatch": TEXT,
-                    "branchMatch": TEXT,
+                    "labelMatch": _PATTERN,
+                    "branchMatch": _PATTERN,
                 }
             )
         ),

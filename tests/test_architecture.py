@@ -45,6 +45,7 @@ VOCABULARY = (
     "external_secrets",
     "external_secrets_providers",
     "external_secrets_shapes",
+    "go_regexes",
     "argo_cd_shapes",
     "grammar",
     "name_pattern",

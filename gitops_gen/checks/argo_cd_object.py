@@ -7,7 +7,8 @@ destination by name or by server, and each of its sources a repository and a pat
 have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
 policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration. A
 difference to ignore is named by a JSON pointer, which begins with a slash. In the place of a variable of the build that
-there is not, as $ARGOCD_APPNAME, nothing is written.
+there is not, as $ARGOCD_APPNAME, nothing is written. A pattern by which a generator picks repositories or pull requests
+is one of Go; the ConfigMap that a generator of a plugin or of decisions on clusters names has what Argo CD reads of it.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -93,9 +94,21 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _application(manifest, made)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
         yield from (_of_excerpt(graph, manifest, each) for each in _sourceless(graph, manifest, made))
+    yield from _configs(graph, written)
     for expansion in graph.expansions:
         for patch in expansion.patches:
             yield from _patch(graph, expansion.manifest, patch)
+
+
+def _configs(graph: Graph, written: Sequence[Manifest]) -> Iterator[Finding]:
+    """Yields what is wrong with the ConfigMaps that generators read."""
+    asking = [each.manifest for each in graph.expansions if not each.is_whole]
+    if asking:
+        from gitops_gen.checks.generator_configs import generator_configs
+
+        configs = [each for each in written if each.kind == "ConfigMap"]
+        for manifest in asking:
+            yield from generator_configs(graph, manifest, configs)
 
 
 def _of_project(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
