@@ -163,3 +163,13 @@ SPECS[CLUSTER_GENERATOR] = block(
 
 KINDS = (*GENERATOR_KINDS, "CodeArtifactAuthorizationToken", "GeneratorState")
 """Every kind of the group."""
+
+OUTPUTS = {
+    "ACRAccessToken": frozenset({"username", "password"}),
+    "ECRAuthorizationToken": frozenset({"username", "password", "proxy_endpoint", "expires_at"}),
+    "GCRAccessToken": frozenset({"username", "password", "expiry"}),
+    "SSHKey": frozenset({"privateKey", "publicKey"}),
+    "STSSessionToken": frozenset({"access_key_id", "secret_access_key", "session_token", "expiration"}),
+    "UUID": frozenset({"uuid"}),
+}
+"""The keys that generators give, of those that always give the same. Source: docs/api/generator of the operator."""

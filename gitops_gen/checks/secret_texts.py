@@ -38,8 +38,20 @@ def _of_secret(spec: Mapping[str, object], steps: Steps) -> Iterator[Misfit]:
         place = (*steps, "dataFrom", index)
         yield from _refused_regex(item, ("find", "name", "regexp"), place)
         yield from _refused_rewrites(item, place)
-    keys = None if sources else {text_at(each, "secretKey") or "" for each in list_at(spec, "data")}
+    given = [_given(item) for item in sources]
+    own = {text_at(each, "secretKey") or "" for each in list_at(spec, "data")}
+    keys = None if None in given else own.union(*(each for each in given if each is not None))
     yield from refused_templates(at(spec, "target", "template"), (*steps, "target", "template"), keys)
+
+
+def _given(source: object) -> frozenset[str] | None:
+    """Returns the keys that an item of dataFrom gives; None where only the provider, or a rewrite, knows them."""
+    kind = text_at(source, "sourceRef", "generatorRef", "kind")
+    if kind is None or list_at(source, "rewrite"):
+        return None
+    from gitops_gen.external_secrets_generators import OUTPUTS
+
+    return OUTPUTS.get(kind)
 
 
 def _of_push(spec: Mapping[str, object], steps: Steps) -> Iterator[Misfit]:

@@ -186,15 +186,17 @@ def keys_of(targets: list[SecretTarget]) -> frozenset[str] | None:
 
 
 def keys_of_one(target: SecretTarget) -> set[str] | None:
-    """Returns the keys that one ExternalSecret gives its Secret, or None where only the provider knows them."""
+    """Returns the keys that one ExternalSecret gives its Secret, or None where only the provider knows them.
+
+    A template that is not merged says all of them, whatever it is filled in with.
+    """
     value = target.manifest.value
-    if list_at(value, "spec", "dataFrom"):
-        return None
     template = map_at(value, "spec", "target", "template")
-    own = {key for item in list_at(value, "spec", "data") if (key := text_at(item, "secretKey"))}
     if list_at(template, "templateFrom"):
         return None
     rendered = set(map_at(template, "data"))
-    if not rendered:
-        return own
-    return rendered | own if text_at(template, "mergePolicy") == "Merge" else rendered
+    if rendered and text_at(template, "mergePolicy") != "Merge":
+        return rendered
+    if list_at(value, "spec", "dataFrom"):
+        return None
+    return rendered | {key for item in list_at(value, "spec", "data") if (key := text_at(item, "secretKey"))}
