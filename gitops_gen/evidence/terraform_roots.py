@@ -26,7 +26,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_tree import Expression
@@ -164,7 +164,8 @@ class Roots:
     def _of_terragrunt(self, path: str, called: set[str]) -> Iterator[Run]:
         """Yields what Terragrunt runs: a module with the inputs of a file, and of those that it includes.
 
-        Source: Terragrunt, "terraform block" and "include block": the inputs of the file itself are laid over those.
+        Source: Terragrunt, "terraform block" and "include block": the inputs of the file itself are laid over those;
+        "Built-in functions": a file is named by its path from the folder of the terragrunt.hcl.
         """
         text = self._files.content(path) or ""
         try:
@@ -174,7 +175,7 @@ class Roots:
             return
         blocks = body.of("terraform")
         stated = blocks[0].attributes.get("source") if blocks else None
-        inputs = Scope({}, body).value(body.attributes.get("inputs"))
+        inputs = Scope({}, body, read=self._beside(path)).value(body.attributes.get("inputs"))
         values = inputs if isinstance(inputs, dict) else {}
         is_whole = isinstance(inputs, dict) and not body.of("include")
         source = _source(stated, posixpath.dirname(path))
@@ -189,6 +190,16 @@ class Roots:
             yield Run(self._configurations.far(part, str(stated.value), values, path), "")
         elif stated is not None:
             yield _unread(path, "what Terragrunt runs there")
+
+    def _beside(self, path: str) -> Callable[[str], str | None]:
+        """Returns what reads a file by its path from the folder of another one, as Terragrunt does."""
+        folder = posixpath.dirname(path)
+
+        def read(name: str) -> str | None:
+            target = posixpath.normpath(posixpath.join(folder, name))
+            return None if target.startswith(("/", "..")) else self._files.content(target)
+
+        return read
 
 
 _NOWHERE_KNOWN = Surroundings(ACCOUNT, PARTITION, HOLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -606,6 +607,32 @@ def test_a_role_that_is_given_a_policy_in_another_folder_may_read_more(tmp_path:
 def test_terragrunt_names_a_module_of_the_tree(tmp_path: Path, source: str) -> None:
     form = changed(TERRAGRUNT, ("../../../modules//irsa", source), ('web-eso"\n  enabled', 'eso"\n  enabled'))
     assert [each.split(" ")[:2] for each in problems(tmp_path, tree(form))] == [["trust-subject", "error"]]
+
+
+@pytest.mark.parametrize("name", ["policy.json", "../policy.json", "./policy.json"])
+def test_a_file_that_the_inputs_of_terragrunt_name_is_read_beside_theirs(tmp_path: Path, name: str) -> None:
+    form = changed(
+        TERRAGRUNT,
+        ('variable "secrets" {}', 'variable "policy" {}'),
+        (f'  secrets      = ["{SECRET}"]', f'  policy       = file("{name}")'),
+    )
+    module, _, _ = form["terraform/modules/irsa/main.tf"].partition(
+        "  policy = jsonencode({\n    Statement = [{ Effect"
+    )
+    policy = (
+        f'{{"Statement": [{{"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "{SECRET}"}}]}}'
+    )
+    path = posixpath.normpath(f"terraform/live/dev/eso/{name}")
+    files = {**form, "terraform/modules/irsa/main.tf": f"{module}  policy = var.policy\n}}\n", path: policy}
+    assert problems(tmp_path / "sound", tree(files)) == []
+    other = policy.replace(":secret:", ":secret:other/")
+    assert [each.split(" ")[:2] for each in problems(tmp_path / "broken", tree({**files, path: other}))] == [
+        ["secret-access", "error"],
+        ["secret-access-excess", "warning"],
+    ]
+    assert [each.split(" ")[:2] for each in problems(tmp_path / "unseen", tree({**form, **files, path: ""}))] == [
+        ["cannot-say", "note"]
+    ]
 
 
 def test_terragrunt_runs_a_module_of_the_registry(tmp_path: Path) -> None:
