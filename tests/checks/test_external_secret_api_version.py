@@ -85,6 +85,19 @@ kind: HelmRelease
 metadata: {name: eso}
 spec: {chart: {spec: {chart: external-secrets, version: 2.0.1}}}
 """
+FLEET = """\
+defaultNamespace: external-secrets
+helm:
+  repo: https://charts.external-secrets.io
+  chart: external-secrets
+  version: "2.0.1"
+"""
+K3S = """\
+apiVersion: helm.cattle.io/v1
+kind: HelmChart
+metadata: {name: eso}
+spec: {repo: https://charts.external-secrets.io, chart: external-secrets, version: 2.0.1}
+"""
 OLD_SECRET = {
     "apps/web.yaml": BY_HAND["apps/web.yaml"],
     "manifests/secret.yaml": EXTERNAL_SECRET.replace(".io/v1", ".io/v1beta1"),
@@ -98,6 +111,8 @@ OLD_SECRET = {
         ("terraform/eso.tf", ADDON, "3:1"),
         ("eso/kustomization.yaml", INFLATED, "4:14"),
         ("flux/eso.yaml", FLUX, "4:57"),
+        ("bundles/eso/fleet.yaml", FLEET, "5:12"),
+        ("manifests-of-k3s/eso.yaml", K3S, "4:84"),
     ],
 )
 def test_an_operator_that_something_else_than_argo_cd_installs_is_one(
@@ -111,6 +126,17 @@ def test_an_operator_that_something_else_than_argo_cd_installs_is_one(
             f"{path}:{line}: the operator is installed here"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "targetCustomizations:\n  - name: old\n    helm: {version: 0.9.20}\n",
+        "targetCustomizations:\n  - name: old\n    helm: {values: {crds: {unsafeServeV1Beta1: true}}}\n",
+    ],
+)
+def test_of_a_bundle_that_is_another_one_on_some_cluster_nobody_can_say(tmp_path: Path, more: str) -> None:
+    assert found(tmp_path, {**OLD_SECRET, "bundles/eso/fleet.yaml": f"{FLEET}{more}"}, CODE) == []
 
 
 @pytest.mark.parametrize(
