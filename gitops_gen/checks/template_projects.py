@@ -81,6 +81,31 @@ def _destination(expansion: Expansion, application: Application, project: Projec
             related=((project.manifest.place.down("spec", "destinations"), "what the project permits"),),
             cause=f"project {application.project}: namespace {namespace}",
         )
+    elif namespace is not None and has_template(namespace):
+        yield from _cluster(expansion, application, project)
+
+
+def _cluster(expansion: Expansion, application: Application, project: Project) -> Iterator[Finding]:
+    """Yields a cluster that is the same for all, and that a project permits for no namespace at all."""
+    for field, stated in (("name", application.cluster), ("server", application.server)):
+        if stated and not has_template(stated) and not application.is_local and _is_nowhere(field, stated, project):
+            yield Finding(
+                f"the Applications of {expansion.manifest} land on cluster {stated}, which project "
+                f"{application.project} does not permit",
+                application.stated_at("destination", field),
+                "correct the destination, or add it to the destinations of the project",
+                related=((project.manifest.place.down("spec", "destinations"), "what the project permits"),),
+                cause=f"project {application.project}: cluster {stated}",
+            )
+
+
+def _is_nowhere(field: str, stated: str, project: Project) -> bool:
+    """True for a cluster that none of the destinations may mean; one by its server may be any by its name."""
+    other = "server" if field == "name" else "name"
+    permitted = list_at(project.manifest.value, "spec", "destinations")
+    return bool(permitted) and not any(
+        text_at(each, other) or _may_be(text_at(each, field) or "*", stated) for each in permitted
+    )
 
 
 def _is_denied(application: Application, project: Project, namespace: str) -> bool:
@@ -100,6 +125,11 @@ def _begins_apart(start: str, project: Project) -> bool:
 def _may_begin(pattern: str, start: str) -> bool:
     plain = _WILD.split(pattern, maxsplit=1)[0]
     return plain.startswith(start) or (plain != pattern and start.startswith(plain))
+
+
+def _may_be(pattern: str, text: str) -> bool:
+    plain = _WILD.split(pattern, maxsplit=1)[0]
+    return pattern == text or (plain != pattern and text.startswith(plain))
 
 
 def _repositories(expansion: Expansion, application: Application, project: Project) -> Iterator[Finding]:

@@ -67,6 +67,32 @@ def test_a_namespace_that_a_project_permits_on_no_cluster_is_found(tmp_path: Pat
     ]
 
 
+@pytest.mark.parametrize(
+    ("stated", "permitted", "is_told"),
+    [
+        ("name: previews", "name: preview", True),
+        ("server: https://one", "server: https://two", True),
+        ("name: previews", "name: preview*", False),
+        ("name: previews", "server: https://one", False),
+        ("name: '{{.name}}'", "name: preview", False),
+    ],
+)
+def test_a_cluster_that_a_project_does_not_permit_is_found(
+    tmp_path: Path, stated: str, permitted: str, *, is_told: bool
+) -> None:
+    text = SET.replace('server: "{{ .server }}", namespace: web', f"{stated}, namespace: 'web-{{{{.name}}}}'")
+    project = PROJECT.replace('server: "https://*", namespace: web', f"{permitted}, namespace: 'web-*'")
+    said = [
+        (
+            f"set.yaml:11:{27 if stated.startswith('name') else 29}: error: the Applications of ApplicationSet web "
+            f"land on cluster {stated.partition(': ')[2]}, which project platform does not permit\n"
+            "hint: correct the destination, or add it to the destinations of the project\n"
+            "project.yaml:6:17: what the project permits"
+        )
+    ]
+    assert told(tmp_path, text, project) == said * is_told
+
+
 def test_a_project_that_is_not_there_is_told(tmp_path: Path) -> None:
     place = "set.yaml:10:16: {}: the Applications of ApplicationSet web are in project {}: {}"
     slip, other = SET.replace("project: platform", "project: platfrom"), SET.replace("project: platform", "project: x")
