@@ -4,8 +4,8 @@ The API server knows a kind only under the apiVersions that the operator's CRDs 
 from 0.16 on. Anything else ends in "no matches for kind ExternalSecret in version external-secrets.io/v1beta1", and an
 update of the operator's chart alone breaks every store. PushSecret is v1alpha1 in every version, and so is each
 generator, such as a Password. A chart that is told to install no CRDs leaves all of them unknown, unless something else
-brings them. Where no Application installs the operator, the version is that which Terraform, kustomize or Flux install
-in the tree: what that does not serve is a warning.
+brings them. Where no Application installs the operator, the version is that which Terraform, kustomize, Flux, Fleet
+or k3s install in the tree: what that does not serve is a warning.
 
 Fix: write the apiVersion that the operator's version serves; move manifests to v1 while the operator is at 0.16.
 
