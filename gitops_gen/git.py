@@ -28,9 +28,11 @@ def work_tree(folder: Path) -> tuple[Path, str] | None:
 
     One process answers both, unless nothing was committed yet.
     """
-    top, _, name = _asked(folder, "rev-parse", "--show-toplevel", "--symbolic-full-name", "HEAD").rpartition("\n")
+    # Without --verify, a file of that name would do where nothing was committed yet.
+    asked = ("rev-parse", "--show-toplevel", "--symbolic-full-name", "--verify", "HEAD")
+    top, _, name = _asked(folder, *asked).rpartition("\n")
     if top:
-        return Path(top), name.removeprefix(_BRANCHES) if name.startswith(_BRANCHES) else ""
+        return Path(top), _branch_of(name)
     root = toplevel(folder)
     return None if root is None else (root, branch(root))
 
@@ -65,7 +67,12 @@ def remote_url(folder: Path, name: str) -> str | None:
 
 def branch(folder: Path) -> str:
     """Returns the branch that is checked out; empty for a commit without one, and outside of a work tree."""
-    return _asked(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+    return _branch_of(_asked(folder, "symbolic-ref", "--quiet", "HEAD"))
+
+
+def _branch_of(name: str) -> str:
+    """Returns the branch that a full name is of, if it is of one. What git calls a short name depends on the tags."""
+    return name.removeprefix(_BRANCHES) if name.startswith(_BRANCHES) else ""
 
 
 def is_changed(folder: Path, *paths: str) -> bool:

@@ -48,6 +48,22 @@ def test_the_work_tree_and_its_branch_are_asked_for_together(repository: Path) -
     assert git.work_tree(inner) == (repository.resolve(), "")
 
 
+def test_a_file_that_is_called_head_is_no_branch(repository: Path) -> None:
+    (repository / "HEAD").write_text("")
+    assert git.work_tree(repository) == (repository.resolve(), "trunk")
+
+
+def test_a_tag_of_the_same_name_changes_no_branch(repository: Path) -> None:
+    run = ["git", "-C", str(repository), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*run, "commit", "-q", "--allow-empty", "-m", "a"], check=True)
+    subprocess.run([*run, "tag", "trunk"], check=True)
+    assert (git.work_tree(repository), git.branch(repository)) == ((repository.resolve(), "trunk"), "trunk")
+    for other in ("refs/remotes/origin/other", "refs/tags/trunk"):
+        subprocess.run([*run, "update-ref", other, "HEAD"], check=True)
+        subprocess.run([*run, "symbolic-ref", "HEAD", other], check=True)
+        assert (git.work_tree(repository), git.branch(repository)) == ((repository.resolve(), ""), "")
+
+
 def test_a_remote_may_be_called_by_a_name_that_is_no_utf_8(repository: Path) -> None:
     url = b"https://git.example.com/\xff.git"
     subprocess.run([b"git", b"-C", os.fsencode(repository), b"remote", b"set-url", b"origin", url], check=True)
