@@ -123,19 +123,21 @@ _setters: dict[int, FunctionType] = {}
 
 
 def _shared_init(cls: type, fields: Mapping[str, object]) -> Callable[..., None] | None:
-    """Returns as `_init` does what sets the fields; None where some are made for each object.
+    """Returns as `_init` does what sets the fields; None where some are made for each object, or stand in wrong order.
 
     Those for the same number of fields are compiled once.
     """
-    if any(isinstance(default, _Made) for default in fields.values()):
-        return None
     names = tuple(fields)
+    defaults = tuple(default for default in fields.values() if default is not _NONE)
+    # Python gives the defaults to the last parameters, whichever fields they were stated for.
+    are_last = defaults == tuple(fields.values())[len(names) - len(defaults) :]
+    if not are_last or any(isinstance(default, _Made) for default in defaults):
+        return None
     shared = _setters.get(len(names))
     if shared is None:
         stated = {f"item{index}": _NONE for index in range(len(names))}
         shared = _setters[len(names)] = cast("FunctionType", _init(cls, stated, "self.{0} = {0}", "self"))
     code = shared.__code__.replace(co_names=names, co_varnames=("self", *names))
-    defaults = tuple(default for default in fields.values() if default is not _NONE)
     made = FunctionType(code, shared.__globals__, "__init__", defaults)
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made

@@ -130,6 +130,15 @@ def same(of_ours: object, of_theirs: object) -> bool:
     )
 
 
+def test_a_field_without_a_default_does_not_take_the_default_of_another() -> None:
+    with pytest.raises(SyntaxError, match="default"):
+
+        @entity
+        class Wrong:
+            first: int = 1
+            second: str  # type: ignore[misc]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
