@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.argo_cd_secrets import CLUSTER
+from gitops_gen.evidence.argo_cd_secrets import CLUSTER, ENDINGS
 from gitops_gen.evidence.values import text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.near_miss import is_typo
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
 
 _TYPES = (CLUSTER, "repository", "repo-creds", "repository-write", "repo-write-creds", "scm-creds")
-_ENDING = "Secret"
-"""The end of the kind of whatever is a Secret, or becomes one."""
 _LABELS = ("metadata", "labels", ARGO_CD_SECRET_TYPE)
 _PLACES = (_LABELS, ("spec", "target", "template", *_LABELS), ("spec", "template", *_LABELS))
 """Where a Secret has the label, and where what an ExternalSecret or a SealedSecret makes gets it."""
@@ -31,7 +29,7 @@ _PLACES = (_LABELS, ("spec", "target", "template", *_LABELS), ("spec", "template
 
 def misspelt_types(manifest: Manifest) -> Iterator[Finding]:
     """Yields each type that Argo CD does not know, and that is almost one of its own."""
-    for steps in _PLACES if manifest.kind.endswith(_ENDING) else ():
+    for steps in _PLACES if manifest.kind.endswith(ENDINGS) else ():
         stated = text_at(manifest.value, *steps)
         meant = _meant(stated) if stated is not None and stated not in _TYPES else None
         if meant is not None:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 CLUSTER = "cluster"
 
+ENDINGS = ("Secret", "OnePasswordItem")
+"""How the kind ends of whatever is a Secret, or has an operator make one.
+
+A Secret has the labels of the item of 1Password that it is made of. Source: 1Password/onepassword-operator,
+internal/controller/onepassworditem_controller.go, handleOnePasswordItem.
+"""
+
 
 class MadeSecret(NamedTuple):
     """A Secret that an operator makes of another object."""
@@ -35,7 +42,7 @@ def secret_type(manifest: Manifest) -> str | None:
 
 def makes_secret(manifest: Manifest) -> bool:
     """True for an object of an operator that makes a Secret: an ExternalSecret, a SealedSecret or the like."""
-    return bool(manifest.group) and manifest.kind != "Secret" and manifest.kind.endswith("Secret")
+    return bool(manifest.group) and manifest.kind != "Secret" and manifest.kind.endswith(ENDINGS)
 
 
 def made_secret(manifest: Manifest) -> MadeSecret:

@@ -526,7 +526,7 @@ def test_a_field_that_no_secret_has_and_a_type_that_does_not_fit_are_found(new: 
     assert found_in_six_clusters(CODE, SECRET, ("type: Opaque", new)) == [f"output/{SECRET}:{message}"]
 
 
-@pytest.mark.parametrize("kind", ["ExternalSecret", "SealedSecret", "VaultStaticSecret"])
+@pytest.mark.parametrize("kind", ["ExternalSecret", "SealedSecret", "VaultStaticSecret", "OnePasswordItem"])
 def test_what_makes_a_secret_of_a_cluster_may_have_its_label(tmp_path: Path, kind: str) -> None:
     metadata = "{name: a, labels: {argocd.argoproj.io/secret-type: cluster}}"
     text = f"apiVersion: example.com/v1\nkind: {kind}\nmetadata: {metadata}\n"

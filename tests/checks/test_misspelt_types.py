@@ -50,3 +50,18 @@ def test_what_an_external_secret_makes_is_read_too(tmp_path: Path) -> None:
     text = EXTERNAL_SECRET.replace("spec:\n", f"spec:\n{template}", 1).replace("  target:\n    name: db\n", "")
     (problem,) = found(tmp_path, {"db.yaml": text}, CODE)
     assert "ExternalSecret db: Argo CD has no argocd.argoproj.io/secret-type repo-cred" in problem
+
+
+def test_an_item_of_1password_gives_its_secret_its_labels(tmp_path: Path) -> None:
+    text = SECRET.replace("v1", "onepassword.com/v1").replace("kind: Secret", "kind: OnePasswordItem")
+    assert found(tmp_path, {"repo.yaml": text.replace("TYPE", "repositories")}, CODE) == [
+        (
+            "repo.yaml:5:44: warning: OnePasswordItem repo: Argo CD has no argocd.argoproj.io/secret-type "
+            "repositories, so that it passes over the Secret\nhint: did you mean repository?"
+        )
+    ]
+
+
+def test_what_becomes_no_secret_may_have_any_label(tmp_path: Path) -> None:
+    text = SECRET.replace("kind: Secret", "kind: ConfigMap").replace("stringData", "data")
+    assert found(tmp_path, {"repo.yaml": text.replace("TYPE", "repositories")}, CODE) == []
