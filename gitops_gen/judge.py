@@ -15,6 +15,7 @@ from gitops_gen.workers import default_jobs, from_both_ends, in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Protocol
 
     from gitops_gen.checks.finding import Check, Finding
     from gitops_gen.evidence.applicationsets import Unknown
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from gitops_gen.findings import OriginOf
 
     _ProblemsOf: TypeAlias = "Callable[[Iterable[Listed]], list[Problem]]"
+
+    class LookedAt(Protocol):
+        """Who finds out whether there is nothing in the texts that `find_nothing` finds: it is asked once."""
+
+        def is_told(self) -> bool: ...
+        def are_sound(self) -> bool: ...
+
 
 CANNOT_SAY = "cannot-say"
 """The code of what offline evidence does not decide."""
@@ -62,13 +70,13 @@ def judge(
     ignore: Collection[str] = (),
     origin_of: OriginOf = lambda _: (),
     jobs: int | None = None,
-    are_texts_sound: Callable[[], bool] | None = None,
+    texts: LookedAt | None = None,
 ) -> Verdict:
     """Runs the checks over a graph.
 
     `select` limits the run to some codes, `ignore` leaves some out; `origin_of` tells, by path, what to touch where a
-    file was generated; `jobs` is the number of processes that share the rules. `are_texts_sound` waits for what
-    `find_nothing` has come to in another process, if there is one.
+    file was generated; `jobs` is the number of processes that share the rules. `texts` tells what `find_nothing`
+    has come to in another process, if there is one.
     """
     wanted = _wanted(select, ignore)
     problems_of = partial(_problems, graph, origin_of)
@@ -76,7 +84,7 @@ def judge(
     if number > 1 and len(graph.paths) >= MANY:
         problems = list(_of_many(graph, wanted, problems_of, number))
     else:
-        problems = list(_of_few(graph, wanted, problems_of, number, are_texts_sound))
+        problems = list(_of_few(graph, wanted, problems_of, number, texts))
     clusters = sum(1 for name in graph.clusters if name)  # what names no cluster lands on none
     return Verdict(_by_weight(problems), len(graph.paths), len(graph.applications), clusters)
 
@@ -117,18 +125,23 @@ def _of_few(
     checks: Sequence[Listed],
     problems_of: _ProblemsOf,
     number: int,
-    are_texts_sound: Callable[[], bool] | None,
+    texts: LookedAt | None,
 ) -> Iterator[Problem]:
     """Yields what the checks find, by one process, or by two and the one that has looked at the texts."""
     _join(graph)
     if number == 1:
         yield from problems_of(checks)
         return
-    of_texts = [check for check in checks if check.is_of_texts and are_texts_sound is not None]
-    for part in from_both_ends(_from_outside([check for check in checks if check not in of_texts]), problems_of):
+    is_told = texts is not None and texts.is_told()
+    if texts is None or (is_told and not texts.are_sound()):
+        shared, left = checks, []
+    else:
+        shared = [check for check in checks if not check.is_of_texts]
+        left = [check for check in checks if check.is_of_texts and not is_told]
+    for part in from_both_ends(_from_outside(shared), problems_of):
         yield from part
-    if are_texts_sound is not None and not are_texts_sound():
-        yield from problems_of(of_texts)
+    if texts is not None and left and not texts.are_sound():
+        yield from problems_of(left)
 
 
 def _from_outside(checks: Sequence[Listed]) -> Sequence[Listed]:

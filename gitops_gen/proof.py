@@ -80,7 +80,7 @@ def verify(
                 ignore=ignore,
                 origin_of=_origins(files),
                 jobs=jobs,
-                are_texts_sound=ahead.are_sound if ahead else None,
+                texts=ahead,
             )
     _left.append(verdict.files)
     return _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))

@@ -275,16 +275,14 @@ class Files:
     """The files of a repository. A file is read when it is first asked for, and once."""
 
     def __init__(self, root: Path, ahead: Ahead | None = None) -> None:
-        """`ahead` has files that another process is reading: each is parsed as it comes."""
+        """`ahead` has files that were read before, or that another process is reading."""
         self.root = root
         self._files: dict[str, File | None] = {}
         self._contents: dict[str, str | None] = {}
         self._parsers = Parsers()
         self._unread: list[Problem] = []
-        for path, text, known in ahead.texts() if ahead else ():
-            self._files[path] = file = File(path, text, self._parsers, known)
-            if known is None:
-                file.parse()
+        for file in ahead.files(self._parsers) if ahead else ():
+            self._files[file.path] = file
         self._disk = Folders(root, ahead.listings() if ahead else None)
 
     @property

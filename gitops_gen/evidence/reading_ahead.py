@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.background import Flush
     from gitops_gen.evidence.files import File
+    from gitops_gen.evidence.parsers import Parsers
     from gitops_gen.evidence.repositories import Repositories
     from gitops_gen.yaml_reader.limits import Value
 
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     """A file: its path, its text, and what it says, if that is known."""
 
     class Ahead(Protocol):
-        """Who has read files before they are asked for: first all texts are taken, and then the folders."""
+        """Who has read files before they are asked for: first all files are taken, and then the folders."""
 
-        def texts(self) -> Iterable[Text]: ...
+        def files(self, parsers: Parsers) -> Iterable[File]: ...
         def listings(self) -> Mapping[str, Listing | None]: ...
 
     AreSound: TypeAlias = "Callable[[Ahead, Repositories], bool]"
@@ -90,6 +91,16 @@ class ReadAhead:
                 return
             yield from cast("_Texts", sent)
 
+    def files(self, parsers: Parsers) -> Iterator[File]:
+        """Yields these files; what is not known of one is parsed as it comes."""
+        from gitops_gen.evidence.files import File
+
+        for path, text, known in self.texts():
+            file = File(path, text, parsers, known)
+            if known is None:
+                file.parse()
+            yield file
+
     def listings(self) -> Mapping[str, Listing | None]:
         """Returns what is in the folders, by path; nothing if the process has failed."""
         return self._listings
@@ -100,6 +111,10 @@ class ReadAhead:
 
         sent = cast("_Checkouts | None", self._sent.take())
         return None if sent is None else Repositories({url: Checkout(*each) for url, each in sent.items()})
+
+    def is_told(self) -> bool:
+        """Returns whether `are_sound` can be answered without waiting; False, too, if the process has failed."""
+        return self._sent.is_ready()
 
     def are_sound(self) -> bool:
         """Returns whether the files are sound, each by itself; False if there are many, or the process has failed."""
@@ -115,13 +130,13 @@ class ReadAhead:
 
 
 class _HaveRead(NamedTuple):
-    """Files that this process has read itself."""
+    """Files that this process has read and parsed itself."""
 
-    files: _Texts
+    parsed: Sequence[File]
     folders: Mapping[str, Listing | None]
 
-    def texts(self) -> Iterable[Text]:
-        return self.files
+    def files(self, _: Parsers) -> Iterable[File]:
+        return self.parsed
 
     def listings(self) -> Mapping[str, Listing | None]:
         return self.folders
@@ -138,8 +153,8 @@ def _read(
     are_few = len(first) < MANY
     # Whether anybody asks for what is beside the charts is not known: no more of it than of what is judged.
     likely = islice(_distinct(chain(first, of_charts)), 2 * len(first))
-    files = _parsed(_texts(disk, likely)) if are_few else []
-    yield from (files,) if are_few else _batches(_texts(disk, chain(first, paths)))
+    files = _files(_texts(disk, likely)) if are_few else []
+    yield from ([_sent(each) for each in files],) if are_few else _batches(_texts(disk, chain(first, paths)))
     yield cast("_Listings", {path: each and tuple(each) for path, each in disk.listings.items()})
     repositories = ask()
     yield cast("_Checkouts", {url: tuple(each) for url, each in repositories.checkouts.items()})
@@ -156,20 +171,21 @@ def _texts(disk: Folders, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield path, text
 
 
-def _parsed(texts: Iterable[tuple[str, str]]) -> _Texts:
-    """Returns texts with what they say. What they have in common stays one value if all of them are sent at once."""
+def _files(texts: Iterable[tuple[str, str]]) -> Sequence[File]:
     from gitops_gen.evidence.files import File
     from gitops_gen.evidence.parsers import Parsers
 
     parsers = Parsers()
-    return [(path, text, _said(File(path, text, parsers))) for path, text in texts]
+    return [File(path, text, parsers) for path, text in texts]
 
 
-def _said(file: File) -> Known | None:
+def _sent(file: File) -> Text:
+    """Returns a file with what it says. What several have in common stays one value if they are sent at once."""
     try:
-        return file.sound
+        known = file.sound
     except LeftBehindError:  # the parser of HCL, that this process has lost
-        return None
+        known = None
+    return file.path, file.text, known
 
 
 def _batches(texts: Iterable[tuple[str, str]]) -> Iterator[_Texts]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import pytest
 
@@ -199,32 +199,50 @@ def test_what_an_early_rule_finds_is_told_once_whatever_becomes_of_its_process(
     assert told == [f"told by {teller}"]
 
 
+class LookedAt(NamedTuple):
+    """What another process has found in the texts, and notes who asks for it."""
+
+    sound: bool | None
+    is_early: bool
+    asked: list[bool]
+
+    def is_told(self) -> bool:
+        return self.is_early
+
+    def are_sound(self) -> bool:
+        self.asked.append(self.sound is True)
+        return self.asked[-1]
+
+
 @pytest.mark.parametrize(
-    ("elsewhere", "tellers"),
-    [(True, []), (False, ["this process"]), (None, ["this process"])],
-    ids=["sound", "unsound", "ended"],
+    ("elsewhere", "is_early", "tellers"),
+    [
+        (True, True, set()),
+        (True, False, set()),
+        (False, True, {"this process", "another"}),
+        (False, False, {"this process"}),
+        (None, False, {"this process"}),
+    ],
+    ids=["sound", "sound at last", "unsound", "unsound at last", "ended"],
 )
 def test_what_looks_at_texts_alone_is_left_to_whoever_has_found_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool | None, tellers: list[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool | None, is_early: bool, tellers: set[str]
 ) -> None:
     found(tmp_path, BY_HAND, CODES[0])
     first = os.getpid()
 
     def tell(_: Graph) -> Iterator[Finding]:
+        time.sleep(0.01)  # until another process is there, too
         yield Finding("this process" if os.getpid() == first else "another", Place("x.yaml"), "")
 
-    checks = listed((Check(CODES[0], lambda _: iter(()), ""), Check(CODES[1], tell, "")), of_texts={CODES[1]})
-    monkeypatch.setattr("gitops_gen.judge.CHECKS", checks)
-    asked: list[bool | None] = []
+    checks = [Check(code, tell if number else lambda _: iter(()), "") for number, code in enumerate(CODES)]
+    monkeypatch.setattr("gitops_gen.judge.CHECKS", listed(checks, of_texts=CODES[1:]))
+    texts = LookedAt(elsewhere, is_early, [])
 
-    def are_texts_sound() -> bool:
-        asked.append(elsewhere)
-        return elsewhere is True
+    problems = judge(graph(tmp_path), jobs=2, texts=texts).problems
 
-    problems = judge(graph(tmp_path), jobs=2, are_texts_sound=are_texts_sound).problems
-
-    assert [each.message for each in problems if each.code != CANNOT_SAY] == tellers
-    assert asked == [elsewhere]
+    assert {each.message for each in problems if each.code != CANNOT_SAY} == tellers
+    assert texts.asked == [elsewhere is True]
 
 
 def test_a_sound_fleet_has_nothing_that_looking_at_its_texts_finds() -> None:

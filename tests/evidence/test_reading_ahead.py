@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.files import File, Files
 from gitops_gen.evidence.folders import Folders
+from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.reading_ahead import ReadAhead, has_chart
 from gitops_gen.evidence.repositories import Repositories, repositories
 from gitops_gen.yaml_reader.limits import MAX_BYTES
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitops_gen.evidence.reading_ahead import Ahead
+    from gitops_gen.source import Documents
 
 CONTENTS = {
     "plain.yaml": b"a: 1\n",
@@ -62,7 +65,7 @@ def ask() -> Repositories:
 
 def are_sound(read: Ahead, known: Repositories) -> bool:
     """Whether no file says what is not sound."""
-    return not any("unsound" in text for _, text, _ in read.texts())
+    return not any("unsound" in file.text for file in read.files(Parsers()))
 
 
 def everything(files: Files) -> tuple[dict[str, str | None], list[tuple[str, str]]]:
@@ -268,6 +271,29 @@ def test_few_files_are_judged_by_the_other_process(root: Path, text: str, *, is_
         Files(root, ahead)
         ahead.repositories()
         assert ahead.are_sound() is is_sound
+
+
+def test_what_the_other_process_has_parsed_it_judges_without_parsing_it_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "a/odd.yaml").write_text("on: n\n")
+    real, read, write = File.documents, *os.pipe()
+
+    def documents(file: File) -> Documents:
+        os.write(write, b".")
+        return real._compute(file)
+
+    monkeypatch.setattr(File, "documents", cached_property(documents))
+
+    def look(read: Ahead, known: Repositories) -> bool:
+        return [len(file.documents.values) for file in read.files(Parsers()) if file.path == "a/odd.yaml"] == [1]
+
+    with ReadAhead(root, ("a/odd.yaml",), ask, look) as ahead:
+        assert [path for path, _, known in ahead.texts() if known is None] == ["a/odd.yaml"]
+        ahead.repositories()
+        assert ahead.are_sound()
+    os.close(write)
+    assert os.read(read, 9) == b"."
 
 
 def test_where_they_cannot_be_judged_they_are_not_sound(root: Path) -> None:
