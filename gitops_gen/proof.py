@@ -65,7 +65,7 @@ def verify(
         from gitops_gen.evidence.files import Files
         from gitops_gen.evidence.graph import Graph, load_joining
         from gitops_gen.judge import judge, load_rules
-        from gitops_gen.yaml_reader import builder  # noqa: F401
+        from gitops_gen.yaml_reader import builder  # noqa: F401 - it is only loaded
 
         reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
         with reading as ahead, _kept_for(root):

@@ -136,7 +136,7 @@ def test_a_field_without_a_default_does_not_take_the_default_of_another() -> Non
         @entity
         class Wrong:
             first: int = 1
-            second: str  # type: ignore[misc]
+            second: str  # type: ignore[misc] # the order is what is wrong
 
 
 @pytest.mark.parametrize(

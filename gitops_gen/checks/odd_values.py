@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen import source as yaml_source
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence.chart_values import text_layers
 from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.leaves import leaves
@@ -69,10 +69,8 @@ def odd_values(
 def _layers(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Layer]:
     """Yields what an Application gives a chart, in whatever order; of a parameter, that it is stated."""
     yield from graph.layers_of(deployment)
+    yield from text_layers(deployment, source)
     place = deployment.application.source_place(source) / "helm"
-    text = text_at(source.value, "helm", "values") or ""
-    stated = yaml_source.read_documents("", text).values[:1] if text else ()
-    yield from (Layer(each, place / "values") for each in stated)
     for index, parameter in enumerate(list_at(source.value, "helm", "parameters")):
         nested: object = ""
         for step in reversed((text_at(parameter, "name") or "").split(".")):

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen import source as yaml_source
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.chart_values import ChartValues
-from gitops_gen.evidence.secret_references import Layer
+from gitops_gen.evidence.chart_values import ChartValues, text_layers
 from gitops_gen.evidence.values import at, decides, list_at, text_at
 from gitops_gen.problems import Severity
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
+    from gitops_gen.evidence.secret_references import Layer
 
 Flag = tuple[str, ...]
 """The keys that lead to one."""
@@ -56,12 +55,8 @@ def _is_off(value: object) -> bool:
 
 def _layers(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Sequence[Layer]:
     """Returns what is laid over the chart's own values, in order."""
-    layers = list(graph.layers_of(deployment))
-    text = text_at(source.value, "helm", "values")
-    if text and at(source.value, "helm", "valuesObject") is None:
-        place = deployment.application.source_place(source).down("helm", "values")
-        layers += [Layer(each, place) for each in yaml_source.read_documents("", text).values[:1]]
-    return layers
+    is_read = at(source.value, "helm", "valuesObject") is None
+    return [*graph.layers_of(deployment), *(text_layers(deployment, source) if is_read else ())]
 
 
 def _finding(deployment: Deployment, folder: str, flag: Flag, stated: str, place: Place) -> Finding:

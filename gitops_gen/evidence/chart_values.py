@@ -48,6 +48,13 @@ def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
             yield Layer(file.documents.values[0], Place(file.path))
 
 
+def text_layers(deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[Layer]:
+    """Yields what a source gives its chart as a text of values, whether that is read or not."""
+    text = text_at(source.value, "helm", "values")
+    place = deployment.application.source_place(source).down("helm", "values")
+    yield from (Layer(each, place) for each in (yaml_source.read_documents("", text).values[:1] if text else ()))
+
+
 def stated_value(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource, *keys: str) -> object:
     """Returns the value that a chart is given at some keys, or None. Values files that are not on disk say nothing."""
     return ChartValues(files, deployment, source).get(*keys)
@@ -79,11 +86,10 @@ def _parameter(stated: object) -> object:
 
 def _layers(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[object]:
     own = at(source.value, "helm", "valuesObject")
-    text = text_at(source.value, "helm", "values")
     if own is not None:
         yield own
-    elif text:
-        yield from yaml_source.read_documents("", text).values[:1]
+    else:
+        yield from (each.value for each in text_layers(deployment, source))
     steps = deployment.application.source_place(source).steps
     for values_file in reversed(deployment.values_files):
         file = (

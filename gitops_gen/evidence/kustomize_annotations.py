@@ -1,8 +1,8 @@
 """The annotations that a kustomization gives to all of its objects, with those that a source of an Application adds.
 
 Each stands in place of the one that an object has under its key; those of the pods of an object are left as they are,
-which nobody judges. They come after the name and the namespace, and before
-`patchesJson6902`. Source: kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts/commonannotations.go;
+which nobody judges. They come after patches, the name and the namespace, and before `patchesJson6902`. Source:
+kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts/commonannotations.go;
 api/internal/target/kusttarget_configplugin.go.
 """
 

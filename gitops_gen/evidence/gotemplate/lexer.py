@@ -34,7 +34,9 @@ _TOKEN = re.compile(
     r"|(?P<mark>:=|[=|(),])"
 )
 _WORDS = ("variable", "field", "word")
-_DIGITS = "0123456789"
+_DIGITS = frozenset("0123456789")
+_NUMERIC = _DIGITS | {"+", "-"}
+"""What a number starts with, but for one that starts with its point."""
 _AFTER_WORD = re.compile(r"[ \t\r\n.,|:)(]|\}\}|\Z")
 _UNFINISHED = {
     '"': "unterminated quoted string",
@@ -123,7 +125,7 @@ def _token(text: str, position: int) -> Token:
 
 def _is_number(start: str) -> bool:
     """True for the first two letters of what is a number, or a bad one."""
-    return start[:1] in {*_DIGITS, "+", "-"} or (start[:1] == "." and start[1:] in {*_DIGITS})
+    return start[:1] in _NUMERIC or (start[:1] == "." and start[1:] in _DIGITS)
 
 
 def _odd(text: str, position: int) -> Token:
