@@ -2,10 +2,12 @@
 
 Argo CD takes the Application's name as the release's unless helm.releaseName is set, and refuses one of more than 53
 characters. Charts name their objects after the release: two releases of one name make the same objects, which then
-belong to the one that was synced last. The ServiceAccount of External Secrets' controller is named after its release
-too: without releaseName it is not external-secrets, and a role or an association that trusts
-external-secrets:external-secrets does not fit. Elsewhere that is told where the account has a role, or a store signs in
-to AWS as it. In a generated set, a releaseName that is missing where others of the template have one is a warning.
+belong to the one that was synced last. Nothing is told of two that are rendered here, and have neither an object nor a
+selector of pods in common: Argo CD keeps no releases, it only renders them. The ServiceAccount of External Secrets'
+controller is named after its release too: without releaseName it is not external-secrets, and a role or an association
+that trusts external-secrets:external-secrets does not fit. Elsewhere that is told where the account has a role, or a
+store signs in to AWS as it. In a generated set, a releaseName that is missing where others of the template have one is
+a warning.
 
 Fix: set helm.releaseName.
 
@@ -142,22 +144,24 @@ def _typo(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding
 
 
 def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
-    found: defaultdict[tuple[str, str, str], list[tuple[Application, Place]]] = defaultdict(list)
+    found: defaultdict[tuple[str, str, str], list[tuple[Deployment, Place]]] = defaultdict(list)
     for deployment in cluster.deployments:
         application = deployment.application
         for source in application.sources:
             if source.is_helm and cluster.name:
                 key = (application.namespace or "", application.release_of(source), source.chart or source.path or "")
-                found[key].append((application, _place(application, source)))
+                found[key].append((deployment, _place(application, source)))
     for (namespace, name, chart), releases in found.items():
-        firsts: dict[str, tuple[Application, Place]] = {}
+        firsts: dict[str, tuple[Deployment, Place]] = {}
         for release in releases:
-            application, place = release
-            is_certain = are_together(graph, releases[0][0], application)
+            application, place = release[0].application, release[1]
+            is_certain = are_together(graph, releases[0][0].application, application)
             of_folder = firsts.setdefault(_folder(application), release)
             other = releases[0] if is_certain else of_folder
-            first, first_place = other
-            if other is not release and not _is_written_twice(first, application):
+            first, first_place = other[0].application, other[1]
+            if other is release or _is_written_twice(first, application):
+                continue
+            if not _are_apart(other[0], release[0]):
                 yield Finding(
                     f"two Helm releases of {chart} are called {name} in namespace {namespace} of {cluster.name}: "
                     f"{first.name} and {application.name}{if_together(is_certain=is_certain)}",
@@ -167,6 +171,30 @@ def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:
                     severity=Severity.ERROR if is_certain else Severity.WARNING,
                     cluster=cluster.name,
                 )
+
+
+def _are_apart(one: Deployment, other: Deployment) -> bool:
+    """True for two of which all is rendered, and that have no object and no selector of pods in common."""
+    if one is other or not (_is_rendered(one) and _is_rendered(other)):
+        return False
+    return _made_by(one).isdisjoint(_made_by(other))
+
+
+def _is_rendered(deployment: Deployment) -> bool:
+    unknown = (deployment.charts, deployment.unseen, deployment.unknown, deployment.failures, deployment.missing)
+    return bool(deployment.manifests) and not any(unknown)
+
+
+def _made_by(deployment: Deployment) -> set[tuple[str, ...]]:
+    """Returns what tells the objects of a deployment, and the pods that they select, from those of another."""
+    made: set[tuple[str, ...]] = set()
+    for manifest in deployment.manifests:
+        namespace = deployment.namespace_of(manifest)
+        made.add((manifest.group, manifest.kind, namespace, manifest.name))
+        if selector := map_at(manifest.value, "spec", "selector"):
+            labels = map_at(selector, "matchLabels") or selector
+            made.add((namespace, str(sorted(labels.items(), key=str))))
+    return made
 
 
 def _made_of(place: Place, *applications: Application) -> Iterator[tuple[Place, str]]:

@@ -407,6 +407,27 @@ def test_a_template_patch_may_have_all_that_an_application_has(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("spec", "missing"),
+    [
+        ("source: {helm: {valueFiles: [a.yaml]}}", None),
+        ("source: {targetRevision: main, kustomize: {images: [a=b]}}", None),
+        ("sourceHydrator: {drySource: {path: p}, hydrateTo: {}}", None),
+        ("sources: [{path: p}]", "spec.sources.0: repoURL is missing"),
+        ("ignoreDifferences: [{group: apps}]", "spec.ignoreDifferences.0: kind is missing"),
+    ],
+)
+def test_a_map_of_a_template_patch_need_not_be_whole_but_an_item_of_a_list_has_to(
+    tmp_path: Path, spec: str, missing: str | None
+) -> None:
+    text = SET.format(generator="list: {elements: [{chart: web, path: '', name: x, server: ''}]}")
+    got = found(tmp_path, {"set.yaml": f"{text}  templatePatch: 'spec: {{{spec}}}'\n"}, CODE)
+    told = [each.splitlines()[0] for each in got if "the template patch" in each]
+    assert (
+        told == [f"set.yaml:13:18: warning: ApplicationSet web: the template patch: {missing}"][: missing is not None]
+    )
+
+
+@pytest.mark.parametrize(
     ("new", "message"),
     [
         ("source: {repoURL: x}", "6:11: error: Application web has a source with none of path or chart"),

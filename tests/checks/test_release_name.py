@@ -180,6 +180,28 @@ def test_the_template_without_a_release_name_is_told_beside_its_parameters_in_an
     assert problem.endswith(": by this template")
 
 
+@pytest.mark.parametrize(
+    ("template", "count"),
+    [
+        ("kind: ConfigMap, metadata: {name: '{{ .Values.of }}'}", 0),
+        ("kind: ConfigMap, metadata: {name: '{{ .Release.Name }}'}", 1),
+        ("kind: ConfigMap, metadata: {name: '{{ .Values.of }}', namespace: '{{ .Values.gone.of }}'}", 1),
+        ("kind: Service, metadata: {name: '{{ .Values.of }}'}, spec: {selector: {app: '{{ .Release.Name }}'}}", 1),
+        ("kind: Service, metadata: {name: '{{ .Values.of }}'}, spec: {selector: {app: '{{ .Values.of }}'}}", 0),
+    ],
+)
+def test_releases_of_a_chart_of_the_tree_are_compared_by_what_they_make(
+    tmp_path: Path, template: str, count: int
+) -> None:
+    source = f"{{repoURL: '{URL}', path: chart, helm: {{releaseName: web, valuesObject: {{of: NAME}}}}}}"
+    files = {
+        **{f"{name}.yaml": app(name, source.replace("NAME", name)) for name in ("one", "two")},
+        "chart/Chart.yaml": "{apiVersion: v2, name: chart, version: 1.0.0}\n",
+        "chart/templates/made.yaml": f"{{apiVersion: v1, {template}}}\n",
+    }
+    assert len(found(tmp_path, files, CODE)) == count
+
+
 def test_two_sources_of_one_application_may_make_one_release(tmp_path: Path) -> None:
     source = "{repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0, helm: {releaseName: web}}"
     text = app("web", "SOURCE").replace("source: SOURCE", f"sources: [{source}, {source}]")
