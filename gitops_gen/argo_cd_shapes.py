@@ -7,7 +7,12 @@ for the generators manifests/crds/applicationset-crd.yaml.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitops_gen.shapes import ANYTHING, FLAG, MAP, TEXT, WHOLE, WHOLE_OR_TEXT, Shape, block, choice, many, mapping, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _METADATA_FIELDS = {
     "name": TEXT,
@@ -415,6 +420,8 @@ GENERATORS = {
 
 A git generator without a repository is for whoever expands the set.
 """
+OF_ENTRY = frozenset({*GENERATORS, "selector"})
+"""What such an entry may say itself."""
 
 _GROUP_KIND = block({"group": TEXT, "kind": TEXT}, required=("group", "kind"))
 _CLUSTER_RESOURCE = block({"group": TEXT, "kind": TEXT, "name": TEXT}, required=("group", "kind"))
@@ -472,3 +479,8 @@ APP_PROJECT_SPEC = block(
         "sourceIntegrity": MAP,
     }
 )
+
+
+def generator_beside(field: str, stated: Iterable[str]) -> str | None:
+    """Returns the generator of an entry that has such a field, which stands beside it and is dropped."""
+    return next((each for each in stated if each in GENERATORS and field in (GENERATORS[each].fields or ())), None)

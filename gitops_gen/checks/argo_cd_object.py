@@ -29,7 +29,7 @@ from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.near_miss import is_typo, nearest_name
 from gitops_gen.problems import Severity
-from gitops_gen.shapes import misfits
+from gitops_gen.shapes import Misfit, misfits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
-    from gitops_gen.shapes import Misfit, Shape, Steps
+    from gitops_gen.shapes import Shape, Steps
 
 _API_VERSION = "argoproj.io/v1alpha1"
 _SHAPES = {
@@ -205,12 +205,21 @@ def _of_generators(generators: Sequence[object], steps: Steps, depth: int = 0) -
     case of their letters.
     """
     for index, generator in enumerate(generators):
+        yield from _beside(map_at(generator), (*steps, index))
         for kind, shape in argo_cd_shapes.GENERATORS.items():
             inner, here = at(generator, kind), (*steps, index, kind)
             for misfit in misfits(inner, shape, None, here):
                 if depth < _JUDGED or _is_unread(misfit, shape):
                     yield misfit
             yield from _of_generators(list_at(inner, "generators"), (*here, "generators"), depth + 1)
+
+
+def _beside(entry: Mapping[str, object], steps: Steps) -> Iterator[Misfit]:
+    """Yields the fields that stand beside their generator."""
+    for key in entry:
+        if key not in argo_cd_shapes.OF_ENTRY and (holder := argo_cd_shapes.generator_beside(key, entry)):
+            reason = f"there is no field {key} beside {holder}"
+            yield Misfit((*steps, key), reason, f"indent it as a field of {holder}", on_key=True)
 
 
 def _is_unread(misfit: Misfit, shape: Shape) -> bool:

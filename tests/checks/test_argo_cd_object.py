@@ -406,6 +406,41 @@ def test_a_template_patch_may_have_all_that_an_application_has(tmp_path: Path) -
     )
 
 
+ELEMENTS = "{elements: [{chart: web, path: '', name: x, server: ''}]}"
+
+
+@pytest.mark.parametrize(
+    ("generator", "path", "field"),
+    [
+        (f"list: {ELEMENTS}, template: {{metadata: {{}}}}", "0.template", "template beside list"),
+        (f"list: {ELEMENTS}, selector: {{matchLabels: {{chart: web}}}}", None, ""),
+        (f"list: {ELEMENTS}, future: {{}}", None, ""),
+        (
+            f"matrix: {{generators: [{{list: {ELEMENTS}}}, {{clusters: {{}}, values: {{c: d}}}}]}}",
+            "0.matrix.generators.1.values",
+            "values beside clusters",
+        ),
+    ],
+)
+def test_a_field_beside_its_generator_is_none_of_it(
+    tmp_path: Path, generator: str, path: str | None, field: str
+) -> None:
+    text = SET.format(generator=f"{{{generator}}}")
+    got = [each.splitlines() for each in found(tmp_path, {"set.yaml": text}, CODE)]
+    holder = field.rpartition(" ")[2]
+    assert [each[0].partition(": ")[2] for each in got] == (
+        [f"warning: ApplicationSet web: spec.generators.{path}: there is no field {field}"] if path else []
+    )
+    assert [each[1] for each in got] == ([f"hint: indent it as a field of {holder}"] if path else [])
+
+
+@pytest.mark.parametrize("beside", ["", ", template: {}"])
+def test_a_set_is_expanded_without_what_stands_beside_a_generator(tmp_path: Path, beside: str) -> None:
+    files = {"set.yaml": SET.format(generator=f"{{list: {ELEMENTS}{beside}}}").replace("'{{ .path }}'", "a")}
+    message = "error: ApplicationSet web has a source with path and chart, expected one of them"
+    assert len([each for each in found(tmp_path, files, CODE) if message in each]) == 1
+
+
 @pytest.mark.parametrize(
     ("spec", "missing"),
     [

@@ -107,6 +107,11 @@ class Generators:
 
     def _kinds(self, generator: object, place: Place) -> tuple[str, ...]:
         stated = tuple(kind for kind in map_at(generator) if kind not in _NOT_A_GENERATOR)
+        if any(kind not in _KNOWN for kind in stated):
+            from gitops_gen.argo_cd_shapes import generator_beside
+
+            # The API server drops a field that stands beside its generator, which argo-cd-object tells.
+            stated = tuple(kind for kind in stated if generator_beside(kind, stated) is None)
         for kind in stated:
             if kind in _ELSEWHERE:
                 raise CannotSayError(place / kind, f"the {kind} generator asks a cluster or a service")
