@@ -3,7 +3,8 @@
 Part of external-secret-fields and external-secret-api-version.
 
 Source: external-secrets/external-secrets, the CRDs of generators.external-secrets.io, and
-runtime/esutils/resolvers/generator.go: what is of another group, or of a version that is not there, is refused.
+runtime/esutils/resolvers/generator.go: what is of another group, or of a version that is not there, is refused;
+generators/v1/password/password.go, and sethvargo/go-password, Generate, for what a password can be made of.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 _API_VERSION = f"{GENERATOR_GROUP}/v1alpha1"
 _WRITE = f"write {_API_VERSION}"
+_DEFAULT_LENGTH = 24
+_DEFAULT_SYMBOLS = '~!@#$%^&*()_+`-={}|[]\\:"<>?,./'
+_DIGITS = 10
+_LETTERS = 26
 _BY_VERSION = (0, 16, 0)
 """Before, some version of the operator looks for a generator by its group alone."""
 
@@ -60,6 +65,9 @@ def misfits_of_generator(manifest: Manifest, *, is_full: bool) -> Iterator[Misfi
         yield from (each for each in found if not has_template(at(manifest.value, *each.steps)))
     if manifest.kind == CLUSTER_GENERATOR:
         yield from _of_another_kind(spec)
+        yield from _of_password(map_at(spec, "generator", "passwordSpec"), ("spec", "generator", "passwordSpec"))
+    elif manifest.kind == "Password":
+        yield from _of_password(map_at(spec), ("spec",))
 
 
 def _of_another_kind(spec: object) -> Iterator[Misfit]:
@@ -70,6 +78,33 @@ def _of_another_kind(spec: object) -> Iterator[Misfit]:
     if expected is not None and others and expected not in fields:
         reason = f"got {others[0]}, but the kind {kind} reads {expected}"
         yield Misfit(("spec", "generator", others[0]), reason, f"write {expected}", on_key=True, is_type=True)
+
+
+def _of_password(spec: Mapping[str, object], steps: Steps) -> Iterator[Misfit]:
+    """Yields what no password can be made of: the generator says so at each refresh, and makes none."""
+    length = _number(spec, "length") or _DEFAULT_LENGTH
+    counts = {each: _number(spec, each) for each in ("digits", "symbols")}
+    if any(count is None and spec.get(each) is not None for each, count in counts.items()):
+        return  # its type is told
+    digits, symbols = (length // 4 if count is None else count for count in counts.values())
+    where = (*steps, next((each for each in ("length", "digits", "symbols", "symbolCharacters") if each in spec), ""))
+    left = length - digits - symbols
+    if left < 0:
+        reason = f"got {digits} digits and {symbols} symbols, more than the length of {length}"
+        yield Misfit(where, reason, "write a greater length", is_type=True)
+    elif spec.get("allowRepeat") in (None, False):
+        letters = _LETTERS if spec.get("noUpper") is True else 2 * _LETTERS
+        characters = text_at(spec, "symbolCharacters") or _DEFAULT_SYMBOLS
+        parts = (("digits", digits, _DIGITS), ("letters", left, letters), ("symbols", symbols, len(characters)))
+        for what, wanted, available in parts:
+            if wanted > available:
+                reason = f"asks for {wanted} {what}, and there are {available} without a repeated one"
+                yield Misfit(where, reason, "set allowRepeat: true", is_type=True)
+
+
+def _number(spec: Mapping[str, object], name: str) -> int | None:
+    value = spec.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def misfit_of_reference(each: OperatorObject, steps: Steps) -> Iterator[Misfit]:

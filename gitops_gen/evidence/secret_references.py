@@ -137,15 +137,23 @@ def workload_references(manifest: Manifest) -> tuple[SecretReference, ...]:
 
 
 def pushed_references(manifest: Manifest) -> tuple[SecretReference, ...]:
-    """Returns the Secret that a PushSecret selects by its name, and then each key of it that is pushed as it is."""
+    """Returns the Secret that a PushSecret selects by its name, and then each key of it that is pushed as it is.
+
+    A key that the template of the PushSecret makes need not be in the Secret, and which a templateFrom makes is not
+    known. Source: external-secrets/external-secrets, pushsecret_controller_template.go, applyTemplate.
+    """
     spec, place = map_at(manifest.value, "spec"), manifest.place / "spec"
     name, named = text_at(spec, "selector", "secret", "name"), place.down("selector", "secret", "name")
     if not name or has_template(name):
         return ()
+    if list_at(spec, "template", "templateFrom"):
+        return (SecretReference(name, None, named, named),)
+    made = map_at(spec, "template", "data")
     keys = [
         SecretReference(name, key, named, place.down("data", index, "match", "secretKey"))
         for index, item in enumerate(list_at(spec, "data"))
         if (key := text_at(item, "match", "secretKey")) and at(item, "conversionStrategy") in (None, "None")
+        if key not in made
     ]
     return (SecretReference(name, None, named, named), *keys)
 

@@ -123,6 +123,23 @@ def test_a_key_that_is_pushed_is_in_its_secret(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("template", "count"),
+    [
+        ("{data: {both: '{{ .PASSWORD }}'}}", 0),
+        ("{templateFrom: [{configMap: {name: a, items: [{key: both}]}}]}", 0),
+        ("{data: {other: '{{ .PASSWORD }}'}}", 1),
+    ],
+)
+def test_a_key_that_the_template_of_what_pushes_it_makes_need_not_be_in_its_secret(
+    tmp_path: Path, template: str, count: int
+) -> None:
+    files = pushing("db", "both")
+    (path,) = (each for each, text in files.items() if "kind: PushSecret" in text)
+    text = files[path].replace("spec:\n", f"spec:\n              template: {template}\n", 1)
+    assert len(found(tmp_path, {**files, path: text}, CODE)) == count
+
+
 def test_an_optional_key_need_not_be_there(tmp_path: Path) -> None:
     workload = """\
     apiVersion: apps/v1
