@@ -83,6 +83,7 @@ _REMOVE_ONE = "remove one of the two"
 _OF_MANIFEST, _SECRET = ("apiVersion", "kind"), ("v1", "Secret")
 """What says which kind of object is made, and what that is of a Secret."""
 _OF_TEMPLATE = ("data", "metadata", "templateFrom")
+_TEMPLATE_FROM = ("template", "templateFrom")
 _WITH_TEXTS: tuple[Steps, ...] = (
     *(("target", "template", each) for each in _OF_TEMPLATE),
     *(("template", each) for each in _OF_TEMPLATE),
@@ -113,6 +114,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from each_unlike(graph.operator_objects, alike, partial(_of_object, graph))
     yield from _service_accounts(graph)
     yield from refresh_policies(graph)
+    if any(list_at(each.manifest.value, "spec", "target", *_TEMPLATE_FROM) for each in graph.operator_objects):
+        from gitops_gen.checks.template_maps import missing_template_keys
+
+        yield from missing_template_keys(graph)
 
 
 def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:

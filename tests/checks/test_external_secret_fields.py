@@ -747,3 +747,21 @@ def test_a_policy_and_an_interval_of_ours_that_part_are_a_warning(old: str, new:
 def test_a_policy_that_none_of_ours_looks_at_the_interval_with_is_meant(tmp_path: Path) -> None:
     text = MARK + EXTERNAL_SECRET.replace("  refreshInterval", "  refreshPolicy: OnChange\n  refreshInterval")
     assert not any("read again" in each for each in found(tmp_path, {**BY_HAND, SECRET_FILE: text}, CODE))
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [("app.yaml", None), ("app.yml", "did you mean app.yaml?"), ("'{{ .Values.key }}'", None)],
+)
+def test_a_template_is_taken_from_a_key_that_its_config_map_has(tmp_path: Path, key: str, hint: str | None) -> None:
+    item = f"{{configMap: {{name: tpl, items: [{{key: {key}}}]}}}}"
+    files = {
+        **BY_HAND,
+        SECRET_FILE: EXTERNAL_SECRET + f"  target: {{template: {{templateFrom: [{item}]}}}}\n",
+        "manifests/map.yaml": (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tpl, namespace: web}\ndata: {app.yaml: 'a: b'}\n"
+        ),
+    }
+    got = [each for each in found(tmp_path, files, CODE) if "for a template" in each]
+    assert [each.splitlines()[1] for each in got] == ([f"hint: {hint}"] if hint else [])
+    assert found(tmp_path, {"manifests/map.yaml": files["manifests/map.yaml"].replace("tpl", "other")}, CODE) == []
