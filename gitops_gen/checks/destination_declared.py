@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of, template_of
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
-from gitops_gen.evidence.argo_cd_secrets import CLUSTER, made_secret, makes_secret
-from gitops_gen.evidence.leftovers import has_template, is_unfilled
+from gitops_gen.evidence.argo_cd_secrets import made_clusters
+from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.values import at, secret_text, text_at
+from gitops_gen.evidence.values import at, secret_text
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
@@ -131,27 +131,15 @@ class _Made:
     @cached_property
     def names(self) -> frozenset[str | None]:
         """The names of those clusters; None among them for one that somebody fills in."""
-        return frozenset(_stated(each, "name") for each in self._templates)
+        return self._of("name")
 
     @cached_property
     def servers(self) -> frozenset[str | None]:
         """The servers of those clusters, as their names."""
-        return frozenset(_stated(each, "server") for each in self._templates)
+        return self._of("server")
 
-    @cached_property
-    def _templates(self) -> tuple[object, ...]:
-        return tuple(_cluster_templates(self._graph))
-
-
-def _cluster_templates(graph: Graph) -> Iterator[object]:
-    makers = (each for each in (*graph.manifests, *graph.rendered) if makes_secret(each))
-    return (made.template for made in map(made_secret, makers) if made.type == CLUSTER)
-
-
-def _stated(template: object, field: str) -> str | None:
-    """Returns what a template says of a field of the Secret, or None where somebody fills it in."""
-    stated = text_at(template, "stringData", field) or text_at(template, "data", field)
-    return None if stated is None or has_template(stated) else stated
+    def _of(self, field: str) -> frozenset[str | None]:
+        return made_clusters((*self._graph.manifests, *self._graph.rendered), field)
 
 
 def _known_names(graph: Graph) -> dict[str, Place]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitops_gen.evidence.files import Manifest
 
@@ -50,3 +51,15 @@ def made_secret(manifest: Manifest) -> MadeSecret:
     spec = map_at(manifest.value, "spec")
     template = map_at(spec, "target", "template") or map_at(spec, "template")
     return MadeSecret(text_at(template, "metadata", "labels", ARGO_CD_SECRET_TYPE) or secret_type(manifest), template)
+
+
+def made_clusters(manifests: Iterable[Manifest], *fields: str) -> frozenset[str | None]:
+    """Returns what the Secrets of clusters that operators make say in some fields; None for what is filled in."""
+    made = (made_secret(each) for each in manifests if makes_secret(each))
+    return frozenset(_stated(each.template, field) for each in made if each.type == CLUSTER for field in fields)
+
+
+def _stated(template: object, field: str) -> str | None:
+    """Returns what a template says of a field of the Secret, or None where somebody fills it in."""
+    stated = text_at(template, "stringData", field) or text_at(template, "data", field)
+    return None if stated is None or has_template(stated) else stated

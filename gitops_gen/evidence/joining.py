@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
+from gitops_gen.evidence.argo_cd_secrets import made_clusters
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
 from gitops_gen.evidence.leftovers import has_template
@@ -73,8 +74,11 @@ class Joined:
                 self.clusters[key] = cluster
             self._deploy(application, cluster)
         self.deployments = tuple(each for cluster in self.clusters.values() for each in cluster.deployments)
-        foreign = (each for each in self.clusters.values() if _is_foreign(each, cluster_secrets))
-        self.elsewhere += map(_registered_elsewhere, foreign)
+        foreign = [each for each in self.clusters.values() if _is_foreign(each, cluster_secrets)]
+        if foreign:
+            rendered = (manifest for each in self.deployments for manifest in each.manifests)
+            made = made_clusters((*manifests, *rendered), "name", "server")
+            self.elsewhere += (_registered_elsewhere(each) for each in foreign if each.name not in made)
         self.unknown += [each for expansion in self.expansions for each in expansion.unknown]
         self.unknown += [each for deployment in self.deployments for each in deployment.unknown]
 

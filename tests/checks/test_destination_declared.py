@@ -121,6 +121,33 @@ spec:
     assert [each.split()[1] for each in got] == severities
 
 
+@pytest.mark.parametrize(
+    ("destination", "told"),
+    [
+        ("name: prices", []),
+        ("server: 'https://prices.example.com'", []),
+        ("name: other", ["no Secret here declares the cluster other"]),
+    ],
+)
+def test_a_cluster_whose_secret_an_operator_makes_is_declared(
+    tmp_path: Path, destination: str, told: list[str]
+) -> None:
+    made = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: made, namespace: argocd}
+spec:
+  target:
+    template:
+      metadata: {labels: {argocd.argoproj.io/secret-type: cluster}}
+      data: {name: prices, server: 'https://prices.example.com', config: '{{ .config }}'}
+"""
+    files = {"a.yaml": app("a", destination), "made.yaml": made}
+    assert found(tmp_path, files, CODE) == []
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({}))).problems
+    assert [each.message.partition(" to Argo CD")[0] for each in problems if "no Secret here" in each.message] == told
+
+
 def test_a_name_that_no_secret_and_no_tfvars_has_is_an_error_in_our_files() -> None:
     assert found_in_six_clusters(CODE, MYAPP, ('cluster: "myapp-dev-use1"', 'cluster: "myapp-dev-use3"')) == [
         (
