@@ -5,9 +5,10 @@ operator has, is a setting that never was. A word that is none of the field's ma
 webhook refuses some pairs that are fine by themselves: a Secret that is deleted with the provider's but was not created
 by the operator; a dataFrom that extracts and finds at once; neither data nor dataFrom. A PushSecret that selects
 nothing pushes nothing. Secrets Manager refuses the id of a version that is too short or too long, and finds none by a
-stage with a slip. STS refuses a role whose ARN is none. Where a template reads a key that no data give it, the operator
-makes no Secret. A duration without a unit, such as the interval of retrySettings, is none to it. A generated
-ExternalSecret that is read once by its policy, and again by its interval, is a warning.
+stage with a slip. STS refuses a role whose ARN is none. Where a template reads a key that no data give it, or is taken
+from a key that its ConfigMap does not have, the operator makes no Secret; neither does it of a Password that asks for
+more characters than there are. A duration without a unit, such as the interval of retrySettings, is none to it. A
+generated ExternalSecret that is read once by its policy, and again by its interval, is a warning.
 
 A regular expression or a template that Go does not compile, a function that the operator has not, and a merge into JSON
 without a key for it end in an error of the object, wherever they stand: in data, labels, annotations and literals, in
