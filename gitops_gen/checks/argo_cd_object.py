@@ -368,15 +368,35 @@ def _unfinished(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]
 def _sourceless(graph: Graph, manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
     """Yields an Application that has no source in any of the ways of stating one."""
     for spec, place in _specs(manifest, made):
-        if spec and all(at(spec, field) in (None, []) for field in _SOURCES):
-            yield Finding(
-                f"{manifest} has no source",
-                place,
-                "add source, with repoURL and path or chart",
-                severity=by_mark(graph, manifest.place),
-                on_key=True,
+        if spec and not _has_source(spec):
+            is_taken = _has_source(at(manifest.value, "spec", "template", "spec"))
+            yield (
+                _taken_source(graph, manifest)
+                if is_taken
+                else Finding(
+                    f"{manifest} has no source",
+                    place,
+                    "add source, with repoURL and path or chart",
+                    severity=by_mark(graph, manifest.place),
+                    on_key=True,
+                )
             )
             return
+
+
+def _has_source(spec: object) -> bool:
+    return any(at(spec, field) not in (None, []) for field in _SOURCES)
+
+
+def _taken_source(graph: Graph, manifest: Manifest) -> Finding:
+    """Returns that the template has a source, and that an Application has none: null in a patch removes a field."""
+    return Finding(
+        f"the template patch of {manifest} takes the source of an Application away: a field without a value removes "
+        "what the template gives",
+        manifest.place.down("spec", "templatePatch"),
+        "leave the field out, too, where nothing stands below it",
+        severity=by_mark(graph, manifest.place),
+    )
 
 
 def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Finding]:

@@ -394,6 +394,20 @@ def test_a_field_of_a_template_patch_that_no_application_has_is_found(
     assert hint is None or told == f"hint: {hint}"
 
 
+def test_a_spec_without_a_value_in_a_template_patch_removes_the_source(tmp_path: Path) -> None:
+    """It is what is left of a patch all of whose fields stand in a condition."""
+    text = SET.format(generator="list: {elements: [{chart: web, path: '', name: x, server: '', auto: false}]}")
+    patch = (
+        "  templatePatch: |\n    spec:\n      {{- if .auto }}\n      syncPolicy: {automated: {}}\n      {{- end }}\n"
+    )
+    (got,) = found(tmp_path, {"set.yaml": text + patch}, CODE)
+    assert got == (
+        "set.yaml:13:18: warning: the template patch of ApplicationSet web takes the source of an Application away: "
+        "a field without a value removes what the template gives\n"
+        "hint: leave the field out, too, where nothing stands below it"
+    )
+
+
 def test_a_template_patch_may_have_all_that_an_application_has(tmp_path: Path) -> None:
     text = SET.format(generator="list: {elements: [{chart: web, path: '', name: x, server: ''}]}")
     patch = (
