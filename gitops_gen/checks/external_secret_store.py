@@ -190,9 +190,10 @@ def _of_nobody(graph: Graph) -> Iterator[Finding]:
     """Yields a slip in what is for many namespaces, or is on a cluster that nobody knows."""
     manifests = [each for each in graph.manifests if each.group == GROUP and _is_of_nobody(graph, each)]
     if manifests:
-        from gitops_gen.checks.named_stores import misnamed_stores
+        from gitops_gen.checks.named_stores import misnamed_generators, misnamed_stores
 
         yield from misnamed_stores(graph, manifests)
+        yield from misnamed_generators(graph, manifests)
 
 
 def _is_of_nobody(graph: Graph, manifest: Manifest) -> bool:

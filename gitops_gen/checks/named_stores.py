@@ -1,4 +1,4 @@
-"""The stores that are named where no Application tells the cluster or the namespace: a slip in a name or a kind.
+"""The stores and generators that are named where no Application tells the cluster: a slip in a name or a kind.
 
 Part of external-secret-store. A ClusterExternalSecret asks its store from many namespaces; of an ExternalSecret and a
 PushSecret that no Application is seen to bring, such as one that kustomize patches, the cluster is not known. So a name
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.external_secrets import GENERATOR_KINDS
 from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.near_miss import DID_YOU_MEAN, Names
 
@@ -30,6 +31,8 @@ _REFS: Mapping[str, Steps] = {
     "PushSecret": ("spec", "secretStoreRefs"),
 }
 """Where each kind names its store, or its stores."""
+_ENTRIES: Mapping[str, Steps] = {"ClusterExternalSecret": ("spec", "externalSecretSpec"), "ExternalSecret": ("spec",)}
+"""Where the kinds stand whose entries may name a store or a generator of their own."""
 
 
 def misnamed_stores(graph: Graph, manifests: Sequence[Manifest]) -> Iterator[Finding]:
@@ -53,6 +56,34 @@ def misnamed_stores(graph: Graph, manifests: Sequence[Manifest]) -> Iterator[Fin
                 )
 
 
+def misnamed_generators(graph: Graph, manifests: Sequence[Manifest]) -> Iterator[Finding]:
+    """Yields what entries of objects name, and no generator of that kind is, where one that is here is meant."""
+    refs = [(each, steps, ref) for each in manifests for steps, ref in _of_entries(each, "generatorRef")]
+    known = _known_generators(graph) if refs else {}
+    for manifest, steps, ref in refs:
+        kind, name = text_at(ref, "kind") or "", text_at(ref, "name") or ""
+        generators = known.get(kind, {})
+        meant = Names(generators).meant_by(name) if name and not has_template(name) and name not in generators else ()
+        if len(meant) == 1:
+            generator = generators[meant[0]]
+            yield Finding(
+                f"{manifest} asks the generator {kind} {name}, but no {kind} here has that name",
+                manifest.place.down(*steps, "name"),
+                f"{DID_YOU_MEAN} {generator.name}?",
+                related=((generator.place.down("metadata", "name"), f"{generator} is here"),),
+                severity=by_mark(graph, manifest.place),
+            )
+
+
+def _known_generators(graph: Graph) -> Mapping[str, Mapping[str, Manifest]]:
+    """Returns the generators that stand in the files or that Applications bring, by their kind and name."""
+    brought = (generator for cluster in graph.clusters.values() for _, generator in cluster.generators)
+    found: dict[str, dict[str, Manifest]] = {}
+    for generator in chain((each for each in graph.manifests if each.kind in GENERATOR_KINDS), brought):
+        found.setdefault(generator.kind, {}).setdefault(generator.name, generator)
+    return found
+
+
 def _refs(manifest: Manifest) -> Iterator[tuple[Steps, Mapping[str, object]]]:
     """Yields the references of an object to stores; where it may name several, stores may have labels instead."""
     steps = _REFS[manifest.kind]
@@ -61,6 +92,17 @@ def _refs(manifest: Manifest) -> Iterator[tuple[Steps, Mapping[str, object]]]:
             yield (*steps, index), map_at(each)
     else:
         yield steps, map_at(manifest.value, *steps)
+    yield from _of_entries(manifest, "storeRef")
+
+
+def _of_entries(manifest: Manifest, field: str) -> Iterator[tuple[Steps, Mapping[str, object]]]:
+    """Yields the references of the entries of an object that have a source of their own."""
+    base = _ENTRIES.get(manifest.kind)
+    for step in ("data", "dataFrom") if base is not None else ():
+        for index, item in enumerate(list_at(manifest.value, *(base or ()), step)):
+            value = map_at(item, "sourceRef", field)
+            if value:
+                yield (*(base or ()), step, index, "sourceRef", field), value
 
 
 def _known_stores(graph: Graph) -> Mapping[str, Mapping[str, Manifest]]:

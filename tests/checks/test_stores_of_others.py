@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,3 +141,80 @@ def test_a_slip_of_a_store_that_something_else_brings_is_found(tmp_path: Path) -
             "flux/vault.yaml:4:9: ClusterSecretStore vault-shared is here"
         )
     ]
+
+
+OF_ENTRIES = """\
+apiVersion: external-secrets.io/v1
+kind: {kind}
+metadata:
+  name: shared
+spec:
+{spec}
+"""
+ENTRIES = """\
+target:
+  name: shared
+data:
+  - secretKey: user
+    sourceRef:
+      storeRef:
+        name: {store}
+        kind: ClusterSecretStore
+    remoteRef:
+      key: shared/app
+dataFrom:
+  - sourceRef:
+      generatorRef:
+        apiVersion: generators.external-secrets.io/v1alpha1
+        kind: Password
+        name: {generator}"""
+PASSWORD = """\
+apiVersion: generators.external-secrets.io/v1alpha1
+kind: Password
+metadata:
+  name: token-shared
+spec:
+  length: 32
+  noUpper: false
+  allowRepeat: true
+"""
+
+
+def told_of_entries(tmp_path: Path, kind: str, store: str, generator: str) -> list[str]:
+    spec = ENTRIES.format(store=store, generator=generator)
+    if kind == "ClusterExternalSecret":
+        spec = f"namespaceSelectors: [{{}}]\nexternalSecretSpec:\n{indent(spec, '  ')}"
+    files = {
+        "shared.yaml": OF_ENTRIES.format(kind=kind, spec=indent(spec, "  ")),
+        "flux/vault.yaml": VAULT,
+        "flux/password.yaml": PASSWORD,
+    }
+    return found(tmp_path, files, CODE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "store", "generator"),
+    [("ExternalSecret", "12:17", "21:17"), ("ClusterExternalSecret", "14:19", "23:19")],
+)
+def test_a_slip_in_the_source_of_one_entry_is_found(tmp_path: Path, kind: str, store: str, generator: str) -> None:
+    assert told_of_entries(tmp_path, kind, "vault-shraed", "token-shraed") == [
+        (
+            f"shared.yaml:{store}: warning: {kind} shared reads from ClusterSecretStore vault-shraed, but no "
+            f"ClusterSecretStore here has that name\nhint: did you mean vault-shared?\n"
+            "flux/vault.yaml:4:9: ClusterSecretStore vault-shared is here"
+        ),
+        (
+            f"shared.yaml:{generator}: warning: {kind} shared asks the generator Password token-shraed, but no "
+            "Password here has that name\nhint: did you mean token-shared?\n"
+            "flux/password.yaml:4:9: Password token-shared is here"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("store", "generator"),
+    [("vault-shared", "token-shared"), ("parameters", "random"), ("'{{ .store }}'", "'{{ .token }}-shraed'")],
+)
+@pytest.mark.parametrize("kind", ["ExternalSecret", "ClusterExternalSecret"])
+def test_the_source_of_an_entry_may_be_anywhere(tmp_path: Path, kind: str, store: str, generator: str) -> None:
+    assert told_of_entries(tmp_path, kind, store, generator) == []
