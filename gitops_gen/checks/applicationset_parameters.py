@@ -5,11 +5,12 @@ A parameter that is missing stops the whole set: Argo CD changes none of its App
 becomes 5.57702566877e+11, and the version 1.10 becomes 1.1; in the files of a git generator, that is told of numbers
 which a template prints. A parameter that nothing uses is often one whose name differs from the template's by a letter.
 A template in an element is filled in by nobody. A set without elements makes no Application, and takes back those that
-it made. In a file without our mark that is a note, where the set looks for files or folders that are not there. Where
-nobody knows the elements, as those of clusters, a parameter that no generator gives is told all the same, and a key
-that a generator of a merge does not give. In a generated set, what a template asks whether it is true is true or false,
-and an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a release stand in the
-folder of its cluster, where the others do.
+it made. In a file without our mark that is a note, where the set looks for files or folders that are not there. A path
+without a wildcard where the repository has nothing gives no element: that is a note, or a slip of what lies beside it.
+Where nobody knows the elements, as those of clusters, a parameter that no generator gives is told all the same, and a
+key that a generator of a merge does not give. In a generated set, what a template asks whether it is true is true or
+false, and an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a release stand
+in the folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -55,8 +56,7 @@ _AS_TEXT = lazily(r"\b(?:eq|ne|toString|print\w*|quote)\b")
 def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
         yield from (_failed(expansion, failure) for failure in expansion.failures)
-        if not expansion.elements and expansion.is_whole:
-            yield from _empty(graph, expansion)
+        yield from _absent(graph, expansion)
         yield from _without_value(expansion)
         yield from unfilled_elements(graph, expansion)
         if expansion.unknown:
@@ -75,6 +75,25 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if graph.is_ours(expansion.manifest.place):
             yield from contrary_policies(expansion)
             yield from misplaced_elements(graph, expansion)
+
+
+def _absent(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields the paths that give no element; of a set that has none at all, the slips in them, or that it has none."""
+    absent: list[Finding] = []
+    if any("*" not in (text_at(each, "path") or "*") for each in _paths(expansion)):
+        from gitops_gen.checks.absent_paths import absent_paths
+
+        absent = list(absent_paths(graph, expansion))
+    if expansion.elements or not expansion.is_whole:
+        yield from absent
+        return
+    slips = [each for each in absent if each.severity is not Severity.NOTE]
+    yield from slips or _empty(graph, expansion)
+
+
+def _paths(expansion: Expansion) -> Iterator[object]:
+    for _, git in git_generators(expansion.manifest.value):
+        yield from (*list_at(git, "directories"), *list_at(git, "files"))
 
 
 def _empty(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
