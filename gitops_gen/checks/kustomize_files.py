@@ -48,6 +48,8 @@ _OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "helmCharts": (("valuesFile",), ("additionalValuesFiles",)),
 }
 """The lists whose entries are maps: the fields of an entry with the name of a file, and those with several names."""
+_CHART_HOME = "charts"
+"""Where kustomize looks for charts, unless helmGlobals says otherwise."""
 _KIND = "Kustomization"
 _VERSIONS = {_KIND: f"{kustomizations.GROUP}/v1beta1", "Component": f"{kustomizations.GROUP}/v1alpha1"}
 _OF_FLUX = "toolkit.fluxcd.io"
@@ -257,6 +259,26 @@ def _missing(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
         target = kustomizations.joined(posixpath.dirname(path), name)
         if not (is_out_of_reach(graph, target) or graph.files.is_file(target)):
             yield place, name, "which is not there"
+    yield from _missing_charts(graph, path)
+
+
+def _missing_charts(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
+    """Yields the charts that name no repository to fetch them from, and are not there either.
+
+    Source: kubernetes-sigs/kustomize, api/internal/builtins/HelmChartInflationGenerator.go, Generate.
+    """
+    value = kustomizations.value_of(graph.files, path)
+    home = text_at(value, "helmGlobals", "chartHome") or _CHART_HOME
+    for index, entry in enumerate(list_at(value, "helmCharts")):
+        name = text_at(entry, "name")
+        if name and not text_at(entry, "repo") and is_path(folder := f"{home}/{name}"):
+            target = kustomizations.joined(posixpath.dirname(path), folder)
+            if not (is_out_of_reach(graph, target) or graph.files.is_folder(target)):
+                yield (
+                    Place(path).down("helmCharts", index, "name"),
+                    folder,
+                    "a chart without a repo, which is not there",
+                )
 
 
 def _has_no_object(graph: Graph, path: str) -> bool:

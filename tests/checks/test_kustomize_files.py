@@ -44,8 +44,8 @@ def tree(kustomization: str, **more: str) -> dict[str, str]:
         ("configMapGenerator: [{name: a, files: [own.yaml, b=own.yaml, c=gone.txt]}]", "1:62", "gone.txt"),
         ("secretGenerator: [{name: a, envs: [gone.env]}]", "1:36", "gone.env"),
         ("secretGenerator: [{name: a, env: gone.env}]", "1:34", "gone.env"),
-        ("helmCharts: [{name: a, valuesFile: gone.yaml}]", "1:36", "gone.yaml"),
-        ("helmCharts: [{name: a, additionalValuesFiles: [own.yaml, gone.yaml]}]", "1:58", "gone.yaml"),
+        ("helmCharts: [{name: a, repo: b, valuesFile: gone.yaml}]", "1:45", "gone.yaml"),
+        ("helmCharts: [{name: a, repo: b, additionalValuesFiles: [own.yaml, gone.yaml]}]", "1:67", "gone.yaml"),
     ],
 )
 def test_what_a_kustomization_names_and_is_not_there_is_found(
@@ -56,6 +56,27 @@ def test_what_a_kustomization_names_and_is_not_there_is_found(
         f"kustomize builds nothing for a\n{HINT}"
     )
     assert found(tmp_path, tree(f"{text}\n"), CODE) == [expected] * (place is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        ("helmCharts: [{name: web}]", "1:21", "charts/web"),
+        ("helmGlobals: {chartHome: ../helm}\nhelmCharts: [{name: wbe, version: 1.0.0}]", "2:21", "../helm/wbe"),
+        ("helmGlobals: {chartHome: ../helm}\nhelmCharts: [{name: web}]", None, ""),
+        ("helmCharts: [{name: web, repo: https://charts.example.org}]", None, ""),
+        ("helmCharts: [{name: '${CHART}'}]", None, ""),
+    ],
+)
+def test_a_chart_without_a_repository_lies_in_the_home_of_charts(
+    tmp_path: Path, text: str, place: str | None, name: str
+) -> None:
+    files = {**tree(f"{text}\n"), "helm/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n"}
+    expected = (
+        f"manifests/kustomization.yaml:{place}: error: manifests/kustomization.yaml takes {name}, a chart without a "
+        f"repo, which is not there: kustomize builds nothing for a\n{HINT}"
+    )
+    assert found(tmp_path, files, CODE) == [expected] * (place is not None)
 
 
 def test_a_folder_without_a_kustomization_is_nothing_to_take(tmp_path: Path) -> None:
