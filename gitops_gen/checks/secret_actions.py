@@ -3,11 +3,13 @@
 To read a secret by its name it calls GetSecretValue, and DescribeSecret where an ExternalSecret asks for metadata; to
 find secrets it calls ListSecrets and BatchGetSecretValue. An action that it never calls, as ListSecretVersionIds, is
 access that nobody will miss; one that writes can destroy a secret. A PushSecret writes, so that its actions are left.
-Two of the first kind stand in the sample policy of External Secrets: by hand, they are a note.
+Two of the first kind stand in the sample policy of External Secrets: by hand, they are a note, and so is a wildcard,
+as Get*, that stands for actions that read only.
 
 Fix: remove the action from the policy.
 
-Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go.
+Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go; AWS, Service Authorization
+Reference, the access levels of the actions of Secrets Manager.
 """
 
 from __future__ import annotations
@@ -31,6 +33,14 @@ _WRITTEN = (
     *("GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy"),
     *("ReplicateSecretToRegions", "RemoveRegionsFromReplication"),
 )
+_NOT_CALLED = ("GetRandomPassword", "GetResourcePolicy", "ListSecretVersionIds", "ValidateResourcePolicy")
+"""These read, or only check, and External Secrets never calls them to read."""
+_WRITE = (
+    *("CancelRotateSecret", "CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy"),
+    *("PutSecretValue", "RemoveRegionsFromReplication", "ReplicateSecretToRegions", "RestoreSecret", "RotateSecret"),
+    *("StopReplicationToReplica", "TagResource", "UntagResource", "UpdateSecret", "UpdateSecretVersionStage"),
+)
+"""All that is not reading: writing, tagging, and the management of permissions."""
 _OF_THE_SAMPLE = ("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecretVersionIds")
 """In the policy that the manual of External Secrets shows, and never called."""
 _PUSH = ("PushSecret", "ClusterPushSecret")
@@ -42,12 +52,20 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for cluster, role in graph.judged_roles:
         own = [each for each in dict.fromkeys(role.actions) if each.lower().startswith(_SERVICE)]
         for action in own:
+            lenient = Severity.WARNING if graph.is_ours(role.place) else Severity.NOTE
             if not any(action_matches(action, each) for each in called):
-                is_copied = action in _OF_THE_SAMPLE and not graph.is_ours(role.place)
-                severity = Severity.NOTE if is_copied else Severity.WARNING
+                severity = lenient if action in _OF_THE_SAMPLE else Severity.WARNING
                 yield _finding(cluster, role, action, "External Secrets never calls it", severity)
-            elif "*" in action and not pushes:
+            elif pushes:
+                continue
+            elif _stands_for(action, _WRITE):
                 yield _finding(cluster, role, action, "it may write secrets as well")
+            elif _stands_for(action, _NOT_CALLED):
+                yield _finding(cluster, role, action, "it stands for more than what External Secrets calls", lenient)
+
+
+def _stands_for(pattern: str, actions: tuple[str, ...]) -> bool:
+    return any(action_matches(pattern, f"{_SERVICE}{each}") for each in actions)
 
 
 def _finding(cluster: str, role: Role, action: str, reason: str, severity: Severity = Severity.WARNING) -> Finding:

@@ -53,6 +53,33 @@ def test_a_wildcard_that_writes_is_found(tmp_path: Path) -> None:
     assert "may do secretsmanager:*: it may write secrets as well" in problem
 
 
+@pytest.mark.parametrize("action", ["Get*", "get*", "List*"])
+def test_a_wildcard_that_only_reads_is_not_said_to_write(tmp_path: Path, action: str) -> None:
+    assert found(tmp_path, tree(f'["secretsmanager:GetSecretValue", "secretsmanager:{action}"]'), "secret-actions") == [
+        (
+            f"terraform/main.tf:21:1: note: role one-eso may do secretsmanager:{action}: it stands for more than what "
+            "External Secrets calls\n"
+            "hint: remove it; to read a secret, secretsmanager:GetSecretValue is enough"
+        )
+    ]
+
+
+@pytest.mark.parametrize("action", ["GetSecretValue*", "Describe*", "BatchGet*", "Get?ecretValue"])
+def test_a_wildcard_that_is_only_what_the_operator_calls_is_sound(tmp_path: Path, action: str) -> None:
+    assert found(tmp_path, tree(f'["secretsmanager:{action}"]'), "secret-actions") == []
+
+
+@pytest.mark.parametrize("action", ["*Secret", "*SecretValue", "*"])
+def test_a_wildcard_that_writes_besides_is_found(tmp_path: Path, action: str) -> None:
+    assert found(tmp_path, tree(f'["secretsmanager:GetSecretValue", "secretsmanager:{action}"]'), "secret-actions") == [
+        (
+            f"terraform/main.tf:21:1: warning: role one-eso may do secretsmanager:{action}: it may write secrets as "
+            "well\n"
+            "hint: remove it; to read a secret, secretsmanager:GetSecretValue is enough"
+        )
+    ]
+
+
 def test_where_secrets_are_pushed_writing_is_meant(tmp_path: Path) -> None:
     push = "---\napiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata:\n  name: out\n"
     pushing = {SECRET_FILE: BY_HAND[SECRET_FILE] + push}
