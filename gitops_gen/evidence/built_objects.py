@@ -1,7 +1,8 @@
 """The objects of Argo CD that kustomize changes, and what comes of them where only one kustomization has them.
 
 A kustomization changes them with its patches, and an Application that has it built with what its source states. Where
-several kustomizations have one, as the overlays of a base, each may be for an Argo CD of its own.
+several kustomizations have one, as the overlays of a base, each may be for an Argo CD of its own. A kustomization
+around them that only lists them, beside what it fetches, leaves them as they are.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _KIND = "Application"
+_DEEPEST = 8
+"""Kustomizations around each other."""
 
 
 class Change(NamedTuple):
@@ -69,13 +72,27 @@ def built_objects(
         if len(folders) != 1 or len(stated) > 1 or any(each.folder != folders[0] for each in stated):
             continue
         settings = stated[0].settings if stated else None
-        build = (folders[0], None if settings is None else settings.place)
+        folder = folders[0] if settings is not None else _deciding(kustomizations, gathering, folders[0], place.file)
+        build = (folder, None if settings is None else settings.place)
         if build not in builds:
-            builds[build] = _built(gathering, folders[0], settings)
+            builds[build] = _built(gathering, folder, settings)
         taken = builds[build]
         made = () if taken is None else taken.get(place, ())
         if taken is not None and all(each.is_known for each in made):
             yield place, next((each.manifest for each in made), None)
+
+
+def _deciding(kustomizations: Kustomizations, gathering: Gathering, folder: str, file: str) -> str:
+    """Returns the folder of the kustomization that decides what comes of a file that the one of a folder takes.
+
+    It is a known one below those that only list: what else they take changes nothing of the file.
+    """
+    inner: str | None = folder
+    for _ in range(_DEEPEST):
+        if inner is None or gathering.of(inner) is not None:
+            return inner or folder
+        inner = kustomizations.listed(inner, file)
+    return folder
 
 
 def _built(gathering: Gathering, folder: str, settings: Settings | None) -> Mapping[Place, Sequence[Taken]] | None:

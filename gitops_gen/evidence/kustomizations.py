@@ -37,6 +37,8 @@ _PATCH_LISTS = ("patches", "patchesJson6902")
 _STRATEGIC = "patchesStrategicMerge"
 PARTS = ("resources", "bases", "components")
 """The lists of what a kustomization takes objects from."""
+_LISTING = frozenset({"apiVersion", "kind", "metadata", "resources", "bases", "sortOptions"})
+"""The fields that change nothing of what a kustomization takes."""
 
 
 class Kustomizations:
@@ -117,6 +119,18 @@ class Kustomizations:
         """Returns the folders of the kustomizations that no other one takes, and that have a file in them."""
         folders = (posixpath.dirname(path) for path in self._outermost)
         return [folder or "." for folder in folders if file in self._taken(folder, ())]
+
+    def listed(self, folder: str, file: str) -> str | None:
+        """Returns the folder by which the kustomization of a folder has a file, where it only lists what it takes."""
+        path = of_folder(self._files, folder)
+        value = self._values.get(path or "")
+        if path is None or not isinstance(value, dict) or value.keys() - _LISTING:
+            return None
+        parts = {part for part in _parts(path, value) if part == file or file in self._taken_below(part)}
+        return next(iter(parts)) if len(parts) == 1 and file not in parts else None
+
+    def _taken_below(self, part: str) -> frozenset[str]:
+        return self._taken("" if part == "." else part, ()) if self._files.is_folder(part) else frozenset()
 
     def leaving_out(self, file: str) -> str | None:
         """Returns the kustomization that takes other files of the folder of a file, and this one is taken by none."""
