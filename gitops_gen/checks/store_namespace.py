@@ -5,9 +5,14 @@ any namespace there ("namespace not allowed with namespaced SecretStore"); from 
 refuses another. So the field is either wrong or says what is so without it. A ClusterSecretStore may name one. Of
 stores for others than AWS, another namespace is told: it is refused, or passed over.
 
-Fix: remove the namespace; for a ServiceAccount elsewhere, move the store to it, or use a ClusterSecretStore.
+A ClusterSecretStore has no namespace of its own: for the certificate that a caProvider of Vault or of Kubernetes names
+it has to state one ("missing namespace on caProvider secret"), unless a caBundle has the certificate itself.
 
-Source: external-secrets, pull request 3555; runtime/esutils/utils.go and resolvers/secret_ref.go at v2.9.0.
+Fix: remove the namespace; for a ServiceAccount elsewhere, move the store to it, or use a ClusterSecretStore. Add that
+of the ConfigMap or the Secret to the caProvider of a ClusterSecretStore.
+
+Source: external-secrets, pull requests 530 and 3555; runtime/esutils/utils.go, FetchCACertFromSource, and
+resolvers/secret_ref.go at v2.9.0.
 """
 
 from __future__ import annotations
@@ -34,6 +39,9 @@ _REFERENCES = (
     ("secretRef", "secretAccessKeySecretRef"),
     ("secretRef", "sessionTokenSecretRef"),
 )
+_CERTIFICATES = ((*_PROVIDER, "vault"), (*_PROVIDER, "kubernetes", "server"))
+"""What may have a caProvider that External Secrets reads in one way."""
+_CA_PROVIDER = "caProvider"
 _FIELDS = frozenset({"name", "key", "namespace", "audiences"})
 
 
@@ -41,6 +49,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for each in graph.operator_objects:
         if each.manifest.kind == "SecretStore":
             yield from _of_aws(each) if map_at(each.manifest.value, *_AUTH) else _of_others(each)
+        elif each.manifest.kind == "ClusterSecretStore" and each.is_whole:
+            yield from _of_certificates(each)
 
 
 def _of_aws(each: OperatorObject) -> Iterator[Finding]:
@@ -55,6 +65,25 @@ def _of_others(each: OperatorObject) -> Iterator[Finding]:
         stated = text_at(value, "namespace")
         if stated and each.namespace and stated != each.namespace:
             yield _finding(each, steps, stated)
+
+
+def _of_certificates(each: OperatorObject) -> Iterator[Finding]:
+    for steps in _CERTIFICATES:
+        stated = map_at(each.manifest.value, *steps)
+        certificate = map_at(stated, _CA_PROVIDER)
+        if certificate and "namespace" not in certificate and not stated.get("caBundle"):
+            what = f"{text_at(certificate, 'type') or 'object'} {text_at(certificate, 'name') or ''}".strip()
+            message = (
+                f"{each.manifest}: {_CA_PROVIDER} names no namespace, and External Secrets knows none for a "
+                "ClusterSecretStore"
+            )
+            yield Finding(
+                message,
+                each.manifest.place.down(*steps, _CA_PROVIDER),
+                f"add namespace: to it, that of the {what}",
+                cause=message,
+                cluster=each.cluster,
+            )
 
 
 def _references(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:

@@ -142,3 +142,59 @@ def test_without_an_application_the_own_namespace_is_the_one_that_is_written(tmp
             "hint: remove namespace: from the reference"
         ),
     ]
+
+
+CERTIFICATE = "caProvider: {type: ConfigMap, name: kube-root-ca.crt, key: ca.crt}"
+OF_VAULT = f"vault: {{{CERTIFICATE}, server: https://vault:8200, auth: {{tokenSecretRef: {{name: t, key: t}}}}}}"
+OF_KUBERNETES = f"kubernetes: {{server: {{{CERTIFICATE}}}, auth: {{serviceAccount: {{name: a, namespace: a}}}}}}"
+
+
+def certified(provider: str, kind: str = "ClusterSecretStore") -> str:
+    """A store that no Application brings, with a certificate of somebody's own."""
+    return f"""\
+apiVersion: external-secrets.io/v1
+kind: {kind}
+metadata:
+  name: one
+spec:
+  provider:
+    {provider}
+"""
+
+
+@pytest.mark.parametrize(("provider", "column"), [(OF_VAULT, 25), (OF_KUBERNETES, 39)])
+def test_a_cluster_store_says_where_its_certificate_is(tmp_path: Path, provider: str, column: int) -> None:
+    assert found(tmp_path, {"store.yaml": certified(provider)}, CODE) == [
+        (
+            f"store.yaml:7:{column}: error: ClusterSecretStore one: caProvider names no namespace, and External "
+            "Secrets knows none for a ClusterSecretStore\n"
+            "hint: add namespace: to it, that of the ConfigMap kube-root-ca.crt"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        certified(OF_VAULT.replace("key: ca.crt", "key: ca.crt, namespace: vault")),
+        certified(OF_KUBERNETES.replace("{caProvider", "{caBundle: TFMwdA==, caProvider")),
+        certified(OF_VAULT, "SecretStore"),
+    ],
+)
+def test_a_certificate_that_can_be_found_is_sound(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, {"store.yaml": text}, CODE) == []
+
+
+def test_what_a_patch_may_add_is_not_missed(tmp_path: Path) -> None:
+    patch = """\
+patches:
+  - target: {kind: ClusterSecretStore}
+    patch: |
+      - {op: add, path: /spec/provider/vault/caProvider/namespace, value: vault}
+"""
+    patched = {
+        "base/store.yaml": certified(OF_VAULT),
+        "base/kustomization.yaml": "resources: [store.yaml]\n",
+        "overlay/kustomization.yaml": f"resources: [../base]\n{patch}",
+    }
+    assert found(tmp_path, patched, CODE) == []
