@@ -70,7 +70,7 @@ class _Seen:
     """What of each cluster is seen to make ServiceAccounts."""
 
     def __init__(self, graph: Graph) -> None:
-        self._graph, self._made = graph, _Made(graph)
+        self._graph, self._made = graph, Made(graph)
         self._known: dict[int, tuple[_Brought, Mapping[str, str | None]]] = {}
 
     def brought(self, cluster: ClusterEvidence) -> _Brought:
@@ -102,7 +102,7 @@ class _Seen:
         return self._known[id(cluster)]
 
 
-class _Made:
+class Made:
     """The ServiceAccounts that something else than an Application makes, as far as their names in files show."""
 
     def __init__(self, graph: Graph) -> None:

@@ -7,7 +7,8 @@ the role too, and can read the secrets by themselves. In other people's files th
 command: there it is an error only where one of its name, or almost, is here; and one that pods share is a warning
 there. That of an operator which Flux, Terraform or kustomize installs is taken for there. Of a store of another
 provider than AWS, such as Vault, only a ServiceAccount of almost the name of one that is here, or of its name in
-another namespace, is told.
+another namespace, is told. So it is, as a warning, of a store that no Application is seen to bring, by the
+ServiceAccounts beside it.
 
 Fix: name a ServiceAccount that is rendered beside the store, and let only the store use it.
 
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.secret_references import WORKLOADS
 from gitops_gen.evidence.values import at, text_at
-from gitops_gen.kinds import CLUSTER_STORE
+from gitops_gen.kinds import CLUSTER_STORE, STORE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ _ACCOUNT_REFS = ("serviceAccountRef", "serviceAccount")
 def _run(graph: Graph) -> Iterator[Finding]:
     yield from _missing(graph)
     yield from _misnamed(graph)
+    yield from _misnamed_in_files(graph)
     for cluster in graph.clusters.values():
         readers = [reader for deployment in cluster.deployments for reader in deployment.readers]
         users = _users(cluster) if readers else {}
@@ -77,6 +79,16 @@ def _misnamed(graph: Graph) -> Iterator[Finding]:
         from gitops_gen.checks.missing_accounts import SignIn, misnamed_accounts
 
         yield from misnamed_accounts(graph, [SignIn(*each) for each in missing])
+
+
+def _misnamed_in_files(graph: Graph) -> Iterator[Finding]:
+    """Yields what is wrong with the ServiceAccounts of the stores that no Application is seen to bring."""
+    whole = (each.manifest for each in graph.operator_objects if each.deployment is None and each.is_whole)
+    stores = [each for each in whole if each.kind in STORE_KINDS and each.place not in graph.brought]
+    if stores:
+        from gitops_gen.checks.named_accounts import misnamed_in_files
+
+        yield from misnamed_in_files(graph, stores)
 
 
 def _missing_of_others(cluster: ClusterEvidence) -> Iterator[tuple[ClusterEvidence, Manifest, str, str, Place]]:

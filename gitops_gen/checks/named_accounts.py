@@ -1,0 +1,77 @@
+"""The ServiceAccounts that stores name where no Application tells the cluster: a slip in a name.
+
+Part of store-service-account. Of a store that no Application is seen to bring, the cluster is not known, nor what is
+there. So a name is wrong only where no ServiceAccount of the tree has it, and one beside the store almost has it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.missing_accounts import Made
+from gitops_gen.evidence.leftovers import has_template
+from gitops_gen.evidence.values import at, text_at
+from gitops_gen.kinds import CLUSTER_STORE
+from gitops_gen.near_miss import DID_YOU_MEAN, Names
+from gitops_gen.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitops_gen.evidence.files import Manifest
+    from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.places import Place
+    from gitops_gen.shapes import Steps
+
+_PROVIDER = ("spec", "provider")
+_REFS = ("serviceAccountRef", "serviceAccount")
+"""What the providers call the ServiceAccount that they sign in as."""
+_ALWAYS = "default"
+
+
+def misnamed_in_files(graph: Graph, stores: Sequence[Manifest]) -> Iterator[Finding]:
+    """Yields the stores that sign in as what no ServiceAccount is called, where one beside them is meant."""
+    accounts = [each for each in graph.manifests if each.kind == "ServiceAccount"]
+    known, made = {_ALWAYS, *(each.name for each in accounts)}, Made(graph)
+    for store in stores if accounts else ():
+        for place, name, namespace in _named(store):
+            if name in known or has_template(name) or made.has(name):
+                continue
+            beside = _beside(accounts, store.place, namespace)
+            meant = Names(beside).meant_by(name)
+            if len(meant) == 1:
+                account = beside[meant[0]]
+                yield Finding(
+                    f"{store} signs in as {name}, but no ServiceAccount here has that name",
+                    place,
+                    f"{DID_YOU_MEAN} {account.name}?",
+                    related=((account.place.down("metadata", "name"), f"{account} is here"),),
+                    severity=Severity.WARNING,
+                )
+
+
+def _named(store: Manifest) -> Iterator[tuple[Place, str, str | None]]:
+    """Yields each name of a ServiceAccount in a store, with its namespace, if one is stated."""
+    for steps, ref in _refs(at(store.value, *_PROVIDER), _PROVIDER):
+        name = text_at(ref, "name")
+        if name:
+            namespace = text_at(ref, "namespace") if store.kind == CLUSTER_STORE else store.namespace
+            yield store.place.down(*steps, "name"), name, namespace or None
+
+
+def _refs(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
+    if isinstance(value, dict):
+        for field, inner in value.items():
+            if field in _REFS:
+                yield (*steps, field), inner
+            else:
+                yield from _refs(inner, (*steps, field))
+
+
+def _beside(accounts: Sequence[Manifest], place: Place, namespace: str | None) -> Mapping[str, Manifest]:
+    """Returns the accounts of a namespace that stand in the folder of a store, by their names."""
+    folder = posixpath.dirname(place.file)
+    near = (each for each in accounts if posixpath.dirname(each.place.file) == folder)
+    return {each.name: each for each in near if (each.namespace or None) == namespace}
