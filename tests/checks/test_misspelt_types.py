@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import EXTERNAL_SECRET
+from tests.checks.by_hand import EXTERNAL_SECRET, application
 from tests.checks.trees import found
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,3 +66,18 @@ def test_an_item_of_1password_gives_its_secret_its_labels(tmp_path: Path) -> Non
 def test_what_becomes_no_secret_may_have_any_label(tmp_path: Path) -> None:
     text = SECRET.replace("kind: Secret", "kind: ConfigMap").replace("stringData", "data")
     assert found(tmp_path, {"repo.yaml": text.replace("TYPE", "repositories")}, CODE) == []
+
+
+@requires_helm
+def test_what_a_chart_of_the_tree_renders_to_is_read_too(tmp_path: Path) -> None:
+    template = "  target:\n    template: {metadata: {labels: {argocd.argoproj.io/secret-type: TYPE}}}\n"
+    text = EXTERNAL_SECRET.replace("spec:\n", f"spec:\n{template}", 1).replace("  target:\n    name: db\n", "")
+    files = {
+        "app.yaml": application(path="chart"),
+        "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+        "chart/values.yaml": "type: repositories\n",
+        "chart/templates/db.yaml": text.replace("TYPE", "{{ .Values.type }}"),
+    }
+    (problem,) = found(tmp_path, files, CODE)
+    assert "ExternalSecret db: Argo CD has no argocd.argoproj.io/secret-type repositories" in problem
+    assert problem.startswith("chart/templates/db.yaml:")
