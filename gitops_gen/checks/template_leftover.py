@@ -73,7 +73,7 @@ _NAMES = (("metadata", "name"), ("metadata", "namespace"))
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for file in graph.plain_files:
-        if _SUSPECT.search(file.text) is not None:
+        if _SUSPECT.search(file.text) is not None and not graph.is_for_policies(file.path):
             yield from _variables(file, graph) if file.is_tfvars else _documents(file, graph)
     for manifest in graph.rendered:
         yield from _manifest(manifest, graph, is_applied=True)

@@ -55,8 +55,19 @@ class Kustomizations:
 
     @cached_property
     def patches(self) -> frozenset[str]:
-        """The files that are patches."""
-        return frozenset(file for path, value in self._values.items() for file in _patch_files(path, value))
+        """The files that are patches, and those that a generator of policies changes: neither says all of an object."""
+        found = {file for path, value in self._values.items() for file in _patch_files(path, value)}
+        return self.policy_inputs.union(found)
+
+    @cached_property
+    def policy_inputs(self) -> frozenset[str]:
+        """The files that a generator of policies patches, or that have templates for these."""
+        generating = [(path, value) for path, value in self._values.items() if list_at(value, "generators")]
+        if not generating:
+            return frozenset()
+        from gitops_gen.evidence.policy_inputs import changed_inputs
+
+        return frozenset(file for path, value in generating for file in changed_inputs(self._files, path, value))
 
     def patching(self, manifests: Sequence[Manifest]) -> Mapping[int, str]:
         """Returns the kustomization that patches an object, by the number of the object among those given."""

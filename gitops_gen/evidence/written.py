@@ -202,6 +202,10 @@ class Written:
         """True for a file that kustomize takes, or one beside those."""
         return bool(self._kustomizations) and self._kustomizations.names(path)
 
+    def is_for_policies(self, path: str) -> bool:
+        """True for a file that a generator of policies patches, or of which the policies fill in the templates."""
+        return bool(self._kustomizations) and path in self._kustomizations.policy_inputs
+
     def are_built_together(self, one: Place, other: Place) -> bool:
         """True where one kustomization takes the files of two places."""
         return bool(self._kustomizations) and self._kustomizations.takes_both(one.file, other.file)
