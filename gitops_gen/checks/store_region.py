@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.aws.regions import check_region, is_known_region, region_code, without_fips
 from gitops_gen.checks.finding import Check, Finding, not_judged
+from gitops_gen.evidence import placeholders
+from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import map_at, text_at
 from gitops_gen.kinds import STORE_KINDS
 from gitops_gen.problems import Severity
@@ -36,7 +38,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for each in graph.operator_objects:
         region = text_at(map_at(each.manifest.value, *_AWS), "region")
         if each.manifest.kind in STORE_KINDS and region is not None and not is_known_region(without_fips(region)):
-            yield _unknown(each, region)
+            is_alone = each.deployment is None and not graph.is_ours(each.manifest.place)
+            if not (is_alone and has_template(region)):  # template-leftover tells of it
+                yield _unknown(each, region, is_form=is_alone and placeholders.in_name(region))
     for reader in graph.readers:
         tfvars, arn = reader.tfvars, reader.role_arn
         if arn is not None and reader.other_partition is not None:
@@ -59,14 +63,14 @@ def _of_another_partition(reader: Reader, of_role: str, of_region: str) -> Findi
     )
 
 
-def _unknown(each: OperatorObject, region: str) -> Finding:
+def _unknown(each: OperatorObject, region: str, *, is_form: bool) -> Finding:
     # AWS names its regions by points of the compass; one that has such a name may be new.
     is_possible = region_code(region) is not None
     return Finding(
         f"{each.manifest}: {check_region(region)}",
         each.manifest.place.down(*_AWS, "region"),
         "if AWS has opened it since, this is sound" if is_possible else "name the region that holds the secrets",
-        severity=Severity.WARNING if is_possible else Severity.ERROR,
+        severity=Severity.NOTE if is_form else Severity.WARNING if is_possible else Severity.ERROR,
         cause=f"{each.manifest}: {region}",
         cluster=each.cluster,
     )

@@ -106,3 +106,30 @@ def test_a_role_that_is_no_arn_says_nothing_of_the_region(tmp_path: Path) -> Non
     files = changed(ACCOUNT_FILE, ("arn:aws:iam::111122223333:role/one-web-eso", "web"))
     del files[TFVARS_FILE]
     assert found(tmp_path, files, CODE) == []
+
+
+ALONE = "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: {name: aws}\nspec:\n  provider:\n"
+REGION = "    aws: {service: SecretsManager, region: 'STATED'}\n"
+
+
+def test_a_form_that_nobody_brings_is_a_note(tmp_path: Path) -> None:
+    assert found(tmp_path, {"store.yaml": ALONE + REGION.replace("STATED", "<region>")}, CODE) == [
+        (
+            "store.yaml:6:44: note: ClusterSecretStore aws: got '<region>', expected a region of AWS\n"
+            "hint: name the region that holds the secrets"
+        ),
+    ]
+
+
+def test_a_template_that_nobody_brings_is_told_once(tmp_path: Path) -> None:
+    files = {"store.yaml": ALONE + REGION.replace("STATED", "{{ region }}")}
+    assert found(tmp_path / "region", files, CODE) == []
+    (problem,) = found(tmp_path / "template", files, "template-leftover")
+    assert "spec.provider.aws.region has {{ in it" in problem
+
+
+def test_a_form_that_an_application_brings_is_an_error(tmp_path: Path) -> None:
+    for number, stated in enumerate(("<region>", "'{{ region }}'")):
+        files = changed(STORE_FILE, ("region: eu-west-1", f"region: {stated}"))
+        (problem,) = found(tmp_path / str(number), files, CODE)
+        assert "error: SecretStore store: got" in problem
