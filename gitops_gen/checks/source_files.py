@@ -72,7 +72,9 @@ def _values_file(
         what = f"{values_file.stated!r} has a space at an end, or a sign that nobody sees"
         yield _unread(deployment, source, values_file, what, "write the path without it")
     elif ref is not None and not _has_ref(deployment.application, ref):
-        yield _without_ref(deployment, source, values_file, ref)
+        is_passed_over = _is_passed_over(deployment, source, values_file)
+        severity = by_mark(graph, deployment.application.place) if is_passed_over else Severity.ERROR
+        yield _without_ref(deployment, source, values_file, ref, severity)
     elif _leaves_repository(source, values_file.stated):
         what = "it leaves the repository, where Argo CD reads nothing"
         yield _unread(deployment, source, values_file, what, "commit the file to it, or add a source with a ref")
@@ -119,13 +121,24 @@ def _is_in_missing_folder(deployment: Deployment, source: ApplicationSource, pat
     return any(each is source and path.startswith(f"{folder}/") for each, folder in deployment.missing)
 
 
-def _without_ref(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, ref: str) -> Finding:
+def _is_passed_over(deployment: Deployment, source: ApplicationSource, values_file: ValuesFile) -> bool:
+    """True where Argo CD goes without a values file that names the reference of no source.
+
+    It refuses the reference only where there are `sources`, before it looks whether the file may be missing.
+    """
+    is_listed = source.is_listed or len(deployment.application.sources) > 1
+    return source.ignores_missing_values and not is_listed and not isinstance(values_file, FileParameter)
+
+
+def _without_ref(
+    deployment: Deployment, source: ApplicationSource, values_file: ValuesFile, ref: str, severity: Severity
+) -> Finding:
     path = values_file.stated.partition("/")[2]
     if any(each.ref == ref for each in deployment.application.sources):
         what = f"it is the only source, and ${ref} is of another one of several"
         two = f"make it two sources: the chart, and the repository of the file with ref: {ref}"
         hint = f"write /{path}, from the root of its repository" if source.chart is None else two
-        return _unread(deployment, source, values_file, what, hint)
+        return _unread(deployment, source, values_file, what, hint, severity)
     refs = ", ".join(sorted(f"${each.ref}" for each in deployment.application.sources if each.ref)) or "none"
     return _unread(
         deployment,
@@ -133,6 +146,7 @@ def _without_ref(deployment: Deployment, source: ApplicationSource, values_file:
         values_file,
         f"no source has ref: {ref}; there is {refs}",
         f"add ref: {ref} to the source of that repository",
+        severity,
     )
 
 

@@ -690,6 +690,23 @@ def test_the_file_of_a_parameter_is_no_pattern_and_wants_its_source(tmp_path: Pa
     ]
 
 
+def test_a_source_that_ignores_what_is_missing_goes_without_a_file_of_a_reference(tmp_path: Path) -> None:
+    helm = "helm: {ignoreMissingValueFiles: true, valueFiles: [$values/a.yaml]}"
+    one = app(f"{{repoURL: {URL}, path: chart, {helm}}}").replace("sources:\n    -", "source:\n   ")
+    files = {"app.yaml": one, "chart/Chart.yaml": "name: web"}
+    told = "web reads the values file $values/a.yaml: no source has ref: values; there is none"
+    hint = "hint: add ref: values to the source of that repository"
+    assert found(tmp_path, files, CODE) == [f"app.yaml:8:114: warning: {told}\n{hint}"]
+
+
+def test_several_sources_have_no_reference_to_nothing(tmp_path: Path) -> None:
+    values = "        ignoreMissingValueFiles: true\n        valueFiles: [$values/a.yaml]\n"
+    files = {"app.yaml": application(path="charts", values=values), "charts/web/Chart.yaml": "name: web"}
+    told = "web reads the values file $values/a.yaml: no source has ref: values; there is none"
+    hint = "hint: add ref: values to the source of that repository"
+    assert found(tmp_path, files, CODE) == [f"app.yaml:20:22: error: {told}\n{hint}"]
+
+
 def test_the_file_of_a_parameter_may_be_at_another_revision(tmp_path: Path) -> None:
     values = "        fileParameters: [{name: rules, path: rules.txt}]\n"
     files = {
