@@ -13,7 +13,7 @@ CONTROL: Final = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\
 
 
 def plain_text(raw: bytes) -> str | None:
-    """Returns the text of a file; None for one that is no UTF-8, begins with a byte order mark, or looks binary."""
+    """Returns the text of a file; None for one that is no UTF-8, has a byte order mark, or looks binary."""
     start = raw[:LOOKED_AT]
     if b"\0" in raw or len(start.translate(None, CONTROL)) < len(start):
         return None
@@ -21,4 +21,4 @@ def plain_text(raw: bytes) -> str | None:
         text = raw.decode()
     except UnicodeDecodeError:
         return None
-    return None if text.startswith(BYTE_ORDER_MARK) else text
+    return None if BYTE_ORDER_MARK in text else text

@@ -7,6 +7,7 @@ then the same text is read once more, with its marks.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ UNREADABLE = "invalid-yaml"
 LOCKED = "is encrypted by git-crypt, expected text"
 """What is said of a file that nobody has unlocked."""
 _OF_GIT_CRYPT = b"\0GITCRYPT\0"
+_MARKED = rf"(?m)^(---[ \t]*\r?\n){BYTE_ORDER_MARK}"
+"""A document that begins with a byte order mark."""
 
 
 class InvalidYamlError(GitopsGenError):
@@ -107,7 +110,11 @@ def read(root: Path, path: str) -> Source:
 
 
 def decode(path: str, raw: bytes) -> Source:
-    """Returns the file with these bytes. A byte order mark is dropped. Raises ModelError: not-utf8, binary-file."""
+    """Returns the file with these bytes. Raises ModelError: not-utf8, binary-file.
+
+    A byte order mark is dropped, also that of a document, as two files have it that were put together. Source:
+    kubernetes/apimachinery, pkg/util/yaml, YAMLReader, by which kubectl and Argo CD read each document by itself.
+    """
     text = plain_text(raw)
     if text is not None:
         return Source(path, text)
@@ -124,7 +131,7 @@ def decode(path: str, raw: bytes) -> Source:
     if _is_mostly_control(raw[:LOOKED_AT]):
         raise _refused(path, "binary-file", "is mostly control characters, expected text", save)
     try:
-        return Source(path, raw.decode().removeprefix(BYTE_ORDER_MARK))
+        return Source(path, re.sub(_MARKED, r"\1", raw.decode().removeprefix(BYTE_ORDER_MARK)))
     except UnicodeDecodeError as error:
         at = end_of(path, raw[: error.start].decode())
         message = f"got the byte 0x{raw[error.start]:02X}, expected UTF-8"

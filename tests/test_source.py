@@ -1175,6 +1175,11 @@ def test_rendered_documents_are_held_to_the_same_rules() -> None:
     )
 
 
+def test_a_byte_order_mark_at_the_start_of_a_later_document_is_no_content() -> None:
+    read = decode(PATH, "\ufeffa: 1\nb: 2\n---\r\n\ufeffc: 3\nd: 4\n".encode())
+    assert parse_documents(read.text) == ({"a": 1, "b": 2}, {"c": 3, "d": 4})
+
+
 def test_a_byte_order_mark_before_rendered_documents_is_no_content() -> None:
     assert parse_documents("\ufeffa: 1\n") == ({"a": 1},)
     assert [(found.message, found.at.column) for found in problems("\ufeffa: @\n")] == [

@@ -5,14 +5,16 @@ key that stands twice, one reader takes the first value and another the last; an
 memory. All of them are named here at once, with the line. In a file without our mark, a key that stands twice is a
 warning: what reads the file may take the last one. A whole number as a key is none there: 8080 becomes "8080". What an
 engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands. That holds for
-a block such as {{ if }} in an ApplicationSet too: only templatePatch takes one, as it is a text.
+a block such as {{ if }} in an ApplicationSet too: only templatePatch takes one, as it is a text. A file with
++argocd:skip-file-rendering in it, which Argo CD passes over, may be no YAML, unless it has the values of a chart.
 
 Of the object in which a file stops being YAML, nothing else is judged, and what it would make or bring is not known.
 
 Fix: correct the line; of a key that stands twice, remove the one that is not meant. A generated file is generated anew.
 
 Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with; the latter writes keys
-that are numbers as strings, in convertToJSONableObject.
+that are numbers as strings, in convertToJSONableObject; Argo CD v3.5.1, reposerver/repository/repository.go,
+skipFileRenderingMarker.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.charts import is_deployed
+from gitops_gen.evidence.bringing import SKIPPED
+from gitops_gen.evidence.charts import CHART, is_deployed, path_in
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
 from gitops_gen.problems import Severity
@@ -62,6 +65,8 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         return
     if not (is_ours or is_used) and has_template(file.text):
         return  # it is not YAML before some engine has filled it in
+    if not (is_ours or is_read) and _is_passed_over(file, graph):
+        return
     for problem in _told(file):
         if problem.code == _OF_YAML_VERSION or (problem.code == _PORT and not is_ours):
             continue
@@ -73,6 +78,11 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
             yield _finding(problem, Severity.WARNING)
         else:
             yield _finding(problem._replace(hint=_ANEW) if is_ours else problem, Severity.ERROR)
+
+
+def _is_passed_over(file: File, graph: Graph) -> bool:
+    """True for what somebody has told Argo CD to pass over, and no chart has for a part."""
+    return SKIPPED in file.text and not graph.files.is_file(path_in(file.path.rpartition("/")[0] or ".", CHART))
 
 
 def _told(file: File) -> Iterator[Problem]:

@@ -110,8 +110,9 @@ def _texts(expansion: Expansion, generator: object, place: Place) -> Iterator[tu
         is_own = at(own, *steps) is not None
         yield text, (place.down(kind, "template", *steps) if is_own else above.down("template", *steps))
     yield text_at(spec, "templatePatch") or "", above / "templatePatch"
-    for text, steps in texts_in(map_at(generator, kind, "values")):
-        yield text, place.down(kind, "values", *steps)
+    if at(generator, kind, "flatList") is not True:  # there, `values` read each cluster, and the template all of them
+        for text, steps in texts_in(map_at(generator, kind, "values")):
+            yield text, place.down(kind, "values", *steps)
 
 
 def _kind(generator: object) -> str:

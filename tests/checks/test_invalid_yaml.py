@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND
+from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import URL, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -33,6 +33,30 @@ def test_a_syntax_error_ends_the_file(tmp_path: Path) -> None:
             "hint: close the list with ]\n"
             "a.yaml:1:4: it opens here"
         ),
+    ]
+
+
+TEMPLATE = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ template "a.name" . }}-init\n'
+
+
+def test_a_file_that_argo_cd_is_told_to_pass_over_need_be_no_yaml(tmp_path: Path) -> None:
+    files = {"a.yaml": application("a"), "manifests/other.yaml": TEMPLATE}
+    assert [each.partition("\n")[0] for each in found(tmp_path, files, CODE)] == [
+        "manifests/other.yaml:4:34: error: expected the end of the value"
+    ]
+    files["manifests/other.yaml"] = f"# +argocd:skip-file-rendering\n{TEMPLATE}"
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_values_that_argo_cd_passes_over_are_still_read_by_helm(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": application("a", path="web"),
+        "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "web/values.yaml": "# +argocd:skip-file-rendering\na: {{ b\n",
+    }
+    assert [each.partition(": ")[0] for each in found(tmp_path, files, CODE)] == [
+        "web/values.yaml:3:1",
+        "web/values.yaml:2:5",
     ]
 
 

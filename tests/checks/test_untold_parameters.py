@@ -88,6 +88,7 @@ def test_what_no_generator_gives_is_an_error(tmp_path: Path, generator: str, tex
         ("{plugin: {configMapRef: {name: x}}}", "{{ .whatever }}"),
         (f"{{merge: {{mergeKeys: [server], generators: [{CLUSTERS}, {CLUSTERS}]}}}}", "{{ .values.revision }}"),
         ("{clusters: {flatList: true}}", "{{ range .clusters }}{{ .name }}{{ end }}"),
+        ("{clusters: {flatList: true, values: {up: '{{ .name }}'}}}", "{{ range .clusters }}{{ .values.up }}{{ end }}"),
         ("{pullRequest: {github: {owner: a, repo: b}}}", '{{ .head_short_sha_7 }}{{ join "," .labels }}'),
     ],
 )
