@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 SKIPPED = "+argocd:skip-file-rendering"
 """What a file holds that Argo CD passes over in a folder."""
 _READ = (*YAML_ENDINGS, ".json")
-"""The files of a folder that Argo CD reads; what it makes of jsonnet is not known here."""
+"""The files of a folder that Argo CD reads as they stand."""
+_RUN = ".jsonnet"
+"""Those that it runs: what comes of them is not known here."""
 _OBJECT = ("apiVersion:", "kind:", "metadata:")
 """What is in a text that Argo CD takes for an object; it passes over another one that it cannot read."""
 _VALUES_REF = "$"
@@ -70,6 +72,8 @@ class _Plain(NamedTuple):
     mixed: tuple[OfTool, ...]
     is_whole: bool
     """False where one of the files stops being YAML: what else it would bring is not known."""
+    run: str | None
+    """The first of the files that Argo CD runs."""
 
 
 class Bringing:
@@ -215,7 +219,11 @@ class Bringing:
             plain = self._plain(folder, source)
             brought.manifests.extend(plain.manifests)
             brought.mixed.extend((source, each) for each in plain.mixed)
-            if not plain.is_whole:
+            if plain.run is not None:
+                place = application.source_place(source) / "path"
+                reason = f"{plain.run} is run by Jsonnet, which does not run here, {_UNKNOWN}"
+                brought.elsewhere.append(Unknown(place, reason, "what Jsonnet makes", _BUILT_HINT))
+            if plain.run is not None or not plain.is_whole:
                 brought.unseen.append(source)
 
     def _gathered(self, application: Application, source: ApplicationSource, folder: str) -> Sequence[Taken] | None:
@@ -275,12 +283,11 @@ class Bringing:
         only, never = (text_at(source.value, DIRECTORY, name) or "" for name in ("include", "exclude"))
         key = (folder, recurse, only, never)
         if key not in self._by_folder:
-            paths = (path for path in self._files.under(folder, recurse=recurse) if path.endswith(_READ))
+            paths = (path for path in self._files.under(folder, recurse=recurse) if path.endswith((*_READ, _RUN)))
             start = 0 if folder == "." else len(folder) + 1
-            wanted = (path for path in paths if is_wanted(path[start:], only, never))
-            files = [
-                file for path in wanted if (file := self._files.get(path)) is not None and SKIPPED not in file.text
-            ]
+            wanted = [path for path in paths if is_wanted(path[start:], only, never)]
+            stated = [file for path in wanted if path.endswith(_READ) and (file := self._files.get(path)) is not None]
+            files = [file for file in stated if SKIPPED not in file.text]
             templates = [file for file in files if self._is_unfilled(file)]
             read = [file for file in files if file not in templates]
             self.taken.update(file.path for file in read)
@@ -291,7 +298,8 @@ class Bringing:
             mixed += [OfTool(each.place, KUSTOMIZE) for each in objects if each.group == kustomizations.GROUP]
             mixed += [OfTool(Place(file.path), None) for file in read if file.origin is None and _is_no_object(file)]
             manifests = tuple(each for each in objects if each.group != kustomizations.GROUP)
-            self._by_folder[key] = _Plain(manifests, tuple(mixed), is_whole=not broken)
+            run = next((path for path in wanted if path.endswith(_RUN)), None)
+            self._by_folder[key] = _Plain(manifests, tuple(mixed), is_whole=not broken, run=run)
         return self._by_folder[key]
 
     def _is_unfilled(self, file: File) -> bool:

@@ -574,6 +574,30 @@ def test_what_another_tool_builds_is_not_guessed(
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "is_run"),
+    [
+        ("", True),
+        ("      directory: {recurse: true}\n", True),
+        ("      directory: {exclude: '*.jsonnet'}\n", False),
+        ("      directory: {include: '*.yaml'}\n", False),
+    ],
+)
+def test_what_jsonnet_makes_is_not_guessed(tmp_path: Path, options: str, is_run: bool) -> None:
+    files = {
+        "a.yaml": application("a") + options,
+        "manifests/own.yaml": ACCOUNT,
+        "manifests/main.jsonnet": "import 'more.libsonnet'\n",
+        "manifests/more.libsonnet": "{}\n",
+    }
+    assert found(tmp_path, files, CODE) == []
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [each.name for deployment in graph.deployments for each in deployment.manifests] == ["a"]
+    told = "manifests/main.jsonnet is run by Jsonnet, which does not run here, so what it brings is not known"
+    assert [each.reason for each in graph.elsewhere if "Jsonnet" in each.reason] == [told] * is_run
+    assert [len(deployment.unseen) for deployment in graph.deployments] == [int(is_run)]
+
+
 def test_values_of_a_repository_that_is_elsewhere_are_those_that_are_generated_here(tmp_path: Path) -> None:
     other = "    - repoURL: https://git.example.com/other.git\n      ref: values\n"
     values = f"        valueFiles: [$values/values/a.yaml]\n{other}"
