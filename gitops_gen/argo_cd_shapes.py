@@ -22,6 +22,12 @@ _METADATA_FIELDS = {
     "finalizers": many(TEXT),
 }
 
+
+def _refused_folder(path: str) -> str | None:
+    """Says why nothing is hydrated to a path; source: manifests/crds/application-crd.yaml, syncSource.path."""
+    return f"got '{path}', expected a folder below the root of the repository" if path in ("", ".", "/") else None
+
+
 _NAMED = block({"name": TEXT, "value": TEXT})
 
 _HELM = block(
@@ -122,7 +128,7 @@ _HYDRATOR = block(
             required=("repoURL", "path", "targetRevision"),
         ),
         "syncSource": block(
-            {"targetBranch": TEXT, "path": TEXT, "repoURL": TEXT},
+            {"targetBranch": TEXT, "path": text(_refused_folder), "repoURL": TEXT},
             required=("targetBranch", "path"),
         ),
         "hydrateTo": block({"targetBranch": TEXT}, required=("targetBranch",)),

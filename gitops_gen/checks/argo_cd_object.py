@@ -6,9 +6,11 @@ template patch, and in a generator: clusters with a selectors for a selector are
 destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
 have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
 policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration. A
-difference to ignore is named by a JSON pointer, which begins with a slash. In the place of a variable of the build that
-there is not, as $ARGOCD_APPNAME, nothing is written. A pattern by which a generator picks repositories or pull requests
-is one of Go; the ConfigMap that a generator of a plugin or of decisions on clusters names has what Argo CD reads of it.
+difference to ignore is named by a JSON pointer, which begins with a slash, or by jq, with which nothing is compared
+where a bracket of it is not closed. What is hydrated goes to a folder below the root of its branch. In the place of a
+variable of the build that there is not, as $ARGOCD_APPNAME, nothing is written. A pattern by which a generator picks
+repositories or pull requests is one of Go; the ConfigMap that a generator of a plugin or of decisions on clusters names
+has what Argo CD reads of it.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -88,6 +90,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _finalizers(graph, manifest)
         yield from _pointers(graph, manifest)
+        yield from _expressions(graph, manifest)
         yield from build_variables(manifest)
         if manifest.kind == "AppProject":
             yield from _of_project(graph, manifest)
@@ -298,6 +301,28 @@ def _pointers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                         "it ignores nothing",
                         manifest.place.down(*steps, index, "jsonPointers", number),
                         f"write {_as_pointer(pointer)}",
+                        severity=by_mark(graph, manifest.place),
+                    )
+
+
+def _expressions(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields the jq expressions of differences to ignore that nobody can read: then nothing is compared.
+
+    Source: Argo CD v3.5.1, util/argo/normalizers/diff_normalizer.go, NewIgnoreNormalizer.
+    """
+    for steps in _IGNORED.get(manifest.kind, ()):
+        for index, item in enumerate(list_at(manifest.value, *steps)):
+            for number, text in enumerate(list_at(item, "jqPathExpressions")):
+                if not isinstance(text, str) or is_unfilled(text):
+                    continue
+                from gitops_gen.evidence.jq_brackets import unbalanced
+
+                if reason := unbalanced(text):
+                    yield Finding(
+                        f"{manifest}: {steps[-1]}: got the jq expression {text}, in which {reason}: Argo CD compares "
+                        "nothing with it",
+                        manifest.place.down(*steps, index, "jqPathExpressions", number),
+                        "correct the expression",
                         severity=by_mark(graph, manifest.place),
                     )
 

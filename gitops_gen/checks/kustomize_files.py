@@ -75,6 +75,19 @@ _FIELDS = (
     "buildMetadata",
 )
 _KNOWN = frozenset(each.casefold() for each in _FIELDS)
+_OF_GENERATOR = ("name", "namespace", "behavior", "files", "literals", "envs", "env", "options")
+_OF_PATCH = ("path", "patch", "target", "options")
+_INNER: Mapping[str, tuple[str, ...]] = {
+    "configMapGenerator": _OF_GENERATOR,
+    "secretGenerator": (*_OF_GENERATOR, "type"),
+    "images": ("name", "newName", "newTag", "tagSuffix", "digest"),
+    "replicas": ("name", "count"),
+    "labels": ("pairs", "includeSelectors", "includeTemplates", "fields"),
+    "patches": _OF_PATCH,
+    "patchesJson6902": _OF_PATCH,
+    "replacements": ("path", "source", "sourceValue", "targets"),
+}
+"""The fields of the entries of a list. An unknown one stops the build there, too."""
 _LOCAL = lazily(r"[\w./+-]+")
 """What a path is made of: a URL has a colon, a query or an at sign, and what is filled in first has a dollar."""
 _YAML = (".yaml", ".yml", ".json")
@@ -175,7 +188,8 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
 
 
 def _is_of_key(place: Place) -> bool:
-    return len(place.steps) == 1 and place.steps not in (("kind",), ("apiVersion",))
+    """True for a field of a kustomization, and of an entry of one of its lists."""
+    return len(place.steps) in (1, 3) and place.steps not in (("kind",), ("apiVersion",))
 
 
 def _meant(graph: Graph, folder: str, name: str) -> str | None:
@@ -211,6 +225,7 @@ def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
             meant = nearest_name(field, _FIELDS)
             if meant is not None or is_ours:
                 yield place / field, f"has a field {field}", f"did you mean {meant}?" if meant else "remove it"
+    yield from _unknown_inside(value, place)
     for field in _FOLDERS_TOO:
         for index, each in enumerate(list_at(value, field)):
             if each is None or each == "":
@@ -219,6 +234,18 @@ def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     stated = {field for field, each in value.items() if (each or not is_ours) and each is not None}
     if not stated.difference(_TYPE) or (is_ours and kind == _KIND and stated.isdisjoint(_BRINGING)):
         yield place, _NOTHING, "list its resources"
+
+
+def _unknown_inside(value: Mapping[str, object], place: Place) -> Iterator[tuple[Place, str, str]]:
+    """Yields the fields of entries that are almost one that kustomize knows."""
+    for field, known in _INNER.items():
+        for index, entry in enumerate(list_at(value, field)):
+            for name in map_at(entry):
+                if name.casefold() in (each.casefold() for each in known):
+                    continue
+                meant = nearest_name(name, known)
+                if meant is not None:
+                    yield place.down(field, index, name), f"has a field {name} in {field}", f"did you mean {meant}?"
 
 
 def _kustomizations(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[str]:

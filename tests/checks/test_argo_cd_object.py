@@ -522,8 +522,9 @@ sourceHydrator:
         ("targetBranch: env/dev, ", "", ["error: spec.sourceHydrator.syncSource: targetBranch is missing"]),
         ("releaseName", "release", ["warning: spec.sourceHydrator.drySource.helm.release: there is no field release"]),
         (", targetRevision: main", "", ["error: spec.sourceHydrator.drySource: targetRevision is missing"]),
+        ("path: dev", "path: .", ["error: spec.sourceHydrator.syncSource.path: got '.', expected a folder below the"]),
     ],
-    ids=["a field", "a branch", "a field of a tool", "a revision"],
+    ids=["a field", "a branch", "a field of a tool", "a revision", "the root"],
 )
 def test_a_source_hydrator_has_its_own_fields(tmp_path: Path, old: str, new: str, told: list[str]) -> None:
     text = app().replace("source: {repoURL: x, path: p}", HYDRATOR.replace(old, new, 1))
@@ -681,6 +682,16 @@ def test_a_difference_that_is_named_by_no_pointer_is_found(tmp_path: Path, point
         (
             f"web.yaml:8:79: warning: Application web: ignoreDifferences: got the JSON pointer {pointer}, expected one "
             f"that begins with /; it ignores nothing\nhint: write {meant}"
+        )
+    ]
+
+
+def test_a_difference_that_no_reader_of_jq_can_read_is_found(tmp_path: Path) -> None:
+    ignored = "ignoreDifferences: [{group: apps, kind: Deployment, jqPathExpressions: [.a, '.b[', '.c[0]']}]"
+    assert found(tmp_path, {"web.yaml": app(ignored)}, CODE) == [
+        (
+            "web.yaml:8:79: warning: Application web: ignoreDifferences: got the jq expression .b[, in which [ is not "
+            "closed: Argo CD compares nothing with it\nhint: correct the expression"
         )
     ]
 

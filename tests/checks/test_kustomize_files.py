@@ -198,6 +198,19 @@ def test_what_nobody_builds_may_lack_what_it_names(tmp_path: Path) -> None:
         ),
         ("resource: [b.yaml]\n", "2:1", "has a field resource", "did you mean resources?"),
         ("namespaces: a\n", "2:1", "has a field namespaces", "did you mean namespace?"),
+        (
+            "configMapGenerator: [{name: a, literals: [a=b], behaviour: create}]\n",
+            "2:49",
+            "has a field behaviour in configMapGenerator",
+            "did you mean behavior?",
+        ),
+        (
+            "images: [{name: a, newtag: b, newNames: c}]\n",
+            "2:31",
+            "has a field newNames in images",
+            "did you mean newName?",
+        ),
+        ("patches: [{patchs: a, target: {kind: A}}]\n", "2:12", "has a field patchs in patches", "did you mean patch?"),
     ],
 )
 def test_what_kustomize_does_not_take_for_a_kustomization_is_refused(
