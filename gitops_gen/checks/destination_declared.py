@@ -4,7 +4,8 @@ Argo CD finds a cluster by the name in its Secret. Where no Secret has the name,
 are no clusters with this name", and nothing else says so. A cluster may be registered elsewhere, by hand or by
 Terraform: then it is known here by its variable file. So may it be by an ExternalSecret or a SealedSecret with the
 label in its template; beside one that does not say which cluster it is for, a name with a typo is a warning. The name
-of a cluster as its server, or a host without https://, is no cluster at all, and neither is a URL as its name.
+of a cluster as its server, or a host without https://, is no cluster at all, and neither is a URL as its name. A server
+that is one letter from that of Argo CD's own cluster, https://kubernetes.default.svc, is a slip where no Secret has it.
 
 Fix: correct the name, or register the cluster: argocd cluster add, or a Secret with the label
 argocd.argoproj.io/secret-type: cluster.
@@ -23,6 +24,7 @@ from gitops_gen.evidence.argo_cd_secrets import made_clusters
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, secret_text
+from gitops_gen.near_miss import is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
@@ -50,6 +52,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from _names_as_servers(graph, names, servers)
     yield from _urls_as_names(graph, names)
     yield from _hosts_as_servers(graph, {*names, *servers})
+    yield from _almost_local(graph, {*names, *servers})
     by_name = _Declared("name", names, {*graph.clusters} - {LOCAL_CLUSTER})
     by_server = _Declared("server", servers)
     for cluster in graph.clusters.values():
@@ -116,6 +119,24 @@ def _hosts_as_servers(graph: Graph, known: Collection[str]) -> Iterator[Finding]
             cause=f"{application.written_as}: no URL as server",
             cluster=server,
         )
+
+
+def _almost_local(graph: Graph, known: Collection[str]) -> Iterator[Finding]:
+    """Yields the Applications whose server is one letter from that of Argo CD's own cluster, where no other has it."""
+    for application in graph.applications:
+        server = application.server
+        if server is None or server in known or _HOST.fullmatch(server) or server.rstrip("/") == LOCAL_SERVER:
+            continue
+        if is_typo(server, LOCAL_SERVER):
+            yield Finding(
+                f"{application.name} lands on the server {server}, expected {LOCAL_SERVER}, Argo CD's own cluster",
+                application.stated_at("destination", "server"),
+                f"write server: {LOCAL_SERVER}",
+                related=template_of(application, *_SERVER),
+                severity=by_mark(graph, application.spec_place),
+                cause=f"{application.written_as}: almost the local server",
+                cluster=server,
+            )
 
 
 def _is_url(name: str) -> bool:

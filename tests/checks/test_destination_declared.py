@@ -69,6 +69,23 @@ def test_a_server_that_is_no_url_is_told_once(
     ]
 
 
+ALMOST = "https://kubernetes.default.svcs"
+
+
+def test_almost_the_server_of_the_own_cluster_is_a_slip(tmp_path: Path) -> None:
+    told = f"a.yaml:7:25: warning: a lands on the server {ALMOST}, expected https://kubernetes.default.svc"
+    assert found(tmp_path, {"a.yaml": app("a", f"server: {ALMOST}")}, CODE) == [
+        f"{told}, Argo CD's own cluster\nhint: write server: https://kubernetes.default.svc"
+    ]
+    other = secret("other").replace("https://other.example.com", ALMOST)
+    assert found(tmp_path, {"a.yaml": app("a", f"server: {ALMOST}"), "other.yaml": other}, CODE) == []
+
+
+@pytest.mark.parametrize("server", ["https://kubernetes.default.svc/", "https://kubernetes.default", "https://1.2.3.4"])
+def test_another_server_is_none_that_is_almost_the_own(tmp_path: Path, server: str) -> None:
+    assert found(tmp_path, {"a.yaml": app("a", f"server: {server}")}, CODE) == []
+
+
 @pytest.mark.parametrize(
     "server",
     ["arn:aws:eks:eu-west-1:111122223333:cluster/a", "<SERVER>", "${SERVER}", "CLUSTER_URL", "{{ .Values.server }}"],
