@@ -16,6 +16,7 @@ from gitops_gen.checks.finding import Finding, parameters_of
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, KUSTOMIZE
+from gitops_gen.evidence.bringing import is_json
 from gitops_gen.evidence.charts import CHART, TEMPLATES
 from gitops_gen.problems import Severity
 
@@ -102,8 +103,10 @@ def _no_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -
 def _mixed(graph: Graph, deployment: Deployment, source: ApplicationSource, part: OfTool) -> Finding:
     application, path = deployment.application, part.place.file
     folder = graph.folder_of(source) or ""
+    file = graph.files.get(path)
     if part.tool is None and path.endswith(_JSON):
-        what, way_out = "there is no object in it", _EXCLUDE
+        is_whole = file is None or is_json(file.text)
+        what, way_out = "there is no object in it" if is_whole else "it is no JSON", _EXCLUDE
     elif part.tool is None:
         what, way_out = "not all in it are objects, as they seem to be", f"{_EXCLUDE}{_OR_SKIP}"
     elif part.tool == KUSTOMIZE:

@@ -350,6 +350,17 @@ def is_wanted(path: str, only: str, never: str) -> bool:
     return not only or globs.gobwas(only).fullmatch(path) is not None
 
 
+def is_json(text: str) -> bool:
+    """True for one value of JSON, to which a comment, or a comma behind the last item, does not belong."""
+    from json import loads
+
+    try:
+        loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _is_no_object(file: File) -> bool:
     """True for a file that Argo CD stops at, since it does not find an object in it.
 
@@ -358,7 +369,7 @@ def _is_no_object(file: File) -> bool:
     """
     stated = [value for value in file.documents.values if value is not None]
     if file.is_json:
-        return file.is_broken or len(stated) != 1 or not text_at(stated[0], "kind")
+        return file.is_broken or len(stated) != 1 or not text_at(stated[0], "kind") or not is_json(file.text)
     first = next((index for index, value in enumerate(stated) if not text_at(value, "kind")), None)
     if first is None or file.is_broken:  # `invalid-yaml` tells what is broken
         return False

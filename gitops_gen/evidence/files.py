@@ -241,7 +241,9 @@ class File:
         """The Kubernetes objects of the file, those inside of a List too."""
         from gitops_gen.evidence.places import Place
 
-        values = () if self.is_unfilled else self._values_as_meant if self.is_broken else self.documents.values
+        if self.is_unfilled or (self.is_json and self.is_broken):  # of JSON, nothing is read before all of it is
+            return ()
+        values = self._values_as_meant if self.is_broken else self.documents.values
         return tuple(
             each for index, value in enumerate(values) for each in manifests_in(value, Place(self.path, index))
         )
@@ -331,7 +333,7 @@ class Files:
         file = None if place.rendering else self.get(place.file)
         if file is None or file.is_tfvars or not file.is_broken or file.is_unfilled:
             return False
-        return file.cut_off == place.document
+        return file.cut_off == place.document and not file.is_json
 
     def locate(self, place: Place, *, key: bool = False) -> Location:
         """Returns the line and column of a place."""

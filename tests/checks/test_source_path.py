@@ -425,7 +425,14 @@ VALUES = "replicas: 1\nextraObjects:\n  - apiVersion: v1\n    kind: ConfigMap\n 
             "leave it out with directory.exclude, or write # +argocd:skip-file-rendering into it",
         ),
         ("renovate.json", '{"extends": ["x"]}', "there is no object in it", "leave it out with directory.exclude"),
-        ("tsconfig.json", "{\n  // strict\n}", "there is no object in it", "leave it out with directory.exclude"),
+        ("tsconfig.json", "{\n  // strict\n}", "it is no JSON", "leave it out with directory.exclude"),
+        ("more.json", '{\n  // c\n  "a": 1,\n  "b": 2\n}', "it is no JSON", "leave it out with directory.exclude"),
+        (
+            "comma.json",
+            '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "b"},}',
+            "it is no JSON",
+            "leave it out with directory.exclude",
+        ),
     ],
 )
 def test_argo_cd_stops_at_what_it_takes_for_an_object_and_is_none(
