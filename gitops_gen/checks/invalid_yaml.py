@@ -22,7 +22,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding
-from gitops_gen.evidence.bringing import SKIPPED
 from gitops_gen.evidence.charts import CHART, is_deployed, path_in
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
@@ -82,6 +81,8 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
 
 def _is_passed_over(file: File, graph: Graph) -> bool:
     """True for what somebody has told Argo CD to pass over, and no chart has for a part."""
+    from gitops_gen.evidence.bringing import SKIPPED
+
     return SKIPPED in file.text and not graph.files.is_file(path_in(file.path.rpartition("/")[0] or ".", CHART))
 
 
