@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.terraform import Tfvars
 
-EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.gr7\.|\.api\.(?:aws|amazonwebservices)\b")
+EKS_HOST = re.compile(r"\.eks\.amazonaws\.|\.(?:gr7|sk1|yl4)\.|\.api\.(?:aws|amazonwebservices)\b")
 """What the endpoint of a cluster of EKS has in it."""
 _CONFIG = {
     (): {

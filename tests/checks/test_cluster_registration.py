@@ -262,6 +262,26 @@ def test_two_clusters_with_one_server_are_found(tmp_path: Path) -> None:
     ]
 
 
+NO_ENDPOINT = "expected https://<id>.<part>.<region>.eks.<domain>"
+
+
+@pytest.mark.parametrize(
+    ("server", "reason"),
+    [
+        ("https://0123.gr7.us-west-2.eks.amazonwas.com", "got the domain amazonwas.com, expected amazonaws.com"),
+        ("https://0123.sk1.us-west-2.esk.amazonaws.com", None),
+        ("https://0123.yl4.cn-north-1.eks.amaz.com.cn", "got the domain amaz.com.cn, expected amazonaws.com.cn"),
+        ("https://0123.yl4.us-west-2.apiaws", None),
+    ],
+)
+def test_a_slip_in_the_domain_is_found_by_the_part_before_the_region(
+    tmp_path: Path, server: str, reason: str | None
+) -> None:
+    assert found(tmp_path, {"a.yaml": secret(server=server)}, CODE) == [
+        f"a.yaml:8:11: error: the server of a: {reason or f'got {server}, {NO_ENDPOINT}'}\n{TAKE}"
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
