@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.charts import is_template
 from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import text_at
 from gitops_gen.external_secrets import KINDS
 from gitops_gen.near_miss import is_typo, nearest_name
@@ -209,8 +210,11 @@ def _is_unrendered(graph: Graph, manifest: Manifest) -> bool:
 def _is_meant(manifest: Manifest, served: list[str]) -> bool:
     """Tells whether the kind is that of Kubernetes: other projects have a Secret or a Role of their own.
 
-    Their groups have a dot: the API server takes no definition of a group without one. None is a slip of Kubernetes'.
+    Their groups have a dot: the API server takes no definition of a group without one. None is a slip of Kubernetes',
+    and none of their accounts has a role of AWS: EKS reads that of a ServiceAccount of Kubernetes only.
     """
+    if ROLE_ANNOTATION in manifest.annotations:
+        return True
     groups = {each.rpartition("/")[0] for each in served}
     if manifest.group in groups | _FORMER_GROUPS or "." not in manifest.group or manifest.api_version in _ALL_KINDS:
         return True

@@ -49,6 +49,21 @@ def test_a_kind_of_another_group_is_another_kind(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
+@pytest.mark.parametrize("version", ["kubernetes.io/tls", "iam.example.com/v1"])
+def test_an_account_with_a_role_of_aws_is_one_of_kubernetes_whatever_its_group(tmp_path: Path, version: str) -> None:
+    account = f"""
+    apiVersion: {version}
+    kind: ServiceAccount
+    metadata:
+      name: a
+      annotations: {{eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/a"}}
+    """
+    assert found(tmp_path, {"a.yaml": account}, CODE) == [
+        f"a.yaml:1:13: error: ServiceAccount a: got {version}, expected v1\nhint: write v1"
+    ]
+    assert found(tmp_path, {"a.yaml": account.replace("eks.amazonaws.com", "iam.example.com")}, CODE) == []
+
+
 @pytest.mark.parametrize("version", ["apps/v1/", "app/v1", "v1/"])
 def test_a_group_without_a_dot_is_nobody_elses(tmp_path: Path, version: str) -> None:
     files = {"a.yaml": f"apiVersion: {version}\nkind: Deployment\nmetadata: {{name: a}}\n"}
