@@ -3,7 +3,8 @@
 The API server refuses an object in which a number stands for a text, or a text for a number: replicas: three, port:
 "80", a value of env that is true. The sync of the whole Application fails with it. A chart takes such a value from its
 values without a word, so what the charts of the tree render to is judged as well. The fields that people write most
-are known: of what runs pods, of a Service, an Ingress, a CronJob, a ConfigMap and a Secret.
+are known: of what runs pods, of a Service, an Ingress, a CronJob, a ConfigMap and a Secret. A slip in a field of one of
+the last two, as dta for data, leaves it without what it holds.
 
 Fix: put quotes around what is a text; take them off a number.
 
@@ -12,10 +13,12 @@ Source: Kubernetes, API reference v1.36; the decoder of the API server takes no 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding
+from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.argo_cd_secrets import secret_type
 from gitops_gen.evidence.charts import is_template
 
 if TYPE_CHECKING:
@@ -30,13 +33,18 @@ _KINDS = frozenset(
         *("Secret", "HorizontalPodAutoscaler", "PodDisruptionBudget", "Ingress"),
     }
 )
+_HOLDERS = {
+    "ConfigMap": frozenset({"apiVersion", "binaryData", "data", "immutable", "kind", "metadata"}),
+    "Secret": frozenset({"apiVersion", "data", "immutable", "kind", "metadata", "stringData", "type"}),
+}
+"""The fields of what holds data."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
     def alike(manifest: Manifest) -> Hashable:
         return id(manifest.value)
 
-    yield from each_unlike(_objects(graph), alike, _of_object)
+    yield from each_unlike(_objects(graph), alike, partial(_of_object, graph))
 
 
 def _objects(graph: Graph) -> Iterator[Manifest]:
@@ -49,13 +57,34 @@ def _objects(graph: Graph) -> Iterator[Manifest]:
                 yield manifest
 
 
-def _of_object(manifest: Manifest) -> Iterator[Finding]:
+def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     from gitops_gen.checks.field_misfits import hint_for, misfits_of, name_of
 
+    yield from _slips(graph, manifest)
     for place, value, expected in misfits_of(manifest):
         field = ".".join(map(str, place.steps[len(manifest.place.steps) :]))
         message = f"{manifest}: {field}: got {name_of(value)}, expected {expected}"
         yield Finding(message, place, hint_for(value, expected), cause=message)
+
+
+def _slips(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields the fields of a ConfigMap or a Secret that are a slip; others, as sops, are a tool's that takes them out.
+
+    Of a Secret that Argo CD reads, cluster-registration tells them.
+    """
+    fields = _HOLDERS.get(manifest.kind, frozenset()) if not manifest.group else frozenset()
+    odd = [field for field in manifest.value if field not in fields] if fields else []
+    if not odd or secret_type(manifest) is not None:
+        return
+    from gitops_gen.near_miss import DID_YOU_MEAN, nearest_name
+
+    for field in odd:
+        meant = nearest_name(field, fields - manifest.value.keys())
+        if meant is not None:
+            message = f"{manifest}: there is no field {field}"
+            severity = by_mark(graph, manifest.place)
+            hint = f"{DID_YOU_MEAN} {meant}?"
+            yield Finding(message, manifest.place / field, hint, severity=severity, on_key=True, cause=message)
 
 
 CHECK = Check("field-types", _run, __doc__, is_of_object=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.by_hand import application
-from tests.checks.trees import found
+from tests.checks.trees import MARK, found
 from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
@@ -141,3 +141,31 @@ def test_what_a_chart_renders_to_is_judged_at_its_template(tmp_path: Path) -> No
             "number\nhint: write a whole number\napps/a.yaml:17:13: the chart is rendered for this"
         ),
     ]
+
+
+@pytest.mark.parametrize(("severity", "mark"), [("warning", ""), ("error", MARK)], ids=["by hand", "generated"])
+@pytest.mark.parametrize(
+    ("kind", "key", "meant"),
+    [("ConfigMap", "dtta", "data"), ("ConfigMap", "binarydata", "binaryData"), ("Secret", "stringdata", "stringData")],
+)
+def test_a_slip_in_a_field_of_what_holds_data_is_found(
+    tmp_path: Path, severity: str, mark: str, kind: str, key: str, meant: str
+) -> None:
+    text = f"{mark}apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\n{key}: {{a: b}}\n"
+    line = 5 if mark else 4
+    assert found(tmp_path, tree(text), CODE) == [
+        f"{FILE}:{line}:1: {severity}: {kind} a: there is no field {key}\nhint: did you mean {meant}?"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: YQ==}\nsops: {version: 3.9.0}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n$patch: delete\n",
+        "apiVersion: example.com/v1\nkind: Secret\nmetadata: {name: a}\ndate: {a: b}\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n8080: a\n? [a]\n: b\n",
+    ],
+)
+def test_what_tools_add_to_what_holds_data_is_no_slip(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, tree(text), CODE) == []
