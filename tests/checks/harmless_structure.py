@@ -63,7 +63,7 @@ _BOTH = (
     Harmless(_SECRETS, "spec.secretStoreRef.kind", _ANY, _SAME_AS_NONE, _REMOVED),
     Harmless(_SECRETS, "spec.target.name", _ANY, _SAME_AS_NONE, _REMOVED),
     Harmless(_SECRETS, "spec.refreshPolicy", _ANY, _SAME_AS_NONE, _REMOVED, "*: Periodic"),
-    Harmless("*/external-secrets/values.yaml", "installCRDs", _ANY, _CHART, (Kind.KEY_REMOVED, Kind.TYPE_CHANGED)),
+    Harmless("*/external-secrets/values.yaml", "installCRDs", _ANY, _CHART, (Kind.KEY_REMOVED,)),
 )
 
 _POLICIES = ("conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBytePolicy")

@@ -24,7 +24,6 @@ CHART = "the chart is not on disk, so whether its schema takes a text for a flag
 CHOICE = "a choice of the app, and nothing else states it; the diff of a pull request shows it"
 SECRETS = "*/myapp/manifests/secrets.yaml"
 HARMLESS = (
-    Harmless("*/external-secrets/values.yaml", "installCRDs", ("truex",), CHART),
     Harmless("*/myapp/values.yaml", "replicaCount", ("[0-9]",), CHOICE),
     Harmless("*/myapp/values.yaml", "externalSecrets.secrets.reload", ("false",), CHOICE),
     Harmless(

@@ -49,7 +49,6 @@ ARGO_CD = (
 RELEASES = (
     Harmless("*/apps/web/values.yaml", "*", ANY, CHOICE),
     Harmless("*/external-secrets/values.yaml", "concurrent", ("[0-9]*",), CHOICE),
-    Harmless("*/external-secrets/values.yaml", "installCRDs", ("truex",), CHART),
     *(
         Harmless("*/values.yaml", f"{told}.{field}", ("true*", "false*"), CHOICE)
         for told in ("externalSecrets", "global.secrets")

@@ -86,3 +86,42 @@ def test_what_is_written_in_an_application_is_read_too(tmp_path: Path, name: str
             "serviceaccount\nhint: did you mean serviceAccount?"
         )
     ]
+
+
+SCHEMA = "the schema of the chart refuses it, and nothing of the release is rendered"
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "got", "expected"),
+    [
+        ("{installCRDs: 'true'}", "installCRDs", "a string", "true or false"),
+        ("{serviceAccount: {create: 1}}", "serviceAccount.create", "a number", "true or false"),
+        ("{replicaCount: two}", "replicaCount", "a string", "a whole number"),
+        ("{concurrent: true}", "concurrent", "true or false", "a whole number"),
+    ],
+)
+def test_a_value_that_the_schema_of_the_chart_refuses_is_found(
+    tmp_path: Path, values: str, key: str, got: str, expected: str
+) -> None:
+    files = {"apps/operator.yaml": operator(values=f"      valuesObject: {values}\n")}
+    (told,) = found(tmp_path, files, CODE)
+    place, _, message = told.partition(": error: ")
+    assert place.startswith("apps/operator.yaml:17:")
+    assert message == (
+        f"the chart external-secrets of external-secrets-one: {key}: got {got}, expected {expected}; {SCHEMA}\n"
+        f"hint: write {expected}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "values"),
+    [
+        ("0.10.4", "      valuesObject: {installCRDs: 'true'}\n"),  # the chart had no schema yet
+        (">=0.10.0", "      valuesObject: {installCRDs: 'true'}\n"),
+        ("2.9.0", "      valuesObject: {installCRDs: null, replicaCount: 2.0, concurrent: 3}\n"),
+        ("2.9.0", "      valuesObject: {installCRDs: '${CRDS}'}\n"),
+        ("2.9.0", "      skipSchemaValidation: true\n      valuesObject: {installCRDs: 'true'}\n"),
+    ],
+)
+def test_what_no_schema_refuses_is_fine(tmp_path: Path, version: str, values: str) -> None:
+    assert found(tmp_path, {"apps/operator.yaml": operator(version, values=values)}, CODE) == []
