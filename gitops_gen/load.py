@@ -14,7 +14,7 @@ from gitops_gen.problems import Location, ModelError, Problem, Severity, in_orde
 from gitops_gen.source import Source, decode, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from gitops_gen.block_shapes import Shape
@@ -135,10 +135,8 @@ def load_with_warnings(
     try:
         fleet, warnings = resolve(written, known)
     except ModelError as error:
-        if not written.unread:
-            raise
-        # What is missing may stand there.
-        raise ModelError(*in_order((*written.unread, *error.problems))) from error
+        # What is missing may stand in what is not read.
+        raise ModelError(*_shown(in_order((*written.unread, *error.problems)))) from error
     return Loaded(fleet, written, (*written.unread, *warnings))
 
 
@@ -155,13 +153,21 @@ def read_model(
     environments = [reader.read(path, _ENVIRONMENT) for path in reader.environment_files()]
     apps = [reader.read(path, _APP) for path in reader.app_files()]
     if reader.problems or fleet is None:
-        raise ModelError(*in_order((*reader.problems, *reader.unread)))
+        raise ModelError(*_shown(in_order((*reader.problems, *reader.unread))))
     return WrittenFleet(
         fleet,
         tuple(written for written in environments if written),
         tuple(written for written in apps if written),
         in_order(reader.unread),
     )
+
+
+def _shown(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yields problems as they may be shown: what is refused may be a secret in the wrong place, key or value."""
+    from gitops_gen.secrets_in_text import without_tokens
+
+    for problem in problems:
+        yield problem._replace(message=without_tokens(problem.message), hint=without_tokens(problem.hint))
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.secrets_guard import HIDDEN, is_secret_key, suspects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _KEY = r"""["']?(?<![\w./-])(?P<key>[\w./-]++)["']?\s*[:=]"""
 """It is a whole word: to try each part of a long one, such as a picture in base64, would take minutes."""
@@ -46,8 +46,20 @@ def secrets_in(text: str) -> Iterator[Suspect]:
 
 def without_secrets(text: str) -> str:
     """Returns a text with something else in the place of what looks like a secret in it."""
+    return _without(text, secrets_in(text))
+
+
+def without_tokens(text: str) -> str:
+    """Returns a text with something else in the place of each word that looks like a secret, whatever is before it.
+
+    For a sentence, such as a message: there, what stands behind the name of a password and a colon is no password.
+    """
+    return _without(text, _in_words(text))
+
+
+def _without(text: str, found: Iterable[Suspect]) -> str:
     parts, end = [], 0
-    for start, stop, _ in secrets_in(text):
+    for start, stop, _ in found:
         parts += [text[end:start], HIDDEN]
         end = stop
     return "".join((*parts, text[end:]))

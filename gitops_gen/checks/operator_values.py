@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.operator_charts import OperatorChart
     from gitops_gen.evidence.places import Place
+    from gitops_gen.problems import Location
 
 _ACCOUNT = "serviceAccount"
 _KNOWN: Mapping[tuple[str, ...], tuple[str, ...]] = {
@@ -50,7 +51,7 @@ _WITH_SCHEMA = (0, 11, 0)
 
 def operator_values(graph: Graph) -> Iterator[Finding]:
     """Yields the slips, each once for all the Applications that take a values file."""
-    told: set[tuple[Place, tuple[str, ...]]] = set()
+    told: set[tuple[Place | Location, tuple[str, ...]]] = set()
     for deployment in graph.deployments:
         for operator in deployment.operators:
             layers = tuple(values_layers(graph.files, deployment, operator)) if operator.layers is None else ()

@@ -8,6 +8,7 @@ from gitops_gen.model import ArgoCd, Fleet, GitopsRepo
 from gitops_gen.problems import ModelError, Problem, Route, in_order
 from gitops_gen.resolve.apps import Apps, resolve_apps
 from gitops_gen.resolve.findings import Findings
+from gitops_gen.resolve.misplaced_secrets import check_misplaced_secrets
 from gitops_gen.resolve.places import Places, resolve_places
 from gitops_gen.resolve.sizes import check_sizes
 from gitops_gen.resolve.uniqueness import check_uniqueness
@@ -25,6 +26,7 @@ def resolve(written: WrittenFleet, known: Mapping[str, Whole] | None = None) -> 
     `known` is for entries that have only some of a fleet's clusters: what all releases of each app say together.
     """
     findings = Findings(written.sources)
+    check_misplaced_secrets(written.sources.values(), findings)
     places = resolve_places(written, findings)
     apps = resolve_apps(written, places, findings, known)
     fleet = _fleet(written, places, apps)

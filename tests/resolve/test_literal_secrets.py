@@ -45,3 +45,62 @@ def test_names_of_secrets_are_none(tmp_path: Path) -> None:
         environments={"dev": fleets.environment(fleets.cluster())}, apps={"web": fleets.app(values=values)}
     )
     assert fleets.load_files(tmp_path, files).apps[0].name == "web"
+
+
+AT = "environments/apps/web.yaml"
+TOLD = "looks like a token of GitHub; what stands here goes to git, for good"
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [
+        ({"source": {"repo_url": fleets.REPO, "path": f"charts/{TOKEN}", "revision": "main"}}, "path"),
+        ({"source": {"repo_url": "https://git.example.com/a.git", "path": "a", "revision": TOKEN}}, "revision"),
+        ({"secrets_values_key": TOKEN}, "secrets_values_key"),
+        ({"values_files": [f"values/{TOKEN}.yaml"]}, "values_files"),
+        ({"secrets": {"a": {"path": TOKEN, "keys": {"A": "a"}}}}, "path"),
+        ({"secrets": {"a": {"keys": {TOKEN: "a"}}}}, "a key"),
+        ({"values": {"a": {TOKEN: 1}}}, "a key"),
+        ({"role_name": TOKEN}, "role_name"),
+    ],
+)
+def test_a_token_in_any_other_place_of_an_app_is_told_and_never_shown(
+    tmp_path: Path, facts: fleets.Facts, what: str
+) -> None:
+    told = problems(tmp_path, fleets.app(**facts))
+    assert [each for each in told if each.startswith(AT) and each.endswith(f": secret-in-model: {what} {TOLD}")] != []
+    assert [each for each in told if TOKEN in each] == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"secrets": {"prefix": TOKEN}},
+        {"owners": [TOKEN]},
+        {"stage": TOKEN},
+        {"protected": TOKEN},
+        {TOKEN: "a"},
+        {"secrets": {"region": TOKEN}},
+        {"project": TOKEN},
+    ],
+)
+def test_a_token_in_any_place_of_an_environment_is_refused_and_never_shown(tmp_path: Path, facts: fleets.Facts) -> None:
+    files = fleets.model(
+        environments={"dev": fleets.environment(fleets.cluster(), **facts)}, apps={"web": fleets.app()}
+    )
+    with pytest.raises(ModelError) as caught:
+        fleets.load_files(tmp_path, files)
+    assert TOKEN not in str(caught.value)
+
+
+def test_paths_and_names_that_only_look_random_are_none(tmp_path: Path) -> None:
+    path = "Platform/K8s-Addons_v2/Charts/ExternalDNS-Zq81Xy"
+    source = {
+        "repo_url": "https://git.example.com/a.git",
+        "path": path,
+        "revision": "0f9d1c2b3a4e5f60718293a4b5c6d7e8f9a0b1c2",
+    }
+    files = fleets.model(
+        environments={"dev": fleets.environment(fleets.cluster())}, apps={"web": fleets.app(source=source)}
+    )
+    assert fleets.load_files(tmp_path, files).apps[0].name == "web"
