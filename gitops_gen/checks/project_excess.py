@@ -10,6 +10,7 @@ Part of project-permits.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -102,16 +103,7 @@ def _used(graph: Graph) -> dict[int, _Used]:
 
 def _entries(used: _Used) -> Iterator[_Entry]:
     spec = used.project.value
-    for index, each in enumerate(list_at(spec, "spec", "destinations")):
-        name, namespace = text_at(each, "name") or "", text_at(each, "namespace") or ""
-        where = f"namespace {namespace} of {name or text_at(each, 'server')}"
-        if name.startswith(_DENY) or namespace.startswith(_DENY):
-            continue
-        if globs.is_glob(name) or globs.is_glob(namespace):
-            yield _Entry("destinations", index, where, f"{where}, which is a pattern")
-        elif name and not _lands(used, name, namespace):
-            what = _namespace(namespace) if name in used.deployments else "another cluster"
-            yield _Entry("destinations", index, what, f"{where}, where none of its Applications lands", name)
+    yield from _destinations(used)
     repositories = set(map(normal_git_url, used.repositories))
     for index, url in enumerate(strings_at(spec, "spec", "sourceRepos")):
         if globs.is_glob(url) and not url.startswith(_DENY):
@@ -123,6 +115,24 @@ def _entries(used: _Used) -> Iterator[_Entry]:
         if globs.is_glob(group) or globs.is_glob(kind):
             what = f"cluster-scoped kinds {kind} of {group or 'the core group'}"
             yield _Entry("clusterResourceWhitelist", index, what, f"{what}, which is a pattern")
+
+
+def _destinations(used: _Used) -> Iterator[_Entry]:
+    for index, each in enumerate(list_at(used.project.value, "spec", "destinations")):
+        name, namespace = text_at(each, "name") or "", text_at(each, "namespace") or ""
+        where = f"namespace {namespace} of {name or text_at(each, 'server')}"
+        if name.startswith(_DENY) or namespace.startswith(_DENY):
+            continue
+        # A list in braces names each: a project with thousands of clusters has them so.
+        clusters, namespaces = globs.alternatives(name), globs.alternatives(namespace)
+        if clusters is None or namespaces is None:
+            yield _Entry("destinations", index, where, f"{where}, which is a pattern")
+            continue
+        for cluster, inner in product(clusters, namespaces):
+            if cluster and not _lands(used, cluster, inner):
+                what = _namespace(inner) if cluster in used.deployments else "another cluster"
+                place = f"{_namespace(inner)} of {cluster}, where none of its Applications lands"
+                yield _Entry("destinations", index, what, place, cluster)
 
 
 def _lands(used: _Used, cluster: str, namespace: str) -> bool:

@@ -66,6 +66,31 @@ def test_what_nobody_needs_is_found_in_a_generated_project(old: str, new: str, l
     ]
 
 
+ONE_BY_ONE = "".join(
+    f'    - name: "myapp-dev-{region}"\n      namespace: "{namespace}"\n'
+    for region in ("use1", "usw2")
+    for namespace in ("external-secrets", "myapp")
+)
+
+
+def in_braces(*regions: str) -> str:
+    return f'    - name: "myapp-dev-{{{",".join(regions)}}}"\n      namespace: "{{external-secrets,myapp}}"\n'
+
+
+def test_clusters_in_braces_are_each_named_and_no_pattern() -> None:
+    assert found_in_six_clusters(CODE, DEV, (ONE_BY_ONE, in_braces("use1", "usw2"))) == []
+
+
+def test_a_cluster_too_much_in_braces_is_found() -> None:
+    assert found_in_six_clusters(CODE, DEV, (ONE_BY_ONE, in_braces("use1", "usw2", "euw1"))) == [
+        (
+            f"output/{DEV}:13:7: warning: project dev permits namespace {namespace} of myapp-dev-euw1, where none of "
+            f"its Applications lands\n{REMOVE}"
+        )
+        for namespace in ("external-secrets", "myapp")
+    ]
+
+
 def test_what_all_generated_projects_have_is_meant() -> None:
     tree = real()
     projects = {
