@@ -104,7 +104,7 @@ class _Resolver:
                 for cluster in self.places.clusters_of(environment)
             ]
             deployed = [(cluster, levels) for cluster, levels in clusters if _is_deployed(levels)]
-            if deployed or _is_deployed(chain):
+            if deployed or (not clusters and _is_deployed(chain)):  # those of no cluster, nobody would read
                 self.environment_values[environment.name] = self.values.in_environment(environment, chain)
             found.extend(
                 draft
