@@ -2,7 +2,8 @@
 
 A Deployment under extensions/v1beta1, an Ingress under networking.k8s.io/v1beta1 or a ServiceAccount under v2 ends in
 "no matches for kind", and the sync of the whole Application fails. Those of External Secrets depend on its version and
-have a rule of their own; kinds of other operators are not known here. A kind that a group of Kubernetes does not have,
+have a rule of their own; kinds of other operators are not known here, but a ServiceAccount with a role of AWS is one of
+Kubernetes. A kind that a group of Kubernetes does not have,
 and an apiVersion without a group that is not v1, are nobody else's: they are told of what an Application brings. What
 an older Kubernetes served is a warning in other people's files: which one their cluster has is not known. An object
 with one of apiVersion and kind is none: Argo CD stops at it, and so does the sync of all that comes with it. So is, in
