@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ALL = os.environ.get("MUTATE") == "all"
 EVERY = 1 if ALL else 5
 
-CHART = "the chart is not on disk, so whether its schema takes a text for a flag is not known; to a template it is true"
 CHOICE = "a choice of the app, and nothing else states it; the diff of a pull request shows it"
 SECRETS = "*/myapp/manifests/secrets.yaml"
 HARMLESS = (
