@@ -88,7 +88,7 @@ _REFERENCE = lazily(
 """A text that names where the secret is, one that is encrypted, a public key of SSH or age, and
 the hash of a password, as crypt writes it."""
 _PUBLIC_KEY = lazily(r"(?:\A|[_.-])(?:ca|cert|crt|public|digest|sha|checksum|fingerprint|revision)", re.IGNORECASE)
-_CERTIFICATE = "LS0tLS1CRUdJTiBD"
+CERTIFICATE = "LS0tLS1CRUdJTiBD"
 """How a certificate in base64 starts."""
 
 _WORDS = lazily(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -213,7 +213,7 @@ def _reason(text: str, key: str) -> str | None:
         for name, plugin in _shapes():
             if any(True for _ in plugin.analyze_string(text)):
                 return f"looks like {name}"
-    if _REFERENCE.search(text) or _PUBLIC_KEY.search(key) or text.startswith(_CERTIFICATE):
+    if _REFERENCE.search(text) or _PUBLIC_KEY.search(key) or text.startswith(CERTIFICATE):
         return None
     return _by_key(text, key) or _by_entropy(text, key)
 

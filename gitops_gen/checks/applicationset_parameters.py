@@ -47,6 +47,8 @@ _ODD_SIGNS = ("bad character U+002D", "bad character U+002F")
 _BRACKET = "bad character U+005B"
 _NO_VALUE = "<no value>"
 _FLAGS = frozenset({"true", "false"})
+_NAMES = frozenset({"app", "cluster", "environment", "name", "namespace"})
+"""What is called by a parameter of these names is no flag, though it may be called true."""
 _CONDITION = lazily(r"\{\{-?\s*(?:else\s+)?(?:if|with)\s([^}]*)\}\}")
 _PARAMETER = lazily(r"(?<![\w)\]$.])\.([A-Za-z_]\w*)(?![\w.])")
 _AS_TEXT = lazily(r"\b(?:eq|ne|toString|print\w*|quote)\b")
@@ -279,6 +281,8 @@ def _odd_flags(
                 values[key][value or ""] += 1
     compared = compared_flags(expansion) | printed_flags(expansion) if is_ours else frozenset()
     for key, counted in values.items():
+        if key in _NAMES:
+            continue
         odd = [value for value in counted if value not in _FLAGS]
         if len(odd) == 1 and counted[odd[0]] == 1 and counted.total() > len(_FLAGS):
             place = next(

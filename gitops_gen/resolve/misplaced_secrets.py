@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Route
-from gitops_gen.secrets_guard import RANDOM, suspects
+from gitops_gen.secrets_guard import CERTIFICATE, RANDOM, suspects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gitops_gen.yaml_reader.limits import Step, Value
 
 _VALUES, _KEYS = "values", "keys"
-_OF_A_FORM = frozenset({"account_id", "ca_data", "kms_key_arn", "oidc_id", "property", "region", "server"})
+_OF_A_FORM = frozenset({"account_id", "kms_key_arn", "oidc_id", "property", "region", "server"})
 """Facts of which the form lets no secret through, and the property, which has a guard of its own."""
 _SHORTEST = 20
 """Characters of a token: a shorter text has the shape of none, unless it is a URL."""
@@ -63,7 +63,7 @@ def _shaped(
 
 
 def _reason(text: str) -> str | None:
-    if len(text) < _SHORTEST and "://" not in text:
+    if (len(text) < _SHORTEST and "://" not in text) or text.startswith(CERTIFICATE):
         return None
     reason = suspects(text)
     return None if reason is None or reason.startswith(RANDOM) else reason

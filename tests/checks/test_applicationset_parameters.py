@@ -289,6 +289,11 @@ def test_one_value_among_flags_that_is_no_flag_is_found() -> None:
     ]
 
 
+def test_an_environment_may_be_called_true(tmp_path: Path) -> None:
+    elements = "[{name: a, environment: 'true'}, {name: b, environment: 'true'}, {name: c, environment: dev}]"
+    assert found(tmp_path, {"set.yaml": written(elements, "{{ .name }}-{{ .environment }}")}, CODE) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [('prune: "true"', 'prune: ""'), ('selfHeal: "true"', 'selfHeal: ""'), ('automated: "true"', "automated: null")],

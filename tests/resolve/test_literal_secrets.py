@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,3 +105,20 @@ def test_paths_and_names_that_only_look_random_are_none(tmp_path: Path) -> None:
         environments={"dev": fleets.environment(fleets.cluster())}, apps={"web": fleets.app(source=source)}
     )
     assert fleets.load_files(tmp_path, files).apps[0].name == "web"
+
+
+@pytest.mark.parametrize("data", [TOKEN, b64encode(TOKEN.encode()).decode()])
+def test_a_token_in_the_place_of_a_certificate_is_told_and_never_shown(tmp_path: Path, data: str) -> None:
+    cluster = fleets.cluster(server="https://a.gr7.eu-west-1.eks.amazonaws.com", ca_data=data)
+    files = fleets.model(environments={"dev": fleets.environment(cluster)}, apps={"web": fleets.app()})
+    with pytest.raises(ModelError) as caught:
+        fleets.load_files(tmp_path, files)
+    assert [each.code for each in caught.value.problems][-1] in ("ca-data", "secret-in-model")
+    assert data not in str(caught.value)
+
+
+def test_a_certificate_is_no_secret(tmp_path: Path) -> None:
+    data = b64encode(b"-----BEGIN CERTIFICATE-----\n" + b"MIIDBTCCAe2gAwIBAgIIZ5rM\n" * 40).decode()
+    cluster = fleets.cluster(server="https://a.gr7.eu-west-1.eks.amazonaws.com", ca_data=data)
+    files = fleets.model(environments={"dev": fleets.environment(cluster)}, apps={"web": fleets.app()})
+    assert fleets.load_files(tmp_path, files).clusters[0].ca_data == data
