@@ -42,7 +42,7 @@ _HOLDERS = {
 
 def _run(graph: Graph) -> Iterator[Finding]:
     def alike(manifest: Manifest) -> Hashable:
-        return id(manifest.value)
+        return id(manifest.value), graph.is_for_kustomize(manifest.place.file)
 
     yield from each_unlike(_objects(graph), alike, partial(_of_object, graph))
 
@@ -59,9 +59,13 @@ def _objects(graph: Graph) -> Iterator[Manifest]:
 
 def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     from gitops_gen.checks.field_misfits import hint_for, misfits_of, name_of
+    from gitops_gen.checks.kustomize_flags import is_text_to_kustomize
+    from gitops_gen.kubernetes_fields import EITHER, TEXT
 
     yield from _slips(graph, manifest)
     for place, value, expected in misfits_of(manifest):
+        if expected in (TEXT, EITHER) and is_text_to_kustomize(graph, place, value):
+            continue
         field = ".".join(map(str, place.steps[len(manifest.place.steps) :]))
         message = f"{manifest}: {field}: got {name_of(value)}, expected {expected}"
         yield Finding(message, place, hint_for(value, expected), cause=message)

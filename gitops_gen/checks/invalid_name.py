@@ -83,7 +83,7 @@ _qualified_name = lru_cache(maxsize=4096)(kubernetes.check_qualified_name)
 
 def _run(graph: Graph) -> Iterator[Finding]:
     def alike(manifest: Manifest) -> Hashable:
-        return id(manifest.value), graph.is_ours(manifest.place)
+        return id(manifest.value), graph.is_ours(manifest.place), graph.is_for_kustomize(manifest.place.file)
 
     yield from each_unlike(_objects(graph), alike, partial(_of_object, graph))
     for deployment in graph.deployments:
@@ -191,6 +191,10 @@ def _entries(
     for key, value in entries.items():
         place = manifest.place.down(*steps, key)
         if value is not None and not isinstance(value, str):
+            from gitops_gen.checks.kustomize_flags import is_text_to_kustomize
+
+            if is_text_to_kustomize(graph, place, value):
+                continue
             hint = "quote it" if isinstance(value, dict | list) else _quoted(graph, place, value)
             yield _finding(manifest, place, f"its {what} {key} is no string", hint)
         elif value is not None and not has_template(f"{key}{value}") and (wrong := judge(key, value)):

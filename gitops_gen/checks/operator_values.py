@@ -109,7 +109,8 @@ def _is(value: object, expected: str) -> bool:
         return has_template(value) or is_unfilled(value)
     if expected == _FLAG:
         return isinstance(value, bool)
-    return not isinstance(value, bool) and isinstance(value, int | float) and value == int(value)
+    is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return is_whole and not isinstance(value, bool)
 
 
 def _slips(given: object) -> Iterator[tuple[tuple[str, ...], str]]:
