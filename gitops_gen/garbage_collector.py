@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_AT_START = gc.get_freeze_count()
+"""What is out of the collector's reach before anything is built: Python 3.12 puts some hundred values there itself."""
+
+
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Pauses the collector where what is built is no garbage: afterwards that is old, and not looked at at once."""
@@ -25,6 +29,6 @@ def collector_paused() -> Iterator[None]:
 
 def _make_old() -> None:
     """Puts all there is where the collector comes last, but for what somebody else has put out of its reach."""
-    if not gc.get_freeze_count():
+    if gc.get_freeze_count() <= _AT_START:
         gc.freeze()
         gc.unfreeze()
