@@ -7,7 +7,7 @@ by hand may be for other things too: there a key of another region is a warning,
 keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of its account:
 in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of another cluster's
 account where the same app has keys of its own account elsewhere, or all other roles beside it have, or one that differs
-from another key's in a sign or two.
+from another key's in a sign or two. So are several in one account, if the app has its own on the clusters of others.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
@@ -165,12 +165,13 @@ def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]
     for (account, namespace, name), found in alike.items():
         strange = [key for key in found if key.arn.account != account and key.arn.account in fleet]
         own = {key.tfvars.cluster for key in found if key.arn.account == account}
-        for key in strange if len(strange) == 1 else ():
-            elsewhere = own - {key.tfvars.cluster}
-            has = f"on {min(elsewhere)} the same app has one" if elsewhere else _who(key, in_file[key.tfvars.path], ids)
-            who = (
-                f"{has} of its own account, {account}" if has else _own_elsewhere(key, everywhere[namespace, name], ids)
-            )
+        elsewhere = [each for each in everywhere[namespace, name] if each.tfvars.account != account]
+        for key in strange:
+            who = _own_elsewhere(key, elsewhere, ids)
+            if len(strange) == 1:
+                beside = own - {key.tfvars.cluster}
+                has = f"on {min(beside)} the same app has one" if beside else _who(key, in_file[key.tfvars.path], ids)
+                who = f"{has} of its own account, {account}" if has else who
             if who and id(key.role) not in told:
                 yield Finding(
                     f"role {key.role.name} may use a key of account {key.arn.account}, and {who}",
@@ -182,9 +183,8 @@ def _of_other_accounts(graph: Graph, keys: Sequence[_Key], told: Collection[int]
                 )
 
 
-def _own_elsewhere(key: _Key, everywhere: Sequence[_Key], ids: Collection[tuple[str, str]]) -> str:
-    """Returns that an app has keys of their own accounts on all other clusters, if nobody uses this one there."""
-    others = [each for each in everywhere if each.tfvars is not key.tfvars]
+def _own_elsewhere(key: _Key, others: Sequence[_Key], ids: Collection[tuple[str, str]]) -> str:
+    """Returns that an app has keys of their own on the clusters of other accounts, if nobody uses this one there."""
     is_own = all(each.arn.account == each.tfvars.account for each in others)
     number = len({each.tfvars.cluster for each in others})
     is_odd = number > 1 and is_own and (key.arn.account, key.arn.resource) not in ids

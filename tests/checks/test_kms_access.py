@@ -267,6 +267,34 @@ def test_a_key_of_another_account_where_all_other_clusters_have_their_own_is_a_w
     )
 
 
+def test_a_key_of_another_account_on_all_clusters_of_an_account_is_a_warning(tmp_path: Path) -> None:
+    accounts = {"one": "111122223333", "two": "111122223333", "six": "444455556666", "ten": "777788889999"}
+
+    def files(**of_one: str) -> dict[str, str]:
+        return {
+            f"terraform/{cluster}.tfvars": with_key(
+                cluster,
+                own,
+                "eu-west-1",
+                f"arn:aws:kms:eu-west-1:{of_one.get(cluster, own)}:key/mrk-{own}a7c4f0913b6e82d5c91b",
+            )
+            for cluster, own in accounts.items()
+        }
+
+    strange = accounts["six"]
+    assert found(tmp_path, files(), CODE) == []
+    assert found(tmp_path, files(one=strange, two=strange, ten=strange), CODE) == []
+    assert found(tmp_path, files(one=strange, two=strange), CODE) == [
+        (
+            f"terraform/{cluster}.tfvars:17:20: warning: role {cluster}-web-eso may use a key of account 444455556666, "
+            "and on 2 other clusters the same app has one of the cluster's own\n"
+            "hint: list the key that encrypts the secrets of this account\n"
+            "terraform/six.tfvars:4:21: the account is that of this cluster"
+        )
+        for cluster in ("one", "two")
+    ]
+
+
 def test_an_id_with_a_slip_is_held_against_those_of_more_roles(tmp_path: Path) -> None:
     def files(number: str) -> dict[str, str]:
         key = f"arn:aws:kms:eu-west-1:111122223333:key/3f9d20c1-77ab-4e52-9c3d-5be0a61f2d8{number}"
