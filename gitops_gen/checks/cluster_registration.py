@@ -97,9 +97,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield _without_label(graph, manifest, label)
         elif label is not None or makes_secret(manifest):
             yield from misspelt_types(manifest)
-    for each in graph.operator_objects:
-        if each.deployment is not None and graph.rendered_from(each.manifest.place):
-            yield from misspelt_types(each.manifest)
     yield from unusual_registrations(generated, by_cluster, known.by_id)
     yield from lost_registrations(graph, generated)
 

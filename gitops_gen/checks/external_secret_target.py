@@ -9,7 +9,8 @@ files, a key that is taken from another property than on more clusters, by a sli
 is a warning, and so is one that is taken from the whole of a secret of which others take a property, and a Secret of
 another type, or a Secret or a key that is called otherwise, by a slip, than on more clusters, and a key that takes the
 secret of another key, and on more clusters one of its own. Kubernetes refuses a Secret of one of its own types that
-lacks the keys of that type, and a slip of such a type is none.
+lacks the keys of that type, and a slip of such a type is none. Of an ExternalSecret that a chart renders to, a slip in
+the label by which Argo CD knows its Secrets is told too; elsewhere cluster-registration tells it.
 
 Fix: give each ExternalSecret a target of its own, or put the keys of both into one.
 
@@ -27,7 +28,7 @@ from gitops_gen.checks.odd_properties import odd_properties
 from gitops_gen.checks.secret_types import secret_types
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.secret_targets import targets_on
-from gitops_gen.evidence.values import list_at, text_at
+from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_targets import SecretTarget
 
 _MAKING = frozenset({"ExternalSecret", "Secret"})
+_LABELS = ("spec", "target", "template", "metadata", "labels")
 _TAKING_THE_LAST = ("Delete", "Merge")
 """The deletion policies with which the webhook lets a key stand twice."""
 _MAKES_NONE, _MAKES_TOO = "None", "CreateOrMerge"
@@ -48,9 +50,21 @@ _MAKES_NONE, _MAKES_TOO = "None", "CreateOrMerge"
 
 def _run(graph: Graph) -> Iterator[Finding]:
     secrets = (each for each in graph.operator_objects if each.manifest.kind == "ExternalSecret")
-    yield from each_unlike(secrets, lambda each: id(each.manifest.value), _keys_twice)
+    yield from each_unlike(secrets, _alike_secret, _of_secret)
     yield from each_unlike(graph.clusters.values(), _alike, partial(_on_cluster, graph))
     yield from odd_properties(graph)
+
+
+def _alike_secret(each: OperatorObject) -> Hashable:
+    return id(each.manifest.value), bool(each.manifest.place.rendering)
+
+
+def _of_secret(each: OperatorObject) -> Iterator[Finding]:
+    yield from _keys_twice(each)
+    if each.manifest.place.rendering and map_at(each.manifest.value, *_LABELS):
+        from gitops_gen.checks.misspelt_types import misspelt_types
+
+        yield from misspelt_types(each.manifest)
 
 
 def _alike(cluster: ClusterEvidence) -> Hashable:

@@ -1,6 +1,6 @@
 """Slips in the label by which Argo CD knows its Secrets: with one, it passes over a repository or a cluster.
 
-Part of cluster-registration.
+Part of cluster-registration; of what charts render to, of external-secret-target.
 
 Source: Argo CD v3, common/common.go, LabelKeySecretType and the values for it.
 """

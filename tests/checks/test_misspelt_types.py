@@ -78,6 +78,6 @@ def test_what_a_chart_of_the_tree_renders_to_is_read_too(tmp_path: Path) -> None
         "chart/values.yaml": "type: repositories\n",
         "chart/templates/db.yaml": text.replace("TYPE", "{{ .Values.type }}"),
     }
-    (problem,) = found(tmp_path, files, CODE)
+    (problem,) = found(tmp_path, files, "external-secret-target")
     assert "ExternalSecret db: Argo CD has no argocd.argoproj.io/secret-type repositories" in problem
     assert problem.startswith("chart/templates/db.yaml:")
