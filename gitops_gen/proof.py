@@ -83,7 +83,8 @@ def verify(
                 texts=ahead,
             )
     _left.append(verdict.files)
-    return _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
+    verdict = _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
+    return _with_lines(verdict, root, lambda path: file.text if (file := files.get(path)) is not None else "")
 
 
 def _are_sound(
@@ -110,7 +111,9 @@ def verify_rendered(root: Path, texts: Mapping[str, str], *, output: str = "outp
         graph = Graph(files, (output,), repositories_of(root, {}, output))
         verdict = judge(graph, origin_of=_origins(files))
     _left.append(verdict.files)
-    verdict = _waived(verdict, root, None)
+    verdict = _with_lines(
+        _waived(verdict, root, None), root, lambda path: texts.get(path.removeprefix(f"{output}/"), "")
+    )
     paths = {problem.at.path: problem.at.path.removeprefix(f"{output}/") for problem in verdict.problems}
     return verdict._replace(texts={path: texts[below] for path, below in paths.items() if below in texts})
 
@@ -180,6 +183,17 @@ def _waived(verdict: Verdict, root: Path, path: str | None, *, is_whole: bool = 
     return verdict._replace(problems=apply_waivers(verdict.problems, waivers, today, is_whole=is_whole))
 
 
+def _with_lines(verdict: Verdict, root: Path, text_of: Callable[[str], str]) -> Verdict:
+    """Returns a verdict that names the lines of the model, where something is broken in what is generated from one."""
+    from gitops_gen.problems import Severity
+
+    if all(each.severity is Severity.NOTE for each in verdict.problems):
+        return verdict
+    from gitops_gen.model_lines import with_model_lines
+
+    return with_model_lines(verdict, root, text_of)
+
+
 def _origins(files: Files) -> Callable[[str], tuple[Related, ...]]:
     """Returns what tells where a generated file comes from."""
     from gitops_gen.problems import Location, Related
@@ -188,7 +202,9 @@ def _origins(files: Files) -> Callable[[str], tuple[Related, ...]]:
         file = files.get(path)
         if file is None or file.origin is None:
             return ()
+        from gitops_gen.model_lines import GENERATED_FROM
+
         template, model = Location(file.origin.template), Location(file.origin.model)
-        return Related(model, "it is generated from this"), Related(template, "by this template")
+        return Related(model, GENERATED_FROM), Related(template, "by this template")
 
     return origin_of

@@ -29,7 +29,7 @@ BROKEN = (
     "     |                       ^\n"
     "  output/environments/dev/clusters/myapp-dev-use1/apps/myapp/manifests/secrets.yaml:16:14: "
     "SecretStore myapp-secrets-manager signs in as myapp-eso here\n"
-    "  environments/dev.yaml: it is generated from this\n"
+    "  environments/dev.yaml:8:5: it is generated from this\n"
     "  templates/terraform/cluster.tfvars.j2: by this template\n"
     "  hint: make namespace of the role and of the store equal\n"
 )
