@@ -32,8 +32,9 @@ _MOST = 2_000
 """Problems that get a line. Where more is broken, few causes are behind it."""
 _SHORTEST = 4
 """Characters of a value that tells a fact without its key."""
-_KEY = re.compile(r"""[\s-]*["']?(?P<name>[\w.-]+)["']?\s*[:=]""")
+_KEY = re.compile(r"""^[\s-]*["']?(?P<name>[\w.-]+)["']?\s*[:=]""")
 _LAST = re.compile(r"""(?:^|[\s:=-])["']?(?P<name>[\w.-]+)["']?[\s,]*$""")
+"""A name as the key of a line, and as what it says. An app has paths and namespaces of more than one kind."""
 _VALUE = r"""(?:^|[\s:=-])["']?%s["']?[\s,]*$"""
 """A text that is all that a line says."""
 _WORD = r"(?<![\w./:-])%s(?![\w/:-])"
@@ -88,7 +89,8 @@ class _ModelLines:
         key = (release.cluster.name, model_file)
         if key not in self._facts:
             self._facts[key] = tuple(self._written_in(release, model_file))
-        certain = _stated(self._facts[key], line, message) or _named(self._facts[key], line)
+        ways = (_LAST,) if model_file == release.app.route.path else (_KEY, _LAST)
+        certain = _stated(self._facts[key], line, message) or _named(self._facts[key], line, ways)
         if certain is not None or self._loaded is None or model_file != release.cluster.route.path:
             return certain
         return self._loaded.written.sources[model_file].locate(release.cluster.route.steps)
@@ -160,9 +162,9 @@ def _texts(value: FactValue) -> Iterator[str]:
             yield from (word for word in str(text).split() if len(word) >= _SHORTEST)
 
 
-def _named(facts: Sequence[Fact], line: str) -> Location | None:
-    """Returns where the fact is written that is called as the key of a line, or as what it says, if there is one."""
-    names = {found["name"] for found in (_KEY.match(line), _LAST.search(line)) if found}
+def _named(facts: Sequence[Fact], line: str, ways: Iterable[re.Pattern[str]]) -> Location | None:
+    """Returns where the fact is written that a line calls by its name, in one of some ways, if there is one only."""
+    names = {found["name"] for way in ways if (found := way.search(line))}
     return _only({fact.at for fact in facts if fact.at is not None and fact.name.rpartition(".")[2] in names})
 
 

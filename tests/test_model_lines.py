@@ -88,6 +88,11 @@ def test_a_name_that_the_line_says_is_where_it_is_stated(root: Path) -> None:
     assert lines(root) == [("secret-reference", f"{APP}:{line_of(APP, 'DB_PASSWORD:')}:20")]
 
 
+def test_a_path_that_nobody_states_is_not_that_of_the_chart(root: Path) -> None:
+    change(root, SET, "apps/myapp/manifests", "apps/myapp/manifest")
+    assert set(lines(root)) == {("source-path", APP)}
+
+
 def test_what_is_of_a_cluster_is_its_entry(root: Path) -> None:
     change(root, TFVARS, 'namespace       = "myapp"', 'namespace       = "external-secrets"')
     assert lines(root) == [("trust-subject", f"{DEV}:{line_of(DEV, '- region: us-east-1')}:5")]
