@@ -6,11 +6,11 @@ template patch, and in a generator: clusters with a selectors for a selector are
 destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
 have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
 policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration. A
-difference to ignore is named by a JSON pointer, which begins with a slash, or by jq, with which nothing is compared
-where a bracket of it is not closed. What is hydrated goes to a folder below the root of its branch. In the place of a
-variable of the build that there is not, as $ARGOCD_APPNAME, nothing is written. A pattern by which a generator picks
-repositories or pull requests is one of Go; the ConfigMap that a generator of a plugin or of decisions on clusters names
-has what Argo CD reads of it.
+difference to ignore is of a kind in its group, and named by a JSON pointer, which begins with a slash and writes one in
+a key as ~1, or by jq, with which nothing is compared where a bracket of it is not closed. What is hydrated goes to a
+folder below the root of its branch. In the place of a variable of the build that there is not, as $ARGOCD_APPNAME,
+nothing is written. A pattern by which a generator picks repositories or pull requests is one of Go; the ConfigMap that
+a generator of a plugin or of decisions on clusters names has what Argo CD reads of it.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -51,9 +51,10 @@ _SHAPES = {
 _TEMPLATED = "{{"
 _SOURCES = ("source", "sources", "sourceHydrator")
 """Where an Application states what it brings."""
+_OF_OBJECTS = "ignoreDifferences"
 _IGNORED: Mapping[str, tuple[Steps, ...]] = {
-    "Application": (("spec", "ignoreDifferences"),),
-    "ApplicationSet": (("spec", "template", "spec", "ignoreDifferences"), ("spec", "ignoreApplicationDifferences")),
+    "Application": (("spec", _OF_OBJECTS),),
+    "ApplicationSet": (("spec", "template", "spec", _OF_OBJECTS), ("spec", "ignoreApplicationDifferences")),
 }
 """Where differences to ignore are listed."""
 _JUDGED = 2
@@ -91,6 +92,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _finalizers(graph, manifest)
         yield from _pointers(graph, manifest)
         yield from _expressions(graph, manifest)
+        yield from _differences(graph, manifest)
         yield from build_variables(manifest)
         if manifest.kind == "AppProject":
             yield from _of_project(graph, manifest)
@@ -303,6 +305,22 @@ def _pointers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                         f"write {_as_pointer(pointer)}",
                         severity=by_mark(graph, manifest.place),
                     )
+
+
+def _differences(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
+    """Yields the differences to ignore that are of no object, or of no field."""
+    for steps in _IGNORED.get(manifest.kind, ()):
+        for index, item in enumerate(list_at(manifest.value, *steps)):
+            from gitops_gen.checks.ignored_differences import misplaced_group, unescaped_pointers
+
+            group = misplaced_group(item) if steps[-1] == _OF_OBJECTS else None
+            for where, said, hint in (*((group,) if group else ()), *unescaped_pointers(item)):
+                yield Finding(
+                    f"{manifest}: {steps[-1]}: {said}; it ignores nothing",
+                    manifest.place.down(*steps, index, *where),
+                    hint,
+                    severity=by_mark(graph, manifest.place),
+                )
 
 
 def _expressions(graph: Graph, manifest: Manifest) -> Iterator[Finding]:

@@ -4,13 +4,15 @@ Applications know no order among each other. If the one with a SecretStore syncs
 operator, the API server says "no matches for kind SecretStore", and the sync fails. SkipDryRunOnMissingResource=true
 and a retry let it wait, in a generated set for a minute at least; so do RollingSync steps in one ApplicationSet, and
 sync waves of an app of apps. Inside of one Application, Argo CD waits for each wave to be healthy: an ExternalSecret
-whose store comes in a later wave waits for ever, and so does everything behind it.
+whose store comes in a later wave waits for ever, and so does everything behind it. What is a hook of PreSync, as it is
+to Argo CD too with pre-install or pre-upgrade of Helm, comes before all waves: a Job that needs the Secret of an
+ExternalSecret that is no such hook stops the first sync, which is a warning, as later ones find the Secret there.
 
 Fix: add SkipDryRunOnMissingResource=true and a retry, and give ServiceAccount and store an earlier wave than the
 ExternalSecret, which comes before the workload.
 
-Source: Argo CD v3.5.1, docs/user-guide/sync-waves.md and sync-options.md; the health checks in resource_customizations;
-RetryStrategy.NextRetryAt.
+Source: Argo CD v3.5.1, docs/user-guide/sync-waves.md, sync-options.md and helm.md, hooks; the health checks in
+resource_customizations; RetryStrategy.NextRetryAt; argo-cd issue 9891.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ _SKIP = "SkipDryRunOnMissingResource=true"
 _OPTIONS = "argocd.argoproj.io/sync-options"
 _WAVE = "argocd.argoproj.io/sync-wave"
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
+_BEFORE_SYNC = frozenset({"PreSync", "pre-install", "pre-upgrade"})
+"""Hooks of what is applied before all that has none, as Argo CD and as Helm calls them."""
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _INSTALLATION = 60.0
 """Seconds that an installation of the operator takes at least, with its images, its webhook and its definitions."""
@@ -164,7 +168,10 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
     for first, second, why in _pairs(deployment):
         must_be_earlier = is_strict and second.kind == "ExternalSecret"
         if _phase(first) != _phase(second):
-            continue  # all of a phase comes before the next one; waves count within it
+            # All of a phase comes before the next one; waves count within it.
+            if _is_before_sync(second) and not _phase(first) and id(first) in own and id(second) in own:
+                yield from _before_sync(deployment, first, second, why)
+            continue
         is_late = _wave(first) > _wave(second) or (must_be_earlier and _wave(first) == _wave(second))
         if is_late and id(first) in own and id(second) in own:
             yield _too_late(deployment, first, second, why)
@@ -172,6 +179,37 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
         for secret in deployment.external_secrets:
             if _wave(secret) >= 0:
                 yield _beside_chart(deployment, secret)
+
+
+def _before_sync(deployment: Deployment, first: Manifest, second: Manifest, why: str) -> Iterator[Finding]:
+    """Yields a hook that needs what comes after it, unless something else brings that before."""
+    if first.kind == "ExternalSecret" and _is_made_before(deployment, first, second):
+        return
+    yield Finding(
+        f"{second} is a hook of PreSync, and {first} none, so that it comes after it on {deployment.cluster.name}: "
+        f"{second} {why}, and waits for it in the first sync",
+        second.place.down("metadata", "annotations"),
+        f"make {first} a hook of PreSync, too, in an earlier wave, or {second} one of Sync in a later wave",
+        related=((first.place, f"{first} comes after all hooks of PreSync"),),
+        severity=Severity.WARNING,
+        on_key=True,
+        cause=f"{first} before the hook {second}",
+        cluster=deployment.cluster.name,
+    )
+
+
+def _is_made_before(deployment: Deployment, secret: Manifest, user: Manifest) -> bool:
+    """True if something else makes the Secret, or if the one that is used is in another namespace."""
+    where, made = deployment.namespace_of(secret), target_name(secret)
+    return (
+        where != deployment.namespace_of(user)
+        or deployment.cluster.find("Secret", where, made) is not None
+        or any(_phase(each) and target_name(each) == made for each in deployment.external_secrets)
+    )
+
+
+def _is_before_sync(manifest: Manifest) -> bool:
+    return not _BEFORE_SYNC.isdisjoint(_phase(manifest).replace(" ", "").split(","))
 
 
 def _pairs(deployment: Deployment) -> Iterator[tuple[Manifest, Manifest, str]]:
@@ -200,11 +238,11 @@ def _secrets_of(workload: Manifest) -> frozenset[str]:
     """Returns the Secrets that the pods of a workload cannot start without."""
     spec = map_at(workload.value, "spec", "jobTemplate", "spec") or map_at(workload.value, "spec")
     pod = map_at(spec, "template", "spec") or spec
-    names = [text_at(volume, "secret", "secretName") for volume in list_at(pod, "volumes")]
+    uses = [(map_at(volume, "secret"), "secretName") for volume in list_at(pod, "volumes")]
     for container in (*list_at(pod, "containers"), *list_at(pod, "initContainers")):
-        names += [text_at(each, "valueFrom", "secretKeyRef", "name") for each in list_at(container, "env")]
-        names += [text_at(each, "secretRef", "name") for each in list_at(container, "envFrom")]
-    return frozenset(name for name in names if name)
+        uses += [(map_at(each, "valueFrom", "secretKeyRef"), "name") for each in list_at(container, "env")]
+        uses += [(map_at(each, "secretRef"), "name") for each in list_at(container, "envFrom")]
+    return frozenset(name for use, key in uses if (name := text_at(use, key)) and use.get("optional") is not True)
 
 
 def _wave(manifest: Manifest) -> int:

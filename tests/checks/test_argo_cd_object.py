@@ -768,3 +768,60 @@ def test_the_settings_of_kustomize_and_of_a_plugin_have_fields_of_their_own(
 ) -> None:
     files = {"app.yaml": app().replace("path: p", f"path: p, {tool}")}
     assert [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, files, CODE)] == told
+
+
+@pytest.mark.parametrize(
+    ("item", "column", "said", "hint"),
+    [
+        ("group: core, kind: Secret", 31, "the group core has no kind Secret", "remove the group"),
+        ("group: apps, kind: Secret", 31, "the group apps has no kind Secret", "remove the group"),
+        ("kind: Deployment", 30, "without a group it is of the core, without Deployment", "write group: apps"),
+        (
+            "kind: Certificate",
+            30,
+            "without a group it is of the core, without Certificate",
+            "write the group of Certificate, which is its apiVersion up to the slash",
+        ),
+        ("kind: Secret", None, "", ""),
+        ('group: "", kind: Service', None, "", ""),
+        ("group: apps, kind: StatefulSet", None, "", ""),
+        ("group: cert-manager.io, kind: Certificate", None, "", ""),
+        ('group: "*", kind: Deployment', None, "", ""),
+        ('kind: "*"', None, "", ""),
+        ('group: app*, kind: "Deploy*"', None, "", ""),
+    ],
+)
+def test_differences_of_a_kind_that_its_group_has_not_are_found(
+    tmp_path: Path, item: str, column: int | None, said: str, hint: str
+) -> None:
+    ignored = f"ignoreDifferences: [{{{item}, jsonPointers: [/data]}}]"
+    expected = [
+        f"web.yaml:8:{column}: warning: Application web: ignoreDifferences: {said}; it ignores nothing\nhint: {hint}"
+    ]
+    assert found(tmp_path, {"web.yaml": app(ignored)}, CODE) == (expected if column else [])
+
+
+@pytest.mark.parametrize(
+    ("pointer", "of", "meant"),
+    [
+        ("/metadata/annotations/example.org/hash", "annotations", "/metadata/annotations/example.org~1hash"),
+        (
+            "/spec/template/metadata/labels/example.org/a/b",
+            "labels",
+            "/spec/template/metadata/labels/example.org~1a~1b",
+        ),
+        ("/metadata/annotations/example.org~1hash", "", ""),
+        ("/metadata/annotations", "", ""),
+        ("/metadata/labels/app", "", ""),
+        ("/spec/annotations/example.org/hash", "", ""),
+    ],
+)
+def test_a_pointer_behind_the_value_of_an_annotation_is_found(
+    tmp_path: Path, pointer: str, of: str, meant: str
+) -> None:
+    ignored = f"ignoreDifferences: [{{group: apps, kind: Deployment, jsonPointers: [{pointer}]}}]"
+    expected = (
+        f"web.yaml:8:70: warning: Application web: ignoreDifferences: the JSON pointer {pointer} goes on behind the "
+        f"value of one of the {of}; it ignores nothing\nhint: write {meant}"
+    )
+    assert found(tmp_path, {"web.yaml": app(ignored)}, CODE) == ([expected] if meant else [])

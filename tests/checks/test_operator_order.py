@@ -306,8 +306,84 @@ def test_an_application_without_a_wave_is_in_wave_zero(tmp_path: Path, operators
 
 
 def test_waves_count_inside_of_one_phase_only(tmp_path: Path) -> None:
-    text = manifests(account="5", store="6", external="7").replace(
-        'sync-wave: "7"', 'sync-wave: "7", argocd.argoproj.io/hook: PreSync'
+    text = manifests(account="5", store="6", external="7", workload="9").replace(
+        'sync-wave: "9"', 'sync-wave: "1", argocd.argoproj.io/hook: PostSync'
     )
     files = {"web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"), "manifests/all.yaml": text}
     assert found(tmp_path, files, CODE) == []
+
+
+def test_a_secret_that_pods_may_be_without_may_come_after_them(tmp_path: Path) -> None:
+    """Otherwise a pod waits for a Secret of a later wave, unless it is optional."""
+    text = manifests(account="-3", store="-2", external="1")
+    needed = "secretKeyRef: {name: credentials"
+    files = {"web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"), "manifests/all.yaml": text}
+    assert len(found(tmp_path / "needed", files, CODE)) == 1
+    assert text.count(needed) == 1
+    files["manifests/all.yaml"] = text.replace(needed, f"{needed}, optional: true")
+    assert found(tmp_path / "optional", files, CODE) == []
+
+
+MIGRATION = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {%s}}
+spec:
+  template:
+    spec:
+      containers: [{name: migrate, envFrom: [{secretRef: {name: credentials}}]}]
+"""
+PRE_SYNC = "argocd.argoproj.io/hook: PreSync"
+
+
+@pytest.mark.parametrize("hook", [PRE_SYNC, 'helm.sh/hook: "pre-install, pre-upgrade"'])
+def test_a_hook_that_needs_a_secret_of_the_sync_stops_the_first_one(tmp_path: Path, hook: str) -> None:
+    files = {
+        "web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"),
+        "manifests/all.yaml": manifests("-3", "-2", "1", "-4"),
+        "manifests/job.yaml": MIGRATION % hook,
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/job.yaml:3:27: warning: Job migrate is a hook of PreSync, and ExternalSecret db none, so that "
+            "it comes after it on here: Job migrate uses the Secret that it makes, and waits for it in the first sync\n"
+            "hint: make ExternalSecret db a hook of PreSync, too, in an earlier wave, or Job migrate one of Sync in a "
+            "later wave\n"
+            "manifests/all.yaml:10:1: ExternalSecret db comes after all hooks of PreSync"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "hook", ["argocd.argoproj.io/hook: Sync", "argocd.argoproj.io/hook: PostSync", "helm.sh/hook: test"]
+)
+def test_a_hook_of_the_sync_or_after_it_may_need_a_secret_of_it(tmp_path: Path, hook: str) -> None:
+    files = {
+        "web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"),
+        "manifests/all.yaml": manifests("-3", "-2", "1", "-4"),
+        "manifests/job.yaml": MIGRATION % hook,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_hook_whose_secret_another_one_makes_waits_for_nothing(tmp_path: Path) -> None:
+    again = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: early, annotations: {argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/sync-wave: "-1"}}
+spec: {secretStoreRef: {name: shared, kind: ClusterSecretStore}, target: {name: credentials}}
+"""
+    files = {
+        "web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"),
+        "manifests/all.yaml": manifests("-3", "-2", "1", "-4"),
+        "manifests/early.yaml": again,
+        "manifests/job.yaml": MIGRATION % PRE_SYNC,
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_hook_that_reads_through_a_store_of_the_sync_stops_the_first_one(tmp_path: Path) -> None:
+    text = manifests(external="7").replace('sync-wave: "7"', f'sync-wave: "7", {PRE_SYNC}')
+    files = {"web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"), "manifests/all.yaml": text}
+    (got,) = found(tmp_path, files, CODE)
+    assert "ExternalSecret db is a hook of PreSync, and SecretStore aws none" in got
