@@ -5,11 +5,12 @@ its principal. If the two disagree, or the ARN is in another account, or two clu
 the cluster is not the one that the role trusts, and no secret syncs. In other people's files a variable of that name
 may be a URL, an example or the provider of something else: there only issuers of EKS are compared. In a trust policy
 by hand, the provider that is the principal is the one that the conditions speak of, and that of the cluster where a
-variable file states it.
+variable file states it; neither has the https:// of the issuer in it.
 
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
-Source: the AWS documentation of IAM roles for service accounts.
+Source: the AWS documentation of IAM roles for service accounts, which takes https:// off the issuer; IAM, the ARN in
+what CreateOpenIDConnectProvider answers.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.trust import Grant
 
 _ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
+_SCHEME = "https://"
 _NO_ARN = Arn("", "", "", "", "")
 
 
@@ -91,6 +93,16 @@ def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
             f"role {role.name} trusts the provider {named[0]}, and its conditions are of {other}{not_judged(5)}",
             role.at("service_account"),
             "name one provider in both: aws eks describe-cluster --query cluster.identity.oidc.issuer",
+            severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+            cluster=cluster,
+        )
+
+    elif any(each.startswith(_SCHEME) for each in (*named, *issuers)):
+        yield Finding(
+            f"role {role.name} trusts a provider with {_SCHEME} in its name, as the issuer of a cluster has it, and no "
+            f"provider of IAM{not_judged(5)}",
+            role.at("service_account"),
+            f"take {_SCHEME} away, in the principal and in the keys of the conditions",
             severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
             cluster=cluster,
         )

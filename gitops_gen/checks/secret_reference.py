@@ -10,13 +10,13 @@ environment, they do so in each; and a chart in the tree whose own values say th
 that does not say which Secret or key it reads, as where a template writes an empty value, is refused. A Secret that
 images are pulled with is of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret
 that the Secrets Store CSI driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its
-own. What a PushSecret selects is read as well. A key that generated values tell of twice is a warning: of two variables
-of one name, a container has the last, and server-side apply refuses them.
+own. What a PushSecret selects is read as well, also by its template. A key that generated values tell of twice is a
+warning: of two variables of one name, a container has the last, and server-side apply refuses them.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
 Source: Kubernetes, "Using Secrets as environment variables", and pkg/apis/core/validation; Helm, values files: maps
-merge, lists replace; Secrets Store CSI driver, "Sync as Kubernetes Secret".
+merge, lists replace; Secrets Store CSI driver, "Sync as Kubernetes Secret"; external-secrets, pull request 3480.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from gitops_gen.evidence.secret_references import (
 )
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
-from gitops_gen.evidence.values import decides, text_at
+from gitops_gen.evidence.values import decides, map_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
@@ -144,7 +144,7 @@ class _Judge:
     def pushed(self) -> Iterator[Finding]:
         for manifest in self.deployment.push_secrets:
             namespace = self.deployment.namespace_of(manifest)
-            for reference in pushed_references(manifest):
+            for reference in (*pushed_references(manifest), *_pushed_by_templates(manifest)):
                 if reference.key is None or (namespace, reference.name) in self.targets:
                     yield from self._reference(reference, namespace, str(manifest))
 
@@ -419,6 +419,18 @@ class _Judge:
         """Returns where the Application names values or manifests of another one, which is why they disagree."""
         files = (place.file, *((target.place.file,) if target is not None else ()))
         return named_astray(self.graph, self.deployment, *files)
+
+
+def _pushed_by_templates(manifest: Manifest) -> Iterator[SecretReference]:
+    """Yields each key that the template of a PushSecret cannot be without, of the Secret that it selects."""
+    spec, place = map_at(manifest.value, "spec"), manifest.place / "spec"
+    name = text_at(spec, "selector", "secret", "name")
+    for step, text in map_at(spec, "template", "data").items():
+        from gitops_gen.checks.secret_templates import keys_needed
+
+        for key in keys_needed(text) if name and isinstance(text, str) else ():
+            named = place.down("selector", "secret", "name")
+            yield SecretReference(name, key, named, place.down("template", "data", step))
 
 
 def _is_slip_of_key(key: str, meant: str) -> bool:

@@ -75,17 +75,29 @@ def _refused(text: object, keys: Collection[str] | None, steps: Steps) -> Iterat
     if not isinstance(text, str) or "{{" not in text:
         return
     try:
-        reads = reads_of(parser.parse(text, _functions()))
+        read = _needed(text)
     except GoTemplateError as error:
         yield _of_error(error.reason, steps)
         return
     except (CannotSayError, RecursionError):
         return
-    # A key that is asked for, as by hasKey, may be left out wherever else it is read.
-    asked = {read.path[0] for read in reads if read.path and read.optional}
-    read = {read.path[0] for read in reads if read.path} - asked
     for key in sorted(read.difference(keys) if keys is not None else ()):
         yield Misfit(steps, f"reads .{key}, which no data give it", near_miss(key, keys or ()), is_type=True)
+
+
+def keys_needed(text: str) -> tuple[str, ...]:
+    """Returns the keys that a template cannot be without; none of what is no template, or not known here."""
+    try:
+        return tuple(sorted(_needed(text)))
+    except (GoTemplateError, CannotSayError, RecursionError):
+        return ()
+
+
+def _needed(text: str) -> frozenset[str]:
+    """Returns the keys that a template reads, but for those that it asks for, as by hasKey, anywhere in it."""
+    reads = reads_of(parser.parse(text, _functions()))
+    asked = {read.path[0] for read in reads if read.path and read.optional}
+    return frozenset(read.path[0] for read in reads if read.path) - asked
 
 
 def _of_error(reason: str, steps: Steps) -> Misfit:

@@ -140,6 +140,32 @@ def test_a_key_that_the_template_of_what_pushes_it_makes_need_not_be_in_its_secr
     assert len(found(tmp_path, {**files, path: text}, CODE)) == count
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("{{ .PASSWORD }}", ""),
+        ('{{ if hasKey . "host" }}{{ .host }}{{ end }}', ""),
+        ("constant", ""),
+        ("{{ .endpoint }}", "endpoint"),
+    ],
+)
+def test_a_key_that_the_template_of_what_pushes_it_reads_is_in_its_secret(
+    tmp_path: Path, text: str, missing: str
+) -> None:
+    """Source: external-secrets, pull request 3480."""
+    files = pushing("db", "both")
+    (path,) = (each for each, content in files.items() if "kind: PushSecret" in content)
+    template = f"template: {{data: {{both: '{text}'}}}}"
+    files[path] = files[path].replace("spec:\n", f"spec:\n              {template}\n", 1)
+    expected = (
+        f"manifests/push.yaml:5:27: error: PushSecret out reads the key {missing} of the Secret db, but ExternalSecret "
+        "db gives it PASSWORD\n"
+        "hint: known here: PASSWORD\n"
+        "manifests/secret.yaml:13:5: its keys"
+    )
+    assert found(tmp_path, files, CODE) == ([expected] if missing else [])
+
+
 def test_an_optional_key_need_not_be_there(tmp_path: Path) -> None:
     workload = """\
     apiVersion: apps/v1

@@ -530,6 +530,18 @@ def test_a_broken_link_is_found(tmp_path: Path, change: tuple[str, str], expecte
     assert problems(tmp_path, tree(changed({MAIN: LITERAL}, change))) == expected
 
 
+def test_a_provider_is_named_without_the_scheme_of_its_issuer(tmp_path: Path) -> None:
+    """Source: IAM, CreateOpenIDConnectProvider."""
+    text = LITERAL.replace(PROVIDER, f"https://{PROVIDER}")
+    assert text.count("https://") == 3  # the principal, the subject and the audience
+    assert problems(tmp_path, tree({MAIN: text})) == [
+        (
+            "oidc-provider error terraform/main.tf:11:1: role one-web-eso trusts a provider with https:// in its name, "
+            "as the issuer of a cluster has it, and no provider of IAM"
+        )
+    ]
+
+
 DECLARED = "role-declared error manifests/account.yaml:6:33: the role of SecretStore store on one:"
 
 
