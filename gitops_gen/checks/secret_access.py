@@ -5,9 +5,11 @@ account, the name and a hyphen with six characters that Secrets Manager chose. A
 another region or another account, or one without room for those characters, gives AccessDeniedException. So does a
 store that reads another service of AWS than the one whose secrets a generated role lists, or a parameter of Parameter
 Store that is not among those. Where a store assumes another role after its own, that one has to read them: whether it
-may be assumed, and what it may read where no Terraform of the tree makes it, is not known here: that is a note. Where a
-policy by hand says it by the default of a variable, a secret that it does not cover is a warning. What a policy by hand
-says of Parameter Store is compared with the parameters that are read: a value takes GetParameter.
+may be assumed, and what it may read where no Terraform of the tree makes it, is not known here: that is a note. One
+that no statement of its trust policy lets anybody assume with sts:AssumeRole, is an error, also where it is the role
+that the store has already: a role does not trust itself unless it says so. Where a policy by hand says it by the
+default of a variable, a secret that it does not cover is a warning. What a policy by hand says of Parameter Store is
+compared with the parameters that are read: a value takes GetParameter.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
 to push one, what creates and writes it, and to read it before. A role by hand, all of whose actions are known, that
@@ -17,7 +19,8 @@ Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-??????
 arn:<partition>:ssm:<region>:<account>:parameter/<name> for each parameter.
 
 Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go and
-providers/v1/aws/parameterstore/parameterstore.go; Secrets Manager, CreateSecret; Systems Manager, PutParameter.
+providers/v1/aws/parameterstore/parameterstore.go; Secrets Manager, CreateSecret; Systems Manager, PutParameter; AWS
+Security Blog, "Announcing an update to IAM role trust policy behavior"; kubernetes-external-secrets issue 791.
 """
 
 from __future__ import annotations
@@ -105,7 +108,21 @@ def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
             if not is_covered((*other.secret_arns, *other.possible_arns), where, name):
                 yield _finding(reader, other, name, ref, _weight(other, where, name))
     is_read = other is not None and not other.possible_arns
-    if assumed:
+    if assumed and other is not None and other.trust is not None and other.trust.is_assumable is False:
+        is_itself = arn == reader.role_arn
+        yield Finding(
+            f"{reader.store} assumes {assumed} after {role.name}, and no statement of its trust policy lets anybody do "
+            f"so with sts:AssumeRole{not_judged(6)}",
+            reader.store.place.down(*_AWS, "role"),
+            "remove it: the ServiceAccount has the role already"
+            if is_itself
+            else f"let {role.name} assume it, in the trust policy of {other.name}",
+            related=((other.at("service_account"), "the trust policy"),),
+            severity=Severity.ERROR if other.undefaulted is None else Severity.WARNING,
+            cause=f"assumed: {assumed}",
+            cluster=reader.deployment.cluster.name,
+        )
+    elif assumed:
         yield Finding(
             f"{reader.store} assumes {assumed} after {role.name}: whether it may"
             f"{' is' if is_read else ', and what it then may read, is'} not known here",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gitops_gen.aws.arns import Arn
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+_ASSUME = "sts:AssumeRole"
 _TESTS = {"StringEquals": False, "StringLike": True}
 _PROVIDER = ":oidc-provider/"
 _CLAIM = 4
@@ -90,6 +91,8 @@ class Trust(NamedTuple):
     """False if it may say more than is known."""
     denials: tuple[Grant, ...] = ()
     """The statements that keep out whom they speak of, whatever the others say."""
+    is_assumable: bool | None = None
+    """False if no statement lets anybody assume the role with credentials of AWS; None where that is not known."""
 
     def allows(self, subject: str) -> bool | None:
         """Tells whether it lets a subject assume the role."""
@@ -183,7 +186,7 @@ def trust_of(statements: Sequence[Mapping[str, object]] | None) -> Trust:
             is_whole = False
         elif is_meant:
             grants.append(_grant(each))
-    return Trust(tuple(grants), is_whole, tuple(denials))
+    return Trust(tuple(grants), is_whole, tuple(denials), _any(map(_lets_assume, statements)))
 
 
 def _denial(statement: Mapping[str, object], is_meant: bool | None) -> Grant:
@@ -206,9 +209,20 @@ def _is_meant(statement: Mapping[str, object]) -> bool | None:
 
 
 def _is_web_identity(action: object) -> bool | None:
+    return _is_action(action, WEB_IDENTITY)
+
+
+def _lets_assume(statement: Mapping[str, object]) -> bool | None:
+    """Tells whether a statement lets somebody assume the role with credentials of AWS."""
+    if "NotAction" in statement:
+        return None
+    return _any(_is_action(each, _ASSUME) for each in items(statement.get("Action")))
+
+
+def _is_action(action: object, meant: str) -> bool | None:
     if not isinstance(action, str) or HOLE in action:
         return None
-    return action_matches(action, WEB_IDENTITY)
+    return action_matches(action, meant)
 
 
 def _grant(statement: Mapping[str, object]) -> Grant:

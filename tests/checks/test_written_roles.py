@@ -964,6 +964,23 @@ def test_what_the_role_may_read_that_a_store_assumes_is_judged(tmp_path: Path) -
     ]
 
 
+def test_a_role_that_nobody_may_assume_is_not_assumed(tmp_path: Path) -> None:
+    """Source: AWS Security Blog, "Announcing an update to IAM role trust policy behavior"."""
+    store = BY_HAND[STORE_FILE].replace("      region:", f"      role: {ARN}\n      region:")
+    statement = (
+        'Statement = [{ Effect = "Allow", Principal = { AWS = "*" }, Action = "sts:AssumeRole" }, {\n      Effect'
+    )
+    trusting = LITERAL.replace("Statement = [{\n      Effect", statement, 1)
+    assert trusting != LITERAL
+    told = f"manifests/store.yaml:9:13: SecretStore store assumes {ARN} after one-web-eso"
+    assert problems(tmp_path / "itself", tree({MAIN: LITERAL}, **{STORE_FILE: store})) == [
+        (f"secret-access error {told}, and no statement of its trust policy lets anybody do so with sts:AssumeRole")
+    ]
+    assert problems(tmp_path / "trusting", tree({MAIN: trusting}, **{STORE_FILE: store})) == [
+        f"secret-access note {told}: whether it may is not known here"
+    ]
+
+
 def test_a_secret_that_terraform_makes_is_known_by_its_name(tmp_path: Path) -> None:
     text = LITERAL.replace(f'"{SECRET}"', "aws_secretsmanager_secret.db.arn")
     secret = 'resource "aws_secretsmanager_secret" "db" {\n  name = "dev/web/db"\n}\n'
