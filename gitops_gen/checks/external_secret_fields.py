@@ -12,7 +12,8 @@ generated ExternalSecret that is read once by its policy, and again by its inter
 
 A regular expression or a template that Go does not compile, a function that the operator has not, and a merge into JSON
 without a key for it end in an error of the object, wherever they stand: in data, labels, annotations and literals, in
-what renames keys, and in a PushSecret.
+what renames keys, and in a PushSecret. A template whose data are all constants keeps what is fetched out of the Secret,
+which is a warning: most often Helm filled it in before.
 
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
 Kubernetes, 1Password, which is read in one vault or one environment, Vault and a webhook; of others only the name.
@@ -132,6 +133,10 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     for refused in (*_refused(manifest), *_refused_durations(manifest), *_generator_refs(each)):
         if not _may_be_added(each, refused):
             yield _finding(each, refused, Severity.ERROR)
+    if manifest.kind == "ExternalSecret" and map_at(manifest.value, "spec", "target", "template", "data"):
+        from gitops_gen.checks.unread_data import unread_data
+
+        yield from unread_data(each)
     if manifest.kind in STORE_KINDS and map_at(manifest.value, "spec", "retrySettings"):
         from gitops_gen.checks.retry_settings import misfits_of_retries
 

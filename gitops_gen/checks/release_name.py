@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding, if_together, template_of_source
 from gitops_gen.evidence.chart_values import ChartValues
+from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
@@ -49,10 +50,18 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for cluster in graph.clusters.values():
         for deployment in cluster.deployments:
             for source in deployment.application.sources:
-                if source.is_helm:
+                if source.is_helm or _is_refused_chart(graph, deployment.application, source):
                     yield from _release(graph, deployment, source)
         yield from _duplicates(graph, cluster)
     yield from _unnamed(graph)
+
+
+def _is_refused_chart(graph: Graph, application: Application, source: ApplicationSource) -> bool:
+    """True for a chart in git that its source does not call one, and whose name no release may have."""
+    if source.tools or kubernetes.check_release_name(application.release_of(source)) is None:
+        return False
+    folder = graph.folder_of(source)
+    return folder is not None and graph.files.is_file(path_in(folder, CHART))
 
 
 def _unnamed(graph: Graph) -> Iterator[Finding]:

@@ -672,7 +672,7 @@ def test_a_template_that_gets_no_value_is_found(tmp_path: Path, template: str, s
         ("{{ .PASSWORD | b64enc }}", ""),
         ('{{ index . "other" }}', ""),
         ('{{ if hasKey . "other" }}{{ .other }}{{ end }}', ""),
-        ("no template", ""),
+        ("{{ 1 }}", ""),
         ("{{ .other }}", "  dataFrom: [{extract: {key: dev/web/db}}]\n"),
     ],
 )
@@ -765,3 +765,59 @@ def test_a_template_is_taken_from_a_key_that_its_config_map_has(tmp_path: Path, 
     got = [each for each in found(tmp_path, files, CODE) if "for a template" in each]
     assert [each.splitlines()[1] for each in got] == ([f"hint: {hint}"] if hint else [])
     assert found(tmp_path, {"manifests/map.yaml": files["manifests/map.yaml"].replace("tpl", "other")}, CODE) == []
+
+
+TEMPLATED = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: db}
+spec:
+  secretStoreRef: {name: store}
+  target:
+    template: {%s}
+  data: [{secretKey: %s, remoteRef: {key: dev/web/db}}]
+"""
+READS_NOTHING = (
+    "ExternalSecret db: its template reads nothing of what it fetches, so that nothing of it comes into the Secret"
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "is_told"),
+    [
+        ('data: {user: admin, password: ""}', True),
+        ("data: {user: admin}, metadata: {labels: {app: web}}", True),
+        ("data: {password: '{{ .PASSWORD }}'}", False),
+        ("data: {user: admin}, mergePolicy: Merge", False),
+        ("data: {user: admin}, templateFrom: [{configMap: {name: a, items: [{key: b}]}}]", False),
+        ("data: {user: admin}, metadata: {annotations: {a: '{{ .PASSWORD }}'}}", False),
+        ("data: {user: '<user>'}", False),
+        ("metadata: {labels: {app: web}}", False),
+    ],
+)
+def test_a_template_that_reads_nothing_of_what_is_fetched_is_found(
+    tmp_path: Path, template: str, is_told: bool
+) -> None:
+    """Source: external-secrets issue 2080."""
+    expected = (
+        f"manifests/secret.yaml:7:16: warning: {READS_NOTHING}\n"
+        "hint: read it with {{ .PASSWORD }}, or set mergePolicy: Merge"
+    )
+    files = {**BY_HAND, "manifests/secret.yaml": TEMPLATED % (template, "PASSWORD")}
+    assert found(tmp_path, files, CODE) == ([expected] if is_told else [])
+
+
+def test_a_template_that_helm_has_filled_in_is_found(tmp_path: Path) -> None:
+    """Source: external-secrets issues 1664 and 2703."""
+    files = {
+        **BY_HAND,
+        "manifests/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "manifests/templates/secret.yaml": TEMPLATED % ('data: {password: "{{ .password }}"}', "db-password"),
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"manifests/templates/secret.yaml:7:5: warning: {READS_NOTHING}\n"
+            'hint: Helm fills {{ }} in first: write {{ `{{ index . "db-password" }}` }}\n'
+            "apps/web.yaml:14:13: the chart is rendered for this"
+        )
+    ]

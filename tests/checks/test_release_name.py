@@ -70,6 +70,23 @@ def test_without_a_release_name_that_of_the_application_counts(tmp_path: Path) -
     assert found(tmp_path, {"web.yaml": app(name, "{repoURL: x, path: manifests}")}, CODE) == []
 
 
+def test_a_chart_in_git_that_the_source_does_not_call_one_has_a_release_too(tmp_path: Path) -> None:
+    name = "a" * 54
+    files = {
+        "web.yaml": app(name, f"{{repoURL: {URL}, path: charts/web}}"),
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    }
+    assert found(tmp_path / "chart", files, CODE) == [
+        (
+            f"web.yaml:1:1: error: the Helm release {name}, which is the Application's name, as there is no "
+            "releaseName: got 54 characters, expected at most 53\n"
+            "hint: set helm.releaseName to a shorter or corrected name"
+        ),
+    ]
+    taken = app(name, f"{{repoURL: {URL}, path: charts/web, directory: {{recurse: true}}}}")
+    assert found(tmp_path / "folder", {**files, "web.yaml": taken}, CODE) == []
+
+
 def test_a_name_that_was_not_filled_in_is_left_to_the_rules_of_templates(tmp_path: Path) -> None:
     assert found(tmp_path, {"web.yaml": app("web", f"{CHART}, helm: {{releaseName: '{{{{name}}}}'}}}}")}, CODE) == []
 
