@@ -176,7 +176,8 @@ def _of_providers(providers: object, test: object) -> Trust:
     """Returns the trust that a map of OIDC providers comes to, each with its ServiceAccounts."""
     if not isinstance(providers, dict) or not isinstance(test, str):
         return NOBODY_KNOWS
-    return trust_of([_statement(each, test) for each in providers.values()])
+    # A module may let the role assume itself: allow_self_assume_role.
+    return trust_of([_statement(each, test) for each in providers.values()])._replace(is_assumable=None)
 
 
 def _statement(provider: object, test: str) -> Mapping[str, object]:

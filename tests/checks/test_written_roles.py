@@ -981,6 +981,33 @@ def test_a_role_that_nobody_may_assume_is_not_assumed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_role_of_a_module_may_be_let_to_assume_itself(tmp_path: Path) -> None:
+    """Source: terraform-aws-modules/iam, iam-role-for-service-accounts-eks: allow_self_assume_role."""
+    store = BY_HAND[STORE_FILE].replace("      region:", f"      role: {ARN}\n      region:")
+    module = f"""\
+module "eso" {{
+  source                                = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  role_name                             = "one-web-eso"
+  allow_self_assume_role                = true
+  attach_external_secrets_policy        = true
+  external_secrets_secrets_manager_arns = ["{SECRET}"]
+  oidc_providers = {{
+    one = {{
+      provider_arn               = "arn:aws:iam::111122223333:oidc-provider/{PROVIDER}"
+      namespace_service_accounts = ["web:web-eso"]
+    }}
+  }}
+}}
+"""
+    told = [each for each in problems(tmp_path, tree(module, **{STORE_FILE: store})) if "assumes" in each]
+    assert told == [
+        (
+            f"secret-access note manifests/store.yaml:9:13: SecretStore store assumes {ARN} after one-web-eso: whether "
+            "it may is not known here"
+        )
+    ]
+
+
 def test_a_secret_that_terraform_makes_is_known_by_its_name(tmp_path: Path) -> None:
     text = LITERAL.replace(f'"{SECRET}"', "aws_secretsmanager_secret.db.arn")
     secret = 'resource "aws_secretsmanager_secret" "db" {\n  name = "dev/web/db"\n}\n'
