@@ -424,13 +424,13 @@ class _Judge:
 def _pushed_by_templates(manifest: Manifest) -> Iterator[SecretReference]:
     """Yields each key that the template of a PushSecret cannot be without, of the Secret that it selects."""
     spec, place = map_at(manifest.value, "spec"), manifest.place / "spec"
-    name = text_at(spec, "selector", "secret", "name")
+    name, named = text_at(spec, "selector", "secret", "name"), place.down("selector", "secret", "name")
     for step, text in map_at(spec, "template", "data").items():
-        from gitops_gen.checks.secret_templates import keys_needed
+        if name and isinstance(text, str):
+            from gitops_gen.checks.secret_templates import keys_needed
 
-        for key in keys_needed(text) if name and isinstance(text, str) else ():
-            named = place.down("selector", "secret", "name")
-            yield SecretReference(name, key, named, place.down("template", "data", step))
+            for key in keys_needed(text):
+                yield SecretReference(name, key, named, place.down("template", "data", step))
 
 
 def _is_slip_of_key(key: str, meant: str) -> bool:
