@@ -23,6 +23,7 @@ from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import KUSTOMIZE
 from gitops_gen.evidence.applicationsets import named
 from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.files import yaml_files
 from gitops_gen.evidence.kustomize_replacements import FIELD
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
@@ -50,6 +51,7 @@ _OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """The lists whose entries are maps: the fields of an entry with the name of a file, and those with several names."""
 _CHART_HOME = "charts"
 """Where kustomize looks for charts, unless helmGlobals says otherwise."""
+_UNRESTRICTED = "LoadRestrictionsNone"
 _KIND = "Kustomization"
 _VERSIONS = {_KIND: f"{kustomizations.GROUP}/v1beta1", "Component": f"{kustomizations.GROUP}/v1alpha1"}
 _OF_FLUX = "toolkit.fluxcd.io"
@@ -126,7 +128,42 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
         yield from _useless(graph, path, applications, clusters[applications[0]])
     for paths, cluster in wholes.items():
         yield from _apart(graph, paths, cluster)
+    yield from _from_outside(graph, built)
     yield from _unbuilt(graph, built)
+
+
+def _from_outside(graph: Graph, built: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
+    """Yields a note of each file from outside, unless it is seen that kustomize may take it."""
+    found = [(path, place, name) for path in built for place, name in _outside(graph, path)]
+    for path, place, name in found if found and not _is_unrestricted(graph) else ():
+        yield Finding(
+            f"{path} takes the file {name} from outside of its folder: kustomize builds nothing for "
+            f"{named(tuple(built[path]))}, unless the kustomize.buildOptions of Argo CD have {_UNRESTRICTED}",
+            place,
+            "take a folder with a kustomization instead, or move the file below this one",
+            severity=Severity.NOTE,
+            cause=f"{path}: outside {name}",
+        )
+
+
+def _outside(graph: Graph, path: str) -> Iterator[tuple[Place, str]]:
+    """Yields the files that a kustomization takes from outside of its folder, which its loader refuses by default.
+
+    Source: kubernetes-sigs/kustomize, api/internal/loader/loadrestrictions.go, RestrictionRootOnly, and its issue 766;
+    Argo CD, docs/user-guide/kustomize.md, build options.
+    """
+    folder = posixpath.dirname(path)
+    for place, name in (*_named(graph, path, _FOLDERS_TOO), *_named_files(graph, path)):
+        target = kustomizations.joined(folder, name)
+        is_within = folder in ("", ".") or target.startswith(f"{folder}/")
+        if not is_within and not is_out_of_reach(graph, target) and graph.files.is_file(target):
+            yield place, name
+
+
+def _is_unrestricted(graph: Graph) -> bool:
+    """True if some file says that kustomize may take files from anywhere, as Argo CD's settings may elsewhere."""
+    files = (graph.files.get(path) for path in yaml_files(graph.paths))
+    return any(file is not None and _UNRESTRICTED in file.text for file in files)
 
 
 def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Finding]:

@@ -154,7 +154,7 @@ def test_what_a_base_lacks_is_told_once_for_all_who_build_it(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "resources: [own.yaml, ../base, '../base/', ../base/own.yaml]",
+        "resources: [own.yaml, ../base, '../base/']",
         "resources: ['https://example.com/a.yaml', 'github.com/a/b//c?ref=v1', github.com/a/b, 'git@example.com:a/b']",
         "resources: ['${NAME}.yaml', '<name>.yaml', '/a.yaml', ../../elsewhere]",
         "patches: [{patch: '- {op: remove, path: /spec/a}', target: {kind: Deployment}}]",
@@ -633,3 +633,26 @@ def test_a_store_that_names_another_namespace_than_it_gets_is_told(tmp_path: Pat
     assert told.startswith("manifests/own.yaml:4:")
     expected = f"{named}, and manifests/kustomization.yaml puts it into shop"
     assert told.partition(": ")[2].split("\n")[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        ("resources: [own.yaml, ../plain/own.yaml]", "1:23", "../plain/own.yaml"),
+        ("patches: [{path: ../plain/own.yaml}]\nresources: [own.yaml]", "1:18", "../plain/own.yaml"),
+        ("configMapGenerator: [{name: a, files: [b=../plain/own.yaml]}]", "1:40", "../plain/own.yaml"),
+        ("resources: [../manifests/own.yaml, ../base]", None, ""),
+    ],
+)
+def test_a_file_from_outside_of_the_folder_is_a_note(tmp_path: Path, text: str, place: str | None, name: str) -> None:
+    """Source: kubernetes-sigs/kustomize issue 766."""
+    expected = (
+        f"manifests/kustomization.yaml:{place}: note: manifests/kustomization.yaml takes the file {name} from outside "
+        "of its folder: kustomize builds nothing for a, unless the kustomize.buildOptions of Argo CD have "
+        "LoadRestrictionsNone\n"
+        "hint: take a folder with a kustomization instead, or move the file below this one"
+    )
+    files = tree(f"{text}\n")
+    assert found(tmp_path / "restricted", files, CODE) == [expected] * (place is not None)
+    settings = {"argocd/values.yaml": "kustomize.buildOptions: --load-restrictor LoadRestrictionsNone\n"}
+    assert found(tmp_path / "open", {**files, **settings}, CODE) == []
