@@ -96,7 +96,6 @@ def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
             severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
             cluster=cluster,
         )
-
     elif any(each.startswith(_SCHEME) for each in (*named, *issuers)):
         yield Finding(
             f"role {role.name} trusts a provider with {_SCHEME} in its name, as the issuer of a cluster has it, and no "
