@@ -185,6 +185,8 @@ def _entries(
     entries = at(manifest.value, *steps)
     if entries is None:
         return
+    if isinstance(entries, str) and manifest.place not in graph.brought and placeholders.is_value(entries):
+        return
     if not isinstance(entries, dict):
         yield _finding(manifest, manifest.place.down(*steps), f"its {what}s are no map", "write them as key: value")
         return

@@ -47,10 +47,14 @@ def values_texts(graph: Graph) -> Iterator[Finding]:
 
 @lru_cache(maxsize=1024)
 def _refused(text: str) -> str | None:
-    """Returns why Helm does not read a text of values; None where it does."""
+    """Returns why Helm does not read a text of values; None where it does, and where somebody fills it in first."""
     documents = read_documents("", text)
     broken = next((each for each in documents.problems if each.code == UNREADABLE), None)
     if broken is not None:
+        from gitops_gen.evidence.forms import stops_at_form
+
+        if stops_at_form(text.splitlines(), broken.at.line):
+            return None
         return f"line {broken.at.line} of them: {broken.message}"
     value = next(iter(documents.values), None)
     if value is None or isinstance(value, dict):

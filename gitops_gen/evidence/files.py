@@ -152,12 +152,11 @@ class File:
         """True for what becomes YAML only when an engine has filled it in: nobody can judge it before."""
         if not self.is_broken or self.origin is not None:
             return self.is_form
-        from gitops_gen.evidence.forms import is_for_an_engine
+        from gitops_gen.evidence.forms import stops_at_form
 
         lines = self.text.splitlines()
         stops = (each.at.line for each in self.documents.problems if each.code == source.UNREADABLE)
-        is_stopped = any(0 < line <= len(lines) and is_for_an_engine(lines[line - 1]) for line in stops)
-        return is_stopped or self.is_form
+        return any(stops_at_form(lines, line) for line in stops) or self.is_form
 
     @cached_property
     def is_excerpt(self) -> bool:

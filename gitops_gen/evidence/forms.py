@@ -7,11 +7,17 @@ what means nothing else: by any other sign, a file that is broken would pass for
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _STATEMENT = re.compile(r"\s*(?:\{%|<[%#@]|</[#@]|\{\{|%\{)")
 """How a line starts that an engine of templates reads, and no reader of YAML."""
 _NAMED = re.compile(r"(?<![\w\"'])([@%])[A-Za-z][\w.-]*\1|\{\{-?\s*\.?[A-Za-z_][\w.]*\s*(?:\|[^{}]*)?-?\}\}")
 """A name that is filled in, without quotes, in a line at which a reader of YAML stops: @NAME@, or {{ name }}-web."""
+_LINE = re.compile(r"\s*<[A-Z][A-Z0-9_]*>\s*")
+"""A line that a script fills in as a whole: <CERT_MANAGER_ISSUER>, and nothing else. No line of YAML is that."""
 _EXPRESSION = "${{"
 """How an expression starts in the skeletons of Backstage."""
 _YTT = re.compile(r"^\s*#@ |[:-] #@ ", re.MULTILINE)
@@ -22,6 +28,11 @@ _OF_ANSIBLE = re.compile(r"(?:^|/)roles/[^/]+/templates/")
 """Where the roles of Ansible keep what its module `template` fills in with Jinja."""
 _BRACKETS = re.compile(r"[:-] +\[\[-? ?\.[A-Za-z_]")
 """How a template of Go starts where the braces are Helm's own: to YAML it is a list in a list."""
+_MARKS = re.compile(r"(?:^|[:-] +)\{\{<-? ", re.MULTILINE)
+"""How a template of Go starts where gomplate has marks of its own, which deployKF gives it: {{< .Values.name >}}.
+
+Farther right in a line that is nothing else, it may be a shortcode of Hugo in a text.
+"""
 _ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.MULTILINE)
 """A line that stands for others. At the start of a line, three full stops end a document."""
 
@@ -32,12 +43,24 @@ def is_form(path: str, text: str) -> bool:
     has_brackets = "[[" in text and _BRACKETS.search(text) is not None
     is_of_project = ("{" in path or "[[" in path or "<%" in path) and _IN_PATH.search(path) is not None
     is_of_ansible = ("{{" in text or "{%" in text) and _OF_ANSIBLE.search(path) is not None
-    return is_of_ytt or has_brackets or is_of_project or is_of_ansible
+    has_marks = "{{<" in text and _MARKS.search(text) is not None
+    return is_of_ytt or has_brackets or has_marks or is_of_project or is_of_ansible
 
 
 def is_for_an_engine(line: str) -> bool:
     """True for a line that no reader of YAML takes, since an engine of templates reads it first."""
     return _STATEMENT.match(line) is not None or _EXPRESSION in line or _NAMED.search(line) is not None
+
+
+def stops_at_form(lines: Sequence[str], number: int) -> bool:
+    """True if the line at which a reader of YAML stops shows that the text is filled in first; so may the one above.
+
+    What stands alone in a line is a text to YAML, and the key below it is where a reader stops.
+    """
+    if not 0 < number <= len(lines):
+        return False
+    near = lines[max(number - 2, 0) : number]
+    return is_for_an_engine(near[-1]) or any(_LINE.fullmatch(each) is not None for each in near)
 
 
 def is_excerpt(text: str) -> bool:

@@ -48,6 +48,8 @@ _WHOLE_TEXT = (
     r"|\[.*\]|(%%?|##?|~~?|\|)[A-Z][A-Z0-9_.-]*\2|\(\([\w./-]+\)\)"
 )
 """Of a password."""
+_WHOLE_VALUE = rf"(?:\s*{_ANGLED})+\s*"
+"""<ISSUER_1> <ISSUER_2>: lines with nothing else are one text to YAML."""
 _IN_PATH = rf"\{{\{{.*?\}}\}}|{_ANGLED}|\$\{{[^{{}}]*\}}"
 
 
@@ -121,6 +123,11 @@ def is_password(text: str) -> bool:
     words = re.split("[-_ ]", text)
     is_named = len(words) > 1 and text.isupper() and all(map(str.isalpha, words))
     return is_named or re.fullmatch(_WHOLE_TEXT, text) is not None
+
+
+def is_value(text: str) -> bool:
+    """Tells for what stands where a map is expected: nothing but placeholders, since any other text is a mistake."""
+    return re.fullmatch(_WHOLE_VALUE, text) is not None
 
 
 def around(path: str) -> list[str]:

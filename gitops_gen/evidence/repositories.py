@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _SCP_LIKE = lazily(r"(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>(?!//).+)")
+_SLASHED = lazily(r"[\w.-]+@(?P<host>[\w.-]+)/(?P<path>.+)")
+"""git@github.com/owner/name: Argo CD puts a slash for the colon before it compares, and clones by the Secret's URL.
+
+Source: Argo CD v3.5.1, util/git/git.go, NormalizeGitURL; util/db/repository_secrets.go, GetRepository.
+"""
 _MAIN = frozenset({"", "HEAD", "main", "master"})
 """The revisions that people read a repository at where they say nothing else."""
 _URL = re.compile(r"[a-z+]+://(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)")
@@ -99,6 +104,6 @@ def repositories(stated: Mapping[str, str | Checkout]) -> Repositories:
 @lru_cache(maxsize=1024)
 def normal_url(url: str) -> str:
     """Returns a URL so that two spellings of one repository are equal: without scheme, user, port, .git, or case."""
-    found = _URL.fullmatch(url) or _SCP_LIKE.fullmatch(url)
+    found = _URL.fullmatch(url) or _SCP_LIKE.fullmatch(url) or _SLASHED.fullmatch(url)
     text = f"{found['host']}/{found['path']}" if found else url
     return text.strip("/").removesuffix(".git").lower()

@@ -125,6 +125,15 @@ def test_labels_that_are_no_map_are_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["<issuer>", "<ISSUER_1> <ISSUER_2>"])
+def test_a_placeholder_for_annotations_is_filled_in_unless_somebody_applies_it(tmp_path: Path, text: str) -> None:
+    files = config_map(f"{{name: a, annotations: {text}}}")
+    assert found(tmp_path / "form", files, CODE) == []
+    assert found(tmp_path / "applied", {**BY_HAND, "manifests/a.yaml": files["a.yaml"]}, CODE) == [
+        ("manifests/a.yaml:3:34: error: ConfigMap a: its annotations are no map\nhint: write them as key: value"),
+    ]
+
+
 def test_an_annotation_may_have_capital_letters_before_its_slash_and_a_label_may_not(tmp_path: Path) -> None:
     assert found(tmp_path, config_map("{name: a, annotations: {Team.Example.com/Owner: x}}"), CODE) == []
     (got,) = found(tmp_path, config_map("{name: a, labels: {Team.Example.com/Owner: x}}"), CODE)

@@ -126,6 +126,26 @@ def test_what_ytt_fills_in_is_told_as_not_known(tmp_path: Path, line: str) -> No
     assert found(tmp_path, {"app.yaml": text}, "argo-cd-object") == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  name: {{< .Values.name | quote >}}",
+        "  name: web\n  {{<- if .Values.tls >}}\n  labels: {a: b}\n  {{<- end >}}",
+        "{{<- $name := .Values.name >}}\n  name: web",
+    ],
+)
+def test_what_gomplate_fills_in_between_its_own_marks_is_told_as_not_known(tmp_path: Path, lines: str) -> None:
+    text = f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n{lines}\nspec: {{}}\n"
+    assert [each.partition(" note: ")[0] for each in found(tmp_path, {"app.yaml": text}, CODE)] == ["app.yaml:1:1:"]
+    assert found(tmp_path, {"app.yaml": text}, "argo-cd-object") == []
+
+
+def test_a_shortcode_of_hugo_in_a_text_is_no_form(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web}\ndata:\n  a.md: |\n    {{< figure a.png >}}\n"
+    assert found(tmp_path, {"map.yaml": text}, CODE) == []
+    assert len(found(tmp_path, {"map.yaml": text}, "invalid-name")) == 1
+
+
 def test_a_comment_that_ytt_does_not_read_is_a_comment(tmp_path: Path) -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Web} #@param name\n# see a#@ b\n"
     assert found(tmp_path, {"map.yaml": text}, CODE) == []
@@ -260,6 +280,23 @@ def test_a_name_that_is_filled_in_first_is_told_as_not_known(tmp_path: Path, nam
 def test_what_is_no_name_to_fill_in_is_broken(tmp_path: Path, name: str) -> None:
     problems = found(tmp_path, {"map.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n"}, CODE)
     assert any(": error: " in each for each in problems)
+
+
+@pytest.mark.parametrize("lines", ["a: b\n    <ISSUER_1>", "<ISSUER_1>\n    <ISSUER_2>\n    a: b"])
+def test_a_line_that_a_placeholder_stands_for_is_a_form(tmp_path: Path, lines: str) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n  annotations:\n    {lines}\n"
+    assert found(tmp_path / "form", {"map.yaml": text}, CODE) == [
+        (
+            "map.yaml:1:1: note: it becomes YAML when an engine of templates has filled it in: what it says then is "
+            "not known\n"
+            "hint: verify what the engine makes of it"
+        )
+    ]
+    assert found(tmp_path / "slip", {"map.yaml": text.replace("<", "").replace(">", "")}, CODE) != []
+    files = {"app.yaml": APPLICATION.format(url=URL, more=""), "web/map.yaml": text}
+    problems = found(tmp_path / "applied", files, CODE)
+    assert [each.partition(":")[0] for each in problems] == ["web/map.yaml"]
+    assert ": error: " in problems[0]
 
 
 APPLICATION = """\

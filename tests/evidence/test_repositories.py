@@ -17,6 +17,7 @@ from gitops_gen.evidence.repositories import Checkout, normal_url, repositories
         "https://github.com:443/example/repo.git",
         "ssh://git@github.com/example/repo.git",
         "git@github.com:example/repo.git",
+        "git@github.com/example/repo",
     ],
 )
 def test_every_spelling_of_a_url_is_one_repository(url: str) -> None:
