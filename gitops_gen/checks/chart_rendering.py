@@ -16,6 +16,9 @@ often it builds the whole: that is a warning, unless the values switch it off.
 A chart that needs one of a chart repository, with none in charts/, is rendered without it: what its own templates bring
 is judged, unless they ask for what is in that one, by its values, by .Subcharts or by a definition.
 
+A file that a template reads by .Files.Get, and that is a template itself, or not in the chart where another of nearly
+that name is, is a warning: Helm gives an empty text for it and says nothing.
+
 Fix: correct the value or the template that Helm names.
 
 Source: Helm v4.2.3, pkg/engine, pkg/strvals and pkg/downloader; Argo CD v3.5.1, reposerver/repository/repository.go;
@@ -28,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks import chart_values
 from gitops_gen.checks.finding import Check, Finding, parameters_of
+from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -50,6 +54,21 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 finding = _finding(deployment, source, failure)
                 is_of_parameter = not _PARAMETERS.isdisjoint(map(str, failure.place.steps))
                 yield finding if is_of_parameter else chart_values.as_of_revision(graph, deployment, finding)
+    for folder, deployment in _charts(graph).items():
+        from gitops_gen.checks.template_files import template_files
+
+        yield from template_files(graph, deployment, folder)
+
+
+def _charts(graph: Graph) -> dict[str, Deployment]:
+    """Returns the folders of the charts in the tree, each with the first Application that has it."""
+    folders: dict[str, Deployment] = {}
+    for deployment in graph.deployments:
+        for source in deployment.application.sources:
+            folder = graph.folder_of(source)
+            if folder is not None:
+                folders.setdefault(folder, deployment)
+    return {folder: first for folder, first in folders.items() if graph.files.is_file(path_in(folder, CHART))}
 
 
 def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:
