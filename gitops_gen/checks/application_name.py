@@ -27,7 +27,7 @@ from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.applicationsets import Expansion
@@ -93,8 +93,8 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
     for application in graph.applications:
         if application.name:
             named[application.argo_cd_namespace, application.name].append(application)
-    for (_, name), found in named.items():
-        pairs = list(_pairs(graph, found)) if len(found) > 1 else []
+    for (_, name), found in _as_brought(graph, named):
+        pairs = list(_pairs(graph, found))
         number = Counter(id(first) for first, _ in pairs)
         for first, other in pairs:
             is_certain = are_of_one_argo_cd(graph, first, other)
@@ -107,6 +107,20 @@ def _duplicates(graph: Graph) -> Iterator[Finding]:
                 cause=f"name {name}",
                 cluster=other.cluster or "",
             )
+
+
+def _as_brought(
+    graph: Graph, named: Mapping[tuple[str, str], list[Application]]
+) -> Iterator[tuple[tuple[str, str], list[Application]]]:
+    """Yields the Applications of each name and namespace that several have, as kustomize leaves both."""
+    for key, found in named.items():
+        if len(found) > 1:
+            brought: defaultdict[tuple[str, str], list[Application]] = defaultdict(list)
+            for each in found:
+                made = () if each.applicationset is not None else graph.names_brought.get(each.place, ())
+                for name in dict.fromkeys((namespace or "", name) for name, namespace in made) or (key,):
+                    brought[name].append(each)
+            yield from ((each, alike) for each, alike in brought.items() if len(alike) > 1)
 
 
 def _made_by(*applications: Application) -> tuple[tuple[Place, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,16 +24,36 @@ def are_together(graph: Graph, one: Application, other: Application) -> bool:
 
 
 def are_of_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool:
-    """True where one Argo CD certainly has both, wherever they land: who writes or brings them is the same."""
+    """True where one Argo CD certainly has both, wherever they land: who writes or brings them is the same.
+
+    Or who brings them is of one Argo CD, and lands on one cluster, where both are then.
+    """
+    if _are_written_together(graph, one, other):
+        return True
+    own, others = (graph.bringers.get(_written(each), {}) for each in (one, other))
+    return not own.keys().isdisjoint(others) or any(
+        _land_together(first.application, second.application)
+        and _are_written_together(graph, first.application, second.application)
+        for first, second in product(own.values(), others.values())
+    )
+
+
+def _land_together(one: Application, other: Application) -> bool:
+    """True where two Applications of one Argo CD land on one cluster, by whatever each says of it."""
+    if one.is_local or other.is_local:
+        return one.is_local and other.is_local
+    return (one.cluster, one.server) == (other.cluster, other.server)
+
+
+def _are_written_together(graph: Graph, one: Application, other: Application) -> bool:
+    """True for what is ours, of one set, of one file, or of one kustomization: nobody takes one without the other."""
     if graph.is_ours(one.place) and graph.is_ours(other.place):
         return True
     if one.applicationset is not None and one.applicationset is other.applicationset:
         return True
     own, others = _written(one), _written(other)
     is_of_one_file = own.file == others.file and own.rendering == others.rendering
-    if is_of_one_file or graph.are_built_together(own, others):
-        return True
-    return not graph.bringers.get(own, set()).isdisjoint(graph.bringers.get(others, set()))
+    return is_of_one_file or graph.are_built_together(own, others)
 
 
 def _written(application: Application) -> Place:

@@ -238,13 +238,23 @@ class Graph(Written):
         return None
 
     @cached_property
-    def bringers(self) -> Mapping[Place, set[int]]:
+    def bringers(self) -> Mapping[Place, Mapping[int, Deployment]]:
         """Which Applications bring an Application or a set, each by its identity."""
-        found: dict[Place, set[int]] = {}
+        found: dict[Place, dict[int, Deployment]] = {}
         for deployment in self.deployments:
             for manifest in deployment.manifests:
                 if manifest.group == ARGO_GROUP:
-                    found.setdefault(manifest.place, set()).add(id(deployment))
+                    found.setdefault(manifest.place, {})[id(deployment)] = deployment
+        return found
+
+    @cached_property
+    def names_brought(self) -> Mapping[Place, Collection[tuple[str, str | None]]]:
+        """The names and namespaces that kustomize has given to an Application when others bring it."""
+        found: dict[Place, dict[tuple[str, str | None], None]] = {}
+        for deployment in self.deployments:
+            for manifest in deployment.manifests:
+                if manifest.kind == "Application" and manifest.group == ARGO_GROUP:
+                    found.setdefault(manifest.place, {})[manifest.name, manifest.namespace] = None
         return found
 
     @cached_property

@@ -107,6 +107,54 @@ def test_applications_of_one_name_that_come_together_are_found(tmp_path: Path, t
     assert found(tmp_path, PAIR | together, CODE) == [DOUBLE.format("error: 2 Applications are called web")]
 
 
+def root(path: str, *, cluster: str = "here") -> str:
+    """Returns an Application that brings a folder of Applications."""
+    made = app(f"root-{path}").replace("repoURL: x, path: p", f"repoURL: {URL}, path: {path}")
+    return made.replace("name: here", f"name: {cluster}")
+
+
+FOLDERS = {"a/web.yaml": app("web"), "b/web.yaml": app("web")}
+
+
+def test_applications_of_one_name_that_two_of_one_argo_cd_bring_to_one_cluster_are_found(tmp_path: Path) -> None:
+    roots = {"roots.yaml": f"{root('a')}\n---\n{root('b')}\n"}
+    told = [
+        (
+            "b/web.yaml:1:1: error: 2 Applications are called web\n"
+            "hint: give each a name of its own; app, environment and region together make one\n"
+            "a/web.yaml:1:1: the first one of that name"
+        )
+    ]
+    assert found(tmp_path, {**FOLDERS, **roots}, CODE) == told
+    listed = {"r/a.yaml": root("a"), "r/b.yaml": root("b"), "r/kustomization.yaml": "resources: [a.yaml, b.yaml]\n"}
+    assert found(tmp_path / "listed", {**FOLDERS, **listed}, CODE) == told
+
+
+@pytest.mark.parametrize(
+    "roots",
+    [
+        {"roots.yaml": f"{root('a')}\n---\n{root('b', cluster='there')}\n"},
+        {"r/a.yaml": root("a"), "s/b.yaml": root("b")},
+    ],
+    ids=["to two clusters", "of two Argo CDs, maybe"],
+)
+def test_what_is_brought_to_two_clusters_or_argo_cds_may_have_one_name(tmp_path: Path, roots: dict[str, str]) -> None:
+    assert found(tmp_path, {**FOLDERS, **roots}, CODE) == []
+
+
+def test_applications_that_kustomize_names_apart_are_not_of_one_name(tmp_path: Path) -> None:
+    folders = {**FOLDERS, "roots.yaml": f"{root('a')}\n---\n{root('b')}\n"}
+    apart = {f"{each}/kustomization.yaml": f"nameSuffix: -{each}\nresources: [web.yaml]\n" for each in ("a", "b")}
+    alike = {path: text.replace(": -b", ": -a") for path, text in apart.items()}
+    assert found(tmp_path / "apart", folders | apart, CODE) == []
+    listed = {**FOLDERS, "c/kustomization.yaml": "resources: [../a, ../b]\n", "root.yaml": root("c")}
+    assert found(tmp_path / "listed", listed | apart, CODE) == []
+    (problem,) = found(tmp_path / "alike", folders | alike, CODE)
+    assert problem.startswith("b/web.yaml:1:1: error: 2 Applications are called web-a\n")
+    spaces = {path: text.replace("nameSuffix: -", "namespace: team-") for path, text in apart.items()}
+    assert found(tmp_path / "spaces", folders | spaces, CODE) == []
+
+
 @pytest.mark.parametrize("taken", ["one", "two"])
 def test_an_application_that_kustomize_leaves_out_meets_no_other(tmp_path: Path, taken: str) -> None:
     assert found(tmp_path, {**PAIR, "a/kustomization.yaml": f"resources: [{taken}.yaml]\n"}, CODE) == []
