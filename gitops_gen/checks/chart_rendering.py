@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks import chart_values
 from gitops_gen.checks.finding import Check, Finding, parameters_of
-from gitops_gen.evidence.charts import CHART, path_in
+from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.renderings import Failure
 
+_FILES = ".Files."
+"""By which a template reads what else is in its chart."""
 _PARAMETERS = frozenset({"parameters", "fileParameters"})
 """Keys below which Helm refuses what no chart could take."""
 
@@ -55,9 +57,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
                 is_of_parameter = not _PARAMETERS.isdisjoint(map(str, failure.place.steps))
                 yield finding if is_of_parameter else chart_values.as_of_revision(graph, deployment, finding)
     for folder, deployment in _charts(graph).items():
-        from gitops_gen.checks.template_files import template_files
+        templates = graph.files.under(path_in(folder, TEMPLATES))
+        if any(_FILES in (graph.files.content(path) or "") for path in templates):
+            from gitops_gen.checks.template_files import template_files
 
-        yield from template_files(graph, deployment, folder)
+            yield from template_files(graph, deployment, folder)
 
 
 def _charts(graph: Graph) -> dict[str, Deployment]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
+
+_MANY = 1_000
+"""Pairs of those that bring two Applications which are looked at: beyond, nothing is certain."""
 
 
 def are_together(graph: Graph, one: Application, other: Application) -> bool:
@@ -34,7 +37,7 @@ def are_of_one_argo_cd(graph: Graph, one: Application, other: Application) -> bo
     return not own.keys().isdisjoint(others) or any(
         _land_together(first.application, second.application)
         and _are_written_together(graph, first.application, second.application)
-        for first, second in product(own.values(), others.values())
+        for first, second in islice(product(own.values(), others.values()), _MANY)
     )
 
 
