@@ -156,7 +156,7 @@ WIDE = (
         for field in ("engineVersion", "mergePolicy")
     ),
     Harmless("*/dashboards/*", "spec.data", _ANY, "its values are kept by hand, elsewhere", _ITEM, "admin-*"),
-    Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _TOLD_IF_MISSPELT),
+    Harmless("*/external-secrets/values.yaml", "concurrent", _ANY, _CHART, _GONE),
     Harmless(_TOLD_OF_PAYMENTS, "externalSecrets.secrets.reload", _ANY, _CHART, _TOLD_IF_MISSPELT),
     # Null takes away what the values below say, and the chart's own decide.
     Harmless("environments/china/*/payments/values.yaml", "externalSecrets.enabled", _ANY, _CHART, _NULL, "false"),
