@@ -32,9 +32,12 @@ _MOST = 2_000
 """Problems that get a line. Where more is broken, few causes are behind it."""
 _SHORTEST = 4
 """Characters of a value that tells a fact without its key."""
-_KEY = re.compile(r"""^[\s-]*["']?(?P<name>[\w.-]+)["']?\s*[:=]""")
-_LAST = re.compile(r"""(?:^|[\s:=-])["']?(?P<name>[\w.-]+)["']?[\s,]*$""")
-"""A name as the key of a line, and as what it says. An app has paths and namespaces of more than one kind."""
+_KEY = re.compile(r"""^[\s-]*+["']?(?P<name>[\w.-]++)["']?\s*+[:=]""")
+_LAST = re.compile(r"""(?:^|[\s:=]|(?<![\w.-])-)["']?(?P<name>[\w.-]++)["']?[\s,]*+$""")
+"""A name as the key of a line, and as what it says. An app has paths and namespaces of more than one kind.
+
+It is a whole word: to try each part of a long one, such as a rule of hyphens, would take minutes.
+"""
 _VALUE = r"""(?:^|[\s:=-])["']?%s["']?[\s,]*$"""
 """A text that is all that a line says."""
 _WORD = r"(?<![\w./:-])%s(?![\w/:-])"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gitops_gen.model_lines import GENERATED_FROM
+from gitops_gen.model_lines import _KEY, _LAST, GENERATED_FROM, _named
 from gitops_gen.pipeline import open_project, prove
 from gitops_gen.proof import verify
 from tests.tools.generated import PROJECT
@@ -118,3 +119,11 @@ def test_the_line_is_named_before_anything_is_written(root: Path) -> None:
     place = f"{APP}:{line_of(APP, 'path: examples')}:9"
     related = [each for problem in prove(open_project(root)).problems for each in problem.related]
     assert {str(each.at) for each in related if each.message == GENERATED_FROM} == {place}
+
+
+@pytest.mark.parametrize("line", ["-" * 100_000 + "}", "  " + "a-" * 50_000 + "}", "x: " + "a-" * 50_000 + "}"])
+def test_a_long_line_takes_no_long_time(line: str) -> None:
+    # A try of each part of it, for each of them, takes minutes.
+    started = time.perf_counter()
+    assert _named((), line, (_KEY, _LAST)) is None
+    assert time.perf_counter() - started < 10

@@ -19,7 +19,7 @@ from gitops_gen.near_miss import DID_YOU_MEAN, Names
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 
 def absent_paths(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     """Yields each path of a git generator that gives no element, where the branch that it is for is on disk."""
+    beside: dict[str, Names] = {}
     for steps, git in git_generators(expansion.manifest.value):
         checkout = _checkout(graph, git)
         if checkout is not None:
             for path, place in _plain_paths(git, expansion.manifest.place.down(*steps)):
                 where = checkout.on_disk(path)
                 if where is not None and not _is_there(graph, where):
-                    yield _absent(graph, expansion, path, where, place)
+                    folder, _, name = where.rpartition("/")
+                    if folder not in beside:
+                        beside[folder] = _names_in(graph, folder)
+                    yield _absent(graph, expansion, path, beside[folder].meant_by(name), place)
 
 
 def _checkout(graph: Graph, git: Mapping[str, object]) -> Checkout | None:
@@ -58,11 +62,13 @@ def _is_there(graph: Graph, where: str) -> bool:
     return is_link or graph.files.is_file(where) or next(graph.files.under(where), None) is not None
 
 
-def _absent(graph: Graph, expansion: Expansion, path: str, where: str, place: Place) -> Finding:
-    folder, _, name = where.rpartition("/")
+def _names_in(graph: Graph, folder: str) -> Names:
+    """Returns the names of what lies directly in a folder: once for all paths that lead into it."""
     start = len(folder) + 1 if folder else 0
-    beside = {each[start:].partition("/")[0] for each in graph.files.under(folder or ".")}
-    meant = Names(beside).meant_by(name)
+    return Names({each[start:].partition("/")[0] for each in graph.files.under(folder or ".")})
+
+
+def _absent(graph: Graph, expansion: Expansion, path: str, meant: Sequence[str], place: Place) -> Finding:
     return Finding(
         f"{expansion.manifest} takes elements from {path}, which is not there: it gives none",
         place,

@@ -89,8 +89,8 @@ class Module:
         return (self._part_of(each) for each in self.body.of(*types))
 
     def resources(self, kind: str) -> Iterator[Part]:
-        """Yields the resources of a type."""
-        return self.parts("resource", kind)
+        """Yields the resources of a type; Terraform refuses one without a name."""
+        return (each for each in self.parts("resource", kind) if len(each.block.labels) > 1)
 
     @cached_property
     def policy_givers(self) -> PolicyGivers:

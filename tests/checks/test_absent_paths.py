@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
 from tests.checks.trees import MARK, found
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CODE = "applicationset-parameters"
@@ -103,3 +105,22 @@ def test_a_path_that_is_there_or_that_nobody_knows_is_none(tmp_path: Path, path:
 
 def test_of_another_repository_nobody_knows(tmp_path: Path) -> None:
     assert told(tmp_path, "path: infra/externl-dns", url="https://git.example.com/other.git") == []
+
+
+def test_a_folder_is_listed_once_for_all_paths_that_lead_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[str] = []
+    under = Files.under
+
+    def noted(files: Files, folder: str, *, recurse: bool = True) -> Iterator[str]:
+        listed.append(folder)
+        return under(files, folder, recurse=recurse)
+
+    monkeypatch.setattr(Files, "under", noted)
+    assert len(told(tmp_path, "path: infra/storage", "path: infra/gateway")) == 1
+    of_one = listed.count("infra")
+    listed.clear()
+    absent = ["path: infra/gateway", "path: infra/mesh", "path: infra/ingress"]
+    assert len(told(tmp_path, "path: infra/storage", *absent)) == len(absent)
+    assert listed.count("infra") == of_one

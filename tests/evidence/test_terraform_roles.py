@@ -387,3 +387,8 @@ def test_a_default_that_another_variable_file_may_lay_over_is_not_known(
         (tmp_path / path).write_text(text, encoding="utf-8")
     (read,) = Graph(Files(tmp_path), (".",), repositories({})).tfvars
     assert [role.secret_arns for role in read.roles] == ([] if secrets is None else [secrets])
+
+
+def test_a_role_without_a_name_is_none(tmp_path: Path) -> None:
+    nameless = ROLE.replace('"aws_iam_role" "eso"', '"aws_iam_role"')
+    assert [told(each) for each in roles(tmp_path, nameless + ROLE + POLICY).roles] == [WHOLE]
