@@ -41,18 +41,25 @@ _FLAT = ("annotations", "labels")
 
 
 def misplaced_group(item: object) -> tuple[Steps, str, str] | None:
-    """Returns where an item names a group that does not have its kind, what is wrong, and what to write."""
+    """Returns where an item names a group that does not have its kind, what is wrong, and what to write.
+
+    Argo CD compares both as they are written: deployment is no kind.
+    """
     group, kind = text_at(item, "group") or "", text_at(item, "kind") or ""
     if not kind or "." in group or _PATTERN & {*group, *kind} or is_unfilled(group) or is_unfilled(kind):
         return None
-    if kind in _KINDS_BY_GROUP.get(group, "").split():
+    kinds = _KINDS_BY_GROUP.get(group, "").split()
+    if kind in kinds:
         return None
+    said = f"the group {group} has no kind {kind}" if group else f"without a group it is of the core, without {kind}"
+    in_another_case = next((each for each in kinds if each.casefold() == kind.casefold()), None)
+    if in_another_case is not None:
+        return ("kind",), said, f"write kind: {in_another_case}"
     meant = _GROUPS.get(kind)
     if meant is None:
         hint = f"write the group of {kind}, which is its apiVersion up to the slash"
     else:
         hint = f"write group: {meant}" if meant else "remove the group"
-    said = f"the group {group} has no kind {kind}" if group else f"without a group it is of the core, without {kind}"
     return ("group",) if group else ("kind",), said, hint
 
 

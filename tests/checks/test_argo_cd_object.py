@@ -776,6 +776,8 @@ def test_the_settings_of_kustomize_and_of_a_plugin_have_fields_of_their_own(
         ("group: core, kind: Secret", 31, "the group core has no kind Secret", "remove the group"),
         ("group: apps, kind: Secret", 31, "the group apps has no kind Secret", "remove the group"),
         ("kind: Deployment", 30, "without a group it is of the core, without Deployment", "write group: apps"),
+        ("group: apps, kind: deployment", 43, "the group apps has no kind deployment", "write kind: Deployment"),
+        ("kind: secret", 30, "without a group it is of the core, without secret", "write kind: Secret"),
         (
             "kind: Certificate",
             30,
