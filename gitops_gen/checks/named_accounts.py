@@ -7,6 +7,7 @@ there. So a name is wrong only where no ServiceAccount of the tree has it, and o
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
@@ -18,7 +19,7 @@ from gitops_gen.near_miss import DID_YOU_MEAN, Names
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -35,11 +36,15 @@ def misnamed_in_files(graph: Graph, stores: Sequence[Manifest]) -> Iterator[Find
     """Yields the stores that sign in as what no ServiceAccount is called, where one beside them is meant."""
     accounts = [each for each in graph.manifests if each.kind == "ServiceAccount"]
     known, made = {_ALWAYS, *(each.name for each in accounts)}, Made(graph)
+    by_folder: defaultdict[str, list[Manifest]] = defaultdict(list)
+    for each in accounts:
+        by_folder[posixpath.dirname(each.place.file)].append(each)
     for store in stores if accounts else ():
         for place, name, namespace in _named(store):
             if name in known or has_template(name) or made.has(name):
                 continue
-            beside = _beside(accounts, store.place, namespace)
+            near = by_folder.get(posixpath.dirname(store.place.file), ())
+            beside = {each.name: each for each in near if (each.namespace or None) == namespace}
             meant = Names(beside).meant_by(name)
             if len(meant) == 1:
                 account = beside[meant[0]]
@@ -68,10 +73,3 @@ def _refs(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
                 yield (*steps, field), inner
             else:
                 yield from _refs(inner, (*steps, field))
-
-
-def _beside(accounts: Sequence[Manifest], place: Place, namespace: str | None) -> Mapping[str, Manifest]:
-    """Returns the accounts of a namespace that stand in the folder of a store, by their names."""
-    folder = posixpath.dirname(place.file)
-    near = (each for each in accounts if posixpath.dirname(each.place.file) == folder)
-    return {each.name: each for each in near if (each.namespace or None) == namespace}
