@@ -62,7 +62,7 @@ class _ModelLines:
 
     def __init__(self, root: Path, text_of: Callable[[str], str]) -> None:
         self._root, self._text_of = root, text_of
-        self._facts: dict[tuple[str, str], Sequence[Fact]] = {}
+        self._facts: dict[tuple[str, str, str], Sequence[Fact]] = {}
 
     def named_in(self, problem: Problem) -> Problem:
         """Returns a problem that names the line of its model file, if one is certain."""
@@ -89,7 +89,7 @@ class _ModelLines:
         return [each for each in of_cluster if model_file in _files_of(each)] or of_file
 
     def _of_release(self, release: Release, model_file: str, line: str, message: str) -> Location | None:
-        key = (release.cluster.name, model_file)
+        key = (release.cluster.name, release.app.name, model_file)
         if key not in self._facts:
             self._facts[key] = tuple(self._written_in(release, model_file))
         ways = (_LAST,) if model_file == release.app.route.path else (_KEY, _LAST)

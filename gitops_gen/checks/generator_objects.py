@@ -82,7 +82,8 @@ def _of_another_kind(spec: object) -> Iterator[Misfit]:
 
 def _of_password(spec: Mapping[str, object], steps: Steps) -> Iterator[Misfit]:
     """Yields what no password can be made of: the generator says so at each refresh, and makes none."""
-    length = _number(spec, "length") or _DEFAULT_LENGTH
+    stated = _number(spec, "length") or 0
+    length = stated if stated > 0 else _DEFAULT_LENGTH
     counts = {each: _number(spec, each) for each in ("digits", "symbols")}
     if any(count is None and spec.get(each) is not None for each, count in counts.items()):
         return  # its type is told

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
+from gitops_gen.evidence import placeholders
 from gitops_gen.evidence.values import list_at, map_at, text_at, texts_in
 from gitops_gen.problems import Severity
 
@@ -33,7 +34,7 @@ def unread_data(each: OperatorObject) -> Iterator[Finding]:
     is_alone = text_at(template, "mergePolicy") != "Merge" and not list_at(template, "templateFrom")
     if not map_at(template, "data") or not is_alone or not each.is_whole:
         return
-    if any(_OPENINGS.intersection(text) for text, _ in texts_in(template)):
+    if any(_OPENINGS.intersection(text) or placeholders.is_password(text) for text, _ in texts_in(template)):
         return
     keys = [key for item in list_at(manifest.value, "spec", "data") if (key := text_at(item, "secretKey"))]
     if not keys and not list_at(manifest.value, "spec", "dataFrom"):

@@ -792,6 +792,7 @@ READS_NOTHING = (
         ("data: {user: admin}, templateFrom: [{configMap: {name: a, items: [{key: b}]}}]", False),
         ("data: {user: admin}, metadata: {annotations: {a: '{{ .PASSWORD }}'}}", False),
         ("data: {user: '<user>'}", False),
+        ("data: {user: admin, password: '((password))'}", False),
         ("metadata: {labels: {app: web}}", False),
     ],
 )

@@ -35,6 +35,7 @@ def generator(kind: str, spec: str, api_version: str = API_VERSION) -> Mapping[s
         ("Password", "{length: 12, digits: 3, encoding: hex, secretKeys: [a, b]}"),
         ("Password", "{length: 64, digits: 10, symbols: 5, symbolCharacters: '-_$@.', noUpper: false}"),
         ("Password", "{length: 64, allowRepeat: true}"),
+        ("Password", "{length: -5}"),  # then the operator takes 24
         ("Password", "{}"),
         ("UUID", "{}"),
         ("Fake", "{data: {a: b}}"),
