@@ -51,10 +51,9 @@ _SHAPES = {
 _TEMPLATED = "{{"
 _SOURCES = ("source", "sources", "sourceHydrator")
 """Where an Application states what it brings."""
-_OF_OBJECTS = "ignoreDifferences"
 _IGNORED: Mapping[str, tuple[Steps, ...]] = {
-    "Application": (("spec", _OF_OBJECTS),),
-    "ApplicationSet": (("spec", "template", "spec", _OF_OBJECTS), ("spec", "ignoreApplicationDifferences")),
+    "Application": (("spec", "ignoreDifferences"),),
+    "ApplicationSet": (("spec", "template", "spec", "ignoreDifferences"), ("spec", "ignoreApplicationDifferences")),
 }
 """Where differences to ignore are listed."""
 _JUDGED = 2
@@ -90,8 +89,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
         yield from _finalizers(graph, manifest)
-        yield from _pointers(graph, manifest)
-        yield from _expressions(graph, manifest)
         yield from _differences(graph, manifest)
         yield from build_variables(manifest)
         if manifest.kind == "AppProject":
@@ -292,63 +289,12 @@ def _finalizers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                 )
 
 
-def _pointers(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
-    """Yields the paths of differences to ignore that are no pointers: what they name is compared all the same."""
-    for steps in _IGNORED.get(manifest.kind, ()):
-        for index, item in enumerate(list_at(manifest.value, *steps)):
-            for number, pointer in enumerate(list_at(item, "jsonPointers")):
-                if isinstance(pointer, str) and pointer[:1] not in ("", "/") and not is_unfilled(pointer):
-                    yield Finding(
-                        f"{manifest}: {steps[-1]}: got the JSON pointer {pointer}, expected one that begins with /; "
-                        "it ignores nothing",
-                        manifest.place.down(*steps, index, "jsonPointers", number),
-                        f"write {_as_pointer(pointer)}",
-                        severity=by_mark(graph, manifest.place),
-                    )
-
-
 def _differences(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
-    """Yields the differences to ignore that are of no object, or of no field."""
     for steps in _IGNORED.get(manifest.kind, ()):
-        for index, item in enumerate(list_at(manifest.value, *steps)):
-            from gitops_gen.checks.ignored_differences import misplaced_group, unescaped_pointers
+        if list_at(manifest.value, *steps):
+            from gitops_gen.checks.ignored_differences import ignored_differences
 
-            group = misplaced_group(item) if steps[-1] == _OF_OBJECTS else None
-            for where, said, hint in (*((group,) if group else ()), *unescaped_pointers(item)):
-                yield Finding(
-                    f"{manifest}: {steps[-1]}: {said}; it ignores nothing",
-                    manifest.place.down(*steps, index, *where),
-                    hint,
-                    severity=by_mark(graph, manifest.place),
-                )
-
-
-def _expressions(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
-    """Yields the jq expressions of differences to ignore that nobody can read: then nothing is compared.
-
-    Source: Argo CD v3.5.1, util/argo/normalizers/diff_normalizer.go, NewIgnoreNormalizer.
-    """
-    for steps in _IGNORED.get(manifest.kind, ()):
-        for index, item in enumerate(list_at(manifest.value, *steps)):
-            for number, text in enumerate(list_at(item, "jqPathExpressions")):
-                if not isinstance(text, str) or is_unfilled(text):
-                    continue
-                from gitops_gen.evidence.jq_brackets import unbalanced
-
-                if reason := unbalanced(text):
-                    yield Finding(
-                        f"{manifest}: {steps[-1]}: got the jq expression {text}, in which {reason}: Argo CD compares "
-                        "nothing with it",
-                        manifest.place.down(*steps, index, "jqPathExpressions", number),
-                        "correct the expression",
-                        severity=by_mark(graph, manifest.place),
-                    )
-
-
-def _as_pointer(text: str) -> str:
-    """Returns the JSON pointer that was meant; a path of jq has dots."""
-    is_of_jq = text.startswith((".", "$")) or ("." in text and "/" not in text)
-    return f"/{text.lstrip('.$').replace('.', '/')}" if is_of_jq else f"/{text}"
+            yield from ignored_differences(graph, manifest, steps)
 
 
 def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
