@@ -63,6 +63,7 @@ class _ModelLines:
     def __init__(self, root: Path, text_of: Callable[[str], str]) -> None:
         self._root, self._text_of = root, text_of
         self._facts: dict[tuple[str, str, str], Sequence[Fact]] = {}
+        self._lines: dict[str, Sequence[str]] = {}
 
     def named_in(self, problem: Problem) -> Problem:
         """Returns a problem that names the line of its model file, if one is certain."""
@@ -76,12 +77,18 @@ class _ModelLines:
         releases = self._releases(problem.cluster, model_file)
         if not releases:
             return None
-        lines = self._text_of(problem.at.path).splitlines()
-        line = lines[problem.at.line - 1] if 0 < problem.at.line <= len(lines) else ""
+        line = self._generated(problem.at)
         # What is said of all of them stands in one place, and not in an entry of one.
         ends = (releases[0], releases[-1])
         found = {self._of_release(release, model_file, line, problem.message) for release in ends}
         return found.pop() if len(found) == 1 else None
+
+    def _generated(self, at: Location) -> str:
+        """Returns a line of a generated file; an empty one for the file as a whole."""
+        lines = self._lines.get(at.path)
+        if lines is None:
+            lines = self._lines[at.path] = self._text_of(at.path).splitlines()
+        return lines[at.line - 1] if 0 < at.line <= len(lines) else ""
 
     def _releases(self, cluster: str, model_file: str) -> Sequence[Release]:
         """Returns the releases whose facts a line may have: those of the cluster, or else all of the file."""
