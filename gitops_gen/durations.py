@@ -130,12 +130,18 @@ def _advice(text: str) -> str:
     plain = "".join(text.lower().split())
     if plain.startswith("-"):
         return ""
-    if plain[-1:].isdigit() and parse(f"{plain}s") is not None:
+    if plain[-1:].isdigit() and _may_be_written(f"{plain}s"):
         return f"; a number needs a unit: write {plain}s for seconds"
     plain = _SPELLED_UNITS.sub(lambda found: found[1], plain)
     plain = _LONG_UNIT.sub(lambda found: f"{int(found[1]) * _HOURS[found[2]]}h", plain)
-    meant = canonical(plain)
+    meant = canonical(plain) if _may_be_written(plain) else None
     return f"; write {_short(meant)}" if meant else ""
+
+
+def _may_be_written(text: str) -> bool:
+    """True for a duration that is not refused."""
+    nanoseconds = parse(text)
+    return nanoseconds is not None and (nanoseconds == 0 or nanoseconds >= _NANOSECONDS["ms"])
 
 
 def _short(duration: str) -> str:

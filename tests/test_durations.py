@@ -159,6 +159,8 @@ def test_a_duration_is_fine(text: str) -> None:
         ("-1d", f"got '-1d', {EXPECTED}"),
         ("3000000h", f"got '3000000h', {EXPECTED}"),
         ("hourly", f"got 'hourly', {EXPECTED}"),
+        ("1 µs", f"got '1 µs', {EXPECTED}"),
+        ("0.0001", f"got '0.0001', {EXPECTED}"),
         ("1h\n", f"got '1h\\n', {EXPECTED}; write 1h"),
         ("-1ns", "got the negative duration '-1ns', expected 0s or more"),
         ("-1h", "got the negative duration '-1h', expected 0s or more"),
@@ -172,6 +174,8 @@ def test_what_is_no_duration_says_what_to_write(text: str, reason: str) -> None:
 
 @given(st.text(alphabet="0123456789.-dwhms µDHM ayseckin", max_size=12))
 @example("12 days")
+@example("1 µs")
+@example("0.0001")
 def test_what_we_say_to_write_is_accepted(text: str) -> None:
     written = re.search(r"write (\S+)", durations.check_duration(text) or "")
     assert written is None or durations.check_duration(written[1]) is None
