@@ -43,7 +43,10 @@ def entity(cls: type[T]) -> type[T]:
     The type checker sees that nobody sets a field.
     """
     fields = _fields(cls)
-    made = _shared_init(cls, fields) or _init(cls, fields, "self.{0} = {0}", "self")
+    if sum(isinstance(default, _Made) for default in fields.values()) > 1:
+        made = _patient_init(cls, fields)
+    else:
+        made = _shared_init(cls, fields) or _init(cls, fields, "self.{0} = {0}", "self")
     given = {"__init__": made, "__match_args__": tuple(fields), "_fields_": fields}
     for name, each in given.items():
         setattr(cls, name, each)
@@ -141,6 +144,26 @@ def _shared_init(cls: type, fields: Mapping[str, object]) -> Callable[..., None]
     made = FunctionType(code, shared.__globals__, "__init__", defaults)
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
+
+
+def _patient_init(cls: type, fields: Mapping[str, object]) -> Callable[..., None]:
+    """Returns as `_init` does what sets the fields, for what gathers things, such as the evidence of one cluster.
+
+    There are few such objects, or one: to compile a method for them takes longer than they all take with this one.
+    """
+    names = tuple(fields)
+    needed = {name for name, default in fields.items() if default is _NONE}
+
+    def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807 - it becomes that method
+        values = dict(zip(names, given, strict=False)) | named
+        if len(values) != len(given) + len(named) or not needed <= values.keys() <= fields.keys():
+            _init(cls, fields, "self.{0} = {0}", "self")(self, *given, **named)  # which says what is wrong
+        for name, default in fields.items():
+            made = default.make() if isinstance(default, _Made) and name not in values else default
+            setattr(self, name, values.get(name, made))
+
+    __init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    return __init__
 
 
 def _init(cls: type, fields: Mapping[str, object], setting: str, start: str) -> Callable[..., None]:

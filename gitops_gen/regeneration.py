@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.last_run.fingerprint import sign_inputs
 from gitops_gen.problems import GitopsGenError
-from gitops_gen.signatures import inode_of
+from gitops_gen.signature import inode_of
 
 if TYPE_CHECKING:
     from pathlib import Path

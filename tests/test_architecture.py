@@ -34,6 +34,7 @@ VOCABULARY = (
     "problems",
     "workers",
     "joined_paths",
+    "signature",
     "signatures",
     "sealed_file",
     "near_miss",

@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pytest
 
@@ -33,6 +33,16 @@ class Thing:
 class Named(Thing):
     """Something with one more."""
 
+    title: str = "none"
+
+
+@entity
+class Gathered:
+    """Something that gathers others."""
+
+    name: str
+    parts: list[str] = field(default_factory=list)
+    facts: dict[str, int] = field(default_factory=dict)
     title: str = "none"
 
 
@@ -279,6 +289,36 @@ def test_fields_of_an_entity_have_their_defaults_each_its_own() -> None:
 def test_what_a_field_of_an_entity_lacks_is_told() -> None:
     with pytest.raises(TypeError, match=r"^Thing.__init__\(\) missing .*'name'$"):
         Thing()  # type: ignore[call-arg]
+
+
+def test_what_gathers_has_its_fields_by_place_and_by_name() -> None:
+    given, other = Gathered("a", ["b"], title="c"), Gathered(name="a")
+    assert (vars(given), vars(other)) == (
+        {"name": "a", "parts": ["b"], "facts": {}, "title": "c"},
+        {"name": "a", "parts": [], "facts": {}, "title": "none"},
+    )
+    assert other.facts is not given.facts
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "message"),
+    [
+        ((), {}, r"^Gathered.__init__\(\) missing 1 required positional argument: 'name'$"),
+        (("a",), {"name": "b"}, r"^Gathered.__init__\(\) got multiple values for argument 'name'$"),
+        (("a",), {"names": []}, r"^Gathered.__init__\(\) got an unexpected keyword argument 'names'"),
+        (
+            ("a", [], {}, "b", "c"),
+            {},
+            r"^Gathered.__init__\(\) takes from 2 to 5 positional arguments but 6 were",
+        ),
+    ],
+    ids=["missing", "twice", "unknown", "too many"],
+)
+def test_what_gathers_refuses_what_another_class_refuses(
+    given: tuple[Any, ...], named: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(TypeError, match=message):
+        Gathered(*given, **named)
 
 
 def test_nothing_is_loaded_to_define_one() -> None:

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitops_gen import workers
-from gitops_gen.signatures import (
-    ABSENT,
-    UNKNOWN,
-    Signature,
-    Signatures,
-    all_stale,
-    inode_of,
-    settled,
-    signature_of,
-)
+from gitops_gen.signature import ABSENT, UNKNOWN, Signature, inode_of, settled, signature_of
+from gitops_gen.signatures import Signatures, all_stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import __version__
 from gitops_gen.digests import blake2b
-from gitops_gen.signatures import Signature, Signatures, settled, signature_of
+from gitops_gen.signature import Signature, settled, signature_of
+from gitops_gen.signatures import Signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.last_run.known_fleet import encoded
 from gitops_gen.last_run.state import NOTHING_KNOWN, State, read_state, write_state
-from gitops_gen.signatures import UNKNOWN, Signature, Signatures, inode_of, of_status, settled
+from gitops_gen.signature import UNKNOWN, Signature, inode_of, of_status, settled
+from gitops_gen.signatures import Signatures
 from gitops_gen.tree.survey import NOTHING_LISTED, Listed, folders_of
 
 if TYPE_CHECKING:

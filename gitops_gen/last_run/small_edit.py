@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.last_run.entry_texts import cut, is_plain
 from gitops_gen.last_run.fingerprint import sign_inputs
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.signatures import UNKNOWN
+from gitops_gen.signature import UNKNOWN
 from gitops_gen.source import read
 
 if TYPE_CHECKING:

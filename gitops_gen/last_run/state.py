@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.problems import Problem
     from gitops_gen.sealed_file import Part
-    from gitops_gen.signatures import Signature
+    from gitops_gen.signature import Signature
 
 FOLDER = ".gitops_gen_cache"
 """Beside environments/. It tells git to ignore it."""

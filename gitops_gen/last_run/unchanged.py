@@ -13,7 +13,8 @@ from gitops_gen.digests import digest_of
 from gitops_gen.last_run.fingerprint import code_digest
 from gitops_gen.last_run.state import State, read_state, write_state
 from gitops_gen.output_names import SKIPPED, TOLERATED
-from gitops_gen.signatures import Signatures, all_stale, settled, signature_of
+from gitops_gen.signature import settled, signature_of
+from gitops_gen.signatures import Signatures, all_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from gitops_gen.tree.values import Change, Staged, Written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitops_gen.signatures import Signature
+    from gitops_gen.signature import Signature
 
 _KINDS = (None, *ChangeKind)
 _FRESH = 1 << 7

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.change_kind import ChangeKind
 from gitops_gen.digests import digest_of
-from gitops_gen.signatures import of_status
+from gitops_gen.signature import of_status
 from gitops_gen.tree.files import (
     NEW_FILE,
     WRITE,

@@ -25,7 +25,7 @@ from gitops_gen.evidence.helm.chart_content import digest_of_chart, is_self_cont
 from gitops_gen.evidence.helm.kept_path import path_for
 from gitops_gen.evidence.helm.process import ENGINE
 from gitops_gen.sealed_file import body_of, open_at_once, replace, sealed
-from gitops_gen.signatures import signature_of
+from gitops_gen.signature import signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
