@@ -18,12 +18,12 @@ which is a warning: most often Helm filled it in before.
 The fields of a provider are known for Akeyless, AWS, Azure Key Vault, Bitwarden, Doppler, GCP, GitLab, Infisical,
 Kubernetes, 1Password, which is read in one vault or one environment, Vault and a webhook; of others only the name.
 Those of a generator, such as a Password, are known for all versions at once, so that a slip in one is a warning. A
-generator that is named with the apiVersion of something else is not found.
+generator that is named with the apiVersion of something else is not found; none is asked for an entry of data.
 
 Fix: write the field as the operator's version has it. What the API server fills in is for external-secret-defaults.
 
 Source: the CRDs of external-secrets at each tag; v2.9.0, externalsecret_validator.go and providers/v1/aws;
-its guide on templating; Secrets Manager, GetSecretValue; STS, AssumeRole.
+externalsecret_controller_secret.go; its guide on templating; Secrets Manager, GetSecretValue; STS, AssumeRole.
 """
 
 from __future__ import annotations
@@ -257,6 +257,10 @@ def _refused_secret(spec: Mapping[str, object]) -> Iterator[Misfit]:
         if key is not None and (reason := kubernetes.check_secret_key(key)):
             yield Misfit(("spec", "data", index, "secretKey"), reason, "rename the key")
         yield from _refused_version(text_at(item, "remoteRef", "version"), ("spec", "data", index, "remoteRef"))
+        if at(item, *_GENERATOR) is not None:
+            # Of an entry, toStoreGenSourceRef takes the store along, and nothing else.
+            reason = "the operator asks no generator for an entry of data, and looks for a store without a name"
+            yield Misfit(("spec", "data", index, *_GENERATOR), reason, "name the generator in dataFrom:", on_key=True)
     for index, item in enumerate(list_at(spec, "dataFrom")):
         yield from _refused_source(item, ("spec", "dataFrom", index))
     yield from _refused_target(map_at(spec, "target"))

@@ -1,9 +1,10 @@
 """The files of a chart that its templates read by name, for what they are not: Helm then makes an empty text of each.
 
-Part of chart-rendering. Helm tells a template nothing of a file that is not in the chart, or that is a template itself.
+Part of chart-rendering. Helm tells a template nothing of a file that is not in the chart, that is a template itself, or
+that it reads by itself, such as values.yaml; and a name is what it is, letter by letter, so that ./a.txt is none.
 A file that is not there may be one that somebody may add, so only a slip in the name of another is told.
 
-Source: Helm v4.2.3, pkg/engine/files.go, Get; pkg/chart/v2/loader: what lies in templates/ is none of .Files.
+Source: Helm v4.2.3, pkg/engine/files.go, Get; pkg/chart/v2/loader, LoadFiles, held against Helm's engine.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
 
 _FILES = ".Files."
+_READ_BY_HELM = ("Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json")
+"""Files of a chart that are none of .Files; nor is one of a chart in charts/."""
+_HINTS = {"Chart.yaml": "read .Chart", "values.yaml": "read .Values"}
 _READ = lazily(r"\.Files\.(?:Get|GetBytes|Lines)\s+\"([^\"\n]+)\"")
 _COMMENT = lazily(r"\{\{-?\s*/\*.*?\*/", re.DOTALL)
 
@@ -36,14 +40,9 @@ def template_files(graph: Graph, deployment: Deployment, folder: str) -> Iterato
     if not found:
         return
     names = [posixpath.relpath(each, folder) for each in graph.files.under(folder)]
-    read = {name for name, _ in found}
+    read = {posixpath.normpath(name) for name, _ in found}
     for name, place in found:
-        reason = hint = ""
-        if name in names:
-            if name.startswith(f"{TEMPLATES}/"):
-                reason, hint = "which is a template, and none of .Files", "move it out of templates/"
-        elif meant := next((each for each in names if each not in read and is_typo(name, each)), None):
-            reason, hint = "which is not in the chart", f"did you mean {meant}?"
+        reason, hint = _why_not(name, names, read)
         if reason:
             finding = Finding(
                 f"a template of the chart {folder} reads {name}, {reason}: Helm gives it an empty text",
@@ -56,6 +55,23 @@ def template_files(graph: Graph, deployment: Deployment, folder: str) -> Iterato
             yield chart_values.as_of_revision(graph, deployment, finding)
 
 
+def _why_not(name: str, names: Sequence[str], read: Container[str]) -> tuple[str, str]:
+    """Returns why Helm gives a template nothing by a name, and a hint; "" where it does, or nobody knows.
+
+    `names` are the files of the chart, and `read` what its templates read.
+    """
+    if name in _READ_BY_HELM:
+        return "which Helm reads by itself, and is none of .Files", _HINTS.get(name, "read it from another file")
+    if name in names and name.startswith(f"{TEMPLATES}/"):
+        return "which is a template, and none of .Files", "move it out of templates/"
+    if name in names:
+        return "", ""
+    if (plain := posixpath.normpath(name)) in names:
+        return "which is the name of no file", f"write {plain}"
+    meant = next((each for each in names if each not in read and is_typo(name, each)), None)
+    return ("which is not in the chart", f"did you mean {meant}?") if meant else ("", "")
+
+
 def _reads(graph: Graph, folder: str) -> Iterator[tuple[str, Location]]:
     """Yields the name of each file that a template names in full, and where."""
     for path in graph.files.under(path_in(folder, TEMPLATES)):
@@ -66,4 +82,4 @@ def _reads(graph: Graph, folder: str) -> Iterator[tuple[str, Location]]:
         for each in _READ.finditer(plain):
             start = plain.rfind("\n", 0, each.start(1)) + 1
             line, column = plain.count("\n", 0, start) + 1, each.start(1) - start + 1
-            yield posixpath.normpath(each[1]), Location(path, line, column)
+            yield each[1], Location(path, line, column)

@@ -530,6 +530,17 @@ def test_an_item_that_the_webhook_refuses_is_found(tmp_path: Path, item: str, re
     assert reason in problem
 
 
+def test_a_generator_for_an_entry_of_data_is_found(tmp_path: Path) -> None:
+    source = "PASSWORD\n      sourceRef: {generatorRef: {kind: Password, name: x}}"
+    assert found(tmp_path, changed(SECRET_FILE, ("PASSWORD", source)), CODE) == [
+        (
+            "manifests/secret.yaml:14:19: error: ExternalSecret db: spec.data[0].sourceRef.generatorRef: the operator "
+            "asks no generator for an entry of data, and looks for a store without a name\n"
+            "hint: name the generator in dataFrom:"
+        ),
+    ]
+
+
 def test_a_kind_of_generator_that_no_operator_has_is_found(tmp_path: Path) -> None:
     item = "  dataFrom:\n    - sourceRef: {generatorRef: {kind: Pasword, name: x}}\n"
     [got] = found(tmp_path, {**BY_HAND, SECRET_FILE: EXTERNAL_SECRET + item}, CODE)

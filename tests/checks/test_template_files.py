@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence import helm
 from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import found
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +33,6 @@ def chart(template: str) -> dict[str, str]:
     "template",
     [
         "'{{ .Files.Get \"config/mysql-connection.tpl\" }}'",
-        "'{{ .Files.Get \"./config/mysql-connection.tpl\" }}'",
         "'{{ .Files.Get \"config/extra.tpl\" }}'",
         "'{{ .Files.Get (printf \"config/%s.tpl\" .Release.Name) }}'",
         'a {{/* .Files.Get "config/mysql-conection.tpl" */}}',
@@ -60,3 +61,36 @@ def test_a_template_is_none_of_the_files(tmp_path: Path) -> None:
             "hint: move it out of templates/"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "hint"),
+    [
+        ("values.yaml", "which Helm reads by itself, and is none of .Files", "read .Values"),
+        ("Chart.yaml", "which Helm reads by itself, and is none of .Files", "read .Chart"),
+        ("values.schema.json", "which Helm reads by itself, and is none of .Files", "read it from another file"),
+        ("./config/mysql-connection.tpl", "which is the name of no file", "write config/mysql-connection.tpl"),
+        ("config//mysql-connection.tpl", "which is the name of no file", "write config/mysql-connection.tpl"),
+    ],
+)
+def test_a_file_that_helm_does_not_give_by_that_name_is_a_warning(
+    tmp_path: Path, name: str, reason: str, hint: str
+) -> None:
+    files = {**chart(f"'{{{{ .Files.Get \"{name}\" | sha256sum }}}}'"), "charts/web/values.yaml": "host: db\n"}
+    assert found(tmp_path, files, CODE) == [
+        (
+            f"charts/web/templates/map.yaml:5:22: warning: a template of the chart charts/web reads {name}, {reason}: "
+            f"Helm gives it an empty text\nhint: {hint}"
+        ),
+    ]
+
+
+@requires_helm
+@pytest.mark.parametrize("name", ["values.yaml", "Chart.yaml", "./config/mysql-connection.tpl", "templates/map.yaml"])
+def test_helm_gives_a_template_nothing_by_such_a_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "charts/web"
+    for path, text in {**chart(f"'{{{{ .Files.Get \"{name}\" }}}}'"), "charts/web/values.yaml": "host: db\n"}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    rendered = helm.render(folder, {}, release="web", namespace="web")
+    assert rendered.texts["web/templates/map.yaml"].splitlines()[-1] == "  a: ''"
