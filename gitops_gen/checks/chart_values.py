@@ -9,7 +9,7 @@ such as "false" for a flag that templates only test is a warning, since it is tr
 its key: one that no template reads beside one that is read, or one that a template reads, and nothing states, beside
 one that is stated. So is one in an item of a list of which others have the right key, whatever the chart is, and one of
 the chart of External Secrets, which need not be here: a serviceaccount for the serviceAccount, or a rolearn in its
-annotations.
+annotations. The condition of a part that no values state, beside a flag a letter apart, is one too.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -94,6 +94,16 @@ def _odd(graph: Graph) -> Iterator[Finding]:
         from gitops_gen.checks.odd_values import odd_values
 
         yield from odd_values(graph, taken)
+        with_parts = {folder: each for folder, each in taken.items() if _states_parts(graph.files, folder)}
+        if known := {folder: each for folder, each in with_parts.items() if all(is_judged(*one) for one in each)}:
+            from gitops_gen.checks.part_conditions import part_conditions
+
+            yield from part_conditions(graph, known)
+
+
+def _states_parts(files: Files, folder: str) -> bool:
+    """Tells whether a chart may say when it takes other charts."""
+    return any("condition" in (files.content(path_in(folder, name)) or "") for name in (CHART, "requirements.yaml"))
 
 
 def _no_maps(graph: Graph) -> Iterator[Finding]:
