@@ -9,7 +9,9 @@ such as "false" for a flag that templates only test is a warning, since it is tr
 its key: one that no template reads beside one that is read, or one that a template reads, and nothing states, beside
 one that is stated. So is one in an item of a list of which others have the right key, whatever the chart is, and one of
 the chart of External Secrets, which need not be here: a serviceaccount for the serviceAccount, or a rolearn in its
-annotations. The condition of a part that no values state, beside a flag a letter apart, is one too.
+annotations. The condition of a part that no values state, beside a flag a letter apart, is one too. A parameter that is
+to set an annotation, and whose dots are not escaped, as in annotations.eks.amazonaws.com/role-arn, sets a map of maps:
+that is a warning, whatever the chart is.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
@@ -53,6 +55,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     told: set[tuple[object, str]] = set()
     yield from _no_maps(graph)
     yield from _no_texts(graph)
+    yield from _cut_keys(graph)
     for deployment in graph.deployments:
         for source in deployment.application.sources:
             folder = graph.folder_of(source)
@@ -127,6 +130,14 @@ def _no_texts(graph: Graph) -> Iterator[Finding]:
         from gitops_gen.checks.values_texts import values_texts
 
         yield from values_texts(graph)
+
+
+def _cut_keys(graph: Graph) -> Iterator[Finding]:
+    every = (*graph.applications, *(each for expansion in graph.expansions for each in expansion.partial))
+    if any(at(source.value, "helm", "parameters") for each in every for source in each.sources):
+        from gitops_gen.checks.parameter_dots import parameter_dots
+
+        yield from parameter_dots(graph, every)
 
 
 def _no_map(deployment: Deployment, path: str, value: object) -> Finding:
