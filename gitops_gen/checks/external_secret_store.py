@@ -283,19 +283,18 @@ def _missing(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
     meant = _meant(stores, ref)
     where = ref.deployment.cluster.name if ref.kind == CLUSTER_STORE else _namespace(ref)
     hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
-    place = ref.place / (meant.step if meant else "name")
     severity = _severity(graph, ref, meant)
     written = _written(stores, ref)
-    slip = stores.slip_of(ref.kind, ref.namespace, ref.name) if meant is None and written is None else None
+    slip = _slip(stores, ref) if meant is None and written is None else None
     if slip is not None:
-        meant = _Meant(slip, "name", f"{DID_YOU_MEAN} {slip.name}?")
+        meant = slip
         severity = Severity.WARNING if severity is Severity.NOTE else severity
     if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
         return None
     does = "pushes to" if ref.manifest.kind == "PushSecret" else "reads from"
     return Finding(
         f"{ref.manifest} {does} {ref.kind} {ref.name or 'without a name'}, but {_none(severity)} in {where}",
-        place,
+        ref.place / (meant.step if meant else "name"),
         meant.hint if meant else hint,
         related=(
             *(((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else ()),
@@ -328,6 +327,21 @@ def _meant(stores: _Stores, ref: _StoreRef) -> _Meant | None:
     if close is None:
         return None
     return _Meant(close, "name", f"did you mean {close.name}?", is_certain=is_typo(ref.name, close.name))
+
+
+def _slip(stores: _Stores, ref: _StoreRef) -> _Meant | None:
+    """Returns the store in a file that is probably meant, where no Application is seen to bring one.
+
+    It may be called almost so. Whoever says no kind asks for a SecretStore: a ClusterSecretStore of the name is meant
+    then. The other way round nothing is said, since a ClusterSecretStore is often made with its cluster.
+    """
+    close = stores.slip_of(ref.kind, ref.namespace, ref.name)
+    if close is not None:
+        return _Meant(close, "name", f"{DID_YOU_MEAN} {close.name}?")
+    others = stores.written(CLUSTER_STORE, ref.name) if ref.kind in STORE_KINDS else ()
+    if not others or ref.kind == CLUSTER_STORE:
+        return None
+    return _Meant(others[0], "kind", f"{ref.name} is a {CLUSTER_STORE}: write kind: {CLUSTER_STORE}")
 
 
 def _severity(graph: Graph, ref: _StoreRef, meant: _Meant | None) -> Severity:

@@ -389,3 +389,27 @@ def test_such_a_slip_may_be_of_a_store_that_an_application_brings(tmp_path: Path
     secret = {"base/secret.yaml": EXTERNAL_SECRET.replace("name: store", "name: stores")}
     [told] = found(tmp_path, {**BY_HAND, **secret}, CODE)
     assert told.startswith("base/secret.yaml:8:11: warning: ExternalSecret db reads from SecretStore stores, but no ")
+
+
+def with_a_store_that_nobody_brings(kind: str, store: str) -> dict[str, str]:
+    """Returns a repository whose ExternalSecret names a kind of store, while a chart may bring one to the cluster."""
+    files = changed(SECRET_FILE, ("kind: SecretStore", f"kind: {kind}"))
+    del files[STORE_FILE]
+    files["apps/web.yaml"] = application(values="        releaseName: web\n")
+    return {**files, "bootstrap/store.yaml": store}
+
+
+def test_a_cluster_store_of_that_name_that_no_application_brings_is_probably_meant(tmp_path: Path) -> None:
+    assert found(tmp_path, with_a_store_that_nobody_brings("SecretStore", CLUSTER_STORE), CODE) == [
+        (
+            "manifests/secret.yaml:9:11: warning: ExternalSecret db reads from SecretStore store, but none is seen in "
+            "namespace web of one\n"
+            "hint: store is a ClusterSecretStore: write kind: ClusterSecretStore\n"
+            "bootstrap/store.yaml:4:9: ClusterSecretStore store is here"
+        )
+    ]
+
+
+def test_a_cluster_store_is_often_made_elsewhere_whatever_store_has_its_name(tmp_path: Path) -> None:
+    [told] = found(tmp_path, with_a_store_that_nobody_brings("ClusterSecretStore", STORE), CODE)
+    assert told.startswith("manifests/secret.yaml:8:11: note: ")
