@@ -142,7 +142,7 @@ def _from_outside(graph: Graph, built: Mapping[str, Mapping[str, str]]) -> Itera
             place,
             "take a folder with a kustomization instead, or move the file below this one",
             severity=Severity.NOTE,
-            cause=f"{path}: outside {name}",
+            cause=f"{path}: outside",
         )
 
 

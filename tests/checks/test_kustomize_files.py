@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from gitops_gen.reports.verdict import by_cause
 from tests.checks.by_hand import application
-from tests.checks.trees import MARK, found
+from tests.checks.trees import MARK, URL, found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -656,3 +661,10 @@ def test_a_file_from_outside_of_the_folder_is_a_note(tmp_path: Path, text: str, 
     assert found(tmp_path / "restricted", files, CODE) == [expected] * (place is not None)
     settings = {"argocd/values.yaml": "kustomize.buildOptions: --load-restrictor LoadRestrictionsNone\n"}
     assert found(tmp_path / "open", {**files, **settings}, CODE) == []
+
+
+def test_several_files_from_outside_of_one_folder_are_one_cause(tmp_path: Path) -> None:
+    text = "resources: [own.yaml, ../plain/own.yaml, ../plain/more.yaml]\n"
+    found(tmp_path, tree(text, plain__more=OWN.replace("name: a", "name: b")), CODE)
+    graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
+    assert [len(each) for each in by_cause(judge(graph, select=[CODE]).problems)] == [2]
