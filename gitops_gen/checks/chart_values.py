@@ -4,19 +4,20 @@ Helm merges the values of the chart, the values files in their order and the val
 result where values.schema.json does: "values don't meet the specifications of the schema(s)", and the whole sync fails.
 Only charts that are here are judged, and only where all their values are here too; where Argo CD reads one of them at
 another revision, that is a note. A values file that is no map, as a list, is refused with any chart; of one with
-several documents Helm reads the first, which is a warning in other people's files. Of a chart that stands alone, a text
-such as "false" for a flag that templates only test is a warning, since it is true to them; so is a value with a slip in
-its key: one that no template reads beside one that is read, or one that a template reads, and nothing states, beside
-one that is stated. So is one in an item of a list of which others have the right key, whatever the chart is, and one of
-the chart of External Secrets, which need not be here: a serviceaccount for the serviceAccount, or a rolearn in its
-annotations. The condition of a part that no values state, beside a flag a letter apart, is one too. A parameter that is
-to set an annotation, and whose dots are not escaped, as in annotations.eks.amazonaws.com/role-arn, sets a map of maps:
-that is a warning, whatever the chart is.
+several documents Helm 4 lays each over the one before, and Helm 3, which Argo CD has before 3.5, reads the first only,
+which is a note in other people's files. Of a chart that stands alone, a text such as "false" for a flag that templates
+only test is a warning, since it is true to them; so is a value with a slip in its key: one that no template reads
+beside one that is read, or one that a template reads, and nothing states, beside one that is stated. So is one in an
+item of a list of which others have the right key, whatever the chart is, and one of the chart of External Secrets,
+which need not be here: a serviceaccount for the serviceAccount, or a rolearn in its annotations. The condition of a
+part that no values state, beside a flag a letter apart, is one too. A parameter that is to set an annotation,
+and whose dots are not escaped, as in annotations.eks.amazonaws.com/role-arn, sets a map of maps: that is a warning,
+whatever the chart is.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 
-Source: Helm, "Schema Files", chartutil.CoalesceValues and chartutil.ReadValues; Argo CD v3.5.1,
-docs/user-guide/helm.md.
+Source: Helm, "Schema Files"; Helm v4.2.3, pkg/chart/common/util/coalesce.go, CoalesceValues, and pkg/chart/v2/loader/
+load.go, LoadValues; helm/helm #13655; Argo CD v3.5.1, docs/user-guide/helm.md.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.odd_items import odd_items
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.secret_references import Layer
+from gitops_gen.evidence.secret_references import layers_in
 from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.json_schema import Refusal
     from gitops_gen.evidence.leaves import Steps
+    from gitops_gen.evidence.secret_references import Layer
 
 _SCHEMA = "values.schema.json"
 _VALUES = "values.yaml"
@@ -155,12 +157,12 @@ def _no_map(deployment: Deployment, path: str, value: object) -> Finding:
 def _not_first(graph: Graph, deployment: Deployment, file: File) -> Finding:
     behind = next(index for index, value in enumerate(file.documents.values) if index and value)
     return Finding(
-        f"{deployment.application.name} reads the values file {file.path}, and Helm reads its first document only: "
-        "what stands behind the separator is lost",
+        f"{deployment.application.name} reads the values file {file.path}, which has several documents: Helm 4 lays "
+        "each over the one before it, and Helm 3, which Argo CD has before 3.5, reads the first only",
         Place(file.path, behind),
-        "remove the ---, and what does not belong there",
+        "make one document of them",
         related=((next(each.place for each in deployment.values_files if each.path == file.path), "it is read here"),),
-        severity=by_mark(graph, Place(file.path)),
+        severity=Severity.ERROR if graph.is_ours(Place(file.path)) else Severity.NOTE,
         cluster=deployment.cluster.name,
     )
 
@@ -193,8 +195,8 @@ def is_told(graph: Graph, deployment: Deployment, source: ApplicationSource) -> 
 
 def _layers(graph: Graph, deployment: Deployment, folder: str) -> Iterator[Layer]:
     own = graph.files.get(f"{folder}/{_VALUES}")
-    if own is not None and own.documents.values:
-        yield Layer(own.documents.values[0], Place(own.path))
+    if own is not None:
+        yield from layers_in(own)
     yield from graph.layers_of(deployment)
 
 

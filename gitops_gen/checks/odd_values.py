@@ -89,7 +89,7 @@ class _Chart:
         self._templates = [(each.path, _COMMENT.sub(_blank, each.text)) for each in files if each is not None]
         self._text = "\n".join(text for _, text in self._templates)
         own = graph.files.get(path_in(folder, _VALUES))
-        self._own = next(iter(own.documents.values), None) if own is not None else None
+        self._own = _joined(own.documents.values) if own is not None else None
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -208,6 +208,19 @@ class _Chart:
 
     def _is_in_handed_on(self, parent: tuple[str, ...]) -> bool:
         return any(self._is_handed_on(parent[: number + 1]) for number in range(len(parent)))
+
+
+def _joined(documents: Sequence[object]) -> object:
+    """Returns the values of a chart, which nearly always has them in one document."""
+    maps = [each for each in documents if isinstance(each, dict)]
+    if len(documents) < 2 or len(maps) < 2:
+        return next(iter(documents), None)
+    from gitops_gen.evidence.overrides import laid_over
+
+    joined: Mapping[str, object] = {}
+    for each in maps:
+        joined = laid_over(joined, each)
+    return joined
 
 
 def _is_named(steps: Steps) -> bool:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence.build_environment import filled
-from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.secret_references import Layer
+from gitops_gen.evidence.secret_references import Layer, layers_in
 from gitops_gen.evidence.values import at, decides, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -44,15 +43,15 @@ def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
     for source in deployment.application.sources:
         folder = graph.folder_of(source)
         file = graph.files.get(f"{folder}/{_VALUES}") if folder is not None else None
-        if file is not None and file.documents.values:
-            yield Layer(file.documents.values[0], Place(file.path))
+        if file is not None:
+            yield from layers_in(file)
 
 
 def text_layers(deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[Layer]:
-    """Yields what a source gives its chart as a text of values, whether that is read or not."""
+    """Yields what a source gives its chart as a text of values, whether that is read or not; what wins comes last."""
     text = text_at(source.value, "helm", "values")
     place = deployment.application.source_place(source).down("helm", "values")
-    yield from (Layer(each, place) for each in (yaml_source.read_documents("", text).values[:1] if text else ()))
+    yield from (Layer(each, place) for each in (yaml_source.read_documents("", text).values if text else ()))
 
 
 def stated_value(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource, *keys: str) -> object:
@@ -89,11 +88,11 @@ def _layers(files: Files, deployment: Deployment | Undeployed, source: Applicati
     if own is not None:
         yield own
     else:
-        yield from (each.value for each in text_layers(deployment, source))
+        yield from (each.value for each in reversed(tuple(text_layers(deployment, source))))
     steps = deployment.application.source_place(source).steps
     for values_file in reversed(deployment.values_files):
         file = (
             files.get(values_file.path) if values_file.path and values_file.place.steps[: len(steps)] == steps else None
         )
         if file is not None:
-            yield from file.documents.values[:1]
+            yield from reversed(file.documents.values)

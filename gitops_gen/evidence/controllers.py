@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence.charts import path_in
 from gitops_gen.evidence.operators import controller_name
-from gitops_gen.evidence.places import Place
+from gitops_gen.evidence.secret_references import layers_in
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.operator_charts import OperatorChart
+    from gitops_gen.evidence.places import Place
 
 _ACCOUNT = "serviceAccount"
 _ROLE = "eks.amazonaws.com/role-arn"
@@ -86,10 +87,10 @@ def values_layers(files: Files, deployment: Deployment, chart: OperatorChart) ->
     if inline is not None:
         yield inline, helm / "valuesObject"
     elif text:
-        yield from ((value, helm / _TEXT) for value in yaml_source.read_documents("", text).values[:1])
+        yield from ((value, helm / _TEXT) for value in reversed(yaml_source.read_documents("", text).values))
     stated = [each.path for each in deployment.values_files if each.place.steps[: len(helm.steps)] == helm.steps]
     own = [] if chart.folder is None else [path_in(chart.folder, _VALUES)]
     for path in (*reversed(stated), *own):
         file = files.get(path) if path else None
         if file is not None:
-            yield from ((value, Place(file.path)) for value in file.documents.values[:1])
+            yield from reversed([(each.value, each.place) for each in layers_in(file)])

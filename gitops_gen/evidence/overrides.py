@@ -7,12 +7,14 @@ changes that element.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.build_environment import filled
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _T = TypeVar("_T")
+_SEPARATOR = lazily(r"^---[^\S\n]*$", re.MULTILINE)
 
 
 class Override(NamedTuple):
@@ -66,6 +69,20 @@ def _at(values: Sequence[_T], index: int) -> _T | None:
     return values[index] if index < len(values) else None
 
 
+def read_values(text: str) -> Mapping[str, object]:
+    """Returns a text of values as Helm reads it: each document laid over the one before. Raises HelmRefusalError.
+
+    Source: Helm v4.2.3, pkg/chart/v2/loader/load.go, LoadValues; apimachinery, pkg/util/yaml, NewYAMLReader, to which
+    a line of three hyphens and white space is what stands between two documents.
+    """
+    if _SEPARATOR.search(text) is None:
+        return helm.read_values(text)
+    values: Mapping[str, object] = {}
+    for document in _SEPARATOR.split(text):
+        values = laid_over(values, helm.read_values(document) if document.strip() else {})
+    return values
+
+
 def overrides_of(
     source: ApplicationSource, contents: Sequence[tuple[str, str]], place: Place
 ) -> tuple[list[Override], list[Refused]]:
@@ -85,7 +102,7 @@ def _own(source: ApplicationSource, place: Place) -> Override | Refused:
     text = text_at(source.value, "helm", "values") or ""
     try:
         # Most Applications have none of their own, which needs no engine to be read.
-        return Override(own if isinstance(own, dict) else helm.read_values(text) if text else {})
+        return Override(own if isinstance(own, dict) else read_values(text) if text else {})
     except helm.HelmRefusalError as error:
         return Refused(f"its values: {error}", place.down("helm", "values"))
 

@@ -18,7 +18,7 @@ from gitops_gen.evidence.capabilities import asking
 from gitops_gen.evidence.charts import CHART
 from gitops_gen.evidence.deployments import FileParameter
 from gitops_gen.evidence.files import Manifest, manifests_in
-from gitops_gen.evidence.overrides import laid_over, overrides_of
+from gitops_gen.evidence.overrides import laid_over, overrides_of, read_values
 from gitops_gen.evidence.parsers import Parsers
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import Checkout
@@ -268,7 +268,7 @@ class Renderings:
             # Most clusters have nothing of their own to say, which needs no engine to be read.
             says = file is not None and (file.documents.problems or any(file.documents.values))
             try:
-                self._values[path] = helm.read_values(file.text) if file is not None and says else {}
+                self._values[path] = read_values(file.text) if file is not None and says else {}
             except helm.HelmRefusalError as error:
                 self._values[path] = error
         return self._values[path]

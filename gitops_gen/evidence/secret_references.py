@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.deployments import Deployment
-    from gitops_gen.evidence.files import Files, Manifest
+    from gitops_gen.evidence.files import File, Files, Manifest
     from gitops_gen.evidence.places import Place
 
 WORKLOADS = frozenset(
@@ -60,16 +60,26 @@ class Layer(NamedTuple):
     place: Place
 
 
-def layers_of(files: Files, deployment: Deployment) -> tuple[Layer, ...]:
-    """Returns the values of an Application in the order in which each is laid over the one before."""
+def layers_in(file: File) -> Iterator[Layer]:
+    """Yields the documents of a values file, of which nearly all have one: Helm lays each over the one before.
+
+    Helm 3 reads the first only: `chart-values` tells of more. Source: Helm v4.2.3, pkg/chart/v2/loader/load.go,
+    LoadValues, for the values of a chart and, by pkg/cli/values/options.go, for all others; helm/helm #13655.
+    """
     from gitops_gen.evidence.places import Place
 
-    found = []
+    for index, value in enumerate(file.documents.values):
+        if index == 0 or value is not None:
+            yield Layer(value, Place(file.path, index))
+
+
+def layers_of(files: Files, deployment: Deployment) -> tuple[Layer, ...]:
+    """Returns the values of an Application in the order in which each is laid over the one before."""
+    found: list[Layer] = []
     for each in deployment.values_files:
         file = files.get(each.path) if each.path is not None else None
-        # Helm reads the first document; `chart-values` tells of more.
-        if file is not None and file.documents.values:
-            found.append(Layer(file.documents.values[0], Place(file.path)))
+        if file is not None:
+            found += layers_in(file)
     for source in deployment.application.sources:
         helm = map_at(source.value, "helm")
         place = deployment.application.source_place(source) / "helm"

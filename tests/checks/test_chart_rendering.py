@@ -60,6 +60,19 @@ def graph(root: Path) -> Graph:
 
 
 @requires_helm
+@pytest.mark.parametrize("given", ["        valueFiles: [more.yaml]\n", "        values: |\n{text}"])
+def test_each_document_of_values_is_laid_over_the_one_before(tmp_path: Path, given: str) -> None:
+    more = "a: {b: 1}\n--- \na: {c: 2}\n---\n# nothing\n---\na: {b: 3}\nd: null\n"
+    values = given.format(text="".join(f"          {line}\n" for line in more.splitlines()))
+    says = "{{ fail (toJson .Values) }}\n"
+    files = tree(values, **{"charts/web/templates/says.yaml": says, "charts/web/more.yaml": more})
+
+    (told,) = found(tmp_path, files, "chart-rendering")
+
+    assert '{"a":{"b":3,"c":2},"account":"web","d":null,"replicas":1,"secret":"db"}' in told
+
+
+@requires_helm
 def test_nothing_is_said_of_a_sound_chart(tmp_path: Path) -> None:
     assert found(tmp_path, tree(), "chart-rendering") == []
     (web,) = (each for each in graph(tmp_path).deployments if each.application.name == "web")

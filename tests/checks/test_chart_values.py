@@ -159,25 +159,36 @@ def test_a_values_file_that_is_no_map_is_found_with_any_chart(tmp_path: Path, te
     ]
 
 
-@pytest.mark.parametrize(("mark", "severity", "line"), [("", "warning", 3), (MARK, "error", 4)])
-def test_what_stands_behind_the_first_document_of_a_values_file_is_lost(
+@pytest.mark.parametrize(("mark", "severity", "line"), [("", "note", 3), (MARK, "error", 4)])
+def test_what_stands_behind_the_first_document_of_a_values_file_is_told(
     tmp_path: Path, mark: str, severity: str, line: int
 ) -> None:
     files = {**chart("{}", first=f"{mark}a: 1\n---\nb: 2\n"), "charts/web/values.schema.json": ""}
     assert found(tmp_path, files, CODE) == [
         (
-            f"values/a.yaml:{line}:1: {severity}: web reads the values file values/a.yaml, and Helm reads its first "
-            "document only: what stands behind the separator is lost\n"
-            "hint: remove the ---, and what does not belong there\n"
+            f"values/a.yaml:{line}:1: {severity}: web reads the values file values/a.yaml, which has several "
+            "documents: Helm 4 lays each over the one before it, and Helm 3, which Argo CD has before 3.5, reads the "
+            "first only\n"
+            "hint: make one document of them\n"
             "apps/web.yaml:19:22: it is read here"
         )
     ]
 
 
-def test_the_first_document_of_a_values_file_is_judged(tmp_path: Path) -> None:
+def test_each_document_of_a_values_file_is_laid_over_the_one_before(tmp_path: Path) -> None:
     schema = '{"properties": {"a": {"type": "string"}}}'
-    told, _ = found(tmp_path, chart(schema, "a: 1\n---\na: x\n"), CODE)
-    assert told.startswith("values/a.yaml:1:4: error: the chart charts/web refuses a: got integer, expected string")
+    told, _ = found(tmp_path, chart(schema, "a: x\n---\na: 1\n"), CODE)
+    assert told.startswith("values/a.yaml:3:4: error: the chart charts/web refuses a: got integer, expected string")
+    (told,) = found(tmp_path, chart(schema, "a: 1\n---\na: x\n"), CODE)
+    assert told.startswith("values/a.yaml:3:1: note: web reads the values file values/a.yaml")
+
+
+def test_each_document_of_the_values_of_a_chart_is_laid_over_the_one_before(tmp_path: Path) -> None:
+    schema = '{"properties": {"a": {"type": "string"}}}'
+    files = chart(schema) | {"charts/web/values.yaml": "a: x\n---\na: 1\n"}
+    (told,) = found(tmp_path, files, CODE)
+    assert told.startswith("charts/web/values.yaml:3:4: error: the chart charts/web refuses a: got integer")
+    assert found(tmp_path, files | {"charts/web/values.yaml": "a: 1\n---\na: x\n"}, CODE) == []
 
 
 @pytest.mark.parametrize("text", ["", "# nothing", "null", "{}", '"{{ values }}"', "a: 1\n---\n"])
