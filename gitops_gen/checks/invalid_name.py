@@ -132,17 +132,23 @@ def _names(manifest: Manifest, graph: Graph) -> Iterator[Finding]:
     if name is None:
         yield from _nameless(manifest, graph)
     elif not isinstance(name, str):
-        yield _finding(manifest, place / "name", "the name is no string", _quoted(graph, place / "name", name))
+        yield from _no_string(graph, manifest, place / "name", name)
     elif manifest.group.endswith(_OPENSHIFT) or has_template(name):
         pass
     elif reason := _object_name(manifest.kind, name):
         yield _finding(manifest, place / "name", f"its name: {reason}", "rename it, and what refers to it")
     if namespace is not None and not isinstance(namespace, str):
-        yield _finding(
-            manifest, place / "namespace", "the namespace is no string", _quoted(graph, place / "namespace", namespace)
-        )
+        yield from _no_string(graph, manifest, place / "namespace", namespace)
     elif namespace and not has_template(namespace) and (reason := _namespace(namespace)):
         yield _finding(manifest, place / "namespace", f"its namespace: {reason}", "correct the namespace")
+
+
+def _no_string(graph: Graph, manifest: Manifest, place: Place, value: object) -> Iterator[Finding]:
+    """Yields a name, or the name of a namespace, that is no text to whoever reads it."""
+    from gitops_gen.checks.kustomize_flags import is_text_to_kustomize
+
+    if not is_text_to_kustomize(graph, place, value):
+        yield _finding(manifest, place, f"the {place.steps[-1]} is no string", _quoted(graph, place, value))
 
 
 def _nameless(manifest: Manifest, graph: Graph) -> Iterator[Finding]:

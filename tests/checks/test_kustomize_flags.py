@@ -42,6 +42,28 @@ def test_a_flag_is_no_text_elsewhere_nor_where_it_is_true_or_false(tmp_path: Pat
     ]
 
 
+NAMED = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: y, namespace: no}
+"""
+
+
+@pytest.mark.parametrize("field", ["resources", "transformers"])
+def test_kustomize_reads_a_name_as_the_text_that_it_is(tmp_path: Path, field: str) -> None:
+    files = {"app.yaml": application(), "manifests/web.yaml": NAMED}
+    files["manifests/kustomization.yaml"] = f"{field}: [web.yaml]\n"
+    assert found(tmp_path, files, "invalid-name") == []
+
+
+def test_a_name_that_nobody_writes_as_a_text_is_told(tmp_path: Path) -> None:
+    files = {"app.yaml": application(), "manifests/web.yaml": NAMED}
+    assert [line.partition("\n")[0] for line in found(tmp_path, files, "invalid-name")] == [
+        "manifests/web.yaml:3:18: error: ConfigMap: the name is no string",
+        "manifests/web.yaml:3:32: error: ConfigMap: the namespace is no string",
+    ]
+
+
 def test_a_copy_that_kustomize_does_not_take_is_told(tmp_path: Path) -> None:
     files = {
         "app.yaml": application(),
