@@ -31,6 +31,8 @@ UNREADABLE = "invalid-yaml"
 """The code of what ends the reading of a text: what follows in it is not read."""
 LOCKED = "is encrypted by git-crypt, expected text"
 """What is said of a file that nobody has unlocked."""
+UTF_16 = "is UTF-16, expected UTF-8"
+"""What is said of a file that begins with a byte order mark of UTF-16."""
 _OF_GIT_CRYPT = b"\0GITCRYPT\0"
 _MARKED = rf"(?m)^(---[ \t]*\r?\n){BYTE_ORDER_MARK}"
 """A document that begins with a byte order mark."""
@@ -122,7 +124,7 @@ def decode(path: str, raw: bytes) -> Source:
 
     save = "save the file as UTF-8"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refused(Location(path, 1, 1), "not-utf8", "is UTF-16, expected UTF-8", save)
+        raise _refused(Location(path, 1, 1), "not-utf8", UTF_16, save)
     if raw.startswith(_OF_GIT_CRYPT):
         raise _refused(Location(path), "binary-file", LOCKED, "unlock it: git-crypt unlock")
     if b"\0" in raw:

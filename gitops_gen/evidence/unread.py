@@ -2,8 +2,11 @@
 
 A link out of the folder that is judged is one that Argo CD follows, as long as it stays in the work tree; one out of
 the work tree makes it refuse the repository, unless it is told otherwise, or another tool deploys it. An encoding that
-Argo CD refuses may be right for the tool that reads the file, and the limit of bytes is our own. A file that git-crypt
-has encrypted is for whoever has the key.
+Argo CD refuses may be right for the tool that reads the file; UTF-16, which begins with a byte order mark, Argo CD and
+kustomize read, and the limit of bytes is our own. A file that git-crypt has encrypted is for whoever has the key.
+
+Source: argoproj/argo-cd, reposerver/repository/repository.go, getObjsFromYAMLOrJSON, which opens files by
+TomOnTime/utfutil; util/app/path/path.go, CheckOutOfBoundsSymlinks; `kubectl kustomize` 5.5 was asked.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_gen.problems import Severity
-from gitops_gen.source import LOCKED
+from gitops_gen.source import LOCKED, UTF_16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +43,7 @@ def _of_others(problems: list[Problem], root: Path) -> Iterator[Problem]:
             hint = "run it at the top of the repository"
             yield problem._replace(message=message, hint=hint, severity=Severity.NOTE, cause=_OUTSIDE)
         else:
-            is_no_fault = problem.code in _OF_OURS or problem.message == LOCKED
+            is_no_fault = problem.code in _OF_OURS or problem.message in (LOCKED, UTF_16)
             yield problem._replace(severity=Severity.NOTE if is_no_fault else Severity.WARNING)
 
 

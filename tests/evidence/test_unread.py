@@ -55,6 +55,14 @@ def test_another_encoding_is_a_warning_and_an_error_beside_our_files(tmp_path: P
     assert ("odd.yaml", "not-utf8", "error") in told(tmp_path)
 
 
+def test_utf_16_which_argo_cd_reads_is_a_note_and_an_error_beside_our_files(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_bytes("a: 1\n".encode("utf-16"))
+    assert told(tmp_path) == [("odd.yaml", "not-utf8", "note")]
+
+    shutil.copytree(PROJECT / "output", tmp_path / "output")
+    assert ("odd.yaml", "not-utf8", "error") in told(tmp_path)
+
+
 def test_a_folder_that_cannot_be_listed_is_an_error_among_our_files_and_else_a_note(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
