@@ -1,6 +1,6 @@
 """What keeps the workload alive when a cluster leaves an ApplicationSet: the guards in force in the committed output.
 
-Source of the rules: Argo CD, renderTemplateParams in applicationset/utils/utils.go. An Application gets the
+Source of the rules: Argo CD, RenderTemplateParams in applicationset/utils/utils.go. An Application gets the
 finalizer that deletes its resources unless the ApplicationSet preserves them, or if the template names it.
 """
 

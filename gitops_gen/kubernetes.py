@@ -128,7 +128,7 @@ def check_dns_subdomain(name: str, limit: int = DNS_SUBDOMAIN_LIMIT) -> str | No
 def check_release_name(name: str) -> str | None:
     """Refuses what Helm refuses as the name of a release: a DNS subdomain of at most 53 characters.
 
-    Source: Helm, validate_name.go; Argo CD applies the same limit.
+    Source: Helm, pkg/chart/v2/util/validate_name.go, ValidateReleaseName; Argo CD applies the same limit.
     """
     return check_dns_subdomain(name, RELEASE_NAME_LIMIT)
 

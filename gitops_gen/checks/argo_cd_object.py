@@ -256,7 +256,8 @@ def _patch(graph: Graph, manifest: Manifest, patch: Mapping[str, object]) -> Ite
     """Yields the fields of a template patch that no Application has: they change nothing, and nothing says so.
 
     A map is laid over that of the template, so that it need not be whole. A list replaces the template's, and what
-    an item of it lacks is missing. Source: Argo CD, applyTemplatePatch, which merges strategically.
+    an item of it lacks is missing. Source: argoproj/argo-cd v3.5.1, applicationset/controllers/template/patch.go,
+    applyTemplatePatch, which merges strategically.
     """
     for misfit in misfits(patch, argo_cd_shapes.APPLICATION_PATCH, None):
         is_partial_map = misfit.missing and not any(isinstance(step, int) for step in misfit.steps)

@@ -96,7 +96,10 @@ def _of_password(spec: Mapping[str, object], steps: Steps) -> Iterator[Misfit]:
     elif spec.get("allowRepeat") in (None, False):
         letters = _LETTERS if spec.get("noUpper") is True else 2 * _LETTERS
         characters = text_at(spec, "symbolCharacters") or _DEFAULT_SYMBOLS
-        parts = (("digits", digits, _DIGITS), ("letters", left, letters), ("symbols", symbols, len(characters)))
+        parts = (
+            *(("digits", digits, _DIGITS), ("letters", left, letters)),
+            ("symbols", symbols, len(characters.encode())),  # Go counts, and takes, bytes
+        )
         for what, wanted, available in parts:
             if wanted > available:
                 reason = f"asks for {wanted} {what}, and there are {available} without a repeated one"

@@ -4,7 +4,7 @@ Argo CD has kustomize add them to the kustomization in the folder of the source,
 folder, unless the source says ignoreMissingComponents. A path is one from that folder; a URL, kustomize fetches.
 
 Part of source-path. Source: argoproj/argo-cd v3, util/kustomize/kustomize.go, Build; kubernetes-sigs/kustomize,
-kustomize/commands/edit/add/addcomponent.go: "has no match".
+kustomize/commands/edit/add/addcomponent.go, and commands/internal/util/util.go, GlobPatternsWithLoader: "has no match".
 """
 
 from __future__ import annotations

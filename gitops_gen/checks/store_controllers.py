@@ -2,7 +2,7 @@
 
 Part of external-secret-store.
 
-Source: external-secrets/external-secrets, pkg/controllers/secretstore/util.go, ShouldProcessStore; its chart, where
+Source: external-secrets/external-secrets, pkg/controllers/secretstore, ShouldProcessStore; its chart, where
 controllerClass is the class of the operator, which is called default without one.
 """
 

@@ -64,8 +64,9 @@ _OF_HELM = "helm.sh/hook"
 """What Argo CD goes by where it knows none of its own."""
 _WORDS = {
     _HOOK: frozenset({"PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"}),
-    _DELETE_POLICY: frozenset({"HookSucceeded", "HookFailed", "BeforeHookCreation"}),
+    _DELETE_POLICY: frozenset({"HookSucceeded", "HookFailed", "BeforeHookCreation", "Never"}),
 }
+"""What Argo CD knows; `Never` only one after 3.5. Source: gitops-engine, pkg/sync/common/types.go; argo-cd #28516."""
 _KEYS = (
     *_ANNOTATIONS,
     *_WORDS,

@@ -2,8 +2,8 @@
 
 Part of external-secret-fields.
 
-Source: external-secrets/external-secrets, controllers/templating/parser.go, MergeConfigMap: a key that the ConfigMap
-does not have stops the ExternalSecret.
+Source: external-secrets/external-secrets, pkg/controllers/templating/parser.go, MergeConfigMap: a key that the
+ConfigMap does not have stops the ExternalSecret.
 """
 
 from __future__ import annotations

@@ -344,7 +344,11 @@ def _refs(application: Application) -> Mapping[str, ApplicationSource]:
 
 
 def is_wanted(path: str, only: str, never: str) -> bool:
-    """Tells whether a file of a folder is one that Argo CD reads: https://github.com/gobwas/glob, over slashes."""
+    """Tells whether a file of a folder is one that Argo CD reads, by its path from there; a star reaches over slashes.
+
+    Source: argoproj/argo-cd v3, reposerver/repository/repository.go, getPotentiallyValidManifestFile; util/glob,
+    Match, which is given no separators.
+    """
     if never and globs.gobwas(never).fullmatch(path):
         return False
     return not only or globs.gobwas(only).fullmatch(path) is not None
@@ -365,7 +369,8 @@ def _is_no_object(file: File) -> bool:
     """True for a file that Argo CD stops at, since it does not find an object in it.
 
     Over YAML that does not look like an object it passes, unless one stands before it in the file. Source:
-    argoproj/argo-cd v2, reposerver/repository/repository.go, getObjsFromYAMLOrJson; issues 10648, 21228 and 24980.
+    argoproj/argo-cd v2 and v3, reposerver/repository/repository.go, getObjsFromYAMLOrJSON; issues 10648, 21228 and
+    24980.
     """
     stated = [value for value in file.documents.values if value is not None]
     if file.is_json:

@@ -113,6 +113,12 @@ def test_what_does_not_fit_in_a_generator_is_found(
     assert told.split("\n")[0] == f"{FILE}:{where}: {kind} gen: spec.{reason}"
 
 
+def test_a_symbol_of_several_bytes_counts_as_several(tmp_path: Path) -> None:
+    assert found(tmp_path, generator("Password", "{length: 12, symbols: 4, symbolCharacters: '€£'}"), CODE) == []
+    (told,) = found(tmp_path, generator("Password", "{length: 12, symbols: 6, symbolCharacters: '€£'}"), CODE)
+    assert "asks for 6 symbols, and there are 5 without a repeated one" in told
+
+
 def test_the_api_version_of_a_generator_is_one(tmp_path: Path) -> None:
     files = {
         **generator("Password", "{length: 12}", "generators.external-secrets.io/v1"),

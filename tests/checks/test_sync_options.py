@@ -211,6 +211,7 @@ def test_a_hook_that_argo_cd_does_not_know_is_found(tmp_path: Path, annotations:
         f"{{{HOOK}: 'PreSync,PostDelete', {HOOK}-delete-policy: 'BeforeHookCreation, HookSucceeded'}}",
         f"{{{HOOK}: '{{{{ .hook }}}}'}}",
         f"{{{HOOK}: Skip, helm.sh/hook: anything}}",
+        f"{{{HOOK}: PreSync, {HOOK}-delete-policy: Never}}",
     ],
 )
 def test_a_hook_that_argo_cd_knows_is_fine(tmp_path: Path, annotations: str) -> None:

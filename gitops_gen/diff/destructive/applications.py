@@ -3,7 +3,7 @@
 What becomes of the workload of an Application that goes is up to the guards of the ApplicationSet that Argo CD has,
 which is the old one: a guard that comes together with the removal comes too late.
 
-Source: Argo CD, renderTemplateParams in applicationset/utils/utils.go; docs/operator-manual/applicationset/
+Source: Argo CD, RenderTemplateParams in applicationset/utils/utils.go; docs/operator-manual/applicationset/
 Application-Deletion.md.
 """
 

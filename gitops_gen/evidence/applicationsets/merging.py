@@ -1,7 +1,7 @@
 """Maps laid over maps: parameters of a matrix or a merge, a generator's template, and a template patch.
 
 Source: argoproj/argo-cd v3.5.1, applicationset/generators/{matrix,merge}.go, which merge with dario.cat/mergo, and
-applicationset/utils/template_patch; for patches, Kubernetes' strategic merge patch.
+applicationset/controllers/template/patch.go; for patches, Kubernetes' strategic merge patch.
 """
 
 from __future__ import annotations

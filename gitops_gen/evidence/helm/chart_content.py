@@ -1,6 +1,6 @@
 """All that is in a chart, as Helm loads it: whether it is the same as before, and whether that is all that decides.
 
-Source: helm/helm v4, pkg/chart/loader: every file below the folder, through links, too.
+Source: helm/helm v4, pkg/chart/v2/loader/directory.go, LoadDir: every file below the folder, through links, too.
 """
 # A Path object for each file takes longer than all else here.
 # ruff: noqa: PTH123
