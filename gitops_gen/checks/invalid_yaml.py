@@ -4,9 +4,10 @@ Argo CD, Helm and kubectl stop at the first thing that they cannot read. Worse i
 key that stands twice, one reader takes the first value and another the last; an alias that holds itself fills the
 memory. All of them are named here at once, with the line. In a file without our mark, a key that stands twice is a
 warning: what reads the file may take the last one. A whole number as a key is none there: 8080 becomes "8080". What an
-engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands. That holds for
-a block such as {{ if }} in an ApplicationSet too: only templatePatch takes one, as it is a text. A file with
-+argocd:skip-file-rendering in it, which Argo CD passes over, may be no YAML, unless it has the values of a chart.
+engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands, and does not
+pass over it, as over what does not look like an object. That holds for a block such as {{ if }} in an ApplicationSet
+too: only templatePatch takes one, as it is a text. A file with +argocd:skip-file-rendering in it, which Argo CD passes
+over, may be no YAML, unless it has the values of a chart.
 
 Of the object in which a file stops being YAML, nothing else is judged, and what it would make or bring is not known.
 
@@ -14,7 +15,7 @@ Fix: correct the line; of a key that stands twice, remove the one that is not me
 
 Source: YAML 1.2.2; Go's yaml.v3 and sigs.k8s.io/yaml, which Argo CD, Helm and kubectl read with; the latter writes keys
 that are numbers as strings, in convertToJSONableObject; Argo CD v3.5.1, reposerver/repository/repository.go,
-skipFileRenderingMarker.
+getObjsFromYAMLOrJSON and skipFileRenderingMarker.
 """
 
 from __future__ import annotations

@@ -291,8 +291,8 @@ class Bringing:
             templates = [file for file in files if self._is_unfilled(file)]
             read = [file for file in files if file not in templates]
             self.taken.update(file.path for file in read)
-            broken = [file.path for file in read if file.is_broken]
-            self.unreadable.update(broken)
+            broken = [file for file in read if file.is_broken]
+            self.unreadable.update(file.path for file in broken if _stops_at(file))
             objects = [each for file in read for each in file.manifests]
             mixed = [OfTool(Place(file.path), HELM) for file in templates if all(map(file.text.__contains__, _OBJECT))]
             mixed += [OfTool(each.place, KUSTOMIZE) for each in objects if each.group == kustomizations.GROUP]
@@ -363,6 +363,17 @@ def is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _stops_at(file: File) -> bool:
+    """True for a broken file that Argo CD does not pass over: with an object before the fault, or what looks like one.
+
+    What is made here is meant to be read. Source: as for what is no object.
+    """
+    is_like_one = all(map(file.text.__contains__, _OBJECT)) or any(
+        text_at(each, "kind") for each in file.documents.values
+    )
+    return file.origin is not None or file.is_json or is_like_one
 
 
 def _is_no_object(file: File) -> bool:

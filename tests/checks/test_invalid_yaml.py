@@ -48,6 +48,19 @@ def test_a_file_that_argo_cd_is_told_to_pass_over_need_be_no_yaml(tmp_path: Path
     assert found(tmp_path, files, CODE) == []
 
 
+UNFILLED = "app: {{ name }}\n{% if web %}\n  - web\n{% endif %}\n"
+NAMED_OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [(UNFILLED, "note"), (f"# apiVersion: kind: metadata:\n{UNFILLED}", "error"), (NAMED_OBJECT + UNFILLED, "error")],
+)
+def test_what_argo_cd_takes_for_no_object_it_need_not_read(tmp_path: Path, text: str, severity: str) -> None:
+    files = {"a.yaml": application("a"), "manifests/other.yaml": text}
+    assert found(tmp_path, files, CODE)[0].split(": ")[1] == severity
+
+
 def test_values_that_argo_cd_passes_over_are_still_read_by_helm(tmp_path: Path) -> None:
     files = {
         "a.yaml": application("a", path="web"),
