@@ -14,7 +14,7 @@ from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.chart_parts import REQUIREMENTS, STATED
 from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.secret_references import Layer
+from gitops_gen.evidence.secret_references import layers_in
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
+    from gitops_gen.evidence.secret_references import Layer
 
 _VALUES = "values.yaml"
 
@@ -60,8 +61,8 @@ def _conditions(graph: Graph, folder: str) -> Iterator[tuple[Place, str, list[st
 def _layers(graph: Graph, folder: str, taken: Sequence[tuple[Deployment, ApplicationSource]]) -> Iterator[Layer]:
     """Yields the values of a chart, and once each what the Applications give it."""
     own = graph.files.get(path_in(folder, _VALUES))
-    if own is not None and own.documents.values:
-        yield Layer(own.documents.values[0], Place(own.path))
+    if own is not None:
+        yield from layers_in(own)
     given = (layer for deployment, _ in taken for layer in graph.layers_of(deployment))
     yield from {id(layer.value): layer for layer in given}.values()
 

@@ -47,6 +47,10 @@ def test_a_slip_in_a_condition_is_a_warning(tmp_path: Path, file: str) -> None:
     ]
 
 
+def test_a_condition_that_a_further_document_of_values_states_is_fine(tmp_path: Path) -> None:
+    assert found(tmp_path, chart("cache.enabled", "cahce: {enabled: false}\n---\ncache: {enabled: true}\n"), CODE) == []
+
+
 def test_a_slip_in_the_values_is_told_at_the_condition(tmp_path: Path) -> None:
     assert found(tmp_path, chart("web.cache, cache.enabled", "a: 1\n", given="cahce: {enabled: false}\n"), CODE) == [
         (
