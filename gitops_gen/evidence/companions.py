@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gitops_gen.evidence.applications import Application
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -29,16 +30,26 @@ def are_together(graph: Graph, one: Application, other: Application) -> bool:
 def are_of_one_argo_cd(graph: Graph, one: Application, other: Application) -> bool:
     """True where one Argo CD certainly has both, wherever they land: who writes or brings them is the same.
 
-    Or who brings them is of one Argo CD, and lands on one cluster, where both are then.
+    Or who brings them is of one Argo CD, and lands on one cluster, where both are then. Two are of one where one of
+    them brings the other.
     """
     if _are_written_together(graph, one, other):
         return True
     own, others = (graph.bringers.get(_written(each), {}) for each in (one, other))
     return not own.keys().isdisjoint(others) or any(
         _land_together(first.application, second.application)
-        and _are_written_together(graph, first.application, second.application)
+        and (
+            _are_written_together(graph, first.application, second.application)
+            or _brings(graph, first, second.application)
+            or _brings(graph, second, first.application)
+        )
         for first, second in islice(product(own.values(), others.values()), _MANY)
     )
+
+
+def _brings(graph: Graph, deployment: Deployment, application: Application) -> bool:
+    """True for what brings an Application to the Argo CD that it is of itself."""
+    return deployment.application.is_local and id(deployment) in graph.bringers.get(_written(application), {})
 
 
 def _land_together(one: Application, other: Application) -> bool:

@@ -2,10 +2,11 @@
 
 One Argo CD has one Application of a name in a namespace. Where two files have one each, for the cluster that Argo CD
 itself runs on, they are of two; and the folders in which their paths part are those of the two, with all that is in
-them. So are files beside each other that are called after the Application and two places, as root-dev.yaml and
-root-prod.yaml are for root, or after two stages. And so are folders of stages whose Applications are called alike but
-for the stage, as envs/dev and envs/prod with web-dev and web-prod, if all of them land in the namespaces of each other:
-on one cluster each would overwrite the other. What is in no such folder or file may be of either.
+them, unless one of the folders is taken by an Application of the other, and that by a further one: then one Argo CD has
+both, by mistake. So are files beside each other that are called after the Application and two places, as root-dev.yaml
+and root-prod.yaml are for root, or after two stages. And so are folders of stages whose Applications are called alike
+but for the stage, as envs/dev and envs/prod with web-dev and web-prod, if all of them land in the namespaces of each
+other: on one cluster each would overwrite the other. What is in no such folder or file may be of either.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Instances:
             if _is_local(each):
                 files[each.kind, each.namespace or "", each.name][each.place.file] = None
         twins = {key: tuple(paths) for key, paths in files.items() if len(paths) > 1}
-        pairs = [(name, first, other) for (_, _, name), (first, *others) in twins.items() for other in others]
+        found = [(name, first, other) for (_, _, name), (first, *others) in twins.items() for other in others]
+        chains = _Chains(applications) if found else None
+        pairs = [each for each in found if chains is None or not chains.join(*each[1:])]
         parted = (folder for _, first, other in pairs for folder in _part(first, other))
         self._folders = frozenset((*parted, *_stages(applications)))
         self._words: defaultdict[str, set[str]] = defaultdict(set)
@@ -64,6 +67,35 @@ class Instances:
         words = self._words.get(file.rpartition("/")[0], ())
         own = _words(file)
         return next((each for each in sorted(words) if each in (own[-1], own[0])), "")
+
+
+class _Chains:
+    """What Applications bring that are brought themselves: it comes to their own Argo CD."""
+
+    def __init__(self, applications: Iterable[Manifest]) -> None:
+        self._takes: defaultdict[str, set[str]] = defaultdict(set)
+        for each in applications:
+            if each.kind == "Application" and _is_local(each):
+                self._takes[each.place.file.rpartition("/")[0]].update(filter(None, _taken(each)))
+        self._taken = frozenset(folder for folders in self._takes.values() for folder in folders)
+
+    def join(self, one: str, other: str) -> bool:
+        """True where an Application in the folder of one file, which another one takes, takes that of the other."""
+        return self._reaches(one, other) or self._reaches(other, one)
+
+    def _reaches(self, one: str, other: str) -> bool:
+        beside = one.rpartition("/")[0]
+        if beside not in self._takes or self._takes[beside].isdisjoint(_folders_of(other)):
+            return False
+        return not self._taken.isdisjoint(_folders_of(one))
+
+
+def _folders_of(file: str) -> Iterator[str]:
+    """Yields the folders that a file lies in, from the innermost outwards."""
+    folder = file.rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def _stages(applications: Iterable[Manifest]) -> Iterator[str]:

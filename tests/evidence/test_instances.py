@@ -211,6 +211,41 @@ def test_folders_of_stages_may_be_of_one_argo_cd(tmp_path: Path, changes: dict[s
     assert "duplicate-object" in {each.code for each in judge(graph).problems}
 
 
+CHAINED = {
+    "root.yaml": app("apps", "root", project="default"),
+    "apps/web.yaml": app("manifests/dev", project="default"),
+    "apps/more.yaml": app("extra", "more", project="default"),
+    "extra/web.yaml": app("manifests/prod", project="default"),
+}
+"""Two Applications of one name, and the folder of the second is taken by one that is brought with the first."""
+
+
+def test_what_an_application_brings_that_is_brought_with_another_one_is_of_its_argo_cd(tmp_path: Path) -> None:
+    graph = read(tmp_path, CHAINED | MANIFESTS)
+    assert set(graph.clusters) == {"in-cluster"}
+    assert [shown(each) for each in judge(graph).problems if each.code == "application-name"] == [
+        (
+            "extra/web.yaml:1:1: error: 2 Applications are called web\n"
+            "hint: give each a name of its own; app, environment and region together make one\n"
+            "apps/web.yaml:1:1: the first one of that name"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"root.yaml": ""},
+        {"apps/more.yaml": app("others", "more", project="default")},
+        {"apps/more.yaml": app("extra", "more", "name: one", project="default")},
+        {"apps/more.yaml": "", "more.yaml": app("extra", "more", project="default")},
+    ],
+    ids=["nothing takes the folder", "another folder", "on another cluster", "beside no one of that name"],
+)
+def test_a_folder_that_nothing_of_an_argo_cd_takes_may_be_of_another(tmp_path: Path, changes: dict[str, str]) -> None:
+    assert "in-cluster of extra" in read(tmp_path, CHAINED | MANIFESTS | changes).clusters
+
+
 def test_where_one_application_brings_the_files_of_two_it_is_an_error(tmp_path: Path) -> None:
     files = BESIDE | {"root.yaml": app("apps", "root", project="default")}
     assert [shown(each).partition(" Applications")[0] for each in judge(read(tmp_path, files)).problems] == [
