@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.applicationsets import Unknown
 from gitops_gen.evidence.permitted import is_covered, is_parameter, may_read_parameter
 from gitops_gen.evidence.readers import AUDIENCE_ANNOTATION, DEFAULT_AUDIENCE
@@ -39,13 +40,20 @@ def undecided_roles(graph: Graph) -> Iterator[Unknown]:
 
 
 class _Accounts:
-    """The ServiceAccounts that Terraform makes, each with a role that it alone knows."""
+    """The ServiceAccounts that Terraform makes, or installs with the operator, each with a role that it alone knows."""
 
     def __init__(self, graph: Graph) -> None:
-        paths = (path for path in graph.paths if path.endswith(".tf"))
-        texts = ((path, graph.files.content(path) or "") for path in paths)
-        self._texts = [(path, text) for path, text in texts if _MAKING in text]
+        self._graph = graph
         self._known: dict[str, str | None] = {}
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, str]]:
+        """The files that make ServiceAccounts, each with its text."""
+        from gitops_gen.evidence.installed_accounts import installs_operator
+
+        paths = (path for path in self._graph.paths if path.endswith(".tf"))
+        texts = ((path, self._graph.files.content(path) or "") for path in paths)
+        return [(path, text) for path, text in texts if _MAKING in text or installs_operator(text)]
 
     def of(self, reader: Reader) -> Iterator[Unknown]:
         """Yields that the ServiceAccount of a store is one of them."""

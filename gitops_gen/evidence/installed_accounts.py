@@ -35,6 +35,11 @@ def installed_accounts(graph: Graph) -> frozenset[str]:
     return frozenset((*_of_manifests(graph), *_of_kustomizations(graph), *_of_terraform(graph)))
 
 
+def installs_operator(text: str) -> bool:
+    """True for Terraform that installs the operator's chart."""
+    return _RELEASE.search(text) is not None
+
+
 def _of_manifests(graph: Graph) -> Iterator[str]:
     for manifest in graph.manifests:
         if is_release_of_flux(manifest):
@@ -66,5 +71,5 @@ def _of_terraform(graph: Graph) -> Iterator[str]:
         file = graph.files.get(path) if path.endswith(".tf") else None
         if file is not None and _BLUEPRINT.search(file.text):
             yield _OF_BLUEPRINT
-        if file is not None and _RELEASE.search(file.text):
+        if file is not None and installs_operator(file.text):
             yield from _QUOTED.findall(file.text)

@@ -939,6 +939,28 @@ def test_a_service_account_that_terraform_makes_is_said(tmp_path: Path) -> None:
     ]
 
 
+def test_the_service_account_of_an_operator_that_terraform_installs_is_said(tmp_path: Path) -> None:
+    release = """\
+resource "helm_release" "operator" {
+  name       = "operator"
+  repository = "https://charts.external-secrets.io"
+  chart      = "external-secrets"
+  set {
+    name  = "serviceAccount.name"
+    value = "web-eso"
+  }
+}
+"""
+    files = tree({MAIN: LITERAL, "terraform/operator.tf": release})
+    del files[ACCOUNT_FILE]
+    assert problems(tmp_path, files) == [
+        (
+            "cannot-say note manifests/store.yaml:13:19: terraform/operator.tf seems to make the ServiceAccount "
+            "web-eso of SecretStore store: with which role is not known"
+        )
+    ]
+
+
 def test_terraform_in_json_is_not_passed_over(tmp_path: Path) -> None:
     files = tree({"terraform/main.tf.json": '{"resource": {"aws_iam_role": {"eso": {"name": "one-web-eso"}}}}\n'})
     assert problems(tmp_path, files) == [f"cannot-say note {NOT_SEEN} the Terraform there at terraform: {BEHIND}"]
