@@ -32,13 +32,14 @@ def problems_of(found: Iterable[tuple[Check, Finding]], graph: Graph, origin_of:
 def _is_of_what_is_known(check: Check, finding: Finding, graph: Graph) -> bool:
     """False for what is said of a text that is filled in first, or of a template that invalid-yaml names.
 
-    And where the file of one of both ends stops being YAML within the object: what follows may say otherwise.
+    And where the file of one of both ends stops being YAML within the object, or kustomize writes another value there:
+    what follows, or comes of it, may say otherwise.
     """
     place = finding.place
     if not isinstance(place, Location) and (graph.is_substituted(place) or graph.is_bare_template(place)):
         return False
-    places = (each for each in (place, *(each for each, _ in finding.related)) if not isinstance(each, Location))
-    return check.is_of_files or not any(map(graph.files.is_cut_off, places))
+    places = [each for each in (place, *(each for each, _ in finding.related)) if not isinstance(each, Location)]
+    return check.is_of_files or not any(graph.files.is_cut_off(each) or graph.is_replaced(each) for each in places)
 
 
 def _problem(check: Check, finding: Finding, graph: Graph, origin_of: OriginOf, causes: _Causes) -> Problem:

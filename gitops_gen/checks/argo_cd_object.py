@@ -4,18 +4,20 @@ The API server refuses a kind or a version that it does not know, and a value of
 ApplicationSet cannot be a template. It drops a field that it does not know, and Argo CD goes on without it, also in a
 template patch, and in a generator: clusters with a selectors for a selector are all clusters. An Application has one
 destination by name or by server, and each of its sources a repository and a path or a chart; among several, one may
-have a ref instead. An object with a finalizer that looks like one of Argo CD, and is none, can never be deleted. A
-policy of a project is for a role of it and for what is in it, and its windows have a schedule and a duration. A
-difference to ignore is of a kind in its group, and named by a JSON pointer, which begins with a slash and writes one in
-a key as ~1, or by jq, with which nothing is compared where a bracket of it is not closed. What is hydrated goes to a
-folder below the root of its branch. In the place of a variable of the build that there is not, as $ARGOCD_APPNAME,
-nothing is written. A pattern by which a generator picks repositories or pull requests is one of Go; the ConfigMap that
-a generator of a plugin or of decisions on clusters names has what Argo CD reads of it.
+have a ref instead, and a source beside sources is read by nobody. An object with a finalizer that looks like one of
+Argo CD, and is none, can never be deleted. A policy of a project is for a role of it and for what is in it, and its
+windows have a schedule and a duration. A difference to ignore is of a kind in its group, and named by a JSON pointer,
+which begins with a slash and writes one in a key as ~1, or by jq, with which nothing is compared where a bracket of it
+is not closed. What is hydrated goes to a folder below the root of its branch. In the place of a variable of the build
+that there is not, as $ARGOCD_APPNAME, nothing is written. A pattern by which a generator picks repositories or pull
+requests is one of Go; the ConfigMap that a generator of a plugin or of decisions on clusters names has what Argo CD
+reads of it.
 
 Fix: write the field as Argo CD's specification has it.
 
 Source: Argo CD v3.5.1, docs/operator-manual/{application,applicationset,project}.yaml and the types behind them;
-docs/user-guide/app_deletion.md for the finalizers, diffing.md for what is ignored; RFC 6901 for its pointers.
+docs/user-guide/app_deletion.md for the finalizers, diffing.md for what is ignored, multiple_sources.md; RFC 6901 for
+the pointers.
 """
 
 from __future__ import annotations
@@ -94,6 +96,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if manifest.kind == "AppProject":
             yield from _of_project(graph, manifest)
         yield from _application(manifest, made)
+        yield from _unread_source(manifest)
         yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
         yield from (_of_excerpt(graph, manifest, each) for each in _sourceless(graph, manifest, made))
     yield from _configs(graph, written)
@@ -348,6 +351,20 @@ def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
         yield from _backoff(manifest, spec, place, field)
 
 
+def _unread_source(manifest: Manifest) -> Iterator[Finding]:
+    """Yields a source that Argo CD passes over, as it has sources (docs/user-guide/multiple_sources.md)."""
+    steps = ("spec",) if manifest.kind == "Application" else ("spec", "template", "spec")
+    spec = at(manifest.value, *steps)
+    if list_at(spec, "sources") and (text_at(spec, "source", "path") or text_at(spec, "source", "chart")):
+        yield Finding(
+            f"{manifest} has source beside sources, and Argo CD reads sources only",
+            manifest.place.down(*steps, "source"),
+            "remove source, or make it one of the sources",
+            severity=Severity.WARNING,
+            on_key=True,
+        )
+
+
 def _unfinished(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
     """Yields the sources that Argo CD refuses for what they lack (util/argo/argo.go, validateSourcePermissions)."""
     sources = (source for spec, place in _specs(manifest, made) for source in _sources(spec, place))
@@ -402,11 +419,15 @@ def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Findi
 
 
 def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:
-    """Yields the sources that are maps, each with its place; what is none is told as of a wrong type."""
-    for index, source in enumerate(list_at(spec, "sources")):
+    """Yields the sources that are maps, each with its place; what is none is told as of a wrong type.
+
+    Where there are sources, the field source is read by nobody.
+    """
+    sources = list_at(spec, "sources")
+    for index, source in enumerate(sources):
         if isinstance(source, dict):
             yield source, place.down("sources", index)
-    if isinstance(at(spec, "source"), dict):
+    if not sources and isinstance(at(spec, "source"), dict):
         yield at(spec, "source"), place / "source"
 
 

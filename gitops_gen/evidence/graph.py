@@ -152,6 +152,18 @@ class Graph(Written):
             return None
         return self._kustomizations.leaving_out(place.file)
 
+    def is_replaced(self, place: Place) -> bool:
+        """True for a value that kustomize replaces or patches, in a file that no Application brings as it is.
+
+        False for what is known to come of an object, which has parts.
+        """
+        is_written = self._kustomizations and not place.rendering and place.parts is None
+        file = self.files.get(place.file) if is_written else None
+        if file is None or not place.steps or place.file in self.brought_files:
+            return False
+        manifest = next((each for each in file.manifests if each.place.document == place.document), None)
+        return manifest is not None and self._kustomizations.replaces(manifest, place.steps)
+
     def is_test_data(self, path: str) -> bool:
         """True for a file of a program's tests, which no Application is seen to bring."""
         return not _TEST_DATA.isdisjoint(path.split("/")[:-1]) and not (

@@ -13,8 +13,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.evidence.kustomize_replacements import field_steps, replacements
+from gitops_gen.evidence.kustomize_replacements import field_steps, is_in_field, replacements
 from gitops_gen.evidence.kustomize_targets import Target, named_in
+from gitops_gen.evidence.patched_fields import patched_fields
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.source import read_documents
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.kustomize_replacements import Replacement
     from gitops_gen.evidence.kustomize_settings import Settings
+    from gitops_gen.shapes import Steps
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that kustomize looks for in a folder."""
@@ -87,6 +89,45 @@ class Kustomizations:
         """Tells whether a kustomization that no other one takes has an object in it, and none below it patches it."""
         return any(self._takes_as_written(path, manifest, ()) for path in self._outermost)
 
+    def replaces(self, manifest: Manifest, steps: Steps) -> bool:
+        """Tells whether a replacement or a patch writes a value of an object, wherever a kustomization takes it."""
+        writing = self._written_by_file.get(manifest.place.file, ())
+        is_written = any(is_in_field(field, steps) and target.fits(manifest) for target, field in writing)
+        return is_written and not self.take_as_written(manifest)
+
+    @cached_property
+    def _written_by_file(self) -> Mapping[str, Sequence[tuple[Target, str]]]:
+        """What replacements and patches write into, and the path of the field, by each file that has such objects."""
+        found: dict[str, list[tuple[Target, str]]] = {}
+        for path, value in self._values.items():
+            stating = (path, *self._components(path, value))
+            written = [each for inner in stating for each in self._written(inner)]
+            for file in self._taken(posixpath.dirname(path), ()) if written else ():
+                found.setdefault(file, []).extend(written)
+        return found
+
+    def _written(self, path: str) -> Iterator[tuple[Target, str]]:
+        value = self._values[path]
+        for replacement in replacements(self._files, path, value):
+            for each in replacement.targets:
+                for field in strings_at(each, "fieldPaths") or ("",):
+                    yield self._target(map_at(each, "select")), field
+        for stated, patch in self._bodies(path, value):
+            for target in (self._target(stated),) if stated else named_in((patch,)):
+                yield from ((target, field) for field in patched_fields(patch) if field)
+
+    def _bodies(self, path: str, value: object) -> Iterator[tuple[Mapping[str, object], object]]:
+        """Yields each patch of a kustomization, with what it states as its target."""
+        entries = [(map_at(each, "target"), each) for name in _PATCH_LISTS for each in list_at(value, name)]
+        texts = [(target, text_at(each, "patch"), {_PATCH_LISTS[0]: [each]}) for target, each in entries]
+        texts += [({}, each, {_STRATEGIC: [each]}) for each in strings_at(value, _STRATEGIC)]
+        for target, inline, entry in texts:
+            for patch in read_documents(path, inline).values if inline is not None else ():
+                yield target, patch
+            for file in _patch_files(path, entry):
+                read = self._files.get(file)
+                yield from ((target, patch) for patch in (read.documents.values if read is not None else ()))
+
     def _takes_as_written(self, path: str, manifest: Manifest, above: tuple[str, ...]) -> bool:
         value = self._values.get(path)
         if path in above or any(each.fits(manifest) for each in self._all_targets(path, value)):
@@ -102,10 +143,15 @@ class Kustomizations:
     def _all_targets(self, path: str, value: object) -> Iterator[Target]:
         """Yields what a kustomization patches, and what its components do."""
         yield from self._targets(path, value)
+        for inner in self._components(path, value):
+            yield from self._targets(inner, self._values[inner])
+
+    def _components(self, path: str, value: object) -> Iterator[str]:
+        """Yields the components that a kustomization names."""
         for each in strings_at(value, "components"):
             inner = of_folder(self._files, joined(posixpath.dirname(path), each))
             if inner is not None and inner in self._values:
-                yield from self._targets(inner, self._values[inner])
+                yield inner
 
     @cached_property
     def _outermost(self) -> tuple[str, ...]:

@@ -26,6 +26,10 @@ _NAMES_ALONE = lazily(r"[A-Za-z][\w-]*(?:\.[\w-]+)*")
 """A path that says where the field is: it has no pattern, no search in a list, and no dot within a name."""
 
 
+_PARTS = lazily(r"\[[^\]]*\]|(?:\\.|[^.\[\\])+")
+"""The parts of a path: a name in brackets, or a search in a list; or a name, with a backslash before its dots."""
+
+
 class Replacement(NamedTuple):
     """One replacement, in a kustomization or in a file that it names."""
 
@@ -78,3 +82,15 @@ def field_steps(stated: str | None) -> Steps | None:
     if _NAMES_ALONE.fullmatch(path) is None:
         return None
     return tuple(int(step) if step.isdigit() else step for step in path.split("."))
+
+
+def is_in_field(stated: str, steps: Steps) -> bool:
+    """Tells whether a value is the field of a path, or in it; of a search in a list, any item may be meant."""
+    parts = _PARTS.findall(stated or _NAME)
+    return len(parts) <= len(steps) and all(map(_is_step, parts, steps))
+
+
+def _is_step(part: str, step: str | int) -> bool:
+    if part.startswith("[") and "=" in part:
+        return isinstance(step, int)
+    return part == "*" or part.removeprefix("[").removesuffix("]").replace("\\", "") == str(step)

@@ -494,6 +494,35 @@ def test_a_source_that_brings_nothing_is_refused(tmp_path: Path, new: str, messa
     assert got.splitlines()[0] == f"app.yaml:{message}"
 
 
+SECOND_SOURCE = "sources: [{repoURL: z, path: q}]"
+
+
+@pytest.mark.parametrize("source", ["{repoURL: x}", "{repoURL: '', path: p}", "{repoURL: x, path: p, chart: c}"])
+def test_a_source_beside_sources_is_not_judged_but_told_as_one_that_nothing_reads(tmp_path: Path, source: str) -> None:
+    """Argo CD leaves the field source alone where there are sources: validation and rendering pass it over."""
+    spec = f"source: {source}\n  {SECOND_SOURCE}"
+    told = (
+        "app.yaml:6:3: warning: Application web has source beside sources, and Argo CD reads sources only\n"
+        "hint: remove source, or make it one of the sources"
+    )
+    got = found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: p}", spec)}, CODE)
+    assert got == ([told] if "path" in source else [])
+
+
+def test_a_source_beside_sources_is_told_of_a_template_once_and_not_where_a_patch_brings_the_sources(
+    tmp_path: Path,
+) -> None:
+    generator = (
+        "list: {elements: [{chart: '', path: p, name: a, server: ''}, {chart: '', path: q, name: b, server: ''}]}"
+    )
+    text = SET.format(generator=generator)
+    (got,) = found(tmp_path, {"set.yaml": text.replace("      source:", f"      {SECOND_SOURCE}\n      source:")}, CODE)
+    assert got.splitlines()[0] == (
+        "set.yaml:12:7: warning: ApplicationSet web has source beside sources, and Argo CD reads sources only"
+    )
+    assert found(tmp_path, {"set.yaml": f"{text}  templatePatch: 'spec: {{{SECOND_SOURCE}}}'\n"}, CODE) == []
+
+
 @pytest.mark.parametrize("left", ["", "sources: []", "source:"])
 def test_an_application_without_a_source_is_refused(tmp_path: Path, left: str) -> None:
     text = app().replace("source: {repoURL: x, path: p}", left)
