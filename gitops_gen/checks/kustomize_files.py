@@ -88,6 +88,19 @@ _INNER: Mapping[str, tuple[str, ...]] = {
     "patches": _OF_PATCH,
     "patchesJson6902": _OF_PATCH,
     "replacements": ("path", "source", "sourceValue", "targets"),
+    "helmCharts": (
+        *("name", "version", "repo", "releaseName", "namespace", "valuesFile", "additionalValuesFiles", "valuesInline"),
+        *(
+            "valuesMerge",
+            "includeCRDs",
+            "skipHooks",
+            "skipTests",
+            "apiVersions",
+            "kubeVersion",
+            "nameTemplate",
+            "debug",
+        ),
+    ),
 }
 """The fields of the entries of a list. An unknown one stops the build there, too."""
 _LOCAL = lazily(r"[\w./+-]+")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.chart_parts import Parts
     from gitops_gen.evidence.helm import Dependency
 
-_WRONG_VERSION = re.compile(r'"(?P<name>[^"]*)" \(repository "(?P<repository>[^"]*)", version ')
+_WRONG_VERSION = re.compile(r'"(?P<name>[^"]*)" \(repository "(?P<repository>[^"]*)", version "(?P<version>[^"]*)"')
 _WRONG_LOCKED = "can't get a valid version for dependency "
 _OUT_OF_STEP = "is out of sync"
 """What Helm says of a lock that was not made of what the chart says."""
@@ -61,12 +61,13 @@ def _not_beside(parts: Parts, dependency: Dependency, path: str) -> Iterator[Ref
 def refused(parts: Parts, message: str) -> Iterator[Refusal]:
     """Yields what is wrong where Helm refuses to build a chart, each with got and expected."""
     unreadable = [found for each in parts.local for found in _unreadable(parts, each)]
-    wrong = {(found["name"], found["repository"]) for found in _WRONG_VERSION.finditer(message)}
+    wrong = {found.group("name", "repository", "version") for found in _WRONG_VERSION.finditer(message)}
     named = next((each for each in parts.needs.stated if re.search(rf"\b{re.escape(each.name)}\b", message)), None)
     if unreadable:
         yield from unreadable
     elif wrong:
-        yield from (_wrong_version(parts, each) for each in parts.local if (each.name, each.repository) in wrong)
+        local = (each for each in parts.local if (each.name, each.repository, each.version) in wrong)
+        yield from (_wrong_version(parts, each) for each in local)
     elif parts.lock is not None and named is not None and _WRONG_LOCKED in message:
         yield _wrong_locked(parts, parts.lock, named)
     elif parts.lock is not None and _OUT_OF_STEP in message:

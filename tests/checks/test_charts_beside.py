@@ -697,6 +697,12 @@ def test_a_chart_that_needs_one_of_a_repository_too_is_not_rendered(tmp_path: Pa
     assert "its chart base: got version 1.2.0 in charts/base, expected ^2.0.0" in got
 
 
+def test_of_a_chart_that_is_needed_twice_only_the_range_that_it_is_not_in_is_told(tmp_path: Path) -> None:
+    stated = NEEDS_BASE + "  - {name: base, alias: other, version: ^2.0.0, repository: file://../base}\n"
+    (got,) = found(tmp_path, umbrella(**{WEB: stated}), "chart-rendering")
+    assert "its chart base: got version 1.2.0 in charts/base, expected ^2.0.0" in got
+
+
 def test_where_some_is_fetched_the_lock_is_not_asked_and_nothing_of_the_tree_changes(tmp_path: Path) -> None:
     stated = NEEDS_BASE + "  - {name: redis, version: 1.0.0, repository: https://charts.example.com}\n"
     graph = written(tmp_path, umbrella(**{WEB: stated, "charts/web/Chart.lock": locked(tmp_path, "1.1.0")}))

@@ -204,6 +204,12 @@ def test_what_nobody_builds_may_lack_what_it_names(tmp_path: Path) -> None:
         ("resource: [b.yaml]\n", "2:1", "has a field resource", "did you mean resources?"),
         ("namespaces: a\n", "2:1", "has a field namespaces", "did you mean namespace?"),
         (
+            "helmCharts: [{repo: a, valueFile: b}]\n",
+            "2:24",
+            "has a field valueFile in helmCharts",
+            "did you mean valuesFile?",
+        ),
+        (
             "configMapGenerator: [{name: a, literals: [a=b], behaviour: create}]\n",
             "2:49",
             "has a field behaviour in configMapGenerator",
