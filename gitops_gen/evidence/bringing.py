@@ -292,7 +292,7 @@ class Bringing:
             read = [file for file in files if file not in templates]
             self.taken.update(file.path for file in read)
             broken = [file for file in read if file.is_broken]
-            self.unreadable.update(file.path for file in broken if _stops_at(file))
+            self.unreadable.update(file.path for file in broken if not file.is_unfilled or _stops_at(file))
             objects = [each for file in read for each in file.manifests]
             mixed = [OfTool(Place(file.path), HELM) for file in templates if all(map(file.text.__contains__, _OBJECT))]
             mixed += [OfTool(each.place, KUSTOMIZE) for each in objects if each.group == kustomizations.GROUP]
@@ -366,9 +366,9 @@ def is_json(text: str) -> bool:
 
 
 def _stops_at(file: File) -> bool:
-    """True for a broken file that Argo CD does not pass over: with an object before the fault, or what looks like one.
+    """True for an unfilled file that Argo CD does not pass over.
 
-    What is made here is meant to be read. Source: as for what is no object.
+    An object stands before the fault, or what looks like one. What is made here is meant to be read. Source: as for what is no object.
     """
     is_like_one = all(map(file.text.__contains__, _OBJECT)) or any(
         text_at(each, "kind") for each in file.documents.values
