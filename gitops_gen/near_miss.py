@@ -43,6 +43,11 @@ class Names:
         """Returns, in their order, those of which a name is a typo."""
         return [each for each in self.near(name) if is_typo(name, each)]
 
+    def only_meant_by(self, name: str) -> str | None:
+        """Returns the one of which a name is a typo; None where it is of none, or of several."""
+        meant = self.meant_by(name)
+        return meant[0] if len(meant) == 1 else None
+
     def nearest(self, name: str, *, alike: float) -> str | None:
         """Returns the one most like a name, by the ratio of difflib; of very many, only one that is a letter away."""
         return _most_alike(name, self.sorted if len(self.sorted) <= _MANY else self.near(name), alike)

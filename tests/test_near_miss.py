@@ -117,6 +117,14 @@ def test_what_is_a_typo_of_a_name_is_found(names: list[str], name: str) -> None:
     assert Names(names).meant_by(name) == sorted({each for each in names if is_typo(name, each)})
 
 
+@pytest.mark.parametrize(
+    ("names", "meant"),
+    [(["orders"], "orders"), (["orders", "billing"], "orders"), (["orders", "border"], None), (["billing"], None)],
+)
+def test_of_several_that_may_be_meant_none_is(names: list[str], meant: str | None) -> None:
+    assert Names(names).only_meant_by("order") == meant
+
+
 def test_of_very_many_names_the_first_are_listed() -> None:
     names = [f"{one}{two}{one}" for one in ascii_lowercase for two in ascii_lowercase]
     assert near_miss("0123456789", names) == (

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.checks.finding import Finding, by_mark, name_of
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.secret_references import WORKLOADS, workload_references
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -91,12 +91,11 @@ def _of_volumes(graph: Graph, cluster: ClusterEvidence, manifest: Manifest, driv
     for place, name in _mounted(at(manifest.value, "spec"), manifest.place / "spec"):
         meant = None if name in driver.classes else _meant(name, driver.classes)
         if meant is not None:
-            other = driver.classes[meant]
             yield Finding(
                 f"{manifest} mounts the {CLASS} {name}, and there is none of that name",
                 place,
                 f"did you mean {meant}?",
-                related=((other.place.down("metadata", "name"), f"{other} is here"),),
+                related=name_of(driver.classes[meant]),
                 severity=by_mark(graph, place),
                 cause=f"{manifest}: {CLASS} {name}",
                 cluster=cluster.name,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gitops_gen.evidence.applications import Application, ApplicationSource
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.problems import Location
@@ -59,6 +60,11 @@ def by_mark(graph: Graph, *places: Place) -> Severity:
 def if_together(*, is_certain: bool) -> str:
     """Returns how a finding of two Applications ends, which is one only where one Argo CD has both."""
     return "" if is_certain else ", if one Argo CD has both"
+
+
+def name_of(manifest: Manifest) -> tuple[tuple[Place, str], ...]:
+    """Returns where the name of an object stands, one that is probably meant by another name."""
+    return ((manifest.place.down("metadata", "name"), f"{manifest} is here"),)
 
 
 def parameters_of(application: Application) -> tuple[tuple[Place, str], ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.checks.finding import Finding, by_mark, name_of
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import DID_YOU_MEAN, Names, nearest_name
@@ -79,14 +79,13 @@ def _misnamed(
     graph: Graph, applicationset: Manifest, name: str, configs: Sequence[Manifest], place: Place
 ) -> Iterator[Finding]:
     beside = {each.name: each for each in configs if _is_in_one(each, applicationset)}
-    meant = Names(beside).meant_by(name)
-    if len(meant) == 1:
-        other = beside[meant[0]]
+    meant = Names(beside).only_meant_by(name)
+    if meant is not None:
         yield Finding(
             f"{applicationset}: its generator reads the ConfigMap {name}, and no ConfigMap here has that name",
             place,
-            f"{DID_YOU_MEAN} {meant[0]}?",
-            related=((other.place.down("metadata", "name"), f"{other} is here"),),
+            f"{DID_YOU_MEAN} {meant}?",
+            related=name_of(beside[meant]),
             severity=by_mark(graph, place),
         )
 

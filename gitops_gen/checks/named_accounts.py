@@ -10,7 +10,7 @@ import posixpath
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding
+from gitops_gen.checks.finding import Finding, name_of
 from gitops_gen.checks.missing_accounts import Made
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, text_at
@@ -45,14 +45,13 @@ def misnamed_in_files(graph: Graph, stores: Sequence[Manifest]) -> Iterator[Find
                 continue
             near = by_folder.get(posixpath.dirname(store.place.file), ())
             beside = {each.name: each for each in near if (each.namespace or None) == namespace}
-            meant = Names(beside).meant_by(name)
-            if len(meant) == 1:
-                account = beside[meant[0]]
+            meant = Names(beside).only_meant_by(name)
+            if meant is not None:
                 yield Finding(
                     f"{store} signs in as {name}, but no ServiceAccount here has that name",
                     place,
-                    f"{DID_YOU_MEAN} {account.name}?",
-                    related=((account.place.down("metadata", "name"), f"{account} is here"),),
+                    f"{DID_YOU_MEAN} {meant}?",
+                    related=name_of(beside[meant]),
                     severity=Severity.WARNING,
                 )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark
+from gitops_gen.checks.finding import Finding, by_mark, name_of
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GENERATOR_KINDS
@@ -51,7 +51,7 @@ def misnamed_stores(graph: Graph, manifests: Sequence[Manifest]) -> Iterator[Fin
                     f"{manifest} {does} {kind} {name}, but no {kind} here has that name",
                     manifest.place.down(*steps, step),
                     hint,
-                    related=((store.place.down("metadata", "name"), f"{store} is here"),),
+                    related=name_of(store),
                     severity=by_mark(graph, manifest.place),
                 )
 
@@ -63,14 +63,15 @@ def misnamed_generators(graph: Graph, manifests: Sequence[Manifest]) -> Iterator
     for manifest, steps, ref in refs:
         kind, name = text_at(ref, "kind") or "", text_at(ref, "name") or ""
         generators = known.get(kind, {})
-        meant = Names(generators).meant_by(name) if name and not has_template(name) and name not in generators else ()
-        if len(meant) == 1:
-            generator = generators[meant[0]]
+        if not name or has_template(name) or name in generators:
+            continue
+        meant = Names(generators).only_meant_by(name)
+        if meant is not None:
             yield Finding(
                 f"{manifest} asks the generator {kind} {name}, but no {kind} here has that name",
                 manifest.place.down(*steps, "name"),
-                f"{DID_YOU_MEAN} {generator.name}?",
-                related=((generator.place.down("metadata", "name"), f"{generator} is here"),),
+                f"{DID_YOU_MEAN} {meant}?",
+                related=name_of(generators[meant]),
                 severity=by_mark(graph, manifest.place),
             )
 
@@ -119,5 +120,5 @@ def _meant(known: Mapping[str, Mapping[str, Manifest]], kind: str, name: str) ->
         if name in known.get(other, {}):
             return "kind", known[other][name], f"{name} is a {other}: write kind: {other}"
     stores = known.get(kind, {})
-    meant = Names(stores).meant_by(name)
-    return ("name", stores[meant[0]], f"{DID_YOU_MEAN} {meant[0]}?") if len(meant) == 1 else None
+    meant = Names(stores).only_meant_by(name)
+    return ("name", stores[meant], f"{DID_YOU_MEAN} {meant}?") if meant is not None else None
