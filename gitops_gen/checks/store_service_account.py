@@ -88,26 +88,36 @@ def _misnamed_in_files(graph: Graph) -> Iterator[Finding]:
     if stores:
         from gitops_gen.checks.named_accounts import misnamed_in_files
 
-        yield from misnamed_in_files(graph, stores)
+        yield from misnamed_in_files(
+            graph, [(each, *named) for each in stores for named in _named(each, each.namespace)]
+        )
 
 
 def _missing_of_others(cluster: ClusterEvidence) -> Iterator[tuple[ClusterEvidence, Manifest, str, str, Place]]:
     """Yields the stores of other providers that sign in as what no Application brings, with its namespace and name."""
-    for (kind, own, _), store in cluster.stores:
-        for steps, ref in _account_refs(at(store.value, *_PROVIDER), _PROVIDER):
-            name, namespace = text_at(ref, "name"), own if kind != CLUSTER_STORE else text_at(ref, "namespace")
-            if name and name != _ALWAYS and namespace and ("ServiceAccount", namespace, name) not in cluster.objects:
-                yield cluster, store, namespace, name, store.place.down(*steps, "name")
+    for (_, own, _), store in cluster.stores:
+        for place, name, namespace in _named(store, own, without=_AWS):
+            if namespace is not None and ("ServiceAccount", namespace, name) not in cluster.objects:
+                yield cluster, store, namespace, name, place
 
 
-def _account_refs(value: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
-    """Yields the references to ServiceAccounts below the provider of a store, but for those of AWS."""
+def _named(store: Manifest, namespace: str | None, *, without: Steps = ()) -> Iterator[tuple[Place, str, str | None]]:
+    """Yields the ServiceAccounts that a store in a namespace names: where, the name, and the namespace, if stated."""
+    for steps, ref in _account_refs(at(store.value, *_PROVIDER), _PROVIDER, without):
+        name = text_at(ref, "name")
+        if name and name != _ALWAYS:
+            of_account = text_at(ref, "namespace") if store.kind == CLUSTER_STORE else namespace
+            yield store.place.down(*steps, "name"), name, of_account or None
+
+
+def _account_refs(value: object, steps: Steps, without: Steps) -> Iterator[tuple[Steps, object]]:
+    """Yields the references to ServiceAccounts below some steps, without those of one provider."""
     if isinstance(value, dict):
         for field, inner in value.items():
             if field in _ACCOUNT_REFS:
                 yield (*steps, field), inner
-            elif (*steps, field) != _AWS:
-                yield from _account_refs(inner, (*steps, field))
+            elif (*steps, field) != without:
+                yield from _account_refs(inner, (*steps, field), without)
 
 
 def _users(cluster: ClusterEvidence) -> dict[tuple[str, str], list[Manifest]]:
@@ -116,7 +126,7 @@ def _users(cluster: ClusterEvidence) -> dict[tuple[str, str], list[Manifest]]:
     for deployment in cluster.deployments:
         for manifest in deployment.manifests:
             if manifest.kind in WORKLOADS:
-                name = text_at(manifest.value, *_pods(manifest), _NAME) or "default"
+                name = text_at(manifest.value, *_pods(manifest), _NAME) or _ALWAYS
                 found.setdefault((deployment.namespace_of(manifest), name), []).append(manifest)
     return found
 
