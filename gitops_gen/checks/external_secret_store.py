@@ -25,14 +25,12 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gitops_gen.aws.names import check_secret_name
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding, if_together
-from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.checks.secret_generators import secret_generators
 from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import PARAMETER_STORE, remote_refs
@@ -40,12 +38,12 @@ from gitops_gen.evidence.values import at, list_at, map_at, strings_at, text_at
 from gitops_gen.external_secrets import GROUP
 from gitops_gen.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.near_miss import DID_YOU_MEAN, Names, is_typo
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping
 
+    from gitops_gen.checks.missing_stores import MissingStores
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -54,11 +52,9 @@ if TYPE_CHECKING:
 
 _FOR_ONE = ("ExternalSecret", "PushSecret")
 _FOR_MANY = ("ClusterExternalSecret", "ClusterPushSecret")
-_ALIKE = 0.8
-"""How much alike, by difflib's ratio, the name of a store is to one that is meant."""
 
 
-class _StoreRef(NamedTuple):
+class StoreRef(NamedTuple):
     """A store that an ExternalSecret or a PushSecret of an Application names."""
 
     deployment: Deployment
@@ -82,60 +78,8 @@ class _StoreRef(NamedTuple):
         return self.deployment.namespace_of(self.manifest)
 
 
-class _Meant(NamedTuple):
-    """A store that may be meant: which field is wrong, and what to write."""
-
-    store: Manifest
-    step: str
-    hint: str
-    is_certain: bool = True
-    """True for a slip; a store that serves another namespace, or is only alike, may stand beside the one meant."""
-
-
-class _StoresOn:
-    """The stores on a cluster, for what names none of them."""
-
-    def __init__(self, cluster: ClusterEvidence, number: int) -> None:
-        self.number = number
-        """Equal for clusters with the same stores and generators."""
-        self._stores = cluster.stores
-
-    def of_name(self, name: str) -> Sequence[tuple[tuple[str, str, str], Manifest]]:
-        """Returns those of a name, of any kind and namespace."""
-        return self._by_name.get(name, ())
-
-    def almost(self, kind: str, namespace: str, name: str) -> Manifest | None:
-        """Returns the one of a kind, and of a namespace or of none, that is called almost so."""
-        for where in (namespace, ""):
-            names = self._names.get((kind, where))
-            close = names.nearest(name, alike=_ALIKE) if names is not None else None
-            if close is not None:
-                return next(store for key, store in self.of_name(close) if key[:2] == (kind, where))
-        return None
-
-    @cached_property
-    def read_parameters(self) -> bool:
-        """True where one of them reads Parameter Store."""
-        services = (text_at(store.value, "spec", "provider", "aws", "service") for _, store in self._stores)
-        return PARAMETER_STORE in services
-
-    @cached_property
-    def _names(self) -> Mapping[tuple[str, str], Names]:
-        found: dict[tuple[str, str], list[str]] = {}
-        for (kind, namespace, name), _ in self._stores:
-            found.setdefault((kind, namespace), []).append(name)
-        return {key: Names(names) for key, names in found.items()}
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, list[tuple[tuple[str, str, str], Manifest]]]:
-        found: dict[str, list[tuple[tuple[str, str, str], Manifest]]] = {}
-        for key, store in self._stores:
-            found.setdefault(key[2], []).append((key, store))
-        return found
-
-
 class _Stores:
-    """The stores of a graph, for what names none of them."""
+    """The stores of a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -150,29 +94,27 @@ class _Stores:
             self._on[id(cluster)] = _StoresOn(cluster, number)
         return self._on[id(cluster)]
 
-    def written(self, kind: str, name: str) -> Sequence[Manifest]:
-        """Returns those in a file, which something may bring or not."""
-        return self._written.get((kind, name), ())
+    @cached_property
+    def missing(self) -> MissingStores:
+        """What is said of those that are named, and are none of them."""
+        from gitops_gen.checks.missing_stores import MissingStores
 
-    def slip_of(self, kind: str, namespace: str, name: str) -> Manifest | None:
-        """Returns the one in a file of which a name is a slip, if it is the only one, and may be in a namespace."""
-        alike = (one for meant in self._names.get(kind, Names(())).meant_by(name) for one in self.written(kind, meant))
-        found = [each for each in alike if each.namespace in (None, namespace)]
-        return found[0] if len({each.name for each in found}) == 1 else None
+        return MissingStores(self._graph)
+
+
+class _StoresOn:
+    """The stores on a cluster."""
+
+    def __init__(self, cluster: ClusterEvidence, number: int) -> None:
+        self.number = number
+        """Equal for clusters with the same stores and generators."""
+        self._stores = cluster.stores
 
     @cached_property
-    def _names(self) -> Mapping[str, Names]:
-        found: dict[str, list[str]] = {}
-        for kind, name in self._written:
-            found.setdefault(kind, []).append(name)
-        return {kind: Names(names) for kind, names in found.items()}
-
-    @cached_property
-    def _written(self) -> Mapping[tuple[str, str], list[Manifest]]:
-        found: dict[tuple[str, str], list[Manifest]] = {}
-        for each in self._graph.stores:
-            found.setdefault((each.kind, each.name), []).append(each)
-        return found
+    def read_parameters(self) -> bool:
+        """True where one of them reads Parameter Store."""
+        services = (text_at(store.value, "spec", "provider", "aws", "service") for _, store in self._stores)
+        return PARAMETER_STORE in services
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -228,7 +170,7 @@ def _of_deployment(graph: Graph, stores: _Stores, deployment: Deployment) -> Ite
             # Stores may be selected by their labels, too.
             if text_at(value, "name"):
                 place = manifest.place.down("spec", "secretStoreRefs", index)
-                finding = _finding(graph, stores, _StoreRef(deployment, manifest, map_at(value), place))
+                finding = _finding(graph, stores, StoreRef(deployment, manifest, map_at(value), place))
                 yield from () if finding is None else (finding,)
         yield from secret_generators(graph, deployment, manifest)
 
@@ -250,24 +192,24 @@ def _pushed(manifest: Manifest) -> Iterator[object]:
     return (item for step in ("data", "dataTo") for item in list_at(manifest.value, "spec", step))
 
 
-def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[_StoreRef]:
+def _refs(deployment: Deployment, manifest: Manifest) -> Iterator[StoreRef]:
     spec, place = map_at(manifest.value, "spec"), manifest.place / "spec"
     if "secretStoreRef" in spec:
-        yield _StoreRef(deployment, manifest, map_at(spec, "secretStoreRef"), place / "secretStoreRef")
+        yield StoreRef(deployment, manifest, map_at(spec, "secretStoreRef"), place / "secretStoreRef")
     for step in ("data", "dataFrom"):
         for index, item in enumerate(list_at(spec, step)):
             value = map_at(item, "sourceRef", "storeRef")
             if value:
-                yield _StoreRef(deployment, manifest, value, place.down(step, index, "sourceRef", "storeRef"))
+                yield StoreRef(deployment, manifest, value, place.down(step, index, "sourceRef", "storeRef"))
 
 
-def _finding(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
+def _finding(graph: Graph, stores: _Stores, ref: StoreRef) -> Finding | None:
     if ref.kind not in STORE_KINDS:
         return None  # external-secret-fields says so
     namespace = "" if ref.kind == CLUSTER_STORE else ref.namespace
     named = ref.deployment.cluster.objects.get((ref.kind, namespace, ref.name))
     if not named:
-        return _missing(graph, stores, ref)
+        return stores.missing.finding(ref)
     if len(named) == 1 and _lets_in(named[0][1], ref.namespace):
         return None  # nearly always
     # The Argo CD of another cluster may have one of that name, for namespaces of its own.
@@ -277,131 +219,6 @@ def _finding(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
     if any(_lets_in(store, ref.namespace) for store in known) or (not own and len(known) > 1):
         return None
     return _closed(ref, known[0], is_certain=bool(own))
-
-
-def _missing(graph: Graph, stores: _Stores, ref: _StoreRef) -> Finding | None:
-    meant = _meant(stores, ref)
-    where = ref.deployment.cluster.name if ref.kind == CLUSTER_STORE else _namespace(ref)
-    hint = f"bring the {ref.kind} {ref.name} there, or name the one that is" if ref.name else "name the store"
-    severity = _severity(graph, ref, meant)
-    written = _written(stores, ref)
-    slip = _slip(stores, ref) if meant is None and written is None else None
-    if slip is not None:
-        meant = slip
-        severity = Severity.WARNING if severity is Severity.NOTE else severity
-    if written is not None and (severity is Severity.NOTE or _is_left_out(graph, written)):
-        return None
-    does = "pushes to" if ref.manifest.kind == "PushSecret" else "reads from"
-    return Finding(
-        f"{ref.manifest} {does} {ref.kind} {ref.name or 'without a name'}, but {_none(severity)} in {where}",
-        ref.place / (meant.step if meant else "name"),
-        meant.hint if meant else hint,
-        related=(
-            *(((meant.store.place.down("metadata", "name"), f"{meant.store} is here"),) if meant else ()),
-            *(_unbrought(graph, ref, written) if written is not None and meant is None else ()),
-        ),
-        severity=severity,
-        # A store that somebody else may bring is one question, however many ask it.
-        cause=f"{ref.manifest if severity is Severity.ERROR else ''}: {ref.kind} {ref.name}",
-        cluster=ref.deployment.cluster.name,
-    )
-
-
-def _none(severity: Severity) -> str:
-    return "there is none" if severity is Severity.ERROR else "none is seen"
-
-
-def _namespace(ref: _StoreRef) -> str:
-    return f"namespace {ref.namespace} of {ref.deployment.cluster.name}"
-
-
-def _meant(stores: _Stores, ref: _StoreRef) -> _Meant | None:
-    """Returns the store that is probably meant: of that name elsewhere, or of almost that name here."""
-    on_cluster = stores.on(ref.deployment.cluster)
-    for (kind, namespace, name), store in on_cluster.of_name(ref.name):
-        if namespace in ("", ref.namespace) and kind != ref.kind:
-            return _Meant(store, "kind", f"{name} is a {kind}: write kind: {kind}")
-        hint = f"{name} is in namespace {namespace}, and a SecretStore serves only its own"
-        return _Meant(store, "name", hint, is_certain=False)
-    close = on_cluster.almost(ref.kind, ref.namespace, ref.name)
-    if close is None:
-        return None
-    return _Meant(close, "name", f"did you mean {close.name}?", is_certain=is_typo(ref.name, close.name))
-
-
-def _slip(stores: _Stores, ref: _StoreRef) -> _Meant | None:
-    """Returns the store in a file that is probably meant, where no Application is seen to bring one.
-
-    It may be called almost so. Whoever says no kind asks for a SecretStore: a ClusterSecretStore of the name is meant
-    then. The other way round nothing is said, since a ClusterSecretStore is often made with its cluster.
-    """
-    close = stores.slip_of(ref.kind, ref.namespace, ref.name)
-    if close is not None:
-        return _Meant(close, "name", f"{DID_YOU_MEAN} {close.name}?")
-    others = stores.written(CLUSTER_STORE, ref.name) if ref.kind in STORE_KINDS else ()
-    if not others or ref.kind == CLUSTER_STORE:
-        return None
-    return _Meant(others[0], "kind", f"{ref.name} is a {CLUSTER_STORE}: write kind: {CLUSTER_STORE}")
-
-
-def _severity(graph: Graph, ref: _StoreRef, meant: _Meant | None) -> Severity:
-    if (meant is not None and meant.is_certain) or graph.is_ours(ref.place):
-        return Severity.ERROR
-    severity = _by_what_is_seen(graph, ref)
-    # What its own Application brings is hardly for somebody else.
-    is_beside = meant is not None and meant.store in ref.deployment.manifests
-    return Severity.WARNING if severity is Severity.NOTE and is_beside else severity
-
-
-def _by_what_is_seen(graph: Graph, ref: _StoreRef) -> Severity:
-    is_cluster_store = ref.kind == CLUSTER_STORE
-    if graph.unknown or not ref.deployment.cluster.is_seen(None if is_cluster_store else ref.namespace):
-        return Severity.NOTE
-    if not ref.deployment.cluster.has_operator:
-        return Severity.NOTE if is_cluster_store else Severity.WARNING
-    return Severity.WARNING if is_cluster_store else Severity.ERROR
-
-
-def _written(stores: _Stores, ref: _StoreRef) -> Manifest | None:
-    """Returns a store of that name in a file, which something unseen may bring: a kustomization, for one.
-
-    Of several, the one that is nearest in the tree.
-    """
-    alike = [each for each in stores.written(ref.kind, ref.name) if each.namespace in (None, ref.namespace)]
-    here = ref.place.file.split("/")
-    return max(alike, key=lambda each: _together(each.place.file.split("/"), here), default=None)
-
-
-def _together(folders: Sequence[str], others: Sequence[str]) -> int:
-    """Returns how many folders two files are in together."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folders, others, strict=False)))
-
-
-def _is_left_out(graph: Graph, store: Manifest) -> bool:
-    """True for a store that no Application brings, where a set of ours makes none: that is what is to be mended."""
-    is_broken = any(each.failures and graph.is_ours(each.manifest.place) for each in graph.expansions)
-    return is_broken and store.place not in graph.brought
-
-
-def _unbrought(graph: Graph, ref: _StoreRef, written: Manifest) -> Iterator[tuple[Place, str]]:
-    """Yields where a store stands that no Application brings to the cluster, and what should.
-
-    What its template makes for the cluster comes there all the same, under another kind or name.
-    """
-    brought = (one for each in ref.deployment.cluster.deployments for one in each.manifests)
-    like = next((each for each in brought if _is_counterpart(graph, each, written)), None)
-    if like is not None:
-        yield like.place.down("metadata", "name"), f"{like} comes of the template that makes it elsewhere"
-    else:
-        yield written.place.down("metadata", "name"), "it is written here, and no Application brings it to the cluster"
-    yield from own_set(graph, written)
-
-
-def _is_counterpart(graph: Graph, manifest: Manifest, written: Manifest) -> bool:
-    """Tells whether an object is what one template makes of one app where it makes another one elsewhere."""
-    template = graph.template_of(manifest.place)
-    is_same = template is not None and template == graph.template_of(written.place)
-    return is_same and manifest.place.document == written.place.document and are_of_one_model(graph, manifest, written)
 
 
 def _lets_in(store: Manifest, namespace: str) -> bool:
@@ -425,7 +242,7 @@ def _matches(pattern: str, namespace: str) -> bool:
         return True  # Go reads patterns that Python does not
 
 
-def _closed(ref: _StoreRef, store: Manifest, *, is_certain: bool) -> Finding:
+def _closed(ref: StoreRef, store: Manifest, *, is_certain: bool) -> Finding:
     return Finding(
         f"{ref.manifest} is in namespace {ref.namespace}, which the conditions of {store} do not let in"
         f"{if_together(is_certain=is_certain)}",
