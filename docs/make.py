@@ -207,8 +207,15 @@ def levels_table(levels: dict[Entry, str]) -> str:
             rows.setdefault((*_key(entry, name), _meaning(entry, name)), []).append(level)
     return _table(
         ("key", "type", "default", "stated for", "what it says"),
-        ((key, kind, default, ", ".join(found), meaning) for (key, kind, default, meaning), found in rows.items()),
+        ((key, kind, default, _levels(found), meaning) for (key, kind, default, meaning), found in rows.items()),
     )
+
+
+def _levels(found: Iterable[str]) -> str:
+    """Returns levels as they are written in a table, those of places from the farthest to the nearest."""
+    places = [*PLACES.values()]
+    stated = ", ".join(found).split(", ")
+    return ", ".join(sorted(stated, key=lambda level: places.index(level) if level in places else 0))
 
 
 def block_table(entry: Entry) -> str:
@@ -414,7 +421,10 @@ def limits() -> str:
         (budget, "STEP_LIMIT"),
         (sandbox, "DEPTH_LIMIT"),
     )
-    return "\n".join(f"- {getattr(module, name):,} {_docs_below(module)[name]}" for module, name in limits)
+    return _table(
+        ("at most", "of what"),
+        ((f"{getattr(module, name):,}", _docs_below(module)[name]) for module, name in limits),
+    )
 
 
 def outputs() -> str:

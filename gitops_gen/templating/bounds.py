@@ -24,7 +24,7 @@ ITEM_WEIGHT = 64
 """What an item of a list weighs beside its characters."""
 
 DEPTH_LIMIT = 100
-"""How many maps and lists of a value may stand inside each other."""
+"""Maps and lists of a value that stand inside each other."""
 
 
 class TooMuchError(Exception):

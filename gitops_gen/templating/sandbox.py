@@ -46,7 +46,7 @@ INCLUDE_STEPS = 100
 """Turns that another template costs beside those that it takes."""
 
 DEPTH_LIMIT = 50
-"""How many templates and macros may stand inside each other."""
+"""Templates and macros that stand inside each other."""
 
 # What is left of Jinja's filters: no clock, no chance, and nothing that makes a text or list of a size that it is told.
 _KEPT_FILTERS = (
