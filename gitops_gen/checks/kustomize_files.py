@@ -1,14 +1,12 @@
-"""What kustomize refuses of a kustomization that an Application has built: what it names, and what it says it is.
+"""What stops kustomize at a kustomization: what it names and is not there, what it says, and what it cannot patch.
 
 Part of source-path. The files and folders of the repository that it names are there; it has the fields of a
 kustomization, and the kind and apiVersion of one, if any; what it takes objects from has some; its patches are for
-something that it builds. What looks like a URL, kustomize fetches, and so only a name that can be nothing but a path of
-the repository is told.
+something that it builds. Of one that no Application is seen to have built, only slips are told. What looks like a URL,
+kustomize fetches, and so only a name that can be nothing but a path of the repository is told.
 
-Source: kubernetes-sigs/kustomize, api/types/kustomization.go;
-api/internal/target/kusttarget.go, accumulateResources: a name that is neither a file nor a folder with a kustomization
-stops the build. A field is known without regard to case; an unknown one stops the build, too, and so do another kind
-and another apiVersion.
+Source: kubernetes-sigs/kustomize, api/internal/target/kusttarget.go, accumulateResources: a name that is neither a file
+nor a folder with a kustomization stops the build.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ from gitops_gen.evidence.files import yaml_files
 from gitops_gen.evidence.kustomize_replacements import FIELD
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import list_at, map_at, text_at
-from gitops_gen.near_miss import is_typo, nearest_name
+from gitops_gen.near_miss import is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
@@ -52,64 +50,18 @@ _OF_ENTRIES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _CHART_HOME = "charts"
 """Where kustomize looks for charts, unless helmGlobals says otherwise."""
 _UNRESTRICTED = "LoadRestrictionsNone"
-_KIND = "Kustomization"
-_VERSIONS = {_KIND: f"{kustomizations.GROUP}/v1beta1", "Component": f"{kustomizations.GROUP}/v1alpha1"}
-_OF_FLUX = "toolkit.fluxcd.io"
-_NOTHING, _NO_OBJECT = "brings nothing", "which has no object in it"
+_NO_OBJECT = "which has no object in it"
 _OFF = "take it off the list"
 _MANY = 1_000
 """Files of a folder among which the one that is meant is looked for."""
-_TYPE = ("kind", "apiVersion", "metadata")
 _PATCHES = frozenset({"patches", "patchesJson6902", "patchesStrategicMerge"})
-_BRINGING = frozenset(
-    {
-        *("resources", "bases", "components", "configMapGenerator", "secretGenerator", "generators"),
-        *("helmCharts", "helmChartInflationGenerator"),
-    }
-)
-"""The fields that bring objects; the others change them."""
-_FIELDS = (
-    *(*_TYPE, "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels"),
-    *("commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags"),
-    *("replacements", "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases"),
-    *("configMapGenerator", "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator"),
-    *("generatorOptions", "configurations", "generators", "transformers", "validators", "inventory"),
-    "buildMetadata",
-)
-_KNOWN = frozenset(each.casefold() for each in _FIELDS)
-_OF_GENERATOR = ("name", "namespace", "behavior", "files", "literals", "envs", "env", "options")
-_OF_PATCH = ("path", "patch", "target", "options")
-_INNER: Mapping[str, tuple[str, ...]] = {
-    "configMapGenerator": _OF_GENERATOR,
-    "secretGenerator": (*_OF_GENERATOR, "type"),
-    "images": ("name", "newName", "newTag", "tagSuffix", "digest"),
-    "replicas": ("name", "count"),
-    "labels": ("pairs", "includeSelectors", "includeTemplates", "fields"),
-    "patches": _OF_PATCH,
-    "patchesJson6902": _OF_PATCH,
-    "replacements": ("path", "source", "sourceValue", "targets"),
-    "helmCharts": (
-        *("name", "version", "repo", "releaseName", "namespace", "valuesFile", "additionalValuesFiles", "valuesInline"),
-        *(
-            "valuesMerge",
-            "includeCRDs",
-            "skipHooks",
-            "skipTests",
-            "apiVersions",
-            "kubeVersion",
-            "nameTemplate",
-            "debug",
-        ),
-    ),
-}
-"""The fields of the entries of a list. An unknown one stops the build there, too."""
 _LOCAL = lazily(r"[\w./+-]+")
 """What a path is made of: a URL has a colon, a query or an at sign, and what is filled in first has a dollar."""
 _YAML = (".yaml", ".yml", ".json")
 
 
 def kustomize_files(graph: Graph) -> Iterator[Finding]:
-    """Yields what is not there, each name once, for all the Applications that have its kustomization built."""
+    """Yields what stops a build or changes nothing, each once, for all the Applications that have it built."""
     built: dict[str, dict[str, str]] = {}
     wholes: dict[tuple[str, ...], str] = {}
     for deployment in graph.deployments:
@@ -120,29 +72,36 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
             if paths and not source.tools:
                 wholes.setdefault(paths, deployment.cluster.name)
     for path, clusters in built.items():
-        applications = tuple(clusters)
-        for place, name, what in _missing(graph, path):
-            yield Finding(
-                f"{path} takes {name}, {what}: kustomize builds nothing for {named(applications)}",
-                place,
-                "correct the path, commit what it names, or take it off the list",
-                cause=f"{path}: {name}",
-                cluster=clusters[applications[0]],
-            )
-        for place, what, hint in _refused(graph, path):
-            yield Finding(
-                f"{path} {what}: kustomize builds nothing for {named(applications)}",
-                place,
-                hint,
-                on_key=_is_of_key(place),
-                cause=f"{path} {what}",
-                cluster=clusters[applications[0]],
-            )
-        yield from _useless(graph, path, applications, clusters[applications[0]])
+        yield from _of_built(graph, path, clusters)
     for paths, cluster in wholes.items():
         yield from _apart(graph, paths, cluster)
     yield from _from_outside(graph, built)
     yield from _unbuilt(graph, built)
+
+
+def _of_built(graph: Graph, path: str, clusters: Mapping[str, str]) -> Iterator[Finding]:
+    """Yields what stops the build of a kustomization, or changes nothing, for Applications with their clusters."""
+    applications = tuple(clusters)
+    cluster = clusters[applications[0]]
+    nothing = f"kustomize builds nothing for {named(applications)}"
+    for place, name, what in _missing(graph, path):
+        yield Finding(
+            f"{path} takes {name}, {what}: {nothing}",
+            place,
+            "correct the path, commit what it names, or take it off the list",
+            cause=f"{path}: {name}",
+            cluster=cluster,
+        )
+    for place, what, hint in (*_refused(graph, path), *_idle(graph, path)):
+        yield Finding(
+            f"{path} {what}: {nothing}",
+            place,
+            hint,
+            on_key=_is_of_key(place),
+            cause=f"{path} {what}",
+            cluster=cluster,
+        )
+    yield from _useless(graph, path, applications, cluster)
 
 
 def _from_outside(graph: Graph, built: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
@@ -220,7 +179,7 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
     for path in graph.paths:
         if not kustomizations.is_named_so(path) or path in built:
             continue
-        found = [(place, what, hint) for place, what, hint in _refused(graph, path) if what != _NOTHING]
+        found = list(_refused(graph, path))
         for place, name, what in _missing(graph, path):
             meant = _meant(graph, posixpath.dirname(path), name)
             if meant is not None or what == _NO_OBJECT:
@@ -263,39 +222,23 @@ def _meant(graph: Graph, folder: str, name: str) -> str | None:
 
 def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     """Yields where kustomize refuses a file for what it is, what is wrong, and the next step."""
+    from gitops_gen.checks.kustomize_fields import refused_fields
+
     value, place = map_at(kustomizations.value_of(graph.files, path)), Place(path)
-    is_ours = graph.is_ours(place)
-    kind, version = value.get("kind") or _KIND, value.get("apiVersion")
-    if not isinstance(kind, str) or kind not in _VERSIONS:
-        yield place / "kind", f"is of kind {kind}", f"write {_KIND}"
-    elif version and version != _VERSIONS[kind] and _OF_FLUX not in str(version):
-        yield place / "apiVersion", f"has apiVersion {version}", f"write {_VERSIONS[kind]}"
-    for field in value:
-        if field.casefold() not in _KNOWN:
-            meant = nearest_name(field, _FIELDS)
-            if meant is not None or is_ours:
-                yield place / field, f"has a field {field}", f"did you mean {meant}?" if meant else "remove it"
-    yield from _unknown_inside(value, place)
+    yield from refused_fields(value, place, is_ours=graph.is_ours(place))
     for field in _FOLDERS_TOO:
         for index, each in enumerate(list_at(value, field)):
             if each is None or each == "":
                 yield place.down(field, index), f"has an empty entry in {field}", _OFF
-    # An empty list is enough for kustomize, and brings nothing all the same.
-    stated = {field for field, each in value.items() if (each or not is_ours) and each is not None}
-    if not stated.difference(_TYPE) or (is_ours and kind == _KIND and stated.isdisjoint(_BRINGING)):
-        yield place, _NOTHING, "list its resources"
 
 
-def _unknown_inside(value: Mapping[str, object], place: Place) -> Iterator[tuple[Place, str, str]]:
-    """Yields the fields of entries that are almost one that kustomize knows."""
-    for field, known in _INNER.items():
-        for index, entry in enumerate(list_at(value, field)):
-            for name in map_at(entry):
-                if name.casefold() in (each.casefold() for each in known):
-                    continue
-                meant = nearest_name(name, known)
-                if meant is not None:
-                    yield place.down(field, index, name), f"has a field {name} in {field}", f"did you mean {meant}?"
+def _idle(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
+    """Yields a kustomization that brings nothing, as `_refused` yields what is wrong."""
+    from gitops_gen.checks.kustomize_fields import brings_nothing
+
+    place = Place(path)
+    if brings_nothing(map_at(kustomizations.value_of(graph.files, path)), is_ours=graph.is_ours(place)):
+        yield place, "brings nothing", "list its resources"
 
 
 def _kustomizations(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[str]:
