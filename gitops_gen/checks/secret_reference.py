@@ -24,14 +24,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
-from gitops_gen.checks.finding import Check, Finding, by_mark, if_together
-from gitops_gen.checks.foreign_files import named_astray
-from gitops_gen.checks.silent_files import silent_files
+from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.typed_secrets import INGRESS, typed_secrets
-from gitops_gen.checks.untold_secrets import generated_values, untold_secrets
+from gitops_gen.checks.untold_secrets import untold_secrets
 from gitops_gen.evidence import chart_values
-from gitops_gen.evidence.companions import are_together
 from gitops_gen.evidence.readers import store_ref
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
@@ -51,6 +49,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator
 
+    from gitops_gen.checks.missing_secrets import MissingSecrets
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -129,6 +128,13 @@ class _Judge:
         self.known = known
         self._in_values: set[tuple[str, str | None]] = set()
 
+    @cached_property
+    def missing(self) -> MissingSecrets:
+        """What is said of what is read, and is not made."""
+        from gitops_gen.checks.missing_secrets import MissingSecrets
+
+        return MissingSecrets(self.graph, self.cluster, self.deployment, self.targets)
+
     def workloads(self) -> Iterator[Finding]:
         for manifest in self.deployment.manifests:
             if manifest.kind in WORKLOADS:
@@ -136,7 +142,7 @@ class _Judge:
                     self.known[manifest.place] = _Told(
                         workload_references(manifest), unnamed=unnamed_references(manifest)
                     )
-                yield from (self._unnamed(manifest, place) for place in self.known[manifest.place].unnamed)
+                yield from (self.missing.unnamed(manifest, place) for place in self.known[manifest.place].unnamed)
                 for reference in self.known[manifest.place].references:
                     if not (manifest.place.rendering and self._is_judged(reference)):
                         yield from self._reference(reference, self.deployment.namespace_of(manifest), str(manifest))
@@ -147,16 +153,6 @@ class _Judge:
             for reference in (*pushed_references(manifest), *_pushed_by_templates(manifest)):
                 if reference.key is None or (namespace, reference.name) in self.targets:
                     yield from self._reference(reference, namespace, str(manifest))
-
-    def _unnamed(self, manifest: Manifest, place: Place) -> Finding:
-        what = "a key of a Secret" if place.steps[-1] == "key" else "a Secret"
-        return Finding(
-            f"{manifest} reads {what}, and does not say which: {place.steps[-1]} is empty",
-            place,
-            "name it, or leave the whole reference out: the API server refuses one without",
-            cause=f"{manifest}: {'.'.join(map(str, place.steps))} is empty",
-            cluster=self.cluster.name,
-        )
 
     def _is_judged(self, reference: SecretReference) -> bool:
         """Tells whether what a chart renders is what its values say: then they are where it is wrong."""
@@ -196,7 +192,7 @@ class _Judge:
         if made is not None:
             keys = self.targets.keys_given(namespace, reference.name) if reference.key is not None else None
             if keys is not None and reference.key not in keys:
-                yield from self._no_key(reference, made, who)
+                yield from self.missing.no_key(reference, made, who)
         elif not self.cluster.find("Secret", namespace, reference.name):
             meant = self.targets.meant_by(reference.name, namespace)
             if meant is None and layer is not None:
@@ -205,9 +201,9 @@ class _Judge:
             elsewhere = self.targets.named(reference.name, self.deployment) if meant is None else None
             elsewhere = elsewhere or (self.targets.astray(reference.name, namespace) if meant is None else None)
             if meant is not None:
-                yield self._no_secret(reference, namespace, meant, who)
+                yield self.missing.no_secret(reference, namespace, meant, who)
             elif elsewhere is not None:
-                yield self._out_of_reach(reference, namespace, elsewhere, who)
+                yield self.missing.out_of_reach(reference, namespace, elsewhere, who)
 
     def _told(self, told: ToldSecrets, namespace: str) -> Iterator[Finding]:
         is_ours = self.graph.is_ours(told.place)
@@ -227,12 +223,12 @@ class _Judge:
             if other is not None:
                 untold.remove(other)
             if is_ours or meant is not None:
-                likely = meant or other or self._giver_of(each.keys)
+                likely = meant or other or self.missing.giver_of(each.keys)
                 place = each.place / "name"
-                yield self._no_secret(
+                yield self.missing.no_secret(
                     SecretReference(each.name, None, place, place), namespace, likely, "the chart", told
                 )
-        yield from (self._not_told(told, target) for target in untold)
+        yield from (self.missing.not_told(told, target) for target in untold)
 
     def _told_twice(self, secrets: Iterable[ToldSecret]) -> Iterator[Finding]:
         """Yields each entry that tells the chart of a key again: a container has a variable of a name once."""
@@ -261,17 +257,10 @@ class _Judge:
         unknown = [(index, key) for index, key in enumerate(told.keys) if key not in keys]
         for index, key in unknown:
             place = told.place.down("keys", index)
-            yield from self._no_key(SecretReference(told.name, key, place, place), made, "the chart")
+            yield from self.missing.no_key(SecretReference(told.name, key, place, place), made, "the chart")
         for key in sorted(keys - {*told.keys})[len(unknown) :] if is_ours else ():
             giver = next(each for each in made if key in (keys_of_one(each) or ()))
-            yield Finding(
-                f"the chart is not told of the key {key} of the Secret {told.name}, which {giver.manifest} makes",
-                told.place / "keys",
-                f"add {key} to the keys, or remove it from the ExternalSecret",
-                related=((giver.place, "the Secret is made here"), *self._laid_over(giver.place, told)),
-                cause=f"{told.name}: {key} is not told",
-                cluster=self.cluster.name,
-            )
+            yield self.missing.untold_key(told, key, giver)
 
     def _untold(self, names: Collection[str]) -> list[SecretTarget]:
         """Returns the Secrets that a chart should be told of, and is not.
@@ -286,13 +275,6 @@ class _Judge:
     def _origin(self, target: SecretTarget) -> tuple[str | None, tuple[str, str]]:
         """Returns the template that a Secret comes of, and the store that it is read from."""
         return self.graph.template_of(target.manifest.place), store_ref(target.manifest)
-
-    def _giver_of(self, keys: tuple[str, ...]) -> SecretTarget | None:
-        """Returns the Secret of the Application that has all of some keys: theirs went into it."""
-        return next(
-            (each for each in self.targets.of(self.deployment) if keys and {*keys} <= (keys_of_one(each) or set())),
-            None,
-        )
 
     def _as_elsewhere(self, reference: SecretReference, namespace: str, layer: Layer) -> SecretTarget | None:
         """Returns the target one letter from a name, if values of the chart elsewhere name it at the same place.
@@ -312,114 +294,6 @@ class _Judge:
             if each is not self.deployment and each.application.spec_place == place:
                 yield from self.graph.layers_of(each)
 
-    def _out_of_reach(self, reference: SecretReference, namespace: str, made: SecretTarget, who: str) -> Finding:
-        return Finding(
-            f"{who} reads the Secret {reference.name} in namespace {namespace}, and {made.manifest} makes it in "
-            f"namespace {made.namespace} of {self.cluster.name}",
-            reference.place,
-            "bring both to one namespace, unless something copies the Secret",
-            related=(
-                (made.place, "the Secret is made here"),
-                (self.deployment.application.stated_at("destination", "namespace"), "the Application lands here"),
-            ),
-            severity=Severity.WARNING,
-            cause=f"{who}: {reference.name} in another namespace",
-            cluster=self.cluster.name,
-        )
-
-    def _no_secret(
-        self,
-        reference: SecretReference,
-        namespace: str,
-        meant: SecretTarget | None,
-        who: str,
-        told: ToldSecrets | None = None,
-    ) -> Finding:
-        place, named = reference.place, reference.name or "without a name"
-        laid_over = self._laid_over(place, told) if meant is None else ()
-        return Finding(
-            f"{who} reads the Secret {named}, but no ExternalSecret makes it in namespace {namespace} of "
-            f"{self.cluster.name}",
-            place,
-            f"did you mean {meant.name}?" if meant else "name the target of an ExternalSecret, or remove it",
-            related=(
-                *self._other_ends(meant),
-                *_flag_elsewhere(place, told),
-                *laid_over,
-                *self._astray(place, meant),
-                *(silent_files(self.graph, self.deployment) if meant is None else ()),
-            ),
-            severity=by_mark(self.graph, place),
-            cause=f"{who}: {reference.name}",
-            cluster=self.cluster.name,
-        )
-
-    def _other_ends(self, meant: SecretTarget | None) -> tuple[tuple[Place, str], ...]:
-        """Returns the Secret that is meant, or else what of the Application may bring it, or does not bring it."""
-        application = self.deployment.application
-        if meant is not None:
-            landing = application.stated_at("destination", "namespace"), "the Application lands here"
-            is_apart = meant.namespace != application.namespace
-            return ((meant.place, f"{meant.manifest} makes {meant.name}"), *((landing,) if is_apart else ()))
-        if not self.deployment.unseen:
-            return ((application.spec_place / "sources", "none of the sources brings it"),)
-        places = (application.source_place(source) / "repoURL" for source in self.deployment.unseen)
-        return tuple((place, "what this source brings is not known") for place in places)
-
-    def _laid_over(self, place: Place, told: ToldSecret | ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
-        """Returns the last generated values of the release, which leave to others what the chart is told."""
-        layers = generated_values(self.graph, self.deployment)
-        if told is None or not layers or layers[-1].file in (place.file, told.place.file):
-            return ()
-        return ((layers[-1], "these values are laid over it, and do not say otherwise"),)
-
-    def _no_key(self, reference: SecretReference, made: list[SecretTarget], who: str) -> Iterator[Finding]:
-        from gitops_gen.near_miss import near_miss
-
-        # The Argo CD of another cluster has Secrets of its own.
-        application = self.deployment.application
-        own = [each for each in made if are_together(self.graph, application, each.deployment.application)]
-        keys = keys_of(own or made)
-        # Where another Argo CD may have what makes it, only a slip is told.
-        if keys is not None and (own or any(_is_slip_of_key(reference.key or "", each) for each in keys)):
-            giver = (own or made)[0].manifest
-            yield Finding(
-                f"{who} reads the key {reference.key} of the Secret {reference.name}, but {giver} gives it "
-                f"{', '.join(sorted(keys)) or 'none'}{if_together(is_certain=bool(own))}",
-                reference.key_place,
-                near_miss(reference.key or "", keys),
-                related=((giver.place.down("spec", "data"), "its keys"),),
-                severity=Severity.ERROR if own else Severity.WARNING,
-                cause=f"{who}: {reference.name} {reference.key}",
-                cluster=self.cluster.name,
-            )
-
-    def _not_told(self, told: ToldSecrets, target: SecretTarget) -> Finding:
-        own: tuple[tuple[Place, str], ...] = ()
-        hint = "tell the chart, or remove the ExternalSecret"
-        if told.denied_at is not None:
-            own = ((told.denied_at, "the chart itself says that there are none, and nobody otherwise"),)
-            hint = f"write {'.'.join(map(str, told.denied_at.steps))}: true"
-        return Finding(
-            f"{target.manifest} makes the Secret {target.name}, but the chart of "
-            f"{self.deployment.application.name} is not told of it",
-            told.place,
-            hint,
-            related=(
-                (target.place, "the Secret is made here"),
-                *own,
-                *(self._laid_over(told.place, told) if told.is_enabled and told.secrets else ()),
-                *self._astray(told.place, target),
-            ),
-            cause=f"{target.name} is not told",
-            cluster=self.cluster.name,
-        )
-
-    def _astray(self, place: Place, target: SecretTarget | None) -> tuple[tuple[Place, str], ...]:
-        """Returns where the Application names values or manifests of another one, which is why they disagree."""
-        files = (place.file, *((target.place.file,) if target is not None else ()))
-        return named_astray(self.graph, self.deployment, *files)
-
 
 def _pushed_by_templates(manifest: Manifest) -> Iterator[SecretReference]:
     """Yields each key that the template of a PushSecret cannot be without, of the Secret that it selects."""
@@ -431,21 +305,6 @@ def _pushed_by_templates(manifest: Manifest) -> Iterator[SecretReference]:
 
             for key in keys_needed(text):
                 yield SecretReference(name, key, named, place.down("template", "data", step))
-
-
-def _is_slip_of_key(key: str, meant: str) -> bool:
-    """Returns whether a key is probably another one, with a letter wrong, or with other signs between its words."""
-    from gitops_gen.near_miss import is_slip
-
-    one, other = ("".join(filter(str.isalnum, each)).casefold() for each in (key, meant))
-    return one == other or is_slip(key, meant)
-
-
-def _flag_elsewhere(place: Place, told: ToldSecrets | None) -> tuple[tuple[Place, str], ...]:
-    """Returns where the chart is told that there are Secrets, if the file that names them is another one."""
-    if told is None or told.place.file == place.file:
-        return ()
-    return ((told.place, "here the chart is told that there are some"),)
 
 
 def _is_overridden(reference: SecretReference, layer: Layer, later: tuple[Layer, ...]) -> bool:
