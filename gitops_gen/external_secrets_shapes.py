@@ -136,7 +136,7 @@ _TARGET = block(
 _SCHEDULE = lazily(r"@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|@every [^\s]+.*|[^\s]+(?: [^\s]+){4}")
 
 
-def check_schedule(stated: str) -> str | None:
+def _check_schedule(stated: str) -> str | None:
     """Refuses what the schema takes for no schedule: five fields, or a word behind an @."""
     if _SCHEDULE.fullmatch(stated):
         return None
@@ -148,7 +148,7 @@ _SYNC_WINDOWS = block(
         "kind": choice("allow", "deny"),
         "windows": many(
             block(
-                {"schedule": text(check_schedule), "duration": text(durations.check_duration)},
+                {"schedule": text(_check_schedule), "duration": text(durations.check_duration)},
                 required=("schedule", "duration"),
             ),
             fewest=1,

@@ -29,7 +29,7 @@ def subject_of(change: Change, difference: Difference | None) -> Subject:
     """Returns what a difference is about; without one, the change of a whole resource is meant."""
     steps = difference.steps if difference is not None else ()
     if change.resource.kind == APPLICATION_SET:
-        inside = application_steps(steps)
+        inside = _application_steps(steps)
         if inside is not None:
             return Subject(APPLICATION, inside)
     return Subject(noun_of(change.resource, change.place.app), steps)
@@ -44,7 +44,7 @@ def noun_of(resource: Resource, app: str) -> str:
     return f"{resource.kind} file of {app}" if app else f"{resource.kind} file"
 
 
-def application_steps(steps: tuple[Step, ...]) -> tuple[Step, ...] | None:
+def _application_steps(steps: tuple[Step, ...]) -> tuple[Step, ...] | None:
     """Returns the steps inside of the element of a list generator; None for steps that lead elsewhere."""
     if steps[:2] != _ELEMENTS or "elements" not in steps:
         return None

@@ -47,7 +47,7 @@ def is_form(path: str, text: str) -> bool:
     return is_of_ytt or has_brackets or has_marks or is_of_project or is_of_ansible
 
 
-def is_for_an_engine(line: str) -> bool:
+def _is_for_an_engine(line: str) -> bool:
     """True for a line that no reader of YAML takes, since an engine of templates reads it first."""
     return _STATEMENT.match(line) is not None or _EXPRESSION in line or _NAMED.search(line) is not None
 
@@ -60,7 +60,7 @@ def stops_at_form(lines: Sequence[str], number: int) -> bool:
     if not 0 < number <= len(lines):
         return False
     near = lines[max(number - 2, 0) : number]
-    return is_for_an_engine(near[-1]) or any(_LINE.fullmatch(each) is not None for each in near)
+    return _is_for_an_engine(near[-1]) or any(_LINE.fullmatch(each) is not None for each in near)
 
 
 def is_excerpt(text: str) -> bool:

@@ -261,7 +261,7 @@ class Kustomizations:
         if steps is None or map_at(replacement.source, "options"):
             return None
         files = filter(self._files.is_file, self._taken(posixpath.dirname(path), ()))
-        manifests = (each for file in files for each in file_manifests(self._files, file))
+        manifests = (each for file in files for each in _file_manifests(self._files, file))
         found = [each for each in manifests if replacement.is_from(each)]
         targets = (each for path, value in self._values.items() for each in self._patched(path, value))
         is_as_written = len(found) == 1 and not any(each.fits(found[0]) for each in targets)
@@ -319,7 +319,7 @@ def is_named_so(path: str) -> bool:
     return path.endswith(NAMES) and posixpath.basename(path) in NAMES
 
 
-def file_manifests(files: Files, path: str) -> Sequence[Manifest]:
+def _file_manifests(files: Files, path: str) -> Sequence[Manifest]:
     """Returns the objects of a file."""
     file = files.get(path)
     return file.manifests if file is not None else ()

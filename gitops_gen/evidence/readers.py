@@ -263,7 +263,7 @@ def signs_in(store: Manifest) -> bool:
     return at(store.value, *_AWS, "auth", "jwt") is not None
 
 
-def reads_as_operator(store: Manifest) -> bool:
+def _reads_as_operator(store: Manifest) -> bool:
     """Tells whether a store reads AWS with what the operator's own pods have."""
     provider = at(store.value, *_AWS)
     return isinstance(provider, dict) and not provider.get("auth")
@@ -275,7 +275,7 @@ def readers_of(deployment: Deployment) -> Iterator[Reader]:
         if store.kind in STORE_KINDS and signs_in(store):
             for namespace, secrets in _by_namespace(deployment, store).items():
                 yield Reader(deployment, store, namespace, tuple(secrets))
-        elif store.kind in STORE_KINDS and reads_as_operator(store):
+        elif store.kind in STORE_KINDS and _reads_as_operator(store):
             controllers = deployment.cluster.controllers
             if len(controllers) == 1:
                 yield Reader(deployment, store, controllers[0].namespace, _secrets(deployment, store), controllers[0])

@@ -65,10 +65,10 @@ ANYTHING = Granted(possible=("*",), is_known=False, possible_parameters=("*",))
 
 def statements_of(scope: Scope, expression: Expression | None) -> Statements | None:
     """Returns the statements of a policy, or None where one is not known."""
-    return statements_in(scope.value(expression))
+    return _statements_in(scope.value(expression))
 
 
-def statements_in(value: object) -> Statements | None:
+def _statements_in(value: object) -> Statements | None:
     """Returns the statements of a policy, which stands there as an object or as JSON."""
     found = policy(value)
     stated = found.get("Statement") if isinstance(found, dict) else None

@@ -206,7 +206,7 @@ class Scope:
 
     def _document(self, name: str = "", key: str = "", *more: str) -> object:
         found = self._one("data", "aws_iam_policy_document", name, key, *more)
-        return policy_document(*found) if found is not None else UNKNOWN
+        return _policy_document(*found) if found is not None else UNKNOWN
 
     def _policy(self, name: str = "", key: str = "", *more: str) -> object:
         found = self._one("resource", "aws_iam_policy", name, key, *more)
@@ -301,7 +301,7 @@ def policy(value: object) -> object:
     return from_json(value) if isinstance(value, str) else value
 
 
-def policy_document(block: Block, scope: Scope) -> object:
+def _policy_document(block: Block, scope: Scope) -> object:
     """Returns the policy that a data source aws_iam_policy_document builds, as its JSON has it."""
     if any(each.type != "statement" for each in block.blocks) or block.attributes.keys() - _OF_DOCUMENT:
         return UNKNOWN

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 def diff_json(report: Report) -> str:
     """Returns `{"changes": [...], "groups": [...], "summary": {...}, ...}`, which `apply` takes."""
-    return json.dumps(as_json(report), indent=2, ensure_ascii=False)
+    return json.dumps(_as_json(report), indent=2, ensure_ascii=False)
 
 
-def as_json(report: Report) -> dict[str, object]:
+def _as_json(report: Report) -> dict[str, object]:
     """Returns a report as values that JSON has."""
     return {
         "base": report.base,
@@ -47,13 +47,13 @@ def as_json(report: Report) -> dict[str, object]:
     }
 
 
-def value_json(value: Value) -> object:
+def _value_json(value: Value) -> object:
     """Returns a value as JSON has it; what was redacted is a map that says so and why."""
     if isinstance(value, Redacted):
         return {REDACTED: value.reason}
     if isinstance(value, dict):
-        return {key: value_json(inner) for key, inner in value.items()}
-    return [value_json(inner) for inner in value] if isinstance(value, list) else value
+        return {key: _value_json(inner) for key, inner in value.items()}
+    return [_value_json(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _row(row: Row) -> dict[str, object]:
@@ -84,8 +84,8 @@ def _edit(group: Group) -> dict[str, object]:
         "kind": str(group.kind),
         "subject": group.subject,
         "field": group.field,
-        "old": value_json(group.old),
-        "new": value_json(group.new),
+        "old": _value_json(group.old),
+        "new": _value_json(group.new),
     }
 
 
@@ -115,9 +115,9 @@ def _difference(difference: Difference) -> dict[str, object]:
         "cluster": difference.place.cluster,
     }
     if difference.kind not in (Kind.ADDED, Kind.REORDERED):
-        found["old"] = value_json(difference.old)
+        found["old"] = _value_json(difference.old)
     if difference.kind is not Kind.REMOVED:
-        found["new"] = value_json(difference.new)
+        found["new"] = _value_json(difference.new)
     if difference.index is not None:
         found["index"] = difference.index
     return found

@@ -63,9 +63,9 @@ def edit(group: Group) -> str:
     if group.kind is Kind.REORDERED:
         return "in another order"
     if group.kind in (Kind.ADDED, Kind.REMOVED):
-        return str(group.kind) if _is_named(group) else f"{group.kind} {one_line(_side(group))}"
+        return str(group.kind) if _is_named(group) else f"{group.kind} {_one_line(_side(group))}"
     sides = (group.old, group.new)
-    return " -> ".join(contrast(*(map(_single, sides) if group.kind is Kind.SPLICED else sides)))
+    return " -> ".join(_contrast(*(map(_single, sides) if group.kind is Kind.SPLICED else sides)))
 
 
 def _side(group: Group) -> Value:
@@ -187,16 +187,16 @@ def block(value: Value) -> Iterator[str]:
     elif isinstance(value, str):
         yield from value.splitlines() or [""]
     else:
-        yield one_line(value)
+        yield _one_line(value)
 
 
-def one_line(value: Value) -> str:
+def _one_line(value: Value) -> str:
     """Returns a value on one line; of a long one the beginning, and how long it is."""
     text = _flat(value)
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 20]}... ({len(text):,} characters)"
 
 
-def contrast(old: Value, new: Value) -> tuple[str, str]:
+def _contrast(old: Value, new: Value) -> tuple[str, str]:
     """Returns two values on one line each; of long ones, the part in which they differ."""
     before, after = _flat(old), _flat(new)
     if max(len(before), len(after)) <= WIDEST:

@@ -180,7 +180,7 @@ def _destructive(each: Destructive) -> str:
 
 def _group(group: Group) -> str:
     field, edit, where = words.sentence(group)
-    line = f"- {code(f'{field} {edit}'.strip())} {code_free(where)}"
+    line = f"- {code(f'{field} {edit}'.strip())} {_code_free(where)}"
     outliers = words.outliers(group)
     return f"{line}\n  - {code(outliers)}" if outliers else line
 
@@ -197,7 +197,7 @@ def _cell(text: str) -> str:
     return code(text).replace("|", "\\|")
 
 
-def code_free(text: str) -> str:
+def _code_free(text: str) -> str:
     """Returns a text of names and numbers as it is, if nothing in it is Markdown, or else as a code span."""
     return text if re.fullmatch(r"[A-Za-z0-9 .,:/-]*", text) else code(text)
 

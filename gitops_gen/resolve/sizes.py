@@ -19,7 +19,7 @@ def check_sizes(fleet: Fleet, findings: Findings) -> None:
     """Adds a finding for every app whose role would need a larger policy than IAM takes, once for each app."""
     told: set[str] = set()
     for release in fleet.releases:
-        size = policy_size(release)
+        size = _policy_size(release)
         if size > POLICY_LIMIT and release.app.name not in told:
             told.add(release.app.name)
             findings.add(
@@ -32,7 +32,7 @@ def check_sizes(fleet: Fleet, findings: Findings) -> None:
             )
 
 
-def policy_size(release: Release) -> int:
+def _policy_size(release: Release) -> int:
     """Returns about how many characters the policy of a release's role takes."""
     if not release.has_secrets:
         return 0

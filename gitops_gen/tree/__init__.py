@@ -45,7 +45,6 @@ __all__ = [
     "Tree",
     "Written",
     "compare",
-    "compare_file",
     "digest_of",
     "is_owned",
     "transaction",
@@ -63,13 +62,13 @@ def compare(tree: Tree, artifacts: Iterable[tuple[str, str]], *, orphans: bool) 
     changes: list[Change] = []
     for path, text in artifacts:
         planned.add(path)
-        change = compare_file(tree, path, text)
+        change = _compare_file(tree, path, text)
         if change is not None:
             changes.append(change)
-    return by_path(changes, survey_of(tree, planned, orphans=orphans).changes)
+    return _by_path(changes, survey_of(tree, planned, orphans=orphans).changes)
 
 
-def compare_file(tree: Tree, path: str, text: str) -> Change | None:
+def _compare_file(tree: Tree, path: str, text: str) -> Change | None:
     """Compares one text with the file on disk; None means that they are equal. Raises OutputError."""
     data = text.encode()
     change = examine(tree, path, data).change
@@ -152,8 +151,8 @@ class Transaction:
         later, with the changes that were already made as related places.
         """
         survey = survey_of(self.tree, self._planned, orphans=may_prune is not None, listed=listed)
-        changes = by_path(self._changes, survey.changes)
-        pruned = {change.path for change in changes if is_pruned(change, may_prune)}
+        changes = _by_path(self._changes, survey.changes)
+        pruned = {change.path for change in changes if _is_pruned(change, may_prune)}
         refuse_obstacles(self.tree, (change for change in changes if change.path not in pruned))
         fresh = fresh_folders(self.tree)
         to_write = [change.path for change in changes if change.kind in WRITTEN]
@@ -168,7 +167,7 @@ class Transaction:
         return Result(changes, tuple(path for path in orphans(changes) if path not in pruned))
 
 
-def by_path(*changes: Iterable[Change]) -> tuple[Change, ...]:
+def _by_path(*changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted((change for some in changes for change in some), key=lambda change: change.path))
 
 
@@ -176,5 +175,5 @@ def orphans(changes: Iterable[Change]) -> Iterator[str]:
     return (change.path for change in changes if change.kind is ChangeKind.ORPHANED)
 
 
-def is_pruned(change: Change, may_prune: Callable[[str], bool] | None) -> bool:
+def _is_pruned(change: Change, may_prune: Callable[[str], bool] | None) -> bool:
     return change.kind is ChangeKind.ORPHANED and may_prune is not None and may_prune(change.path)

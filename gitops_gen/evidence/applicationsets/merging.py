@@ -31,7 +31,7 @@ def combine(first: Element, second: Element, *, is_go: bool) -> Element:
     Raises RefusedError for the legacy templates, where that may not be.
     """
     if is_go:
-        both = overlaid(second.parameters, first.parameters, second.place)
+        both = _overlaid(second.parameters, first.parameters, second.place)
         return Element(both, second.place, parts=(first, second))
     one, other = _texts(first.parameters), _texts(second.parameters)
     for key in sorted(one.keys() & other.keys()):
@@ -54,7 +54,7 @@ def merge(sets: Sequence[Sequence[Element]], keys: Sequence[str], place: Place, 
                 first, second = siblings[values]
                 _check_shared(first.parameters, second.parameters, element.parameters, place)
             both = (
-                overlaid(under.parameters, element.parameters, place)
+                _overlaid(under.parameters, element.parameters, place)
                 if is_go
                 else {**_texts(under.parameters), **_texts(element.parameters)}
             )
@@ -79,11 +79,11 @@ def _check_shared(first: Parameters, second: Parameters, over: Parameters, place
             continue
         if type(beside) is dict:
             _check_shared(below, beside, value, place)
-        elif key not in second and overlaid(below, value, place) != below:
+        elif key not in second and _overlaid(below, value, place) != below:
             raise CannotSayError(place, f"the merge changes {key}, a map that elements of the matrix share in Argo CD")
 
 
-def overlaid(base: Parameters, over: Parameters, place: Place) -> dict[str, object]:
+def _overlaid(base: Parameters, over: Parameters, place: Place) -> dict[str, object]:
     """Returns a map under another: maps merge, everything else is replaced.
 
     Raises CannotSayError where the two are of different kinds, or a list is emptied: mergo has rules of its own there.
@@ -96,7 +96,7 @@ def overlaid(base: Parameters, over: Parameters, place: Place) -> dict[str, obje
 
 def _over(below: object, value: object, key: str, place: Place) -> object:
     if type(below) is dict and type(value) is dict:
-        return overlaid(below, value, place)
+        return _overlaid(below, value, place)
     if isinstance(below, StringMap) and isinstance(value, StringMap):
         return StringMap({**below, **value})
     if isinstance(below, dict | list) != isinstance(value, dict | list) or (isinstance(value, dict) and below != value):
