@@ -1,4 +1,4 @@
-"""Names by which Argo CD and External Secrets know objects: groups, kinds, and a finalizer."""
+"""Names by which Argo CD, External Secrets and the CSI driver know objects: groups, kinds, and a finalizer."""
 
 from __future__ import annotations
 
@@ -10,3 +10,6 @@ FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
 CLUSTER_STORE = "ClusterSecretStore"
 STORE_KINDS = ("SecretStore", CLUSTER_STORE)
+
+DRIVER_CLASS = "SecretProviderClass"
+"""What the Secrets Store CSI driver makes Secrets by."""

@@ -15,6 +15,7 @@ from gitops_gen.checks.finding import Finding, by_mark, name_of
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.secret_references import WORKLOADS, workload_references
 from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.kinds import DRIVER_CLASS
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.near_miss import is_slip, near_miss
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_references import SecretReference
     from gitops_gen.evidence.secret_targets import Targets
 
-CLASS = "SecretProviderClass"
 _DRIVER = "secrets-store.csi.k8s.io"
 _NAMED = ("csi", "volumeAttributes", "secretProviderClass")
 
@@ -69,7 +69,7 @@ def _drivers(cluster: ClusterEvidence) -> dict[str, _Driver]:
     found: dict[str, _Driver] = {}
     for deployment in cluster.deployments:
         for manifest in deployment.manifests:
-            if manifest.kind == CLASS:
+            if manifest.kind == DRIVER_CLASS:
                 driver = found.setdefault(deployment.namespace_of(manifest), _Driver({}, {}))
                 driver.classes[manifest.name] = manifest
                 for made in _made_by(manifest):
@@ -92,12 +92,12 @@ def _of_volumes(graph: Graph, cluster: ClusterEvidence, manifest: Manifest, driv
         meant = None if name in driver.classes else _meant(name, driver.classes)
         if meant is not None:
             yield Finding(
-                f"{manifest} mounts the {CLASS} {name}, and there is none of that name",
+                f"{manifest} mounts the {DRIVER_CLASS} {name}, and there is none of that name",
                 place,
                 f"did you mean {meant}?",
                 related=name_of(driver.classes[meant]),
                 severity=by_mark(graph, place),
-                cause=f"{manifest}: {CLASS} {name}",
+                cause=f"{manifest}: {DRIVER_CLASS} {name}",
                 cluster=cluster.name,
             )
 

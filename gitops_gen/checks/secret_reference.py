@@ -43,6 +43,7 @@ from gitops_gen.evidence.secret_references import (
 from gitops_gen.evidence.secret_targets import SecretTarget, keys_of, keys_of_one, targets_on
 from gitops_gen.evidence.told_secrets import ToldSecret, ToldSecrets, told_paths, told_secrets
 from gitops_gen.evidence.values import decides, map_at, text_at
+from gitops_gen.kinds import DRIVER_CLASS
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
@@ -56,9 +57,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
 
-_CLASS = "SecretProviderClass"
-"""What the Secrets Store CSI driver makes Secrets by."""
-_DECIDING = frozenset({"ExternalSecret", "PushSecret", "Secret", _CLASS, INGRESS, *WORKLOADS})
+_DECIDING = frozenset({"ExternalSecret", "PushSecret", "Secret", DRIVER_CLASS, INGRESS, *WORKLOADS})
 """The kinds that make a Secret, or read one."""
 
 
@@ -99,7 +98,7 @@ def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidenc
         yield from judge.workloads()
         yield from judge.pushed()
         yield from typed_secrets(graph, deployment, targets)
-    if any(each.kind == _CLASS for deployment in cluster.deployments for each in deployment.manifests):
+    if any(each.kind == DRIVER_CLASS for deployment in cluster.deployments for each in deployment.manifests):
         from gitops_gen.checks.driver_secrets import driver_secrets
 
         yield from driver_secrets(graph, cluster, targets)
