@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark, name_of
+from gitops_gen.checks.finding import Finding, by_mark, named_here
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.secret_references import WORKLOADS, workload_references
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -95,7 +95,7 @@ def _of_volumes(graph: Graph, cluster: ClusterEvidence, manifest: Manifest, driv
                 f"{manifest} mounts the {DRIVER_CLASS} {name}, and there is none of that name",
                 place,
                 f"did you mean {meant}?",
-                related=name_of(driver.classes[meant]),
+                related=named_here(driver.classes[meant]),
                 severity=by_mark(graph, place),
                 cause=f"{manifest}: {DRIVER_CLASS} {name}",
                 cluster=cluster.name,

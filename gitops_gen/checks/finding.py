@@ -62,7 +62,7 @@ def if_together(*, is_certain: bool) -> str:
     return "" if is_certain else ", if one Argo CD has both"
 
 
-def name_of(manifest: Manifest) -> tuple[tuple[Place, str], ...]:
+def named_here(manifest: Manifest) -> tuple[tuple[Place, str], ...]:
     """Returns where the name of an object stands, one that is probably meant by another name."""
     return ((manifest.place.down("metadata", "name"), f"{manifest} is here"),)
 

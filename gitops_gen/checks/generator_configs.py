@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark, name_of
+from gitops_gen.checks.finding import Finding, by_mark, named_here
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import DID_YOU_MEAN, Names, nearest_name
@@ -85,7 +85,7 @@ def _misnamed(
             f"{applicationset}: its generator reads the ConfigMap {name}, and no ConfigMap here has that name",
             place,
             f"{DID_YOU_MEAN} {meant}?",
-            related=name_of(beside[meant]),
+            related=named_here(beside[meant]),
             severity=by_mark(graph, place),
         )
 

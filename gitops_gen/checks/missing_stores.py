@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
-from gitops_gen.checks.finding import Finding, name_of
+from gitops_gen.checks.finding import Finding, named_here
 from gitops_gen.checks.own_set import are_of_one_model, own_set
 from gitops_gen.kinds import CLUSTER_STORE, STORE_KINDS
 from gitops_gen.named_tuple import NamedTuple
@@ -133,7 +133,7 @@ def _finding(graph: Graph, stores: MissingStores, ref: StoreRef) -> Finding | No
         ref.place / (meant.step if meant else "name"),
         meant.hint if meant else hint,
         related=(
-            *(name_of(meant.store) if meant else ()),
+            *(named_here(meant.store) if meant else ()),
             *(_unbrought(graph, ref, written) if written is not None and meant is None else ()),
         ),
         severity=severity,

@@ -10,7 +10,7 @@ import posixpath
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen.checks.finding import Finding, name_of
+from gitops_gen.checks.finding import Finding, named_here
 from gitops_gen.checks.missing_accounts import Made
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.near_miss import DID_YOU_MEAN, Names
@@ -45,6 +45,6 @@ def misnamed_in_files(graph: Graph, named: Sequence[_Named]) -> Iterator[Finding
                 f"{store} signs in as {name}, but no ServiceAccount here has that name",
                 place,
                 f"{DID_YOU_MEAN} {meant}?",
-                related=name_of(beside[meant]),
+                related=named_here(beside[meant]),
                 severity=Severity.WARNING,
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, by_mark, name_of
+from gitops_gen.checks.finding import Finding, by_mark, named_here
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.external_secrets import GENERATOR_KINDS
@@ -51,7 +51,7 @@ def misnamed_stores(graph: Graph, manifests: Sequence[Manifest]) -> Iterator[Fin
                     f"{manifest} {does} {kind} {name}, but no {kind} here has that name",
                     manifest.place.down(*steps, step),
                     hint,
-                    related=name_of(store),
+                    related=named_here(store),
                     severity=by_mark(graph, manifest.place),
                 )
 
@@ -71,7 +71,7 @@ def misnamed_generators(graph: Graph, manifests: Sequence[Manifest]) -> Iterator
                 f"{manifest} asks the generator {kind} {name}, but no {kind} here has that name",
                 manifest.place.down(*steps, "name"),
                 f"{DID_YOU_MEAN} {meant}?",
-                related=name_of(generators[meant]),
+                related=named_here(generators[meant]),
                 severity=by_mark(graph, manifest.place),
             )
 

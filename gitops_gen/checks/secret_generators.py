@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.finding import Finding, name_of
+from gitops_gen.checks.finding import Finding, named_here
 from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.external_secrets import CLUSTER_GENERATOR, GENERATOR_KINDS
 from gitops_gen.near_miss import is_typo
@@ -61,7 +61,7 @@ def _missing(
         f"{manifest} asks the generator {kind} {name}, but {none} in {where}",
         place,
         f"did you mean {meant.name}?" if meant else f"bring the {kind} {name} there, or name the one that is",
-        related=name_of(meant) if meant else (),
+        related=named_here(meant) if meant else (),
         severity=severity,
         cause=f"{manifest if severity is Severity.ERROR else ''}: {kind} {name}",
         cluster=cluster.name,
