@@ -2,6 +2,8 @@
 
 A file that lacks what the others have, a value of another type or a field of a role with a typo stops the plan, or is
 dropped by Terraform without a word: an object type takes the attributes that it knows.
+
+Part of tfvars-variables.
 """
 
 from __future__ import annotations

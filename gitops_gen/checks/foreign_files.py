@@ -4,7 +4,7 @@ The first line of each generated file says which file of the model it comes from
 two differ, and the file is that of another set, a path was mistaken: the release gets the values, or the objects, of
 another one. A file that its own set reads too may be shared on purpose.
 
-Part of source-path.
+Part of source-path; secret-reference names such a file where what it reads is not there.
 """
 
 from __future__ import annotations

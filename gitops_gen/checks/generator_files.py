@@ -1,4 +1,7 @@
-"""Of source-path: the files that the git generators of a generated set read."""
+"""The files that the git generators of a generated set read.
+
+Part of source-path.
+"""
 
 from __future__ import annotations
 

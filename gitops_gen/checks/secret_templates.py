@@ -1,6 +1,6 @@
 """The templates of External Secrets, held against the functions that it has and the keys that data give them.
 
-Part of external-secret-fields.
+Part of external-secret-fields; secret-reference asks it what the template of a PushSecret reads.
 
 Source: External Secrets, guides/templating: a key that is not there is an error; v2.9.0, runtime/template/v2 and
 pkg/controllers/templating/parser.go: labels, annotations and literals are templates as the data are.

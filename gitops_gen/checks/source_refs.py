@@ -1,5 +1,7 @@
 """The sources whose files another source reads, as $values: what Argo CD refuses, whatever the files are.
 
+Part of source-path.
+
 Source: argoproj/argo-cd v3.5.1, util/argo/argo.go, GetRefSources; reposerver/repository/repository.go,
 runManifestGenAsync: "cannot reference a different revision of the same repository", and of two references
 "cannot reference multiple revisions for the same repository". The repository is there once, at one commit.

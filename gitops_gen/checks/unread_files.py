@@ -6,6 +6,8 @@ mistake. Where there is none it may also be left over: under a protected environ
 
 Where there is no Application at all, whatever made them is gone, or lies elsewhere: nothing of the tree is proved then,
 and the generated values and objects say so. That is a warning beside objects for Argo CD, and else a note.
+
+Part of source-path.
 """
 
 from __future__ import annotations
