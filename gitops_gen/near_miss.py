@@ -1,4 +1,8 @@
-"""The hint for a name that does not exist: the one that was probably meant."""
+"""The name that was probably meant by one that does not exist, how sure that is, and the hint that says so.
+
+There are three measures. `is_typo` knows what people tell two things apart by, such as a digit or the last letter of a
+series. `is_slip` takes another case and other hyphens, too. `nearest_name` takes whatever is most alike.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,18 @@ _LONGEST = 300
 """Letters of a name. Those of Kubernetes have 253 at most."""
 _ALIKE = 0.6
 """How much alike two names are, from none (0) to all (1), of which one is a slip of the other."""
+
+_WORD_END = re.compile(r"[-._/]")
+_SHORTEST_WORD = 4
+_SHORTEST_SLIP = 4
+"""Letters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
+_BOTH = 2
+"""The words on both sides of a sign."""
+_LEAST_ALIKE = 0.4
+"""What two words have in common, of one that is written in two ways."""
+_DIGIT = re.compile(r"\d")
+_COUNTED = (frozenset("abcdefgh"), frozenset("xyz"))
+"""Letters that people count things with, at the end of a word."""
 
 
 class Names:
@@ -178,19 +194,6 @@ def _is_joined(short: str, long: str) -> bool:
         return False
     beside = (_WORD_END.split(long[:start])[-1], _WORD_END.split(long[start + 1 :])[0])
     return all(len(word) >= _SHORTEST_WORD and word.isalpha() for word in beside)
-
-
-_WORD_END = re.compile(r"[-._/]")
-_SHORTEST_WORD = 4
-_SHORTEST_SLIP = 4
-"""Letters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
-_BOTH = 2
-"""The words on both sides of a sign."""
-_LEAST_ALIKE = 0.4
-"""What two words have in common, of one that is written in two ways."""
-_DIGIT = re.compile(r"\d")
-_COUNTED = (frozenset("abcdefgh"), frozenset("xyz"))
-"""Letters that people count things with, at the end of a word."""
 
 
 def _is_counted(one: str, two: str) -> bool:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _ANY = "*"
 _NEEDED = ("code", "reason", "expires")
 _KEYS = frozenset({*_NEEDED, "path"})
+_PATTERN = frozenset("*?[")
+"""What makes a path a pattern, which may fit several."""
 
 
 def waivers_schema(codes: Collection[str]) -> dict[str, object]:
@@ -54,10 +56,6 @@ def waivers_schema(codes: Collection[str]) -> dict[str, object]:
     }
     item = {"type": "object", "properties": keys, "required": list(_NEEDED), "additionalProperties": False}
     return {"title": "Waivers", "description": "Findings of verify that are accepted.", "type": "array", "items": item}
-
-
-_PATTERN = frozenset("*?[")
-"""What makes a path a pattern, which may fit several."""
 
 
 class Waiver(NamedTuple):
