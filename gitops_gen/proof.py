@@ -54,37 +54,43 @@ def verify(
     _forget_much()
     judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
-    are_sound = partial(_are_sound, root, judged, select, ignore)
-    is_alone = (jobs or default_jobs(1, 1)) == 1
     with collector_paused():
-        # Helm's engine takes longer to load than all else, so it begins.
-        is_engine_awaited = not is_alone and _is_engine_likely(root)
-        if is_engine_awaited:
-            _start_engine()
-        # What both processes need is loaded once, before there are two.
-        from gitops_gen.evidence.files import Files
-        from gitops_gen.evidence.graph import Graph, load_joining
-        from gitops_gen.judge import judge, load_rules
-        from gitops_gen.yaml_reader import builder  # noqa: F401 - it is only loaded
-
-        reading = nullcontext() if is_alone else ReadAhead(root, judged, ask, are_sound)
-        with reading as ahead, _kept_for(root):
-            if ahead:  # what judges is loaded while it reads
-                load_joining()
-                load_rules(select, ignore, (lambda: False) if is_engine_awaited else ahead.are_there)
-            files = Files(root, ahead)
-            graph = Graph(files, judged, (ahead and ahead.repositories()) or ask())
-            verdict = judge(
-                graph,
-                select=select,
-                ignore=ignore,
-                origin_of=_origins(files),
-                jobs=jobs,
-                texts=ahead,
-            )
+        verdict, files = _judged(root, judged, ask, select, ignore, jobs)
     _left.append(verdict.files)
     verdict = _waived(verdict, root, waivers, is_whole=not (paths or select or ignore))
     return _with_lines(verdict, root, lambda path: file.text if (file := files.get(path)) is not None else "")
+
+
+def _judged(
+    root: Path,
+    paths: Sequence[str],
+    ask: Callable[[], Repositories],
+    select: Collection[str],
+    ignore: Collection[str],
+    jobs: int | None,
+) -> tuple[Verdict, Files]:
+    """Judges files with as many processes as may be, and returns what was read, too. `ask` tells the repositories."""
+    are_sound = partial(_are_sound, root, paths, select, ignore)
+    is_alone = (jobs or default_jobs(1, 1)) == 1
+    # Helm's engine takes longer to load than all else, so it begins.
+    is_engine_awaited = not is_alone and _is_engine_likely(root)
+    if is_engine_awaited:
+        _start_engine()
+    # What both processes need is loaded once, before there are two.
+    from gitops_gen.evidence.files import Files
+    from gitops_gen.evidence.graph import Graph, load_joining
+    from gitops_gen.judge import judge, load_rules
+    from gitops_gen.yaml_reader import builder  # noqa: F401 - it is only loaded
+
+    reading = nullcontext() if is_alone else ReadAhead(root, paths, ask, are_sound)
+    with reading as ahead, _kept_for(root):
+        if ahead:  # what judges is loaded while it reads
+            load_joining()
+            load_rules(select, ignore, (lambda: False) if is_engine_awaited else ahead.are_there)
+        files = Files(root, ahead)
+        graph = Graph(files, paths, (ahead and ahead.repositories()) or ask())
+        verdict = judge(graph, select=select, ignore=ignore, origin_of=_origins(files), jobs=jobs, texts=ahead)
+    return verdict, files
 
 
 def _are_sound(
