@@ -146,7 +146,7 @@ class _Resolver:
         entry = self.entry
         return App(
             name=self.name,
-            namespace=self.entry.namespace or self.name,
+            namespace=entry.namespace or self.name,
             release_name=entry.release_name or self.name,
             cluster_resources=self._cluster_resources(),
             sync_options=whole.sync_options,

@@ -173,15 +173,14 @@ class _Resolver:
                 hint=f"give it one under region_codes in fleet.yaml, as {stated.value}: code",
             )
             return None
-        if not self._is_free(code, stated.value):
+        other = next((each.name for each in self.regions.values() if each is not None and each.code == code), None)
+        if other is not None:
+            self._add_same_code(code, stated.value, other)
             return None
         return Region(name=stated.value, code=code, partition=partition)
 
-    def _is_free(self, code: str, region: str) -> bool:
-        """Adds a finding where another region of the fleet has the code already."""
-        other = next((each.name for each in self.regions.values() if each is not None and each.code == code), None)
-        if other is None:
-            return True
+    def _add_same_code(self, code: str, region: str, other: str) -> None:
+        """Adds a finding on two regions of the fleet with one code."""
         codes = self.fleet_level.route / "region_codes"
         self.findings.add(
             "duplicate-region-code",
@@ -189,7 +188,6 @@ class _Resolver:
             self.findings.stated(codes / region, codes / other),
             hint="give each region a code of its own",
         )
-        return False
 
     def _account(self, chain: Chain, region: Region | None) -> Account | None:
         stated = nearest(str, "account_id", chain)
