@@ -368,7 +368,8 @@ def is_json(text: str) -> bool:
 def _stops_at(file: File) -> bool:
     """True for an unfilled file that Argo CD does not pass over.
 
-    An object stands before the fault, or what looks like one. What is made here is meant to be read. Source: as for what is no object.
+    An object stands before the fault, or what looks like one. What is made here is meant to be read. Source: as for
+    what is no object.
     """
     is_like_one = all(map(file.text.__contains__, _OBJECT)) or any(
         text_at(each, "kind") for each in file.documents.values
