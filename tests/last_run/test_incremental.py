@@ -279,7 +279,7 @@ def test_an_edit_of_a_file_whose_run_is_about_to_end_is_seen(
 def test_a_file_that_came_with_its_folder_is_not_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(root / state.FOLDER)
     shutil.rmtree(root / "output")
-    monkeypatch.setattr("gitops_gen.signatures._TICK", 0)
+    monkeypatch.setattr("gitops_gen.signature._TICK", 0)
     with monkeypatch.context() as patch:
         patch.setattr("gitops_gen.tree.make_durable", lambda *_: time.sleep(0.1))
         patch.setattr("gitops_gen.last_run.incremental.signature_after", None)
@@ -292,7 +292,7 @@ def test_of_a_file_written_within_a_tick_of_its_coming_nothing_is_known(
 ) -> None:
     shutil.rmtree(root / state.FOLDER)
     shutil.rmtree(root / "output")
-    monkeypatch.setattr("gitops_gen.signatures._TICK", 3_600_000_000_000)
+    monkeypatch.setattr("gitops_gen.signature._TICK", 3_600_000_000_000)
     assert isinstance(run(root), Outcome)
     left = state.read_state(root)
     assert left is not None
