@@ -141,7 +141,9 @@ def _typo(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding
     chart = (source.chart or source.path or "").rpartition("/")[2]
     if any(each is source for each, _ in deployment.missing):
         return  # where there is no such chart, the slip is in its name
-    if source.release_name is not None and is_typo(source.release_name, chart):
+    if source.release_name is None or source.release_name in _own_names(deployment.application):
+        return
+    if is_typo(source.release_name, chart):
         yield Finding(
             f"the Helm release is called {source.release_name}, one letter away from its chart {chart}",
             _place(deployment.application, source),
@@ -150,6 +152,12 @@ def _typo(deployment: Deployment, source: ApplicationSource) -> Iterator[Finding
             cause=f"release {source.release_name}",
             cluster=deployment.cluster.name,
         )
+
+
+def _own_names(application: Application) -> tuple[str | None, ...]:
+    """Returns what an app is called elsewhere: a release of that name is no slip, though its chart's folder is near."""
+    own = application.applicationset
+    return application.name, application.namespace, own.name if own is not None else None
 
 
 def _duplicates(graph: Graph, cluster: ClusterEvidence) -> Iterator[Finding]:

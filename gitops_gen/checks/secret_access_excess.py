@@ -2,7 +2,8 @@
 
 A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only.
 A * where the value is known reaches secrets that do not exist yet, and in a shared account those of another
-environment. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all
+environment; what is found by a path or a name is not known, so that a pattern for what lies there is meant. What is
+pushed is asked for, too. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all
 that begins with its name, and mean it. In generated files, a secret that lies where another environment has its own
 is a warning, though both sides agree.
 
@@ -47,7 +48,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             readers[role.place].append(reader)
     sound = Sound()
     for _, role in graph.judged_roles:
-        yield from _open_parts(graph, role)
+        yield from _open_parts(graph, role, readers[role.place] if role.place in readers else [])
         if role.place in readers and _is_seen(graph, readers[role.place]):
             key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
             yield from sound.unless(key, _unused, graph, role, readers[role.place])
@@ -68,9 +69,9 @@ def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
     return is_ours or all(map(cluster.is_seen, namespaces))
 
 
-def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:
+def _open_parts(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:
     for index, pattern in enumerate(role.secret_arns):
-        if has_wildcard(pattern.removesuffix(_ANY_SUFFIX)):
+        if has_wildcard(pattern.removesuffix(_ANY_SUFFIX)) and not _is_of_search(pattern, readers):
             place = role.at("secret_arns", index)
             yield Finding(
                 f"role {role.name} may read {pattern}: a wildcard where the value is known",
@@ -79,6 +80,13 @@ def _open_parts(graph: Graph, role: Role) -> Iterator[Finding]:
                 severity=_severity(graph, role, pattern),
                 cause=f"wildcard in {role.key}",
             )
+
+
+def _is_of_search(pattern: str, readers: list[Reader]) -> bool:
+    """Tells whether a pattern is for what an ExternalSecret finds."""
+    from gitops_gen.evidence.found_secrets import may_be_found
+
+    return any(may_be_found(pattern, each) for each in readers)
 
 
 def _severity(graph: Graph, role: Role, pattern: str) -> Severity:
@@ -98,6 +106,8 @@ def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding
             continue
         if any(_is_of_another_partition(pattern, role, reader) for reader in of_secrets):
             continue  # secret-access tells it
+        if _is_of_search(pattern, readers) or any(_is_pushed(pattern, reader) for reader in readers):
+            continue
         place, reader = role.at("secret_arns", index), _likely_reader(pattern, readers)
         names = sorted({name for each in readers if each.store is reader.store for name, _ in each.secret_names})
         yield Finding(
@@ -128,6 +138,18 @@ def _is_asked_for(pattern: str, reader: Reader) -> bool:
         or (name.startswith("arn:") and (covers(pattern, name) or covers(pattern, f"{name}{SUFFIX}")))
         for name, _ in reader.secret_names
     )
+
+
+def _is_pushed(pattern: str, reader: Reader) -> bool:
+    """Tells whether a pattern is for a secret that is written, which the operator reads before."""
+    if not any(each.push_secrets for each in reader.deployment.cluster.deployments):
+        return False
+    from gitops_gen.checks.secret_needs import pushed_secrets
+
+    names = (each.name for each in pushed_secrets(reader))
+    if reader.parameter_role is not None:
+        return any(is_parameter(pattern, reader, name) for name in names)
+    return any(is_covered([pattern], _where(reader), name) for name in names)
 
 
 def _is_of_another_partition(pattern: str, role: Role, reader: Reader) -> bool:

@@ -38,6 +38,7 @@ _WRITING_SECRETS = tuple(
     for name in ("DescribeSecret", "GetSecretValue", "CreateSecret", "PutSecretValue", "TagResource")
 )
 _WRITING_PARAMETERS = ("ssm:GetParameter", "ssm:ListTagsForResource", "ssm:PutParameter")
+_REMOTE_KEY = ("match", "remoteRef", "remoteKey")
 _MAY = "what the role may read"
 
 
@@ -75,21 +76,37 @@ def lacking_actions(reader: Reader, role: Role) -> Iterator[Finding]:
 
 def refused_pushes(reader: Reader, role: Role) -> Iterator[Finding]:
     """Yields what is pushed under a name that a role by hand may not read, as the operator does before it writes."""
+    for pushed in pushed_secrets(reader) if role.lines else ():
+        if not _may_read(reader, role, pushed.name):
+            yield Finding(
+                f"{pushed.manifest} pushes {pushed.name} with {reader.store}, and role {role.name} may not read it, "
+                "as the operator does before it writes",
+                pushed.place,
+                "allow that name in the policies of the role, to read and to write, in the region of the store",
+                related=((role.at("parameter_arns" if _is_of_parameters(reader) else "secret_arns"), _MAY),),
+                severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+                cause=f"{reader.store}: {pushed.manifest}: {pushed.name}",
+                cluster=reader.deployment.cluster.name,
+            )
+
+
+class PushedSecret(NamedTuple):
+    """What a PushSecret writes with the store of a reader: its name, with the prefix of the store, and where."""
+
+    manifest: Manifest
+    name: str
+    place: Place
+
+
+def pushed_secrets(reader: Reader) -> Iterator[PushedSecret]:
+    """Yields what PushSecrets write with the store of a reader."""
     prefix = text_at(reader.store.value, *_AWS, "prefix") or ""
-    for push in _pushes(reader) if role.lines else ():
+    for push in _pushes(reader):
         for index, item in enumerate(list_at(push.manifest.value, "spec", "data")):
-            key = text_at(item, "match", "remoteRef", "remoteKey")
-            if key and not _may_read(reader, role, f"{prefix}{key}"):
-                yield Finding(
-                    f"{push.manifest} pushes {prefix}{key} with {reader.store}, and role {role.name} may not read it, "
-                    "as the operator does before it writes",
-                    push.manifest.place.down("spec", "data", index, "match", "remoteRef", "remoteKey"),
-                    "allow that name in the policies of the role, to read and to write, in the region of the store",
-                    related=((role.at("parameter_arns" if _is_of_parameters(reader) else "secret_arns"), _MAY),),
-                    severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
-                    cause=f"{reader.store}: {push.manifest}: {key}",
-                    cluster=reader.deployment.cluster.name,
-                )
+            key = text_at(item, *_REMOTE_KEY)
+            if key:
+                place = push.manifest.place.down("spec", "data", index, *_REMOTE_KEY)
+                yield PushedSecret(push.manifest, f"{prefix}{key}", place)
 
 
 def _may_read(reader: Reader, role: Role, name: str) -> bool:

@@ -264,9 +264,11 @@ class _Judge:
     def _untold(self, names: Collection[str]) -> list[SecretTarget]:
         """Returns the Secrets that a chart should be told of, and is not.
 
-        What comes of another template than those that it is told of, or of another store, is for somebody else.
+        What comes of another template than those that it is told of, or of another store, is for somebody else. So is
+        what a PushSecret of the Application selects.
         """
-        own = self.targets.of(self.deployment)
+        pushed = {reference.name for each in self.deployment.push_secrets for reference in pushed_references(each)}
+        own = [each for each in self.targets.of(self.deployment) if each.name not in pushed]
         origins = {self._origin(each) for each in own if each.name in names}
         untold = [each for each in own if each.name not in names]
         return [each for each in untold if not origins or self._origin(each) in origins]

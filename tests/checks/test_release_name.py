@@ -286,5 +286,34 @@ def test_a_chart_that_is_not_there_is_no_measure_of_the_name_of_its_release(
     tmp_path: Path, folder: str, count: int
 ) -> None:
     source = f"{{repoURL: '{URL}', path: charts/apis, helm: {{releaseName: api}}}}"
-    files = {"app.yaml": app("api", source), f"{folder}/Chart.yaml": "apiVersion: v2\nname: api\nversion: 0.1.0\n"}
+    files = {"app.yaml": app("first", source), f"{folder}/Chart.yaml": "apiVersion: v2\nname: api\nversion: 0.1.0\n"}
+    assert len(found(tmp_path, files, CODE)) == count
+
+
+@pytest.mark.parametrize(("namespace", "count"), [("cart", 0), ("shop", 1)])
+def test_a_release_that_is_called_as_its_namespace_is_no_slip_of_the_charts_folder(
+    tmp_path: Path, namespace: str, count: int
+) -> None:
+    source = f"{{repoURL: '{URL}', path: chart, targetRevision: main, helm: {{releaseName: cart}}}}"
+    files = {
+        "apps/cart.yaml": app("cart-one", source, namespace=namespace),
+        "chart/Chart.yaml": "{apiVersion: v2, name: basket, version: 1.0.0}\n",
+    }
+    assert len(found(tmp_path, files, CODE)) == count
+
+
+def test_a_release_that_is_called_as_its_applicationset_is_no_slip_of_the_charts_folder() -> None:
+    change = ('path: "examples/charts/myapp"', 'path: "examples/charts/mapp"')
+    assert [each for each in found_in_six_clusters(CODE, MYAPP, change) if "one letter away" in each] == []
+
+
+@pytest.mark.parametrize(("name", "count"), [("cart", 0), ("shop", 1)])
+def test_a_release_that_is_called_as_its_application_is_no_slip_of_the_charts_folder(
+    tmp_path: Path, name: str, count: int
+) -> None:
+    source = f"{{repoURL: '{URL}', path: chart, targetRevision: main, helm: {{releaseName: cart}}}}"
+    files = {
+        "apps/cart.yaml": app(name, source, namespace="a"),
+        "chart/Chart.yaml": "{apiVersion: v2, name: basket, version: 1.0.0}\n",
+    }
     assert len(found(tmp_path, files, CODE)) == count

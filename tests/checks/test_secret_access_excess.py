@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import TFVARS_FILE, application, changed, with_parameters
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.by_hand import SECRET_FILE, TFVARS_FILE, application, changed, with_parameters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,3 +120,50 @@ def test_a_parameter_that_nothing_asks_for_is_found(tmp_path: Path) -> None:
             "manifests/parameters.yaml:1:1: SecretStore parameters signs in with the role"
         ),
     ]
+
+
+FOUND = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: all}
+spec:
+  secretStoreRef: {name: store}
+  dataFrom:
+    - find: {path: dev/web, name: {regexp: db}}
+"""
+
+
+@pytest.mark.parametrize("mark", ["", MARK])
+@pytest.mark.parametrize(
+    ("pattern", "is_open"),
+    [("dev/web/*", False), ("dev/web/db*", False), ("*", True), ("other/*", True)],
+)
+def test_what_is_found_by_its_name_needs_a_wildcard(tmp_path: Path, pattern: str, mark: str, is_open: bool) -> None:
+    """Source: domain.md, 1.1: dataFrom.find; what it finds is read, whatever it is called."""
+    files = changed(TFVARS_FILE, (f"{WHERE}dev/web/db-??????", f"{WHERE}{pattern}"))
+    files[TFVARS_FILE] = mark + files[TFVARS_FILE]
+    told = found(tmp_path, {**files, "manifests/all.yaml": FOUND}, CODE)
+    assert any("a wildcard where" in each for each in told) is is_open
+
+
+def test_what_is_found_alone_is_asked_for(tmp_path: Path) -> None:
+    files = changed(TFVARS_FILE, (f"{WHERE}dev/web/db-??????", f"{WHERE}dev/web/*"))
+    assert found(tmp_path, {**files, SECRET_FILE: FOUND}, CODE) == []
+
+
+def test_what_is_pushed_is_asked_for(tmp_path: Path) -> None:
+    """The operator reads a secret before it writes it. Source: external-secrets, secretsmanager.go, PushSecret."""
+    push = """\
+        apiVersion: external-secrets.io/v1alpha1
+        kind: PushSecret
+        metadata: {name: out}
+        spec:
+          secretStoreRefs: [{name: store}]
+          selector: {secret: {name: db}}
+          data:
+            - match: {secretKey: PASSWORD, remoteRef: {remoteKey: dev/web/copy}}
+        """
+    added = f'secret_arns = [\n      "{WHERE}dev/web/copy-??????",'
+    files = changed(TFVARS_FILE, ("secret_arns = [", added))
+    assert found(tmp_path / "pushed", {**files, "manifests/push.yaml": push}, CODE) == []
+    assert len(found(tmp_path / "not", files, CODE)) == 1

@@ -600,6 +600,8 @@ def test_what_comes_of_another_template_or_store_than_what_a_chart_is_told_of_is
     assert found(tmp_path, {**files, "manifests/pulling.yaml": of_another_store}, CODE) == []
     (problem,) = found(tmp_path, {**files, "manifests/pulling.yaml": same}, CODE)
     assert "ExternalSecret pulling makes the Secret pulling, but the chart of web is not told of it" in problem
+    pushing_it = pushing("pulling", "PASSWORD")["manifests/push.yaml"]
+    assert found(tmp_path, {**files, "manifests/pulling.yaml": same, "manifests/push.yaml": pushing_it}, CODE) == []
 
 
 @pytest.mark.parametrize(
