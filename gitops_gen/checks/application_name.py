@@ -22,7 +22,7 @@ from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding, by_mark, if_together, template_of
 from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.evidence.leftovers import is_unfilled
-from gitops_gen.near_miss import is_typo
+from gitops_gen.near_miss import is_one_edit, is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
@@ -40,6 +40,8 @@ _HASH = 9
 """Characters of the hash of a name that was shortened, with its hyphen."""
 _FEW = 2
 """Among so few Applications, none is odd."""
+_SHORTEST_END = 4
+"""Letters of the end of a cluster's name, as use1, beside which one with another sign has a slip."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -151,7 +153,8 @@ def _odd_names(expansion: Expansion) -> Iterator[Finding]:
     """Yields the one name of a set that is not made of the set's and the cluster's, where all others are.
 
     Or the first one, if all are a letter away from that: then the template, or the set's own name, has a typo. Or each
-    that is what another one of them is expected to be: the two are exchanged.
+    that is what another one of them is expected to be: the two are exchanged. In a set of one or two, the one odd name
+    differs in a sign.
     """
     prefix = f"{expansion.manifest.name}-"
     odd = [each for each in expansion.applications if not _is_usual(each, prefix)]
@@ -159,7 +162,7 @@ def _odd_names(expansion: Expansion) -> Iterator[Finding]:
     if exchanged:
         yield from exchanged
         return
-    is_one = len(odd) == 1 and len(expansion.applications) > _FEW
+    is_one = len(odd) == 1 and (len(expansion.applications) > _FEW or _is_one_sign_off(odd[0], prefix))
     if is_one or (odd and all(_is_nearly_usual(each, prefix) for each in odd)):
         yield Finding(
             f"the Application {odd[0].name} on {odd[0].cluster} is not named as {expansion.manifest} names them: "
@@ -208,6 +211,12 @@ def _ends(cluster: str) -> Iterator[str]:
 
 def _is_nearly_usual(application: Application, prefix: str) -> bool:
     return any(is_typo(application.name, prefix + end) for end in _ends(application.cluster or ""))
+
+
+def _is_one_sign_off(application: Application, prefix: str) -> bool:
+    """Tells whether one sign is wrong, be it a digit; of an end of few letters, it may be another name."""
+    ends = (each for each in _ends(application.cluster or "") if len(each) >= _SHORTEST_END)
+    return any(is_one_edit(application.name, prefix + end) for end in ends)
 
 
 def _is_usual(application: Application, prefix: str) -> bool:

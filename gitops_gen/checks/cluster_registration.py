@@ -9,7 +9,8 @@ access entry or aws-auth, but a mistyped account looks the same. So is an endpoi
 issuer, since EKS gives a cluster one id for both; one with the id of another cluster's issuer is that cluster's. In
 generated files any other id is a warning too, where the endpoints of the other clusters have the id of the issuer: one
 of the two is most likely of a cluster that is gone. A generated role that is a letter away from the one that most
-clusters have is a warning. The authority of another cluster of EKS is an error there. In a file without our mark, two
+clusters have is a warning. The authority of another cluster of EKS is an error there. A server that is a letter away from that of
+Argo CD's own cluster, https://kubernetes.default.svc, has a slip. In a file without our mark, two
 with one server are a warning, since a tree may be for several Argo CDs. A generated config has an authority for the
 endpoint, a way to sign in, and no key that Argo CD does not read. Values under data are base64. A label with a slip, of
 a repository or of what an ExternalSecret makes, too, is a warning: Argo CD passes over the Secret. The Secret is of no
@@ -44,7 +45,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import map_at, secret_text, text_at
 from gitops_gen.kubernetes import ARGO_CD_SECRET_TYPE
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.near_miss import Names, near_miss
+from gitops_gen.near_miss import Names, is_typo, near_miss
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -250,6 +251,9 @@ def _server(
     if reason is None and graph.is_ours(manifest.place):
         reason = check_server_url(server)
     slip = None if reason or tfvars is None else _slip_of_id(server, tfvars)
+    if reason is None and is_typo(server, LOCAL_SERVER):
+        yield _almost_local(graph, manifest, name, server)
+        return
     if reason is not None or slip is not None:
         field = "arn" if server.startswith(_ARN) and not graph.is_ours(manifest.place) else "endpoint"
         yield Finding(
@@ -263,6 +267,16 @@ def _server(
             severity=Severity.ERROR if reason is not None else Severity.WARNING,
             cluster=name,
         )
+
+
+def _almost_local(graph: Graph, manifest: Manifest, name: str, server: str) -> Finding:
+    return Finding(
+        f"the server of {name}: got {server}, expected {LOCAL_SERVER}, Argo CD's own cluster",
+        manifest.place.down("stringData", "server"),
+        f"write {LOCAL_SERVER}, or take it from: aws eks describe-cluster --name NAME --query cluster.endpoint",
+        severity=by_mark(graph, manifest.place),
+        cluster=name,
+    )
 
 
 def _slip_of_id(server: str, tfvars: Tfvars) -> str | None:

@@ -62,6 +62,7 @@ from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.repositories import normal_url
 from gitops_gen.evidence.values import at, text_at
+from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -149,7 +150,10 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
 
 
 def _beside_generated(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
-    """Yields a folder of ours that is not on disk, though a generated one of the same repository has the same end."""
+    """Yields a folder of ours that is not on disk, though one of the same repository is that was probably meant.
+
+    A generated one has the same end, or the folder that is on disk has nearly the name of the one that it is in.
+    """
     application = deployment.application
     if source.path is None or graph.folder_of(source) is not None or not graph.is_ours(application.spec_place):
         return
@@ -164,6 +168,28 @@ def _beside_generated(graph: Graph, deployment: Deployment, source: ApplicationS
             cause=f"{application.written_as}: {source.index}: path",
             cluster=deployment.cluster.name,
         )
+        return
+    meant = _meant_by(graph, source, source.path)
+    where = graph.repositories.on_disk(source.repo_url, meant) if meant is not None else None
+    if where is not None and graph.files.is_folder(where):
+        yield Finding(
+            f"{application.name} takes its manifests from {source.path}, which is not on disk; but {where} is",
+            application.source_place(source) / "path",
+            f"did you mean {meant}?",
+            related=((Location(where), "the folder is here"), *parameters_of(application)),
+            cause=f"{application.written_as}: {source.index}: path",
+            cluster=deployment.cluster.name,
+        )
+
+
+def _meant_by(graph: Graph, source: ApplicationSource, path: str) -> str | None:
+    """Returns a path in the folder of the repository that is on disk, for one in a folder of nearly that name."""
+    checkout = graph.repositories.checkout_of(source.repo_url)
+    if checkout is None or not checkout.path:
+        return None
+    parts, number = path.split("/"), checkout.path.count("/") + 1
+    rest = "/".join(parts[number:])
+    return f"{checkout.path}/{rest}" if rest and is_typo("/".join(parts[:number]), checkout.path) else None
 
 
 def _has_generated(graph: Graph, folder: str) -> bool:

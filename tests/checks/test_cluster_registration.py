@@ -626,3 +626,17 @@ def test_the_only_file_of_a_cluster_that_is_cut_off_is_found(tmp_path: Path) -> 
     (told,) = found(tmp_path, files, CODE)
     assert told.startswith("one.yaml:2:1: error: the file stands where the Secret of the cluster one belongs, and")
     assert found(tmp_path, {**files, "one.yaml": files["one.yaml"].replace("name: one", "name: other")}, CODE) == []
+
+
+@pytest.mark.parametrize("server", ["https://kubernetes.edfault.svc", "https://kubernets.default.svc"])
+def test_a_server_that_is_almost_that_of_argo_cds_own_cluster_is_found(tmp_path: Path, server: str) -> None:
+    told = (
+        f"a.yaml:{{}}:11: {{}}: the server of a: got {server}, expected https://kubernetes.default.svc, Argo CD's own "
+        "cluster\nhint: write https://kubernetes.default.svc, or take it from: aws eks describe-cluster --name NAME "
+        "--query cluster.endpoint"
+    )
+    text = secret(server=server)
+    assert found(tmp_path, {"a.yaml": text}, CODE)[0] == told.format(8, "warning")
+    assert found(tmp_path, {"a.yaml": MARK + text}, CODE)[0] == told.format(9, "error")
+    kept = "https://kubernetes.default.svc"
+    assert [each for each in found(tmp_path, {"a.yaml": MARK + secret(server=kept)}, CODE) if "the server" in each] == []

@@ -1444,3 +1444,27 @@ def test_a_component_that_is_there_or_may_be_elsewhere_is_sound(tmp_path: Path, 
     assert found(tmp_path, with_components(stated), CODE) == []
     files = {"b.yaml": with_components("components: [../gone]")["a.yaml"].replace("main", "v1").replace(": a", ": b")}
     assert found(tmp_path, files, CODE, Checkout(".", "main")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "mark", "is_found"),
+    [
+        ("renderd/charts/web", MARK, True),
+        ("erndered/charts/web", MARK, True),
+        ("renderd/charts/shop", MARK, False),
+        ("other/charts/web", MARK, False),
+        ("renderd/charts/web", "", False),
+    ],
+)
+def test_a_slip_in_the_folder_of_the_repository_that_is_on_disk_is_found(
+    tmp_path: Path, path: str, mark: str, is_found: bool
+) -> None:
+    source = f"{{repoURL: {URL}, targetRevision: main, path: {path}}}"
+    files = {"web.yaml": mark + app(source), "out/charts/web/Chart.yaml": "{apiVersion: v2, name: a, version: 1.0.0}\n"}
+    told = (
+        f"web.yaml:9:80: error: web takes its manifests from {path}, which is not on disk; but out/charts/web is\n"
+        "hint: did you mean rendered/charts/web?\n"
+        "out/charts/web: the folder is here"
+    )
+    got = in_a_folder_of_the_repository(tmp_path, files)
+    assert got == ([told] if is_found else [])
