@@ -384,15 +384,32 @@ def _refused_store(spec: Mapping[str, object]) -> Iterator[Misfit]:
     for name in _OPERATORS_TAGS.intersection(map_at(spec, "provider", "aws", "customSessionTags")):
         yield Misfit((*_AWS, "customSessionTags", name), "the operator gives this tag itself", "remove it", on_key=True)
     yield from _roles(spec)
+    yield from _transitive(map_at(spec, "provider", "aws"))
+
+
+def _transitive(provider: Mapping[str, object]) -> Iterator[Misfit]:
+    """The tags that are to be passed on are among those that the store gives; STS compares them without case.
+
+    By a policy of the operator there may be more of them. Source: AWS STS, AssumeRole, TransitiveTagKeys; LocalStack's
+    STS, which refuses others as AWS does.
+    """
+    tags = [key for tag in list_at(provider, "sessionTags") if (key := text_at(tag, "key"))]
+    if not tags or not provider.get("role") or provider.get("sessionTagsPolicy") or any(map(has_template, tags)):
+        return
+    known = {key.casefold() for key in tags}
+    for index, key in enumerate(list_at(provider, "transitiveTagKeys")):
+        if isinstance(key, str) and not has_template(key) and key.casefold() not in known:
+            reason = f"got {key}, which is the key of none of its sessionTags, and STS refuses that"
+            yield Misfit((*_AWS, "transitiveTagKeys", index), reason, near_miss(key, tags))
 
 
 def _roles(spec: Mapping[str, object]) -> Iterator[Misfit]:
-    """The roles that a store takes on; what does not begin as an ARN may stand for one."""
+    """The roles that a store takes on; what neither begins as an ARN nor ends as one may stand for one."""
     listed = list_at(spec, "provider", "aws", "additionalRoles")
     roles: list[tuple[Steps, object]] = [(("role",), at(spec, "provider", "aws", "role"))]
     roles += [(("additionalRoles", index), role) for index, role in enumerate(listed)]
     for steps, role in roles:
-        if not isinstance(role, str) or not role.startswith("arn:"):
+        if not isinstance(role, str) or not (role.startswith("arn:") or ":role/" in role):
             continue
         if has_template(role) or placeholders.in_role_arn(role):
             continue

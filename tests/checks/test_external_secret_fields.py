@@ -833,3 +833,38 @@ def test_a_template_that_helm_has_filled_in_is_found(tmp_path: Path) -> None:
             "apps/web.yaml:14:13: the chart is rendered for this"
         )
     ]
+
+
+@pytest.mark.parametrize("role", ["aon:aws:iam::111122223333:role/reader", "arnaws:iam::111122223333:role/reader"])
+def test_an_arn_with_a_slip_in_its_start_stands_for_no_role(tmp_path: Path, role: str) -> None:
+    files = changed(STORE_FILE, ("      auth:", f"      role: {role}\n      auth:"))
+    assert found(tmp_path, files, CODE) == [
+        (
+            "manifests/store.yaml:10:13: error: SecretStore store: spec.provider.aws.role: got no ARN, expected "
+            "arn:<partition>:iam::<account>:role/<name>\n"
+            "hint: write the ARN of the role that it takes on"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_found"),
+    [
+        ("sessionTags: [{key: cluster, value: one}]\n      transitiveTagKeys: [clustr]", True),
+        ("sessionTags: [{key: cluster, value: one}]\n      transitiveTagKeys: [Cluster]", False),
+        ("sessionTags: []\n      transitiveTagKeys: [clustr]", False),
+        (
+            "sessionTagsPolicy: Simple\n      sessionTags: [{key: cluster, value: one}]\n      "
+            "transitiveTagKeys: [clustr]",
+            False,
+        ),
+    ],
+)
+def test_a_transitive_tag_that_the_store_does_not_give_is_found(tmp_path: Path, more: str, is_found: bool) -> None:
+    role = "arn:aws:iam::111122223333:role/reader"
+    files = changed(STORE_FILE, ("      auth:", f"      role: {role}\n      {more}\n      auth:"))
+    told = (
+        "manifests/store.yaml:12:27: error: SecretStore store: spec.provider.aws.transitiveTagKeys[0]: got clustr, which "
+        "is the key of none of its sessionTags, and STS refuses that\nhint: did you mean cluster?"
+    )
+    assert found(tmp_path, files, CODE) == ([told] if is_found else [])
