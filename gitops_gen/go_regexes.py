@@ -26,6 +26,7 @@ _NAMED_CLASSES = frozenset(
     }
 )
 _OF_MANY = re.compile(r"\\[dDsSwWpP]|\[:")
+_REFERENCE = re.compile(r"\$(?:\$|\{(?P<braced>\w+)\}|(?P<plain>\w+))", re.ASCII)
 _MOST_REPEATED = 1000
 
 
@@ -35,6 +36,24 @@ def check_regex(pattern: str) -> str | None:
         _Reader(pattern).read()
     except _RefusedError as refused:
         return f"no regular expression of Go: {refused.reason}"
+    return None
+
+
+def unknown_group(pattern: str, replacement: str) -> str | None:
+    """Returns the first reference of a replacement to a group that its expression does not have: Go puts nothing there.
+
+    In braces, a name may be a variable that another tool fills in. Source: Go, regexp, Expand.
+    """
+    reader = _Reader(pattern)
+    try:
+        reader.read()
+    except _RefusedError:
+        return None
+    for found in _REFERENCE.finditer(replacement):
+        name = found["plain"] or found["braced"]
+        is_known = name is None or (int(name) <= reader.groups if name.isdecimal() else name in reader.names)
+        if not is_known and (found["plain"] or name.isdecimal()):
+            return found[0]
     return None
 
 
@@ -53,7 +72,9 @@ class _Reader:
         self._pattern = pattern
         self._at = 0
         self._open = 0
-        self._names: set[str] = set()
+        self.groups = 0
+        """How many of its groups keep what they match."""
+        self.names: set[str] = set()
         self._is_repeatable = False
         self._is_repeated = False
 
@@ -104,9 +125,10 @@ class _Reader:
         name = found["name"] if found else None
         if found is None or (found["perl"] and not found["end"] and name is None):
             raise _RefusedError(f"it does not know {self._pattern[self._at : self._at + 4]}")
-        if name is not None and name in self._names:
+        if name is not None and name in self.names:
             raise _RefusedError(f"two groups are called {name}")
-        self._names |= {name} if name is not None else set()
+        self.names |= {name} if name is not None else set()
+        self.groups += not found["perl"] or name is not None
         if found["end"] != ")":
             self._open += 1
             self._is_repeatable = False

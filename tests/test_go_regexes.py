@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.go_regexes import check_regex
+from gitops_gen.go_regexes import check_regex, unknown_group
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,25 @@ def test_what_go_compiles_is_fine(pattern: str) -> None:
 )
 def test_what_it_does_not_is_refused(pattern: str, reason: str) -> None:
     assert check_regex(pattern) == f"no regular expression of Go: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "unknown"),
+    [
+        ("^(.*)$", "db_$1", None),
+        ("^(.*)$", "db_$0", None),
+        ("^(.*)$", "db_$4", "$4"),
+        ("^(.*)$", "${1}_db", None),
+        ("^(.*)$", "$1_db", "$1_db"),
+        ("^(.*)$", "$$4 and $", None),
+        ("^(?P<name>.*)$", "db_$name", None),
+        ("^(?P<name>.*)$", "db_$nam", "$nam"),
+        ("^(?:a|b)(c)[(]\\($", "$2", "$2"),
+        ("^(.*)$", "${PREFIX}_$1", None),
+        ("(", "$1", None),
+    ],
+)
+def test_a_group_that_the_expression_does_not_have_is_an_empty_text(
+    pattern: str, replacement: str, unknown: str | None
+) -> None:
+    assert unknown_group(pattern, replacement) == unknown

@@ -242,6 +242,7 @@ def _refused(manifest: Manifest) -> Iterator[Misfit]:
             yield misfit._replace(steps=("spec", _MADE[manifest.kind], *misfit.steps[1:]))
     elif manifest.kind == "PushSecret":
         yield from _refused_selector(spec)
+        yield from _unnamed_stores(spec)
     elif manifest.kind in STORE_KINDS:
         yield from _refused_store(spec)
 
@@ -317,6 +318,18 @@ def _refused_selector(spec: Mapping[str, object]) -> Iterator[Misfit]:
     if isinstance(selector, dict) and all(each is None or each == "" for each in stated):
         reason = "it names neither a Secret nor a generator, so that nothing is pushed"
         yield Misfit(("spec", "selector"), reason, "name the Secret: secret: {name: ...}", on_key=True)
+
+
+def _unnamed_stores(spec: Mapping[str, object]) -> Iterator[Misfit]:
+    """Yields where a PushSecret names no store. Source: pushsecret_controller.go, GetSecretStores."""
+    refs = spec.get("secretStoreRefs")
+    if refs == []:
+        reason = "it names no store, so that nothing is pushed"
+        yield Misfit(("spec", "secretStoreRefs"), reason, "name one: - name: ...", on_key=True)
+    for index, ref in enumerate(list_at(spec, "secretStoreRefs")):
+        if isinstance(ref, dict) and not ref.get("name") and ref.get("labelSelector") is None:
+            reason = "it names no store, and selects none by its labels"
+            yield Misfit(("spec", "secretStoreRefs", index), reason, "add name:", missing="name")
 
 
 def _refused_target(target: Mapping[str, object]) -> Iterator[Misfit]:

@@ -1,7 +1,7 @@
 """The regular expressions and templates of External Secrets, and what is done with them, as the operator reads them.
 
 One that Go does not compile is an error of the object, and nothing syncs; that of a namespace the webhook refuses. What
-is merged into JSON needs a key to go to.
+is merged into JSON needs a key to go to. In the place of a group that an expression does not have, Go puts nothing.
 
 Part of external-secret-fields. Source: external-secrets v2.9.0, runtime/esutils/utils.go (RewriteMap) and
 runtime/find/find.go; secretstore_validator.go; for a PushSecret, the rules of its CRD.
@@ -77,9 +77,22 @@ def _refused_rewrites(item: object, steps: Steps) -> Iterator[Misfit]:
     for index, rewrite in enumerate(list_at(item, "rewrite")):
         place = (*steps, "rewrite", index)
         yield from _refused_regex(rewrite, ("regexp", "source"), place)
+        yield from _unknown_group(rewrite, place)
         yield from refused_template(text_at(rewrite, "transform", "template") or "", (*place, "transform", "template"))
         if text_at(rewrite, "merge", "strategy") == "JSON" and not text_at(rewrite, "merge", "into"):
             yield Misfit((*place, "merge"), "into is missing, and JSON goes to one key", "add into:", is_type=True)
+
+
+def _unknown_group(rewrite: object, steps: Steps) -> Iterator[Misfit]:
+    source, target = text_at(rewrite, "regexp", "source"), text_at(rewrite, "regexp", "target")
+    if source is None or target is None or "$" not in target or has_template(source) or has_template(target):
+        return
+    from gitops_gen.go_regexes import unknown_group
+
+    if unknown := unknown_group(source, target):
+        reason = f"{unknown} is no group of the source, so that nothing stands for it"
+        hint = "write a group that is there, ${1} before a letter, and $$ for a $"
+        yield Misfit((*steps, "regexp", "target"), reason, hint, is_type=True)
 
 
 def _refused_regex(value: object, way: Steps, steps: Steps) -> Iterator[Misfit]:

@@ -868,3 +868,22 @@ def test_a_transitive_tag_that_the_store_does_not_give_is_found(tmp_path: Path, 
         "is the key of none of its sessionTags, and STS refuses that\nhint: did you mean cluster?"
     )
     assert found(tmp_path, files, CODE) == ([told] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("refs", "reason"),
+    [
+        ("[]", "10:3: error: PushSecret push: spec.secretStoreRefs: it names no store, so that nothing is pushed\n"),
+        (
+            "[{kind: SecretStore}]",
+            "10:21: error: PushSecret push: spec.secretStoreRefs[0]: it names no store, and selects none by its labels\n",
+        ),
+        ("[{kind: SecretStore, labelSelector: {matchLabels: {a: b}}}]", ""),
+    ],
+)
+def test_a_push_secret_without_a_store_is_found(tmp_path: Path, refs: str, reason: str) -> None:
+    """Source: external-secrets, pushsecret_controller.go, GetSecretStores."""
+    start, end = PUSH_SECRET.index("  secretStoreRefs:"), PUSH_SECRET.index("  selector:")
+    push = f"{PUSH_SECRET[:start]}  secretStoreRefs: {refs}\n{PUSH_SECRET[end:]}"
+    got = found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE)
+    assert [each.partition("hint:")[0] for each in got] == ([f"manifests/push.yaml:{reason}"] if reason else [])

@@ -41,6 +41,10 @@ def template(**fields: str) -> str:
             "rewrite[0].transform.template: the operator has no function uper",
         ),
         (
+            "{extract: {key: a}, rewrite: [{regexp: {source: '^(.*)$', target: 'db_$4'}}]}",
+            "rewrite[0].regexp.target: $4 is no group of the source, so that nothing stands for it",
+        ),
+        (
             "{extract: {key: a}, rewrite: [{merge: {strategy: JSON}}]}",
             "rewrite[0].merge: into is missing, and JSON goes to one key",
         ),
