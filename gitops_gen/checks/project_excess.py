@@ -3,6 +3,7 @@
 A generated project has exactly the destinations and repositories of its Applications. One more is the trace of a slip,
 or reaches another environment's clusters; a pattern reaches clusters and repositories that nobody thought of. What all
 generated projects have is how their template is meant, but for the namespace of an Application that lands elsewhere.
+A cluster-scoped kind with a slip, as IngressClas, permits nothing.
 
 Part of project-permits.
 """
@@ -19,7 +20,9 @@ from gitops_gen.data_classes import entity, field
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.values import list_at, strings_at, text_at
+from gitops_gen.kubernetes import CLUSTER_SCOPED
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.near_miss import is_one_edit
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ class _Used:
 
 def project_excess(graph: Graph) -> Iterator[Finding]:
     """Yields the entries of generated projects that nothing needs, where all of their Applications are known."""
+    for project in graph.all_projects:
+        if graph.is_ours(project.place):
+            yield from _misspelt_kinds(project)
     if not all(each.is_whole for each in graph.expansions):
         return
     projects = tuple(_used(graph).values())
@@ -70,6 +76,33 @@ def project_excess(graph: Graph) -> Iterator[Finding]:
         for entry in entries:
             if entry.what not in meant or _is_of_one_elsewhere(used, entry):
                 yield _finding(graph, used, entry)
+
+
+def _misspelt_kinds(project: Manifest) -> Iterator[Finding]:
+    """Yields a kind that nobody knows, and that is a known one but for a slip: what a chart brings is not permitted."""
+    for index, each in enumerate(list_at(project.value, "spec", "clusterResourceWhitelist")):
+        group, kind = text_at(each, "group") or "", text_at(each, "kind") or ""
+        known = None if (group, kind) in CLUSTER_SCOPED else _known_kind(group, kind)
+        if known is not None:
+            meant = f"{known[1]} of {known[0]}"
+            yield Finding(
+                f"project {project.name} permits the cluster-scoped kind {kind} of {group or 'the core group'}, which "
+                f"nothing here knows; {meant} has nearly that name",
+                project.place.down("spec", "clusterResourceWhitelist", index),
+                f"did you mean {meant}?",
+                severity=Severity.WARNING,
+                cause=f"kind {kind} of {group}",
+            )
+
+
+def _known_kind(group: str, kind: str) -> tuple[str, str] | None:
+    """Returns the known kind of a group that differs from another one in a sign of one of the two names."""
+    for known_group, known_kind in sorted(CLUSTER_SCOPED):
+        if (group == known_group and is_one_edit(kind, known_kind)) or (
+            kind == known_kind and known_group and is_one_edit(group, known_group)
+        ):
+            return known_group or "the core group", known_kind
+    return None
 
 
 def _is_of_one_elsewhere(used: _Used, entry: _Entry) -> bool:

@@ -5,7 +5,8 @@ project other than default denies every cluster-scoped kind that its clusterReso
 with CustomResourceDefinitions needs them there, and CreateNamespace=true needs Namespace, unless the namespace is there
 already and has no managedNamespaceMetadata. An Application in the project of another environment is governed by that
 environment's people and rules; one in project default, where the others of its generated set are not, by nobody's. A
-generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern.
+generated project permits what its Applications need, and nothing else: no cluster of another environment, no pattern,
+and no cluster-scoped kind that is a known one but for a slip.
 An Application in another namespace than its project needs a place in sourceNamespaces. A repository or a cluster whose
 Secret names a project is permitted there, too, and so is what a global project permits; where such a Secret cannot be
 read, what a project does not permit is a warning in other people's files, and so it is where the list has a

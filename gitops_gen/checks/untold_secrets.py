@@ -51,27 +51,35 @@ def untold_secrets(graph: Graph) -> Iterator[Finding]:
     """Yields what a release does not tell its chart, though most other releases of the set do."""
     paths = _Paths(graph)
     for each in _sets(graph, paths).values():
-        flagged = {steps: _flagged(graph, each, steps) for steps in each.told}
-        if flagged:
-            steps = max(flagged, key=lambda steps: len({*flagged[steps], *each.told[steps]}))
-            yield from _untold(graph, each, steps, {**each.told[steps], **flagged[steps]})
-            yield from _unflagged(graph, each, steps, flagged[steps])
-            yield from _unlisted(graph, each, steps)
-        elif not each.told:
+        found = tuple(_unlike_others(graph, each))
+        yield from found
+        if not found:
             yield from _silent(graph, each)
 
 
+def _unlike_others(graph: Graph, releases: _Set) -> Iterator[Finding]:
+    """Yields what a release does not tell its chart under the key under which most tell it."""
+    flagged = {steps: _flagged(graph, releases, steps) for steps in releases.told}
+    if flagged:
+        steps = max(flagged, key=lambda steps: len({*flagged[steps], *releases.told[steps]}))
+        yield from _untold(graph, releases, steps, {**releases.told[steps], **flagged[steps]})
+        yield from _unflagged(graph, releases, steps, flagged[steps])
+        yield from _unlisted(graph, releases, steps)
+
+
 def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
-    """Yields the secrets that no release of a set tells its chart, though the chart itself says that it can be told.
+    """Yields the secrets that a release tells its chart nowhere where the chart itself says that it can be told.
 
     What it renders to says whether it reads them all the same, by names that it knows.
     """
-    for deployment, _ in releases.releases:
+    for deployment, told in releases.releases:
         if deployment.external_secrets and any(each.place.rendering for each in deployment.manifests):
+            known = [(layer, steps) for layer in own_values(graph, deployment) for steps in untold_paths(layer.value)]
+            if any(steps in told for _, steps in known):
+                continue
             read = _read_by_workloads(deployment)
             own = [each for each in deployment.external_secrets if target_name(each) not in read]
-            known = ((layer, steps) for layer in own_values(graph, deployment) for steps in untold_paths(layer.value))
-            layer, steps = next(known, (None, ()))
+            layer, steps = next(iter(known), (None, ()))
             places = generated_values(graph, deployment)
             if layer is not None and places:
                 yield from _not_told(deployment, own, places[0], steps, layer.place, _AS_CAN_BE)

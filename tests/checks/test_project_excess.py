@@ -135,3 +135,26 @@ def test_who_needs_it_may_be_in_what_is_not_judged() -> None:
     judged = (f"{tree.folder}/argocd/projects", f"{tree.folder}/argocd/applicationsets/myapp.yaml")
     graph = Graph(files, judged, repositories({tree.url: "."}))
     assert [each.message for each in judge(graph, select=[CODE]).problems] == []
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "meant"),
+    [
+        ("networking.k8s.io", "IngressClas", "IngressClass of networking.k8s.io"),
+        ("networking.k8s.io", "InrgessClass", "IngressClass of networking.k8s.io"),
+        ("networking.k9s.io", "IngressClass", "IngressClass of networking.k8s.io"),
+        ("networkin.k8s.io", "IngressClass", "IngressClass of networking.k8s.io"),
+        ("networking.k8s.io", "IngressClass", ""),
+        ("networking.istio.io", "IngressClass", ""),
+        ("example.com", "ClusterRoles", ""),
+    ],
+)
+def test_a_kind_with_a_slip_is_permitted_to_nobody(group: str, kind: str, meant: str) -> None:
+    added = f'  clusterResourceWhitelist:\n    - group: "{group}"\n      kind: "{kind}"\n'
+    told = (
+        f"output/{DEV}:22:7: warning: project dev permits the cluster-scoped kind {kind} of {group}, which nothing here "
+        f"knows; {meant} has nearly that name\n"
+        f"hint: did you mean {meant}?"
+    )
+    got = found_in_six_clusters(CODE, DEV, ("  clusterResourceWhitelist:\n", added))
+    assert got == ([told] if meant else [])

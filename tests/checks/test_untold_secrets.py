@@ -200,6 +200,22 @@ def test_a_chart_that_can_be_told_and_is_not_is_found_where_it_is_alone(tmp_path
     assert found(tmp_path, {**alone("replicas: 1\n"), "charts/web/templates/deployment.yaml": reads}, CODE) == []
 
 
+@requires_helm
+def test_a_list_that_moved_out_of_the_block_that_the_chart_knows_is_found(tmp_path: Path) -> None:
+    moved = "told:\n  enabled: true\nsecrets: [{name: db, keys: [PASSWORD]}]\n"
+    (missed,) = found(tmp_path, alone(moved), CODE)
+    assert missed == (
+        "values/web.yaml:2:1: warning: ExternalSecret db makes the Secret db, but the chart of web is not told of it "
+        "under told, as it can be\n"
+        "hint: tell the chart, or remove the ExternalSecret\n"
+        "charts/web/values.yaml:1:7: here the chart says that there are none\n"
+        "manifests/secret.yaml:11:11: the Secret is made here"
+    )
+    other = "told: {enabled: false, secrets: []}\nmore: {enabled: false, secrets: []}\n"
+    told = "more: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n"
+    assert found(tmp_path, alone(told, other), CODE) == []
+
+
 def test_what_all_but_one_miss_is_missed_in_the_values_that_they_share(tmp_path: Path) -> None:
     text = APP.format(mark=MARK, url=URL).replace("{name: web}]", "{name: one}, {name: two}, {name: six}]")
     text = text.replace("name: one, namespace", 'name: "{{ .name }}", namespace')
