@@ -2,7 +2,8 @@
 
 A generated project has exactly the destinations and repositories of its Applications. One more is the trace of a slip,
 or reaches another environment's clusters; a pattern reaches clusters and repositories that nobody thought of. What all
-generated projects have is how their template is meant, but for the namespace of an Application that lands elsewhere.
+generated projects have is how their template is meant, but for the namespace of an Application that lands elsewhere,
+and the repository that the set of its name does not come from.
 A cluster-scoped kind with a slip, as IngressClas, permits nothing.
 
 Part of project-permits.
@@ -108,8 +109,13 @@ def _known_kind(group: str, kind: str) -> tuple[str, str] | None:
 def _is_of_one_elsewhere(used: _Used, entry: _Entry) -> bool:
     """Tells whether a namespace is called as the release or the chart of an Application that lands in another one.
 
-    A template that permits more would not name that one: the Application was sent elsewhere.
+    Or a repository as the set of an Application that comes from another one. A template that permits more would not
+    name that one: the Application was sent elsewhere.
     """
+    if entry.field == "sourceRepos":
+        own = entry.what.rstrip("/").removesuffix(".git").rpartition("/")[2]
+        applications = (each.application for deployments in used.deployments.values() for each in deployments)
+        return any(each.applicationset is not None and each.applicationset.name == own for each in applications)
     sources = (
         source
         for each in used.deployments.get(entry.cluster, [])

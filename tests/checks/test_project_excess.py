@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gitops_gen.evidence.files import RenderedFiles
 from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
-from tests.checks.trees import found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 from tests.tools.generated import real
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CODE = "project-permits"
 DEV = "argocd/projects/dev.yaml"
@@ -158,3 +163,46 @@ def test_a_kind_with_a_slip_is_permitted_to_nobody(group: str, kind: str, meant:
     )
     got = found_in_six_clusters(CODE, DEV, ("  clusterResourceWhitelist:\n", added))
     assert got == ([told] if meant else [])
+
+
+SET = """\
+{mark}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators: [list: {{elements: [{{cluster: one, project: dev}}, {{cluster: two, project: live}}]}}]
+  template:
+    metadata: {{name: "{name}-{{{{ .cluster }}}}"}}
+    spec:
+      project: "{{{{ .project }}}}"
+      destination: {{name: "{{{{ .cluster }}}}", namespace: shop}}
+      source: {{repoURL: https://git.example.com/{repository}.git, path: chart, targetRevision: main}}
+"""
+PROJECT = """\
+{mark}apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {{name: {name}, namespace: argocd}}
+spec:
+  sourceRepos: [https://git.example.com/billing.git, https://git.example.com/cart.git]
+  destinations: [{{name: {cluster}, namespace: shop}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("billing", "cart", "left"),
+    [("billing", "cart", None), ("cart", "cart", "billing"), ("billing", "billing", "cart")],
+)
+def test_a_repository_that_all_permit_and_that_the_set_of_its_name_left_is_found(
+    tmp_path: Path, billing: str, cart: str, left: str | None
+) -> None:
+    files = {
+        "sets/billing.yaml": SET.format(mark=MARK, name="billing", repository=billing),
+        "sets/cart.yaml": SET.format(mark=MARK, name="cart", repository=cart),
+        "projects/dev.yaml": PROJECT.format(mark=MARK, name="dev", cluster="one"),
+        "projects/live.yaml": PROJECT.format(mark=MARK, name="live", cluster="two"),
+    }
+    got = [each.partition("\n")[0].partition(": ")[2] for each in found(tmp_path, files, CODE)]
+    told = "permits the repository https://git.example.com/{}.git, which none of its Applications comes from"
+    expected = [f"warning: project {name} {told.format(left)}" for name in ("dev", "live")]
+    assert [each for each in got if "the repository" in each] == (expected if left else [])
