@@ -406,7 +406,7 @@ def _transitive(provider: Mapping[str, object]) -> Iterator[Misfit]:
     By a policy of the operator there may be more of them. Source: AWS STS, AssumeRole, TransitiveTagKeys; LocalStack's
     STS, which refuses others as AWS does.
     """
-    tags = [key for tag in list_at(provider, "sessionTags") if (key := text_at(tag, "key"))]
+    tags = [name for tag in list_at(provider, "sessionTags") if (name := text_at(tag, "key"))]
     if not tags or not provider.get("role") or provider.get("sessionTagsPolicy") or any(map(has_template, tags)):
         return
     known = {key.casefold() for key in tags}

@@ -1,11 +1,11 @@
 """A role may read exactly the secrets that are asked for: no other one, no other environment's, no open pattern.
 
-A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only.
-A * where the value is known reaches secrets that do not exist yet, and in a shared account those of another
-environment; what is found by a path or a name is not known, so that a pattern for what lies there is meant. What is
-pushed is asked for, too. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all
-that begins with its name, and mean it. In generated files, a secret that lies where another environment has its own
-is a warning, though both sides agree.
+A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only. A
+* where the value is known reaches secrets that do not exist yet, and in a shared account those of another environment;
+what is found by a path or a name is not known, so that a pattern for what lies there is meant. What is pushed is asked
+for, too. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all that
+begins with its name, and mean it. In generated files, a secret that lies where another environment has its own is a
+warning, though both sides agree.
 
 Fix: remove the pattern, or name the secret, its region and its account exactly, with -?????? at the end.
 
@@ -48,7 +48,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             readers[role.place].append(reader)
     sound = Sound()
     for _, role in graph.judged_roles:
-        yield from _open_parts(graph, role, readers[role.place] if role.place in readers else [])
+        yield from _open_parts(graph, role, readers.get(role.place, []))
         if role.place in readers and _is_seen(graph, readers[role.place]):
             key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
             yield from sound.unless(key, _unused, graph, role, readers[role.place])

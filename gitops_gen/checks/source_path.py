@@ -19,7 +19,8 @@ object in it, at which Argo CD stops. The files of a git generator are those of 
 generated values file is read by an Application, that of its own set, and each generated manifest taken by the one of
 its cluster. Generated values and objects without any Application beside them are told: a warning where there are
 objects for Argo CD, else a note. What a template names for all elements of its set is judged where nobody knows those.
-What is read at another branch or tag than the one on disk may be there: that is a note.
+What is read at another branch or tag than the one on disk may be there: that is a note. In a generated set, a folder or
+a chart that is a letter away from that of most others is a warning.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitops_gen.evidence.applications import ApplicationSource
+    from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
@@ -105,6 +107,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
 
         yield from generator_files(graph, undecided)
     yield from source_urls(graph)
+    unlike = [each for each in graph.expansions if _is_unlike(each) and graph.is_ours(each.manifest.place)]
+    if unlike:
+        from gitops_gen.checks.odd_sources import odd_sources
+
+        yield from odd_sources(graph, unlike)
     yield from kustomize_files(graph)
     if any(each.partial for each in graph.expansions):
         from gitops_gen.checks.template_sources import template_sources
@@ -113,6 +120,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
     # A file that is read in the place of another one is one mistake: it leaves that one unread.
     yield from tuple(unread_files(graph)) or foreign_files(graph)
     yield from unread_manifests(graph)
+
+
+def _is_unlike(expansion: Expansion) -> bool:
+    """True for a set whose releases take several folders, or charts, and not each its own."""
+    found: dict[int, list[str]] = {}
+    for application in expansion.applications:
+        for index, source in enumerate(application.sources):
+            found.setdefault(index, []).append(source.chart or source.path or "")
+    return any(1 < len(set(names)) < len(names) for names in found.values())
 
 
 class _Includes:

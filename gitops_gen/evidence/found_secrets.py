@@ -1,4 +1,4 @@
-"""The patterns of a role that cannot name each secret: those for what an ExternalSecret finds by a path, a name or tags.
+"""The patterns of a role that cannot name each secret: those for what is found by a path, a name or tags.
 
 Which secrets there are, only the service knows; the value of each that fits is read under its own name.
 Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go and

@@ -639,4 +639,6 @@ def test_a_server_that_is_almost_that_of_argo_cds_own_cluster_is_found(tmp_path:
     assert found(tmp_path, {"a.yaml": text}, CODE)[0] == told.format(8, "warning")
     assert found(tmp_path, {"a.yaml": MARK + text}, CODE)[0] == told.format(9, "error")
     kept = "https://kubernetes.default.svc"
-    assert [each for each in found(tmp_path, {"a.yaml": MARK + secret(server=kept)}, CODE) if "the server" in each] == []
+    assert [
+        each for each in found(tmp_path, {"a.yaml": MARK + secret(server=kept)}, CODE) if "the server" in each
+    ] == []

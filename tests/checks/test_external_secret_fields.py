@@ -854,8 +854,10 @@ def test_an_arn_with_a_slip_in_its_start_stands_for_no_role(tmp_path: Path, role
         ("sessionTags: [{key: cluster, value: one}]\n      transitiveTagKeys: [Cluster]", False),
         ("sessionTags: []\n      transitiveTagKeys: [clustr]", False),
         (
-            "sessionTagsPolicy: Simple\n      sessionTags: [{key: cluster, value: one}]\n      "
-            "transitiveTagKeys: [clustr]",
+            (
+                "sessionTagsPolicy: Simple\n      sessionTags: [{key: cluster, value: one}]\n      "
+                "transitiveTagKeys: [clustr]"
+            ),
             False,
         ),
     ],
@@ -864,8 +866,8 @@ def test_a_transitive_tag_that_the_store_does_not_give_is_found(tmp_path: Path, 
     role = "arn:aws:iam::111122223333:role/reader"
     files = changed(STORE_FILE, ("      auth:", f"      role: {role}\n      {more}\n      auth:"))
     told = (
-        "manifests/store.yaml:12:27: error: SecretStore store: spec.provider.aws.transitiveTagKeys[0]: got clustr, which "
-        "is the key of none of its sessionTags, and STS refuses that\nhint: did you mean cluster?"
+        "manifests/store.yaml:12:27: error: SecretStore store: spec.provider.aws.transitiveTagKeys[0]: got clustr, "
+        "which is the key of none of its sessionTags, and STS refuses that\nhint: did you mean cluster?"
     )
     assert found(tmp_path, files, CODE) == ([told] if is_found else [])
 
@@ -876,7 +878,10 @@ def test_a_transitive_tag_that_the_store_does_not_give_is_found(tmp_path: Path, 
         ("[]", "10:3: error: PushSecret push: spec.secretStoreRefs: it names no store, so that nothing is pushed\n"),
         (
             "[{kind: SecretStore}]",
-            "10:21: error: PushSecret push: spec.secretStoreRefs[0]: it names no store, and selects none by its labels\n",
+            (
+                "10:21: error: PushSecret push: spec.secretStoreRefs[0]: it names no store, and selects none by its "
+                "labels\n"
+            ),
         ),
         ("[{kind: SecretStore, labelSelector: {matchLabels: {a: b}}}]", ""),
     ],

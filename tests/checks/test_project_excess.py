@@ -157,8 +157,8 @@ def test_who_needs_it_may_be_in_what_is_not_judged() -> None:
 def test_a_kind_with_a_slip_is_permitted_to_nobody(group: str, kind: str, meant: str) -> None:
     added = f'  clusterResourceWhitelist:\n    - group: "{group}"\n      kind: "{kind}"\n'
     told = (
-        f"output/{DEV}:22:7: warning: project dev permits the cluster-scoped kind {kind} of {group}, which nothing here "
-        f"knows; {meant} has nearly that name\n"
+        f"output/{DEV}:22:7: warning: project dev permits the cluster-scoped kind {kind} of {group}, which nothing "
+        f"here knows; {meant} has nearly that name\n"
         f"hint: did you mean {meant}?"
     )
     got = found_in_six_clusters(CODE, DEV, ("  clusterResourceWhitelist:\n", added))
