@@ -13,7 +13,7 @@ compared with the parameters that are read: a value takes GetParameter.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
 to push one, what creates and writes it, and to read it before. A role by hand, all of whose actions are known, that
-lacks one is found too, and one that may not read what is pushed.
+lacks one is found too, and one that may not read what is pushed; of a generated role, that is a warning.
 
 Fix: list arn:<partition>:secretsmanager:<region>:<account>:secret:<name>-?????? for each secret, and
 arn:<partition>:ssm:<region>:<account>:parameter/<name> for each parameter.
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Role
 
 _AWS = ("spec", "provider", "aws")
+_PUSH = "PushSecret"
 _SECRETS_MANAGER = "SecretsManager"
 _SERVICES = {PARAMETER_STORE: "ssm", "CertificateManager": "acm"}
 """The services beside Secrets Manager that a store can read, by what their ARNs call them."""
@@ -50,6 +51,7 @@ _SERVICES = {PARAMETER_STORE: "ssm", "CertificateManager": "acm"}
 
 def _run(graph: Graph) -> Iterator[Finding]:
     sound = Sound()
+    is_pushed = any(each.kind == _PUSH for each in (*graph.manifests, *graph.rendered))
     for reader in graph.readers:
         role, arn = reader.reading_role, reader.role_arn
         if role is not None and arn is not None:
@@ -57,11 +59,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
             patterns = (role.secret_arns, role.possible_arns)
             yield from sound.unless((reader.wanted, patterns), _of_reader, reader, role, where)
             yield from _of_needs(reader, role, is_known=not role.possible_arns)
+            if is_pushed and not role.lines and graph.is_ours(role.place):
+                yield from _of_pushes(reader, role)
         elif reader.trusted_role is not None:
             yield from _of_another_role(reader, reader.trusted_role)
             if graph.is_ours(reader.trusted_role.place):
                 yield from _of_another_service(reader, reader.trusted_role)
                 yield from _of_parameters(reader)
+                if is_pushed and reader.parameter_role is not None:
+                    yield from _of_pushes(reader, reader.parameter_role)
             elif reader.written_parameter_role is not None:
                 role = reader.written_parameter_role
                 yield from _of_written_parameters(reader, role)
@@ -75,6 +81,13 @@ def _of_needs(reader: Reader, role: Role, *, is_known: bool) -> Iterator[Finding
 
         yield from lacking_actions(reader, role)
         yield from refused_pushes(reader, role)
+
+
+def _of_pushes(reader: Reader, role: Role) -> Iterator[Finding]:
+    """Yields what is pushed under a name that is not among those of a generated role."""
+    from gitops_gen.checks.secret_needs import refused_pushes
+
+    yield from refused_pushes(reader, role)
 
 
 def _of_reader(reader: Reader, role: Role, where: tuple[str, str, str]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.operators import operator_of
-from gitops_gen.evidence.permitted import is_covered, may_read_parameter
+from gitops_gen.evidence.permitted import is_covered, is_parameter, parameters_of
 from gitops_gen.evidence.readers import PARAMETER_STORE
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.kinds import CLUSTER_STORE
@@ -75,16 +75,21 @@ def lacking_actions(reader: Reader, role: Role) -> Iterator[Finding]:
 
 
 def refused_pushes(reader: Reader, role: Role) -> Iterator[Finding]:
-    """Yields what is pushed under a name that a role by hand may not read, as the operator does before it writes."""
-    for pushed in pushed_secrets(reader) if role.lines else ():
+    """Yields what is pushed under a name that a role may not read, as the operator does before it writes.
+
+    Of a generated role, a module may let it read more than its variable file lists.
+    """
+    field = "parameter_arns" if role.lines and _is_of_parameters(reader) else "secret_arns"
+    is_certain = role.lines and role.undefaulted is None
+    for pushed in pushed_secrets(reader):
         if not _may_read(reader, role, pushed.name):
             yield Finding(
                 f"{pushed.manifest} pushes {pushed.name} with {reader.store}, and role {role.name} may not read it, "
                 "as the operator does before it writes",
                 pushed.place,
                 "allow that name in the policies of the role, to read and to write, in the region of the store",
-                related=((role.at("parameter_arns" if _is_of_parameters(reader) else "secret_arns"), _MAY),),
-                severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+                related=((role.at(field), _MAY),),
+                severity=Severity.ERROR if is_certain else Severity.WARNING,
                 cause=f"{reader.store}: {pushed.manifest}: {pushed.name}",
                 cluster=reader.deployment.cluster.name,
             )
@@ -111,7 +116,7 @@ def pushed_secrets(reader: Reader) -> Iterator[PushedSecret]:
 
 def _may_read(reader: Reader, role: Role, name: str) -> bool:
     if _is_of_parameters(reader):
-        return may_read_parameter(role, reader, name)
+        return any(is_parameter(arn, reader, name) for arn in (parameters_of(role) if role.lines else role.secret_arns))
     arn = reader.role_arn
     where = (arn.partition, reader.region or "", arn.account) if arn is not None else ("", "", "")
     return is_covered((*role.secret_arns, *role.possible_arns), where, name)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import PARAMETER, SECRET_FILE, STORE_FILE, TFVARS_FILE, changed, with_parameters
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.by_hand import BY_HAND, PARAMETER, SECRET_FILE, STORE_FILE, TFVARS_FILE, changed, with_parameters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,3 +206,31 @@ def test_a_store_that_assumes_another_role_does_not_read_parameters_by_its_own(t
     files = with_parameters(("service: ParameterStore", role), ("/dev/web/flags", "/dev/web/flag"))
     (told,) = found(tmp_path, files, CODE)
     assert "note: SecretStore parameters assumes arn:aws:iam::999988887777:role/reader after one-web-eso" in told
+
+
+def pushing_with_ours(name: str) -> dict[str, str]:
+    """Returns the repository with a generated variable file, and a PushSecret under a name."""
+    push = f"""\
+        apiVersion: external-secrets.io/v1alpha1
+        kind: PushSecret
+        metadata: {{name: out}}
+        spec:
+          secretStoreRefs: [{{name: store}}]
+          selector: {{secret: {{name: db}}}}
+          data:
+            - match: {{secretKey: PASSWORD, remoteRef: {{remoteKey: {name}}}}}
+        """
+    return {**BY_HAND, TFVARS_FILE: MARK + BY_HAND[TFVARS_FILE], "manifests/push.yaml": push}
+
+
+def test_a_generated_role_that_may_not_read_what_is_pushed_is_a_warning(tmp_path: Path) -> None:
+    """Source: external-secrets, secretsmanager.go, PushSecret: it reads what is there before it writes."""
+    assert found(tmp_path / "listed", pushing_with_ours("dev/web/db"), CODE) == []
+    assert found(tmp_path / "not", pushing_with_ours("dev/web/bd"), CODE) == [
+        (
+            "manifests/push.yaml:8:59: warning: PushSecret out pushes dev/web/bd with SecretStore store, and role "
+            "one-web-eso may not read it, as the operator does before it writes\n"
+            "hint: allow that name in the policies of the role, to read and to write, in the region of the store\n"
+            "terraform/one.tfvars:14:19: what the role may read"
+        )
+    ]
