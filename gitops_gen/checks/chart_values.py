@@ -7,12 +7,12 @@ another revision, that is a note. A values file that is no map, as a list, is re
 several documents Helm 4 lays each over the one before, and Helm 3, which Argo CD has before 3.5, reads the first only,
 which is a note in other people's files. Of a chart that stands alone, a text such as "false" for a flag that templates
 only test is a warning, since it is true to them; so is a value with a slip in its key: one that no template reads
-beside one that is read, or one that a template reads, and nothing states, beside one that is stated. So is one in an
-item of a list of which others have the right key, whatever the chart is, and one of the chart of External Secrets,
-which need not be here: a serviceaccount for the serviceAccount, or a rolearn in its annotations. The condition of a
-part that no values state, beside a flag a letter apart, is one too. A parameter that is to set an annotation,
-and whose dots are not escaped, as in annotations.eks.amazonaws.com/role-arn, sets a map of maps: that is a warning,
-whatever the chart is.
+beside one that is read, or one that a template reads, and nothing states, beside one that is stated, or one right
+behind the block that it belongs into, as far to the left. So is one in an item of a list of which others have the right
+key, whatever the chart is, and one of the chart of External Secrets, which need not be here: a serviceaccount for the
+serviceAccount, or a rolearn in its annotations. The condition of a part that no values state, beside a flag a letter
+apart, is one too. A parameter that is to set an annotation, and whose dots are not escaped, as in
+annotations.eks.amazonaws.com/role-arn, sets a map of maps: that is a warning, whatever the chart is.
 
 Fix: write a value of the type that the schema states; a key that it does not have is probably a typo.
 

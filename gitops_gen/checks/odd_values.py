@@ -1,8 +1,9 @@
 """Values with a slip in their key: one that no template reads, where another is meant.
 
 Part of chart-values. Helm says nothing of a value that no template reads, and prints nothing for one that none states.
-Each by itself is common; together, under names a letter apart, they are one mistake. A chart that hands its values on
-as a whole, to a template of another chart or as a text, may read any of them.
+Each by itself is common; together, under names a letter apart, they are one mistake. So is one right behind the block
+that it belongs into, as far to the left. A chart that hands its values on as a whole, to a template of another chart or
+as a text, may read any of them.
 """
 
 from __future__ import annotations
@@ -198,13 +199,34 @@ class _Chart:
     def _slips(self, given: object, own: object, parent: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
         if not (isinstance(given, dict) and isinstance(own, dict)):
             return
+        before: object = None
         for key, value in given.items():
+            block, before = before, key
             if key in own:
                 yield from self._slips(value, own[key], (*parent, key))
             elif isinstance(key, str) and key not in self._words:
                 meant = [name for name in _keys(own) if name not in given and is_typo(key, name)]
                 if len(meant) == 1 and meant[0] in self._words and not self._is_in_handed_on(parent):
                     yield parent, key, meant[0]
+            elif self._has_left(parent, block, key, given, own):
+                yield parent, key, f"{block}.{key}"
+
+    def _has_left(
+        self,
+        parent: tuple[str, ...],
+        block: object,
+        key: object,
+        given: Mapping[str, object],
+        own: Mapping[str, object],
+    ) -> bool:
+        """Tells whether a key that nobody reads stands right behind the block that the chart has it in, without it."""
+        if not (isinstance(key, str) and isinstance(block, str) and isinstance(given[block], dict | None)):
+            return False
+        if key not in _keys(own.get(block)) or key in _keys(given[block]):
+            return False
+        path = ".".join((*parent, key))
+        is_read = re.search(rf"\.Values\.{re.escape(path)}(?!\w)", self._text) is not None
+        return not is_read and not self._is_in_handed_on(parent)
 
     def _is_in_handed_on(self, parent: tuple[str, ...]) -> bool:
         return any(self._is_handed_on(parent[: number + 1]) for number in range(len(parent)))

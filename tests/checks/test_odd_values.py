@@ -195,3 +195,27 @@ def test_a_text_that_another_value_is_laid_over_is_none(tmp_path: Path) -> None:
         "        valueFiles: [/values/dev.yaml]\n        parameters: [{name: used, value: 'false'}]\n",
     ):
         assert found(tmp_path, files | {"apps/web.yaml": application(values=helm)}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "own", "line"),
+    [
+        ("image:\n  tag: a\nrepository: x\n", OWN, 3),
+        ("image:\nrepository: x\n", OWN, 2),
+        ("image:\n  repository: y\nrepository: x\n", OWN, None),
+        ("replicaCount: 1\nrepository: x\n", OWN, None),
+        ("image:\n  tag: a\nrepository: x\n", f"{OWN}repository: z\n", None),
+    ],
+)
+def test_a_value_that_left_its_block_is_found(tmp_path: Path, given: str, own: str, line: int | None) -> None:
+    told = (
+        f"values/dev.yaml:{line}:1: warning: no template of the chart charts/web reads the value repository\n"
+        "hint: did you mean image.repository?"
+    )
+    assert found(tmp_path, {**tree(given), "charts/web/values.yaml": own}, CODE) == ([told] if line else [])
+
+
+def test_a_value_that_some_template_reads_has_left_no_block(tmp_path: Path) -> None:
+    files = tree("image:\n  tag: a\nrepository: x\n")
+    files["charts/web/templates/more.yaml"] = "x: {{ .Values.repository | default 1 }}\n"
+    assert found(tmp_path, files, CODE) == []
