@@ -70,8 +70,12 @@ def _is_seen(graph: Graph, readers: list[Reader]) -> bool:
 
 
 def _open_parts(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:
+    # Of a generated role that nothing is seen to read with, a link before it is told: a search may stand behind that.
+    may_search = not readers and graph.is_ours(role.place)
     for index, pattern in enumerate(role.secret_arns):
         if has_wildcard(pattern.removesuffix(_ANY_SUFFIX)) and not _is_of_search(pattern, readers):
+            if may_search and _is_bounded(pattern):
+                continue
             place = role.at("secret_arns", index)
             yield Finding(
                 f"role {role.name} may read {pattern}: a wildcard where the value is known",
@@ -91,11 +95,16 @@ def _is_of_search(pattern: str, readers: list[Reader]) -> bool:
 
 def _severity(graph: Graph, role: Role, pattern: str) -> Severity:
     """Returns how much a wildcard weighs: less where somebody chose the start of the names that it is for."""
+    is_ours = graph.is_ours(role.place)
+    return Severity.NOTE if not is_ours and _is_bounded(pattern) else by_mark(graph, role.place)
+
+
+def _is_bounded(pattern: str) -> bool:
+    """True for a pattern that states the start of the names, and all that is before them."""
     arn = parse_arn(pattern)
-    if arn is None or graph.is_ours(role.place):
-        return by_mark(graph, role.place)
-    is_bounded = not any(map(has_wildcard, arn[:-1])) and not has_wildcard(arn.resource.removeprefix(_RESOURCE)[:1])
-    return Severity.NOTE if is_bounded else by_mark(graph, role.place)
+    if arn is None or any(map(has_wildcard, arn[:-1])):
+        return False
+    return not has_wildcard(arn.resource.removeprefix(_RESOURCE)[:1])
 
 
 def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import SECRET_FILE, TFVARS_FILE, application, changed, with_parameters
+from tests.checks.by_hand import SECRET_FILE, STORE_FILE, TFVARS_FILE, application, changed, with_parameters
 from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
@@ -167,3 +167,13 @@ def test_what_is_pushed_is_asked_for(tmp_path: Path) -> None:
     files = changed(TFVARS_FILE, ("secret_arns = [", added))
     assert found(tmp_path / "pushed", {**files, "manifests/push.yaml": push}, CODE) == []
     assert len(found(tmp_path / "not", files, CODE)) == 1
+
+
+def test_where_nothing_is_seen_to_read_with_a_generated_role_a_search_may_need_its_wildcard(tmp_path: Path) -> None:
+    """The set that brings the store may be broken: that is told, and no more."""
+    files = changed(TFVARS_FILE, (f"{WHERE}dev/web/db-??????", f"{WHERE}dev/web/*"))
+    files[TFVARS_FILE] = MARK + files[TFVARS_FILE]
+    del files[SECRET_FILE], files[STORE_FILE]
+    assert found(tmp_path / "bounded", files, CODE) == []
+    files[TFVARS_FILE] = files[TFVARS_FILE].replace("dev/web/*", "*")
+    assert len(found(tmp_path / "open", files, CODE)) == 1
