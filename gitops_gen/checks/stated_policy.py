@@ -31,7 +31,9 @@ _COMPARED = lazily(r'\b(?:eq|ne)\s+(?:\$?\.(\w+)\s+"(?:true|false)"|"(?:true|fal
 
 def contrary_policies(expansion: Expansion) -> Iterator[Finding]:
     """Yields what the policies of a set do, and its parameters do not say."""
-    stated = [each for each in expansion.applications if each.parameters.get(_AUTOMATED) in (_TRUE, _FALSE)]
+    # Without a name there is no template, of which another rule tells.
+    named_ones = (each for each in expansion.applications if each.name)
+    stated = [each for each in named_ones if each.parameters.get(_AUTOMATED) in (_TRUE, _FALSE)]
     automated = [each for each in stated if each.is_automated]
     hasty = [each for each in automated if each.parameters[_AUTOMATED] == _FALSE]
     if hasty:

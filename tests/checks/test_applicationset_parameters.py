@@ -598,3 +598,13 @@ def test_what_fills_in_the_second_generator_of_a_matrix_is_the_other_end(tmp_pat
     (got,) = found(tmp_path, files, CODE)
     assert "the template uses region, which the element lacks; " in got
     assert got.splitlines()[-1] == "clusters/b.yaml:1:1: this element"
+
+
+def test_of_a_template_that_is_not_there_no_policy_is_told() -> None:
+    """Where the blocks behind the generators stand too far to the left, what is said is that, with names in it."""
+    text = real().files[MYAPP]
+    start = text.index("  syncPolicy:\n    preserve")
+    moved = "".join(f"{line[2:]}\n" for line in text[start:].splitlines())
+    told = found_in_six_clusters(CODE, MYAPP, (text[start:], moved))
+    assert told != []
+    assert not any("sync by itself" in each or ": error:  " in each for each in told)
