@@ -85,11 +85,16 @@ def _shape(tfvars: Tfvars) -> str:
 
 
 def _moved(tfvars: Tfvars, usual: _Usual) -> Finding:
+    folder, _, name = tfvars.path.rpartition("/")
+    where, hint = usual.shape.rpartition("/")[0], "move it to the folder of its cluster, or generate it again"
+    reason = f"stands in {folder}, and the others of its kind in {where}"
+    if _shape(tfvars).rpartition("/")[0] == where:
+        reason = f"is called {name}, and the others of its kind are called after their cluster"
+        hint = f"call it {tfvars.cluster}.{name.partition('.')[2]}, or generate it again"
     return Finding(
-        f"the file of {tfvars.cluster} stands in {tfvars.path.rpartition('/')[0]}, and the others of its kind in "
-        f"{usual.shape.rpartition('/')[0]}",
+        f"the file of {tfvars.cluster} {reason}",
         tfvars.place / "cluster_name",
-        "move it to the folder of its cluster, or generate it again",
+        hint,
         related=((usual.example.place / "cluster_name", "this one, for example"),),
         cause="path unlike the others",
         cluster=tfvars.cluster,

@@ -83,3 +83,14 @@ def test_a_second_file_a_path_of_another_kind_and_a_cluster_called_as_its_enviro
     files = {**SOUND, "dev/a.tfvars": variables("a"), "west/plans/d.tfvars": variables("d")}
     files["dev/dev/dev.tfvars"] = variables("dev")
     assert found(tmp_path, files, CODE) == []
+
+
+def test_a_file_with_another_name_in_its_own_folder_is_told_by_its_name(tmp_path: Path) -> None:
+    renamed = {**SOUND, "dev/a/ax.tfvars": SOUND["dev/a/a.tfvars"]}
+    del renamed["dev/a/a.tfvars"]
+    assert found(tmp_path, renamed, CODE) == [
+        (
+            "dev/a/ax.tfvars:2:21: error: the file of a is called ax.tfvars, and the others of its kind are called after "
+            "their cluster\nhint: call it a.tfvars, or generate it again\ndev/b/b.tfvars:2:21: this one, for example"
+        )
+    ]
