@@ -87,7 +87,7 @@ def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure
             *failure.ends,
             (application.source_place(source) / "path", "the chart"),
             *parameters_of(application),
-            *(() if failure.hint else _with(deployment, source)),
+            *(_with(deployment, source) if failure.is_given or not failure.hint else ()),
         ),
         severity=Severity.WARNING if failure.is_partial else Severity.ERROR,
         cause=f"{source.path}: {failure.reason}",

@@ -79,6 +79,8 @@ class Failure(NamedTuple):
     """The other end of what is refused."""
     is_partial: bool = False
     """True if Helm renders the chart all the same, without what the reason names."""
+    is_given: bool = False
+    """True where a hint is known, and the values may be what is wrong all the same."""
 
 
 class Rendering(NamedTuple):
@@ -325,7 +327,10 @@ class Renderings:
                 reason = f"{path} renders to what is no YAML, at line {broken.at.line} of it: {broken.message}"
                 failures.append(Failure(reason, place, Location(path)))
             lacks = dict.fromkeys(filter(None, map(_lacking, documents.values))) if broken is None else ()
-            failures += [Failure(f"{path} renders to {each}", place, Location(path), hint=_KNOWN_BY) for each in lacks]
+            failures += [
+                Failure(f"{path} renders to {each}", place, Location(path), hint=_KNOWN_BY, is_given=True)
+                for each in lacks
+            ]
             # A template of a part that is taken twice is rendered twice, each time with documents of its own.
             first = rendered.get(path, 0)
             rendered[path] = first + len(documents.values)

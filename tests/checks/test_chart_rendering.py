@@ -901,3 +901,12 @@ def test_many_templates_that_ask_are_told_by_three(tmp_path: Path) -> None:
     told = asked(tmp_path, **{f"templates/{name}.yaml": text for name in "abcde"})
     named = ", ".join(f"templates/{name}.yaml" for name in "abc")
     assert told == (["Deployment web"], [f"{WHO} {named} and 2 more"])
+
+
+@requires_helm
+def test_the_values_are_named_where_an_object_has_no_version_for_them(tmp_path: Path) -> None:
+    path = "charts/web/templates/deployment.yaml"
+    given = {path: CHART[path].replace("apiVersion: apps/v1", "apiVersion: {{ .Values.version }}")}
+    files = tree(values="        valueFiles: [../../values/web.yaml]\n", **given)
+    (told,) = found(tmp_path, {**files, "values/web.yaml": "version: 1\n"}, "chart-rendering")
+    assert told.splitlines()[-2:] == ["apps/web.yaml:17:13: the chart", "values/web.yaml: with these values"]
