@@ -91,6 +91,7 @@ def test_a_file_with_another_name_in_its_own_folder_is_told_by_its_name(tmp_path
     assert found(tmp_path, renamed, CODE) == [
         (
             "dev/a/ax.tfvars:2:21: error: the file of a is called ax.tfvars, and the others of its kind are called "
-            "after their cluster\nhint: call it a.tfvars, or generate it again\ndev/b/b.tfvars:2:21: this one, for example"
+            "after their cluster\nhint: call it a.tfvars, or generate it again\n"
+            "dev/b/b.tfvars:2:21: this one, for example"
         )
     ]
