@@ -2,7 +2,8 @@
 
 Without goTemplate: true the legacy templates are used, and they leave an unknown {{tag}} in the Application as it is:
 it becomes a name, an annotation or a path with braces in it, and nothing says so. Without missingkey=error a Go
-template writes <no value> instead. Either way the mistake is found at run time, in whatever reads the value. In the
+template writes <no value> instead; a set by hand whose templates ask for a parameter that only some elements have, as
+in {{ if .sync }}, cannot do with it. Either way the mistake is found at run time, in whatever reads the value. In the
 values of a chart a text in braces may be meant for the chart, or for what it installs: there it is an error where an
 element has the parameter, or almost, or where it is part of an ARN, and otherwise a warning. Where nobody knows the
 elements, as those of clusters, a tag that no generator gives is told all the same.
@@ -15,11 +16,13 @@ Source: Argo CD v3.5.1, docs/operator-manual/applicationset/GoTemplate.md; appli
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence import fasttemplate
-from gitops_gen.evidence.applicationsets import named
+from gitops_gen.evidence.applicationsets import expand, named
+from gitops_gen.evidence.files import Manifest
 from gitops_gen.evidence.values import at, list_at, map_at, texts_in
 from gitops_gen.near_miss import is_typo
 from gitops_gen.patterns import lazily
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
 
 _TEMPLATED = "{{"
+_NO_ENTRY = lazily(r'map has no entry for key "([^"]*)"')
 _LEGACY_TAG = lazily(r"[^\s.|\"'`()][^\s|\"'`()]*")
 """What may be a tag of the legacy templates; the others are actions of Go."""
 _SECTION = tuple("#^/!>&")
@@ -61,7 +65,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             continue
         if not expansion.uses_go_templates:
             yield from _legacy(graph, expansion)
-        elif not expansion.misses_keys_loudly:
+        elif not expansion.misses_keys_loudly and not _asks_for_keys(graph, expansion):
             yield _quiet(graph, expansion)
 
 
@@ -162,6 +166,28 @@ def _quiet(graph: Graph, expansion: Expansion) -> Finding:
         on_key=True,
         cause="no missingkey=error",
     )
+
+
+def _asks_for_keys(graph: Graph, expansion: Expansion) -> bool:
+    """True for a set by hand whose templates ask whether a parameter is there, which some of its elements lack.
+
+    With missingkey=error it could not be expanded: without, it can, and each such parameter is one of other elements.
+    """
+    if graph.is_ours(expansion.manifest.place) or not expansion.is_whole:
+        return False
+    value = expansion.manifest.value
+    spec = {**map_at(value, "spec"), "goTemplateOptions": ["missingkey=error"]}
+    loud = expand(Manifest({**value, "spec": spec}, expansion.manifest.place), graph.files, graph.repositories)
+    lacking = [_NO_ENTRY.search(each.reason) for each in loud.failures]
+    return bool(lacking) and all(found is not None and _is_given_by_some(expansion, found[1]) for found in lacking)
+
+
+def _is_given_by_some(expansion: Expansion, key: str) -> bool:
+    return any(_has_key(each.parameters, key) for each in expansion.elements)
+
+
+def _has_key(value: object, key: str) -> bool:
+    return isinstance(value, Mapping) and (key in value or any(_has_key(each, key) for each in value.values()))
 
 
 def _in_elements(graph: Graph, expansion: Expansion, tags: dict[str, Place]) -> Iterator[Finding]:

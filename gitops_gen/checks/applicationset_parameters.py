@@ -2,15 +2,15 @@
 
 A parameter that is missing stops the whole set: Argo CD changes none of its Applications until it is there, or writes
 <no value> into the one that lacks it. A number without quotes is a float in a Go template: the account 557702566877
-becomes 5.57702566877e+11, and the version 1.10 becomes 1.1; in the files of a git generator, that is told of numbers
-which a template prints. A parameter that nothing uses is often one whose name differs from the template's by a letter.
-A template in an element is filled in by nobody. A set without elements makes no Application, and takes back those that
-it made. In a file without our mark that is a note, where the set looks for files or folders that are not there. A path
-without a wildcard where the repository has nothing gives no element: that is a note, or a slip of what lies beside it.
-Where nobody knows the elements, as those of clusters, a parameter that no generator gives is told all the same, and a
-key that a generator of a merge does not give. In a generated set, what a template asks whether it is true is true or
-false, and an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a release stand
-in the folder of its cluster, where the others do.
+becomes 5.57702566877e+11, and the version 1.10 becomes 1.1; in files without our mark, that is told of numbers which a
+template prints in another way than they are written. A parameter that nothing uses is often one whose name differs from
+the template's by a letter. A template in an element is filled in by nobody. A set without elements makes no
+Application, and takes back those that it made. In a file without our mark that is a note, where the set looks for files
+or folders that are not there. A path without a wildcard where the repository has nothing gives no element: that is a
+note, or a slip of what lies beside it. Where nobody knows the elements, as those of clusters, a parameter that no
+generator gives is told all the same, and a key that a generator of a merge does not give. In a generated set, what a
+template asks whether it is true is true or false, and an Application syncs as its parameters automated, prune and
+selfHeal say. The parameters of a release stand in the folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -224,7 +224,7 @@ def _numbers(
     for element, place in elements if expansion.uses_go_templates else ():
         for key, value in element.items():
             if isinstance(value, int | float) and not isinstance(value, bool) and (used is None or key in used):
-                yield _number(graph, expansion, key, value, place / key)
+                yield from _number(graph, expansion, key, value, place / key)
 
 
 def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
@@ -238,17 +238,24 @@ def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
         yield from printed_numbers(graph, expansion, places)
 
 
-def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Finding:
-    from gitops_gen.checks.printed_numbers import printed_number
+def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Iterator[Finding]:
+    """Yields that a parameter is a number: in an element by hand, where a template prints it in another way."""
+    from gitops_gen.checks.printed_numbers import is_printed, printed_number
     from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
-    written = HIDDEN if is_hidden(value, key) else graph.files.written(place)
-    return printed_number(graph, expansion, value, place) or Finding(
-        f"{expansion.manifest}: {key} is the number {written}, a float in a template",
-        place,
-        "quote it" if written == HIDDEN else f'quote it: {key}: "{written}"',
-        severity=by_mark(graph, place),
-    )
+    is_ours = graph.is_ours(place)
+    if not is_ours and not is_printed(expansion, key, value):
+        return
+    changed = printed_number(graph, expansion, value, place)
+    if changed is not None:
+        yield changed
+    elif is_ours:
+        written = HIDDEN if is_hidden(value, key) else graph.files.written(place)
+        yield Finding(
+            f"{expansion.manifest}: {key} is the number {written}, a float in a template",
+            place,
+            "quote it" if written == HIDDEN else f'quote it: {key}: "{written}"',
+        )
 
 
 def _lists(

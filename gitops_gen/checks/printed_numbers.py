@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _PRINTED = lazily(r"\{\{-?\s*\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*(?:\|\s*(?:quote|squote|toString)\s*)?-?\}\}")
 _MOVES_DOT = lazily(r"\{\{-?\s*(?:range|with)\b")
 """What lets a dot stand for something else than the parameters."""
+_EXPONENT = "e+"
+"""What is in no number that somebody wrote by hand, so that a text that has it comes of a float."""
 
 
 def printed_numbers(graph: Graph, expansion: Expansion, places: Iterable[Place]) -> Iterator[Finding]:
@@ -56,6 +58,19 @@ def _printed(expansion: Expansion) -> set[str]:
     if not expansion.uses_go_templates:
         return {tag for text in texts for tag in fasttemplate.tags(text)}
     return {name for text in texts if not _MOVES_DOT.search(text) for name in _PRINTED.findall(text)}
+
+
+def is_printed(expansion: Expansion, name: str, value: float) -> bool:
+    """True for a parameter that a template of a set prints as it is, or that stands with an exponent in what it makes.
+
+    What a function such as int makes of it first is what somebody meant.
+    """
+    if name in _printed(expansion):
+        return True
+    becomes = format_float(value)
+    return _EXPONENT in becomes and any(
+        each.parameters.get(name) == value and becomes in str(each.value) for each in expansion.applications
+    )
 
 
 def printed_number(

@@ -105,6 +105,44 @@ def test_a_missing_key_that_is_no_error_is_found() -> None:
     ]
 
 
+def quiet(name: str, elements: str = "[{name: a, sync: yes-please}, {name: b}]") -> str:
+    """Returns a set of Go templates in which a missing parameter is no error."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web}}
+spec:
+  goTemplate: true
+  generators:
+    - list:
+        elements: {elements}
+  template:
+    metadata: {{name: "{name}"}}
+    spec: {{project: default, source: {{repoURL: x, path: p}}, destination: {{name: here}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "asks", ["{{ if .sync }}-s{{ end }}", "{{ with .sync }}-s{{ end }}", "{{ .sync | default `n` }}"]
+)
+def test_a_set_that_asks_whether_a_parameter_is_there_needs_missing_keys_to_be_no_error(
+    tmp_path: Path, asks: str
+) -> None:
+    assert found(tmp_path, {"set.yaml": quiet("x-{{ .name }}" + asks)}, CODE) == []
+
+
+@pytest.mark.parametrize("asks", ["", "{{ if .snyc }}-s{{ end }}"])
+def test_a_set_that_asks_for_none_or_for_one_that_no_element_has_is_better_off_with_an_error(
+    tmp_path: Path, asks: str
+) -> None:
+    assert found(tmp_path, {"set.yaml": quiet("x-{{ .name }}" + asks)}, CODE) == [
+        (
+            "set.yaml:5:3: warning: ApplicationSet web has no missingkey=error: where an element lacks a parameter, a "
+            "template writes <no value>\nhint: set goTemplateOptions: [missingkey=error]"
+        ),
+    ]
+
+
 def test_sections_of_mustache_are_told_once(tmp_path: Path) -> None:
     value = "{{#eq cluster 'dev'}}yes{{/eq}}{{^eq cluster 'dev'}}no{{/eq}}"
     text = LEGACY.replace("namespace: web", f'namespace: "{value}"')

@@ -168,7 +168,6 @@ def test_a_parameter_of_legacy_templates_is_used_by_its_tag(tmp_path: Path) -> N
     [
         ("557702566877", "error", " and becomes 5.57702566877e+11 in a template"),
         ("1.10", "error", " and becomes 1.1 in a template"),
-        ("8080", "warning", ", a float in a template"),
     ],
 )
 def test_a_number_that_a_template_prints_in_another_way_is_an_error(
@@ -178,6 +177,40 @@ def test_a_number_that_a_template_prints_in_another_way_is_an_error(
         (
             f"set.yaml:9:34: {severity}: ApplicationSet web: id is the number {number}{change}\n"
             f'hint: quote it: id: "{number}"'
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{{ .name }}-{{ .id | int64 }}",
+        "{{ .name }}-{{ int64 .id }}",
+        "{{ .name }}-{{ printf '%.0f' .id }}",
+        "{{ .name }}-{{ .id | toJson }}",
+        "{{ .name }}-{{ if gt .id 3.0 }}large{{ end }}",
+        "{{ .name }}-{{ add .id 1 }}",
+    ],
+)
+def test_a_number_that_a_template_turns_into_what_is_meant_is_sound(tmp_path: Path, name: str) -> None:
+    text = written("[{name: a, id: 557702566877}]", name.replace("'%.0f'", r"\"%.0f\""))
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
+def test_a_number_that_is_printed_as_it_is_written_is_sound(tmp_path: Path) -> None:
+    text = written("[{name: a, id: 8080}]", "{{ .name }}-{{ .id }}")
+    assert found(tmp_path, {"set.yaml": text}, CODE) == []
+
+
+@pytest.mark.parametrize(
+    "printed", [r"{{ printf \"%v\" .id }}", "{{ range .list }}{{ $.id }}{{ end }}", "{{ print .id }}"]
+)
+def test_a_number_that_comes_out_with_an_exponent_is_found_however_it_is_printed(tmp_path: Path, printed: str) -> None:
+    text = written("[{name: a, id: 557702566877, list: [x]}]", f"{{{{ .name }}}}-{{{{ len .list }}}}{printed}")
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            "set.yaml:9:34: error: ApplicationSet web: id is the number 557702566877 and becomes 5.57702566877e+11 in "
+            'a template\nhint: quote it: id: "557702566877"'
         ),
     ]
 

@@ -225,6 +225,13 @@ def test_a_cluster_that_aws_knows_by_its_arn_needs_no_config(tmp_path: Path) -> 
     ]
 
 
+def test_a_cluster_without_a_name_is_told_by_its_server(tmp_path: Path) -> None:
+    text = secret(config="[]").replace("  name: a\n", "")
+    assert found(tmp_path, {"a.yaml": text}, CODE) == [
+        f"a.yaml:7:11: error: the config of https://a.example.com: it is no JSON object\n{NAME}"
+    ]
+
+
 @pytest.mark.parametrize(
     ("arn", "expected"),
     [
@@ -294,6 +301,7 @@ def test_a_slip_in_the_domain_is_found_by_the_part_before_the_region(
         secret(config='{"bearerToken": "{{ token }}"}'),
         secret().replace("stringData:", "data:"),
         secret(server="https://kubernetes.default.svc").replace("  config: '{}'\n", ""),
+        secret(server="http://proxy.tools.svc:8001").replace("  config: '{}'\n", ""),
         secret().replace("  config: '{}'\n", "data: {config: e30=}\n"),
         secret().replace("  server: https://a.example.com\n", "").replace("stringData:", ENCODED),
     ],

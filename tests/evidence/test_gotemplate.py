@@ -243,9 +243,9 @@ STILL_FINE = {
 
 YES_IS_AMBIGUOUS = "yes is ambiguous: some YAML readers take it for true or false, some for a string"
 CANNOT_SAY = {
-    "function that is not supported": ('{{ merge .map (dict "a" 1) }}', "the function merge is not supported", 3),
+    "function that is not supported": ('{{ merge .map (dict "a" 1) }}', "the function merge is not evaluated here", 3),
     "function that changes": ("{{ now }}", "the function now gives something else each time", 3),
-    "named template": ('{{ define "x" }}{{ end }}', "define is not supported", 3),
+    "named template": ('{{ define "x" }}{{ end }}', "{{define}} is not evaluated here", 3),
     "keys in no order": (
         "{{ keys .map }}",
         "the keys and values of a map come in another order each time; sortAlpha orders them",

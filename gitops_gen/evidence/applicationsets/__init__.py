@@ -155,7 +155,7 @@ class _Expander:
             self._parse()
         partial = tuple(self._partial()) if is_unknown and not self._refused else ()
         failures = (Failure(*key, tuple(names), self._first.get(key)) for key, names in self._refused.items())
-        unknown = (Unknown(place, _with_names(reason, names)) for (place, reason), names in self._unknown.items())
+        unknown = (_unknown(place, reason, names) for (place, reason), names in self._unknown.items())
         patches = tuple(each for each in self._patches.values() if each)
         return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown), patches, partial)
 
@@ -242,6 +242,16 @@ class _Expander:
             self._patches[text] = _parsed(text, place)
         found = self._patches[text]
         return value if found is None else patched(value, found, place)
+
+
+def _unknown(place: Place, reason: str, names: list[str]) -> Unknown:
+    """Returns what cannot be said; of a template, with the elements that it is filled with, Argo CD can be asked."""
+    told = _with_names(reason, names)
+    return (
+        Unknown(place, told, hint=f"ask Argo CD: argocd appset generate {place.file}")
+        if names
+        else Unknown(place, told)
+    )
 
 
 def _parsed(text: str, place: Place) -> Parameters | None:

@@ -121,7 +121,7 @@ class _Parser:
             "continue": self._leave,
         }
         if token.text in _ELSEWHERE:
-            raise CannotSayError(f"{token.text} is not supported", token.at)
+            raise CannotSayError(f"{{{{{token.text}}}}} is not evaluated here", token.at)
         return controls[token.text](token)
 
     def _leave(self, token: Token) -> Node:

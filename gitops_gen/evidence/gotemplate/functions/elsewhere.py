@@ -18,5 +18,5 @@ _RARE = (
 
 TABLE = {
     **{name: cannot(f"the function {name} gives something else each time") for name in _CHANGING.split()},
-    **{name: cannot(f"the function {name} is not supported") for name in _RARE.split()},
+    **{name: cannot(f"the function {name} is not evaluated here") for name in _RARE.split()},
 }
