@@ -38,6 +38,12 @@ def test_its_own_templates_are_rendered_and_only_the_other_chart_is_not_known(tm
     assert (len(web.charts), web.unseen) == (1, ())
 
 
+def test_several_that_are_needed_are_named_together(tmp_path: Path) -> None:
+    told = "the chart charts/web needs redis, mail, which are not in its charts/ until helm dependency build has run"
+    needed = f"{NEEDED}}}, {{{NEEDED.replace('redis', 'mail')}"
+    assert brought(tmp_path, umbrella(needed=needed)) == (["Deployment web"], [told])
+
+
 def test_what_is_wrong_in_its_own_templates_is_told(tmp_path: Path) -> None:
     values = "        valuesObject: {account: web-eso, redis: {anything: 1}}\n"
     (got,) = found(tmp_path, umbrella(values), "store-service-account")

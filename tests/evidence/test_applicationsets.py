@@ -282,6 +282,26 @@ def test_a_template_patch_of_a_legacy_set_is_unknown(tmp_path: Path) -> None:
     assert unknown(found) == [("spec.templatePatch", reason)]
 
 
+@pytest.mark.parametrize(
+    ("generators", "template", "hint"),
+    [
+        ("- clusters: {}", TEMPLATE, "ask Argo CD: argocd appset generate set.yaml"),
+        (
+            "- list: {elements: [{name: x}]}",
+            TEMPLATE.replace(".name", "now"),
+            "ask Argo CD: argocd appset generate set.yaml",
+        ),
+        (
+            f"- git: {{repoURL: {ELSEWHERE}, directories: [{{path: '*'}}]}}",
+            TEMPLATE,
+            "say where a repository is with --repo URL=PATH; what asks a cluster or a service stays unknown",
+        ),
+    ],
+)
+def test_what_cannot_be_said_ends_with_who_knows_it(tmp_path: Path, generators: str, template: str, hint: str) -> None:
+    assert [each.hint for each in expanded(tmp_path, generators, template).unknown] == [hint]
+
+
 # Matrix and merge.
 
 

@@ -16,6 +16,7 @@ from gitops_gen.evidence.applicationsets.documents import first_document
 from gitops_gen.evidence.applicationsets.generators import Generators
 from gitops_gen.evidence.applicationsets.merging import filled_up, patched
 from gitops_gen.evidence.applicationsets.outcomes import (
+    AsksError,
     CannotSayError,
     Element,
     ExpansionError,
@@ -146,6 +147,7 @@ class _Expander:
         self._refused: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
         self._unknown: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
         self._first: dict[tuple[Place, str], Element] = {}
+        self._asking: set[tuple[Place, str]] = set()
 
     def expand(self) -> Expansion:
         elements = tuple(self._elements())
@@ -155,7 +157,7 @@ class _Expander:
             self._parse()
         partial = tuple(self._partial()) if is_unknown and not self._refused else ()
         failures = (Failure(*key, tuple(names), self._first.get(key)) for key, names in self._refused.items())
-        unknown = (_unknown(place, reason, names) for (place, reason), names in self._unknown.items())
+        unknown = (_unknown(*key, names, asks=key in self._asking) for key, names in self._unknown.items())
         patches = tuple(each for each in self._patches.values() if each)
         return Expansion(self._manifest, elements, applications, tuple(failures), tuple(unknown), patches, partial)
 
@@ -204,6 +206,8 @@ class _Expander:
     def _note(self, error: ExpansionError, element: Element | None = None) -> None:
         noted, key = self._refused if isinstance(error, RefusedError) else self._unknown, (error.place, error.reason)
         noted[key].extend(() if element is None else (str(element),))
+        if isinstance(error, AsksError):
+            self._asking.add(key)
         first = element or error.element
         if first is not None:
             self._first.setdefault(key, first)
@@ -244,14 +248,15 @@ class _Expander:
         return value if found is None else patched(value, found, place)
 
 
-def _unknown(place: Place, reason: str, names: list[str]) -> Unknown:
-    """Returns what cannot be said; of a template, with the elements that it is filled with, Argo CD can be asked."""
+def _unknown(place: Place, reason: str, names: list[str], *, asks: bool) -> Unknown:
+    """Returns what cannot be said: of a template, with the elements that it is filled with.
+
+    That, and what a generator asks a cluster or a service, Argo CD can be asked.
+    """
     told = _with_names(reason, names)
-    return (
-        Unknown(place, told, hint=f"ask Argo CD: argocd appset generate {place.file}")
-        if names
-        else Unknown(place, told)
-    )
+    if names or asks:
+        return Unknown(place, told, hint=f"ask Argo CD: argocd appset generate {place.file}")
+    return Unknown(place, told)
 
 
 def _parsed(text: str, place: Place) -> Parameters | None:

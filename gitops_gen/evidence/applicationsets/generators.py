@@ -12,7 +12,13 @@ from gitops_gen import source
 from gitops_gen.evidence import globs
 from gitops_gen.evidence.applicationsets.documents import first_document
 from gitops_gen.evidence.applicationsets.merging import combine, merge
-from gitops_gen.evidence.applicationsets.outcomes import CannotSayError, Element, ExpansionError, RefusedError
+from gitops_gen.evidence.applicationsets.outcomes import (
+    AsksError,
+    CannotSayError,
+    Element,
+    ExpansionError,
+    RefusedError,
+)
 from gitops_gen.evidence.applicationsets.selectors import Selector, flattened
 from gitops_gen.evidence.charts import is_hidden
 from gitops_gen.evidence.files import parents_of
@@ -114,7 +120,7 @@ class Generators:
             stated = tuple(kind for kind in stated if generator_beside(kind, stated) is None)
         for kind in stated:
             if kind in _ELSEWHERE:
-                raise CannotSayError(place / kind, f"the {kind} generator asks a cluster or a service")
+                raise AsksError(place / kind, f"the {kind} generator asks a cluster or a service")
             if kind not in self._runs:
                 raise _unknown_kind(kind, place / kind, is_ours=self._is_ours(place))
         return stated

@@ -79,5 +79,9 @@ class CannotSayError(ExpansionError):
     """What Argo CD makes of it cannot be said offline."""
 
 
+class AsksError(CannotSayError):
+    """A generator asks a cluster or a service, which only Argo CD can."""
+
+
 class RefusedError(ExpansionError):
     """Argo CD refuses it."""

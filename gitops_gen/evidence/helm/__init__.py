@@ -182,7 +182,8 @@ def _dependency(stated: Mapping[str, object]) -> Dependency:
 def not_built(folder: str, dependencies: Sequence[Dependency]) -> str:
     """Returns why nobody can say what a chart brings that needs charts of repositories."""
     names = ", ".join(each.name for each in dependencies)
-    return f"the chart {folder} needs {names}, which is not in its charts/ until helm dependency build has run"
+    are = "is" if len(dependencies) == 1 else "are"
+    return f"the chart {folder} needs {names}, which {are} not in its charts/ until helm dependency build has run"
 
 
 def name_of(folder: Path) -> ChartName:
