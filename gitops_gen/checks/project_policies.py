@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
-    _Told: TypeAlias = tuple[Place, str, str]
-    """Where something is wrong, what, and the next step."""
+    _Told: TypeAlias = tuple[Place, str, str, str]
+    """Where something is wrong, of whom, what, and the next step."""
 
 _RESOURCES = ("applications", "applicationsets", "clusters", "exec", "logs", "repositories")
 _ACTIONS = ("get", "create", "update", "delete", "sync", "override")
@@ -54,15 +54,18 @@ def project_policies(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
             continue
         place = manifest.place.down("spec", "roles", index)
         told = [*_of_name(name, place), *_of_groups(role, name, place), *_of_policies(role, name, manifest.name, place)]
-        for at, message, hint in told:
+        for at, who, what, hint in told:
             severity = by_mark(graph, manifest.place)
-            yield Finding(f"{manifest}: {message}", at, hint, severity=severity, cause=f"policies of {manifest}")
+            cause = (
+                f"{manifest}: {what.replace(f':{name}', ':')}"  # one slip in the subjects of many roles is told once
+            )
+            yield Finding(f"{manifest}: {who} {what}", at, hint, severity=severity, cause=cause)
 
 
 def _of_name(name: str, place: Place) -> Iterator[_Told]:
     if name and _ROLE_NAME.fullmatch(name) is None:
         hint = "write letters, digits, - and _, with a letter or a digit at both ends"
-        yield place / "name", f"got the role name {name!r}: {_REFUSED}", hint
+        yield place / "name", f"got the role name {name!r}:", _REFUSED, hint
 
 
 def _of_groups(role: object, name: str, place: Place) -> Iterator[_Told]:
@@ -70,7 +73,7 @@ def _of_groups(role: object, name: str, place: Place) -> Iterator[_Told]:
         wrong = _wrong_group(group) if isinstance(group, str) and not has_template(group) else None
         if wrong is not None:
             what, hint = wrong
-            yield place.down("groups", number), f"a group of role {name} {what}: {_REFUSED}", hint
+            yield place.down("groups", number), f"a group of role {name}", f"{what}: {_REFUSED}", hint
 
 
 def _wrong_group(group: str) -> tuple[str, str] | None:
@@ -97,7 +100,7 @@ def _of_policies(role: object, name: str, project: str, place: Place) -> Iterato
         if wrong is not None:
             what, hint = wrong
             outcome = _REFUSED if _applies(policy, project, name) else _IDLE
-            yield place.down("policies", number), f"the policy of role {name} {what}: {outcome}", hint
+            yield place.down("policies", number), f"the policy of role {name}", f"{what}: {outcome}", hint
 
 
 def _applies(policy: str, project: str, role: str) -> bool:

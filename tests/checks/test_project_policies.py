@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitops_gen.evidence.files import Files
+from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.repositories import repositories
+from gitops_gen.judge import judge
+from gitops_gen.reports.verdict import by_cause
 from tests.checks.trees import found
 
 if TYPE_CHECKING:
@@ -172,3 +177,12 @@ def test_a_name_that_argo_cd_does_not_take_is_found(tmp_path: Path, role: str, m
 )
 def test_a_name_that_argo_cd_takes_is_sound(tmp_path: Path, role: str) -> None:
     assert found(tmp_path, {"project.yaml": WITH_ROLE.format(role=role)}, CODE) == []
+
+
+def test_only_what_is_wrong_in_the_same_way_is_one_cause(tmp_path: Path) -> None:
+    policy = '"p, proj:team-a:{0}, projects, get, team-a/*, allow", "p, proj:team:{0}, logs, get, team-a/*, allow"'
+    roles = (f"{{name: {each}, policies: [{policy.format(each)}], groups: ['ou=x,dc=y']}}" for each in ("ci", "cd"))
+    text = WITH_ROLE.format(role="\n    - ".join(roles))
+    (tmp_path / "project.yaml").write_text(text, encoding="utf-8")
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({})), select=[CODE]).problems
+    assert [[each.at.line for each in group] for group in by_cause(problems)] == [[6, 7]] * 3
