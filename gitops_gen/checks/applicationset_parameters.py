@@ -221,10 +221,19 @@ def _numbers(
     elements: Iterable[tuple[dict[str, object], Place]],
     used: frozenset[str] | None,
 ) -> Iterator[Finding]:
-    for element, place in elements if expansion.uses_go_templates else ():
-        for key, value in element.items():
-            if isinstance(value, int | float) and not isinstance(value, bool) and (used is None or key in used):
-                yield from _number(graph, expansion, key, value, place / key)
+    numbers = [
+        (key, value, place / key)
+        for element, place in (elements if expansion.uses_go_templates else ())
+        for key, value in element.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and (used is None or key in used)
+    ]
+    if numbers:
+        from gitops_gen.checks.printed_numbers import Printed
+
+        printed = Printed(expansion)
+        for key, value, place in numbers:
+            if graph.is_ours(place) or printed.has(key, value):
+                yield from _number(graph, expansion, key, value, place)
 
 
 def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
@@ -240,16 +249,13 @@ def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
 
 def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Iterator[Finding]:
     """Yields that a parameter is a number: in an element by hand, where a template prints it in another way."""
-    from gitops_gen.checks.printed_numbers import is_printed, printed_number
+    from gitops_gen.checks.printed_numbers import printed_number
     from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
-    is_ours = graph.is_ours(place)
-    if not is_ours and not is_printed(expansion, key, value):
-        return
     changed = printed_number(graph, expansion, value, place)
     if changed is not None:
         yield changed
-    elif is_ours:
+    elif graph.is_ours(place):
         written = HIDDEN if is_hidden(value, key) else graph.files.written(place)
         yield Finding(
             f"{expansion.manifest}: {key} is the number {written}, a float in a template",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence import fasttemplate
 from gitops_gen.evidence.applicationsets import generator_templates
@@ -21,7 +22,7 @@ from gitops_gen.patterns import lazily
 from gitops_gen.secrets_guard import HIDDEN, is_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.applicationsets import Expansion
     from gitops_gen.evidence.graph import Graph
@@ -36,7 +37,7 @@ _EXPONENT = "e+"
 
 def printed_numbers(graph: Graph, expansion: Expansion, places: Iterable[Place]) -> Iterator[Finding]:
     """Yields each number of the files at some places that comes out of the templates of a set as another text."""
-    names = sorted(_printed(expansion))
+    names = sorted(Printed(expansion).names)
     related = ((expansion.manifest.place.down("spec", "template"), "the template of the set"),)
     for place in places:
         file = graph.files.get(place.file)
@@ -49,28 +50,40 @@ def printed_numbers(graph: Graph, expansion: Expansion, places: Iterable[Place])
                 yield from () if found is None else (found,)
 
 
-def _printed(expansion: Expansion) -> set[str]:
-    """Returns the parameters that the templates of a set print as they are."""
-    value = expansion.manifest.value
-    templates = (at(value, "spec", "template"), *generator_templates(value))
-    texts = [text for each in templates for text, _ in texts_in(each)]
-    texts += [text for text, _ in texts_in(map_at(value, "spec").get("templatePatch"))]
-    if not expansion.uses_go_templates:
-        return {tag for text in texts for tag in fasttemplate.tags(text)}
-    return {name for text in texts if not _MOVES_DOT.search(text) for name in _PRINTED.findall(text)}
+class Printed:
+    """The numbers that come out of a set: what its templates print, and what stands in its Applications."""
 
+    def __init__(self, expansion: Expansion) -> None:
+        self._expansion = expansion
 
-def is_printed(expansion: Expansion, name: str, value: float) -> bool:
-    """True for a parameter that a template of a set prints as it is, or that stands with an exponent in what it makes.
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The parameters that the templates print as they are."""
+        value = self._expansion.manifest.value
+        templates = (at(value, "spec", "template"), *generator_templates(value))
+        texts = [text for each in templates for text, _ in texts_in(each)]
+        texts += [text for text, _ in texts_in(map_at(value, "spec").get("templatePatch"))]
+        if not self._expansion.uses_go_templates:
+            return frozenset(tag for text in texts for tag in fasttemplate.tags(text))
+        return frozenset(name for text in texts if not _MOVES_DOT.search(text) for name in _PRINTED.findall(text))
 
-    What a function such as int makes of it first is what somebody meant.
-    """
-    if name in _printed(expansion):
-        return True
-    becomes = format_float(value)
-    return _EXPONENT in becomes and any(
-        each.parameters.get(name) == value and becomes in str(each.value) for each in expansion.applications
-    )
+    @cached_property
+    def _exponents(self) -> Sequence[tuple[Mapping[str, object], str]]:
+        """The parameters and the text of each Application that has a number with an exponent in it."""
+        made = ((each.parameters, str(each.value)) for each in self._expansion.applications)
+        return [each for each in made if _EXPONENT in each[1]]
+
+    def has(self, name: str, value: float) -> bool:
+        """True for a parameter that is printed as it is, or that stands with an exponent in what is made of it.
+
+        What a function such as int makes of it first is what somebody meant.
+        """
+        if name in self.names:
+            return True
+        becomes = format_float(value)
+        return _EXPONENT in becomes and any(
+            parameters.get(name) == value and becomes in text for parameters, text in self._exponents
+        )
 
 
 def printed_number(
