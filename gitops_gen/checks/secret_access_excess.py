@@ -22,7 +22,7 @@ from gitops_gen.aws.regions import partition_of
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
-from gitops_gen.evidence.iam import SUFFIX, covers, covers_secret, exact_pattern, has_wildcard
+from gitops_gen.evidence.iam import covers, covers_ended, covers_secret, exact_pattern, has_wildcard
 from gitops_gen.evidence.permitted import is_covered, is_parameter
 from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.problems import Severity
@@ -144,7 +144,7 @@ def _is_asked_for(pattern: str, reader: Reader) -> bool:
     partition, region, account = _where(reader)
     return any(
         covers_secret(pattern, partition=partition, region=region, account=account, name=name)
-        or (name.startswith("arn:") and (covers(pattern, name) or covers(pattern, f"{name}{SUFFIX}")))
+        or (name.startswith("arn:") and (covers(pattern, name) or covers_ended(pattern, name)))
         for name, _ in reader.secret_names
     )
 

@@ -1,13 +1,18 @@
 """Patterns of IAM policies: which ARNs a Resource covers.
 
-Source: IAM JSON policy elements, Resource: * is any run of characters, ? is any one character; in an ARN neither
-reaches across the colons of the first five parts.
+Source: IAM JSON policy elements, Resource: * is any run of characters, ? is any one character. In the first five parts
+of an ARN neither is a colon, but for a * at the end of a part: that may go on beyond the colons, so that
+arn:aws:secretsmanager:* is every secret.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PARTS = 6
 """arn, partition, service, region, account, resource."""
@@ -16,20 +21,38 @@ SUFFIX = "-AbCdEf"
 """Stands for the hyphen and six characters that Secrets Manager adds to the name of a secret."""
 
 
+_ENDED = re.compile(r"-[A-Za-z0-9]{6}\Z")
+"""The end of the ARN that a secret has."""
+_NEAR = {"*": "[^:]*", "?": "[^:]"}
+_FAR = {"*": ".*", "?": "."}
+
+
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    meaning = {"*": ".*", "?": "."}
-    return re.compile("".join(meaning.get(each) or re.escape(each) for each in pattern), re.DOTALL)
+    return re.compile(_expression(pattern, _FAR), re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def _compiled_arn(pattern: str) -> re.Pattern[str]:
+    *parts, last = pattern.split(":", _PARTS - 1)
+    near = [_expression(each[:-1], _NEAR) + _expression(each[-1:], _FAR if each[-1:] == "*" else _NEAR) for each in parts]
+    resource = _expression(last, _FAR if len(parts) == _PARTS - 1 or last[-1:] == "*" else _NEAR)
+    return re.compile(":".join([*near, resource]), re.DOTALL)
+
+
+def _expression(pattern: str, meaning: Mapping[str, str]) -> str:
+    return "".join(meaning.get(each) or re.escape(each) for each in pattern)
 
 
 def covers(pattern: str, arn: str) -> bool:
-    """Returns whether a Resource covers an ARN. Both are compared part by part, with regard to case."""
-    if pattern == "*":
-        return True
-    wanted, got = pattern.split(":", _PARTS - 1), arn.split(":", _PARTS - 1)
-    return len(wanted) == len(got) == _PARTS and all(
-        _compiled(each).fullmatch(part) for each, part in zip(wanted, got, strict=True)
-    )
+    """Returns whether a Resource covers an ARN, with regard to case."""
+    return _compiled_arn(pattern).fullmatch(arn) is not None
+
+
+def covers_ended(pattern: str, arn: str) -> bool:
+    """Returns whether a Resource covers a secret by its ARN without the end, which may be the one that is written."""
+    ended = f"{arn}{SUFFIX}"
+    return covers(pattern, ended) or (pattern[-1:] != "*" and covers(_ENDED.sub(SUFFIX, pattern), ended))
 
 
 def has_wildcard(text: str) -> bool:
@@ -44,7 +67,7 @@ def exact_pattern(partition: str, region: str, account: str, name: str) -> str:
 
 def covers_secret(pattern: str, *, partition: str, region: str, account: str, name: str) -> bool:
     """Returns whether a Resource covers a secret: its ARN ends in a hyphen and six characters that nobody chose."""
-    return covers(pattern, f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}{SUFFIX}")
+    return covers_ended(pattern, f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}")
 
 
 def covers_parameter(pattern: str, *, partition: str, region: str, account: str, name: str) -> bool:

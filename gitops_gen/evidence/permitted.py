@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.iam import SUFFIX, covers, covers_parameter, covers_secret
+from gitops_gen.evidence.iam import covers, covers_ended, covers_parameter, covers_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,5 +36,5 @@ def is_covered(patterns: Iterable[str], where: tuple[str, str, str], name: str) 
     """Returns whether one of some patterns covers a secret, in a partition, a region and an account."""
     partition, region, account = where
     if name.startswith("arn:"):
-        return any(covers(each, name) or covers(each, f"{name}{SUFFIX}") for each in patterns)
+        return any(covers(each, name) or covers_ended(each, name) for each in patterns)
     return any(covers_secret(each, partition=partition, region=region, account=account, name=name) for each in patterns)

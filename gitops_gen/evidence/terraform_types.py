@@ -1,6 +1,7 @@
 """Types of Terraform variables: what a constraint says, and whether a value converts to it.
 
-Source: Terraform, "Type Constraints" and "Type Conversion".
+Source: Terraform, "Type Constraints" and "Type Conversion"; zclconf/go-cty, cty/convert/conversion_primitive.go; tried
+with 1.11.4.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 _COLLECTIONS = frozenset({"list", "set", "map"})
 _PRIMITIVES = frozenset({"string", "number", "bool"})
+_BOOLS = ("true", "false", "1", "0")
 _KNOWN = (str, int, float, list, dict)
 """What a value is that is known, and not null."""
-_NUMBER = lazily(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = lazily(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 class Type(NamedTuple):
@@ -101,7 +103,7 @@ def _converts(value: object, name: str) -> bool:
     if name == "string":
         return True
     if name == "bool":
-        return isinstance(value, bool) or value in ("true", "false")
+        return isinstance(value, bool) or value in _BOOLS
     return not isinstance(value, bool) and (not isinstance(value, str) or _NUMBER.fullmatch(value) is not None)
 
 

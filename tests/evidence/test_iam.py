@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitops_gen.evidence.iam import covers, covers_secret, has_wildcard
+from gitops_gen.evidence.iam import covers, covers_ended, covers_secret, has_wildcard
 
 ARN = "arn:aws:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-AbCdEf"
 PLACE = {"partition": "aws", "region": "us-east-1", "account": "444455556666"}
@@ -28,8 +28,13 @@ PLACE = {"partition": "aws", "region": "us-east-1", "account": "444455556666"}
         ("arn:aws:secretsmanager:us-east-1:111122223333:secret:production/myapp/db-password-??????", False),
         ("arn:aws-cn:secretsmanager:us-east-1:444455556666:secret:production/myapp/db-password-??????", False),
         ("arn:aws:secretsmanager:us-east-1:444455556666:secret:Production/myapp/db-password-??????", False),
-        ("arn:aws:secretsmanager:us-east-1:*", False),
-        ("arn:aws:*", False),
+        ("arn:aws:secretsmanager:us-east-1:*", True),
+        ("arn:aws:secretsmanager:*:secret:production/*", True),
+        ("arn:aws:*", True),
+        ("arn:aws:secretsmanager:us-*-1:secret:production/*", False),
+        ("arn:aws:secretsmanager:us-west-*:secret:production/*", False),
+        ("arn:aws:ssm:*", False),
+        ("arn:aws:secretsmanager:?:secret:production/*", False),
         ("", False),
     ],
 )
@@ -49,6 +54,16 @@ def test_a_secret_is_covered_with_the_suffix_that_nobody_chose() -> None:
     assert not covers_secret(exact.removesuffix("-??????"), name="dev/db", **PLACE)
 
 
+def test_the_arn_of_a_secret_with_the_end_that_it_has_covers_it() -> None:
+    arn = "arn:aws:secretsmanager:us-east-1:444455556666:secret:dev/db"
+
+    assert covers_secret(f"{arn}-a1B2c3", name="dev/db", **PLACE)
+    assert covers_ended(f"{arn}-a1B2c3", arn)
+    assert not covers_secret(f"{arn}-a1B2c3", name="dev/db-old", **PLACE)
+    assert not covers_secret(f"{arn}-secret", name="dev/db-secret", **PLACE)
+    assert not covers_secret(f"{arn}-a1B2c", name="dev/db", **PLACE)
+
+
 def test_a_wildcard_is_a_star_or_a_question_mark() -> None:
     assert [has_wildcard(text) for text in ("a*", "a?", "a", "")] == [True, True, False, False]
 
@@ -56,13 +71,16 @@ def test_a_wildcard_is_a_star_or_a_question_mark() -> None:
 def _matches(pattern: str, text: str) -> bool:
     """An independent matcher: the table of all prefixes, filled row by row."""
     row = [True] + [False] * len(text)
-    for character in pattern:
+    for position, character in enumerate(pattern):
+        is_last = pattern[position + 1 : position + 2] in ("", ":")
+        is_far = pattern.count(":", 0, position) >= 5 or (character == "*" and is_last)
         before, row = row, [row[0] and character == "*"] + [False] * len(text)
         for index, each in enumerate(text):
+            may_be = is_far or each != ":"
             if character == "*":
-                row[index + 1] = row[index] or before[index + 1]
+                row[index + 1] = (row[index] and may_be) or before[index + 1]
             else:
-                row[index + 1] = before[index] and character in ("?", each)
+                row[index + 1] = before[index] and (character == each or (character == "?" and may_be))
     return row[-1]
 
 
@@ -80,6 +98,5 @@ def test_the_matcher_agrees_with_one_that_is_made_in_another_way(
     parts: list[str], resource: str, arn_parts: list[str], arn_resource: str
 ) -> None:
     pattern, arn = ":".join([*parts, resource]), ":".join([*arn_parts, arn_resource])
-    wanted = zip([*parts, resource], [*arn_parts, arn_resource], strict=True)
 
-    assert covers(pattern, arn) is all(_matches(one, other) for one, other in wanted)
+    assert covers(pattern, arn) is _matches(pattern, arn)
