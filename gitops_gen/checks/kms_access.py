@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _KEY = "key/"
+_ALIAS = ":alias/"
 _FEW = 20
 """Keys that one role alone has, among which one with a slip is looked for."""
 _SLIP = 2
@@ -215,6 +216,8 @@ def _of_one(cluster: str, role: Role) -> Iterator[Finding]:
     for index, text in enumerate(role.kms_key_arns):
         if role.lines and has_wildcard(text):
             continue  # a policy that somebody wrote by hand, for keys that have no name here
+        if role.lines and _ALIAS in text and any(_ALIAS not in each for each in role.kms_key_arns):
+            continue  # an alias beside its key is for other actions, as CreateAlias
         place = role.at("kms_key_arns", index)
         arn, reason = parse_arn(text), check_kms_key_arn(text)
         if reason is None and arn is not None and parsed and not regions & {arn.region, "*"}:

@@ -10,7 +10,7 @@ variable file states it; neither has the https:// of the issuer in it.
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
 Source: the AWS documentation of IAM roles for service accounts, which takes https:// off the issuer; IAM, the ARN in
-what CreateOpenIDConnectProvider answers.
+what CreateOpenIDConnectProvider answers, and "Policy elements: Condition": the names of keys have no case.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
     """Yields a statement whose principal is one provider, and whose conditions are of another: no token fits both."""
     named = [each for each in grant.named_providers if each]
     issuers = [each for each in grant.issuers if not _is_open(each)]
-    other = next((each for each in issuers if named != [each]), None)
+    # The issuer is a part of the name of a key, and those have no case.
+    other = next((each for each in issuers if [name.casefold() for name in named] != [each.casefold()]), None)
     if len(named) == 1 and not _is_open(named[0]) and other is not None:
         yield Finding(
             f"role {role.name} trusts the provider {named[0]}, and its conditions are of {other}{not_judged(5)}",

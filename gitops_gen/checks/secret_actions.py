@@ -41,8 +41,8 @@ _WRITE = (
     *("StopReplicationToReplica", "TagResource", "UntagResource", "UpdateSecret", "UpdateSecretVersionStage"),
 )
 """All that is not reading: writing, tagging, and the management of permissions."""
-_OF_THE_SAMPLE = ("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecretVersionIds")
-"""In the policy that the manual of External Secrets shows, and never called."""
+_OF_THE_SAMPLE = ("secretsmanager:getresourcepolicy", "secretsmanager:listsecretversionids")
+"""In the policy that the manual of External Secrets shows, and never called; actions have no case."""
 _PUSH = ("PushSecret", "ClusterPushSecret")
 
 
@@ -54,7 +54,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for action in own:
             lenient = Severity.WARNING if graph.is_ours(role.place) else Severity.NOTE
             if not any(action_matches(action, each) for each in called):
-                severity = lenient if action in _OF_THE_SAMPLE else Severity.WARNING
+                severity = lenient if action.lower() in _OF_THE_SAMPLE else Severity.WARNING
                 yield _finding(cluster, role, action, "External Secrets never calls it", severity)
             elif pushes:
                 continue

@@ -27,7 +27,9 @@ _NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FOR = re.compile(r"for\b")
 _INSTANCE = re.compile(r"(?:each\.(?:key|value)|count\.index)(?=\])")
-_HEREDOC = re.compile(r"<<-?(?P<tag>\w+)\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*$", re.DOTALL | re.MULTILINE)
+_HEREDOC = re.compile(
+    r"<<-?(?P<tag>[^\W\d][\w-]*)\r?\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*(?=\r?$)", re.DOTALL | re.MULTILINE
+)
 """A text over several lines. The indentation that <<- takes away is kept: in JSON, and in names, it says nothing."""
 _ENDS = "\n,]}):=#"
 """What ends an expression."""

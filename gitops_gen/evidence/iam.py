@@ -35,7 +35,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def _compiled_arn(pattern: str) -> re.Pattern[str]:
     *parts, last = pattern.split(":", _PARTS - 1)
-    near = [_expression(each[:-1], _NEAR) + _expression(each[-1:], _FAR if each[-1:] == "*" else _NEAR) for each in parts]
+    near = [
+        _expression(each[:-1], _NEAR) + _expression(each[-1:], _FAR if each[-1:] == "*" else _NEAR) for each in parts
+    ]
     resource = _expression(last, _FAR if len(parts) == _PARTS - 1 or last[-1:] == "*" else _NEAR)
     return re.compile(":".join([*near, resource]), re.DOTALL)
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.iam import covers, covers_ended, covers_parameter, covers_secret
 
+_ARN = 6
+"""Parts of the ARN of a parameter: what it is called has no colon."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,7 +30,7 @@ def is_parameter(pattern: str, reader: Reader, name: str) -> bool:
     """Returns whether a pattern covers a parameter that a store asks for."""
     arn = reader.role_arn
     if name.startswith("arn:") or arn is None:
-        return covers(pattern, name)
+        return covers(pattern, ":".join(name.split(":")[:_ARN]))  # a version or a label may stand behind
     where = {"partition": arn.partition, "region": reader.region or "", "account": arn.account}
     return covers_parameter(pattern, **where, name=name.partition(":")[0])  # a version or a label may stand behind
 

@@ -20,6 +20,8 @@ FOR_ANY_TEXT = frozenset({"jsonencode", "tostring", "toset", "tolist", "lower", 
 def result_of(name: str, arguments: Sequence[object]) -> object:
     """Returns what a function makes of its arguments, all of them known; UNKNOWN for one that is not known here."""
     match name, arguments:
+        case "tostring", [bool() | int() as value]:
+            return str(value).lower()
         case ("jsonencode" | "tostring" | "toset" | "tolist", [value]):
             return value
         case "jsondecode", [str(text)]:

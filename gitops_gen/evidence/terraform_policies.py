@@ -1,10 +1,17 @@
-"""What the policies of a configuration allow a role, as far as that is known."""
+"""What the policies of a configuration allow a role, as far as that is known.
+
+A variable of a policy, as ${aws:PrincipalTag/team}, is filled in by AWS: what it comes to is not known here.
+
+Source: IAM, "Policy elements: Variables and tags"; terraform-provider-aws, iam_policy_document_data_source.go, which
+takes &{ for ${.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.iam import action_matches
+from gitops_gen.evidence.iam import action_matches, has_wildcard
 from gitops_gen.evidence.terraform_unknowns import HOLE
 from gitops_gen.evidence.terraform_values import Policy, policy
 from gitops_gen.evidence.trust import items
@@ -22,6 +29,7 @@ READ = "secretsmanager:GetSecretValue"
 READ_PARAMETER = "ssm:GetParameter"
 _READING = (READ, READ_PARAMETER)
 _DECRYPT = "kms:Decrypt"
+_VARIABLE = re.compile(r"[$&]\{[^}]*\}")
 
 
 class Granted(NamedTuple):
@@ -104,14 +112,13 @@ def granted_by(statements: Statements | None) -> Granted:
 
 
 def _granted(statement: Mapping[str, object], denied: Collection[str]) -> Granted:
-    resources = [each if isinstance(each, str) else HOLE for each in items(statement.get("Resource"))]
-    whole = tuple(each for each in resources if HOLE not in each)
+    resources = _resources(statement)
     own = texts(statement.get("Action"))
     secrets, possible = _read(statement, resources, READ, denied)
     parameters, possible_parameters = _read(statement, resources, READ_PARAMETER, denied)
     return Granted(
         secrets=secrets,
-        keys=whole if any(action_matches(each, _DECRYPT) for each in own) else (),
+        keys=_whole(resources, _DECRYPT) if any(action_matches(each, _DECRYPT) for each in own) else (),
         actions=own,
         possible=possible,
         parameters=parameters,
@@ -126,9 +133,28 @@ def _read(
     is_sure = action not in denied and "Condition" not in statement
     is_reading = any(action_matches(each, action) for each in texts(statement.get("Action")))
     may_read = is_reading or _may_allow(statement, action)
-    possible = [each for each in resources if may_read and (HOLE in each or not (is_reading and is_sure))]
-    whole = tuple(each for each in resources if HOLE not in each)
-    return whole if is_reading and is_sure else (), tuple(each.replace(HOLE, "*") for each in possible)
+    own = [each for each in resources if _may_be_of(each, action)]
+    possible = [each for each in own if may_read and (HOLE in each or not (is_reading and is_sure))]
+    whole = _whole(own, action) if is_reading and is_sure else ()
+    return whole, tuple(each.replace(HOLE, "*") for each in possible)
+
+
+def _resources(statement: Mapping[str, object]) -> list[str]:
+    """Returns the resources of a statement, with a HOLE where a part of one is not known."""
+    stated = (each if isinstance(each, str) else HOLE for each in items(statement.get("Resource")))
+    return [_VARIABLE.sub(HOLE, each) for each in stated]
+
+
+def _whole(resources: Iterable[str], action: str) -> tuple[str, ...]:
+    """Returns the resources that are wholly known, of those that an action may be about."""
+    return tuple(each for each in resources if HOLE not in each and _may_be_of(each, action))
+
+
+def _may_be_of(resource: str, action: str) -> bool:
+    """Tells whether a resource may be one of the service of an action: a statement may name those of several."""
+    arn, partition, service, *rest = *resource.split(":"), "", ""
+    is_open = any(HOLE in each or has_wildcard(each) for each in (arn, partition, service))
+    return is_open or not rest or not service or service == action.partition(":")[0]
 
 
 def _may_allow(statement: Mapping[str, object], action: str) -> bool:
@@ -141,7 +167,7 @@ def _may_allow(statement: Mapping[str, object], action: str) -> bool:
 
 def _is_known(statement: Mapping[str, object]) -> bool:
     """Tells whether all that a statement allows is known; one that denies, or excepts, is not read."""
-    found = [each for name in ("Action", "Resource") for each in items(statement.get(name))]
+    found = [*items(statement.get("Action")), *_resources(statement)]
     return statement.get("Effect") == "Allow" and all(isinstance(each, str) and HOLE not in each for each in found)
 
 

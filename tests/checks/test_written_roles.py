@@ -1183,3 +1183,80 @@ def test_a_parameter_that_only_terraform_knows_of_is_said(tmp_path: Path, change
 def test_a_parameter_whose_tags_are_read_takes_another_action(tmp_path: Path) -> None:
     asking = ASKING.replace("/dev/web/db", "/prod/web/db\n        metadataPolicy: Fetch")
     assert problems(tmp_path, reading_parameters({MAIN: LITERAL}, asking)) == []
+
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+FLAGS = "arn:aws:ssm:eu-west-1:111122223333:parameter/dev/web/flags"
+WITH_KEY = ('DescribeSecret"]', 'DescribeSecret", "kms:Decrypt"]')
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (f'"{SECRET}"', f'["{SECRET}", "{KEY}"]'),
+        (f'"{SECRET}"', f'["{SECRET}", "{KEY}", "{FLAGS}"]'),
+        (f'"{SECRET}"', f'["{SECRET}", "{KEY}", "arn:aws:kms:eu-west-1:111122223333:alias/web"]'),
+        ("dev/web/db-??????", "dev/web/db-a1B2c3"),
+        ("dev/web/db-??????", "$${aws:PrincipalTag/env}/web/db-??????"),
+        (":111122223333:secret", ":$${aws:PrincipalAccount}:secret"),
+        ('"secretsmanager:DescribeSecret"', '"SecretsManager:describesecret"'),
+        ('"secretsmanager:DescribeSecret"', '"SecretsManager:ListSecretVersionIds"'),
+        (f'"{PROVIDER}:sub"', f'"{PROVIDER.upper()}:SUB"'),
+    ],
+)
+def test_a_policy_that_is_written_in_another_way_is_as_good(tmp_path: Path, change: tuple[str, str]) -> None:
+    """Source: IAM, "Policy elements: Resource", "Variables and tags" and "Condition"; KMS, "Using aliases"."""
+    found = problems(tmp_path, tree(changed({MAIN: LITERAL}, WITH_KEY, change)))
+    assert [each for each in found if " note " not in each] == []
+
+
+def test_the_variables_of_a_policy_document_have_an_ampersand(tmp_path: Path) -> None:
+    """Source: terraform-provider-aws, iam_policy_document_data_source.go, which makes ${ of &{."""
+    text = DOCUMENTS.replace(":${var.environment}/web", ":&{aws:PrincipalTag/env}/web")
+    assert text != DOCUMENTS
+    assert problems(tmp_path, tree(text)) == [
+        "cannot-say note manifests/secret.yaml:15:14: whether role one-web-eso may read dev/web/db is not known: not "
+        "all of its policies is read here, at terraform/main.tf:28:1"
+    ]
+
+
+def test_keys_and_secrets_of_one_statement_are_told_apart(tmp_path: Path) -> None:
+    change = (f'"{SECRET}"', f'["{SECRET}", "{KEY.replace("eu-west-1", "eu-west-2")}"]')
+    assert problems(tmp_path, tree(changed({MAIN: LITERAL}, WITH_KEY, change))) == [
+        "kms-access warning terraform/main.tf:26:1: role one-web-eso: the key is in eu-west-2, but the secrets are in "
+        "eu-west-1"
+    ]
+
+
+def test_an_alias_alone_is_no_key(tmp_path: Path) -> None:
+    change = (f'"{SECRET}"', f'["{SECRET}", "arn:aws:kms:eu-west-1:111122223333:alias/web"]')
+    assert problems(tmp_path, tree(changed({MAIN: LITERAL}, WITH_KEY, change))) == [
+        "kms-access warning terraform/main.tf:26:1: role one-web-eso: got an alias, expected key/<id>: an IAM policy "
+        "cannot name a key by its alias"
+    ]
+
+
+def test_a_number_as_a_text_is_what_terraform_makes_of_it(tmp_path: Path) -> None:
+    text = DOCUMENTS.replace('  namespace = "web"', '  namespace = tostring(5) == "5" ? "web" : "shop"')
+    assert text != DOCUMENTS
+    assert problems(tmp_path, tree(text)) == []
+
+
+@pytest.mark.parametrize("tag", ["POLICY", "POL-ICY"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_policy_over_several_lines_is_read(tmp_path: Path, tag: str, newline: str) -> None:
+    """Source: HCL native syntax specification, "Template Expressions": a tag is an identifier."""
+    before, _, _ = LITERAL.partition('resource "aws_iam_role_policy"')
+    text = f"""\
+{before}resource "aws_iam_role_policy" "read" {{
+  role   = aws_iam_role.eso.id
+  policy = <<-{tag}
+    {{"Statement": {{"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "{SECRET}"}}}}
+  {tag}
+}}
+"""
+    (tmp_path / "terraform").mkdir()
+    files = {**tree(text), SECRET_FILE: BY_HAND[SECRET_FILE].replace("dev/web/db", "dev/web/cache")}
+    del files[MAIN]
+    (tmp_path / MAIN).write_bytes(text.replace("\n", newline).encode())
+    assert [each.split(" ")[:2] for each in problems(tmp_path, files)][:1] == [["secret-access", "error"]]
