@@ -2,7 +2,7 @@
 
 Without quotes it is a number. YAML 1.1 reads one that starts with 0 as octal; HCL drops the zero; a template of
 Argo CD or Helm prints 557702566877 as 5.57702566877e+11. The ARN that is made of it then names another account, or
-none, and the role cannot be assumed.
+none, and the role cannot be assumed. In a variable file by hand, one of 12 digits is a note: Terraform keeps them all.
 
 Fix: put the account id into quotes; where it has 11 digits, put the zero back that stood before them.
 
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.aws.arns import parse_arn
 from gitops_gen.checks.finding import Check, Finding, by_mark
+from gitops_gen.evidence.files import TFVARS_ENDINGS
 from gitops_gen.evidence.leaves import key_of, leaves_of
 from gitops_gen.evidence.readers import ROLE_ANNOTATION
 from gitops_gen.evidence.values import text_at
@@ -124,9 +125,15 @@ def _finding(graph: Graph, place: Place, value: object, reason: str) -> Finding:
         f"{key_of(place.steps)}: got {reason}, expected a string of 12 digits",
         place,
         f'write "{meant}"' if meant.isdigit() else "write the 12 digits in quotes",
-        severity=by_mark(graph, place) if reason == "a number" else Severity.ERROR,
+        severity=_weight(graph, place) if reason == "a number" else Severity.ERROR,
         cause=f"{key_of(place.steps)}: {reason}",
     )
+
+
+def _weight(graph: Graph, place: Place) -> Severity:
+    """Returns how much a number of 12 digits weighs: Terraform makes the text of all of them."""
+    is_sound = place.file.endswith(TFVARS_ENDINGS) and not graph.is_ours(place)
+    return Severity.NOTE if is_sound else by_mark(graph, place)
 
 
 CHECK = Check("account-id", _run, __doc__, is_of_object=True)

@@ -47,14 +47,27 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for role in tfvars.roles:
             yield from _name(tfvars, role)
             alike[role.namespace, role.service_account].append((tfvars, role))
-            before = first.setdefault((tfvars.account, role.name.casefold()), (tfvars, role))
-            if before[1] is not role:
+            before = first.setdefault((_account_of(tfvars, role), role.name.casefold()), (tfvars, role))
+            if before[1] is not role and not _is_same_resource(tfvars, role, *before):
                 yield _twice(tfvars, role, *before)
             if (tfvars.cluster, role.name) not in used and _is_known(graph, tfvars):
                 yield _unused(graph, tfvars, role, accounts)
     for roles in alike.values():
         if len({role.key for _, role in roles}) > 1 and graph.is_ours(roles[0][1].place):
             yield from _odd_keys(roles)
+
+
+def _account_of(tfvars: Tfvars, role: Role) -> str:
+    """Returns the account of a role; where nothing says which it is, it is apart from those of other clusters."""
+    provider = parse_arn(tfvars.provider_arn)
+    stated = (tfvars.account, role.account, provider.account if provider is not None else "")
+    return next(filter(None, stated), f"that of {tfvars.cluster}")
+
+
+def _is_same_resource(tfvars: Tfvars, role: Role, other: Tfvars, before: Role) -> bool:
+    """True for a resource that files for one cluster make: Terraform may load them together."""
+    is_by_hand = bool(role.lines) and role.at("role_name") == before.at("role_name")
+    return is_by_hand and tfvars.cluster == other.cluster
 
 
 def _is_known(graph: Graph, tfvars: Tfvars) -> bool:
@@ -91,7 +104,7 @@ def _twice(tfvars: Tfvars, role: Role, other: Tfvars, before: Role) -> Finding:
         f"two variable files are for {tfvars.cluster}: remove the one that is a copy, or name its own cluster in it"
     )
     return Finding(
-        f"role {role.name} stands twice in account {tfvars.account}",
+        f"role {role.name} stands twice in account {_account_of(tfvars, role)}",
         role.at("role_name"),
         copied if is_copy else "put the cluster and the app into the name",
         related=((before.at("role_name"), "it stands here already"),),

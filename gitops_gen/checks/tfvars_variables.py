@@ -64,7 +64,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if module is not None and _is_of_backend(file.variables, module):
             continue
         if module is not None:
-            yield from _names(graph, file, module)
+            yield from _names(graph, modules, file, module)
             yield from _types(graph, modules, file, module)
             yield from provider_accounts(graph, file, module)
         if graph.is_ours(Place(file.path)):
@@ -90,12 +90,13 @@ def _is_of_backend(variables: Mapping[str, object], module: Module) -> bool:
     return any(each <= variables.keys() and each.isdisjoint(module.variables) for each in _BACKENDS)
 
 
-def _names(graph: Graph, file: File, module: Module) -> Iterator[Finding]:
+def _names(graph: Graph, modules: Modules, file: File, module: Module) -> Iterator[Finding]:
     missing = {
         each.name: each for each in module.variables.values() if each.is_required and each.name not in file.variables
     }
+    is_beside = graph.is_ours(Place(file.path)) or posixpath.dirname(file.path) == module.folder
     for name in file.variables:
-        if name not in module.variables:
+        if name not in module.variables and (is_beside or not modules.is_for_another(name, module)):
             meant = missing.pop(_nearest(name, missing), None)
             yield _undeclared(graph, file, module, name, meant)
     if graph.is_ours(Place(file.path)):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _NO_LINES: Mapping[str, Location] = {}
 
+_ALWAYS = ("terraform.tfvars", "terraform.tfvars.json")
+"""The files that Terraform loads by themselves, before those that end in .auto.tfvars."""
+
 ROLES = "eso_roles"
 """The variable that states roles, each with its ServiceAccount and its secrets."""
 
@@ -130,6 +133,17 @@ def read_tfvars(file: File) -> Tfvars | None:
         provider_arn=text_at(values, "oidc_provider_arn") or "",
         roles=tuple(_role(file.path, key, value) for key, value in map_at(values, ROLES).items()),
     )
+
+
+def loading_order(path: str) -> tuple[int, str] | None:
+    """Returns which of the files of a folder Terraform loads later, as what is greater; None for one that is given.
+
+    What is loaded later is laid over what was before. Source: Terraform, "Variable Definition Precedence".
+    """
+    name = path.rpartition("/")[2]
+    if name in _ALWAYS:
+        return _ALWAYS.index(name), ""
+    return (len(_ALWAYS), name) if name.removesuffix(".json").endswith(".auto.tfvars") else None
 
 
 def with_roles(tfvars: Tfvars, roles: Iterable[Role], *, is_whole: bool) -> Tfvars:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files
 
 _ENDING = ".tf"
-_OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json")
-"""Of other files of a configuration, in JSON or of OpenTofu: what they declare is not read here."""
+_OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json", "override.tf")
+"""Of files in JSON, of OpenTofu, or that are laid over the others: what they declare is not read here."""
 
 _ENOUGH = 2 / 3
 """The part of a file's variables that a module elsewhere must declare, to be taken for the one that it is for."""
@@ -78,6 +78,10 @@ class Modules:
                 return self._alike(names)
             folder = posixpath.dirname(folder)
         return None
+
+    def is_for_another(self, name: str, module: Module) -> bool:
+        """True for a variable that another module declares which is run: a file may be given to several."""
+        return any(name in each.variables for each in self._roots if each is not module)
 
     def type_of(self, module: Module, variable: Variable, depth: int = 3) -> Type:
         """Returns the type of a variable; of one that takes anything, that of the module that it is passed on to."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.hcl_expressions import NotHclError, parse
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.terraform import ROLES, Role, with_roles
+from gitops_gen.evidence.terraform import ROLES, Role, loading_order, with_roles
 from gitops_gen.evidence.terraform_mentions import ROLE
 from gitops_gen.evidence.terraform_resources import Candidate, Module, Part, role_for
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, UNKNOWN, is_open
@@ -22,7 +22,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitops_gen.evidence.files import File, Files
     from gitops_gen.evidence.hcl_tree import Block
@@ -217,14 +217,26 @@ def configured(found: Sequence[Tfvars], others: Sequence[File], files: Files, mo
     `others` are variable files that name no cluster: what they state may be laid over a default.
     """
     configurations = Configurations(files)
+    every = [*((each.path, each.values) for each in found), *((each.path, each.variables) for each in others)]
     for each in found:
         module = None if ROLES in each.values else modules.module_of(each.path, each.values.keys())
         if module is not None:
             beside = dict.fromkeys(_stated_beside(others, each.path, module.folder), UNKNOWN)
-            roles = configurations.roles(module.folder, {**beside, **each.values})
+            over = _laid_over(every, each.path)
+            roles = configurations.roles(module.folder, {**beside, **each.values, **over})
             yield with_roles(each, roles.roles, is_whole=roles.is_whole)
         else:
             yield each if ROLES in each.values else with_roles(each, (), is_whole=False)
+
+
+def _laid_over(every: Iterable[tuple[str, Mapping[str, object]]], path: str) -> dict[str, object]:
+    """Returns what Terraform loads by itself from the folder of a variable file after that one."""
+    order, folder = loading_order(path), posixpath.dirname(path)
+    if order is None:
+        return {}
+    alike = [(loading_order(each), values) for each, values in every if posixpath.dirname(each) == folder]
+    later = [(other, values) for other, values in alike if other is not None and other > order]
+    return {name: value for _, values in sorted(later, key=lambda pair: pair[0]) for name, value in values.items()}
 
 
 def _stated_beside(others: Sequence[File], path: str, folder: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from gitops_gen.evidence.files import TFVARS_ENDINGS
 from gitops_gen.evidence.hcl_expressions import NotHclError, parse
 from gitops_gen.evidence.hcl_tree import Block, Call, Literal, Template
 from gitops_gen.evidence.retired import retired_folder
+from gitops_gen.evidence.terraform import loading_order
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
 from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
@@ -116,14 +117,14 @@ class Roots:
             yield Run(self._configurations.made(folder, declared, _NOWHERE_KNOWN), "")
         else:
             files = self._files_of.get(folder, ())
-            loaded = {
-                name: value for file in files if _is_loaded(file, folder) for name, value in file.variables.items()
-            }
+            loaded = {name: value for file in _loaded(files, folder) for name, value in file.variables.items()}
             chosen = [file for file in files if not _is_loaded(file, folder)]
             stated = {name: UNKNOWN for file in chosen for name in file.variables}
             for file in chosen:
                 cluster = text_at(file.variables, "cluster_name") or ""
-                yield Run(self._made(folder, body, {**stated, **loaded, **file.variables}), cluster)
+                beside = (each for each in chosen if text_at(each.variables, "cluster_name") is None)
+                over = {name: UNKNOWN for each in beside for name in each.variables}  # it may be given, too
+                yield Run(self._made(folder, body, {**stated, **loaded, **over, **file.variables}), cluster)
             if not chosen:
                 yield Run(self._made(folder, body, loaded), text_at(loaded, "cluster_name") or "")
 
@@ -240,11 +241,18 @@ def _source(stated: Expression | None, folder: str) -> str | None:
     return posixpath.normpath(found.replace("//", "/"))
 
 
+def _loaded(files: Sequence[File], folder: str) -> list[File]:
+    """Returns the files that Terraform loads by itself, in its order."""
+    found = [(order, each) for each in files if (order := _order(each, folder)) is not None]
+    return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+
 def _is_loaded(file: File, folder: str) -> bool:
-    """True for a variable file that Terraform loads by itself. Source: Terraform, "Variable Definitions Files"."""
-    where, _, name = file.path.rpartition("/")
-    name = name.removesuffix(".json")
-    return where == folder and (name == "terraform.tfvars" or name.endswith(".auto.tfvars"))
+    return _order(file, folder) is not None
+
+
+def _order(file: File, folder: str) -> tuple[int, str] | None:
+    return loading_order(file.path) if posixpath.dirname(file.path) == folder else None
 
 
 def _said_by(role: Role) -> tuple[object, ...]:

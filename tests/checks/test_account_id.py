@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks.by_hand import BY_HAND, TFVARS
-from tests.checks.trees import found, found_in_six_clusters
+from tests.checks.trees import MARK, found, found_in_six_clusters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,10 +64,12 @@ def test_what_was_printed_as_a_number_is_found(tmp_path: Path) -> None:
     ]
 
 
-def test_a_number_in_a_variable_file_is_found(tmp_path: Path) -> None:
-    assert found(tmp_path, {"a.tfvars": "account_id = 557702566877\n"}, CODE) == [
+@pytest.mark.parametrize(("mark", "severity", "line"), [("", "note", 1), (MARK, "error", 2)])
+def test_a_number_in_a_variable_file_is_found(tmp_path: Path, mark: str, severity: str, line: int) -> None:
+    """Terraform makes the text of all its digits. Tried with 1.11.4."""
+    assert found(tmp_path, {"a.tfvars": f"{mark}account_id = 557702566877\n"}, CODE) == [
         (
-            "a.tfvars:1:14: warning: account_id: got a number, expected a string of 12 digits\n"
+            f"a.tfvars:{line}:14: {severity}: account_id: got a number, expected a string of 12 digits\n"
             'hint: write "557702566877"'
         ),
     ]

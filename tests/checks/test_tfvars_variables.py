@@ -435,3 +435,23 @@ def test_a_module_above_that_knows_only_the_others_does_not_hide_it(tmp_path: Pa
 )
 def test_it_is_no_slip_where_it_may_be_meant(tmp_path: Path, files: dict[str, str]) -> None:
     assert found(tmp_path, files, CODE) == []
+
+
+@pytest.mark.parametrize("name", ["override.tf", "main_override.tf"])
+def test_a_file_that_overrides_a_variable_is_laid_over_it(tmp_path: Path, name: str) -> None:
+    """Source: Terraform, "Override Files"; tried with 1.11.4."""
+    files = {
+        "a/variables.tf": 'variable "size" {\n  type = number\n}\n',
+        f"a/{name}": 'variable "size" {\n  type = string\n}\n',
+        "a/terraform.tfvars": 'size = "large"\n',
+    }
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_file_of_several_modules_has_the_variables_of_each(tmp_path: Path) -> None:
+    files = {
+        "network/main.tf": "".join(f'variable "{name}" {{\n}}\n' for name in ("az", "cidr", "env", "region")),
+        "eks/main.tf": "".join(f'variable "{name}" {{\n}}\n' for name in ("env", "region", "size")),
+        "envs/dev.tfvars": 'az     = "a"\ncidr   = "10.0.0.0/8"\nenv    = "dev"\nregion = "eu-west-1"\nsize   = 3\n',
+    }
+    assert found(tmp_path, files, CODE) == []

@@ -1215,24 +1215,30 @@ def test_the_variables_of_a_policy_document_have_an_ampersand(tmp_path: Path) ->
     text = DOCUMENTS.replace(":${var.environment}/web", ":&{aws:PrincipalTag/env}/web")
     assert text != DOCUMENTS
     assert problems(tmp_path, tree(text)) == [
-        "cannot-say note manifests/secret.yaml:15:14: whether role one-web-eso may read dev/web/db is not known: not "
-        "all of its policies is read here, at terraform/main.tf:28:1"
+        (
+            "cannot-say note manifests/secret.yaml:15:14: whether role one-web-eso may read dev/web/db is not known: "
+            "not all of its policies is read here, at terraform/main.tf:28:1"
+        )
     ]
 
 
 def test_keys_and_secrets_of_one_statement_are_told_apart(tmp_path: Path) -> None:
     change = (f'"{SECRET}"', f'["{SECRET}", "{KEY.replace("eu-west-1", "eu-west-2")}"]')
     assert problems(tmp_path, tree(changed({MAIN: LITERAL}, WITH_KEY, change))) == [
-        "kms-access warning terraform/main.tf:26:1: role one-web-eso: the key is in eu-west-2, but the secrets are in "
-        "eu-west-1"
+        (
+            "kms-access warning terraform/main.tf:26:1: role one-web-eso: the key is in eu-west-2, but the secrets "
+            "are in eu-west-1"
+        )
     ]
 
 
 def test_an_alias_alone_is_no_key(tmp_path: Path) -> None:
     change = (f'"{SECRET}"', f'["{SECRET}", "arn:aws:kms:eu-west-1:111122223333:alias/web"]')
     assert problems(tmp_path, tree(changed({MAIN: LITERAL}, WITH_KEY, change))) == [
-        "kms-access warning terraform/main.tf:26:1: role one-web-eso: got an alias, expected key/<id>: an IAM policy "
-        "cannot name a key by its alias"
+        (
+            "kms-access warning terraform/main.tf:26:1: role one-web-eso: got an alias, expected key/<id>: an IAM "
+            "policy cannot name a key by its alias"
+        )
     ]
 
 
@@ -1260,3 +1266,71 @@ def test_a_policy_over_several_lines_is_read(tmp_path: Path, tag: str, newline: 
     del files[MAIN]
     (tmp_path / MAIN).write_bytes(text.replace("\n", newline).encode())
     assert [each.split(" ")[:2] for each in problems(tmp_path, files)][:1] == [["secret-access", "error"]]
+
+
+BY_VARIABLES = """\
+variable "cluster_name" {
+}
+variable "namespace" {
+}
+variable "name" {
+  default = "one-web-eso"
+}
+""" + LITERAL.replace(SUBJECT, "system:serviceaccount:${var.namespace}:web-eso").replace('"one-web-eso"', "var.name")
+CLUSTER = 'cluster_name = "one"\n'
+WEB, SHOP = 'namespace    = "web"\n', 'namespace    = "shop"\n'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"terraform.tfvars": CLUSTER + SHOP, "a.auto.tfvars": WEB},
+        {"terraform.tfvars": SHOP, "a.auto.tfvars": CLUSTER + WEB},
+        {"terraform.tfvars": CLUSTER + SHOP, "terraform.tfvars.json": '{"namespace": "web"}\n'},
+        {"a.auto.tfvars": CLUSTER + SHOP, "b.auto.tfvars.json": '{"namespace": "web"}\n'},
+        {"terraform.tfvars": CLUSTER + SHOP, "a.auto.tfvars": CLUSTER + WEB},
+        {"terraform.tfvars": SHOP, "envs/one.tfvars": CLUSTER + WEB},
+        {"a.auto.tfvars": SHOP, "terraform.tfvars": WEB, "b.auto.tfvars": WEB},
+    ],
+)
+def test_the_file_that_terraform_loads_last_decides(tmp_path: Path, files: Mapping[str, str]) -> None:
+    """Source: Terraform, "Variable Definition Precedence"; tried with 1.11.4."""
+    beside = {f"terraform/{name}": text for name, text in files.items()}
+    assert [each for each in problems(tmp_path, {**tree(BY_VARIABLES), **beside}) if " note " not in each] == []
+
+
+def test_a_value_that_is_loaded_last_is_held_against_the_store(tmp_path: Path) -> None:
+    files = {"terraform/terraform.tfvars": CLUSTER + WEB, "terraform/a.auto.tfvars": SHOP}
+    assert problems(tmp_path, {**tree(BY_VARIABLES), **files}) == [
+        (
+            "trust-subject error terraform/main.tf:18:1: role one-web-eso trusts system:serviceaccount:shop:web-eso, "
+            f"expected {SUBJECT}, which SecretStore store signs in as"
+        )
+    ]
+
+
+def test_a_file_that_may_be_given_beside_another_leaves_its_values_open(tmp_path: Path) -> None:
+    files = {
+        "terraform.tfvars": SHOP,
+        "envs/common.tfvars": WEB,
+        "envs/one.tfvars": 'name = "one-web-eso"\n',
+        "envs/two.tfvars": 'name = "two-web-eso"\n',
+    }
+    beside = {f"terraform/{name}": text for name, text in files.items()}
+    found = problems(
+        tmp_path, {**tree(BY_VARIABLES.replace('"cluster_name" {', '"cluster_name" {\n  default = ""')), **beside}
+    )
+    assert [each.split(" ")[:2] for each in found] == [["cannot-say", "note"]]
+
+
+def test_clusters_whose_accounts_are_not_stated_may_be_in_several(tmp_path: Path) -> None:
+    files = {
+        "terraform/envs/one.tfvars": CLUSTER + WEB,
+        "terraform/envs/two.tfvars": 'cluster_name = "two"\n' + WEB,
+    }
+    text = BY_VARIABLES.replace("arn:aws:iam::111122223333:oidc", "${var.account}:oidc")
+    assert problems(tmp_path, {**tree(text), **files}) == []
+    files = {path: f'{text}account_id   = "111122223333"\n' for path, text in files.items()}
+    assert problems(tmp_path, {**tree(text), **files}) == [
+        "role-unused error terraform/main.tf:9:1: role one-web-eso stands twice in account 111122223333"
+    ]
