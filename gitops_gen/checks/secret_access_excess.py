@@ -24,12 +24,14 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
 from gitops_gen.evidence.iam import covers, covers_ended, covers_secret, exact_pattern, has_wildcard
 from gitops_gen.evidence.permitted import is_covered, is_parameter
+from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.readers import Reader
@@ -46,12 +48,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
         role = reader.reading_role or reader.parameter_role
         if role is not None:
             readers[role.place].append(reader)
-    sound = Sound()
+    sound, items = Sound(), _NamedByItems()
     for _, role in graph.judged_roles:
         yield from _open_parts(graph, role, readers.get(role.place, []))
         if role.place in readers and _is_seen(graph, readers[role.place]):
             key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
-            yield from sound.unless(key, _unused, graph, role, readers[role.place])
+            yield from sound.unless(key, _unused, graph, role, readers[role.place], items)
     yield from odd_paths(graph)
 
 
@@ -107,7 +109,31 @@ def _is_bounded(pattern: str) -> bool:
     return not has_wildcard(arn.resource.removeprefix(_RESOURCE)[:1])
 
 
-def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding]:
+class _NamedByItems:
+    """The stores of each cluster that an item names of an ExternalSecret which reads another store."""
+
+    def __init__(self) -> None:
+        self._stores: dict[int, set[tuple[str, str | None]]] = {}
+
+    def has(self, reader: Reader) -> bool:
+        """Tells whether the store of a reader is one of them."""
+        cluster, store = reader.deployment.cluster, reader.store
+        if id(cluster) not in self._stores:
+            refs = (ref for each in cluster.deployments for ref in _item_stores(each))
+            self._stores[id(cluster)] = {(text_at(ref, "kind") or "SecretStore", text_at(ref, "name")) for ref in refs}
+        return (store.kind, store.name) in self._stores[id(cluster)]
+
+
+def _item_stores(deployment: Deployment) -> Iterator[object]:
+    for manifest in deployment.external_secrets:
+        for name in ("data", "dataFrom"):
+            for item in list_at(manifest.value, "spec", name):
+                ref = at(item, "sourceRef", "storeRef")
+                if ref is not None:
+                    yield ref
+
+
+def _unused(graph: Graph, role: Role, readers: list[Reader], items: _NamedByItems) -> Iterator[Finding]:
     of_secrets = [reader for reader in readers if reader.reading_role is not None]
     exact = {exact_pattern(*_where(reader), name) for reader in of_secrets for name, _ in reader.secret_names}
     for index, pattern in enumerate(role.secret_arns):
@@ -117,6 +143,8 @@ def _unused(graph: Graph, role: Role, readers: list[Reader]) -> Iterator[Finding
             continue  # secret-access tells it
         if _is_of_search(pattern, readers) or any(_is_pushed(pattern, reader) for reader in readers):
             continue
+        if any(map(items.has, readers)):
+            return  # what those ask for is not read here
         place, reader = role.at("secret_arns", index), _likely_reader(pattern, readers)
         names = sorted({name for each in readers if each.store is reader.store for name, _ in each.secret_names})
         yield Finding(

@@ -1334,3 +1334,68 @@ def test_clusters_whose_accounts_are_not_stated_may_be_in_several(tmp_path: Path
     assert problems(tmp_path, {**tree(text), **files}) == [
         "role-unused error terraform/main.tf:9:1: role one-web-eso stands twice in account 111122223333"
     ]
+
+
+PUSH = """\
+apiVersion: external-secrets.io/v1alpha1
+kind: PushSecret
+metadata:
+  name: push
+spec:
+  secretStoreRefs:
+    - name: store
+  selector:
+    secret:
+      name: db
+  data:
+    - match:
+        secretKey: PASSWORD
+        remoteRef:
+          remoteKey: dev/web/more
+"""
+ITEM = """\
+    - secretKey: TOKEN
+      sourceRef:
+        storeRef:
+          name: store
+      remoteRef:
+        key: dev/web/more
+"""
+VAULT = """\
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata:
+  name: vault
+spec:
+  provider:
+    vault:
+      server: https://vault.example.com
+      auth:
+        tokenSecretRef: {name: token, key: token}
+"""
+FINDING = BY_HAND[SECRET_FILE].partition("  data:")[0] + "  dataFrom: [find: {name: {regexp: dev/.*}}]\n"
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        {SECRET_FILE: FINDING},
+        {"manifests/push.yaml": PUSH},
+        {
+            "manifests/vault.yaml": VAULT,
+            "manifests/more.yaml": BY_HAND[SECRET_FILE]
+            .replace("name: db", "name: more")
+            .replace("name: store", "name: vault")
+            + ITEM,
+        },
+    ],
+    ids=["find", "push", "an item of another store"],
+)
+def test_a_secret_may_be_asked_for_in_other_ways_than_by_the_store_of_an_external_secret(
+    tmp_path: Path, asking: Mapping[str, str]
+) -> None:
+    """Source: external-secrets v2.9.0, GetAllSecrets, PushSecret, and sourceRef in externalsecret_types.go."""
+    writing = ('"secretsmanager:DescribeSecret"', '"secretsmanager:*"')
+    more = (f'"{SECRET}"', f'["{SECRET}", "{SECRET.replace("web/db", "web/more")}"]')
+    found = problems(tmp_path, {**tree(changed({MAIN: LITERAL}, writing, more)), **asking})
+    assert [each for each in found if "nothing asks for" in each] == []
