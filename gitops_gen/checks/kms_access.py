@@ -4,15 +4,18 @@ A secret that is encrypted with a customer-managed key needs kms:Decrypt on that
 secret. No file says which key encrypts a secret, so what can be proved is this: a key is an ARN of a key, in the
 partition of the role, in a region that the role reads; and roles that read the same secret use the same keys. A policy
 by hand may be for other things too: there a key of another region is a warning, and one for any secret says nothing of
-keys. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of its account:
-in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of another cluster's
-account where the same app has keys of its own account elsewhere, or all other roles beside it have, or one that differs
-from another key's in a sign or two. So are several in one account, if the app has its own on the clusters of others.
+keys; nor does it say all, as the policy of a key may allow a role to use it: that one has no key where others have one
+is a note. A key has an id that no other one has, but for the replicas of a multi-Region key in other regions of its
+account: in a generated file, one id in two accounts, or in two regions, is a warning, and so is the one key of another
+cluster's account where the same app has keys of its own account elsewhere, or all other roles beside it have, or one
+that differs from another key's in a sign or two. So are several in one account, if the app has its own on the clusters
+of others.
 
 Fix: list the key of each secret's own region, on every cluster that reads the secret.
 
 Source: AWS, secret encryption and decryption in Secrets Manager; AWS KMS, multi-Region keys, and ReplicateKey, which
-makes no replica in another account; external-secrets #390.
+makes no replica in another account, key policies, and "Specifying KMS keys in IAM policy statements", where an alias
+is for actions on aliases only; external-secrets #390.
 """
 
 from __future__ import annotations
@@ -260,9 +263,17 @@ def _disagreement(pairs: list[tuple[Tfvars, Role]]) -> Iterator[tuple[Role, Find
                     role.at("kms_key_arns"),
                     "a secret has one key: list the same one for every role that reads it",
                     related=((like.place / "kms_key_arns", f"role {like.name} reads the same secrets"),),
+                    severity=_weight(role, keys, usual),
                     cluster=tfvars.cluster,
                 ),
             )
+
+
+def _weight(role: Role, keys: Sequence[str], usual: Sequence[str]) -> Severity:
+    """Returns how much other keys weigh: the policy of a key may allow a role by hand to use it, too."""
+    if not role.lines:
+        return Severity.ERROR
+    return Severity.WARNING if keys and usual and set(keys).isdisjoint(usual) else Severity.NOTE
 
 
 CHECK = Check("kms-access", _run, __doc__)

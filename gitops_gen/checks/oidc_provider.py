@@ -10,7 +10,8 @@ variable file states it; neither has the https:// of the issuer in it.
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
 Source: the AWS documentation of IAM roles for service accounts, which takes https:// off the issuer; IAM, the ARN in
-what CreateOpenIDConnectProvider answers, and "Policy elements: Condition": the names of keys have no case.
+what CreateOpenIDConnectProvider answers, and "Policy elements: Condition": the names of keys have no case; the
+EKS user guide, networking requirements, the hosts of issuers.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.aws.regions import Partition
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.terraform import Role, Tfvars
     from gitops_gen.evidence.trust import Grant
 
-_ISSUER = re.compile(r"oidc\.eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
+_ISSUER = re.compile(r"oidc(?P<joint>[.-])eks\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z0-9.-]+)/id/(?P<id>[0-9A-Z]+)")
 _SCHEME = "https://"
 _NO_ARN = Arn("", "", "", "", "")
 
@@ -139,9 +141,15 @@ def _host(tfvars: Tfvars) -> Iterator[Finding]:
         message = f"the provider is in {issuer['region']}, expected {tfvars.region}, the cluster's region"
         yield _finding(tfvars, "oidc_provider", message, other_end="aws_region")
     partition = partition_of(issuer["region"])
-    if partition is not None and issuer["suffix"] != partition.dns_suffix:
-        message = f"got a provider under {issuer['suffix']}, expected {partition.dns_suffix}"
+    suffix = _suffix(partition, issuer["joint"]) if partition is not None else issuer["suffix"]
+    if issuer["suffix"] != suffix:
+        message = f"got a provider under {issuer['suffix']}, expected {suffix}"
         yield _finding(tfvars, "oidc_provider", message)
+
+
+def _suffix(partition: Partition, joint: str) -> str:
+    """Returns the end of the host of an issuer: oidc-eks is the one that has an address of IPv6 too."""
+    return partition.dual_stack_suffix if joint == "-" else partition.dns_suffix
 
 
 def _arn(tfvars: Tfvars) -> Iterator[Finding]:

@@ -110,7 +110,7 @@ class Tfvars(NamedTuple):
     def partition(self) -> str:
         """The partition that most of the ARN of the provider, its host and the region are of, or an empty string."""
         stated = self.provider_arn.partition(":")[2].partition(":")[0]
-        host = self.provider.removeprefix("oidc.eks.").partition(".")[0]
+        host = self.provider.removeprefix("oidc.eks.").removeprefix("oidc-eks.").partition(".")[0]
         of_regions = (found.name for each in (host, self.region) if (found := partition_of(each)) is not None)
         named = [each for each in (stated, *of_regions) if each]
         return max(named, key=named.count, default="")

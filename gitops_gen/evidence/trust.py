@@ -29,7 +29,7 @@ _PROVIDER = ":oidc-provider/"
 _CLAIM = 4
 """How long the end of a key is that names one of the two claims in a token of EKS: the subject and the audience."""
 _SUBJECT, _AUDIENCE = ":sub", ":aud"
-_OF_EKS = "oidc.eks."
+_OF_EKS = ("oidc.eks.", "oidc-eks.")
 
 
 class Condition(NamedTuple):

@@ -242,3 +242,15 @@ def test_both_halves_are_compared_in_the_file_of_somebody_else_too(tmp_path: Pat
     assert problem.startswith(
         f"one.tfvars:5:21: error: one: got arn:aws:iam::999922223333:oidc-provider/{ISSUER}, expected "
     )
+
+
+def test_an_issuer_may_have_the_host_with_addresses_of_ipv6_too(tmp_path: Path) -> None:
+    """Source: EKS user guide, "Amazon EKS networking requirements for VPC and subnets", IRSA OIDC Issuer URLs."""
+    files = {
+        path: text.replace("oidc.eks.eu-west-1.amazonaws.com", "oidc-eks.eu-west-1.api.aws")
+        for path, text in BY_HAND.items()
+    }
+    assert found(tmp_path, files, CODE) == []
+    files = {path: text.replace("eu-west-1.api.aws", "eu-west-1.amazonaws.com") for path, text in files.items()}
+    (problem,) = found(tmp_path, files, CODE)
+    assert "got a provider under amazonaws.com, expected api.aws" in problem

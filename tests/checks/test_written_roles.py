@@ -1399,3 +1399,27 @@ def test_a_secret_may_be_asked_for_in_other_ways_than_by_the_store_of_an_externa
     more = (f'"{SECRET}"', f'["{SECRET}", "{SECRET.replace("web/db", "web/more")}"]')
     found = problems(tmp_path, {**tree(changed({MAIN: LITERAL}, writing, more)), **asking})
     assert [each for each in found if "nothing asks for" in each] == []
+
+
+OTHER_KEY = KEY.replace("1234abcd-", "5678abcd-")
+
+
+@pytest.mark.parametrize(
+    ("keys", "severity"), [("", "note"), (f'"{KEY}", "{OTHER_KEY}"', "note"), (f'"{OTHER_KEY}"', "warning")]
+)
+def test_what_else_allows_a_role_by_hand_to_use_a_key_is_not_known(tmp_path: Path, keys: str, severity: str) -> None:
+    """Source: KMS, "Key policies": one may allow a role by itself, whatever the policies of that role say."""
+    using = f'Resource = "{SECRET}"\n    }}, {{ Effect = "Allow", Action = "kms:Decrypt", Resource = var.keys }}]'
+    text = 'variable "keys" {\n}\n' + LITERAL.replace(f'Resource = "{SECRET}"\n    }}]', using)
+    text = 'variable "cluster_name" {\n}\n' + text.replace('"one-web-eso"', '"${var.cluster_name}-web-eso"')
+    files = {
+        MAIN: text,
+        "terraform/envs/one.tfvars": f'cluster_name = "one"\nkeys         = ["{KEY}"]\n',
+        "terraform/envs/two.tfvars": f'cluster_name = "two"\nkeys         = [{keys}]\n',
+        "apps/two.yaml": application("two", cluster="two", path="two"),
+        "two/all.yaml": "---\n".join(
+            [BY_HAND[ACCOUNT_FILE].replace("one-", "two-"), BY_HAND[STORE_FILE], BY_HAND[SECRET_FILE]]
+        ),
+    }
+    found = [each for each in problems(tmp_path, tree(files)) if each.startswith("kms-access")]
+    assert [each.split(" ")[1] for each in found] == [severity]
