@@ -8,8 +8,10 @@ part only is a candidate; `Roles` are those that are known as a whole, and are f
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.evidence.hcl_expressions import NotHclError, parse
 from gitops_gen.evidence.places import Place
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform_modules import Modules
     from gitops_gen.evidence.terraform_registry import FarRole
     from gitops_gen.evidence.terraform_values import Surroundings
+
+    _Loaded: TypeAlias = tuple[tuple[int, str], Mapping[str, object]]
+    """When Terraform loads a variable file, and what it states."""
 
 _DEPTH = 4
 """Modules that call modules are followed this deep."""
@@ -217,26 +222,34 @@ def configured(found: Sequence[Tfvars], others: Sequence[File], files: Files, mo
     `others` are variable files that name no cluster: what they state may be laid over a default.
     """
     configurations = Configurations(files)
-    every = [*((each.path, each.values) for each in found), *((each.path, each.variables) for each in others)]
+    loaded = _loaded(found, others)
     for each in found:
         module = None if ROLES in each.values else modules.module_of(each.path, each.values.keys())
         if module is not None:
             beside = dict.fromkeys(_stated_beside(others, each.path, module.folder), UNKNOWN)
-            over = _laid_over(every, each.path)
+            over = _laid_over(loaded.get(posixpath.dirname(each.path), ()), each.path)
             roles = configurations.roles(module.folder, {**beside, **each.values, **over})
             yield with_roles(each, roles.roles, is_whole=roles.is_whole)
         else:
             yield each if ROLES in each.values else with_roles(each, (), is_whole=False)
 
 
-def _laid_over(every: Iterable[tuple[str, Mapping[str, object]]], path: str) -> dict[str, object]:
-    """Returns what Terraform loads by itself from the folder of a variable file after that one."""
-    order, folder = loading_order(path), posixpath.dirname(path)
-    if order is None:
-        return {}
-    alike = [(loading_order(each), values) for each, values in every if posixpath.dirname(each) == folder]
-    later = [(other, values) for other, values in alike if other is not None and other > order]
-    return {name: value for _, values in sorted(later, key=lambda pair: pair[0]) for name, value in values.items()}
+def _loaded(found: Iterable[Tfvars], others: Iterable[File]) -> Mapping[str, list[_Loaded]]:
+    """Returns what Terraform loads by itself, by folder."""
+    loaded: defaultdict[str, list[_Loaded]] = defaultdict(list)
+    stated = ((each.path, each.values) for each in found)
+    for path, values in (*stated, *((each.path, each.variables) for each in others)):
+        order = loading_order(path)
+        if order is not None:
+            loaded[posixpath.dirname(path)].append((order, values))
+    return loaded
+
+
+def _laid_over(loaded: Iterable[_Loaded], path: str) -> dict[str, object]:
+    """Returns what Terraform loads after a variable file, of what it loads by itself from the folder of that one."""
+    order = loading_order(path)
+    later = [each for each in loaded if order is not None and each[0] > order]
+    return {name: value for _, values in sorted(later, key=itemgetter(0)) for name, value in values.items()}
 
 
 def _stated_beside(others: Sequence[File], path: str, folder: str) -> Iterator[str]:
