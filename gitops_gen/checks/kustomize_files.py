@@ -12,8 +12,9 @@ nor a folder with a kustomization stops the build.
 from __future__ import annotations
 
 import posixpath
+from functools import cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.checks.finding import Finding, by_mark
 from gitops_gen.checks.source_files import is_elsewhere
@@ -30,11 +31,14 @@ from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
+
+    _Kinds: TypeAlias = Callable[[], Collection[str]]
+    """Who knows which kinds any kustomization patches: it is asked once."""
 
 _FOLDERS_TOO = ("resources", "bases", "components", "generators", "transformers", "validators")
 """The lists whose entries are files, or folders with a kustomization."""
@@ -71,15 +75,23 @@ def kustomize_files(graph: Graph) -> Iterator[Finding]:
                 built.setdefault(path, {})[deployment.application.name] = deployment.cluster.name
             if paths and not source.tools:
                 wholes.setdefault(paths, deployment.cluster.name)
+    patched = cache(partial(_patched_kinds, graph))
     for path, clusters in built.items():
-        yield from _of_built(graph, path, clusters)
+        yield from _of_built(graph, path, clusters, patched)
     for paths, cluster in wholes.items():
         yield from _apart(graph, paths, cluster)
     yield from _from_outside(graph, built)
-    yield from _unbuilt(graph, built)
+    yield from _unbuilt(graph, built, patched)
 
 
-def _of_built(graph: Graph, path: str, clusters: Mapping[str, str]) -> Iterator[Finding]:
+def _patched_kinds(graph: Graph) -> Collection[str]:
+    """Returns the kinds that any kustomization patches, which may be patterns; an empty one is any."""
+    from gitops_gen.checks.kustomize_patches import patched_kinds
+
+    return patched_kinds(graph, filter(kustomizations.is_named_so, graph.paths), with_replacements=False)
+
+
+def _of_built(graph: Graph, path: str, clusters: Mapping[str, str], patched: _Kinds) -> Iterator[Finding]:
     """Yields what stops the build of a kustomization, or changes nothing, for Applications with their clusters."""
     applications = tuple(clusters)
     cluster = clusters[applications[0]]
@@ -101,7 +113,7 @@ def _of_built(graph: Graph, path: str, clusters: Mapping[str, str]) -> Iterator[
             cause=f"{path} {what}",
             cluster=cluster,
         )
-    yield from _useless(graph, path, applications, cluster)
+    yield from _useless(graph, path, patched, applications, cluster)
 
 
 def _from_outside(graph: Graph, built: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
@@ -149,7 +161,9 @@ def _apart(graph: Graph, paths: tuple[str, ...], cluster: str) -> Iterator[Findi
         yield Finding(apart.message, apart.place, apart.hint, severity=severity, cause=apart.message, cluster=cluster)
 
 
-def _useless(graph: Graph, path: str, applications: tuple[str, ...] = (), cluster: str = "") -> Iterator[Finding]:
+def _useless(
+    graph: Graph, path: str, patched: _Kinds, applications: tuple[str, ...] = (), cluster: str = ""
+) -> Iterator[Finding]:
     """Yields what changes nothing or stops the build, for some Applications or for none."""
     fields = map_at(kustomizations.value_of(graph.files, path))
     if _PATCHES.isdisjoint(fields) and FIELD not in fields:
@@ -157,7 +171,7 @@ def _useless(graph: Graph, path: str, applications: tuple[str, ...] = (), cluste
     from gitops_gen.checks.kustomize_patches import useless_patches
     from gitops_gen.checks.kustomize_replacements import useless_replacements
 
-    for useless in (*useless_patches(graph, path), *useless_replacements(graph, path)):
+    for useless in (*useless_patches(graph, path), *useless_replacements(graph, path, patched)):
         nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
         is_error = useless.is_refused and bool(applications)
         yield Finding(
@@ -170,7 +184,7 @@ def _useless(graph: Graph, path: str, applications: tuple[str, ...] = (), cluste
         )
 
 
-def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
+def _unbuilt(graph: Graph, built: Collection[str], patched: _Kinds) -> Iterator[Finding]:
     """Yields the slips in what no Application is seen to have built: whoever builds it, kustomize stops there.
 
     What it names may be made before it is built, and so only a path with a slip is told: one beside which there is
@@ -193,7 +207,7 @@ def _unbuilt(graph: Graph, built: Collection[str]) -> Iterator[Finding]:
                 on_key=_is_of_key(place),
                 cause=f"{path} {what}",
             )
-        yield from _useless(graph, path)
+        yield from _useless(graph, path, patched)
 
 
 def _is_of_key(place: Place) -> bool:

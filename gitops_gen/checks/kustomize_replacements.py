@@ -13,17 +13,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.checks.kustomize_patches import Useless, patched_kinds
+from gitops_gen.checks.kustomize_patches import Useless
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.kustomize_builds import taken
 from gitops_gen.evidence.kustomize_replacements import field_steps, replacements
-from gitops_gen.evidence.kustomize_targets import is_match
+from gitops_gen.evidence.kustomize_targets import is_match, is_pattern
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.near_miss import near_miss, nearest_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.kustomize_builds import Built
@@ -34,14 +34,16 @@ _FOR_ANY = ("labelSelector", "annotationSelector")
 """Selectors by what patches and other fields of a kustomization may add."""
 
 
-def useless_replacements(graph: Graph, path: str) -> Iterator[Useless]:
-    """Yields the replacements of a kustomization that are from or for nothing, but for those of a component."""
+def useless_replacements(graph: Graph, path: str, patched: Callable[[], Collection[str]]) -> Iterator[Useless]:
+    """Yields the replacements of a kustomization that are from or for nothing, but for those of a component.
+
+    `patched` says which kinds any kustomization of the graph patches.
+    """
     value = map_at(kustomizations.value_of(graph.files, path))
     stated = [] if value.get("kind") == kustomizations.COMPONENT else list(replacements(graph.files, path, value))
     objects = taken(graph.files, path) if stated else None
     if objects:
-        paths = [each for each in graph.paths if kustomizations.is_named_so(each)]
-        as_written = _AsWritten(objects, patched_kinds(graph, paths, with_replacements=False))
+        as_written = _AsWritten(objects, patched())
         for replacement in stated:
             yield from _from_nothing(replacement, as_written)
             yield from _for_nothing(replacement, as_written)
@@ -53,6 +55,22 @@ class _AsWritten:
     def __init__(self, objects: Sequence[Built], patched: Collection[str]) -> None:
         self.objects = objects
         self._patched = patched
+        self._by_name: dict[str, list[Built]] = {}
+        for each in objects:
+            self._by_name.setdefault(each.name, []).append(each)
+
+    def of_name(self, name: str) -> Sequence[Built]:
+        """Returns those of a name."""
+        return self._by_name.get(name, ())
+
+    def selected(self, kind: str, name: str) -> Sequence[Built]:
+        """Returns those that fit a kind and a name, each a pattern of all of it, or empty for any."""
+        alike = self.objects if is_pattern(name) else self.of_name(name.replace("\\", ""))
+        return [each for each in alike if _is_selected(each, kind, name)]
+
+    def names(self, step: str, kind: str = "") -> Collection[str]:
+        """Returns the names or the kinds of all, or of those of a kind."""
+        return {getattr(each, step) for each in self.objects if kind in ("", each.kind)}
 
     def lacks(self, each: Built, stated: str | None) -> bool:
         """True for an object that has not the field of a path."""
@@ -68,10 +86,10 @@ def _from_nothing(replacement: Replacement, known: _AsWritten) -> Iterator[Usele
     kind, name, field = (text_at(source, key) for key in ("kind", "name", "fieldPath"))
     if not (kind and name) or has_template(f"{name}{field}"):
         return
-    found = [each for each in known.objects if (each.kind, each.name) == (kind, name)]
+    found = [each for each in known.of_name(name) if each.kind == kind]
     if not found:
-        names = {each.name for each in known.objects if each.kind == kind}
-        yield _useless(f"from {kind} {name}, which it does not build", place / "name", _hint(name, names))
+        hint = _hint(name, known.names("name", kind))
+        yield _useless(f"from {kind} {name}, which it does not build", place / "name", hint)
     elif len(found) == 1 and known.lacks(found[0], field):
         what = f"from {field or 'metadata.name'} of {kind} {name}, which has no such field"
         yield _useless(what, place / "fieldPath", "name a field that it has")
@@ -83,13 +101,12 @@ def _for_nothing(replacement: Replacement, known: _AsWritten) -> Iterator[Useles
         kind, name = text_at(select, "kind") or "", text_at(select, "name") or ""
         if not (kind or name) or has_template(f"{kind}{name}") or any(select.get(each) for each in _FOR_ANY):
             continue
-        found = [each for each in known.objects if _is_selected(each, kind, name)]
+        found = known.selected(kind, name)
         step, wanted = ("name", name) if name else ("kind", kind)
-        names = {getattr(each, step) for each in known.objects}
         # What is for any object of a kind may stand there for those to come.
-        if not found and (name or nearest_name(kind, names) is not None):
+        if not found and (name or nearest_name(kind, known.names(step)) is not None):
             what = f"into {f'{kind} {name}'.strip()}, which it does not build"
-            yield _useless(what, place.down("select", step), _hint(wanted, names), is_refused=False)
+            yield _useless(what, place.down("select", step), _hint(wanted, known.names(step)), is_refused=False)
         elif not (map_at(target, "options") or list_at(target, "reject")):
             yield from _into_nothing(target, place, found, known)
 

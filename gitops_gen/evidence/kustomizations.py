@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.kustomize_replacements import field_steps, is_in_field, replacements
-from gitops_gen.evidence.kustomize_targets import Target, named_in
+from gitops_gen.evidence.kustomize_targets import Target, Targets, named_in
 from gitops_gen.evidence.patched_fields import patched_fields
 from gitops_gen.evidence.values import list_at, map_at, strings_at, text_at
 from gitops_gen.source import read_documents
@@ -50,6 +50,9 @@ class Kustomizations:
         self._files = files
         self._values = {path: value_of(files, path) for path in paths if is_named_so(path)}
         self._takes: dict[str, frozenset[str]] = {}
+        self._targets: dict[str, Targets] = {}
+        self._parts: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
+        self._by_name: dict[str, Mapping[str, Sequence[Manifest]]] = {}
 
     def __bool__(self) -> bool:
         """True if there is one."""
@@ -77,33 +80,39 @@ class Kustomizations:
         for number, manifest in enumerate(manifests):
             numbers.setdefault(manifest.place.file, []).append(number)
         found: dict[int, str] = {}
-        for path, value in self._values.items() if numbers else ():
-            targets = frozenset(self._all_targets(path, value))
+        for path in self._values if numbers else ():
+            targets = self._all_targets(path)
             for file in self._taken(posixpath.dirname(path), ()) & numbers.keys() if targets else ():
                 for number in numbers[file]:
-                    if any(each.fits(manifests[number]) for each in targets):
+                    if targets.fit(manifests[number]):
                         found.setdefault(number, path)
         return found
 
     def take_as_written(self, manifest: Manifest) -> bool:
         """Tells whether a kustomization that no other one takes has an object in it, and none below it patches it."""
-        return any(self._takes_as_written(path, manifest, ()) for path in self._outermost)
+        taking = self._outermost_by_file.get(manifest.place.file, ())
+        return any(self._takes_as_written(path, manifest, ()) for path in taking)
 
     def replaces(self, manifest: Manifest, steps: Steps) -> bool:
         """Tells whether a replacement or a patch writes a value of an object, wherever a kustomization takes it."""
         writing = self._written_by_file.get(manifest.place.file, ())
-        is_written = any(is_in_field(field, steps) and target.fits(manifest) for target, field in writing)
+        is_written = any(
+            is_in_field(field, steps) and targets.fit(manifest) for fields in writing for field, targets in fields
+        )
         return is_written and not self.take_as_written(manifest)
 
     @cached_property
-    def _written_by_file(self) -> Mapping[str, Sequence[tuple[Target, str]]]:
-        """What replacements and patches write into, and the path of the field, by each file that has such objects."""
-        found: dict[str, list[tuple[Target, str]]] = {}
+    def _written_by_file(self) -> Mapping[str, Sequence[Sequence[tuple[str, Targets]]]]:
+        """The fields that each kustomization writes, and of what, by each file that it has objects of."""
+        found: dict[str, list[Sequence[tuple[str, Targets]]]] = {}
         for path, value in self._values.items():
-            stating = (path, *self._components(path, value))
-            written = [each for inner in stating for each in self._written(inner)]
-            for file in self._taken(posixpath.dirname(path), ()) if written else ():
-                found.setdefault(file, []).extend(written)
+            written: dict[str, list[Target]] = {}
+            for inner in (path, *self._components(path, value)):
+                for target, field in self._written(inner):
+                    written.setdefault(field, []).append(target)
+            fields = [(field, Targets(targets)) for field, targets in written.items()]
+            for file in self._taken(posixpath.dirname(path), ()) if fields else ():
+                found.setdefault(file, []).append(fields)
         return found
 
     def _written(self, path: str) -> Iterator[tuple[Target, str]]:
@@ -129,22 +138,34 @@ class Kustomizations:
                 yield from ((target, patch) for patch in (read.documents.values if read is not None else ()))
 
     def _takes_as_written(self, path: str, manifest: Manifest, above: tuple[str, ...]) -> bool:
-        value = self._values.get(path)
-        if path in above or any(each.fits(manifest) for each in self._all_targets(path, value)):
+        if path in above or self._all_targets(path).fit(manifest):
             return False
-        for part in _parts(path, value):
-            inner = of_folder(self._files, part) if self._files.is_folder(part) else None
-            if part == manifest.place.file or (
-                inner is not None and self._takes_as_written(inner, manifest, (*above, path))
-            ):
-                return True
-        return False
+        files, inner = self._parts_of(path)
+        return manifest.place.file in files or any(
+            self._takes_as_written(each, manifest, (*above, path)) for each in inner
+        )
 
-    def _all_targets(self, path: str, value: object) -> Iterator[Target]:
-        """Yields what a kustomization patches, and what its components do."""
-        yield from self._targets(path, value)
-        for inner in self._components(path, value):
-            yield from self._targets(inner, self._values[inner])
+    def _parts_of(self, path: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Returns what a kustomization takes that is no folder, and the kustomizations of the folders."""
+        if path not in self._parts:
+            parts = dict.fromkeys(_parts(path, self._values.get(path)))
+            folders = [part for part in parts if self._files.is_folder(part)]
+            inner = (of_folder(self._files, part) for part in folders)
+            self._parts[path] = (
+                frozenset(parts.keys() - set(folders)),
+                tuple(each for each in inner if each is not None),
+            )
+        return self._parts[path]
+
+    def _all_targets(self, path: str) -> Targets:
+        """Returns what a kustomization patches, and what its components do."""
+        if path not in self._targets:
+            value = self._values.get(path)
+            stating = (path, *self._components(path, value))
+            self._targets[path] = Targets(
+                each for inner in stating for each in self._targets_in(inner, self._values.get(inner))
+            )
+        return self._targets[path]
 
     def _components(self, path: str, value: object) -> Iterator[str]:
         """Yields the components that a kustomization names."""
@@ -163,6 +184,15 @@ class Kustomizations:
             if (posixpath.dirname(path) or ".") not in taken and text_at(value, "kind") != COMPONENT
         )
 
+    @cached_property
+    def _outermost_by_file(self) -> Mapping[str, Sequence[str]]:
+        """Those that have a file in them, by the file."""
+        found: dict[str, list[str]] = {}
+        for path in self._outermost:
+            for file in self._taken(posixpath.dirname(path), ()):
+                found.setdefault(file, []).append(path)
+        return found
+
     def changed_by(self, folder: str, settings: Settings, manifests: Sequence[Manifest]) -> Iterator[int]:
         """Yields the numbers of the objects of a folder that the settings of a source patch, or may rename."""
         files = self._taken("" if folder == "." else folder, ())
@@ -174,8 +204,7 @@ class Kustomizations:
 
     def taking(self, file: str) -> Sequence[str]:
         """Returns the folders of the kustomizations that no other one takes, and that have a file in them."""
-        folders = (posixpath.dirname(path) for path in self._outermost)
-        return [folder or "." for folder in folders if file in self._taken(folder, ())]
+        return [posixpath.dirname(path) or "." for path in self._outermost_by_file.get(file, ())]
 
     def listed(self, folder: str, file: str) -> str | None:
         """Returns the folder by which the kustomization of a folder has a file, where it only lists what it takes."""
@@ -244,7 +273,7 @@ class Kustomizations:
             for path, value in self._values.items()
         }
 
-    def _targets(self, path: str, value: object) -> Iterator[Target]:
+    def _targets_in(self, path: str, value: object) -> Iterator[Target]:
         yield from self._patched(path, value)
         for replacement in replacements(self._files, path, value):
             copied = self._copied(path, replacement)
@@ -260,12 +289,26 @@ class Kustomizations:
         steps = field_steps(text_at(replacement.source, "fieldPath"))
         if steps is None or map_at(replacement.source, "options"):
             return None
-        files = filter(self._files.is_file, self._taken(posixpath.dirname(path), ()))
-        manifests = (each for file in files for each in _file_manifests(self._files, file))
+        manifests = self._taken_by_name(posixpath.dirname(path)).get(text_at(replacement.source, "name") or "", ())
         found = [each for each in manifests if replacement.is_from(each)]
-        targets = (each for path, value in self._values.items() for each in self._patched(path, value))
-        is_as_written = len(found) == 1 and not any(each.fits(found[0]) for each in targets)
+        is_as_written = len(found) == 1 and not self._all_patched.fit(found[0])
         return text_at(found[0].value, *steps) if is_as_written else None
+
+    def _taken_by_name(self, folder: str) -> Mapping[str, Sequence[Manifest]]:
+        """Returns the objects that the kustomization of a folder takes, by their names, and all of them under none."""
+        if folder not in self._by_name:
+            found: dict[str, list[Manifest]] = {}
+            files = filter(self._files.is_file, self._taken(folder, ()))
+            for each in (manifest for file in files for manifest in _file_manifests(self._files, file)):
+                for name in {each.name, ""}:
+                    found.setdefault(name, []).append(each)
+            self._by_name[folder] = found
+        return self._by_name[folder]
+
+    @cached_property
+    def _all_patched(self) -> Targets:
+        """What the patches of all kustomizations are laid over."""
+        return Targets(each for path, value in self._values.items() for each in self._patched(path, value))
 
     def _patched(self, path: str, value: object) -> Iterator[Target]:
         for entry in (each for name in _PATCH_LISTS for each in list_at(value, name)):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _REQUIREMENT = lazily(r"\s*(?P<key>[\w./-]+)\s*(?P<is>==?|!=)\s*(?P<value>[\w.-]*)\s*", re.ASCII)
 """A part of a selector that says which value a label has, or has not."""
+_ONE_NAME = lazily(r"(?:[A-Za-z0-9-]|\\[.-])+")
+"""A pattern that only one name fits."""
 
 
 class Target(NamedTuple):
@@ -44,12 +46,38 @@ class Target(NamedTuple):
         return bool(self.fields) and all(at(manifest.value, *each) == self.copied for each in self.fields)
 
 
+class Targets:
+    """Many targets: those that may fit an object are found by its name, without a look at all that name another."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._by_name: dict[str, list[Target]] = {}
+        self._others: list[Target] = []
+        for each in dict.fromkeys(targets):
+            if is_pattern(each.name):
+                self._others.append(each)
+            else:
+                self._by_name.setdefault(each.name.replace("\\", ""), []).append(each)
+
+    def __bool__(self) -> bool:
+        """True if there is one."""
+        return bool(self._by_name or self._others)
+
+    def fit(self, manifest: Manifest) -> bool:
+        """True for an object that one of them changes."""
+        return any(each.fits(manifest) for each in (*self._by_name.get(manifest.name, ()), *self._others))
+
+
 def named_in(values: Iterable[object]) -> Iterator[Target]:
     """Yields what patches that look like objects are laid over: that of their kind and name."""
     for value in values:
         kind, name = text_at(value, "kind"), text_at(value, "metadata", "name")
         if kind and name:
             yield Target(re.escape(kind), re.escape(name))
+
+
+def is_pattern(name: str) -> bool:
+    """True for the name of a target that more than one name may fit, or none at all."""
+    return _ONE_NAME.fullmatch(name) is None
 
 
 def is_match(pattern: str, text: str) -> bool | None:

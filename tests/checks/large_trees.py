@@ -239,6 +239,65 @@ def _overlays(names: Sequence[str]) -> Files:
     return {"base/all.yaml": chain("x"), "base/kustomization.yaml": "resources: [all.yaml]\n", **_each(names, one)}
 
 
+def _patched(names: Sequence[str]) -> Files:
+    """A base and an overlay for each app: the overlay patches what is wrong in its base."""
+
+    def one(number: str) -> Files:
+        patch = "[{op: replace, path: /spec/refreshInterval, value: 1h}]"
+        target = f"target: {{kind: ExternalSecret, name: database{number}}}"
+        return _of_overlay(number, "", f"patches: [{{{target}, patch: '{patch}'}}]\n")
+
+    return _each(names, one)
+
+
+def _replaced(names: Sequence[str]) -> Files:
+    """A base and an overlay for each app: the base patches something else, and the overlay copies what is wrong."""
+
+    def one(number: str) -> Files:
+        target = f"{{select: {{kind: ExternalSecret, name: database{number}}}, fieldPaths: [spec.refreshInterval]}}"
+        files = _of_overlay(number, ", facts.yaml", f"replacements: [{{{_COPIED}, targets: [{target}]}}]\n")
+        patch = "[{op: replace, path: /metadata/labels, value: {a: b}}]"
+        files[f"base/{number}/kustomization.yaml"] += f"patches: [{{target: {{kind: Deployment}}, patch: '{patch}'}}]\n"
+        return {**files, f"overlays/{number}/facts.yaml": _FACTS}
+
+    return _each(names, one)
+
+
+def _replaced_in_one(names: Sequence[str]) -> Files:
+    """One kustomization that copies into an object of each app, and takes them all from one base."""
+    targets = ", ".join(
+        f"{{{_COPIED}, targets: [{{select: {{kind: ExternalSecret, name: database{number}}}, "
+        "fieldPaths: [spec.refreshInterval]}]}"
+        for number in names
+    )
+    listed = ", ".join(f"{number}.yaml" for number in names)
+    return {
+        **_each(names, lambda n: {f"base/{n}.yaml": _without_interval(n)}),
+        "base/kustomization.yaml": f"resources: [{listed}]\n",
+        "dev/kustomization.yaml": f"resources: [../base, facts.yaml]\nreplacements: [{targets}]\n",
+        "dev/facts.yaml": _FACTS,
+    }
+
+
+_COPIED = "source: {kind: ConfigMap, name: facts, fieldPath: data.interval}"
+_FACTS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: facts}\ndata: {interval: 1h}\n"
+
+
+def _without_interval(number: str) -> str:
+    return chain("x", number=number).replace("refreshInterval: 1h0m0s", "refreshInterval: INTERVAL")
+
+
+def _of_overlay(number: str, more: str, changes: str) -> Files:
+    """Returns an app with a base and an overlay that takes more, and changes what it takes."""
+    made = "configMapGenerator: [{name: made, literals: [a=b]}]\n"
+    return {
+        f"argocd/{number}.yaml": application(f"app-{number}", f"overlays/{number}"),
+        f"base/{number}/all.yaml": _without_interval(number),
+        f"base/{number}/kustomization.yaml": "resources: [all.yaml]\n",
+        f"overlays/{number}/kustomization.yaml": f"resources: [../../base/{number}{more}]\n{made}{changes}",
+    }
+
+
 def _one_folder(names: Sequence[str]) -> Files:
     """One Application with everything in its folder, of which nothing reads the right Secret."""
     wrong = "secretKeyRef: {name: databsae"
@@ -309,6 +368,9 @@ _TREES: Mapping[str, Callable[[Sequence[str]], Files]] = {
     "projects": _projects,
     "a set over files": _set_of_files,
     "overlays": _overlays,
+    "patched bases": _patched,
+    "replaced fields": _replaced,
+    "replacements of one folder": _replaced_in_one,
     "one folder": _one_folder,
     "the same objects": _same_objects,
     "roles": _roles,
