@@ -135,11 +135,10 @@ def _is_broken(graph: Graph, manifest: Manifest) -> bool:
 
 
 def _of_excerpt(graph: Graph, manifest: Manifest, finding: Finding) -> Finding:
-    """Returns what is missing as a note, in a file that leaves something out and that no Application takes."""
-    file = None if manifest.place.rendering else graph.files.get(manifest.place.file)
-    if file is None or not file.is_excerpt or manifest.place in graph.brought:
-        return finding
-    return finding._replace(message=f"{finding.message}, in a file that leaves something out", severity=Severity.NOTE)
+    """Returns what is missing as a note in an excerpt."""
+    from gitops_gen.checks.excerpts import of_excerpt
+
+    return of_excerpt(graph, manifest.place, finding)
 
 
 def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:

@@ -129,10 +129,10 @@ def _of_object(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
     if manifest.group != GROUP or (manifest.api_version.endswith(_OLD_SCHEMA) and manifest.kind not in _PUSHED):
         return
     for misfit in (*_refused_texts(manifest), *_misfits(graph, each)):
-        yield _finding(each, misfit, _severity(graph, each, misfit))
+        yield _told(graph, each, misfit, _severity(graph, each, misfit))
     for refused in (*_refused(manifest), *_refused_durations(manifest), *_generator_refs(each)):
         if not _may_be_added(each, refused):
-            yield _finding(each, refused, Severity.ERROR)
+            yield _told(graph, each, refused, Severity.ERROR)
     if manifest.kind == "ExternalSecret" and map_at(manifest.value, "spec", "target", "template", "data"):
         from gitops_gen.checks.unread_data import unread_data
 
@@ -149,7 +149,7 @@ def _of_generator(graph: Graph, each: OperatorObject) -> Iterator[Finding]:
 
     for misfit in misfits_of_generator(each.manifest, is_full=graph.is_ours(each.manifest.place)):
         if _is_stated(each, misfit):
-            yield _finding(each, misfit, _severity(graph, each, misfit, is_known=False))
+            yield _told(graph, each, misfit, _severity(graph, each, misfit, is_known=False))
 
 
 def _misfits(graph: Graph, each: OperatorObject) -> Iterator[Misfit]:
@@ -198,6 +198,16 @@ def _severity(graph: Graph, each: OperatorObject, misfit: Misfit, *, is_known: b
     if is_known or misfit.is_type or graph.is_ours(each.manifest.place):
         return Severity.ERROR
     return Severity.WARNING if misfit.hint.startswith(DID_YOU_MEAN) else Severity.NOTE
+
+
+def _told(graph: Graph, each: OperatorObject, misfit: Misfit, severity: Severity) -> Finding:
+    """Returns what is told of what does not fit: what is missing in an excerpt is a note."""
+    finding = _finding(each, misfit, severity)
+    if not misfit.missing:
+        return finding
+    from gitops_gen.checks.excerpts import of_excerpt
+
+    return of_excerpt(graph, each.manifest.place, finding)
 
 
 def _finding(each: OperatorObject, misfit: Misfit, severity: Severity) -> Finding:

@@ -33,8 +33,15 @@ _MARKS = re.compile(r"(?:^|[:-] +)\{\{<-? ", re.MULTILINE)
 
 Farther right in a line that is nothing else, it may be a shortcode of Hugo in a text.
 """
-_ELLIPSIS = re.compile(r"^(?:[ \t]*#|[ \t]+)[ \t]*(?:\.\.\.|\u2026)[ \t]*$", re.MULTILINE)
-"""A line that stands for others. At the start of a line, three full stops end a document."""
+_ELLIPSIS = re.compile(
+    r"^[ \t]+(?:\.\.\.|\u2026)[ \t]*$"
+    r"|(?:^|[ \t])#[ \t]*(?:(?:\.\.\.|\u2026)|[(\[](?:\.\.\.|\u2026|omitted\b)[^()\[\]\n]*[)\]])[ \t]*$",
+    re.MULTILINE,
+)
+"""What stands for lines that are left out: a line, or a comment, which may have brackets and say what it is.
+
+At the start of a line, three full stops end a document.
+"""
 
 
 def is_form(path: str, text: str) -> bool:

@@ -650,7 +650,19 @@ def test_an_object_of_ours_without_a_spec_is_found() -> None:
     assert got == f"output/{DEV}:2:1: error: AppProject dev has no spec\nhint: add spec:"
 
 
-@pytest.mark.parametrize("left_out", ["  # ...", "  #...", "  # \u2026"])
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        "  # ...",
+        "  #...",
+        "  # \u2026",
+        "  # (...)",
+        "# (... the rest as above ...)",
+        "  # [\u2026]",
+        "  # [omitted, as it is long]",
+        "  revisionHistoryLimit: 3  # ...",
+    ],
+)
 def test_what_an_excerpt_leaves_out_is_a_note_unless_an_application_brings_it(tmp_path: Path, left_out: str) -> None:
     head = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n"
     text = f"{head}  project: default\n{left_out}\n  source: {{repoURL: {URL}, path: web}}\n"
@@ -664,6 +676,15 @@ def test_what_an_excerpt_leaves_out_is_a_note_unless_an_application_brings_it(tm
     root = f"{head}  project: default\n  source: {{repoURL: {URL}, path: docs}}\n  destination: {{name: in-cluster}}\n"
     (got,) = found(tmp_path, {"root.yaml": root.replace("web", "root", 1)}, CODE)
     assert got.startswith("docs/web.yaml:4:1: error: Application web: spec: destination is missing\n")
+
+
+@pytest.mark.parametrize("comment", ["# ... and so on", "# (see the list ...", "# as in (...) above", "# omitted"])
+def test_a_comment_that_says_something_else_leaves_nothing_out(tmp_path: Path, comment: str) -> None:
+    head = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n"
+    text = f"{head}  project: default\n  {comment}\n  source: {{repoURL: {URL}, path: web}}\n"
+    assert found(tmp_path, {"docs/web.yaml": text}, CODE) == [
+        "docs/web.yaml:4:1: error: Application web: spec: destination is missing\nhint: add destination:",
+    ]
 
 
 def test_a_document_that_ends_leaves_nothing_out(tmp_path: Path) -> None:

@@ -892,3 +892,40 @@ def test_a_push_secret_without_a_store_is_found(tmp_path: Path, refs: str, reaso
     push = f"{PUSH_SECRET[:start]}  secretStoreRefs: {refs}\n{PUSH_SECRET[end:]}"
     got = found(tmp_path, {**BY_HAND, "manifests/push.yaml": push}, CODE)
     assert [each.partition("hint:")[0] for each in got] == ([f"manifests/push.yaml:{reason}"] if reason else [])
+
+
+LEFT_OUT = """\
+apiVersion: external-secrets.io/v1
+kind: {kind}
+metadata: {{name: quarry}}
+spec:
+  # (...)
+  {field}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "missing"),
+    [
+        (
+            "ExternalSecret",
+            "data: [{secretKey: pump, remoteRef: {key: quarry/pump}}]",
+            ["there is no secretStoreRef, and what has no sourceRef needs it"],
+        ),
+        ("ExternalSecret", "secretStoreRef: {name: depot}", ["neither data nor dataFrom says what to read"]),
+        ("ClusterSecretStore", "controller: north", ["provider is missing"]),
+    ],
+)
+def test_what_an_excerpt_leaves_out_is_a_note_unless_an_application_brings_it(
+    tmp_path: Path, kind: str, field: str, missing: list[str]
+) -> None:
+    text = LEFT_OUT.format(kind=kind, field=field)
+    told = found(tmp_path, {"docs/quarry.yaml": text}, CODE)
+    left_out = ", in a file that leaves something out"
+    assert [each.splitlines()[0] for each in told] == [
+        f"docs/quarry.yaml:4:1: note: {kind} quarry: spec: {each}{left_out}" for each in missing
+    ]
+    brought = found(tmp_path, {**BY_HAND, "manifests/quarry.yaml": text}, CODE)
+    assert [each.splitlines()[0] for each in brought if each.startswith("manifests/")] == [
+        f"manifests/quarry.yaml:4:1: error: {kind} quarry: spec: {each}" for each in missing
+    ]
