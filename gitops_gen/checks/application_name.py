@@ -22,6 +22,7 @@ from gitops_gen import kubernetes
 from gitops_gen.checks.finding import Check, Finding, by_mark, if_together, template_of
 from gitops_gen.evidence.companions import are_of_one_argo_cd
 from gitops_gen.evidence.leftovers import is_unfilled
+from gitops_gen.evidence.values import at, text_at
 from gitops_gen.near_miss import is_one_edit, is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.applicationsets import Expansion
+    from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.places import Place
 
@@ -59,6 +61,9 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
     stated = application.place.down("metadata", "name")
     if not application.name and graph.is_bare_template(stated):
         return  # invalid-yaml tells it
+    if not application.name:
+        yield from _nameless(graph, application)
+        return
     reason = kubernetes.check_dns_subdomain(application.name)
     severity = Severity.ERROR
     if reason is None and len(application.name) > _LIMIT:
@@ -71,6 +76,35 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
             "shorten or correct what the name is made of",
             related=template_of(application, "metadata", "name"),
             severity=severity,
+            cluster=application.cluster or "",
+        )
+
+
+def _nameless(graph: Graph, application: Application) -> Iterator[Finding]:
+    """Yields an Application without a name, but for one that the API server names."""
+    if application.applicationset is not None:
+        yield from _unnamed(application, application.applicationset)
+    elif not text_at(application.value, "metadata", "generateName"):
+        from gitops_gen.checks.excerpts import of_excerpt
+
+        place = application.place.down("metadata")
+        yield of_excerpt(graph, application.place, Finding("an Application has no name", place, "add metadata.name"))
+
+
+def _unnamed(application: Application, made: Manifest) -> Iterator[Finding]:
+    """Yields a template that states no name, and one that parameters leave empty."""
+    stated = at(made.value, "spec", "template", "metadata")
+    if stated is None:
+        return  # argo-cd-object tells that
+    if at(stated, "name") is None:
+        message, place = f"the template of {made} has no name", made.place.down("spec", "template", "metadata")
+        yield Finding(message, place, "add spec.template.metadata.name", cause=message)
+    else:
+        yield Finding(
+            f"the name of an Application of {made} is empty",
+            application.place,
+            "correct what the name is made of",
+            related=template_of(application, "metadata", "name"),
             cluster=application.cluster or "",
         )
 

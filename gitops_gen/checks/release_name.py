@@ -90,8 +90,8 @@ def _unnamed(graph: Graph) -> Iterator[Finding]:
 def _release(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     application = deployment.application
     name = application.release_of(source)
-    if is_unfilled(name):
-        return
+    if is_unfilled(name) or not (name or source.release_name is not None):
+        return  # application-name tells that its Application has none
     reason = kubernetes.check_release_name(name)
     if reason is not None:
         default = "" if source.release_name else ", which is the Application's name, as there is no releaseName"

@@ -177,6 +177,86 @@ def test_a_name_that_does_not_fit_is_found(tmp_path: Path, name: str, severity: 
     ]
 
 
+NAMELESS = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{{metadata}}}
+spec:
+  project: default
+  source: {{repoURL: https://example.com/charts, chart: mill, targetRevision: 1.2.3}}
+  destination: {{name: here, namespace: mill}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("metadata", "above", "expected"),
+    [
+        ("namespace: argocd", "", ["mill.yaml:3:11: error: an Application has no name\nhint: add metadata.name"]),
+        ("generateName: mill-", "", []),
+        (
+            "namespace: argocd",
+            "# (...)\n",
+            [
+                (
+                    "mill.yaml:4:11: note: an Application has no name, in a file that leaves something out\n"
+                    "hint: add metadata.name"
+                ),
+            ],
+        ),
+    ],
+    ids=["no name", "a generated name", "an excerpt"],
+)
+def test_an_application_without_a_name_is_found_once(
+    tmp_path: Path, metadata: str, above: str, expected: list[str]
+) -> None:
+    files = {"mill.yaml": above + NAMELESS.format(metadata=metadata)}
+    assert found(tmp_path, files, CODE) == expected
+    assert found(tmp_path, files, "release-name") == []
+
+
+NAMELESS_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: mills, namespace: argocd}}
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+    - list: {{elements: [{{river: elbe}}, {{river: oder}}]}}
+  template: {template}
+"""
+
+
+def test_a_template_without_a_name_is_found_once(tmp_path: Path) -> None:
+    spec = "spec: {project: default, source: {repoURL: x, path: p}, destination: {name: '{{.river}}', namespace: web}}"
+    files = {"set.yaml": NAMELESS_SET.format(template=f"{{metadata: {{}}, {spec}}}")}
+    assert found(tmp_path, files, CODE) == [
+        (
+            "set.yaml:9:24: error: the template of ApplicationSet mills has no name\n"
+            "hint: add spec.template.metadata.name"
+        ),
+    ]
+
+
+def test_a_name_that_a_parameter_leaves_empty_is_found_at_its_element(tmp_path: Path) -> None:
+    spec = "spec: {project: default, source: {repoURL: x, path: p}, destination: {name: '{{.river}}', namespace: web}}"
+    text = NAMELESS_SET.format(template=f"{{metadata: {{name: '{{{{.mill}}}}'}}, {spec}}}")
+    text = text.replace("{river: elbe}", "{river: elbe, mill: ''}").replace("{river: oder}", "{river: oder, mill: x}")
+    assert found(tmp_path, {"set.yaml": text}, CODE) == [
+        (
+            "set.yaml:8:25: error: the name of an Application of ApplicationSet mills is empty\n"
+            "hint: correct what the name is made of"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("template", ["{}", "{spec: {project: default}}"])
+def test_a_name_is_not_missed_where_all_metadata_are(tmp_path: Path, template: str) -> None:
+    assert found(tmp_path, {"set.yaml": NAMELESS_SET.format(template=template)}, CODE) == []
+    told = found(tmp_path, {"set.yaml": NAMELESS_SET.format(template=template)}, "argo-cd-object")
+    assert sum("metadata is missing" in each for each in told) == 1
+
+
 def test_a_name_that_was_not_filled_in_is_left_to_the_rule_of_templates(tmp_path: Path) -> None:
     assert found(tmp_path, {"web.yaml": app("'{{cluster}}'")}, CODE) == []
     assert found(tmp_path, {"skeleton/web.yaml": app("{{cookiecutter.name}}")}, CODE) == []
