@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Check, Finding, by_mark, parameters_of, template_of
-from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
+from gitops_gen.evidence.applications import HOST, LOCAL_CLUSTER, LOCAL_SERVER
 from gitops_gen.evidence.argo_cd_secrets import made_clusters
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, secret_text
 from gitops_gen.near_miss import is_typo
-from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
 _SERVER = ("spec", "destination", "server")
 _LOCAL_HOST = LOCAL_SERVER.removeprefix("https://")
-_HOST = lazily(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?")
-"""A name, or a host without a scheme. The EKS capability for Argo CD takes the ARN of a cluster, which is neither."""
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -63,7 +60,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if cluster.tfvars is None and not _is_url(cluster.name):
                 yield from _undeclared(graph, cluster, by_name, made.names)
         elif application.server is not None:
-            if application.server not in names and not _HOST.fullmatch(application.server):
+            if application.server not in names and not HOST.fullmatch(application.server):
                 yield from _undeclared(graph, cluster, by_server, made.servers)
         elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
             yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
@@ -106,7 +103,7 @@ def _hosts_as_servers(graph: Graph, known: Collection[str]) -> Iterator[Finding]
     """Yields the Applications whose server is no URL, where nothing here is called so: no cluster has such a server."""
     for application in graph.applications:
         server = application.server
-        if server is None or application.cluster is not None or server in known or not _HOST.fullmatch(server):
+        if server is None or application.cluster is not None or server in known or not HOST.fullmatch(server):
             continue
         is_local = server in (LOCAL_CLUSTER, _LOCAL_HOST)
         yield Finding(
@@ -125,7 +122,7 @@ def _almost_local(graph: Graph, known: Collection[str]) -> Iterator[Finding]:
     """Yields the Applications whose server is one letter from that of Argo CD's own cluster, where no other has it."""
     for application in graph.applications:
         server = application.server
-        if server is None or server in known or _HOST.fullmatch(server) or server.rstrip("/") == LOCAL_SERVER:
+        if server is None or server in known or HOST.fullmatch(server) or server.rstrip("/") == LOCAL_SERVER:
             continue
         if is_typo(server, LOCAL_SERVER):
             yield Finding(

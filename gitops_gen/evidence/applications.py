@@ -21,6 +21,8 @@ LOCAL_CLUSTER = "in-cluster"
 """The name under which Argo CD knows the cluster that it runs on; it needs no Secret."""
 
 LOCAL_SERVER = "https://kubernetes.default.svc"
+HOST = lazily(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?")
+"""A name, or a host without a scheme. The EKS capability for Argo CD takes the ARN of a cluster, which is neither."""
 
 HELM, KUSTOMIZE, DIRECTORY, PLUGIN = "helm", "kustomize", "directory", "plugin"
 """The fields of a source that hold the settings of a tool."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.applications import LOCAL_CLUSTER, Application
+from gitops_gen.evidence.applications import HOST, LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
 from gitops_gen.evidence.argo_cd_secrets import made_clusters
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
@@ -198,8 +198,10 @@ def _out_of_use(manifest: Manifest, folder: str) -> Unknown:
 
 def _is_foreign(cluster: ClusterEvidence, cluster_secrets: Mapping[str, Manifest]) -> bool:
     """True for a cluster that Argo CD must know from elsewhere, though the rule of destinations has no doubt."""
-    is_local = cluster.deployments[0].application.is_local
-    is_declared = cluster.secret is not None or cluster.name == "" or is_local
+    application = cluster.deployments[0].application
+    is_declared = cluster.secret is not None or cluster.name == "" or application.is_local
+    if not is_declared and application.cluster is None and HOST.fullmatch(cluster.name) is not None:
+        return False  # that rule tells that its server is no URL
     return not is_declared and (not cluster_secrets or cluster.tfvars is not None)
 
 

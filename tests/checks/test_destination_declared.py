@@ -233,6 +233,14 @@ def test_where_variable_files_alone_name_clusters_it_is_told_once_that_no_secret
     ]
 
 
+@pytest.mark.parametrize("server", ["in-cluster", "kubernetes.default.svc"])
+def test_a_server_that_is_no_url_is_not_said_to_be_unknown_too(tmp_path: Path, server: str) -> None:
+    files = {"a.yaml": app("a", f"server: '{server}'")}
+    assert len(found(tmp_path, files, CODE)) == 1
+    problems = judge(Graph(Files(tmp_path), (".",), repositories({}))).problems
+    assert [each.message for each in problems if "whether it is registered" in each.message] == []
+
+
 def test_a_typo_of_a_declared_cluster_is_an_error_everywhere(tmp_path: Path) -> None:
     files = {"a.yaml": app("a", "name: prodution"), "secret.yaml": secret("production")}
     assert found(tmp_path, files, CODE) == [
