@@ -144,5 +144,6 @@ def _wrong(policy: str, project: str, role: str) -> tuple[str, str] | None:
         expected = f"has the action {action}, expected one of {', '.join(_ACTIONS)}, *, action/..."
         return expected, f"write {near}" if near else form
     if re.fullmatch(rf"{re.escape(project)}(?:/[*\w.-]+){{1,2}}", stands_for, re.ASCII) is None:
-        return f"has the object {stands_for}, expected one of {project}/", f"write {project}/*, or {project}/NAME"
+        expected = f"has the object {stands_for}, expected {project}/* or {project}/NAME"
+        return expected, f"write {project}/*, or {project}/NAME"
     return None if effect in _EFFECTS else (f"has the effect {effect}, expected allow or deny", "write allow, or deny")

@@ -79,12 +79,12 @@ FORM = "hint: write it as in p, proj:team-a:ci, applications, sync, team-a/*, al
         ),
         (
             "p, proj:team-a:ci, applications, get, */*, allow",
-            "the object */*, expected one of team-a/",
+            "the object */*, expected team-a/* or team-a/NAME",
             "hint: write team-a/*, or team-a/NAME",
         ),
         (
             "p, proj:team-a:ci, applications, get, team/*, allow",
-            "the object team/*, expected one of team-a/",
+            "the object team/*, expected team-a/* or team-a/NAME",
             "hint: write team-a/*, or team-a/NAME",
         ),
         (
