@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def of_excerpt(graph: Graph, place: Place, finding: Finding) -> Finding:
-    """Returns what is missing at a place: as a note, where its file leaves something out and no Application takes it."""
+    """Returns what is missing as a note, where its file leaves something out and no Application takes it."""
     file = None if place.rendering else graph.files.get(place.file)
     if file is None or not file.is_excerpt or place in graph.brought:
         return finding
