@@ -243,7 +243,10 @@ def _misfit(graph: Graph, manifest: Manifest, misfit: Misfit) -> Finding:
         severity=Severity.ERROR if is_certain else Severity.WARNING,
         on_key=misfit.on_key,
     )
-    return _of_excerpt(graph, manifest, finding) if misfit.missing and not outside else finding
+    from gitops_gen.evidence.forms import is_left_out
+
+    is_open = misfit.missing or is_left_out(at(manifest.value, *misfit.steps))
+    return _of_excerpt(graph, manifest, finding) if is_open and not outside else finding
 
 
 def _outside(manifest: Manifest, misfit: Misfit) -> Steps | None:

@@ -203,10 +203,11 @@ def _severity(graph: Graph, each: OperatorObject, misfit: Misfit, *, is_known: b
 def _told(graph: Graph, each: OperatorObject, misfit: Misfit, severity: Severity) -> Finding:
     """Returns what is told of what does not fit: what is missing in an excerpt is a note."""
     finding = _finding(each, misfit, severity)
-    if not misfit.missing:
-        return finding
     from gitops_gen.checks.excerpts import of_excerpt
+    from gitops_gen.evidence.forms import is_left_out
 
+    if not misfit.missing and not is_left_out(at(each.manifest.value, *misfit.steps)):
+        return finding
     return of_excerpt(graph, each.manifest.place, finding)
 
 

@@ -7,7 +7,8 @@ warning: what reads the file may take the last one. A whole number as a key is n
 engine of templates has to fill in first is a note there, unless Argo CD is seen to read it as it stands, and does not
 pass over it, as over what does not look like an object. That holds for a block such as {{ if }} in an ApplicationSet
 too: only templatePatch takes one, as it is a text. A file with +argocd:skip-file-rendering in it, which Argo CD passes
-over, may be no YAML, unless it has the values of a chart.
+over, may be no YAML, unless it has the values of a chart. Where an indented line of three full stops breaks a file that
+nothing reads, it is an excerpt, and a note.
 
 Of the object in which a file stops being YAML, nothing else is judged, and what it would make or bring is not known.
 
@@ -67,6 +68,9 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         return  # it is not YAML before some engine has filled it in
     if not (is_ours or is_read) and _is_passed_over(file, graph):
         return
+    if not (is_ours or is_read or is_applied) and file.is_broken and (left_out := _left_out(file)) is not None:
+        yield left_out
+        return
     for problem in _told(file):
         if problem.code == _OF_YAML_VERSION or (problem.code == _PORT and not is_ours):
             continue
@@ -78,6 +82,19 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
             yield _finding(problem, Severity.WARNING)
         else:
             yield _finding(problem._replace(hint=_ANEW) if is_ours else problem, Severity.ERROR)
+
+
+def _left_out(file: File) -> Finding | None:
+    """Returns a note where a line that stands for others is why an excerpt is no YAML."""
+    from gitops_gen.evidence.forms import stops_at_excerpt
+
+    lines = file.text.splitlines()
+    for problem in file.documents.problems:
+        if problem.code == UNREADABLE and stops_at_excerpt(lines, problem.at.line):
+            message = "it leaves something out, and is no YAML without: what it says is not known"
+            hint = "comment out the line of full stops above, or write what it stands for"
+            return _finding(problem._replace(message=message, hint=hint), Severity.NOTE)
+    return None
 
 
 def _is_passed_over(file: File, graph: Graph) -> bool:

@@ -33,12 +33,14 @@ _MARKS = re.compile(r"(?:^|[:-] +)\{\{<-? ", re.MULTILINE)
 
 Farther right in a line that is nothing else, it may be a shortcode of Hugo in a text.
 """
+_ELLIPSES = ("...", "\u2026")
 _ELLIPSIS = re.compile(
     r"^[ \t]+(?:\.\.\.|\u2026)[ \t]*$"
+    r"|[:-][ \t]+(?:\.\.\.|\u2026)[ \t]*(?:#.*)?$"
     r"|(?:^|[ \t])#[ \t]*(?:(?:\.\.\.|\u2026)|[(\[](?:\.\.\.|\u2026|omitted\b)[^()\[\]\n]*[)\]])[ \t]*$",
     re.MULTILINE,
 )
-"""What stands for lines that are left out: a line, or a comment, which may have brackets and say what it is.
+"""What stands for what is left out: a line, a value, or a comment, which may have brackets and say what it is.
 
 At the start of a line, three full stops end a document.
 """
@@ -68,6 +70,17 @@ def stops_at_form(lines: Sequence[str], number: int) -> bool:
         return False
     near = lines[max(number - 2, 0) : number]
     return _is_for_an_engine(near[-1]) or any(_LINE.fullmatch(each) is not None for each in near)
+
+
+def is_left_out(value: object) -> bool:
+    """True for a value that stands for another: three full stops."""
+    return value in _ELLIPSES
+
+
+def stops_at_excerpt(lines: Sequence[str], number: int) -> bool:
+    """True if a reader of YAML stops below an indented line that stands for others: to YAML, it is a text."""
+    above = lines[number - 2] if 1 < number <= len(lines) else ""
+    return above.startswith((" ", "\t")) and above.strip() in _ELLIPSES
 
 
 def is_excerpt(text: str) -> bool:

@@ -693,6 +693,23 @@ def test_a_document_that_ends_leaves_nothing_out(tmp_path: Path) -> None:
     assert got.startswith("docs/web.yaml:4:1: error: Application web: spec: destination is missing\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "field"),
+    [
+        ("spec:\n  ...\n", "5:3", "spec"),
+        ("spec:\n  sources: [{chart: web}]\n  destination: ...  # as above\n", "6:16", "spec.destination"),
+    ],
+)
+def test_a_value_of_full_stops_stands_for_another(tmp_path: Path, text: str, place: str, field: str) -> None:
+    head = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\n"
+    got = found(tmp_path, {"docs/web.yaml": head + text}, CODE)
+    assert got[-1] == (
+        f"docs/web.yaml:{place}: note: Application web: {field}: got a string, expected a map, in a file that leaves "
+        "something out\n"
+        "hint: write a map"
+    )
+
+
 def test_an_object_that_is_called_by_an_ellipsis_is_a_form(tmp_path: Path) -> None:
     text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ...}\nspec:\n  ...\n"
     assert found(tmp_path, {"docs/web.yaml": text}, CODE) == []

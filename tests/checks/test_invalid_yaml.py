@@ -338,3 +338,22 @@ def test_a_name_that_nobody_fills_in_before_argo_cd_or_helm_reads_it_is_an_error
     }
     problems = found(tmp_path, files, CODE)
     assert problems[0].startswith("web/own.yaml:1:18: error: expected the end of the value\n")
+
+
+@pytest.mark.parametrize("line", ["  ...", "  \u2026", "  ... "])
+def test_what_a_line_of_full_stops_breaks_is_an_excerpt_unless_something_reads_it(tmp_path: Path, line: str) -> None:
+    text = f"apiVersion: example.com/v1\nkind: Mill\nmetadata: {{name: a}}\nspec:\n{line}\n  wheels: 3\n"
+    assert found(tmp_path, {"docs/mill.yaml": text}, CODE) == [
+        (
+            "docs/mill.yaml:6:9: note: it leaves something out, and is no YAML without: what it says is not known\n"
+            "hint: comment out the line of full stops above, or write what it stands for"
+        ),
+    ]
+    root = f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: root, namespace: argocd}}
+spec: {{project: default, source: {{repoURL: {URL}, path: docs}}, destination: {{name: in-cluster}}}}
+"""
+    (told,) = found(tmp_path, {"root.yaml": root}, CODE)
+    assert told.startswith("docs/mill.yaml:6:9: error: a colon cannot stand here\n")
