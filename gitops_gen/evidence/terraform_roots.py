@@ -166,6 +166,7 @@ class Roots:
         """Yields what Terragrunt runs: a module with the inputs of a file, and of those that it includes.
 
         Source: Terragrunt, "terraform block" and "include block": the inputs of the file itself are laid over those;
+        "Inputs": variable files are laid over all inputs, be they beside the file or given as extra_arguments;
         "Built-in functions": a file is named by its path from the folder of the terragrunt.hcl.
         """
         text = self._files.content(path) or ""
@@ -177,9 +178,12 @@ class Roots:
         blocks = body.of("terraform")
         stated = blocks[0].attributes.get("source") if blocks else None
         inputs = Scope({}, body, read=self._beside(path)).value(body.attributes.get("inputs"))
-        values = inputs if isinstance(inputs, dict) else {}
-        is_whole = isinstance(inputs, dict) and not body.of("include")
-        source = _source(stated, posixpath.dirname(path))
+        folder = posixpath.dirname(path)
+        over = dict.fromkeys(self._loaded_in.get(folder, ()), UNKNOWN)
+        values = {**(_unmerged(inputs, body) if isinstance(inputs, dict) else {}), **over}
+        is_given = any(each.of("extra_arguments") for each in blocks)
+        is_whole = isinstance(inputs, dict) and not body.of("include") and not is_given
+        source = _source(stated, folder)
         inner = self._body(source) if source is not None else None
         if source is not None and inner is not None:
             called.add(source)
@@ -191,6 +195,16 @@ class Roots:
             yield Run(self._configurations.far(part, str(stated.value), values, path), "")
         elif stated is not None:
             yield _unread(path, "what Terragrunt runs there")
+
+    @cached_property
+    def _loaded_in(self) -> Mapping[str, set[str]]:
+        """The variables of which Terraform loads a value by itself, by the folder of the variable file."""
+        found: dict[str, set[str]] = {}
+        for path in self._variable_files:
+            file = self._files.get(path) if loading_order(path) is not None else None
+            if file is not None:
+                found.setdefault(posixpath.dirname(path), set()).update(file.variables)
+        return found
 
     def _beside(self, path: str) -> Callable[[str], str | None]:
         """Returns what reads a file by its path from the folder of another one, as Terragrunt does."""
@@ -204,6 +218,18 @@ class Roots:
 
 
 _NOWHERE_KNOWN = Surroundings(ACCOUNT, PARTITION, HOLE)
+
+
+def _unmerged(inputs: Mapping[str, object], body: Block) -> Mapping[str, object]:
+    """Returns inputs as far as no file that Terragrunt includes adds to them.
+
+    Source: Terragrunt, "include block", merge_strategy: deep joins lists, and maps key by key; deep_map_only does so
+    with maps.
+    """
+    stated = [each.attributes["merge_strategy"] for each in body.of("include") if "merge_strategy" in each.attributes]
+    strategies = {each.value if isinstance(each, Literal) else "deep" for each in stated}
+    joined = (list, dict) if "deep" in strategies else dict if "deep_map_only" in strategies else ()
+    return {name: UNKNOWN if isinstance(value, joined) else value for name, value in inputs.items()}
 
 
 def _unread(path: str, what: str) -> Run:

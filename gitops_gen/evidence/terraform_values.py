@@ -191,10 +191,15 @@ class Scope:
         return str(found) if isinstance(found, str | int) and not is_open(found) else None
 
     def _told(self, kind: str, name: str, attribute: str) -> object:
-        """Returns what the provider tells of where it is; a data source may be of another one."""
+        """Returns what the provider tells of where it is; a data source may be of another one, or of a stated region.
+
+        Source: terraform-provider-aws, region_data_source.go.
+        """
         blocks = self.body.of("data", kind, name)
         if not blocks or "provider" in blocks[0].attributes:
             return UNKNOWN
+        if kind == "aws_region" and not blocks[0].attributes.keys().isdisjoint(_STATING_REGION):
+            return self._stated_region(blocks[0]) if attribute in ("id", *_REGION) else UNKNOWN
         found = {
             ("aws_caller_identity", "account_id"): self.around.account,
             ("aws_partition", "partition"): self.around.partition,
@@ -203,6 +208,11 @@ class Scope:
             ("aws_region", "region"): self.around.region,
         }.get((kind, attribute), HOLE)
         return UNKNOWN if found == HOLE else found
+
+    def _stated_region(self, block: Block) -> object:
+        """Returns the region that a data source states; UNKNOWN for one that is looked up, or one of several."""
+        stated = next((block.attributes[each] for each in _REGION if each in block.attributes), None)
+        return UNKNOWN if block.attributes.keys() & REPEATING else self.with_here({}).value(stated)
 
     def _document(self, name: str = "", key: str = "", *more: str) -> object:
         found = self._one("data", "aws_iam_policy_document", name, key, *more)
@@ -213,9 +223,12 @@ class Scope:
         return Policy(*found) if found is not None else UNKNOWN
 
     def _secret(self, kind: str, name: str = "", key: str = "", *more: str) -> object:
-        """Returns the ARN of a secret, with room for the characters that Secrets Manager adds to its name."""
+        """Returns the ARN of a secret, with room for the characters that Secrets Manager adds to its name.
+
+        A secret that is looked up by an ARN may be in any account and region.
+        """
         found = self._one(kind, "aws_secretsmanager_secret", name, key, *more)
-        if found is None or found[0].attributes.keys() & {"provider", "region"}:
+        if found is None or found[0].attributes.keys() & {"provider", "region", "arn"}:
             return UNKNOWN
         name_of = found[1].value(found[0].attributes.get("name"))
         name = name_of if isinstance(name_of, str) else HOLE
@@ -332,6 +345,9 @@ def _known(value: object) -> str:
 
 
 _ANY_SUFFIX = "-??????"
+_REGION = ("region", "name")
+"""What a data source aws_region states its region with."""
+_STATING_REGION = (*_REGION, "endpoint")
 _RESOURCE = 2
 """Steps of a reference to a resource: its type and its label."""
 _NO_RESOURCE = frozenset({"var", "local", "each", "module", "data", "path"})

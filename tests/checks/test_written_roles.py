@@ -1423,3 +1423,103 @@ def test_what_else_allows_a_role_by_hand_to_use_a_key_is_not_known(tmp_path: Pat
     }
     found = [each for each in problems(tmp_path, tree(files)) if each.startswith("kms-access")]
     assert [each.split(" ")[1] for each in found] == [severity]
+
+
+OTHER_REGION = 'provider "aws" {\n  region = "us-east-1"\n}\n\n'
+DATA_SECRET = f"""\
+data "aws_secretsmanager_secret" "db" {{
+  arn = "{SECRET.replace("??????", "AbCdEf")}"
+}}
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "region"),
+    [
+        ('data "aws_region" "here" {\n  name = "eu-west-1"\n}\n', "data.aws_region.here.name"),
+        ('data "aws_region" "here" {\n  region = "eu-west-1"\n}\n', "data.aws_region.here.region"),
+        ('data "aws_region" "here" {\n  endpoint = "ec2.eu-west-1.amazonaws.com"\n}\n', "data.aws_region.here.id"),
+        (
+            'data "aws_region" "here" {\n  for_each = toset(["eu-west-1"])\n  name = each.key\n}\n',
+            'data.aws_region.here["eu-west-1"].name',
+        ),
+    ],
+)
+def test_a_region_that_a_data_source_states_is_not_that_of_the_provider(tmp_path: Path, data: str, region: str) -> None:
+    """Source: terraform-provider-aws, region_data_source.go: the provider's where neither name nor endpoint is set."""
+    text = OTHER_REGION + data + LITERAL.replace("secretsmanager:eu-west-1", f"secretsmanager:${{{region}}}")
+    assert [each for each in problems(tmp_path, tree(text)) if " note " not in each] == []
+
+
+def test_a_region_that_a_data_source_states_is_held_against_the_store(tmp_path: Path) -> None:
+    data = 'data "aws_region" "there" {\n  name = "us-east-1"\n}\n'
+    text = data + LITERAL.replace("secretsmanager:eu-west-1", "secretsmanager:${data.aws_region.there.name}")
+    assert problems(tmp_path, tree(text))[0] == (
+        f"{ACCESS} dev/web/db in eu-west-1: it may read {SECRET.replace('eu-west-1', 'us-east-1')}"
+    )
+
+
+def test_a_secret_that_is_looked_up_by_its_arn_may_be_anywhere(tmp_path: Path) -> None:
+    """Source: terraform-provider-aws, aws_secretsmanager_secret: of the data source, arn or name is stated."""
+    reading = LITERAL.replace(f'Resource = "{SECRET}"', "Resource = data.aws_secretsmanager_secret.db.arn")
+    assert problems(tmp_path, tree(OTHER_REGION + DATA_SECRET + reading)) == [f"cannot-say note {MAY_READ} {MAIN}:34:1"]
+
+
+INCLUDED = 'include "root" {\n  path = find_in_parent_folders()\n'
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("deep", "cannot-say note"),
+        ("deep_map_only", "secret-access error"),
+        ("shallow", "secret-access error"),
+        ("no_merge", "secret-access error"),
+    ],
+)
+def test_what_terragrunt_merges_into_a_list_is_not_known(tmp_path: Path, strategy: str, expected: str) -> None:
+    """Source: Terragrunt, "include block", merge_strategy: deep joins lists, and maps by their keys."""
+    merging = (INCLUDED, f'{INCLUDED}  merge_strategy = "{strategy}"\n')
+    found = problems(tmp_path, tree(changed(TERRAGRUNT, merging, ("secret:dev/web/db", "secret:dev/web/other"))))
+    assert [" ".join(each.split(" ")[:2]) for each in found if "excess" not in each] == [expected]
+
+
+GIVEN = 'variable "prefix" {\n  default = "test"\n}\n'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "terragrunt.hcl": '  extra_arguments "own" {\n'
+            '    commands           = ["apply"]\n'
+            '    required_var_files = ["${get_terragrunt_dir()}/../own.tfvars"]\n  }\n',
+        },
+        {"terraform.tfvars": 'prefix = "dev"\n'},
+        {"own.auto.tfvars": 'secrets = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:dev/web/*"]\n'},
+    ],
+    ids=["extra arguments", "a file beside it", "a file that is laid over the inputs"],
+)
+def test_variable_files_that_terragrunt_hands_on_are_laid_over_the_inputs(
+    tmp_path: Path, files: Mapping[str, str]
+) -> None:
+    """Source: Terragrunt, "Inputs": inputs are variables of the environment, and files come after these."""
+    folder = "terraform/live/dev/eso"
+    form = changed(
+        TERRAGRUNT,
+        (f"{INCLUDED}}}\n", ""),
+        ('variable "secrets" {}\n', f'variable "secrets" {{}}\n{GIVEN}'),
+        (
+            "Resource = var.secrets",
+            f'Resource = concat(["{SECRET.replace("dev/", "${var.prefix}/")}"], var.secrets)',
+        ),
+        (SECRET, SECRET.replace("dev/", "other/")),
+        (
+            'source = "../../../modules//irsa"\n',
+            f'source = "../../../modules//irsa"\n{files.get("terragrunt.hcl", "")}',
+        ),
+    )
+    beside = {f"{folder}/{name}": text for name, text in files.items() if name != "terragrunt.hcl"}
+    found = problems(tmp_path, tree({**form, **beside}))
+    assert [each for each in found if each.startswith("secret-access error")] == []
