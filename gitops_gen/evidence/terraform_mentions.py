@@ -17,6 +17,7 @@ POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
 """The resources that give a policy to the one role that their `role` names."""
 SEVERAL = "aws_iam_policy_attachment"
 """The resource that gives a policy to several roles."""
+_VALUES = frozenset({"var", "local", "data", "each"})
 _NAMING = frozenset({"id", "name"})
 """The attributes of a role by which somebody can give it a policy."""
 
@@ -80,6 +81,21 @@ class PolicyGivers:
         """True where something beside the call of a module gives a policy to what the module makes."""
         name = call.labels[0] if call.labels else ""
         return self._given.may_be(name) or any(other is not call for other in self._named_by.get(name, ()))
+
+
+def is_of_any(expression: Expression) -> bool:
+    """True for what names a role by a value, and neither by its resource nor by what a module makes."""
+    found = {each.steps[0] for each in _references(expression)}
+    return bool(found & _VALUES) and found.isdisjoint({ROLE, "module"})
+
+
+def _references(expression: Expression) -> Iterator[Reference]:
+    match expression:
+        case Reference():
+            yield expression
+        case Template() | Call() | ListOf() | Object() | Operation():
+            for each in _parts_of(expression):
+                yield from _references(each)
 
 
 def _with_roles(expression: Expression) -> Iterator[str]:

@@ -82,7 +82,9 @@ class Module:
     ) -> None:
         self._part_of = part_of
         self.body = Block("", (), {}, tuple(block for part in parts for block in part.block.blocks))
-        self.scope = Scope({**defaults(self.body), **variables}, self.body, {}, around, folder, read)
+        never_null = _never_null(self.body)
+        stated = {name: value for name, value in variables.items() if value is not None or name not in never_null}
+        self.scope = Scope({**defaults(self.body), **stated}, self.body, {}, around, folder, read)
 
     def parts(self, *types: str) -> Iterator[Part]:
         """Yields the blocks of a type."""
@@ -268,6 +270,12 @@ def defaults(body: Block) -> dict[str, object]:
     empty = Scope({}, Block("", (), {}, ()))
     variables = (each for each in body.of("variable") if each.labels and "default" in each.attributes)
     return {each.labels[0]: empty.value(each.attributes["default"]) for each in variables}
+
+
+def _never_null(body: Block) -> set[str]:
+    """Returns the variables for which null is their default. Source: Terraform, "variable block", nullable."""
+    stated = ((each.labels[0], each.attributes.get("nullable")) for each in body.of("variable") if each.labels)
+    return {name for name, value in stated if isinstance(value, Literal) and value.value is False}
 
 
 def _is_trust(statement: Mapping[str, object]) -> bool:

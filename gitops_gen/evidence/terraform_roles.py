@@ -131,6 +131,10 @@ class Configurations:
                     self._parts_of[id(block)] = Part(part.path, part.text, block)
         return self._read[folder]
 
+    def _has_provider(self, folder: str) -> bool:
+        """True for a module that states by itself where it makes things, which may be somewhere else."""
+        return any(part.block.of("provider", "aws") for part in self.parts(folder) or ())
+
     def number(self) -> int:
         """Returns a number that tells a role apart from all others."""
         self._count += 1
@@ -163,6 +167,8 @@ class Configurations:
                 around, arguments = NOWHERE, {key: _elsewhere(value) for key, value in arguments.items()}
             if source.startswith("."):
                 inner = posixpath.normpath(posixpath.join(folder, source))
+                if self._has_provider(inner):
+                    around = NOWHERE
                 called = self.made(inner, arguments, around, own, depth - 1)
             else:
                 called = self.far(part, source, arguments, own)

@@ -16,6 +16,7 @@ from gitops_gen.evidence.hcl_expressions import NotHclError, parse
 from gitops_gen.evidence.hcl_tree import Block, Call, Literal, Template
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform import loading_order
+from gitops_gen.evidence.terraform_mentions import is_of_any
 from gitops_gen.evidence.terraform_modules import Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
 from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
@@ -88,9 +89,13 @@ class Roots:
         """True for a role that is given a policy in another folder than the one of its file, by its name."""
         return bool(self._given_in.get(role, set()) - {posixpath.dirname(path)})
 
+    def may_be_given_policies(self, path: str) -> bool:
+        """True where another folder than the one of a role's file gives policies to roles that nobody can name."""
+        return bool(self._given_in.get(HOLE, set()) - {posixpath.dirname(path)})
+
     @cached_property
     def _given_in(self) -> Mapping[str, set[str]]:
-        """The folders in which roles are given policies by a written name."""
+        """The folders in which roles are given policies, by the written name; those of any role by a HOLE."""
         found: dict[str, set[str]] = {}
         for folder in dict.fromkeys(map(posixpath.dirname, self._paths)):
             for part in self._configurations.parts(folder) or ():
@@ -98,6 +103,8 @@ class Roots:
                     role = each.attributes.get("role") if each.labels[:1] in _GIVING else None
                     if isinstance(role, Literal):
                         found.setdefault(str(role.value), set()).add(folder)
+                    elif role is not None and is_of_any(role):
+                        found.setdefault(HOLE, set()).add(folder)
         return found
 
     def _calls(self, folder: str) -> Iterator[str]:
@@ -117,16 +124,17 @@ class Roots:
             yield Run(self._configurations.made(folder, declared, _NOWHERE_KNOWN), "")
         else:
             files = self._files_of.get(folder, ())
+            anywhere = {name: UNKNOWN for file in self._files_of.get(None, ()) for name in file.variables}
             loaded = {name: value for file in _loaded(files, folder) for name, value in file.variables.items()}
             chosen = [file for file in files if not _is_loaded(file, folder)]
-            stated = {name: UNKNOWN for file in chosen for name in file.variables}
+            stated = anywhere | {name: UNKNOWN for file in chosen for name in file.variables}
             for file in chosen:
                 cluster = text_at(file.variables, "cluster_name") or ""
                 beside = (each for each in chosen if text_at(each.variables, "cluster_name") is None)
                 over = {name: UNKNOWN for each in beside for name in each.variables}  # it may be given, too
                 yield Run(self._made(folder, body, {**stated, **loaded, **over, **file.variables}), cluster)
             if not chosen:
-                yield Run(self._made(folder, body, loaded), text_at(loaded, "cluster_name") or "")
+                yield Run(self._made(folder, body, {**anywhere, **loaded}), text_at(loaded, "cluster_name") or "")
 
     def _made(self, folder: str, body: Block, values: Mapping[str, object]) -> Made:
         """Returns what a root makes; what comes of a default, over which one may lay another value, is marked so."""
@@ -144,22 +152,21 @@ class Roots:
         return None if parts is None else Block("", (), {}, tuple(one for each in parts for one in each.block.blocks))
 
     @cached_property
-    def _files_of(self) -> Mapping[str, list[File]]:
-        """The variable files of each root."""
-        found: dict[str, list[File]] = {}
+    def _files_of(self) -> Mapping[str | None, list[File]]:
+        """The variable files of each root; by None those of which nobody can say for which one they are."""
+        found: dict[str | None, list[File]] = {}
         modules: Modules | None = None
         folders = set(map(posixpath.dirname, self._paths))
         for path in self._variable_files:
             file, folder = self._files.get(path), posixpath.dirname(path)
             if file is None:
                 continue
+            of: str | None = folder
             if folder not in folders:
                 modules = modules or Modules(self._files, self._all)
                 module = modules.module_of(path, file.variables.keys())
-                folder = module.folder if module is not None else ""
-                if module is None:
-                    continue
-            found.setdefault(folder, []).append(file)
+                of = module.folder if module is not None else None
+            found.setdefault(of, []).append(file)
         return found
 
     def _of_terragrunt(self, path: str, called: set[str]) -> Iterator[Run]:

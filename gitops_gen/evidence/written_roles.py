@@ -84,7 +84,10 @@ class WrittenRoles:
 
     def _one(self, roles: Sequence[Role], name: str, arn: Arn, subject: str) -> Found:
         role = _filled(roles[0], arn)
-        if self._roots.is_given_policies(name, role.place.file):
+        file = role.place.file
+        if self._roots.is_given_policies(name, file) or (
+            not any(_said(role)[1:]) and self._roots.may_be_given_policies(file)
+        ):
             role = role.with_more
         if any(_said(_filled(each, arn)) != _said(_filled(roles[0], arn)) for each in roles):
             reason = f"the Terraform here makes several roles {name}: {_listed(roles)}"

@@ -1523,3 +1523,63 @@ def test_variable_files_that_terragrunt_hands_on_are_laid_over_the_inputs(
     beside = {f"{folder}/{name}": text for name, text in files.items() if name != "terragrunt.hcl"}
     found = problems(tmp_path, tree({**form, **beside}))
     assert [each for each in found if each.startswith("secret-access error")] == []
+
+
+BARE = LITERAL.partition('resource "aws_iam_role_policy"')[0]
+POLICY = LITERAL[len(BARE) :]
+ELSEWHERE = "terraform/policies/main.tf"
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ('data "aws_iam_role" "eso" {\n  name = "one-web-eso"\n}\n', "data.aws_iam_role.eso.name"),
+        ('locals {\n  role = "one-web-eso"\n}\n', "local.role"),
+        (
+            'data "terraform_remote_state" "roles" {\n  backend = "s3"\n}\n',
+            "data.terraform_remote_state.roles.outputs.role",
+        ),
+        ('variable "role" {\n}\n', "var.role"),
+    ],
+)
+def test_a_role_without_policies_may_be_given_one_by_whom_nobody_can_say(
+    tmp_path: Path, before: str, role: str
+) -> None:
+    giving = before + POLICY.replace("aws_iam_role.eso.id", role)
+    found = problems(tmp_path, tree({MAIN: BARE, ELSEWHERE: giving}))
+    assert found == [f"cannot-say note {MAY_READ} {MAIN}:1:1"]
+
+
+def test_a_role_without_policies_is_told_where_others_are_given_to_roles_of_their_own(tmp_path: Path) -> None:
+    own = BARE.replace("one-web-eso", "other") + POLICY.replace("aws_iam_role.eso.id", "one(aws_iam_role.eso[*].id)")
+    assert problems(tmp_path, tree({MAIN: BARE, ELSEWHERE: own})) == [
+        f"{ACCESS} dev/web/db in eu-west-1: it may read nothing"
+    ]
+
+
+def test_null_is_the_default_for_a_variable_that_cannot_be_null(tmp_path: Path) -> None:
+    """Source: Terraform, "variable block", nullable."""
+    inner = 'variable "account" {\n  default  = "web-eso"\n  nullable = false\n}\n' + LITERAL.replace(
+        SUBJECT, '${var.account == null ? "system:serviceaccount:web:other" : "system:serviceaccount:web:web-eso"}'
+    )
+    call = 'module "eso" {\n  source  = "./modules/eso"\n  account = null\n}\n'
+    assert problems(tmp_path, tree({MAIN: call, "terraform/modules/eso/main.tf": inner})) == []
+
+
+def test_a_module_with_a_provider_of_its_own_is_where_that_one_is(tmp_path: Path) -> None:
+    """Source: Terraform, "Providers Within Modules", legacy shared modules with provider configurations."""
+    inner = 'provider "aws" {\n  region = "eu-west-1"\n}\n\ndata "aws_region" "current" {\n}\n' + LITERAL.replace(
+        "secretsmanager:eu-west-1", "secretsmanager:${data.aws_region.current.name}"
+    )
+    call = OTHER_REGION + 'module "eso" {\n  source = "./modules/eso"\n}\n'
+    found = problems(tmp_path, tree({MAIN: call, "terraform/modules/eso/main.tf": inner}))
+    assert [each for each in found if " note " not in each] == []
+
+
+def test_a_default_may_be_laid_over_by_a_variable_file_of_which_nobody_knows_for_whom_it_is(tmp_path: Path) -> None:
+    text = 'variable "environment" {\n  default = "test"\n}\n' + LITERAL.replace(
+        "secret:dev/", "secret:${var.environment}/"
+    )
+    shared = 'environment = "dev"\nnodes       = 3\nteam        = "shop"\ncidr        = "10.0.0.0/16"\n'
+    found = problems(tmp_path, tree({MAIN: text, "config/dev/all.tfvars": shared}))
+    assert found == [f"cannot-say note {MAY_READ} {MAIN}:29:1"]
