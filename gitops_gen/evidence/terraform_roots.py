@@ -42,7 +42,7 @@ _OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json", "override.tf")
 _OF_MODULES = frozenset({"modules", "module", "_modules", "tf-modules", "terraform-modules"})
 """Folders of what is called from somewhere, be it another repository."""
 _GIVING = (("aws_iam_role_policy",), ("aws_iam_role_policy_attachment",))
-_IN_ROLES = ("aws_iam_role", "iam-role", "iam-assumable-role", "pod-identity", "eks-blueprints-addons", "irsa")
+_IN_ROLES = ("aws_iam_role", "iam-role", "iam-assumable-role", "pod-identity", "eks-blueprints-addon", "irsa")
 
 
 class Run(NamedTuple):

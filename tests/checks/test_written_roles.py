@@ -1583,3 +1583,12 @@ def test_a_default_may_be_laid_over_by_a_variable_file_of_which_nobody_knows_for
     shared = 'environment = "dev"\nnodes       = 3\nteam        = "shop"\ncidr        = "10.0.0.0/16"\n'
     found = problems(tmp_path, tree({MAIN: text, "config/dev/all.tfvars": shared}))
     assert found == [f"cannot-say note {MAY_READ} {MAIN}:29:1"]
+
+
+def test_a_module_for_one_addon_of_blueprints_is_not_passed_over(tmp_path: Path) -> None:
+    """Source: aws-ia/terraform-aws-eks-blueprints-addon, main.tf as at 042939e, which makes an aws_iam_role."""
+    source = "aws-ia/eks-blueprints-addon/aws"
+    text = f'module "eso" {{\n  source    = "{source}"\n  role_name = "one-web-eso"\n}}\n'
+    assert problems(tmp_path, tree(text)) == [
+        f"cannot-say note {NOT_SEEN} module eso, {source} at {MAIN}:2:1: {BEHIND}"
+    ]
