@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.odd_items import odd_items
 from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
-from gitops_gen.evidence.charts import CHART, path_in
+from gitops_gen.evidence.charts import CHART, REQUIREMENTS, VALUES, path_in
 from gitops_gen.evidence.json_schema import refusals
 from gitops_gen.evidence.leftovers import has_template
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.secret_references import layers_in
+from gitops_gen.evidence.secret_references import layers_of_chart
 from gitops_gen.evidence.values import at, text_at
 from gitops_gen.problems import Severity
 
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.secret_references import Layer
 
 _SCHEMA = "values.schema.json"
-_VALUES = "values.yaml"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -64,7 +63,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if folder is None or not is_judged(deployment, source):
                 continue
             if folder not in schemas:
-                schemas[folder] = _read(graph.files, f"{folder}/{_SCHEMA}")
+                schemas[folder] = _read(graph.files, path_in(folder, _SCHEMA))
             if schemas[folder] is None:
                 continue
             layers = tuple(_layers(graph, deployment, folder))
@@ -73,7 +72,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if key not in known:
                 known[key] = list(refusals(_merged(layers), schemas[folder]))
             for refusal in known[key]:
-                stated = _finding(deployment, source, layers, refusal, f"{folder}/{_VALUES}")
+                stated = _finding(deployment, source, layers, refusal, path_in(folder, VALUES))
                 finding = as_of_revision(graph, deployment, stated)
                 # What an environment says is wrong once, however many clusters it is for.
                 if (finding.place, finding.message) not in told:
@@ -108,7 +107,7 @@ def _odd(graph: Graph) -> Iterator[Finding]:
 
 def _states_parts(files: Files, folder: str) -> bool:
     """Tells whether a chart may say when it takes other charts."""
-    return any("condition" in (files.content(path_in(folder, name)) or "") for name in (CHART, "requirements.yaml"))
+    return any("condition" in (files.content(path_in(folder, name)) or "") for name in (CHART, REQUIREMENTS))
 
 
 def _no_maps(graph: Graph) -> Iterator[Finding]:
@@ -190,13 +189,11 @@ def is_told(graph: Graph, deployment: Deployment, source: ApplicationSource) -> 
     if folder is None or not is_judged(deployment, source):
         return False
     layers = tuple(_layers(graph, deployment, folder))
-    return any(refusals(_merged(layers), _read(graph.files, f"{folder}/{_SCHEMA}")))
+    return any(refusals(_merged(layers), _read(graph.files, path_in(folder, _SCHEMA))))
 
 
 def _layers(graph: Graph, deployment: Deployment, folder: str) -> Iterator[Layer]:
-    own = graph.files.get(f"{folder}/{_VALUES}")
-    if own is not None:
-        yield from layers_in(own)
+    yield from layers_of_chart(graph.files, folder)
     yield from graph.layers_of(deployment)
 
 

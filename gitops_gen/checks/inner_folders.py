@@ -16,7 +16,7 @@ from gitops_gen.checks.source_files import READ, is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import DIRECTORY
 from gitops_gen.evidence.bringing import SKIPPED, is_wanted
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.files import parents_of
 from gitops_gen.evidence.values import at, text_at
 from gitops_gen.external_secrets import GROUP
@@ -63,7 +63,7 @@ def _taken_alone(graph: Graph, deployment: Deployment, source: ApplicationSource
     folder = graph.folder_of(source)
     if folder is None or source in deployment.unseen or source.is_helm or is_elsewhere(graph, deployment, source):
         return None
-    is_other = at(source.value, DIRECTORY, "recurse") is True or graph.files.is_file(f"{folder}/{CHART}")
+    is_other = at(source.value, DIRECTORY, "recurse") is True or graph.files.is_file(path_in(folder, CHART))
     return None if is_other else folder
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.finding import Finding
 from gitops_gen.evidence.chart_values import text_layers
-from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
+from gitops_gen.evidence.charts import CHART, TEMPLATES, VALUES, path_in
 from gitops_gen.evidence.files import YAML_ENDINGS
 from gitops_gen.evidence.leaves import leaves
 from gitops_gen.evidence.secret_references import Layer
@@ -43,7 +43,6 @@ _NAME = lazily(r"[A-Za-z_]\w*")
 """What a template can read behind a dot."""
 _COMMENT = lazily(r"{{-?\s*/\*.*?\*/\s*-?}}|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
 _STATING = (*YAML_ENDINGS, ".json", ".tf", ".tfvars", ".tpl", ".jsonnet", ".sh")
-_VALUES = "values.yaml"
 
 
 def odd_values(
@@ -89,7 +88,7 @@ class _Chart:
         files = (graph.files.get(path) for path in graph.files.under(start))
         self._templates = [(each.path, _COMMENT.sub(_blank, each.text)) for each in files if each is not None]
         self._text = "\n".join(text for _, text in self._templates)
-        own = graph.files.get(path_in(folder, _VALUES))
+        own = graph.files.get(path_in(folder, VALUES))
         self._own = _joined(own.documents.values) if own is not None else None
 
     @cached_property

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.chart_parts import REQUIREMENTS, STATED
-from gitops_gen.evidence.charts import CHART, path_in
+from gitops_gen.evidence.chart_parts import STATED
+from gitops_gen.evidence.charts import CHART, REQUIREMENTS, path_in
 from gitops_gen.evidence.places import Place
-from gitops_gen.evidence.secret_references import layers_in
+from gitops_gen.evidence.secret_references import layers_of_chart
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.near_miss import is_typo
 from gitops_gen.problems import Severity
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.deployments import Deployment
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.secret_references import Layer
-
-_VALUES = "values.yaml"
 
 
 def part_conditions(
@@ -60,9 +58,7 @@ def _conditions(graph: Graph, folder: str) -> Iterator[tuple[Place, str, list[st
 
 def _layers(graph: Graph, folder: str, taken: Sequence[tuple[Deployment, ApplicationSource]]) -> Iterator[Layer]:
     """Yields the values of a chart, and once each what the Applications give it."""
-    own = graph.files.get(path_in(folder, _VALUES))
-    if own is not None:
-        yield from layers_in(own)
+    yield from layers_of_chart(graph.files, folder)
     given = (layer for deployment, _ in taken for layer in graph.layers_of(deployment))
     yield from {id(layer.value): layer for layer in given}.values()
 

@@ -56,7 +56,7 @@ from gitops_gen.checks.source_urls import RepositoryKinds, source_urls
 from gitops_gen.checks.unread_files import unread_files, unread_manifests
 from gitops_gen.evidence.applications import KUSTOMIZE
 from gitops_gen.evidence.bringing import is_wanted
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.charts import CHART, path_in
 from gitops_gen.evidence.files import yaml_files
 from gitops_gen.evidence.git_urls import normal_git_url
 from gitops_gen.evidence.leftovers import is_unfilled
@@ -272,7 +272,7 @@ def _without_chart(graph: Graph, deployment: Deployment, source: ApplicationSour
         source.is_helm
         and folder is not None
         and graph.files.is_folder(folder)
-        and not graph.files.is_file(f"{folder}/{CHART}")
+        and not graph.files.is_file(path_in(folder, CHART))
     ):
         may_be_there = is_elsewhere(graph, deployment, source)
         at_revision = f", and there may be one at {source.revision}" if may_be_there else ""

@@ -17,7 +17,7 @@ from gitops_gen.checks.source_files import AT_REVISION, is_elsewhere
 from gitops_gen.evidence import kustomizations
 from gitops_gen.evidence.applications import DIRECTORY, KUSTOMIZE
 from gitops_gen.evidence.bringing import is_json
-from gitops_gen.evidence.charts import CHART, TEMPLATES
+from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -84,10 +84,11 @@ def _no_kustomization(graph: Graph, deployment: Deployment, source: ApplicationS
 def _no_chart(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:
     """Yields a chart in a folder that is taken as it stands, where that brings nothing at all."""
     folder = graph.folder_of(source) if DIRECTORY in source.tools else None
-    if folder is None or not graph.files.is_file(f"{folder}/{CHART}"):
+    if folder is None or not graph.files.is_file(path_in(folder, CHART)):
         return
     parts = (*(each.place for each in deployment.manifests), *(part.place for _, part in deployment.mixed))
-    if not any(each.file.startswith(f"{folder}/") for each in parts) and not is_elsewhere(graph, deployment, source):
+    start = path_in(folder, "")
+    if not any(each.file.startswith(start) for each in parts) and not is_elsewhere(graph, deployment, source):
         yield Finding(
             f"{deployment.application.name} takes {folder} as it stands, so that its chart is not rendered, and there "
             "is no object in it: nothing is deployed",

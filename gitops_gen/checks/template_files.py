@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.checks import chart_values
 from gitops_gen.checks.finding import Finding
-from gitops_gen.evidence.charts import TEMPLATES, path_in
+from gitops_gen.evidence.charts import CHART, TEMPLATES, VALUES, path_in
 from gitops_gen.near_miss import is_typo
 from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location, Severity
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _FILES = ".Files."
-_READ_BY_HELM = ("Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json")
-"""Files of a chart that are none of .Files; nor is one of a chart in charts/."""
-_HINTS = {"Chart.yaml": "read .Chart", "values.yaml": "read .Values"}
+_READ_BY_HELM = (CHART, "Chart.lock", VALUES, "values.schema.json")
+"""Files of a chart that are none of .Files."""
+_PARTS = "charts/"
+"""Where other charts lie, each with files of its own."""
+_PROVENANCE = ".prov"
+"""The signature of an archive, which is the one kind of file there that belongs to this chart."""
+_HINTS = {CHART: "read .Chart", VALUES: "read .Values"}
 _READ = lazily(r"\.Files\.(?:Get|GetBytes|Lines)\s+\"([^\"\n]+)\"")
 _COMMENT = lazily(r"\{\{-?\s*/\*.*?\*/", re.DOTALL)
 
@@ -64,6 +68,8 @@ def _why_not(name: str, names: Sequence[str], read: Container[str]) -> tuple[str
         return "which Helm reads by itself, and is none of .Files", _HINTS.get(name, "read it from another file")
     if name in names and name.startswith(f"{TEMPLATES}/"):
         return "which is a template, and none of .Files", "move it out of templates/"
+    if name in names and name.startswith(_PARTS) and not name.endswith(_PROVENANCE):
+        return "which is of another chart, and none of .Files", "move it out of charts/"
     if name in names:
         return "", ""
     if (plain := posixpath.normpath(name)) in names:

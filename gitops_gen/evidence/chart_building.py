@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.capabilities import asking
-from gitops_gen.evidence.chart_parts import LOCKS, REQUIREMENTS, STATED, Parts
+from gitops_gen.evidence.chart_parts import LOCKS, STATED, Parts
 from gitops_gen.evidence.chart_refusals import misnamed, refused, refused_before
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.charts import CHART, REQUIREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.charts import CHART, REQUIREMENTS
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.submodules import submodules
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.repositories import Checkout
 
 STATED = "dependencies"
-REQUIREMENTS = "requirements.yaml"
-"""Where a chart of the first version of the API says what it needs."""
 LOCKS = ("Chart.lock", "requirements.lock")
 
 

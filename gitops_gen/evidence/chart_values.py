@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
 from gitops_gen.evidence.build_environment import filled
-from gitops_gen.evidence.secret_references import Layer, layers_in
+from gitops_gen.evidence.secret_references import Layer, layers_of_chart
 from gitops_gen.evidence.values import at, decides, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.graph import Graph
 
-_VALUES = "values.yaml"
 _TYPED: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 """What Helm reads a parameter as that is no text. A number is left as it is written."""
 
@@ -42,9 +41,8 @@ def own_values(graph: Graph, deployment: Deployment) -> Iterator[Layer]:
     """
     for source in deployment.application.sources:
         folder = graph.folder_of(source)
-        file = graph.files.get(f"{folder}/{_VALUES}") if folder is not None else None
-        if file is not None:
-            yield from layers_in(file)
+        if folder is not None:
+            yield from layers_of_chart(graph.files, folder)
 
 
 def text_layers(deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[Layer]:

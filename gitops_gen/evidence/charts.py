@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 CHART = "Chart.yaml"
+REQUIREMENTS = "requirements.yaml"
+"""Where a chart of the first version of the API says what it needs."""
+VALUES = "values.yaml"
+"""What a chart says itself, below all that it is given."""
 TEMPLATES = "templates"
 
 

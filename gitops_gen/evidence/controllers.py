@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen import source as yaml_source
-from gitops_gen.evidence.charts import path_in
+from gitops_gen.evidence.charts import VALUES, path_in
 from gitops_gen.evidence.operators import controller_name
 from gitops_gen.evidence.secret_references import layers_in
 from gitops_gen.evidence.values import at, list_at, text_at
@@ -28,7 +28,6 @@ _ACCOUNT = "serviceAccount"
 _ROLE = "eks.amazonaws.com/role-arn"
 _AUDIENCE = "eks.amazonaws.com/audience"
 _TEXT = "values"
-_VALUES = "values.yaml"
 
 
 class Controller(NamedTuple):
@@ -89,7 +88,7 @@ def values_layers(files: Files, deployment: Deployment, chart: OperatorChart) ->
     elif text:
         yield from ((value, helm / _TEXT) for value in reversed(yaml_source.read_documents("", text).values))
     stated = [each.path for each in deployment.values_files if each.place.steps[: len(helm.steps)] == helm.steps]
-    own = [] if chart.folder is None else [path_in(chart.folder, _VALUES)]
+    own = [] if chart.folder is None else [path_in(chart.folder, VALUES)]
     for path in (*reversed(stated), *own):
         file = files.get(path) if path else None
         if file is not None:

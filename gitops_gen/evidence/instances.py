@@ -16,6 +16,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.applications import LOCAL_CLUSTER, LOCAL_SERVER
+from gitops_gen.evidence.files import parents_of
 from gitops_gen.evidence.values import list_at, map_at, text_at, texts_in
 from gitops_gen.patterns import lazily
 
@@ -85,17 +86,9 @@ class _Chains:
 
     def _reaches(self, one: str, other: str) -> bool:
         beside = one.rpartition("/")[0]
-        if beside not in self._takes or self._takes[beside].isdisjoint(_folders_of(other)):
+        if beside not in self._takes or self._takes[beside].isdisjoint(parents_of(other)):
             return False
-        return not self._taken.isdisjoint(_folders_of(one))
-
-
-def _folders_of(file: str) -> Iterator[str]:
-    """Yields the folders that a file lies in, from the innermost outwards."""
-    folder = file.rpartition("/")[0]
-    while folder:
-        yield folder
-        folder = folder.rpartition("/")[0]
+        return not self._taken.isdisjoint(parents_of(one))
 
 
 def _stages(applications: Iterable[Manifest]) -> Iterator[str]:

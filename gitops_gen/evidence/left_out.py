@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import helm
-from gitops_gen.evidence.chart_parts import REQUIREMENTS, STATED, joined
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.chart_parts import STATED, joined
+from gitops_gen.evidence.charts import CHART, REQUIREMENTS, VALUES
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, list_at, text_at
 from gitops_gen.named_tuple import NamedTuple
@@ -97,7 +97,7 @@ def _missing(files: Files, folder: str, stated: str) -> Iterator[Dependency | No
 
 
 def _values(files: Files, folder: str) -> object:
-    file = files.get(joined(folder, "values.yaml"))
+    file = files.get(joined(folder, VALUES))
     return file.documents.values[0] if file is not None and file.documents.values else None
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.chart_values import ChartValues, Undeployed
-from gitops_gen.evidence.charts import CHART, path_in
+from gitops_gen.evidence.charts import CHART, VALUES, path_in
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.values import at, first_at, list_at, text_at
 from gitops_gen.external_secrets import CHART_NAME
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _PARTS = "dependencies"
 _LOCK = "Chart.lock"
-_VALUES = "values.yaml"
 _LOCAL = "file://"
 
 
@@ -50,7 +49,7 @@ class OperatorChart(NamedTuple):
             return first_at(self.layers, *keys)
         found = ChartValues(files, deployment, self.source).get(*self.keys, *keys)
         if found is None and self.folder is not None:
-            return at(_read(files, path_in(self.folder, _VALUES)), *self.keys, *keys)
+            return at(_read(files, path_in(self.folder, VALUES)), *self.keys, *keys)
         return found
 
 
@@ -104,7 +103,7 @@ def _is_on(files: Files, undeployed: Undeployed, source: ApplicationSource, fold
         return False
     for path in (each.strip().split(".") for each in condition.split(",")):
         stated = ChartValues(files, undeployed, source).get(*path)
-        stated = at(_read(files, path_in(folder, _VALUES)), *path) if stated is None else stated
+        stated = at(_read(files, path_in(folder, VALUES)), *path) if stated is None else stated
         if stated is not None:  # the first path that is stated counts
             return stated is True or stated == "true"
     return True

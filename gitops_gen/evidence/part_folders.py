@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.chart_parts import REQUIREMENTS, STATED, joined
-from gitops_gen.evidence.charts import CHART
+from gitops_gen.evidence.chart_parts import STATED, joined
+from gitops_gen.evidence.charts import CHART, REQUIREMENTS
 from gitops_gen.evidence.values import list_at, text_at
 
 if TYPE_CHECKING:

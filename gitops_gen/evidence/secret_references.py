@@ -73,6 +73,15 @@ def layers_in(file: File) -> Iterator[Layer]:
             yield Layer(value, Place(file.path, index))
 
 
+def layers_of_chart(files: Files, folder: str) -> Iterator[Layer]:
+    """Yields what the chart in a folder says itself, below all that it is given; nothing for one without values."""
+    from gitops_gen.evidence.charts import VALUES, path_in
+
+    file = files.get(path_in(folder, VALUES))
+    if file is not None:
+        yield from layers_in(file)
+
+
 def layers_of(files: Files, deployment: Deployment) -> tuple[Layer, ...]:
     """Returns the values of an Application in the order in which each is laid over the one before."""
     found: list[Layer] = []

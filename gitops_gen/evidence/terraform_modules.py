@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.files import Files
 
 _ENDING = ".tf"
-_OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json", "override.tf")
-"""Of files in JSON, of OpenTofu, or that are laid over the others: what they declare is not read here."""
+OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json", "override.tf")
+"""Of files in JSON, of OpenTofu, or that are laid over the others: what they say is not read here."""
 
 _ENOUGH = 2 / 3
 """The part of a file's variables that a module elsewhere must declare, to be taken for the one that it is for."""
@@ -55,7 +55,7 @@ class Modules:
         # The variable files may be all that is judged, and the module that they are written for stands beside them.
         paths = tuple(dict.fromkeys((*paths, *files.near_the_top())))
         found = dict(_modules(files, paths))
-        self._unread = {posixpath.dirname(path) for path in paths if path.endswith(_OTHER_ENDINGS)}
+        self._unread = {posixpath.dirname(path) for path in paths if path.endswith(OTHER_ENDINGS)}
         self._unread |= {folder for folder, module in found.items() if module is None}
         self._modules = {
             folder: module for folder, module in found.items() if module is not None and folder not in self._unread

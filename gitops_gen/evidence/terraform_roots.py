@@ -17,7 +17,7 @@ from gitops_gen.evidence.hcl_tree import Block, Call, Literal, Template
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform import loading_order
 from gitops_gen.evidence.terraform_mentions import is_of_any
-from gitops_gen.evidence.terraform_modules import Modules
+from gitops_gen.evidence.terraform_modules import OTHER_ENDINGS, Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
 from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 TERRAFORM = ".tf"
 TERRAGRUNT = "terragrunt.hcl"
-_OTHER_ENDINGS = (".tf.json", ".tofu", ".tofu.json", "override.tf")
-"""Of files that add to a configuration, or lay something over it, and are not read here."""
 _OF_MODULES = frozenset({"modules", "module", "_modules", "tf-modules", "terraform-modules"})
 """Folders of what is called from somewhere, be it another repository."""
 _GIVING = (("aws_iam_role_policy",), ("aws_iam_role_policy_attachment",))
@@ -63,7 +61,7 @@ class Roots:
         self._variable_files = [path for path in own if path.endswith(TFVARS_ENDINGS)]
         self._paths = [path for path in own if path.endswith(TERRAFORM)]
         self._all = paths
-        self._other_paths = [path for path in own if path.endswith(_OTHER_ENDINGS)]
+        self._other_paths = [path for path in own if path.endswith(OTHER_ENDINGS)]
         self._others = set(map(posixpath.dirname, self._other_paths))
         self._configurations = Configurations(files)
 

@@ -194,3 +194,19 @@ def test_each_document_of_the_values_of_a_chart_is_laid_over_the_one_before(tmp_
 @pytest.mark.parametrize("text", ["", "# nothing", "null", "{}", '"{{ values }}"', "a: 1\n---\n"])
 def test_a_values_file_that_says_nothing_is_fine(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, {**chart("{}", first=text), "charts/web/values.schema.json": ""}, CODE) == []
+
+
+def test_the_schema_and_the_values_of_a_chart_at_the_root_of_its_repository_are_read(tmp_path: Path) -> None:
+    files = {
+        "apps/web.yaml": application(path="."),
+        "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+        "values.yaml": "replicas: three\n",
+        "values.schema.json": '{"properties": {"replicas": {"type": "integer"}}}',
+    }
+    assert found(tmp_path, files, CODE) == [
+        (
+            "values.yaml:1:11: error: the chart . refuses replicas: got string, expected integer\n"
+            "hint: write what values.schema.json of the chart allows\n"
+            "apps/web.yaml:12:7: web gives it no other value here"
+        ),
+    ]

@@ -371,6 +371,12 @@ def test_a_chart_of_charts_that_is_taken_as_it_stands_brings_nothing(tmp_path: P
     assert found(tmp_path, {**files, "manifests/own.yaml": ACCOUNT}, CODE) == []
 
 
+def test_an_object_beside_a_chart_at_the_root_of_a_repository_is_brought(tmp_path: Path) -> None:
+    chart = "apiVersion: v2\nname: a\nversion: 1.0.0\n"
+    files = {"a.yaml": RECURSING.replace("path: manifests", "path: ."), "Chart.yaml": chart, "own.yaml": ACCOUNT}
+    assert [each for each in found(tmp_path, files, CODE) if "nothing is deployed" in each] == []
+
+
 def test_the_templates_of_a_chart_are_no_folder_to_take(tmp_path: Path) -> None:
     files = {
         "a.yaml": application("a", path="chart/templates"),

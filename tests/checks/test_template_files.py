@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = "chart-rendering"
+PART = "charts/web/charts/db/Chart.yaml"
 
 
 def chart(template: str) -> dict[str, str]:
@@ -68,6 +69,7 @@ def test_a_template_is_none_of_the_files(tmp_path: Path) -> None:
     [
         ("values.yaml", "which Helm reads by itself, and is none of .Files", "read .Values"),
         ("Chart.yaml", "which Helm reads by itself, and is none of .Files", "read .Chart"),
+        ("charts/db/notes.txt", "which is of another chart, and none of .Files", "move it out of charts/"),
         ("values.schema.json", "which Helm reads by itself, and is none of .Files", "read it from another file"),
         ("./config/mysql-connection.tpl", "which is the name of no file", "write config/mysql-connection.tpl"),
         ("config//mysql-connection.tpl", "which is the name of no file", "write config/mysql-connection.tpl"),
@@ -76,7 +78,12 @@ def test_a_template_is_none_of_the_files(tmp_path: Path) -> None:
 def test_a_file_that_helm_does_not_give_by_that_name_is_a_warning(
     tmp_path: Path, name: str, reason: str, hint: str
 ) -> None:
-    files = {**chart(f"'{{{{ .Files.Get \"{name}\" | sha256sum }}}}'"), "charts/web/values.yaml": "host: db\n"}
+    more = {
+        "charts/web/values.yaml": "host: db\n",
+        "charts/web/charts/db/notes.txt": "a\n",
+        PART: "name: db\nversion: 1.0.0\napiVersion: v2\n",
+    }
+    files = {**chart(f"'{{{{ .Files.Get \"{name}\" | sha256sum }}}}'"), **more}
     assert found(tmp_path, files, CODE) == [
         (
             f"charts/web/templates/map.yaml:5:22: warning: a template of the chart charts/web reads {name}, {reason}: "

@@ -185,16 +185,20 @@ def test_a_flag_that_no_chart_says_otherwise_need_not_be_there_where_a_release_i
     assert len(found(tmp_path, alone(told.format("")), CODE)) == 1
 
 
+UNTOLD_ALONE = (
+    "values/web.yaml:2:1: warning: ExternalSecret db makes the Secret db, but the chart of web is not told of it "
+    "under told, as it can be\n"
+    "hint: tell the chart, or remove the ExternalSecret\n"
+    "charts/web/values.yaml:1:7: here the chart says that there are none\n"
+    "manifests/secret.yaml:11:11: the Secret is made here"
+)
+"""Of a chart that is told nothing, and says by its own values that it can be."""
+
+
 @requires_helm
 def test_a_chart_that_can_be_told_and_is_not_is_found_where_it_is_alone(tmp_path: Path) -> None:
     (missed,) = found(tmp_path, alone("replicas: 1\n"), CODE)
-    assert missed == (
-        "values/web.yaml:2:1: warning: ExternalSecret db makes the Secret db, but the chart of web is not told of it "
-        "under told, as it can be\n"
-        "hint: tell the chart, or remove the ExternalSecret\n"
-        "charts/web/values.yaml:1:7: here the chart says that there are none\n"
-        "manifests/secret.yaml:11:11: the Secret is made here"
-    )
+    assert missed == UNTOLD_ALONE
     reads = DEPLOYMENT.replace("{{ .name }}", "db").replace("range .Values.told.secrets", "range tuple 1")
     reads = reads.replace("if $.Values.told.enabled", "if true")
     assert found(tmp_path, {**alone("replicas: 1\n"), "charts/web/templates/deployment.yaml": reads}, CODE) == []
@@ -204,13 +208,7 @@ def test_a_chart_that_can_be_told_and_is_not_is_found_where_it_is_alone(tmp_path
 def test_a_list_that_moved_out_of_the_block_that_the_chart_knows_is_found(tmp_path: Path) -> None:
     moved = "told:\n  enabled: true\nsecrets: [{name: db, keys: [PASSWORD]}]\n"
     (missed,) = found(tmp_path, alone(moved), CODE)
-    assert missed == (
-        "values/web.yaml:2:1: warning: ExternalSecret db makes the Secret db, but the chart of web is not told of it "
-        "under told, as it can be\n"
-        "hint: tell the chart, or remove the ExternalSecret\n"
-        "charts/web/values.yaml:1:7: here the chart says that there are none\n"
-        "manifests/secret.yaml:11:11: the Secret is made here"
-    )
+    assert missed == UNTOLD_ALONE
     other = "told: {enabled: false, secrets: []}\nmore: {enabled: false, secrets: []}\n"
     told = "more: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n"
     assert found(tmp_path, alone(told, other), CODE) == []
