@@ -132,6 +132,11 @@ def test_version_is_told(arguments: list[str], tmp_path: Path) -> None:
     [
         (["genrate"], "No such command 'genrate'."),
         (["generate", "--chek"], "No such option '--chek'."),
+        (["generate", "--dry-run"], "No such option '--dry-run'. Did you mean '--check'?"),
+        (["generate", "-n"], "No such option '-n'. Did you mean '--check'?"),
+        (["diff", "--dry-run"], "No such option '--dry-run'.\n"),
+        (["generate", "--env", "dev"], "No such option '--env'. Did you mean '--environment'?"),
+        (["cluster", "add", "--e", "dev"], "No such option '--e'. Did you mean '--environment' or '--eks'?"),
         (["--check"], "No such option '--check' here: it stands behind generate."),
         (["--repo", "x"], "No such option '--repo' here: it stands behind pr or behind verify."),
         (["generate", "-C", "x"], "No such option '-C' here: it stands before the command, right behind gitops-gen."),
@@ -159,7 +164,7 @@ def test_version_is_told(arguments: list[str], tmp_path: Path) -> None:
         (["schema"], "name one of fleet, environment, app, artifacts, waivers, diff, or give --output"),
         (
             ["schema", "app", "--output", "x"],
-            "name one of fleet, environment, app, artifacts, waivers, diff, or give --output",
+            "--output takes all schemas: give it alone, or app alone, which is printed",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

@@ -55,6 +55,10 @@ class LazyGroup(click.Group):
         return command.get_short_help_str(limit=100) if command else ""
 
 
+_DRY_RUN = frozenset({"--dry-run", "-n"})
+"""How a run that writes nothing is asked for elsewhere. Nothing that writes is ever offered in the place of it."""
+
+
 def called(arguments: Sequence[str]) -> int:
     """Runs what the arguments ask for, and returns the exit code. Raises KeyboardInterrupt."""
     # None leaves it to the stream: colour on a terminal, none elsewhere (https://no-color.org).
@@ -79,8 +83,21 @@ def _with_its_place(error: click.ClickException) -> click.ClickException:
         places = [f"behind {each}" for each, command in commands.items() if command and _has(command, name)]
     else:
         places = ["before the command, right behind gitops-gen"] if _has(main, name) else []
-    message = f"No such option '{name}' here: it stands {' or '.join(places)}."
-    return click.UsageError(message, context) if places else error
+    if places:
+        return click.UsageError(f"No such option '{name}' here: it stands {' or '.join(places)}.", context)
+    meant = _meant(context.command, name)
+    if meant or name in _DRY_RUN:
+        question = f" Did you mean {' or '.join(map(repr, meant))}?" if meant else ""
+        return click.UsageError(f"No such option '{name}'.{question}", context)
+    return error
+
+
+def _meant(command: click.Command, name: str) -> list[str]:
+    """Returns the options that one stands for which is not there: cut short, or called so by other commands."""
+    options = [each for parameter in command.params for each in parameter.opts]
+    if name in _DRY_RUN:
+        return [each for each in options if each in {"--check", "--dry-run"}]
+    return [each for each in options if name.startswith("--") and each.startswith(name)]
 
 
 def _has(command: click.Command, option: str) -> bool:
@@ -184,8 +201,10 @@ def schema(root: Path, kind: str | None, output: Path | None) -> int:
     if kind is not None and output is None:
         echo([schema_text(kind).rstrip()])
         return CLEAN
-    if kind is not None or output is None:
+    if output is None:
         raise click.UsageError(f"name one of {', '.join(KINDS)}, or give --output")
+    if kind is not None:
+        raise click.UsageError(f"--output takes all schemas: give it alone, or {kind} alone, which is printed")
 
     def answer() -> int:
         echo([f"wrote {path}" for path in write_schemas(root, output)])
