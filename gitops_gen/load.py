@@ -183,9 +183,16 @@ class _Reader:
     def fleet(self) -> Written[FleetEntry] | None:
         if (self.root / FLEET_FILE).exists():
             return self.read(FLEET_FILE, _FLEET)
-        hint = "run this in the folder that has environments/, or name it with -C; docs/model.md says what to write"
-        self._add("no-fleet", FLEET_FILE, "there is no such file, and every fleet has one", hint)
+        self._add("no-fleet", FLEET_FILE, "there is no such file, and every fleet has one", self._way_to_a_fleet())
         return None
+
+    def _way_to_a_fleet(self) -> str:
+        above = next((each for each in self.root.resolve().parents if (each / FLEET_FILE).is_file()), None)
+        if above is None:
+            return "run this in the folder that has environments/, or name it with -C; docs/model.md says what to write"
+        from shlex import quote
+
+        return f"a folder above this has it: name that one with -C {quote(str(above))}"
 
     def environment_files(self) -> Iterator[str]:
         for path, name in self._yaml_files(MODEL):

@@ -275,6 +275,23 @@ def test_folder_without_a_fleet_is_told_with_the_next_step(tmp_path: Path, capsy
     )
 
 
+@pytest.mark.parametrize("folder", ["environments", "environments/apps", "charts/a"])
+def test_in_a_folder_below_the_fleet_the_hint_names_its_folder(
+    tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "a fleet"
+    write(project, model())
+    (project / folder).mkdir(parents=True, exist_ok=True)
+    assert run(["-C", str(project / folder), "generate"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        (
+            "environments/fleet.yaml: no-fleet: there is no such file, and every fleet has one\n"
+            f"  hint: a folder above this has it: name that one with -C '{project}'\n"
+        ),
+    )
+
+
 def test_broken_template_is_exit_code_1_and_nothing_is_written(
     generated: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

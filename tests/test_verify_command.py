@@ -95,6 +95,15 @@ def test_in_the_folder_of_the_model_nothing_is_proved(repository: Path, folder: 
     assert gitops_gen(repository, "verify", folder, "output").code == 0
 
 
+def test_the_folder_to_give_is_told_as_a_shell_takes_it(repository: Path) -> None:
+    project = repository.rename(repository.with_name(f"{repository.name} of mine"))
+
+    answer = gitops_gen(project, "verify", "environments")
+
+    told = "environments/ is what a fleet is made from; verify what was made, with -C 'ROOT'\n"
+    assert (answer.code, answer.err.rpartition("Error: ")[2]) == (2, told)
+
+
 def test_below_the_output_folder_all_is_judged(repository: Path) -> None:
     assert gitops_gen(repository / "output", "verify").code == 0
 
@@ -222,6 +231,10 @@ def test_strict_counts_warnings(repository: Path) -> None:
     ("arguments", "message"),
     [
         (["verify", "--select", "trust-subjekt"], "there is no rule trust-subjekt; did you mean trust-subject?"),
+        (
+            ["verify", "--select", "trust-subject", "--ignore", "trust-subject"],
+            "no rule is left to judge by: --ignore takes out all that --select names",
+        ),
         (["verify", "outptu"], "there is no outptu"),
         (["verify", "x" * 300], f"there is no {'x' * 300}"),
         (["verify", "--waivers", "x/" * 3000], f"there is no {'x/' * 3000}"),

@@ -37,6 +37,8 @@ def verify(root: Path, asked: VerifyOptions) -> int:
     from gitops_gen.proof import verify as prove
 
     check_codes(*asked.select, *asked.ignore)
+    if asked.select and not set(asked.select) - set(asked.ignore):
+        raise usage_error("no rule is left to judge by: --ignore takes out all that --select names")
 
     if not asked.paths:
         _check_output(root)
@@ -76,8 +78,11 @@ def _check_model(asked: Sequence[Path]) -> None:
     found = [full for path in asked if (full := _found(path)) is not None]
     projects = [project for full in found if (project := _made_from(full)) is not None]
     if projects and len(projects) == len(asked):
+        from shlex import quote
+
         names = ", ".join(f"{full.name}/" if full.is_dir() else full.name for full in found)
-        raise usage_error(f"{names} is what a fleet is made from; verify what was made, with -C {projects[0]}")
+        project = quote(str(projects[0]))
+        raise usage_error(f"{names} is what a fleet is made from; verify what was made, with -C {project}")
 
 
 def _made_from(path: Path) -> Path | None:
