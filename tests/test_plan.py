@@ -141,7 +141,6 @@ def test_an_app_has_a_file_for_each_environment_where_it_is_deployed(fleet: Flee
         {"app": "db", "environment": "dev", "clusters": DEV[1:2], "releases": on(DEV[1:2], "db")},
         {"app": "web", "environment": "dev", "clusters": DEV, "releases": on(DEV, "web")},
         {"app": "web", "environment": "prod", "clusters": PROD, "releases": on(PROD, "web")},
-        {"app": "web", "environment": "bare", "clusters": (), "releases": ()},
     ]
     assert {target.route.path for target in targets} == {"environments/apps/db.yaml", "environments/apps/web.yaml"}
 
@@ -207,7 +206,7 @@ def test_a_template_sees_the_names_that_apply_and_no_others(
 
 def test_values_are_those_of_the_environment_or_of_the_release(fleet: Fleet) -> None:
     of_environment = [target.values for target in Targets(fleet).of(frozenset({"app", "environment"}))]
-    assert of_environment == [{}, {"a": 1}, {"a": 1}, {"a": 1}]
+    assert of_environment == [{}, {"a": 1}, {"a": 1}]
     of_release = [target.values for target in Targets(fleet).of(frozenset({"app", "cluster"}))]
     assert of_release == [{}, {"b": 2}, {}, {}, {}]
 
@@ -221,7 +220,7 @@ def test_values_are_those_of_the_environment_or_of_the_release(fleet: Fleet) -> 
         (("account",), [fleets.ACCOUNT, "222222222222", "333333333333"]),
         (("cluster",), list(ALL)),
         (("app",), ["db", "off", "web"]),
-        (("app", "environment"), ["db on dev", "web on dev", "web on prod", "web on bare"]),
+        (("app", "environment"), ["db on dev", "web on dev", "web on prod"]),
         (("app", "cluster"), ["db on shop-dev-usw2", *(f"web on {name}" for name in ALL)]),
         (("app", "region"), ["db on us-west-2", "web on us-east-1", "web on us-west-2", "web on eu-west-1"]),
     ],
@@ -396,7 +395,7 @@ def selection(environments: str = "", clusters: str = "", apps: str = "") -> Sel
              f"release/web/{PRODUCTION}"},
         ),
         # An environment without clusters is its own; nothing else lies in it.
-        (selection("bare"), {"environment/bare", "values/web/bare"}),
+        (selection("bare"), {"environment/bare"}),
         # A cluster: its own files, and what no other cluster shares with it.
         (
             selection(clusters=WEST),
@@ -417,7 +416,7 @@ def selection(environments: str = "", clusters: str = "", apps: str = "") -> Sel
         # An app: every file of its own and nothing that holds other apps.
         (
             selection(apps="web"),
-            {"app/web", "values/web/dev", "values/web/prod", "values/web/bare",
+            {"app/web", "values/web/dev", "values/web/prod",
              *(f"release/web/{name}" for name in ALL)},
         ),
         (selection(apps="db"), {"app/db", "values/db/dev", f"release/db/{WEST}"}),
@@ -440,7 +439,7 @@ def test_a_selection_of_every_environment_or_cluster_takes_all_that_has_a_cluste
     paths = {each.path for each in everything.artifacts}
     assert paths - {each.path for each in by_environment.artifacts} == set()
     by_cluster = plan_of(tmp_path, *ENTRIES, selection=selection(clusters=" ".join(ALL)))
-    assert paths - {each.path for each in by_cluster.artifacts} == {"environment/bare", "values/web/bare"}
+    assert paths - {each.path for each in by_cluster.artifacts} == {"environment/bare"}
 
 
 def test_without_a_selection_everything_is_taken(tmp_path: Path) -> None:

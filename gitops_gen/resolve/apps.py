@@ -99,12 +99,12 @@ class _Resolver:
         found: list[Draft] = []
         for environment in self.places.environments:
             chain = self.levels.in_environment(environment.name)
-            clusters = [
-                (cluster, self.levels.on_cluster(cluster.name, chain))
+            deployed = [
+                (cluster, levels)
                 for cluster in self.places.clusters_of(environment)
+                if _is_deployed(levels := self.levels.on_cluster(cluster.name, chain))
             ]
-            deployed = [(cluster, levels) for cluster, levels in clusters if _is_deployed(levels)]
-            if deployed or (not clusters and _is_deployed(chain)):  # those of no cluster, nobody would read
+            if deployed:  # those of no cluster, nobody would read
                 self.environment_values[environment.name] = self.values.in_environment(environment, chain)
             found.extend(
                 draft

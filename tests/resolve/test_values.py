@@ -240,10 +240,14 @@ def test_an_environment_has_values_where_the_app_is_deployed_or_would_be(tmp_pat
 def test_an_environment_has_no_values_where_none_of_its_clusters_has_the_app(tmp_path: Path) -> None:
     """Nobody would read them, and verify tells values that nobody reads."""
     files = fleets.model(
-        environments={"dev": fleets.environment(fleets.cluster(name="one")), "none": {}},
+        environments={
+            "dev": fleets.environment(fleets.cluster(name="one")),
+            "bare": {},
+            "prod": fleets.environment(fleets.cluster(2, name="two")),
+        },
         apps={"web": fleets.app(clusters={"one": {"deploy": False}})},
     )
-    assert set(fleets.load_files(tmp_path, files).environment_values) == {("web", "none")}
+    assert set(fleets.load_files(tmp_path, files).environment_values) == {("web", "prod")}
 
 
 # Helm merges the two files; what it sees is what the three levels say.
