@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from gitops_gen.judge import Verdict
     from gitops_gen.load import Loaded
     from gitops_gen.model import Release
-    from gitops_gen.problems import Location, Problem
+    from gitops_gen.problems import Location, Problem, Related
 
 GENERATED_FROM = "it is generated from this"
 """What is said of the model file of a generated file."""
+_GONE = "it was generated from this, which is gone; what is left of it goes with: gitops-gen generate --prune"
+"""What is said of it where the model of the project no longer has it: an app, or an environment, was taken away."""
 
 _MOST = 2_000
 """Problems that get a line. Where more is broken, few causes are behind it."""
@@ -67,11 +69,14 @@ class _ModelLines:
 
     def named_in(self, problem: Problem) -> Problem:
         """Returns a problem that names the line of its model file, if one is certain."""
-        related = [
-            each._replace(at=self._line(problem, each.at.path) or each.at) if each.message == GENERATED_FROM else each
-            for each in problem.related
-        ]
+        related = [self._named(problem, each) if each.message == GENERATED_FROM else each for each in problem.related]
         return problem._replace(related=tuple(related))
+
+    def _named(self, problem: Problem, model_file: Related) -> Related:
+        path = model_file.at.path
+        if self._has_model and not (self._root / path).exists():
+            return model_file._replace(message=_GONE)
+        return model_file._replace(at=self._line(problem, path) or model_file.at)
 
     def _line(self, problem: Problem, model_file: str) -> Location | None:
         releases = self._releases(problem.cluster, model_file)
@@ -115,6 +120,12 @@ class _ModelLines:
             origins = Origins(self._loaded.written, release.cluster)
             yield from _in_file(place_facts(self._loaded, release.cluster, origins), model_file)
             yield from _in_file(release_facts(self._loaded, release, origins), model_file)
+
+    @cached_property
+    def _has_model(self) -> bool:
+        from gitops_gen.evidence import FLEET_FILE
+
+        return (self._root / FLEET_FILE).is_file()
 
     @cached_property
     def _loaded(self) -> Loaded | None:

@@ -66,6 +66,23 @@ def test_a_value_of_the_line_is_where_it_is_stated(root: Path) -> None:
     assert set(lines(root)) == {("source-path", place)}
 
 
+def test_a_file_of_the_model_that_is_gone_is_told_with_the_way_on(root: Path) -> None:
+    """An app that is taken away leaves its ApplicationSet until that is pruned, and no values of dev."""
+    (root / APP).unlink()
+    shutil.rmtree(root / "output/environments/dev/apps/myapp")
+    found = [each for each in verify(root, select=("source-path",)).problems if each.severity == "error"]
+    assert {(str(related.at), related.message) for each in found for related in each.related[-2:]} == {
+        (APP, "it was generated from this, which is gone; what is left of it goes with: gitops-gen generate --prune"),
+        ("templates/argocd/applicationset.yaml.j2", "by this template"),
+    }
+
+
+def test_what_another_repository_is_made_from_is_not_called_gone(root: Path) -> None:
+    shutil.rmtree(root / "environments")
+    change(root, TFVARS, 'account_id        = "557702566877"', 'account_id        = "557702566878"')
+    assert ("oidc-provider", DEV) in lines(root)
+
+
 def test_the_part_of_a_value_that_is_spoken_of_is_where_it_is_stated(root: Path) -> None:
     change(root, TFVARS, 'account_id        = "557702566877"', 'account_id        = "557702566878"')
     account = f"{DEV}:{line_of(DEV, 'account_id')}:13"
@@ -104,13 +121,9 @@ def test_what_nobody_states_names_the_file_alone(root: Path) -> None:
     assert lines(root) == [("secret-access", APP)]
 
 
-@pytest.mark.parametrize("model", [None, "stage: [\n"])
-def test_without_a_sound_model_the_file_alone_is_named(root: Path, model: str | None) -> None:
+def test_without_a_sound_model_the_file_alone_is_named(root: Path) -> None:
     change(root, TFVARS, 'namespace       = "myapp"', 'namespace       = "external-secrets"')
-    if model is None:
-        (root / DEV).unlink()
-    else:
-        (root / DEV).write_text(model, encoding="utf-8")
+    (root / DEV).write_text("stage: [\n", encoding="utf-8")
     assert lines(root) == [("trust-subject", DEV)]
 
 

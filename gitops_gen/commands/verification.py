@@ -81,8 +81,8 @@ def _check_model(asked: Sequence[Path]) -> None:
         from shlex import quote
 
         names = ", ".join(f"{full.name}/" if full.is_dir() else full.name for full in found)
-        project = quote(str(projects[0]))
-        raise usage_error(f"{names} is what a fleet is made from; verify what was made, with -C {project}")
+        folder = quote(str(projects[0]))
+        raise usage_error(f"{names} is what a fleet is made from; verify what was made, with -C {folder}")
 
 
 def _made_from(path: Path) -> Path | None:
