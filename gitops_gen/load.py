@@ -187,7 +187,8 @@ class _Reader:
         return None
 
     def _way_to_a_fleet(self) -> str:
-        above = next((each for each in self.root.resolve().parents if (each / FLEET_FILE).is_file()), None)
+        folders = self.root.resolve().parents if self.root.is_dir() else ()
+        above = next((each for each in folders if (each / FLEET_FILE).is_file()), None)
         if above is None:
             return "run this in the folder that has environments/, or name it with -C; docs/model.md says what to write"
         from shlex import quote

@@ -12,12 +12,14 @@ from gitops_gen.resolve.levels import Chain, Level, Stated, nearest, value_of
 from gitops_gen.resolve.literal_secrets import check_property
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitops_gen.entries import SecretEntry, SecretKeyEntry
     from gitops_gen.problems import Route
     from gitops_gen.resolve.findings import Findings
 
+_ADD_KEYS = "give the secret keys:, as DB_PASSWORD: password, or take the line out"
+_ADD_PROPERTY = "write the name of the property, or {} for the whole value; or take the line out"
 _Keys: TypeAlias = "Mapping[str, Stated[str | SecretKeyEntry]]"
 
 
@@ -52,7 +54,7 @@ class _Secret:
 def resolve_secrets(app: str, chain: Chain, defaults: SecretDefaults, findings: Findings) -> ResolvedSecrets:
     """Returns the secrets that the chain of an app describes, and adds what is wrong to the findings."""
     resolver = _Resolver(app, chain, defaults, findings)
-    secrets = [resolver.secret(name, levels) for name, levels in _by_name(chain).items()]
+    secrets = [resolver.secret(name, levels) for name, levels in _by_name(chain, findings).items()]
     targets: dict[str, list[_Secret]] = {}
     for secret in secrets:
         targets.setdefault(secret.target, []).append(secret)
@@ -68,7 +70,7 @@ def resolve_secrets(app: str, chain: Chain, defaults: SecretDefaults, findings: 
     )
 
 
-def _by_name(chain: Chain) -> dict[str, Chain]:
+def _by_name(chain: Chain, findings: Findings) -> dict[str, Chain]:
     """Returns the chain of each secret that is not removed, in the order in which they are first written."""
     found: dict[str, Chain] = {}
     for level in reversed(chain):
@@ -79,12 +81,21 @@ def _by_name(chain: Chain) -> dict[str, Chain]:
             found.clear()
             continue
         for name, entry in stated.items():
-            if entry is None:
-                found.pop(name, None)
-            else:
-                route = level.route / "secrets" / name
+            route = level.route / "secrets" / name
+            if entry is not None:
                 found[name] = (Level(entry, route), *found.get(name, ()))
+            elif found.pop(name, None) is None:
+                _warn_of_null(f"secret {name}", route, () if level is chain[-1] else found, _ADD_KEYS, findings)
     return found
+
+
+def _warn_of_null(what: str, route: Route, known: Iterable[str], hint: str, findings: Findings) -> None:
+    """Warns of a null for what no farther level states: `known` are those that one does state."""
+    from gitops_gen.near_miss import near_miss
+
+    message = f"this null removes nothing: no farther level states the {what}"
+    name = str(route.steps[-1])
+    findings.warn("removes-nothing", message, route, hint=near_miss(name, known) if known else hint, key=True)
 
 
 class _Resolver:
@@ -95,7 +106,7 @@ class _Resolver:
         self.findings = findings
 
     def secret(self, name: str, chain: Chain) -> _Secret:
-        keys = _keys(chain)
+        keys = _keys(chain, self.findings)
         return _Secret(
             name=name,
             target=self._target(name, chain),
@@ -243,15 +254,16 @@ class _Resolver:
         return first.value
 
 
-def _keys(chain: Chain) -> _Keys:
+def _keys(chain: Chain, findings: Findings) -> _Keys:
     found: dict[str, Stated[str | SecretKeyEntry]] = {}
     for depth, level in reversed(tuple(enumerate(chain))):
         entry = cast("SecretEntry", level.entry)
         if "keys" in entry.model_fields_set and entry.keys is None:
             found.clear()
         for key, value in (entry.keys or {}).items():
-            if value is None:
-                found.pop(key, None)
-            else:
-                found[key] = Stated(value, level.route / "keys" / key, depth)
+            route = level.route / "keys" / key
+            if value is not None:
+                found[key] = Stated(value, route, depth)
+            elif found.pop(key, None) is None:
+                _warn_of_null(f"key {key}", route, () if level is chain[-1] else found, _ADD_PROPERTY, findings)
     return found

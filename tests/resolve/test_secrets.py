@@ -558,6 +558,54 @@ def test_a_path_that_begins_with_the_prefix_is_worth_a_warning(tmp_path: Path, p
     assert [each.code for each in warnings] == ["secret-prefix-twice"] * len(hints)
 
 
+NOTHING = "this null removes nothing: no farther level states the"
+NO_SECRET = "give the secret keys:, as DB_PASSWORD: password, or take the line out"
+NO_KEY = "write the name of the property, or {} for the whole value; or take the line out"
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({}, []),
+        ({"environments": {"dev": {"secrets": {"db": None}}}}, []),
+        ({"environments": {"dev": {"secrets": {"db": {"keys": {"PASSWORD": None, "B": "b"}}}}}}, []),
+        (
+            {"environments": {"dev": {"secrets": {"bd": None}}}},
+            [("12:7", f"{NOTHING} secret bd", "known here: db")],
+        ),
+        (
+            {"clusters": {"c1": {"secrets": {"x": None}}}, "environments": {"dev": {"secrets": {"x": {"keys": KEYS}}}}},
+            [],
+        ),
+        (
+            {"secrets": {"db": {"keys": KEYS}, "x": None}},
+            [("9:3", f"{NOTHING} secret x", NO_SECRET)],
+        ),
+        (
+            {"secrets": {"db": {"keys": {**KEYS, "USER": None}}}},
+            [("9:7", f"{NOTHING} key USER", NO_KEY)],
+        ),
+        (
+            {"clusters": {"c1": {"secrets": {"db": {"keys": {"PASWORD": None}}}}}},
+            [("14:11", f"{NOTHING} key PASWORD", "did you mean PASSWORD?")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_null_that_takes_nothing_away_is_worth_a_warning(
+    tmp_path: Path, stated: fleets.Facts, told: list[tuple[str, str, str]]
+) -> None:
+    from gitops_gen.load import load_with_warnings
+
+    clusters = [fleets.cluster(number, name=f"c{number}") for number in range(2)]
+    files = fleets.model(
+        environments={"dev": fleets.environment(*clusters)},
+        apps={"web": fleets.app(**{"secrets": {"db": {"keys": KEYS}}, **stated})},
+    )
+    warnings = load_with_warnings(fleets.write(tmp_path, files)).warnings
+    assert [(f"{each.at.line}:{each.at.column}", each.message, each.hint) for each in warnings] == told
+    assert [(each.code, each.severity) for each in warnings] == [("removes-nothing", Severity.WARNING)] * len(told)
+
+
 def test_what_the_app_leaves_open_each_cluster_may_state(tmp_path: Path) -> None:
     at: dict[str, fleets.Facts] = {"app on cluster": {"secrets": {"db": {"keys": KEYS}}}}
     release = one(tmp_path, at, secrets={"db": {"path": "shared"}})
