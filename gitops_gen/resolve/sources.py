@@ -65,7 +65,7 @@ class Sources:
         if revision.value != of_values:
             self._findings.add(
                 "chart-revision",
-                f"got revision {revision.value} of the gitops repository, of which {{hits}} takes its values at "
+                f"got revision {revision.value} of the gitops repository, but the values for {{hits}} are those of its "
                 f"{of_values}: Argo CD takes both at one revision only",
                 revision.route,
                 hint=f"write {of_values}, or keep the chart in another repository",

@@ -9,7 +9,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 from gitops_gen.artifacts import TEMPLATES
 from gitops_gen.near_miss import nearest_name
 from gitops_gen.problems import Location, ModelError, Problem, TemplateError, in_order
-from gitops_gen.templating.errors import COMPILER_ERRORS, ENCODER, HINTS, file_of, syntax_text
+from gitops_gen.templating.errors import COMPILER_ERRORS, ENCODER, HINTS, delimited_text, file_of, syntax_text
 from gitops_gen.templating.file_text import MARK
 from gitops_gen.templating.metering import lone_bare_values
 from gitops_gen.templating.substitutions import RefusedError, UnencodedError, encoders_of
@@ -70,7 +70,7 @@ class _Checker:
         except RefusedError as error:
             self._add("template-syntax", error.message or "", Location(file_of(error), error.lineno), error.hint)
         except TemplateSyntaxError as error:
-            self._add("template-syntax", error.message or "", Location(file_of(error), error.lineno))
+            self._add("template-syntax", delimited_text(error), Location(file_of(error), error.lineno))
         except COMPILER_ERRORS as error:
             hint = "move what is inside into a file of its own, and include it"
             self._add("template-syntax", syntax_text(error), Location(f"{TEMPLATES}/{name}"), hint)

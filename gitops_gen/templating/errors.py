@@ -107,6 +107,19 @@ def syntax_text(error: Exception) -> str:
     return "blocks or brackets stand too deep inside each other, or a number has too many digits"
 
 
+_STRANGE = re.compile(r"unexpected char (.+) at \d+")
+"""What Jinja says of a character that no expression has, with its position in the whole text."""
+
+
+def delimited_text(error: TemplateSyntaxError) -> str:
+    """Returns what is wrong with a template, of which the text around its delimiters may be taken for an expression."""
+    text = error.message or ""
+    strange = _STRANGE.fullmatch(text)
+    if strange is None:
+        return text
+    return f"{strange[1]} cannot stand within <%= %> or <% %>: the one that opens before it may lack its end"
+
+
 _EXPRESSION_ERRORS: tuple[type[Exception], ...] = (
     TypeError,
     ValueError,

@@ -204,8 +204,8 @@ def test_a_chart_beside_its_values_is_of_their_revision(tmp_path: Path, url: str
     (problem,) = caught.value.problems
     assert problem.code == "chart-revision"
     assert problem.message == (
-        "got revision v1.4.2 of the gitops repository, of which shop-dev-use1 takes its values at main: Argo CD takes "
-        "both at one revision only"
+        "got revision v1.4.2 of the gitops repository, but the values for shop-dev-use1 are those of its main: "
+        "Argo CD takes both at one revision only"
     )
     elsewhere = {**source, "repo_url": f"{CHARTS}/web.git", "revision": "v1.4.2"}
     assert loaded(tmp_path, source=elsewhere).source.revision == "v1.4.2"

@@ -228,6 +228,19 @@ def test_what_cannot_be_used_is_found_in_the_file_and_line_where_it_is(
 
 
 @pytest.mark.parametrize(
+    ("text", "place"),
+    [("a: <%= 1 | yaml\n#: endfor\n", "templates/note.j2:2"), ("a: <%= 1 $ 2 | yaml %>\n", "templates/note.j2:1")],
+)
+def test_a_character_that_no_expression_has_may_stand_behind_one_that_is_not_closed(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    project(tmp_path, {"note.j2": text})
+    character = "#" if "endfor" in text else "$"
+    message = f"'{character}' cannot stand within <%= %> or <% %>: the one that opens before it may lack its end"
+    assert checked(tmp_path) == [("template-syntax", place, message)]
+
+
+@pytest.mark.parametrize(
     ("form", "encoder", "allowed"),
     [
         ("yaml", "yaml", True),
