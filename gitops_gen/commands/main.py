@@ -195,7 +195,10 @@ Examples:
 )
 @click.pass_obj
 def schema(root: Path, kind: str | None, output: Path | None) -> int:
-    """Print the JSON Schema of a kind of model file or of the waivers, for editors, or of a diff, for programs."""
+    """Print the JSON Schema of a kind of model file, of the waivers, or of a diff.
+
+    Editors complete and check model files and waivers by it; programs read a diff by it.
+    """
     from gitops_gen.schema import KINDS, schema_text, write_schemas
 
     if kind is not None and output is None:
