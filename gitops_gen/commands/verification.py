@@ -95,8 +95,13 @@ def _made_from(path: Path) -> Path | None:
 
 def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
     """Returns why no file was judged: a check that looks in the wrong place must not pass."""
+    import os
+
     from gitops_gen.evidence import FLEET_FILE
 
+    for path in paths or ("output",):
+        if (root / path).exists() and not os.access(root / path, os.R_OK | os.X_OK):
+            return f"{path} may not be read: look at its owner and its mode"
     if paths:
         return f"there is no file to judge in {', '.join(paths)}"
     if (root / FLEET_FILE).is_file():
