@@ -48,13 +48,26 @@ def load_specs(root: Path) -> tuple[ArtifactSpec, ...]:
     stock = stock_templates()
     own = root / TEMPLATES
     specs = {} if _same(own, stock) else _by_name(stock.parent)
-    if (own / "artifacts.yml").exists():
-        raise _unread("artifacts.yml", "it ends in .yml")
-    if (own / "artifacts.yaml").exists():
+    try:
+        has_own = _has_own(own)
+    except PermissionError as error:
+        message = f"cannot be listed: {error.strerror}"
+        problem = Problem("unreadable-folder", message, Location(TEMPLATES), "make it a readable folder")
+        raise TemplateError(problem) from None
+    if has_own:
         specs |= _by_name(root)
-    elif slip := next(filter(_is_slip, sorted(os.listdir(own)) if own.is_dir() else ()), None):  # noqa: PTH208
-        raise _unread(slip, f"the list of artifacts is {ARTIFACTS_FILE}")
     return tuple(specs.values())
+
+
+def _has_own(folder: Path) -> bool:
+    """True for templates with a list of artifacts. Raises TemplateError for one that is misnamed; PermissionError."""
+    if (folder / "artifacts.yml").exists():
+        raise _unread("artifacts.yml", "it ends in .yml")
+    if (folder / "artifacts.yaml").exists():
+        return True
+    if slip := next(filter(_is_slip, sorted(os.listdir(folder)) if folder.is_dir() else ()), None):  # noqa: PTH208
+        raise _unread(slip, f"the list of artifacts is {ARTIFACTS_FILE}")
+    return False
 
 
 def _is_slip(name: str) -> bool:

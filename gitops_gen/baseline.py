@@ -75,8 +75,9 @@ def _of_folder(root: Path, folder: str, base: Path) -> Baseline:
     stated = root / base
     if not stated.is_dir():
         raise _refused("unknown-base", f"there is no folder {base}", "name a folder that has generated files")
-    top = stated / folder if (stated / folder).is_dir() else stated
     try:
+        top = stated / folder if (stated / folder).is_dir() else stated
+        next(top.iterdir(), None)  # Path.rglob passes over a folder that may not be read
         files = ((each.relative_to(top).as_posix(), each.read_bytes()) for each in _files(top))
         return Baseline(str(base), _texts(files))
     except OSError as error:

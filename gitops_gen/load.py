@@ -5,6 +5,7 @@ First each file is read and held against its entry; if that finds nothing, the e
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from gitops_gen import entry_shapes, kubernetes
@@ -181,14 +182,21 @@ class _Reader:
         self.unread: list[Problem] = []
 
     def fleet(self) -> Written[FleetEntry] | None:
-        if (self.root / FLEET_FILE).exists():
+        if self._has_fleet():
             return self.read(FLEET_FILE, _FLEET)
         self._add("no-fleet", FLEET_FILE, "there is no such file, and every fleet has one", self._way_to_a_fleet())
         return None
 
+    def _has_fleet(self) -> bool:
+        try:
+            return (self.root / FLEET_FILE).exists()
+        except PermissionError:  # whoever reads it says so
+            return True
+
     def _way_to_a_fleet(self) -> str:
         folders = self.root.resolve().parents if self.root.is_dir() else ()
-        above = next((each for each in folders if (each / FLEET_FILE).is_file()), None)
+        # Path.is_file raises PermissionError for a folder of somebody else; this takes it for one without a fleet.
+        above = next((each for each in folders if os.path.isfile(each / FLEET_FILE)), None)  # noqa: PTH113
         if above is None:
             return "run this in the folder that has environments/, or name it with -C; docs/model.md says what to write"
         from shlex import quote

@@ -123,9 +123,9 @@ class _ModelLines:
 
     @cached_property
     def _has_model(self) -> bool:
-        from gitops_gen.evidence import FLEET_FILE
+        from gitops_gen.evidence import is_project
 
-        return (self._root / FLEET_FILE).is_file()
+        return is_project(self._root)
 
     @cached_property
     def _loaded(self) -> Loaded | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence import FLEET_FILE
+from gitops_gen.evidence import is_project
 from gitops_gen.evidence.reading_ahead import ReadAhead, has_chart
 from gitops_gen.garbage_collector import collector_paused
 from gitops_gen.workers import default_jobs
@@ -52,7 +53,7 @@ def verify(
     Raises ModelError where the file of waivers is wrong.
     """
     _forget_much()
-    judged = tuple(paths) or ((output,) if (root / FLEET_FILE).is_file() else (".",))
+    judged = tuple(paths) or ((output,) if is_project(root) else (".",))
     ask = partial(_repositories, root, stated or {}, output, () if (root / ".git").exists() else judged)
     with collector_paused():
         verdict, files = _judged(root, judged, ask, select, ignore, jobs)
@@ -177,7 +178,7 @@ def _waived(verdict: Verdict, root: Path, path: str | None, *, is_whole: bool = 
 
     `is_whole` tells that it is of all files and by all rules: then a waiver that covers nothing is told.
     """
-    if path is None and not (root / WAIVERS_FILE).is_file():
+    if path is None and not os.path.isfile(root / WAIVERS_FILE):  # noqa: PTH113 - Path raises PermissionError
         return verdict
     from datetime import datetime
 

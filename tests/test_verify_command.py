@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -80,19 +79,6 @@ def test_where_there_is_no_file_nothing_is_proved(repository: Path) -> None:
         (2, "", "there is no file to judge in empty\n"),
         (2, "", "there is no file to judge here; run this in the right folder, or name it with -C\n"),
     ]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
-@pytest.mark.parametrize(("folder", "paths"), [("output", []), ("clusters", ["clusters"])])
-def test_a_folder_that_may_not_be_read_is_told_as_such(repository: Path, folder: str, paths: list[str]) -> None:
-    (repository / folder).mkdir(exist_ok=True)
-    (repository / folder).chmod(0)
-
-    answer = gitops_gen(repository, "verify", *paths)
-
-    (repository / folder).chmod(0o700)
-    told = (2, "", f"{folder} may not be read: look at its owner and its mode\n")
-    assert (answer.code, answer.out, answer.err.rpartition("Error: ")[2]) == told
 
 
 @pytest.mark.parametrize("folder", ["environments", "environments/apps", "templates"])

@@ -64,9 +64,9 @@ def verify(root: Path, asked: VerifyOptions) -> int:
 
 def _check_output(root: Path) -> None:
     """Raises click.UsageError if the output folder is a link that leads outside: no file in it would be judged."""
-    from gitops_gen.evidence import FLEET_FILE
+    from gitops_gen.evidence import is_project
 
-    if (root / "output").is_symlink() and (root / FLEET_FILE).is_file():
+    if (root / "output").is_symlink() and is_project(root):
         _relative(root, "output")
 
 
@@ -87,9 +87,9 @@ def _check_model(asked: Sequence[Path]) -> None:
 
 def _made_from(path: Path) -> Path | None:
     """Returns the project whose model or templates a path is or lies in, or None."""
-    from gitops_gen.evidence import FLEET_FILE
+    from gitops_gen.evidence import is_project
 
-    project = next((each for each in (path, *path.parents) if (each / FLEET_FILE).is_file()), path)
+    project = next((each for each in (path, *path.parents) if is_project(each)), path)
     return project if path.relative_to(project).parts[:1] in _SOURCES else None
 
 
@@ -97,14 +97,14 @@ def _nothing_there(root: Path, paths: tuple[str, ...]) -> str:
     """Returns why no file was judged: a check that looks in the wrong place must not pass."""
     import os
 
-    from gitops_gen.evidence import FLEET_FILE
+    from gitops_gen.evidence import is_project
 
     for path in paths or ("output",):
         if (root / path).exists() and not os.access(root / path, os.R_OK | os.X_OK):
             return f"{path} may not be read: look at its owner and its mode"
     if paths:
         return f"there is no file to judge in {', '.join(paths)}"
-    if (root / FLEET_FILE).is_file():
+    if is_project(root):
         return "there is no file to judge in output/; gitops-gen generate makes them"
     return "there is no file to judge here; run this in the right folder, or name it with -C"
 
