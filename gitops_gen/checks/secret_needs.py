@@ -14,7 +14,7 @@ from gitops_gen.evidence.iam import action_matches
 from gitops_gen.evidence.operators import operator_of
 from gitops_gen.evidence.permitted import is_covered, is_parameter, parameters_of
 from gitops_gen.evidence.readers import PARAMETER_STORE
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
@@ -37,7 +37,13 @@ _WRITING_SECRETS = tuple(
     f"{_SERVICE}{name}"
     for name in ("DescribeSecret", "GetSecretValue", "CreateSecret", "PutSecretValue", "TagResource")
 )
-_WRITING_PARAMETERS = ("ssm:GetParameter", "ssm:ListTagsForResource", "ssm:PutParameter")
+_PATH, _DESCRIBE, _PARAMETER_TAGS = "ssm:GetParametersByPath", "ssm:DescribeParameters", "ssm:ListTagsForResource"
+_WRITING_PARAMETERS = ("ssm:GetParameter", _PARAMETER_TAGS, "ssm:PutParameter")
+_OF_METADATA = {
+    "resourcePolicy": ("GetResourcePolicy", "PutResourcePolicy"),
+    "replicationLocations": ("ReplicateSecretToRegions",),
+}
+"""What it takes to write what a PushSecret says of a secret, by its field."""
 _REMOTE_KEY = ("match", "remoteRef", "remoteKey")
 _MAY = "what the role may read"
 
@@ -56,13 +62,15 @@ class _Need(NamedTuple):
     asking: str
     place: Place
     actions: tuple[str, ...]
+    instead: str = ""
+    """An action that does in the place of them all."""
 
 
 def lacking_actions(reader: Reader, role: Role) -> Iterator[Finding]:
     """Yields what is asked for with a role, all of whose actions are known, and it may not do."""
     for need in (*_read(reader), *map(_need, _pushes(reader))):
         lacks = [each for each in need.actions if not any(action_matches(own, each) for own in role.actions)]
-        if lacks:
+        if lacks and not any(action_matches(own, need.instead) for own in role.actions if need.instead):
             yield Finding(
                 f"{need.asking}, and role {role.name} may not do {' and '.join(lacks)}",
                 need.place,
@@ -127,25 +135,32 @@ def _is_of_parameters(reader: Reader) -> bool:
 
 
 def _read(reader: Reader) -> Iterator[_Need]:
-    for manifest in () if _is_of_parameters(reader) else reader.external_secrets:
+    tags = _PARAMETER_TAGS if _is_of_parameters(reader) else f"{_SERVICE}DescribeSecret"
+    for manifest in reader.external_secrets:
         for index, item in enumerate(list_at(manifest.value, "spec", "dataFrom")):
             if at(item, "find") is not None and at(item, "sourceRef", "storeRef") is None:
                 place = manifest.place.down("spec", "dataFrom", index, "find")
-                yield _Need(f"{manifest} finds secrets", place, _finding(reader, at(item, "find")))
+                yield _finding(reader, f"{manifest} finds secrets", place, at(item, "find"))
         for steps in (("data", "remoteRef"), ("dataFrom", "extract")):
             for index, item in enumerate(list_at(manifest.value, "spec", steps[0])):
                 if text_at(item, steps[1], "metadataPolicy") == "Fetch" and at(item, "sourceRef", "storeRef") is None:
                     place = manifest.place.down("spec", steps[0], index, steps[1], "metadataPolicy")
-                    yield _Need(f"{manifest} reads the tags of a secret", place, (f"{_SERVICE}DescribeSecret",))
+                    yield _Need(f"{manifest} reads the tags of a secret", place, (tags,))
 
 
-def _finding(reader: Reader, find: object) -> tuple[str, ...]:
-    """Returns the actions that find secrets: one after the other by their names, in batches by a path or by tags."""
+def _finding(reader: Reader, asking: str, place: Place, find: object) -> _Need:
+    """Returns the actions that find secrets: one after the other by their names, in batches by a path or by tags.
+
+    Parameters are found by their path; where that is refused, and by tags, they are described.
+    """
+    is_named = at(find, "name") is not None
+    if _is_of_parameters(reader):
+        return _Need(asking, place, (_PATH,), instead=_DESCRIBE) if is_named else _Need(asking, place, (_DESCRIBE,))
     operator = operator_of(reader.deployment.cluster)
     is_old = operator is not None and operator.numbers < _BATCHES
-    by_name = at(find, "name") is not None and at(find, "path") is None
+    by_name = is_named and at(find, "path") is None
     batch = () if by_name or is_old else (f"{_SERVICE}BatchGetSecretValue",)
-    return (f"{_SERVICE}ListSecrets", *batch)
+    return _Need(asking, place, (f"{_SERVICE}ListSecrets", *batch))
 
 
 def _pushes(reader: Reader) -> Iterator[_Push]:
@@ -160,6 +175,10 @@ def _need(push: _Push) -> _Need:
     """Returns the actions with which a store pushes; to put tags on a parameter takes one more, where there are any."""
     is_of_parameters = _is_of_parameters(push.reader)
     names = _WRITING_PARAMETERS if is_of_parameters else _WRITING_SECRETS
+    if not is_of_parameters:
+        items = list_at(push.manifest.value, "spec", "data")
+        stated = {field for item in items for field, value in map_at(item, "metadata", "spec").items() if value}
+        names += tuple(f"{_SERVICE}{each}" for field in _OF_METADATA if field in stated for each in _OF_METADATA[field])
     if text_at(push.manifest.value, "spec", "deletionPolicy") == "Delete":
         names = (*names, "ssm:DeleteParameter" if is_of_parameters else f"{_SERVICE}DeleteSecret")
     return _Need(f"{push.manifest} pushes with {push.reader.store}", push.place, names)

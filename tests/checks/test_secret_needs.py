@@ -117,6 +117,55 @@ def test_to_push_to_parameter_store_needs_what_writes_there(tmp_path: Path) -> N
     ]
 
 
+PARAMETERS = {STORE_FILE: BY_HAND[STORE_FILE].replace("SecretsManager", "ParameterStore")}
+
+
+@pytest.mark.parametrize(
+    ("spec", "asking", "needed"),
+    [
+        ("find: {name: {regexp: a}}", "finds secrets", "ssm:GetParametersByPath"),
+        ("find: {name: {regexp: a}, tags: {a: b}}", "finds secrets", "ssm:GetParametersByPath"),
+        ("find: {tags: {a: b}}", "finds secrets", "ssm:DescribeParameters"),
+        ("extract: {key: /a, metadataPolicy: Fetch}", "reads the tags of a secret", "ssm:ListTagsForResource"),
+    ],
+)
+def test_to_find_parameters_needs_more_than_to_read_one(tmp_path: Path, spec: str, asking: str, needed: str) -> None:
+    spec = f"  dataFrom: [{{{spec}}}]\n"
+    message = f"ExternalSecret db {asking}, and role one-eso may not do {needed}"
+    told = lacking(tmp_path / "none", spec, "ssm:GetParameter", **PARAMETERS)
+    assert [each for each in told if "may not do" in each] == [message]
+    told = lacking(tmp_path / "all", spec, "ssm:GetParameter", needed, **PARAMETERS)
+    assert [each for each in told if "may not do" in each] == []
+
+
+def test_to_describe_parameters_does_where_a_path_is_refused(tmp_path: Path) -> None:
+    spec = "  dataFrom: [{find: {name: {regexp: a}}}]\n"
+    told = lacking(tmp_path, spec, "ssm:GetParameter", "ssm:DescribeParameters", **PARAMETERS)
+    assert [each for each in told if "may not do" in each] == []
+
+
+@pytest.mark.parametrize(
+    ("metadata", "needed"),
+    [
+        (
+            "resourcePolicy: {policySourceRef: {kind: ConfigMap, name: a, key: b}}",
+            ("GetResourcePolicy", "PutResourcePolicy"),
+        ),
+        ("replicationLocations: [eu-north-1]", ("ReplicateSecretToRegions",)),
+    ],
+)
+def test_what_a_push_says_of_a_secret_needs_more(tmp_path: Path, metadata: str, needed: tuple[str, ...]) -> None:
+    api_version = "kubernetes.external-secrets.io/v1alpha1"
+    stated = f"metadata: {{apiVersion: {api_version}, kind: PushSecretMetadata, spec: {{{metadata}}}}}"
+    push = {path: text.replace("{match:", f"{{{stated}, match:") for path, text in pushing("dev/web/db").items()}
+    pushed = [f"secretsmanager:{each}" for each in PUSHING]
+    lacks = [f"secretsmanager:{each}" for each in needed]
+    assert lacking(tmp_path / "none", "", *pushed, **push) == [
+        f"PushSecret out pushes with SecretStore store, and role one-eso may not do {' and '.join(lacks)}"
+    ]
+    assert lacking(tmp_path / "all", "", *pushed, *lacks, **push) == []
+
+
 def test_what_another_store_is_asked_for_says_nothing(tmp_path: Path) -> None:
     other = {"manifests/push.yaml": PUSH.replace("name: store", "name: other")}
     spec = "  dataFrom: [{find: {name: {regexp: a}}, sourceRef: {storeRef: {name: other}}}]\n"
