@@ -126,6 +126,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
             from gitops_gen.checks.store_controllers import unserved_stores
 
             yield from unserved_stores(graph, cluster)
+        if any(store.kind == CLUSTER_STORE for _, store in cluster.stores):
+            from gitops_gen.checks.store_controllers import unprocessed_stores
+
+            yield from unprocessed_stores(graph, cluster)
 
 
 def _of_nobody(graph: Graph) -> Iterator[Finding]:

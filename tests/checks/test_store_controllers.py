@@ -59,3 +59,24 @@ def test_without_an_operator_nobody_knows_its_class(tmp_path: Path) -> None:
     files = tree("dev")
     del files[OPERATOR_FILE]
     assert [each for each in found(tmp_path, files, CODE) if "controller" in each] == []
+
+
+def test_a_store_for_all_is_left_alone_where_the_operator_is_told_so(tmp_path: Path) -> None:
+    def told(folder: str, values: str, kind: str = "ClusterSecretStore") -> list[str]:
+        store = STORE.replace("kind: SecretStore", f"kind: {kind}")
+        files = {**BY_HAND, STORE_FILE: store, OPERATOR_FILE: operator(values=f"      valuesObject: {{{values}}}\n")}
+        return [each for each in found(tmp_path / folder, files, CODE) if "leaves" in each]
+
+    assert told("scoped", "scopedNamespace: web, scopedRBAC: true") == [
+        (
+            "manifests/store.yaml:2:7: warning: the operator on one leaves ClusterSecretStore store alone, by its "
+            "scopedRBAC\nhint: write a SecretStore, or let it process those for all\n"
+            "apps/operator.yaml:1:1: this brings the operator"
+        )
+    ]
+    assert ["processClusterStore" in each for each in told("off", "processClusterStore: false")] == [True]
+    assert told("kind", "processClusterStore: false", "SecretStore") == []
+    assert told("on", "processClusterStore: true") == []
+    assert told("half", "scopedRBAC: true") == []
+    argument = "processClusterStore: false, extraArgs: {enable-cluster-store-reconciler: true}"
+    assert told("argument", argument) == []
