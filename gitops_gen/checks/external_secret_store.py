@@ -7,7 +7,8 @@ kustomize or another repository brings is not seen here, so a store that is miss
 file, or where the name is a slip of one that is there, or where all that could bring it is seen; a ClusterSecretStore
 that nothing brings may have been made with the cluster, and is a warning. So is the slip of an ExternalSecret that no
 Application is seen to bring, in a name that no store of the tree has. A store that names a controller is left alone by
-an operator of another class: that is a warning, since there may be a second operator.
+an operator of another class, and a ClusterSecretStore by one whose values say so (processClusterStore: false, or
+scopedRBAC with a scopedNamespace): that is a warning, since there may be a second operator.
 
 What a ClusterExternalSecret names is told where no store of the tree has that name or is of that kind, and one that is
 here is meant; so is what a PushSecret names that no Application is seen to bring.

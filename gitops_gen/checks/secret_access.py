@@ -11,7 +11,8 @@ that the store has already: a role does not trust itself unless it says so. Wher
 default of a variable, a secret that it does not cover is a warning. What a policy by hand says of Parameter Store is
 compared with the parameters that are read: a value takes GetParameter.
 
-To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to read the tags of one, DescribeSecret;
+To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to find parameters, GetParametersByPath
+or DescribeParameters; to read the tags of a secret, DescribeSecret, of a parameter, ListTagsForResource;
 to push one, what creates and writes it, and to read it before. A role by hand, all of whose actions are known, that
 lacks one is found too, and one that may not read what is pushed; of a generated role, that is a warning.
 
