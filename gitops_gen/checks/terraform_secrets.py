@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.charts import is_hidden
-from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.hcl_tree import Call, ListOf, Literal, Object, Operation
 from gitops_gen.evidence.lookalikes import is_lookalike
 from gitops_gen.named_tuple import NamedTuple

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.hcl_tokens import OPENED, calculated_tokens
 from gitops_gen.evidence.hcl_tree import Block
 from gitops_gen.evidence.terraform_unknowns import UNKNOWN, is_open
@@ -65,8 +66,8 @@ def _merged(parsed: object, own: object) -> object:
             return UNKNOWN if any(map(is_open, own)) else own
         case list(), list() if len(parsed) == len(own):
             return [_merged(*each) for each in zip(parsed, own, strict=True)]
-        case str(), str() if "\n" in own:
-            return parsed
+        case str(), str() if "\n" in own:  # only the parser takes away the indentation behind <<-
+            return parsed if parsed == own or OPENED.search(parsed) is None else UNKNOWN
         case ((str() | dict()), _):
             return UNKNOWN if is_open(own) else own
         case _:

@@ -1,32 +1,42 @@
-"""Reads configurations of Terraform as trees of `hcl_tree`: expressions as far as they are plain.
+"""Reads expressions of Terraform as trees of `hcl_tree`.
 
-Templates, lists, objects, references, calls, comparisons and conditions are read; arithmetic, loops and splats are
-`Opaque`: what they come to is not known here. Source: HCL native syntax specification.
+What is not read is `Opaque`: what it comes to is not known here. Source: HCL native syntax specification.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from gitops_gen.evidence.hcl_scanner import NAME, SPACE, SPACE_AND_LINES, Scanner
+from gitops_gen.evidence.hcl_templates import Expressions, template_of
+from gitops_gen.evidence.hcl_texts import NotHclError, end_of_quoted, pieces
 from gitops_gen.evidence.hcl_tree import (
-    Block,
+    Access,
     Call,
     Expression,
+    For,
     ListOf,
     Literal,
     Object,
     Opaque,
     Operation,
     Reference,
-    Template,
+    Splat,
+    Spread,
 )
 
-_SPACE = re.compile(r"(?:[ \t\r]+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_SPACE_AND_LINES = re.compile(r"(?:\s+|(?:#|//)[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_NAME = re.compile(r"[^\W\d][\w-]*")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FOR = re.compile(r"for\b")
-_INSTANCE = re.compile(r"(?:each\.(?:key|value)|count\.index)(?=\])")
+_IN = re.compile(r"in\b")
+_IF = re.compile(r"if\b")
+_PLAIN_STEP = re.compile(r"\[[ \t]*(?:(?P<number>\d+)|(?P<instance>each\.(?:key|value)|count\.index))[ \t]*\]")
+"""A step of a reference that names an instance."""
+_EACH = re.compile(r"\[[ \t]*\*[ \t]*\]|\.\*")
 _HEREDOC = re.compile(
     r"<<-?(?P<tag>[^\W\d][\w-]*)\r?\n(?P<text>.*?)^[ \t]*(?P=tag)[ \t]*(?=\r?$)", re.DOTALL | re.MULTILINE
 )
@@ -35,108 +45,75 @@ _ENDS = "\n,]}):=#"
 """What ends an expression."""
 _DEPTH = 60
 """Expressions inside of each other."""
-_LEVELS = (("||",), ("&&",), ("==", "!="))
+_LEVELS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
 """Operators, those first that bind the least."""
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
-_CODE = re.compile(r"u[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}")
-"""The number of a character, behind a backslash."""
-_AROUND = "~ \n\t"
-"""What may stand around an expression in a text: a tilde takes away the white space behind it."""
+_BEFORE_NO = ("!", "-")
+"""Operators of one operand."""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-class NotHclError(Exception):
-    """A text is not read as HCL here."""
+class Reader(Scanner):
+    """Reads expressions."""
 
-
-def parse(text: str) -> Block:
-    """Returns the content of a file. Raises NotHclError, also for what nests deeper than anybody writes."""
-    reader = _Reader(text)
-    try:
-        body = reader.body("", ())
-    except RecursionError:
-        raise NotHclError from None
-    if reader.position < len(text):
-        raise NotHclError
-    return body
-
-
-class _Reader:
-    """Reads a text from its start to its end, once."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
+    def __init__(self, text: str, gap: re.Pattern[str] = SPACE) -> None:
+        super().__init__(text)
+        self._gap = gap
+        """What may stand between the parts of an expression: in brackets, ends of lines too."""
         self._depth = 0
 
-    def body(self, kind: str, labels: tuple[str, ...]) -> Block:
-        attributes: dict[str, Expression] = {}
-        blocks: list[Block] = []
-        while True:
-            self._skip(_SPACE_AND_LINES)
-            name = self._match(_NAME)
-            if name is None:
-                return Block(kind, labels, attributes, tuple(blocks))
-            self._skip(_SPACE)
-            if self._take("="):
-                attributes[name] = self.expression()
-            else:
-                blocks.append(self._block(name))
-
-    def _block(self, kind: str) -> Block:
-        start = self.position - len(kind)
-        labels: list[str] = []
-        while not self._take("{"):
-            label = self._match(_NAME) or self._plain_text()
-            if label is None:
-                raise NotHclError
-            labels.append(label)
-            self._skip(_SPACE)
-        found = self.body(kind, tuple(labels))
-        self._expect("}")
-        return Block(kind, found.labels, found.attributes, found.blocks, start, self.position)
-
     def expression(self) -> Expression:
-        """Returns the expression from here on; one that is more than a plain one is passed over."""
-        self._skip(_SPACE)
+        """Returns the expression from here on; one that is not read is passed over."""
+        self.skip(self._gap)
         start = self.position
         self._depth += 1
         if self._depth > _DEPTH:
             raise NotHclError
-        found = self._whole_expression(start)
-        self._depth -= 1
-        return found
-
-    def _whole_expression(self, start: int) -> Expression:
         found = self._operand()
         if found is not None and not self._is_at_end():  # nearly all have no operator
             found = self._condition(found)
+        self._depth -= 1
         if found is not None and self._is_at_end():
             return found
         self.position = start
         self._pass_over()
         return Opaque(start)
 
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        self._depth += 1
+        if self._depth > _DEPTH:
+            raise NotHclError
+        yield
+        self._depth -= 1
+
+    @contextmanager
+    def _with_gap(self, gap: re.Pattern[str]) -> Iterator[None]:
+        before, self._gap = self._gap, gap
+        yield
+        self._gap = before
+
     def _is_at_end(self) -> bool:
-        self._skip(_SPACE)
+        self.skip(self._gap)
         is_end = self.position >= len(self.text) or self.text[self.position] in _ENDS
-        return is_end and not self.text.startswith(("==", "=>"), self.position)
+        return (is_end and not self.text.startswith(("==", "=>"), self.position)) or self.is_at("...")
 
     def _condition(self, first: Expression | None = None) -> Expression | None:
-        """Returns an expression with operators that are known, or None; the first operand may have been read."""
+        """Returns an expression with operators, or None for what is not read; the first operand may have been read."""
         start = self.position if first is None else first.start
         found = self._operation(0, first)
-        self._skip(_SPACE)
-        if found is None or not self._take("?"):
+        self.skip(self._gap)
+        if found is None or not self.take("?"):
             return found
-        self._skip(_SPACE_AND_LINES)
-        first = self._condition()
-        self._skip(_SPACE_AND_LINES)
-        if first is None or not self._take(":"):
+        self.skip(SPACE_AND_LINES)
+        with self._deeper():
+            answer = self._condition()
+        self.skip(SPACE_AND_LINES)
+        if answer is None or not self.take(":"):
             return None
-        self._skip(_SPACE_AND_LINES)
-        second = self._condition()
-        return None if second is None else Operation("?", (found, first, second), start)
+        self.skip(SPACE_AND_LINES)
+        with self._deeper():
+            other = self._condition()
+        return None if other is None else Operation("?", (found, answer, other), start)
 
     def _operation(self, level: int, first: Expression | None = None) -> Expression | None:
         if level == len(_LEVELS):
@@ -144,26 +121,32 @@ class _Reader:
         start = self.position if first is None else first.start
         found = self._operation(level + 1, first)
         while found is not None:
-            self._skip(_SPACE)
-            operator = next((each for each in _LEVELS[level] if self._take(each)), None)
+            self.skip(self._gap)
+            operator = next((each for each in _LEVELS[level] if self.take(each)), None)
             if operator is None:
                 return found
-            self._skip(_SPACE_AND_LINES)
+            self.skip(SPACE_AND_LINES)
             other = self._operation(level + 1)
             found = None if other is None else Operation(operator, (found, other), start)
         return None
 
     def _operand(self) -> Expression | None:
         start = self.position
-        if self._take("!"):
+        operator = next((each for each in _BEFORE_NO if self.take(each)), None)
+        if operator is None:
+            found = self._in_brackets() if self.take("(") else self.plain()
+            return None if found is None else self._below(found, start)
+        self.skip(self._gap)
+        with self._deeper():
             found = self._operand()
-            return None if found is None else Operation("!", (found,), start)
-        if not self._take("("):
-            return self.plain()
-        self._skip(_SPACE_AND_LINES)
-        found = self._condition()
-        self._skip(_SPACE_AND_LINES)
-        return found if self._take(")") else None
+        return None if found is None else Operation(operator, (found,), start)
+
+    def _in_brackets(self) -> Expression | None:
+        with self._deeper(), self._with_gap(SPACE_AND_LINES):
+            self.skip(self._gap)
+            found = self._condition()
+            self.skip(self._gap)
+        return found if self.take(")") else None
 
     def plain(self) -> Expression | None:
         """Reads what is no operation; None for what is not read here. Raises NotHclError."""
@@ -172,168 +155,204 @@ class _Reader:
         if heredoc is not None:
             self.position = heredoc.end()
             return _template(heredoc["text"], start)
-        if self._take('"'):
-            return self.quoted(start)
-        if self._take("["):
+        if self.take('"'):
+            return self._quoted(start)
+        if self.take("["):
             return self._list(start)
-        if self._take("{"):
+        if self.take("{"):
             return self._object(start)
-        number = self._match(_NUMBER)
+        number = self.match(_NUMBER)
         if number is not None:
             return Literal(float(number) if "." in number else int(number), start)
-        name = self._match(_NAME)
+        name = self.match(NAME)
         return None if name is None else self._named(name, start)
 
     def _named(self, name: str, start: int) -> Expression | None:
         if name in _WORDS:
             return Literal(_WORDS[name], start)
-        if self._take("("):
+        if self.take("("):
             return Call(name, self._items(")"), start)
         steps = [name]
         while True:
-            if self._take("."):
-                step = self._match(_NAME) or self._match(_NUMBER)
-            elif self._take("["):
-                step = self._match(_NUMBER) or self._match(_INSTANCE) or self._plain_text()
-                if step is not None:
-                    self._expect("]")
-            else:
-                return Reference(tuple(steps), start)
+            step = self._plain_step()
             if step is None:
-                return None
+                return Reference(tuple(steps), start)
             steps.append(step)
 
+    def _plain_step(self) -> str | None:
+        """Returns the next step of a reference that is no expression; one that names an instance by where that is."""
+        start = self.position
+        if self.take("."):
+            step = self.match(NAME) or self.match(_NUMBER)
+        elif (found := _PLAIN_STEP.match(self.text, start)) is not None:
+            self.position = found.end()
+            return found["number"] or found["instance"]
+        elif self.take("["):
+            self.skip(SPACE)
+            step = self.plain_text()
+            self.skip(SPACE)
+            step = step if step is not None and self.take("]") else None
+        else:
+            return None
+        if step is None:
+            self.position = start
+        return step
+
+    def _below(self, found: Expression, start: int) -> Expression | None:
+        """Returns what stands behind an operand, which are steps below its value."""
+        while self.is_at("[") or (self.is_at(".") and not self.is_at("...")):
+            each = _EACH.match(self.text, self.position)
+            if each is not None:
+                self.position = each.end()
+                steps = self._steps(are_names=each[0] == ".*")
+            else:
+                steps = self._steps() or None
+            if steps is None:
+                return None
+            found = Access(found, steps, start) if each is None else Splat(found, steps, start)
+        return found
+
+    def _steps(self, *, are_names: bool = False) -> tuple[str | Expression, ...] | None:
+        """Returns the steps that follow, up to the next splat; None for what is not read."""
+        steps: list[str | Expression] = []
+        while not (self.is_at("...") or _EACH.match(self.text, self.position)):
+            step: str | Expression | None = self._plain_step() if not (are_names and self.is_at("[")) else None
+            if step is None and self.is_at("[") and not are_names:
+                step = self._step_in_brackets()
+                if step is None:
+                    return None
+            if step is None:
+                break
+            steps.append(step)
+        return tuple(steps)
+
+    def _step_in_brackets(self) -> Expression | None:
+        self.expect("[")
+        with self._deeper(), self._with_gap(SPACE_AND_LINES):
+            self.skip(self._gap)
+            found = self._condition()
+            self.skip(self._gap)
+        return found if self.take("]") else None
+
     def _list(self, start: int) -> Expression | None:
-        self._skip(_SPACE_AND_LINES)
-        return None if _FOR.match(self.text, self.position) else ListOf(self._items("]"), start)
+        self.skip(SPACE_AND_LINES)
+        return self._loop("]", start) if self.match(_FOR) else ListOf(self._items("]"), start)
 
     def _items(self, end: str) -> tuple[Expression, ...]:
         items: list[Expression] = []
-        while True:
-            self._skip(_SPACE_AND_LINES)
-            if self._take(end):
-                return tuple(items)
-            items.append(self.expression())
-            self._skip(_SPACE_AND_LINES)
-            if not self._take(",") and not self.text.startswith(end, self.position):
-                raise NotHclError
+        with self._with_gap(SPACE_AND_LINES):
+            while True:
+                self.skip(self._gap)
+                if self.take(end):
+                    return tuple(items)
+                found = self.expression()
+                items.append(Spread(found, found.start) if self.take("...") else found)
+                self.skip(self._gap)
+                if not self.take(",") and not self.is_at(end):
+                    raise NotHclError
 
     def _object(self, start: int) -> Expression | None:
         items: list[tuple[Expression, Expression]] = []
-        while True:
-            self._skip(_SPACE_AND_LINES)
-            if self._take("}"):
-                return Object(tuple(items), start)
-            if _FOR.match(self.text, self.position):
+        with self._with_gap(SPACE):
+            while True:
+                self.skip(SPACE_AND_LINES)
+                if self.take("}"):
+                    return Object(tuple(items), start)
+                if _FOR.match(self.text, self.position) and self._is_loop():
+                    self.match(_FOR)
+                    return self._loop("}", start)
+                items.append((self._key(), self.expression()))
+                self.skip(SPACE_AND_LINES)
+                self.take(",")
+
+    def _is_loop(self) -> bool:
+        """True where a name follows the word for: else it is a key."""
+        found = SPACE_AND_LINES.match(self.text, self.position + len("for"))
+        return found is not None and NAME.match(self.text, found.end()) is not None
+
+    def _loop(self, end: str, start: int) -> Expression | None:
+        """Reads a loop from behind the word for on."""
+        with self._deeper(), self._with_gap(SPACE_AND_LINES):
+            names, of = self.source()
+            self.skip(self._gap)
+            if of is None or not self.take(":"):
                 return None
-            items.append((self._key(), self.expression()))
-            self._skip(_SPACE_AND_LINES)
-            self._take(",")
+            key, value = None, self._part()
+            self.skip(self._gap)
+            if end == "}":
+                key, value = value, self._part() if self.take("=>") else None
+                self.skip(self._gap)
+            is_grouped = self.take("...")
+            self.skip(self._gap)
+            condition = self._part() if self.match(_IF) else None
+            self.skip(self._gap)
+        if value is None or not self.take(end):
+            return None
+        return For(names, of, value, start, key, condition, is_grouped)
+
+    def source(self) -> tuple[tuple[str, ...], Expression | None]:
+        """Returns what a loop calls its items, and what they are of."""
+        names: list[str] = []
+        while True:
+            self.skip(self._gap)
+            name = self.match(NAME)
+            if name is None:
+                return (), None
+            names.append(name)
+            self.skip(self._gap)
+            if not self.take(","):
+                break
+        return tuple(names), self._part() if self.match(_IN) else None
+
+    def _part(self) -> Expression | None:
+        self.skip(self._gap)
+        return self._condition()
 
     def _key(self) -> Expression:
         start = self.position
-        if self._take("("):
-            key = self.expression()
-            self._expect(")")
+        if self.take("("):
+            with self._with_gap(SPACE_AND_LINES):
+                key = self.expression()
+            self.expect(")")
         else:
             found = self.plain()
             key = Literal(found.steps[0], start) if isinstance(found, Reference) else found or Opaque(start)
-        self._skip(_SPACE)
-        if not (self._take("=") or self._take(":")):
+        self.skip(SPACE)
+        if not (self.take("=") or self.take(":")):
             raise NotHclError
         return key
 
-    def quoted(self, start: int) -> Expression:
+    def _quoted(self, start: int) -> Expression:
         """Reads a text from behind its first quote on. Raises NotHclError."""
         first = self.position
-        while not self.text.startswith('"', self.position):
-            self._step_in_text()
-        self.position += 1
-        return _template(self.text[first : self.position - 1], start, is_quoted=True)
+        end = end_of_quoted(self.text, first)
+        self.position = end + 1
+        return _template(self.text[first:end], start, is_quoted=True)
 
-    def _step_in_text(self) -> None:
-        """Passes over one character of a text, or an expression in it."""
-        if self.position >= len(self.text) or self.text[self.position] == "\n":
-            raise NotHclError
-        if self.text.startswith("\\", self.position):
-            self.position += 2
-        elif self.text.startswith(("$${", "%%{"), self.position):
-            self.position += 3
-        elif self.text.startswith(("${", "%{"), self.position):
-            self.position = _end_of_expression(self.text, self.position + 2)
-        else:
-            self.position += 1
-
-    def _plain_text(self) -> str | None:
-        if not self._take('"'):
+    def plain_text(self) -> str | None:
+        if not self.take('"'):
             return None
-        found = self.quoted(self.position)
+        found = self._quoted(self.position)
         return found.value if isinstance(found, Literal) and isinstance(found.value, str) else None
 
     def _pass_over(self) -> None:
         """Passes over an expression: to the end of its line, or of what it stands in."""
         depth = 0
+        ends = ",)]}" if self._gap is SPACE_AND_LINES else "\n,)]}"
         while self.position < len(self.text):
             character = self.text[self.position]
-            if depth == 0 and character in "\n,)]}":
+            if depth == 0 and character in ends:
                 return
             if character == '"':
-                self.position += 1
-                self.quoted(self.position)
+                self.position = end_of_quoted(self.text, self.position + 1) + 1
                 continue
             depth += (character in "([{") - (character in ")]}")
             self.position += 1
 
-    def _skip(self, pattern: re.Pattern[str]) -> None:
-        found = pattern.match(self.text, self.position)
-        self.position = found.end() if found else self.position
-
-    def _match(self, pattern: re.Pattern[str]) -> str | None:
-        found = pattern.match(self.text, self.position)
-        if found is None:
-            return None
-        self.position = found.end()
-        return found[0]
-
-    def _take(self, text: str) -> bool:
-        if not self.text.startswith(text, self.position):
-            return False
-        self.position += len(text)
-        return True
-
-    def _expect(self, text: str) -> None:
-        self._skip(_SPACE_AND_LINES)
-        if not self._take(text):
-            raise NotHclError
-
-
-def end_of_text(text: str, start: int) -> int:
-    """Returns the position behind the text in quotes that starts there. Raises NotHclError."""
-    reader = _Reader(text)
-    reader.position = start + 1
-    reader.quoted(start)
-    return reader.position
-
-
-def templates_in(text: str) -> tuple[str, ...]:
-    """Returns what is between the braces of the templates in a text, as it is written. Raises NotHclError."""
-    found: list[str] = []
-    position, is_quoted = 0, text.startswith('"')
-    while position < len(text):
-        if text.startswith(("$${", "%%{"), position):
-            position += 3
-        elif text.startswith(("${", "%{"), position):
-            end = _end_of_expression(text, position + 2)
-            found.append(text[position + 2 : end - 1].strip(_AROUND))
-            position = end
-        else:
-            position += 2 if is_quoted and text[position] == "\\" else 1
-    return tuple(found)
-
 
 def text_of(text: str) -> Expression:
     """Returns what a text says that stands in quotes, with them, or over several lines. Raises NotHclError."""
-    found = _Reader(text).plain()
+    found = Reader(text).plain()
     return found if found is not None else Opaque(0)
 
 
@@ -343,49 +362,13 @@ def template(text: str) -> Expression:
 
 
 def _template(text: str, start: int, *, is_quoted: bool = False) -> Expression:
-    """Returns a text, taken apart at the expressions in it; a directive such as %{ if } makes it opaque."""
-    parts: list[str | Expression] = []
-    plain, position = "", 0
-    while position < len(text):
-        if text.startswith(("$${", "%%{"), position):
-            plain, position = plain + text[position + 1 : position + 3], position + 3
-        elif text.startswith("%{", position):
-            return Opaque(start)
-        elif text.startswith("${", position):
-            end = _end_of_expression(text, position + 2)
-            inner = _Reader(text[position + 2 : end - 1].strip(_AROUND))
-            parts += [plain, inner.expression()]
-            plain, position = "", end
-        elif is_quoted and text[position] == "\\":
-            escaped, position = _escaped(text, position + 1)
-            plain += escaped
-        else:
-            plain, position = plain + text[position], position + 1
-    parts = [part for part in (*parts, plain) if part != ""]
-    return Template(tuple(parts), start) if any(not isinstance(part, str) for part in parts) else Literal(plain, start)
+    """Returns a text, taken apart at the expressions in it; one with directives that are not read is opaque."""
+    return template_of(pieces(text, is_quoted=is_quoted), start, Expressions(_read, _source))
 
 
-def _escaped(text: str, position: int) -> tuple[str, int]:
-    """Returns the character that stands behind a backslash, and the position behind it."""
-    code = _CODE.match(text, position)
-    if code is not None:
-        return chr(int(code[0][1:], 16)), code.end()
-    return _ESCAPES.get(text[position : position + 1], ""), position + 1
+def _read(text: str) -> Expression:
+    return Reader(text, SPACE_AND_LINES).expression()
 
 
-def _end_of_expression(text: str, position: int) -> int:
-    """Returns the position behind the brace that ends an expression in a text."""
-    depth = 1
-    while position < len(text):
-        character = text[position]
-        if character == '"':
-            reader = _Reader(text)
-            reader.position = position + 1
-            reader.quoted(position)
-            position = reader.position
-            continue
-        depth += (character == "{") - (character == "}")
-        position += 1
-        if depth == 0:
-            return position
-    raise NotHclError
+def _source(text: str) -> tuple[tuple[str, ...], Expression | None]:
+    return Reader(text, SPACE_AND_LINES).source()

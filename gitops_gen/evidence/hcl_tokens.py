@@ -80,7 +80,7 @@ def calculated_tokens(text: str) -> tuple[Token, ...] | None:
 
 def _end_of_template(text: str, match: re.Match[str]) -> int:
     """Returns where a text ends that may have others in it: in an expression, a quote begins a text of its own."""
-    from gitops_gen.evidence.hcl_expressions import NotHclError, end_of_text
+    from gitops_gen.evidence.hcl_texts import NotHclError, end_of_text
 
     try:
         return end_of_text(text, match.start())
@@ -118,7 +118,8 @@ def _is_filled_in(token: Token) -> bool:
     """True for a text with a template in it of more than constants."""
     if token.kind != _TEMPLATE and (token.kind != _HEREDOC or OPENED.search(token.text) is None):
         return False
-    from gitops_gen.evidence.hcl_expressions import NotHclError, templates_in, text_of
+    from gitops_gen.evidence.hcl_expressions import text_of
+    from gitops_gen.evidence.hcl_texts import NotHclError, templates_in
     from gitops_gen.evidence.hcl_tree import is_constant
 
     try:

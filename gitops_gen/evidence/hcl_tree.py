@@ -55,6 +55,10 @@ class Object:
     start: int
 
 
+REPEATED = "%{for}"
+"""The operator of what a directive repeats in a text: its operand is a loop, whose items follow each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An operator with its operands: of ? the condition, and what each answer to it comes to."""
@@ -65,13 +69,56 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What is below a value, by steps of which some are expressions."""
+
+    of: Expression
+    steps: tuple[str | Expression, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """What is below each item of a list."""
+
+    of: Expression
+    steps: tuple[str | Expression, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A list as the last argument of a function, which is given its items."""
+
+    of: Expression
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """A loop: a list or, with a key, an object, of what an expression comes to for each item."""
+
+    names: tuple[str, ...]
+    """What an item is called; before that, its index or its key, if that has a name."""
+    of: Expression
+    value: Expression
+    start: int
+    key: Expression | None = None
+    condition: Expression | None = None
+    is_grouped: bool = False
+    """True if the values with one key are a list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """An expression whose value is not known here."""
 
     start: int
 
 
-Expression: TypeAlias = Literal | Template | Reference | Call | ListOf | Object | Operation | Opaque
+Expression: TypeAlias = (
+    Literal | Template | Reference | Access | Splat | Call | Spread | ListOf | Object | For | Operation | Opaque
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +146,42 @@ class Block:
         return self._of.get(types, ())
 
 
+def parts_of(expression: Expression) -> tuple[Expression, ...]:
+    """Returns the expressions right in one."""
+    match expression:
+        case Template():
+            return tuple(each for each in expression.parts if not isinstance(each, str))
+        case Access() | Splat():
+            return expression.of, *(each for each in expression.steps if not isinstance(each, str))
+        case Call():
+            return expression.arguments
+        case Spread():
+            return (expression.of,)
+        case ListOf():
+            return expression.items
+        case Object():
+            return tuple(each for item in expression.items for each in item)
+        case For():
+            found = (expression.of, expression.key, expression.value, expression.condition)
+            return tuple(each for each in found if each is not None)
+        case Operation():
+            return expression.operands
+        case _:
+            return ()
+
+
 def is_constant(expression: Expression) -> bool | None:
-    """True for what refers to nothing and calls nothing, False for what does; None where a part is not read here."""
+    """True for what refers to nothing and calls nothing, False for what does.
+
+    None where a part is not read here, or gives names of its own, as a loop does.
+    """
     match expression:
         case Literal():
             return True
-        case Template():
-            parts = [is_constant(each) for each in expression.parts if not isinstance(each, str)]
-        case ListOf():
-            parts = [is_constant(each) for each in expression.items]
-        case Object():
-            parts = [is_constant(each) for item in expression.items for each in item]
-        case Operation():
-            parts = [is_constant(each) for each in expression.operands]
-        case Opaque():
+        case Reference() | Call():
+            return False
+        case Opaque() | For():
             return None
         case _:
-            return False
+            parts = [is_constant(each) for each in parts_of(expression)]
     return False if False in parts else None if None in parts else True

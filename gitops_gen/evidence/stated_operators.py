@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitops_gen.evidence.charts import is_hidden
-from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.hcl_tree import Literal, Object, Reference
 from gitops_gen.evidence.inflated_operators import operator_entries
 from gitops_gen.evidence.kustomizations import is_named_so

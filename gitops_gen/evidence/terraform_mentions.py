@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_tree import Call, ListOf, Object, Opaque, Operation, Reference, Template
+from gitops_gen.evidence.hcl_tree import Access, For, ListOf, Opaque, Reference, Splat, parts_of
 from gitops_gen.evidence.terraform_values import chained_to
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
 """The resources that give a policy to the one role that their `role` names."""
 SEVERAL = "aws_iam_policy_attachment"
 """The resource that gives a policy to several roles."""
+_OF_ANY = (Opaque, For, Access, Splat)
+"""Expressions that may refer to more than what they name."""
 _VALUES = frozenset({"var", "local", "data", "each"})
 _NAMING = frozenset({"id", "name"})
 """The attributes of a role by which somebody can give it a policy."""
@@ -53,14 +55,18 @@ class Mentions:
         return self.may_be_any or name in self.names
 
     def _look_into(self, expression: Expression | None) -> None:
+        if isinstance(expression, _OF_ANY):
+            self.may_be_any = True
         match expression:
-            case Reference(steps=("each" | "local", *_)) | Opaque():
+            case Reference(steps=("each" | "local", *_)):
                 self.may_be_any = True
             case Reference(steps=(kind, name, *rest)) if kind == self._kind:
                 if kind != ROLE or not rest or rest[-1] in _NAMING:
                     self.names.add(name)
-            case Template() | Call() | ListOf() | Object() | Operation():
-                for each in _parts_of(expression):
+            case None:
+                pass
+            case _:
+                for each in parts_of(expression):
                     self._look_into(each)
 
 
@@ -93,8 +99,8 @@ def _references(expression: Expression) -> Iterator[Reference]:
     match expression:
         case Reference():
             yield expression
-        case Template() | Call() | ListOf() | Object() | Operation():
-            for each in _parts_of(expression):
+        case _:
+            for each in parts_of(expression):
                 yield from _references(each)
 
 
@@ -104,20 +110,6 @@ def _with_roles(expression: Expression) -> Iterator[str]:
         case Reference(steps=("module", name, *_, output)):
             if "role" in output and not output.endswith("arn"):
                 yield name
-        case Template() | Call() | ListOf() | Object() | Operation():
-            for each in _parts_of(expression):
-                yield from _with_roles(each)
-
-
-def _parts_of(expression: Template | Call | ListOf | Object | Operation) -> tuple[Expression, ...]:
-    match expression:
-        case Template():
-            return tuple(each for each in expression.parts if not isinstance(each, str))
-        case Call():
-            return expression.arguments
-        case ListOf():
-            return expression.items
-        case Operation():
-            return expression.operands
         case _:
-            return tuple(value for _, value in expression.items)
+            for each in parts_of(expression):
+                yield from _with_roles(each)

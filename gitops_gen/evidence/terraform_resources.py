@@ -14,6 +14,7 @@ from gitops_gen.evidence.hcl_tree import Block, Literal, Reference
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import Role
 from gitops_gen.evidence.terraform_attachments import Attachments
+from gitops_gen.evidence.terraform_conversion import converted
 from gitops_gen.evidence.terraform_mentions import ROLE, SEVERAL, Mentions, PolicyGivers
 from gitops_gen.evidence.terraform_policies import (
     ANYTHING,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.hcl_tree import Expression
     from gitops_gen.evidence.terraform_policies import Statements
-    from gitops_gen.evidence.terraform_values import Surroundings
+    from gitops_gen.evidence.terraform_surroundings import Surroundings
 
 _SUBJECT = "system:serviceaccount:"
 _NAMES = ("name", "name_prefix")
@@ -84,7 +85,7 @@ class Module:
         self.body = Block("", (), {}, tuple(block for part in parts for block in part.block.blocks))
         never_null = _never_null(self.body)
         stated = {name: value for name, value in variables.items() if value is not None or name not in never_null}
-        self.scope = Scope({**defaults(self.body), **stated}, self.body, {}, around, folder, read)
+        self.scope = Scope(_typed(self.body, {**defaults(self.body), **stated}), self.body, {}, around, folder, read)
 
     def parts(self, *types: str) -> Iterator[Part]:
         """Yields the blocks of a type."""
@@ -267,9 +268,18 @@ def _in_any_account(known: tuple[str, ...], possible: tuple[str, ...]) -> tuple[
 
 def defaults(body: Block) -> dict[str, object]:
     """Returns the defaults of the variables that a module declares."""
-    empty = Scope({}, Block("", (), {}, ()))
     variables = (each for each in body.of("variable") if each.labels and "default" in each.attributes)
-    return {each.labels[0]: empty.value(each.attributes["default"]) for each in variables}
+    return {each.labels[0]: _NOTHING.value(each.attributes["default"]) for each in variables}
+
+
+def _typed(body: Block, values: Mapping[str, object]) -> dict[str, object]:
+    """Returns the values of variables as these have them, by their types."""
+    types = {each.labels[0]: each.attributes.get("type") for each in body.of("variable") if each.labels}
+    return {name: converted(value, types.get(name), _NOTHING.value) for name, value in values.items()}
+
+
+_NOTHING = Scope({}, Block("", (), {}, ()))
+"""Where nothing can be referred to."""
 
 
 def _never_null(body: Block) -> set[str]:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import ROLES, Role, loading_order, with_roles
 from gitops_gen.evidence.terraform_mentions import ROLE
 from gitops_gen.evidence.terraform_resources import Candidate, Module, Part, role_for
+from gitops_gen.evidence.terraform_surroundings import NOWHERE
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, UNKNOWN, is_open
-from gitops_gen.evidence.terraform_values import NOWHERE
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Location
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.terraform import Tfvars
     from gitops_gen.evidence.terraform_modules import Modules
     from gitops_gen.evidence.terraform_registry import FarRole
-    from gitops_gen.evidence.terraform_values import Surroundings
+    from gitops_gen.evidence.terraform_surroundings import Surroundings
 
     _Loaded: TypeAlias = tuple[tuple[int, str], Mapping[str, object]]
     """When Terraform loads a variable file, and what it states."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.charts import is_hidden
 from gitops_gen.evidence.files import TFVARS_ENDINGS
-from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.hcl_tree import Block, Call, Literal, Template
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform import loading_order
@@ -20,8 +21,9 @@ from gitops_gen.evidence.terraform_mentions import is_of_any
 from gitops_gen.evidence.terraform_modules import OTHER_ENDINGS, Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
 from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
+from gitops_gen.evidence.terraform_surroundings import Surroundings
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
-from gitops_gen.evidence.terraform_values import Scope, Surroundings
+from gitops_gen.evidence.terraform_values import Scope
 from gitops_gen.evidence.trust import NOBODY_KNOWS
 from gitops_gen.evidence.values import text_at
 from gitops_gen.named_tuple import NamedTuple

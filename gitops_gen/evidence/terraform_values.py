@@ -6,14 +6,35 @@ What is not known stands there as `terraform_unknowns` has it.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from gitops_gen.evidence.hcl_expressions import NotHclError, template
-from gitops_gen.evidence.hcl_tree import Call, ListOf, Literal, Object, Operation, Reference, Template
-from gitops_gen.evidence.terraform_functions import FOR_ANY_TEXT, from_json, result_of
-from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN, is_open
-from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.evidence import hcl_tree
+from gitops_gen.evidence.hcl_expressions import template
+from gitops_gen.evidence.hcl_texts import NotHclError
+from gitops_gen.evidence.hcl_tree import (
+    Access,
+    Call,
+    For,
+    ListOf,
+    Literal,
+    Object,
+    Operation,
+    Reference,
+    Splat,
+    Spread,
+    Template,
+)
+from gitops_gen.evidence.terraform_documents import policy_document
+from gitops_gen.evidence.terraform_functions import from_json, result_of
+from gitops_gen.evidence.terraform_loops import REPEATING, Work, result_of_loop
+from gitops_gen.evidence.terraform_operators import compared, negated
+from gitops_gen.evidence.terraform_sets import SetOf, in_order
+from gitops_gen.evidence.terraform_sizes import is_of_size
+from gitops_gen.evidence.terraform_surroundings import NOWHERE, Surroundings, told
+from gitops_gen.evidence.terraform_texts import bounded, plain_text
+from gitops_gen.evidence.terraform_tries import FAILED, is_missing, tried
+from gitops_gen.evidence.terraform_unknowns import HOLE, UNKNOWN, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,21 +42,11 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.hcl_tree import Block, Expression
 
 
-REPEATING = frozenset({"count", "for_each"})
 _IN_A_ROW = 50
 _MOST = 1_000
 """Instances of a block that are told apart."""
-
-
-class Surroundings(NamedTuple):
-    """What the provider of a configuration knows by itself: where it makes things."""
-
-    account: str = HOLE
-    partition: str = HOLE
-    region: str = HOLE
-
-
-NOWHERE = Surroundings()
+_LARGEST = 50_000
+"""Values in a value, more than anybody writes: locals that have each other twice would have more and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Scope:
     _locals: dict[str, object] = field(default_factory=dict)
     _busy: set[str] = field(default_factory=set)
     """What is being worked out."""
+    work: Work = field(default_factory=Work)
 
     def value(self, expression: Expression | None) -> object:
         """Returns what an expression comes to; UNKNOWN as a whole, or in the part that is not known."""
@@ -76,6 +88,10 @@ class Scope:
                 return self._object(expression)
             case Reference():
                 return self._reference(expression.steps)
+            case Access() | Splat():
+                return self._below(expression)
+            case For():
+                return result_of_loop(expression, self)
             case Operation():
                 return self._operation(expression)
             case Call():
@@ -130,7 +146,11 @@ class Scope:
 
     def with_here(self, here: Mapping[str, object]) -> Scope:
         """Returns the scope of one instance of a block."""
-        return Scope(self.variables, self.body, here, self.around, self.folder, self.read, self._locals, self._busy)
+        return replace(self, here=here)
+
+    def with_names(self, names: Mapping[str, object]) -> Scope:
+        """Returns the scope in a loop, which gives names beside those that there are."""
+        return replace(self, here={**self.here, **names})
 
     def _object(self, expression: Object) -> object:
         found: dict[str, object] = {}
@@ -144,19 +164,36 @@ class Scope:
     def _text(self, template: Template) -> object:
         parts = [each if isinstance(each, str) else self.value(each) for each in template.parts]
         parts = [HOLE if each is UNKNOWN else each for each in parts]
-        if not all(isinstance(each, str | int | float) for each in parts):
+        if len(parts) == 1:
+            return parts[0]  # Terraform takes a text of one expression alone for that one
+        texts = [plain_text(each) for each in parts]
+        return bounded("".join(map(str, texts))) if all(isinstance(each, str) for each in texts) else UNKNOWN
+
+    def _below(self, expression: Access | Splat) -> object:
+        """Returns what is below a value, or below each item of a list, by steps that may be worked out first."""
+        of, names = expression.of, self._names_of(expression.steps)
+        if names is None:
             return UNKNOWN
-        return "".join(str(each).lower() if isinstance(each, bool) else str(each) for each in parts)
+        if isinstance(expression, Access):
+            return self._reference((*of.steps, *names)) if isinstance(of, Reference) else _below(self.value(of), names)
+        found = self.value(of)
+        items = in_order(found) if isinstance(found, list) else [] if found is None else [found]
+        return UNKNOWN if found is UNKNOWN or items is None else [_below(each, names) for each in items]
+
+    def _names_of(self, steps: Sequence[str | Expression]) -> list[str] | None:
+        """Returns steps as they are written or worked out; None where one of them is not known."""
+        found = [each if isinstance(each, str) else plain_text(self.value(each)) for each in steps]
+        names = [each for each in found if isinstance(each, str) and not is_open(each)]
+        return names if len(names) == len(found) else None
 
     def _reference(self, steps: tuple[str, ...]) -> object:
         kind, *rest = [step for each in steps if (step := self._step(each)) is not None]
         if len(rest) + 1 < len(steps):
             return UNKNOWN
-        if kind in self.here:
-            return _below(self.here[kind], rest)
+        root = self._root(kind, rest)
+        if root is not None:
+            return _below(*root)
         match kind, rest:
-            case "var" | "local", [label, *more]:
-                return _below(self._local(label) if kind == "local" else self.variables.get(label, UNKNOWN), more)
             case "path", ["module"]:
                 return self.folder or "."
             case "data", ["aws_iam_policy_document", *name, "json" | "minified_json"]:
@@ -164,13 +201,35 @@ class Scope:
             case "data", ["aws_secretsmanager_secret", *name, "arn" | "id"]:
                 return self._once(f"data {name}", lambda: self._secret("data", *name))
             case "data", [of, label, *_, attribute]:
-                return self._told(of, label, attribute)
+                return told(self, of, label, attribute)
             case "aws_secretsmanager_secret", [*name, "arn" | "id"]:
                 return self._once(f"secret {name}", lambda: self._secret("resource", *name))
             case "aws_iam_policy", [*name, "arn" | "id"]:
                 return self._once(f"policy {name}", lambda: self._policy(*name))
             case _:
                 return UNKNOWN
+
+    def _root(self, kind: str, rest: Sequence[str]) -> tuple[object, Sequence[str]] | None:
+        """Returns the value that a reference starts at, and the steps below it; None for what is no such value."""
+        if kind in self.here:
+            return self.here[kind], rest
+        match kind, rest:
+            case "var", [label, *more]:
+                return self.variables.get(label, UNKNOWN), more
+            case "local", [label, *more]:
+                return self._local(label), more
+            case _:
+                return None
+
+    def is_absent(self, expression: Expression) -> bool:
+        """True for a reference to what is not there, whatever is not known of the value that it should be in."""
+        of, steps = (expression.of, expression.steps) if isinstance(expression, Access) else (expression, ())
+        names = self._names_of(steps)
+        if not isinstance(of, Reference) or names is None:
+            return False
+        kind, *rest = [step for each in (*of.steps, *names) if (step := self._step(each)) is not None]
+        root = self._root(kind, rest)
+        return root is not None and len(rest) + 1 == len(of.steps) + len(names) and is_missing(*root)
 
     def _once(self, what: str, compute: Callable[[], object]) -> object:
         """Returns what something comes to; what refers to itself, or to very many others in a row, is no value."""
@@ -190,33 +249,9 @@ class Scope:
         found = _below(self.here.get(kind, UNKNOWN), [name])
         return str(found) if isinstance(found, str | int) and not is_open(found) else None
 
-    def _told(self, kind: str, name: str, attribute: str) -> object:
-        """Returns what the provider tells of where it is; a data source may be of another one, or of a stated region.
-
-        Source: terraform-provider-aws, region_data_source.go.
-        """
-        blocks = self.body.of("data", kind, name)
-        if not blocks or "provider" in blocks[0].attributes:
-            return UNKNOWN
-        if kind == "aws_region" and not blocks[0].attributes.keys().isdisjoint(_STATING_REGION):
-            return self._stated_region(blocks[0]) if attribute in ("id", *_REGION) else UNKNOWN
-        found = {
-            ("aws_caller_identity", "account_id"): self.around.account,
-            ("aws_partition", "partition"): self.around.partition,
-            ("aws_region", "name"): self.around.region,
-            ("aws_region", "id"): self.around.region,
-            ("aws_region", "region"): self.around.region,
-        }.get((kind, attribute), HOLE)
-        return UNKNOWN if found == HOLE else found
-
-    def _stated_region(self, block: Block) -> object:
-        """Returns the region that a data source states; UNKNOWN for one that is looked up, or one of several."""
-        stated = next((block.attributes[each] for each in _REGION if each in block.attributes), None)
-        return UNKNOWN if block.attributes.keys() & REPEATING else self.with_here({}).value(stated)
-
     def _document(self, name: str = "", key: str = "", *more: str) -> object:
         found = self._one("data", "aws_iam_policy_document", name, key, *more)
-        return _policy_document(*found) if found is not None else UNKNOWN
+        return policy_document(*found) if found is not None else UNKNOWN
 
     def _policy(self, name: str = "", key: str = "", *more: str) -> object:
         found = self._one("resource", "aws_iam_policy", name, key, *more)
@@ -244,7 +279,8 @@ class Scope:
         if name not in self._locals:
             stated = (each.attributes.get(name) for each in self.body.of("locals"))
             found = next((each for each in stated if each is not None), None)
-            self._locals[name] = self._once(f"local {name}", lambda: self.value(found))
+            value = self._once(f"local {name}", lambda: self.with_here({}).value(found))
+            self._locals[name] = value if is_of_size(value, _LARGEST) else UNKNOWN
         return self._locals[name]
 
     def _operation(self, operation: Operation) -> object:
@@ -252,28 +288,52 @@ class Scope:
         value = self.value(first)
         match operation.operator, value:
             case "?", bool():
-                return self.value(others[0 if value else 1])
+                return self._answer(others[0 if value else 1], others[1 if value else 0])
             case "!", bool():
                 return not value
             case ("&&", bool()) | ("||", bool()):
                 return value if value is (operation.operator == "||") else self.value(others[0])
-            case "==" | "!=", _:
-                is_same = _is_same(value, self.value(others[0]))
-                return UNKNOWN if is_same is None else is_same is (operation.operator == "==")
+            case "-", _ if not others:
+                return negated(value)
+            case hcl_tree.REPEATED, _:
+                return result_of("join", ["", value])
+            case _, _ if operation.operator not in _OF_BOOLEANS:
+                return compared(operation.operator, value, self.value(others[0]))
             case _:
                 return UNKNOWN
 
+    def _answer(self, chosen: Expression, other: Expression) -> object:
+        """Returns what a condition comes to: both of its answers become texts if one of them is."""
+        found = self.value(chosen)
+        is_plain = isinstance(found, bool | int | float)
+        return plain_text(found) if is_plain and isinstance(self.value(other), str) else found
+
     def _call(self, call: Call) -> object:
-        arguments = [self.value(each) for each in call.arguments]
-        if call.name in ("coalesce", "try"):
-            return next((each for each in arguments if each not in (None, "") or call.name == "try"), UNKNOWN)
-        if any(each is UNKNOWN for each in arguments):
+        if call.name in ("try", "can"):
+            found = tried(call.arguments, self)
+            return found if call.name == "try" or found is UNKNOWN else found is not FAILED
+        arguments = self._arguments(call.arguments)
+        if arguments is None:
             return UNKNOWN
-        if call.name not in FOR_ANY_TEXT and any(map(is_open, arguments)):
-            return UNKNOWN
+        if call.name == "coalesce":
+            return next((each for each in arguments if each not in (None, "")), UNKNOWN)
         if call.name in ("file", "templatefile"):
-            return self._file(*arguments)
+            return UNKNOWN if any(each is UNKNOWN or is_open(each) for each in arguments) else self._file(*arguments)
         return result_of(call.name, arguments)
+
+    def _arguments(self, stated: Sequence[Expression]) -> list[object] | None:
+        """Returns the arguments of a function; None where nobody can say how many there are."""
+        arguments: list[object] = []
+        for each in stated:
+            if not isinstance(each, Spread):
+                arguments.append(self.value(each))
+                continue
+            items = self.value(each.of)
+            ordered = in_order(items) if isinstance(items, list) else None
+            if ordered is None:
+                return None
+            arguments += ordered
+        return arguments
 
     def _file(self, path: object, variables: object = None, *_: object) -> object:
         """Returns what a file of the tree says; a template is filled in."""
@@ -295,66 +355,18 @@ def chained_to(block: Block) -> tuple[str, ...]:
     return () if stated.steps[0] in _NO_RESOURCE else stated.steps
 
 
-_OPEN = {HOLE, ACCOUNT, PARTITION}
-
-
-def _is_same(one: object, other: object) -> bool | None:
-    """Tells whether two values are equal; None where they are not known."""
-    if one is UNKNOWN or other is UNKNOWN:
-        return None
-    if one is None or other is None:
-        return one is other
-    if not all(isinstance(each, str | int | float | bool) for each in (one, other)):
-        return None
-    return None if any(isinstance(each, str) and _OPEN & set(each) for each in (one, other)) else one == other
-
-
 def policy(value: object) -> object:
     """Returns a policy, which stands there as an object or as JSON."""
     return from_json(value) if isinstance(value, str) else value
 
 
-def _policy_document(block: Block, scope: Scope) -> object:
-    """Returns the policy that a data source aws_iam_policy_document builds, as its JSON has it."""
-    if any(each.type != "statement" for each in block.blocks) or block.attributes.keys() - _OF_DOCUMENT:
-        return UNKNOWN
-    return {"Statement": [_statement(each, scope) for each in block.of("statement")]}
-
-
-def _statement(block: Block, scope: Scope) -> object:
-    if any(each.type not in ("principals", "condition") for each in block.blocks):
-        return UNKNOWN
-    stated = {name: scope.value(each) for name, each in block.attributes.items()}
-    found: dict[str, object] = {"Effect": stated.get("effect", "Allow")}
-    found |= {_NAMES[name]: value for name, value in stated.items() if name in _NAMES}
-    principals = {
-        _known(scope.value(each.attributes.get("type"))): scope.value(each.attributes.get("identifiers"))
-        for each in block.of("principals")
-    }
-    found |= {"Principal": principals} if principals else {}
-    conditions: dict[str, dict[str, object]] = {}
-    for each in block.of("condition"):
-        test, variable = (_known(scope.value(each.attributes.get(name))) for name in ("test", "variable"))
-        own = conditions.setdefault(test, {})
-        own[variable] = UNKNOWN if variable in own else scope.value(each.attributes.get("values"))
-    return found | ({"Condition": conditions} if conditions else {})
-
-
-def _known(value: object) -> str:
-    return value if isinstance(value, str) else HOLE
-
-
 _ANY_SUFFIX = "-??????"
-_REGION = ("region", "name")
-"""What a data source aws_region states its region with."""
-_STATING_REGION = (*_REGION, "endpoint")
 _RESOURCE = 2
 """Steps of a reference to a resource: its type and its label."""
 _NO_RESOURCE = frozenset({"var", "local", "each", "module", "data", "path"})
 _INDEXED = 4
 """Steps of a reference to an attribute of one instance: aws_iam_role, its label, the index, the attribute."""
-_OF_DOCUMENT = {"version", "policy_id", *REPEATING}
-_NAMES = {"actions": "Action", "resources": "Resource", "not_actions": "NotAction", "not_resources": "NotResource"}
+_OF_BOOLEANS = frozenset({"?", "!", "&&", "||"})
 
 
 def _below(value: object, steps: Sequence[object]) -> object:
@@ -362,6 +374,8 @@ def _below(value: object, steps: Sequence[object]) -> object:
         match value, step:
             case dict(), _:
                 value = value.get(step, UNKNOWN)
+            case SetOf(), _:
+                return UNKNOWN
             case list(), str() if step.isdecimal() and int(step) < len(value):
                 value = value[int(step)]
             case _:

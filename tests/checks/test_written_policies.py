@@ -10,13 +10,13 @@ from tests.checks.by_hand import ACCOUNT_FILE, BY_HAND, PROVIDER, SECRET_FILE, S
 from tests.checks.written_terraform import (
     ACCESS,
     DOCUMENTS,
-    FORMS,
     LITERAL,
     MAIN,
     MAY_READ,
     OTHER_REGION,
     SECRET,
     SUBJECT,
+    WITH_WHOLE_ARNS,
     changed,
     problems,
     tree,
@@ -46,12 +46,12 @@ def reading_parameters(form: Mapping[str, str], asking: str = ASKING) -> dict[st
     return {**tree(files), STORE_FILE: store, SECRET_FILE: asking}
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("form", WITH_WHOLE_ARNS.values(), ids=WITH_WHOLE_ARNS)
 def test_a_parameter_that_the_role_may_read_is_sound(tmp_path: Path, form: Mapping[str, str]) -> None:
     assert problems(tmp_path, reading_parameters(form)) == []
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("form", WITH_WHOLE_ARNS.values(), ids=WITH_WHOLE_ARNS)
 def test_a_parameter_that_no_pattern_covers_is_found(tmp_path: Path, form: Mapping[str, str]) -> None:
     severity = "warning" if form[min(form)] == DOCUMENTS else "error"
     (problem,) = problems(tmp_path, reading_parameters(form, ASKING.replace("/dev/web", "/prod/web")))

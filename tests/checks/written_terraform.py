@@ -289,7 +289,140 @@ resource "aws_iam_policy_attachment" "read" {
 """
 )
 
-FORMS: Mapping[str, Mapping[str, str]] = {
+LOOPS = f"""\
+locals {{
+  provider = "{PROVIDER}"
+  account  = "111122223333"
+
+  apps = {{
+    web  = {{ namespace = "web", accounts = ["web-eso"], secrets = ["dev/web/db"] }}
+    shop = {{ namespace = "shop", accounts = ["shop-eso"], secrets = [], enabled = false }}
+  }}
+
+  enabled = {{ for name, app in local.apps : name => app if try(app.enabled, true) }}
+}}
+
+data "aws_iam_policy_document" "trust" {{
+  for_each = local.enabled
+
+  statement {{
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {{
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::${{local.account}}:oidc-provider/${{local.provider}}"]
+    }}
+    dynamic "condition" {{
+      for_each = {{
+        sub = [for each_one in each.value.accounts : "system:serviceaccount:${{each.value.namespace}}:${{each_one}}"]
+        aud = ["sts.amazonaws.com"]
+      }}
+      content {{
+        test     = "StringEquals"
+        variable = "${{local.provider}}:${{condition.key}}"
+        values   = condition.value
+      }}
+    }}
+  }}
+}}
+
+data "aws_iam_policy_document" "read" {{
+  for_each = local.enabled
+
+  dynamic "statement" {{
+    for_each = toset(each.value.secrets)
+    iterator = secret
+    content {{
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = ["arn:aws:secretsmanager:eu-west-1:${{local.account}}:secret:${{secret.value}}-??????"]
+    }}
+  }}
+}}
+
+resource "aws_iam_role" "eso" {{
+  for_each           = local.enabled
+  name               = "one-${{each.key}}-eso"
+  assume_role_policy = data.aws_iam_policy_document.trust[each.key].json
+}}
+
+resource "aws_iam_role_policy" "read" {{
+  for_each = local.enabled
+  role     = aws_iam_role.eso[each.key].id
+  policy   = data.aws_iam_policy_document.read[each.key].json
+}}
+"""
+"""Roles of the apps in a map, with conditions and statements that are made one by one."""
+
+LOOKUPS = """\
+variable "environment" {
+  type = string
+}
+
+variable "apps" {
+  type = map(object({
+    namespace = string
+    account   = optional(string, "eso")
+    secrets   = optional(set(string), [])
+  }))
+}
+
+locals {
+  environments = {
+    dev  = { account = "111122223333", prefix = "one" }
+    prod = { account = 444455556666, prefix = "two" }
+  }
+  own      = local.environments[var.environment]
+  accounts = { for name, app in var.apps : name => "${name}-${app.account}" }
+  subjects = zipmap(keys(var.apps), [
+    for name in keys(var.apps) : format("system:serviceaccount:%s:%s", var.apps[name].namespace, local.accounts[name])
+  ])
+  tags = merge({ team = "web" }, var.environment == "prod" ? { tier = "1" } : {})
+}
+
+resource "aws_iam_role" "eso" {
+  for_each = var.apps
+  name     = join("-", [local.own.prefix, lookup(local.accounts, each.key, "none")])
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = one(values(module.eks)[*].oidc_provider_arn) }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringEquals = { "${module.eks["dev"].oidc_provider}:sub" = local.subjects[each.key] } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "read" {
+  for_each = var.apps
+  role     = aws_iam_role.eso[each.key].name
+  policy = jsonencode({
+    Statement = concat([{
+      Effect = "Allow"
+      Action = [for what in ["GetSecretValue", "DescribeSecret"] : "secretsmanager:${what}"]
+      Resource = formatlist(
+        "arn:aws:secretsmanager:%s:%s:secret:%s-??????", "eu-west-1", local.own.account, sort(each.value.secrets)
+      )
+    }], [])
+  })
+}
+
+module "eks" {
+  source   = "terraform-aws-modules/eks/aws"
+  for_each = toset(["dev"])
+}
+"""
+"""Roles of the apps in a variable, with what is looked up for the environment."""
+
+LOOKED_UP = {
+    MAIN: LOOKUPS,
+    "terraform/terraform.tfvars": """\
+environment = "dev"
+apps = {
+  web = { namespace = "web", secrets = ["dev/web/db"] }
+}
+""",
+}
+
+WITH_WHOLE_ARNS: Mapping[str, Mapping[str, str]] = {
     "constants": {MAIN: LITERAL},
     "documents, locals and defaults": {MAIN: DOCUMENTS},
     "a policy of several roles": {MAIN: ATTACHMENT},
@@ -300,6 +433,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "a module of the tree": OWN_MODULE,
     "Terragrunt": TERRAGRUNT,
 }
+"""Terraform in which the ARN of a secret is written as it is, or in few parts."""
+
+FORMS: Mapping[str, Mapping[str, str]] = {**WITH_WHOLE_ARNS, "loops": {MAIN: LOOPS}, "lookups": LOOKED_UP}
 
 
 ACCESS = "secret-access error manifests/secret.yaml:15:14: role one-web-eso may not read"

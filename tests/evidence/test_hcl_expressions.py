@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.evidence.hcl_expressions import NotHclError, parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.hcl_tree import (
+    Access,
     Block,
     Call,
     Expression,
+    For,
     ListOf,
     Literal,
     Object,
     Opaque,
     Operation,
     Reference,
+    Splat,
+    Spread,
     Template,
 )
 
@@ -41,7 +46,7 @@ def expression(text: str) -> Expression:
         ("a[0].b", Reference(("a", "0", "b"), 4)),
         ("a.b[each.key].c", Reference(("a", "b", "each.key", "c"), 4)),
         ("a.b[count.index].c", Reference(("a", "b", "count.index", "c"), 4)),
-        ("a.b[each.value.x].c", Opaque(4)),
+        ("a[each.value.x].c", Access(Reference(("a",), 4), (Reference(("each", "value", "x"), 6), "c"), 4)),
         ("[1, 2]", ListOf((Literal(1, 5), Literal(2, 8)), 4)),
         ("[\n  1,\n  2,\n]", ListOf((Literal(1, 8), Literal(2, 13)), 4)),
         ("{ a = 1 }", Object(((Literal("a", 6), Literal(1, 10)),), 4)),
@@ -61,14 +66,43 @@ def expression(text: str) -> Expression:
             ),
         ),
         ("a ? 1 : 0", Operation("?", (Reference(("a",), 4), Literal(1, 8), Literal(0, 12)), 4)),
-        ("a ? 1 + 1 : 0", Opaque(4)),
-        ("a > 1", Opaque(4)),
-        ("-1", Opaque(4)),
-        ("a[*].b", Opaque(4)),
-        ("[for x in y : x]", Opaque(4)),
-        ("{for k, v in y : k => v}", Opaque(4)),
-        ('"%{ if a }b%{ endif }"', Opaque(4)),
-        ('a + "}" + b', Opaque(4)),
+        (
+            "a ? 1 + 2 : 0",
+            Operation(
+                "?",
+                (Reference(("a",), 4), Operation("+", (Literal(1, 8), Literal(2, 12)), 8), Literal(0, 16)),
+                4,
+            ),
+        ),
+        ("a > 1", Operation(">", (Reference(("a",), 4), Literal(1, 8)), 4)),
+        ("-1", Operation("-", (Literal(1, 5),), 4)),
+        ("a[*].b", Splat(Reference(("a",), 4), ("b",), 4)),
+        ("a.*.b[0]", Access(Splat(Reference(("a",), 4), ("b",), 4), ("0",), 4)),
+        ("f(a...)", Call("f", (Spread(Reference(("a",), 6), 6),), 4)),
+        ("[for x in y : x]", For(("x",), Reference(("y",), 14), Reference(("x",), 18), 4)),
+        (
+            "{for k, v in y : k => v... if v}",
+            For(
+                ("k", "v"),
+                Reference(("y",), 17),
+                Reference(("v",), 26),
+                4,
+                Reference(("k",), 21),
+                Reference(("v",), 34),
+                is_grouped=True,
+            ),
+        ),
+        (
+            '"%{ if a }b%{ endif }"',
+            Template((Operation("?", (Reference(("a",), 0), Template(("", "b"), 0), Template(("",), 0)), 0),), 4),
+        ),
+        ('"%{ if a }b"', Opaque(4)),
+        ('"%{ for a }b%{ endfor }"', Opaque(4)),
+        ('"%{ endif }"', Opaque(4)),
+        ("[for x : y]", Opaque(4)),
+        ("{for x in y : x}", Opaque(4)),
+        ("a &", Opaque(4)),
+        ('a & "}" & b', Opaque(4)),
     ],
 )
 def test_expressions(text: str, expected: Expression) -> None:
@@ -76,7 +110,7 @@ def test_expressions(text: str, expected: Expression) -> None:
 
 
 def test_what_is_behind_an_opaque_expression_is_read() -> None:
-    assert parse("x = a + [1,\n 2] + {}\ny = 1\n").attributes == {"x": Opaque(4), "y": Literal(1, 25)}
+    assert parse("x = a & [1,\n 2] & {}\ny = 1\n").attributes == {"x": Opaque(4), "y": Literal(1, 25)}
 
 
 def test_blocks_have_their_labels_and_what_is_in_them() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_gen.evidence.hcl_expressions import parse
+from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.terraform_surroundings import Surroundings
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
-from gitops_gen.evidence.terraform_values import Scope, Surroundings
+from gitops_gen.evidence.terraform_values import Scope
 
 BODY = parse(
     """\
@@ -123,7 +124,7 @@ def test_references(text: str, expected: object) -> None:
         ('replace("arn:aws:iam::1:oidc-provider/x/y", "/^(.*provider/)/", "")', "x/y"),
         ('replace("ab", "/a/", "")', UNKNOWN),
         ('trimprefix("ab", "a")', "b"),
-        ("element(var.items, 0)", UNKNOWN),
+        ("element(var.items, 3)", "b"),
         ('jsondecode("{\\"a\\": 1}")', {"a": 1}),
         ('jsondecode("{\\"a\\": 1, \\"a\\": 2}")', UNKNOWN),
     ],
