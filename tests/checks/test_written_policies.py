@@ -81,7 +81,13 @@ def test_a_parameter_that_only_terraform_knows_of_is_said(tmp_path: Path, change
 
 def test_a_parameter_whose_tags_are_read_takes_another_action(tmp_path: Path) -> None:
     asking = ASKING.replace("/dev/web/db", "/prod/web/db\n        metadataPolicy: Fetch")
-    assert problems(tmp_path, reading_parameters({MAIN: LITERAL}, asking)) == []
+    form = {MAIN: LITERAL.replace("secretsmanager:DescribeSecret", "ssm:ListTagsForResource")}
+    assert problems(tmp_path / "sound", reading_parameters(form, asking)) == []
+    (problem,) = problems(tmp_path / "broken", reading_parameters({MAIN: LITERAL}, asking))
+    assert problem == (
+        "secret-access error manifests/secret.yaml:16:25: ExternalSecret db reads the tags of a secret, and role "
+        "one-web-eso may not do ssm:ListTagsForResource"
+    )
 
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
