@@ -4,15 +4,17 @@ Applications know no order among each other. If the one with a SecretStore syncs
 operator, the API server says "no matches for kind SecretStore", and the sync fails. SkipDryRunOnMissingResource=true
 and a retry let it wait, in a generated set for a minute at least; so do RollingSync steps in one ApplicationSet, and
 sync waves of an app of apps. Inside of one Application, Argo CD waits for each wave to be healthy: an ExternalSecret
-whose store comes in a later wave waits for ever, and so does everything behind it. What is a hook of PreSync, as it is
-to Argo CD too with pre-install or pre-upgrade of Helm, comes before all waves: a Job that needs the Secret of an
-ExternalSecret that is no such hook stops the first sync, which is a warning, as later ones find the Secret there.
+whose store comes in a later wave waits for ever, and so does everything behind it. The weight of a hook of Helm is its
+wave, where it states none. What is a hook of PreSync, as it is to Argo CD too with pre-install or pre-upgrade of Helm,
+comes before all waves: a Job that needs the Secret of an ExternalSecret that is no such hook stops the first sync,
+which is a warning, as later ones find the Secret there.
 
 Fix: add SkipDryRunOnMissingResource=true and a retry, and give ServiceAccount and store an earlier wave than the
 ExternalSecret, which comes before the workload.
 
 Source: Argo CD v3.5.1, docs/user-guide/sync-waves.md, sync-options.md and helm.md, hooks; the health checks in
-resource_customizations; RetryStrategy.NextRetryAt; argo-cd issue 9891.
+resource_customizations; RetryStrategy.NextRetryAt; pkg/sync/syncwaves/waves.go of its gitops-engine; argo-cd issue
+9891.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from gitops_gen import durations
 from gitops_gen.checks.alike import Sound
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.readers import store_ref, target_name
-from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.evidence.sync_waves import WAVE, wave_of, whole_number
+from gitops_gen.evidence.values import list_at, map_at, text_at
 from gitops_gen.external_secrets import GROUP
 from gitops_gen.problems import Severity
 
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
 
 _SKIP = "SkipDryRunOnMissingResource=true"
 _OPTIONS = "argocd.argoproj.io/sync-options"
-_WAVE = "argocd.argoproj.io/sync-wave"
 _HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 _BEFORE_SYNC = frozenset({"PreSync", "pre-install", "pre-upgrade"})
 """Hooks of what is applied before all that has none, as Argo CD and as Helm calls them."""
@@ -128,8 +130,8 @@ def _skips(manifest: Manifest) -> bool:
 def _is_ordered(deployment: Deployment, operator: Deployment) -> bool:
     """True if waves of an app of apps, or the steps of one ApplicationSet, put the operator first."""
     own, first = deployment.application, operator.application
-    if (_number(at(first.annotations, _WAVE)) or 0) < (_number(at(own.annotations, _WAVE)) or 0):
-        return True  # one that states no wave is in wave 0
+    if wave_of(first.annotations) < wave_of(own.annotations):
+        return True
     if own.applicationset is None or own.applicationset is not first.applicationset:
         return False
     return text_at(own.applicationset.value, "spec", "strategy", "type") == "RollingSync"
@@ -148,7 +150,7 @@ def _in_order(graph: Graph, deployment: Deployment) -> Hashable:
             (
                 id(each.value)
                 if each.kind != "ServiceAccount"
-                else (each.name, each.namespace, repr(_stated_wave(each)), _phase(each))
+                else (each.name, each.namespace, repr(each.annotations.get(WAVE)), _wave(each), _phase(each))
             )
             for each in deployment.manifests
         ),
@@ -160,9 +162,9 @@ def _in_order(graph: Graph, deployment: Deployment) -> Hashable:
 def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
     own = {id(each) for each in deployment.manifests}
     for manifest in deployment.manifests:
-        wave = _stated_wave(manifest)
+        wave = manifest.annotations.get(WAVE)
         # One that is no string is told by invalid-name: the API server refuses it.
-        if isinstance(wave, str) and _number(wave) is None:
+        if isinstance(wave, str) and whole_number(wave) is None:
             yield _no_number(deployment, manifest, wave)
     is_strict = graph.is_ours(deployment.application.place)
     for first, second, why in _pairs(deployment):
@@ -177,7 +179,7 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
             yield _too_late(deployment, first, second, why)
     if is_strict and any(source.is_helm for source in deployment.application.sources):
         for secret in deployment.external_secrets:
-            if _wave(secret) >= 0:
+            if _wave(secret) >= 0 and not _is_before_sync(secret):
                 yield _beside_chart(deployment, secret)
 
 
@@ -246,11 +248,7 @@ def _secrets_of(workload: Manifest) -> frozenset[str]:
 
 
 def _wave(manifest: Manifest) -> int:
-    return _number(_stated_wave(manifest)) or 0
-
-
-def _stated_wave(manifest: Manifest) -> object:
-    return manifest.annotations.get(_WAVE)
+    return wave_of(manifest.annotations)
 
 
 def _phase(manifest: Manifest) -> str:
@@ -258,14 +256,11 @@ def _phase(manifest: Manifest) -> str:
     return next((text for hook in _HOOKS if (text := text_at(manifest.annotations, hook))), "")
 
 
-def _number(wave: object) -> int | None:
-    return int(wave) if isinstance(wave, str) and _WHOLE.fullmatch(wave) else None
-
-
 def _no_number(deployment: Deployment, manifest: Manifest, wave: str) -> Finding:
     return Finding(
-        f"the sync wave of {manifest}: got {wave!r}, expected a whole number; Argo CD takes it for wave 0",
-        manifest.place.down("metadata", "annotations", _WAVE),
+        f"the sync wave of {manifest}: got {wave!r}, expected a whole number; Argo CD takes it for wave "
+        f"{_wave(manifest)}",
+        manifest.place.down("metadata", "annotations", WAVE),
         'write it as "-1"',
         cause=f"{manifest}: wave",
         cluster=deployment.cluster.name,
@@ -276,9 +271,9 @@ def _too_late(deployment: Deployment, first: Manifest, second: Manifest, why: st
     return Finding(
         f"{first} is in sync wave {_wave(first)}, and {second}, which {why}, in wave {_wave(second)} on "
         f"{deployment.cluster.name}: it must come earlier",
-        first.place.down("metadata", "annotations", _WAVE),
+        first.place.down("metadata", "annotations", WAVE),
         f"give {first} an earlier wave than {second}",
-        related=((second.place.down("metadata", "annotations", _WAVE), f"{second} {why}"),),
+        related=((second.place.down("metadata", "annotations", WAVE), f"{second} {why}"),),
         cause=f"{first} before {second}",
         cluster=deployment.cluster.name,
     )
@@ -288,7 +283,7 @@ def _beside_chart(deployment: Deployment, secret: Manifest) -> Finding:
     return Finding(
         f"{secret} is in sync wave {_wave(secret)}, the wave of the chart's workload or later, on "
         f"{deployment.cluster.name}: the pods start without their Secret",
-        secret.place.down("metadata", "annotations", _WAVE),
+        secret.place.down("metadata", "annotations", WAVE),
         'give it an earlier wave, as "-1"',
         cause=f"{secret} before the chart",
         cluster=deployment.cluster.name,

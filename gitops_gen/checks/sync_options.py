@@ -3,7 +3,8 @@
 Argo CD looks for the whole text, name and value: an option with a typo is ignored, and nothing says so, and so is an
 annotation with one in its key, be it one that kustomize adds to all objects of a source. The namespace is then not
 created, or the dry run not skipped, and the sync fails for a reason that seems to be another. An object with a hook
-that Argo CD does not know is applied in no phase, and never is there. A sync wave that is no whole number is wave 0.
+that Argo CD does not know is applied in no phase, and never is there. A sync wave that is no whole number is wave 0,
+or the weight of Helm's hook.
 
 Fix: spell the option as the documentation does.
 
@@ -124,7 +125,7 @@ def _in_policy(graph: Graph, manifest: Manifest, steps: tuple[str, ...]) -> Iter
 
 def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str | int, ...]) -> Iterator[Finding]:
     annotations = map_at(manifest.value, *steps)
-    yield from _wave(graph, manifest, text_at(annotations, _WAVE) or "0", manifest.place.down(*steps, _WAVE))
+    yield from _wave(graph, manifest, annotations, manifest.place.down(*steps, _WAVE))
     if _USUAL.issuperset(annotations):
         return
     for annotation in annotations:
@@ -139,11 +140,14 @@ def _in_annotations(graph: Graph, manifest: Manifest, steps: tuple[str | int, ..
                 yield from _option(graph, manifest, option.strip(), known, manifest.place.down(*steps, annotation))
 
 
-def _wave(graph: Graph, manifest: Manifest, stated: str, place: Place) -> Iterator[Finding]:
+def _wave(graph: Graph, manifest: Manifest, annotations: Mapping[str, object], place: Place) -> Iterator[Finding]:
     """Yields a wave that is no whole number: Argo CD passes over it, without a word."""
+    stated = text_at(annotations, _WAVE) or "0"
     if _WHOLE.fullmatch(stated) is None and not has_template(stated):
+        from gitops_gen.evidence.sync_waves import wave_of
+
         yield Finding(
-            f"{manifest} has {_WAVE}: {stated}, which is no whole number: it is in wave 0",
+            f"{manifest} has {_WAVE}: {stated}, which is no whole number: it is in wave {wave_of(annotations)}",
             place,
             "write a whole number, as text",
             severity=by_mark(graph, place),

@@ -387,3 +387,67 @@ def test_a_hook_that_reads_through_a_store_of_the_sync_stops_the_first_one(tmp_p
     files = {"web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"), "manifests/all.yaml": text}
     (got,) = found(tmp_path, files, CODE)
     assert "ExternalSecret db is a hook of PreSync, and SecretStore aws none" in got
+
+
+def of_helm(weight: str, hook: str = "pre-install") -> str:
+    return f'helm.sh/hook: {hook}, helm.sh/hook-weight: "{weight}"'
+
+
+@pytest.mark.parametrize(
+    ("external", "workload", "waves"),
+    [
+        ("-1", "0", None),
+        ("0", "0", None),
+        ("many", "0", None),
+        ("1", "0", (1, 0)),
+        ("0", "-1", (0, -1)),
+    ],
+)
+def test_the_weight_of_a_hook_of_helm_is_its_wave(
+    tmp_path: Path, external: str, workload: str, waves: tuple[int, int] | None
+) -> None:
+    secret = f"""\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {{name: db, annotations: {{{of_helm(external)}}}}}
+spec: {{secretStoreRef: {{name: shared, kind: ClusterSecretStore}}, target: {{name: credentials}}}}
+"""
+    files = {
+        "web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"),
+        "manifests/all.yaml": secret,
+        "manifests/job.yaml": MIGRATION % of_helm(workload),
+    }
+    late = (
+        "manifests/all.yaml:3:22: error: ExternalSecret db is in sync wave {}, and Job migrate, which uses the Secret "
+        "that it makes, in wave {} on here: it must come earlier"
+    )
+    told = [each.splitlines()[0] for each in found(tmp_path, files, CODE)]
+    assert told == ([late.format(*waves)] if waves else [])
+
+
+@pytest.mark.parametrize(
+    ("annotations", "wave"),
+    [
+        ('argocd.argoproj.io/sync-wave: "3", helm.sh/hook-weight: "-5"', 3),
+        ('argocd.argoproj.io/sync-wave: soon, helm.sh/hook-weight: "5"', 5),
+        ('helm.sh/hook-weight: "+7"', 7),
+    ],
+)
+def test_a_wave_of_argo_cd_counts_before_the_weight(tmp_path: Path, annotations: str, wave: int) -> None:
+    """The weight counts without a hook, too, and where the wave is no number."""
+    text = manifests("-3", "WAVE", "0", "-4").replace('argocd.argoproj.io/sync-wave: "WAVE"', annotations)
+    files = {"web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"), "manifests/all.yaml": text}
+    told = [each.splitlines()[0].partition("error: ")[2] for each in found(tmp_path, files, CODE)]
+    late = f"ExternalSecret db is in sync wave {wave}, and Deployment web, which uses the Secret that it makes, in wave"
+    no_number = "the sync wave of ExternalSecret db: got 'soon', expected a whole number; Argo CD takes it for wave 5"
+    assert told == [f"{late} 0 on here: it must come earlier", *[no_number] * ("soon" in annotations)]
+
+
+def test_in_our_files_a_hook_of_pre_sync_comes_before_the_chart() -> None:
+    """The store, the account and the ExternalSecret are hooks of Helm, in the order of their weights."""
+    hook = (
+        'argocd.argoproj.io/sync-wave: "-2"',
+        'helm.sh/hook: pre-install,pre-upgrade\n    helm.sh/hook-weight: "-2"',
+    )
+    external = ('argocd.argoproj.io/sync-wave: "-1"', 'helm.sh/hook: pre-install\n    helm.sh/hook-weight: "1"')
+    assert found_in_six_clusters(CODE, SECRETS, hook, hook, external) == []

@@ -241,6 +241,11 @@ def test_a_wave_that_is_no_whole_number_is_a_warning(tmp_path: Path, wave: str, 
     )
 
 
+def test_where_helm_gives_a_weight_a_wave_that_is_no_number_is_that(tmp_path: Path) -> None:
+    [got] = of(tmp_path, annotations="{argocd.argoproj.io/sync-wave: first, helm.sh/hook-weight: '-4'}")
+    assert got.splitlines()[0].endswith("which is no whole number: it is in wave -4")
+
+
 ANNOTATING = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
