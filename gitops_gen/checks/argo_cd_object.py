@@ -10,8 +10,8 @@ windows have a schedule and a duration. A difference to ignore is of a kind in i
 which begins with a slash and writes one in a key as ~1, or by jq, with which nothing is compared where a bracket of it
 is not closed. What is hydrated goes to a folder below the root of its branch. In the place of a variable of the build
 that there is not, as $ARGOCD_APPNAME, nothing is written. A pattern by which a generator picks repositories or pull
-requests is one of Go; the ConfigMap that a generator of a plugin or of decisions on clusters names has what Argo CD
-reads of it.
+requests is one of Go, and it names the service that has them; the ConfigMap that a generator of a plugin or of
+decisions on clusters names has what Argo CD reads of it.
 
 Fix: write the field as Argo CD's specification has it.
 
@@ -60,6 +60,8 @@ _IGNORED: Mapping[str, tuple[Steps, ...]] = {
 """Where differences to ignore are listed."""
 _JUDGED = 2
 """How many levels of generators the API server judges."""
+_ASKING = frozenset({"clusterDecisionResource", "pullRequest", "scmProvider"})
+"""The generators that ask one of several things, which they have to name."""
 _CASCADE = "resources-finalizer.argocd.argoproj.io"
 _FINALIZERS = frozenset(
     {
@@ -215,6 +217,10 @@ def _of_generators(generators: Sequence[object], steps: Steps, depth: int = 0) -
             for misfit in misfits(inner, shape, None, here):
                 if depth < _JUDGED or _is_unread(misfit, shape):
                     yield misfit
+            if isinstance(inner, dict) and kind in _ASKING:
+                from gitops_gen.checks.unusable_generators import unusable
+
+                yield from unusable(kind, inner, here)
             yield from _of_generators(list_at(inner, "generators"), (*here, "generators"), depth + 1)
 
 

@@ -78,6 +78,26 @@ def told(root: Path, generator: str) -> list[str]:
             f"matrix: {{generators: [{{clusters: {{value: {{}}}}}}, {{{GIT}}}]}}",
             "matrix.generators.0.clusters.value: there is no field value\nhint: did you mean values?",
         ),
+        (
+            "pullRequest: {requeueAfterSeconds: 60, filters: [{branchMatch: a}]}",
+            "pullRequest: no service of it is named\nhint: add one of ",
+        ),
+        (
+            "scmProvider: {cloneProtocol: ssh, github: null}",
+            "scmProvider: no service of it is named\nhint: add one of ",
+        ),
+        (
+            f"matrix: {{generators: [{{{GIT}}}, {{scmProvider: {{values: {{a: b}}}}}}]}}",
+            "matrix.generators.1.scmProvider: no service of it is named",
+        ),
+        (
+            "clusterDecisionResource: {configMapRef: a, labelSelector: {}}",
+            "clusterDecisionResource: it has neither name nor labelSelector\nhint: add one of them",
+        ),
+        (
+            "clusterDecisionResource: {configMapRef: a, name: b, labelSelector: {matchLabels: {c: d}}}",
+            "clusterDecisionResource.labelSelector: it stands beside name: Argo CD refuses both\nhint: remove",
+        ),
     ],
 )
 def test_what_a_generator_does_not_take_is_found(tmp_path: Path, generator: str, finding: str) -> None:
@@ -88,6 +108,25 @@ def test_a_field_of_a_newer_argo_cd_is_a_warning(tmp_path: Path) -> None:
     assert [each.partition(": ApplicationSet")[0] for each in found(tmp_path, written("clusters: {new: 1}"), CODE)] == [
         "set.yaml:5:28: warning"
     ]
+
+
+def test_the_services_are_named_that_there_are(tmp_path: Path) -> None:
+    (got,) = told(tmp_path, "pullRequest: {}")
+    assert got == (
+        "pullRequest: no service of it is named\n"
+        "hint: add one of azuredevops, bitbucket, bitbucketServer, gitea, github, gitlab"
+    )
+
+
+def test_what_an_excerpt_leaves_out_is_a_note(tmp_path: Path) -> None:
+    files = {"set.yaml": written("pullRequest: {values: {a: b}}")["set.yaml"] + "            # ...\n"}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.startswith("set.yaml:5:17: note: ApplicationSet web: spec.generators.0.pullRequest: no service of it")
+
+
+def test_a_service_of_a_newer_argo_cd_is_a_service(tmp_path: Path) -> None:
+    (got,) = told(tmp_path, "scmProvider: {forge: {owner: a}}")
+    assert got.startswith("scmProvider.forge: there is no field forge")
 
 
 def test_below_two_levels_only_what_nobody_reads_is_found(tmp_path: Path) -> None:
@@ -112,6 +151,8 @@ def test_below_two_levels_only_what_nobody_reads_is_found(tmp_path: Path) -> Non
         "plugin: {configMapRef: {name: a}, input: {parameters: {a: 1}}, requeueAfterSeconds: 30}",
         "pullRequest: {github: {owner: a, repo: b}, filters: [{titleMatch: a}], requeueAfterSeconds: 60}",
         "scmProvider: {cloneProtocol: ssh, github: {organization: a}, filters: [{pathsExist: [a]}]}",
+        "clusterDecisionResource: {configMapRef: a, name: b, labelSelector: {}}",
+        "clusterDecisionResource: {configMapRef: a, labelSelector: {matchExpressions: [{key: c, operator: Exists}]}}",
     ],
 )
 def test_what_a_generator_takes_is_sound(tmp_path: Path, generator: str) -> None:

@@ -206,3 +206,42 @@ def test_what_the_values_of_a_generator_read_is_given(tmp_path: Path) -> None:
         "error: ApplicationSet web cannot be expanded: the template uses metadata.annotation, which"
     )
     assert messages(tmp_path, written(own % "{{ .nameNormalized }}", "{{ .values.a }}"), GO) == []
+
+
+PLUGIN = "{plugin: {configMapRef: {name: own}, input: {parameters: {branch: main, list: [a]}}, values: {size: s}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("{{ .values.siz }}", "values.siz"),
+        ("{{ .generator.inputs }}", "generator.inputs"),
+    ],
+)
+def test_what_a_plugin_cannot_tell_is_found(tmp_path: Path, text: str, missing: str) -> None:
+    """What Argo CD adds to the answer of a plugin replaces what the answer has under these names."""
+    (got,) = messages(tmp_path, written(PLUGIN, text), GO)
+    assert f"the template uses {missing}, which no generator of it gives" in got
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ .values.size }}",
+        "{{ .any.thing }}",
+        "{{ .generator.input.parameters.branch }}",
+        '{{ index .generator.input.parameters "branch" }}',
+        "{{ index .generator.input.parameters.list 0 }}",
+    ],
+)
+def test_what_a_plugin_may_tell_is_fine(tmp_path: Path, text: str) -> None:
+    assert messages(tmp_path, written(PLUGIN, text), GO) == []
+
+
+def test_of_what_a_plugin_tells_a_legacy_template_any_name_may_be(tmp_path: Path) -> None:
+    """It is flat there: values.other of the answer stands beside values.size of the set."""
+    assert messages(tmp_path, written(PLUGIN, "{{ values.other }}", switch=LEGACY_SWITCH), LEGACY)[1:] == []
+
+
+def test_a_plugin_without_values_may_tell_some(tmp_path: Path) -> None:
+    assert messages(tmp_path, written("{plugin: {configMapRef: {name: own}}}", "{{ .values.size }}"), GO) == []

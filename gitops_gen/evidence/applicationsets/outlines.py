@@ -5,7 +5,7 @@ a list says what each of its elements has. So a name that none of them gives is 
 whatever the answer is.
 
 Source: argoproj/argo-cd v3.5.1, applicationset/generators: cluster.go, git.go, list.go, matrix.go, merge.go,
-pull_request.go and scm_provider.go.
+plugin.go, pull_request.go, scm_provider.go and value_interpolation.go.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _OF_PULL_REQUEST = (
     *("number", "title", "author", "branch", "branch_slug", "target_branch", "target_branch_slug"),
     *("head_sha", "head_short_sha", "head_short_sha_7"),
 )
+_OF_PLUGIN: Name = ("generator", "input", "parameters")
 _OF_PATH = ("basename", "basenameNormalized")
 _OF_FILE = (*_OF_PATH, "filename", "filenameNormalized")
 _MOST = 256
@@ -125,6 +126,7 @@ class Outlines:
             "git": self._git,
             "matrix": self._matrix,
             "merge": self._merge,
+            "plugin": self._plugin,
             "scmProvider": lambda generator, place: self._service(generator, place, "scmProvider", _OF_REPOSITORY),
             "pullRequest": lambda generator, place: self._service(generator, place, "pullRequest", self._of_request),
         }
@@ -142,6 +144,11 @@ class Outlines:
     def _service(self, generator: object, place: Place, kind: str, told: Sequence[str]) -> Iterable[Outline]:
         names = frozenset({*((each,) for each in told), *_values(generator, kind)})
         return (Outline(place, names, may_have_more=True),)
+
+    def _plugin(self, generator: object, place: Place) -> Iterable[Outline]:
+        """A plugin tells what it likes; to Go templates, what Argo CD adds replaces what it tells under that name."""
+        names = frozenset({_OF_PLUGIN, *_values(generator, "plugin")})
+        return (Outline(place, names, True, frozenset(each[0] for each in names) if self._is_go else frozenset()),)
 
     def _list(self, generator: object, place: Place) -> Iterator[Outline]:
         if text_at(generator, "list", "elementsYaml") is not None:
