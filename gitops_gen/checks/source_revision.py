@@ -51,6 +51,9 @@ _HYPHENATED = lazily(r"v?\d+(?:\.\d+-[1-9]\d*|-\d+\.\d+)")
 """A version with a hyphen for one of its two dots; 1.2-0 lets pre-releases in."""
 _NO_REVISION = lazily(r"^/|/$|//|\.lock(?:/|$)|(?:^|/)\.|\.\.|\.$|@\{|^@$|[\x00-\x20\x7f~^:?*\[\\]")
 """What no name of a branch or tag has."""
+_IMAGE = "oci://"
+"""How the URL of an image begins, which Argo CD takes at a tag or a digest. Source: docs/user-guide/oci.md."""
+_ALGORITHM = lazily(r"^sha(?:256|512):(?=[0-9a-f])")
 _SEPARATOR = lazily(r"[/_]")
 _PROMOTED = "kargo.akuity.io/authorized-stage"
 """The annotation by which an Application lets Kargo write its sources."""
@@ -74,7 +77,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             branches[normal_url(source.repo_url)][source.revision] += 1
             if BUILD_VARIABLE.match(source.revision):
                 yield _of_a_build(application, source)
-            elif not _is_revision(source.revision):
+            elif not _is_revision(_without_algorithm(source)):
                 yield _impossible(application, source)
     generated = _generated_at(graph)
     meant = {
@@ -260,6 +263,12 @@ def _seen(revision: str) -> str:
     """
     shown = "".join(each for each in revision.casefold() if each.isprintable() and not each.isspace())
     return _SEPARATOR.sub("-", shown.strip("\"'"))
+
+
+def _without_algorithm(source: ApplicationSource) -> str:
+    """Returns a revision, but for how the digest of an image is made: sha256:0a1b of an image is one."""
+    revision = source.revision or ""
+    return _ALGORITHM.sub("", revision, count=1) if source.repo_url.startswith(_IMAGE) else revision
 
 
 @lru_cache(maxsize=1024)

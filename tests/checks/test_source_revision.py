@@ -332,3 +332,20 @@ def test_a_version_with_a_hyphen_for_a_dot_is_a_warning(tmp_path: Path, version:
     (told,) = found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: {version}")}, CODE)
     assert f"warning: web takes the chart web at {version}, which to Helm is a part of a version" in told
     assert told.endswith(f"hint: write {meant}, if that is what is meant")
+
+
+@pytest.mark.parametrize(
+    ("url", "revision", "is_fine"),
+    [
+        ("oci://registry.example.com/web", f"sha256:{'0a1b' * 16}", True),
+        ("oci://registry.example.com/web", f"sha512:{'0a1b' * 32}", True),
+        ("oci://registry.example.com/web", "1.16.1", True),
+        ("oci://registry.example.com/web", "1.16:1", False),
+        ("oci://registry.example.com/web", "sha256:", False),
+        ("https://git.example.com/web", f"sha256:{'0a1b' * 16}", False),
+    ],
+)
+def test_an_image_is_taken_at_a_tag_or_a_digest(tmp_path: Path, url: str, revision: str, *, is_fine: bool) -> None:
+    text = app("web", f"path: ., targetRevision: '{revision}'").replace("https://example.com/x", url)
+    told = [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, {"app.yaml": text}, CODE)]
+    assert told == [f"error: web takes {url} at {revision}: no branch, tag or commit can be called so"] * (not is_fine)
