@@ -1,16 +1,16 @@
 """The name of an Application is its own in its Argo CD, a name that Kubernetes takes, and fits in a label.
 
-Two elements of an ApplicationSet that make the same name stop the whole set: "contains applications with duplicate
-name". Two sets that make the same one fight over it, and the Application flips between two clusters; in one folder of
-somebody else's it is a warning where nothing is seen to bring both. One that has the end of another cluster's name is
-taken for that cluster's by whoever reads it. A name of more than 63 characters does not fit in the label by which Argo
-CD tracks its resources, where it tracks by label. Labels whose values are no label values are refused by the API
-server.
+Of the elements of an ApplicationSet that make the same name, Argo CD takes one at most, and says that the set "contains
+applications with duplicate name"; its others go on. Two sets that make the same one fight over it, and the Application
+flips between two clusters; in one folder of somebody else's it is a warning where nothing is seen to bring both. One
+that has the end of another cluster's name is taken for that cluster's by whoever reads it. A name of more than 63
+characters does not fit in the label by which Argo CD tracks its resources, where it tracks by label. Labels whose
+values are no label values are refused by the API server.
 
 Fix: put app, environment and region into the name, so that no two are equal, and shorten it to 63 characters.
 
-Source: Argo CD v3.5.1, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications;
-argo-cd issue 5594; Kubernetes, "Object Names and IDs".
+Source: Argo CD v3.5.1, applicationset/controllers/applicationset_controller.go, validateGeneratedApplications and
+Reconcile; argo-cd issue 5594; Kubernetes, "Object Names and IDs".
 """
 
 from __future__ import annotations

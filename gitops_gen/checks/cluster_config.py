@@ -19,7 +19,7 @@ from gitops_gen.evidence.values import at, map_at, secret_text, text_at
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
@@ -42,6 +42,27 @@ _CONFIG = {
     ("awsAuthConfig",): {"clusterName", "roleARN", "profile"},
 }
 """The keys of the config, and of its blocks."""
+_TYPES: Mapping[type, tuple[str, frozenset[str]]] = {
+    bool: ("true or false", frozenset({"disablecompression", "tlsclientconfig.insecure"})),
+    dict: (
+        "a map",
+        frozenset({"awsauthconfig", "execproviderconfig", "execproviderconfig.env", "tlsclientconfig"}),
+    ),
+    list: ("a list", frozenset({"execproviderconfig.args"})),
+}
+"""What a value is, and which are of that type, in small letters; any other that is known is a text."""
+_TEXTS = frozenset(
+    {
+        *("bearertoken", "password", "proxyurl", "username"),
+        *(f"tlsclientconfig.{key}" for key in ("servername", "cadata", "certdata", "keydata")),
+        *(f"awsauthconfig.{key}" for key in ("clustername", "rolearn", "profile")),
+        *(f"execproviderconfig.{key}" for key in ("command", "apiversion", "installhint")),
+    }
+)
+_OF_TEXTS = ("execproviderconfig.args.", "execproviderconfig.env.")
+"""Where texts only are listed."""
+_SIGN = "name the cluster and a role of its account in awsAuthConfig"
+_UNREADABLE = ": Argo CD cannot read the Secret"
 _SIGN_IN = ("awsAuthConfig", "bearerToken", "execProviderConfig", "username")
 """The keys that say how Argo CD signs in, beside a certificate."""
 
@@ -60,7 +81,7 @@ def config_of(graph: Graph, manifest: Manifest, name: str, tfvars: Tfvars | None
         yield Finding(
             f"the config of {name}: {reason or strange}",
             manifest.place.down("stringData", "config"),
-            "name the cluster and a role of its account in awsAuthConfig",
+            "write it as ClusterConfig of Argo CD has it" if reason and reason.endswith(_UNREADABLE) else _SIGN,
             severity=Severity.ERROR if reason else Severity.WARNING,
             related=((tfvars.place, "the tfvars of the cluster"),) if tfvars else (),
             cluster=name,
@@ -96,6 +117,7 @@ def _wrong_config(config: dict[str, object], tfvars: Tfvars | None, *, may_be_fo
     auth = at(config, "awsAuthConfig")
     return (
         _unknown_key(config)
+        or next(_wrong_types(config, may_be_form=may_be_form), None)
         or _wrong_certificate(config, may_be_form=may_be_form)
         or _wrong_auth(auth, tfvars, may_be_form=may_be_form)
     )
@@ -111,6 +133,44 @@ def _unknown_key(config: dict[str, object]) -> str | None:
             if meant is not None and meant.casefold() != key.casefold():
                 return f"got {'.'.join((*steps, key))}, expected {meant}"
     return None
+
+
+def _wrong_types(value: object, path: str = "", *, may_be_form: bool) -> Iterator[str]:
+    """Yields each value that Go cannot read into its field: then Argo CD reads nothing of the Secret.
+
+    Of a null, nothing is read. Source: encoding/json; util/db/cluster.go, SecretToCluster.
+    """
+    for key, item in _items(value):
+        here = f"{path}{key}"
+        wanted, expected = _expected(here.casefold())
+        is_form = may_be_form and isinstance(item, str) and placeholders.is_value(item)
+        if item is None or wanted is None or is_form:
+            continue
+        if isinstance(item, wanted):
+            yield from _wrong_types(item, f"{here}.", may_be_form=may_be_form)
+        else:
+            yield f"{here}: got {_shown_type(item)}, expected {expected}{_UNREADABLE}"
+
+
+def _items(value: object) -> Iterable[tuple[object, object]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _expected(path: str) -> tuple[type | None, str]:
+    """Returns the type of a value, and how it is called; none where it is not known."""
+    for wanted, (name, paths) in _TYPES.items():
+        if path in paths:
+            return wanted, name
+    return (str, "a string") if path in _TEXTS or path.startswith(_OF_TEXTS) else (None, "")
+
+
+def _shown_type(value: object) -> str:
+    names = ((type_, name) for type_, (name, _) in _TYPES.items())
+    return next(
+        (name for each, name in names if isinstance(value, each)), "a string" if isinstance(value, str) else "a number"
+    )
 
 
 def _unread_key(config: dict[str, object]) -> str | None:

@@ -2,20 +2,20 @@
 
 Argo CD reads name, server and config of every Secret with the label argocd.argoproj.io/secret-type: cluster; without
 the label it is any Secret. Where server or config is that of another cluster, Applications are synced to the wrong one;
-where config is no JSON, Argo CD cannot sign in; only its own cluster needs none, one behind a proxy without TLS, and
-one that the EKS capability for Argo CD knows by its ARN, which is in the account and the region of the cluster. A role
-of another partition of AWS than the cluster's can never be assumed. One of another account is a warning: the cluster
-may let such a role in, by an access entry or aws-auth, but a mistyped account looks the same. So is an endpoint whose
-id is almost that of the OIDC issuer, since EKS gives a cluster one id for both; one with the id of another cluster's
-issuer is that cluster's. In generated files any other id is a warning too, where the endpoints of the other clusters
-have the id of the issuer: one of the two is most likely of a cluster that is gone. A generated role that is a letter
-away from the one that most clusters have is a warning. The authority of another cluster of EKS is an error there. A
-server that is a letter away from that of Argo CD's own cluster, https://kubernetes.default.svc, has a slip. In a file
-without our mark, two with one server are a warning, since a tree may be for several Argo CDs. A generated config has an
-authority for the endpoint, a way to sign in, and no key that Argo CD does not read. Values under data are base64. A
-label with a slip, of a repository or of what an ExternalSecret makes, too, is a warning: Argo CD passes over the
-Secret. The Secret is of no type that asks for other keys than these. A file that has the name of a cluster, among the
-generated Secrets of others, registers it.
+where config is no JSON, or has a value of another type than Argo CD reads, as env in a list, it knows no such cluster;
+only its own cluster needs none, one behind a proxy without TLS, and one that the EKS capability for Argo CD knows by
+its ARN, which is in the account and the region of the cluster. A role of another partition of AWS than the cluster's
+can never be assumed. One of another account is a warning: the cluster may let such a role in, by an access entry or
+aws-auth, but a mistyped account looks the same. So is an endpoint whose id is almost that of the OIDC issuer, since EKS
+gives a cluster one id for both; one with the id of another cluster's issuer is that cluster's. In generated files any
+other id is a warning too, where the endpoints of the other clusters have the id of the issuer: one of the two is most
+likely of a cluster that is gone. A generated role that is a letter away from the one that most clusters have is a
+warning. The authority of another cluster of EKS is an error there. A server that is a letter away from that of Argo
+CD's own cluster, https://kubernetes.default.svc, has a slip. In a file without our mark, two with one server are a
+warning, since a tree may be for several Argo CDs. A generated config has an authority for the endpoint, a way to sign
+in, and no key that Argo CD does not read. Values under data are base64. A label with a slip, of a repository or of what
+an ExternalSecret makes, too, is a warning: Argo CD passes over the Secret. The Secret is of no type that asks for other
+keys than these. A file that has the name of a cluster, among the generated Secrets of others, registers it.
 
 Fix: take server and certificate from `aws eks describe-cluster`, and name the cluster and a role of its account in
 awsAuthConfig.

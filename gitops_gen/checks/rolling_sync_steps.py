@@ -2,10 +2,10 @@
 
 An Application that no step matches is never synced, and nothing says so. One that two steps match goes with the first,
 and the controller logs the mistake. RollingSync switches automated sync off, so a template that asks for it says what
-is not true, but for prune, which the syncs of the steps go by. Steps under another type are ignored: then nobody
-orders the Applications. In a generated set, an Application that is not automated is in a step of maxUpdate 0, and one
-that is has a step or a policy that syncs it; the steps go up by stage and, in a stage, what a person syncs comes last:
-it holds up all behind it.
+is not true, but for prune, which the syncs of the steps go by. Steps under another type are ignored: then nobody orders
+the Applications; nor are they deleted in the reverse order then. In a generated set, an Application that is not
+automated is in a step of maxUpdate 0, and one that is has a step or a policy that syncs it; the steps go up by stage
+and, in a stage, what a person syncs comes last: it holds up all behind it.
 
 Fix: match the steps to the labels of template.metadata.labels, each value in one step.
 
@@ -39,6 +39,7 @@ _STAGE = "stage"
 """The label that says when an Application of ours has its turn."""
 _LABELS = ("spec", "template", "metadata", "labels")
 _POLICY = ("spec", "template", "spec", "syncPolicy", "automated")
+_REVERSE = "Reverse"
 _WITH_PRUNE = "leave no more of it than prune: true, which the steps go by, or remove the strategy"
 _TEMPLATED = "{{"
 _PERCENT = re.compile(r"\d+%")
@@ -51,6 +52,8 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if text_at(expansion.manifest.value, "spec", "strategy", "type") != _ROLLING:
             if steps:
                 yield _ignored(graph, expansion, place)
+            elif text_at(expansion.manifest.value, "spec", "strategy", "deletionOrder") == _REVERSE:
+                yield _without_order(graph, expansion)
             elif _AUTOMATED in map_at(expansion.manifest.value, *_LABELS) and graph.is_ours(expansion.manifest.place):
                 yield from _unsynced(expansion)
             continue
@@ -66,6 +69,17 @@ def _run(graph: Graph) -> Iterator[Finding]:
             yield from _hasty(expansion, steps, place)
             yield from _too_early(expansion, steps, place)
         yield from _automated(graph, expansion)
+
+
+def _without_order(graph: Graph, expansion: Expansion) -> Finding:
+    """Returns the order in which Applications are deleted, where no steps say it: that of RollingSync only."""
+    place = expansion.manifest.place.down("spec", "strategy", "deletionOrder")
+    return Finding(
+        f"{expansion.manifest} has deletionOrder: {_REVERSE}, and no steps of type {_ROLLING}: it is ignored",
+        place,
+        f"add type: {_ROLLING} with steps, or remove deletionOrder",
+        severity=by_mark(graph, place),
+    )
 
 
 def _ignored(graph: Graph, expansion: Expansion, place: Place) -> Finding:

@@ -299,6 +299,14 @@ def test_a_slip_in_the_domain_is_found_by_the_part_before_the_region(
         secret(server="https://0123.yl4.cn-north-1.api.amazonwebservices.com.cn"),
         secret(config='{"awsAuthConfig": {"clusterName": "other"}}'),
         secret(config='{"bearerToken": "{{ token }}"}'),
+        secret(
+            config='{"execProviderConfig": {"command": "argocd-k8s-auth", "args": ["gcp"], "env": {"A": "b", "C": null}'
+            ', "apiVersion": "client.authentication.k8s.io/v1beta1", "installHint": null}, "disableCompression": true}'
+        ),
+        secret(
+            config='{"username": null, "tlsClientConfig": {"insecure": null}, "execProviderConfig": {"args": null}}'
+        ),
+        secret(config='{"tlsClientConfig": {"insecure": "<true or false>"}, "bearerToken": "<token>"}'),
         secret().replace("stringData:", "data:"),
         secret(server="https://kubernetes.default.svc").replace("  config: '{}'\n", ""),
         secret(server="http://proxy.tools.svc:8001").replace("  config: '{}'\n", ""),
@@ -374,6 +382,28 @@ def test_what_is_filled_in_first_in_a_config_is_not_judged(tmp_path: Path, confi
         ('{"tlsClientConfig": {"caData": "<ca>", "insecure": true}}', "caData: got insecure: true beside it"),
         ('{"tlsClientConfig": {"caData": "a b"}}', "caData: got "),
         ('{"awsAuthConfig": {"roleARN": "arn:aws:iam::<account>:role/a"}}', "awsAuthConfig has no clusterName"),
+        (
+            '{"execProviderConfig": {"command": "argocd-k8s-auth", "args": "gcp"}}',
+            "execProviderConfig.args: got a string, expected a list: Argo CD cannot read the Secret",
+        ),
+        (
+            '{"execProviderConfig": {"command": "aws", "args": ["eks", 1]}}',
+            "execProviderConfig.args.1: got a number, expected a string: Argo CD cannot read the Secret",
+        ),
+        (
+            '{"execProviderConfig": {"command": "aws", "env": [{"name": "AWS_REGION", "value": "eu-west-1"}]}}',
+            "execProviderConfig.env: got a list, expected a map: Argo CD cannot read the Secret",
+        ),
+        (
+            '{"execproviderconfig": {"env": {"DEBUG": true}}}',
+            "execproviderconfig.env.DEBUG: got true or false, expected a string: Argo CD cannot read the Secret",
+        ),
+        (
+            '{"tlsClientConfig": {"insecure": "true"}}',
+            "tlsClientConfig.insecure: got a string, expected true or false: Argo CD cannot read the Secret",
+        ),
+        ('{"bearerToken": {"token": "<t>"}}', "bearerToken: got a map, expected a string"),
+        ('{"tlsClientConfig": []}', "tlsClientConfig: got a list, expected a map"),
     ],
 )
 def test_what_else_a_config_says_is(tmp_path: Path, config: str, reason: str) -> None:
@@ -408,7 +438,7 @@ def test_a_placeholder_in_a_generated_secret_is_judged() -> None:
             "",
             "there is no tlsClientConfig.caData, so the certificate of the endpoint is not trusted",
         ),
-        ('"awsAuthConfig"', '"proxyUrl": "", "username"', None),
+        ('"awsAuthConfig"', '"proxyUrl": "", "username": "deployer", "execProviderConfig"', None),
         ('"caData": "ZXhhbXBsZQ==", "insecure": false', '"insecure": true', None),
         ('"awsAuthConfig"', '"AWSAuthConfig"', None),
     ],

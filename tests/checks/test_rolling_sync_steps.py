@@ -116,6 +116,20 @@ def test_steps_that_are_not_there_switch_the_strategy_off(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("order", ["Reverse", "AllAtOnce"])
+def test_an_order_of_deletion_without_steps_is_ignored(tmp_path: Path, order: str) -> None:
+    text = SET.format(steps=f"[{DEV}, {PROD}]", policy="{}", mark="")
+    start, _, rest = text.partition("  strategy:\n")
+    rest = rest[rest.index("  template:") :]
+    files = {"set.yaml": f"{start}  strategy: {{deletionOrder: {order}}}\n{rest}"}
+    expected = (
+        "warning: ApplicationSet web has deletionOrder: Reverse, and no steps of type RollingSync: it is ignored\n"
+        "hint: add type: RollingSync with steps, or remove deletionOrder"
+    )
+    told = [each.partition(": ")[2] for each in found(tmp_path, files, CODE)]
+    assert told == ([expected] if order == "Reverse" else [])
+
+
 @pytest.mark.parametrize(("mark", "severity"), [(MARK, "error"), ("", "warning")])
 def test_steps_of_another_type_are_ignored(tmp_path: Path, mark: str, severity: str) -> None:
     text = SET.format(steps=f"[{DEV}, {PROD}]", policy="{}", mark=mark).replace("    type: RollingSync\n", "")
