@@ -8,9 +8,10 @@ the template's by a letter. A template in an element is filled in by nobody. A s
 Application, and takes back those that it made. In a file without our mark that is a note, where the set looks for files
 or folders that are not there. A path without a wildcard where the repository has nothing gives no element: that is a
 note, or a slip of what lies beside it. Where nobody knows the elements, as those of clusters, a parameter that no
-generator gives is told all the same, and a key that a generator of a merge does not give. In a generated set, what a
-template asks whether it is true is true or false, and an Application syncs as its parameters automated, prune and
-selfHeal say. The parameters of a release stand in the folder of its cluster, where the others do.
+generator gives is told all the same, and a key that a generator of a merge does not give. So is what the first
+generator of a matrix reads of the second, which comes after it. In a generated set, what a template asks whether it is
+true is true or false, and an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a
+release stand in the folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -61,6 +62,10 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from _absent(graph, expansion)
         yield from _without_value(expansion)
         yield from unfilled_elements(graph, expansion)
+        if any("matrix" in map_at(each) for each in list_at(expansion.manifest.value, "spec", "generators")):
+            from gitops_gen.checks.matrix_order import matrix_order
+
+            yield from matrix_order(graph, expansion)
         if expansion.unknown:
             from gitops_gen.checks.untold_parameters import untold_parameters
 

@@ -245,3 +245,44 @@ def test_of_what_a_plugin_tells_a_legacy_template_any_name_may_be(tmp_path: Path
 
 def test_a_plugin_without_values_may_tell_some(tmp_path: Path) -> None:
     assert messages(tmp_path, written("{plugin: {configMapRef: {name: own}}}", "{{ .values.size }}"), GO) == []
+
+
+def of_matrix(first: str, second: str) -> str:
+    return f"{{matrix: {{generators: [{first}, {second}]}}}}"
+
+
+OF_ENVIRONMENT = "{clusters: {selector: {matchLabels: {env: '%s'}}}}"
+
+
+@pytest.mark.parametrize(
+    ("generator", "switch", "read"),
+    [
+        (of_matrix(OF_ENVIRONMENT % "{{ .path.basename }}", FOLDERS), GO_SWITCH, "path.basename"),
+        (of_matrix(OF_ENVIRONMENT % "{{path.basename}}", FOLDERS), LEGACY_SWITCH, "path.basename"),
+        (of_matrix(GIT % "files: [{path: '{{ .name }}/*.json'}]", CLUSTERS), GO_SWITCH, "name"),
+        (of_matrix(GIT % "files: [{path: '{{ .app }}/*.json'}]", "{list: {elements: [{app: web}]}}"), GO_SWITCH, "app"),
+    ],
+)
+def test_the_first_of_a_matrix_cannot_read_the_second(tmp_path: Path, generator: str, switch: str, read: str) -> None:
+    assert messages(tmp_path, written(generator, "fixed", switch=switch), GO)[:1] == [
+        (
+            f"warning: ApplicationSet web: the first generator of a matrix reads {read}, which the second one gives: "
+            "Argo CD fills in the second one only"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        of_matrix(FOLDERS, OF_ENVIRONMENT % "{{ .path.basename }}"),
+        of_matrix("{clusters: {values: {path: '{{ .name }}'}}}", CLUSTERS),
+        of_matrix(OF_ENVIRONMENT % "{{ .stage }}", FILES),
+        of_matrix(FOLDERS, of_matrix(OF_ENVIRONMENT % "{{ .path.basename }}", "{list: {elements: [{app: web}]}}")),
+        of_matrix(of_matrix(FOLDERS, OF_ENVIRONMENT % "{{ .path.basename }}"), FOLDERS),
+        of_matrix("{list: {elements: [{app: '{{ .name }}'}]}}", CLUSTERS),
+    ],
+)
+def test_what_else_a_generator_of_a_matrix_reads_is_fine(tmp_path: Path, generator: str) -> None:
+    told = messages(tmp_path, written(generator, "fixed"), GO)
+    assert [each for each in told if "reads" in each] == []
