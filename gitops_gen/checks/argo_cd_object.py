@@ -360,17 +360,28 @@ def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
 
 
 def _unread_source(manifest: Manifest) -> Iterator[Finding]:
-    """Yields a source that Argo CD passes over, as it has sources (docs/user-guide/multiple_sources.md)."""
+    """Yields a source that Argo CD passes over, as it has sources, or one that is hydrated.
+
+    Source: docs/user-guide/multiple_sources.md; pkg/apis/application/v1alpha1/types.go, ApplicationSpec.GetSource.
+    """
     steps = ("spec",) if manifest.kind == "Application" else ("spec", "template", "spec")
     spec = at(manifest.value, *steps)
-    if list_at(spec, "sources") and (text_at(spec, "source", "path") or text_at(spec, "source", "chart")):
+    taken = "sourceHydrator" if map_at(spec, "sourceHydrator") else "sources" if list_at(spec, "sources") else None
+    unread = [each for each in ("source", "sources") if each != taken and _is_stated(spec, each)]
+    for each in unread if taken is not None else ():
+        one = "one of the sources" if taken == "sources" else "the drySource"
         yield Finding(
-            f"{manifest} has source beside sources, and Argo CD reads sources only",
-            manifest.place.down(*steps, "source"),
-            "remove source, or make it one of the sources",
+            f"{manifest} has {each} beside {taken}, and Argo CD reads {taken} only",
+            manifest.place.down(*steps, each),
+            f"remove {each}, or make it {one}",
             severity=Severity.WARNING,
             on_key=True,
         )
+
+
+def _is_stated(spec: object, key: str) -> bool:
+    """True for sources, and for a source that says what is taken of it: a template leaves an empty one."""
+    return any(text_at(each, "path") or text_at(each, "chart") for each in (at(spec, key), *list_at(spec, key)))
 
 
 def _unfinished(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
@@ -429,8 +440,10 @@ def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Findi
 def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:
     """Yields the sources that are maps, each with its place; what is none is told as of a wrong type.
 
-    Where there are sources, the field source is read by nobody.
+    Where there are sources, the field source is read by nobody, and beside a hydrator neither is.
     """
+    if map_at(spec, "sourceHydrator"):
+        return
     sources = list_at(spec, "sources")
     for index, source in enumerate(sources):
         if isinstance(source, dict):

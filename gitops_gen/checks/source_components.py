@@ -1,10 +1,13 @@
 """The components of kustomize that a source states, and that are not there.
 
 Argo CD has kustomize add them to the kustomization in the folder of the source, which fails where there is no such
-folder, unless the source says ignoreMissingComponents. A path is one from that folder; a URL, kustomize fetches.
+folder, unless the source says ignoreMissingComponents. That is no way out: with it Argo CD looks below the folder of
+the source only, so that ../shared is missing too, and where none is left kustomize refuses to add none. A path is one
+from that folder; a URL, kustomize fetches.
 
-Part of source-path. Source: argoproj/argo-cd v3, util/kustomize/kustomize.go, Build; kubernetes-sigs/kustomize,
-kustomize/commands/edit/add/addcomponent.go, and commands/internal/util/util.go, GlobPatternsWithLoader: "has no match".
+Part of source-path. Source: argoproj/argo-cd v3, util/kustomize/kustomize.go, applyComponents; kubernetes-sigs/
+kustomize, kustomize/commands/edit/add/addcomponent.go, Validate, and commands/internal/util/util.go,
+GlobPatternsWithLoader: "has no match".
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ def missing_components(graph: Graph, deployment: Deployment, source: Application
             yield Finding(
                 f"{application.name} takes the component {name}, which is not there: kustomize builds nothing",
                 (application.source_place(source) / KUSTOMIZE).down(_COMPONENTS, index),
-                "correct the path, which starts in the folder of the source, or write ignoreMissingComponents: true",
+                "correct the path, which starts in the folder of the source, or remove the component",
                 related=parameters_of(application),
                 cause=f"{application.written_as}: {source.index}: component {name}",
                 cluster=deployment.cluster.name,

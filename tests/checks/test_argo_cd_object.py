@@ -509,6 +509,23 @@ def test_a_source_beside_sources_is_not_judged_but_told_as_one_that_nothing_read
     assert got == ([told] if "path" in source else [])
 
 
+@pytest.mark.parametrize(
+    ("beside", "unread"),
+    [("source: {repoURL: x, path: p}", "source"), (SECOND_SOURCE, "sources"), ("source: {repoURL: x}", None)],
+)
+def test_a_source_beside_one_that_is_hydrated_is_read_by_nobody(
+    tmp_path: Path, beside: str, unread: str | None
+) -> None:
+    dry = "drySource: {repoURL: x, path: p, targetRevision: HEAD}"
+    spec = f"{beside}\n  sourceHydrator: {{{dry}, syncSource: {{targetBranch: dev, path: p}}}}"
+    expected = (
+        f"app.yaml:6:3: warning: Application web has {unread} beside sourceHydrator, and Argo CD reads sourceHydrator "
+        f"only\nhint: remove {unread}, or make it the drySource"
+    )
+    got = found(tmp_path, {"app.yaml": app().replace("source: {repoURL: x, path: p}", spec)}, CODE)
+    assert got == ([expected] if unread else [])
+
+
 def test_a_source_beside_sources_is_told_of_a_template_once_and_not_where_a_patch_brings_the_sources(
     tmp_path: Path,
 ) -> None:

@@ -1431,7 +1431,7 @@ def test_a_component_that_a_source_states_and_is_not_there_is_found(tmp_path: Pa
     assert found(tmp_path, with_components("components: [../parts/tls, ../parts/tsl, parts/tls]"), CODE) == [
         (
             f"a.yaml:15:{column}: error: a takes the component {name}, which is not there: kustomize builds nothing\n"
-            "hint: correct the path, which starts in the folder of the source, or write ignoreMissingComponents: true"
+            "hint: correct the path, which starts in the folder of the source, or remove the component"
         )
         for column, name in ((46, "../parts/tsl"), (60, "parts/tls"))
     ]
