@@ -251,6 +251,17 @@ def of_matrix(first: str, second: str) -> str:
     return f"{{matrix: {{generators: [{first}, {second}]}}}}"
 
 
+@pytest.mark.parametrize("text", ["{{ .values.other }}", "{{ .generator.name }}"])
+def test_a_file_beside_a_plugin_may_have_what_is_the_plugins_own(tmp_path: Path, text: str) -> None:
+    """Of two that have values, a matrix keeps those of the first."""
+    assert messages(tmp_path, written(of_matrix(FILES, PLUGIN), text), GO) == []
+
+
+def test_what_two_that_tell_anything_cannot_have_is_found(tmp_path: Path) -> None:
+    (got,) = messages(tmp_path, written(of_matrix(FILES, FILES), "{{ .path.file }}"), GO)
+    assert "the template uses path.file, which no generator of it gives" in got
+
+
 OF_ENVIRONMENT = "{clusters: {selector: {matchLabels: {env: '%s'}}}}"
 
 

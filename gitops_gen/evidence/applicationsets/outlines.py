@@ -202,6 +202,11 @@ def _leaves(value: object) -> Iterator[Name]:
         yield from ((key, *each) for each in below or ((),))
 
 
+def _own_of_all(names: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Returns what is nobody else's to tell: what one keeps for itself, another that is open may have."""
+    return names[0].intersection(*names[1:]) if names else frozenset()
+
+
 def _union(outlines: Sequence[Outline], place: Place) -> Outline:
     """Returns what an element has that is made of some others: all that they have."""
     written = next((each for each in outlines if each.label), None)
@@ -209,7 +214,7 @@ def _union(outlines: Sequence[Outline], place: Place) -> Outline:
         written.place if written else place,
         frozenset().union(*(each.names for each in outlines)),
         any(each.is_open for each in outlines),
-        frozenset().union(*(each.own for each in outlines)),
+        _own_of_all([each.own for each in outlines if each.is_open]),
         any(each.may_have_more for each in outlines),
         written.label if written else "",
     )
