@@ -42,9 +42,17 @@ if TYPE_CHECKING:
 
 _SKIP = "SkipDryRunOnMissingResource=true"
 _OPTIONS = "argocd.argoproj.io/sync-options"
-_HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
-_BEFORE_SYNC = frozenset({"PreSync", "pre-install", "pre-upgrade"})
-"""Hooks of what is applied before all that has none, as Argo CD and as Helm calls them."""
+_HOOK = "argocd.argoproj.io/hook"
+_HOOK_OF_HELM = "helm.sh/hook"
+_SYNC, _BEFORE_SYNC, _AFTER_SYNC = "Sync", "PreSync", "PostSync"
+_PHASES = frozenset({_SYNC, _BEFORE_SYNC, _AFTER_SYNC, "SyncFail", "PreDelete", "PostDelete", "Skip"})
+_OF_HELM: Mapping[str, str] = {
+    **dict.fromkeys(("pre-install", "pre-upgrade"), _BEFORE_SYNC),
+    **dict.fromkeys(("post-install", "post-upgrade"), _AFTER_SYNC),
+}
+"""The phases of Helm's hooks to Argo CD, which has none for the others, but for those of a deletion."""
+_NO_HOOK = "crd-install"
+"""What Helm has for a definition, which is a hook to Helm 2 only."""
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _INSTALLATION = 60.0
 """Seconds that an installation of the operator takes at least, with its images, its webhook and its definitions."""
@@ -150,7 +158,7 @@ def _in_order(graph: Graph, deployment: Deployment) -> Hashable:
             (
                 id(each.value)
                 if each.kind != "ServiceAccount"
-                else (each.name, each.namespace, repr(each.annotations.get(WAVE)), _wave(each), _phase(each))
+                else (each.name, each.namespace, repr(each.annotations.get(WAVE)), _wave(each), _phases(each))
             )
             for each in deployment.manifests
         ),
@@ -169,9 +177,10 @@ def _waves(graph: Graph, deployment: Deployment) -> Iterator[Finding]:
     is_strict = graph.is_ours(deployment.application.place)
     for first, second, why in _pairs(deployment):
         must_be_earlier = is_strict and second.kind == "ExternalSecret"
-        if _phase(first) != _phase(second):
+        if _phases(first) != _phases(second):
             # All of a phase comes before the next one; waves count within it.
-            if _is_before_sync(second) and not _phase(first) and id(first) in own and id(second) in own:
+            is_after = _phases(first) == {_SYNC}
+            if _is_before_sync(second) and is_after and id(first) in own and id(second) in own:
                 yield from _before_sync(deployment, first, second, why)
             continue
         is_late = _wave(first) > _wave(second) or (must_be_earlier and _wave(first) == _wave(second))
@@ -206,12 +215,12 @@ def _is_made_before(deployment: Deployment, secret: Manifest, user: Manifest) ->
     return (
         where != deployment.namespace_of(user)
         or deployment.cluster.find("Secret", where, made) is not None
-        or any(_phase(each) and target_name(each) == made for each in deployment.external_secrets)
+        or any(_phases(each) != {_SYNC} and target_name(each) == made for each in deployment.external_secrets)
     )
 
 
 def _is_before_sync(manifest: Manifest) -> bool:
-    return not _BEFORE_SYNC.isdisjoint(_phase(manifest).replace(" ", "").split(","))
+    return _BEFORE_SYNC in _phases(manifest)
 
 
 def _pairs(deployment: Deployment) -> Iterator[tuple[Manifest, Manifest, str]]:
@@ -251,9 +260,21 @@ def _wave(manifest: Manifest) -> int:
     return wave_of(manifest.annotations)
 
 
-def _phase(manifest: Manifest) -> str:
-    """Returns when of a sync an object is applied, as its hook says; empty for most, which have none."""
-    return next((text for hook in _HOOKS if (text := text_at(manifest.annotations, hook))), "")
+def _phases(manifest: Manifest) -> frozenset[str]:
+    """Returns when of a sync an object is applied, by its hooks: those of Helm where it has none of Argo CD.
+
+    What is no hook is applied in the order of waves with the hooks of Sync. Source: gitops-engine, pkg/sync/hook.
+    """
+    own = _listed(manifest, _HOOK) & _PHASES
+    hooks = _listed(manifest, _HOOK_OF_HELM)
+    if not own and hooks - {_NO_HOOK}:
+        return frozenset(_OF_HELM.get(each, each) for each in hooks)
+    return own or frozenset({_SYNC})
+
+
+def _listed(manifest: Manifest, key: str) -> frozenset[str]:
+    stated = text_at(manifest.annotations, key) or ""
+    return frozenset(word for each in stated.split(",") if (word := each.strip()))
 
 
 def _no_number(deployment: Deployment, manifest: Manifest, wave: str) -> Finding:

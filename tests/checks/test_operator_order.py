@@ -426,6 +426,41 @@ spec: {{secretStoreRef: {{name: shared, kind: ClusterSecretStore}}, target: {{na
 
 
 @pytest.mark.parametrize(
+    ("secret", "job", "is_told"),
+    [
+        (of_helm("1", '"pre-install,pre-upgrade"'), of_helm("0", "pre-install"), True),
+        (of_helm("1", "pre-upgrade"), f'{PRE_SYNC}, argocd.argoproj.io/sync-wave: "0"', True),
+        ('argocd.argoproj.io/sync-wave: "1"', "argocd.argoproj.io/hook: Sync", True),
+        (of_helm("1", "crd-install"), "{}", True),
+        (of_helm("1", "pre-install"), of_helm("0", "test"), False),
+        (of_helm("1", "test"), of_helm("0", "pre-install"), False),
+        (f"{PRE_SYNC}, {of_helm('1', 'post-install')}", of_helm("0", "post-install"), False),
+        (of_helm("1", "pre-install"), "argocd.argoproj.io/hook: Skip", False),
+    ],
+)
+def test_hooks_are_of_one_phase_by_what_argo_cd_makes_of_them(
+    tmp_path: Path, secret: str, job: str, *, is_told: bool
+) -> None:
+    """What is no hook is applied with the hooks of Sync; those of Helm do not count beside one of Argo CD."""
+    text = f"""\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {{name: db, annotations: {{{secret}}}}}
+spec: {{secretStoreRef: {{name: shared, kind: ClusterSecretStore}}, target: {{name: credentials}}}}
+"""
+    files = {
+        "web.yaml": app("web", f"{{repoURL: {URL}, path: manifests}}"),
+        "manifests/all.yaml": text,
+        "manifests/job.yaml": MIGRATION % job.strip("{}"),
+    }
+    told = [each.splitlines()[0].partition("error: ")[2] for each in found(tmp_path, files, CODE)]
+    late = (
+        "ExternalSecret db is in sync wave 1, and Job migrate, which uses the Secret that it makes, in wave 0 on here"
+    )
+    assert told == [f"{late}: it must come earlier"] * is_told
+
+
+@pytest.mark.parametrize(
     ("annotations", "wave"),
     [
         ('argocd.argoproj.io/sync-wave: "3", helm.sh/hook-weight: "-5"', 3),
