@@ -23,6 +23,8 @@ _A_TEMPLATE = re.compile(r"[^\s():]+/templates/[^\s():]+")
 _UNDEFINED = 'no template "'
 """What Helm says of a template that includes what is defined nowhere."""
 _OF_SCHEMA = "meet the specifications of the schema"
+_ELSEWHERE = re.compile(r'failing loading "https?://')
+"""What Helm says of a schema, a part of which another host has."""
 _REFUSING = re.compile(r"^(\S+):$", re.MULTILINE)
 """A chart whose schema refuses its values."""
 _REFUSED = re.compile(
@@ -79,6 +81,11 @@ class Complaint:
     def is_of_schema(self) -> bool:
         """True if a schema refuses the values, that of the chart or of one in it."""
         return _OF_SCHEMA in self._message
+
+    @property
+    def is_of_schema_elsewhere(self) -> bool:
+        """True if a schema is in part on another host, which the engine does not ask."""
+        return self.is_of_schema and _ELSEWHERE.search(self._message) is not None
 
     @property
     def is_of_own_schema(self) -> bool:

@@ -52,6 +52,7 @@ _NOTES = "NOTES.txt"
 _OTHERS_JUDGED = "the other templates of the chart are judged"
 _BY_HAND = "render it for the cluster: helm template --kube-version=VERSION --api-versions=VERSIONS"
 _AS_SCHEMED = "state what the schema allows: then the chart is rendered and judged"
+_WITH_SCHEMA = "put what its $ref names into the schema itself: then the chart is rendered and judged"
 _OF_BUILD = ("parameters", "fileParameters", "valueFiles")
 """What Argo CD fills the variables of a build into."""
 _NAMED = 3
@@ -367,6 +368,9 @@ class Renderings:
                 f"the chart {release.folder} is not rendered, since its schema, which is skipped, refuses the values"
             )
             return Rendering(unknown=unknown, hint=_AS_SCHEMED)
+        if complaint.is_of_schema_elsewhere:
+            unknown = f"the chart {release.folder} is not rendered, since a schema of it is in part on another host"
+            return Rendering(unknown=unknown, hint=_WITH_SCHEMA)
         refused = [name for name in complaint.names if self._asking(release).covers(name)]
         if refused:
             return Rendering(unknown=_asked(release.folder, refused), hint=_BY_HAND)

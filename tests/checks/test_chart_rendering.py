@@ -391,6 +391,32 @@ def test_nobody_says_what_a_chart_brings_whose_schema_is_skipped_and_refuses_the
 
 
 @requires_helm
+def test_nobody_says_what_a_chart_brings_whose_schema_refers_to_another_host(tmp_path: Path) -> None:
+    """Helm asks that host, which nothing here does."""
+    schema = '{"properties": {"replicas": {"$ref": "https://schemas.example.com/all.json#/definitions/Count"}}}'
+    files = tree(**{"charts/web/values.schema.json": schema})
+    assert found(tmp_path, files, "chart-rendering") == []
+    reason = "the chart charts/web is not rendered, since a schema of it is in part on another host"
+    assert [each.reason for each in graph(tmp_path).elsewhere if "charts/web" in each.reason] == [reason]
+
+
+@requires_helm
+def test_a_file_that_a_schema_refers_to_is_never_there(tmp_path: Path) -> None:
+    """To Helm the schema lies at the root of the file system, whatever chart it is of."""
+    schema = {"charts/web/values.schema.json": '{"$ref": "schemas/all.json"}', "charts/web/schemas/all.json": "{}"}
+    (told,) = found(tmp_path, tree(**schema), "chart-rendering")
+    assert 'failing loading "file:///schemas/all.json"' in told
+
+
+@requires_helm
+def test_the_engine_reaches_no_host(tmp_path: Path) -> None:
+    schema = '{"$ref": "http://schemas.example.com/all.json"}'
+    found(tmp_path, tree(**{"charts/web/values.schema.json": schema}), "chart-rendering")
+    with pytest.raises(helm.HelmRefusalError, match=r"proxyconnect tcp: dial tcp 127\.0\.0\.1:0"):
+        helm.render(tmp_path / "charts" / "web", {}, release="web", namespace="web")
+
+
+@requires_helm
 def test_at_another_revision_the_template_may_not_fail_and_a_parameter_does(tmp_path: Path) -> None:
     values = "        parameters: [{name: secret, value: '{{secret}}'}]\n"
     files = tree(values, **{"charts/web/templates/failing.yaml": 'a: {{ required "name the secret" .Values.none }}\n'})

@@ -31,6 +31,18 @@ SECONDS = 60
 MEMORY = 4 * 1024**3
 """Bytes that the engine may take."""
 
+_NOBODY = "http://127.0.0.1:0"
+_SURROUNDINGS = {
+    "TZ": "UTC",
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), _NOBODY),
+    **dict.fromkeys(("NO_PROXY", "no_proxy"), ""),
+}
+"""What the engine is told that no chart tells, so that its answer is the same wherever it is asked.
+
+A time that a template writes would follow the time zone of whoever runs this, and a schema may refer to another host,
+which the engine would ask: it is told to do so by a port that nobody can listen at. Source: Helm v4.2.3,
+pkg/chart/common/util/jsonschema.go, newHTTPURLLoader; golang.org/x/net/http/httpproxy, FromEnvironment.
+"""
 _BY_HAND = "start it by hand and see: python -c 'import helm_python'"
 _PROGRAM = os.path.join(os.path.dirname(__file__), "engine.py")  # noqa: PTH118, PTH120 - a Path takes longer to load
 
@@ -122,8 +134,7 @@ def _started() -> _Engine:
         ]
         isolation = ["-E"] if sys.flags.ignore_environment else []
         command = [sys.executable, *isolation, "-S", "-P", *_program(), told]
-        # A time that a template writes would follow the time zone of whoever runs this, which no chart tells.
-        number = os.posix_spawn(sys.executable, command, {**os.environ, "TZ": "UTC"}, file_actions=streams)
+        number = os.posix_spawn(sys.executable, command, {**os.environ, **_SURROUNDINGS}, file_actions=streams)
     except OSError as error:
         for each in ends:
             os.close(each)
