@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.graph import Graph
 
 _TYPED: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
-"""What Helm reads a parameter as that is no text. A number is left as it is written."""
+"""What Helm reads a parameter as that is no text, in capitals too. A number is left as it is written."""
 
 
 class Undeployed(NamedTuple):
@@ -78,7 +78,7 @@ def _parameter(stated: object) -> object:
     if not isinstance(value, str):
         return value
     text = filled(value)
-    return text if at(stated, "forceString") is True else _TYPED.get(text, text)
+    return text if at(stated, "forceString") is True else _TYPED.get(text.lower(), text)
 
 
 def _layers(files: Files, deployment: Deployment | Undeployed, source: ApplicationSource) -> Iterator[object]:

@@ -1,14 +1,13 @@
 """The values that an Application states for a chart itself, each laid over those before it.
 
 Source: argoproj/argo-cd v3.5.1, reposerver/repository/repository.go, helmTemplate; Helm, pkg/cli/values/options.go:
-values, --set, --set-string and --set-file, in this order; pkg/strvals/parser.go: what names an element of a list
-changes that element.
+values, --set, --set-string and --set-file, in this order; pkg/strvals/parser.go (`chart_parameters`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from gitops_gen.evidence import helm
 from gitops_gen.evidence.build_environment import filled
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from gitops_gen.evidence.applications import ApplicationSource
     from gitops_gen.evidence.places import Place
+    from gitops_gen.shapes import Steps
 
-_T = TypeVar("_T")
 _SEPARATOR = lazily(r"^---[^\S\n]*$", re.MULTILINE)
 
 
@@ -30,12 +29,18 @@ class Override(NamedTuple):
     """Some values that are laid over others."""
 
     value: Mapping[str, object]
-    is_element: bool = False
-    """True for a parameter that names an element of a list: the others stay as they are."""
+    name: str = ""
+    """That of a parameter."""
+    steps: Steps = ()
+    """What a parameter names: that is replaced, and all else stays as it is. None for values that are merged."""
 
     def over(self, below: Mapping[str, object]) -> dict[str, object]:
-        """Returns values with these over them."""
-        return laid_over(below, self.value, by_element=self.is_element)
+        """Returns values with these over them. Raises HelmRefusalError."""
+        if not self.steps:
+            return laid_over(below, self.value)
+        from gitops_gen.evidence.chart_parameters import set_at
+
+        return set_at(below, self.steps, at(self.value, *self.steps))
 
 
 class Refused(NamedTuple):
@@ -45,28 +50,13 @@ class Refused(NamedTuple):
     place: Place
 
 
-def laid_over(
-    below: Mapping[str, object], above: Mapping[str, object], *, by_element: bool = False
-) -> dict[str, object]:
+def laid_over(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
     """Returns values laid over others as Helm reads several files: maps merge, lists replace, a null stays."""
     merged = dict(below)
     for key, value in above.items():
-        merged[key] = _merged(merged.get(key), value, by_element=by_element)
+        under = merged.get(key)
+        merged[key] = laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
     return merged
-
-
-def _merged(below: object, above: object, *, by_element: bool) -> object:
-    if isinstance(below, dict) and isinstance(above, dict):
-        return laid_over(below, above, by_element=by_element)
-    if by_element and isinstance(below, list) and isinstance(above, list):
-        # What a parser leaves empty before the element that is named is nothing to lay over.
-        pairs = [(_at(below, index), _at(above, index)) for index in range(max(len(below), len(above)))]
-        return [one if other is None else _merged(one, other, by_element=True) for one, other in pairs]
-    return above
-
-
-def _at(values: Sequence[_T], index: int) -> _T | None:
-    return values[index] if index < len(values) else None
 
 
 def read_values(text: str) -> Mapping[str, object]:
@@ -116,7 +106,7 @@ def _parameters(source: ApplicationSource, place: Place) -> Iterator[Override | 
         except helm.HelmRefusalError as error:
             yield Refused(f"its parameter {name}: {error}", place.down("helm", "parameters", index))
         else:
-            yield Override(read, is_element="[" in name)
+            yield _parameter(name, read)
 
 
 def _of_files(contents: Sequence[tuple[str, str]], place: Place) -> Iterator[Override | Refused]:
@@ -126,7 +116,13 @@ def _of_files(contents: Sequence[tuple[str, str]], place: Place) -> Iterator[Ove
         except helm.HelmRefusalError as error:
             yield Refused(f"its parameter {name}: {error}", place.down("helm", "fileParameters"))
         else:
-            yield Override({key: _filled(value, content) for key, value in read.items()}, is_element="[" in name)
+            yield _parameter(name, {key: _filled(value, content) for key, value in read.items()})
+
+
+def _parameter(name: str, value: Mapping[str, object]) -> Override:
+    from gitops_gen.evidence.chart_parameters import steps_of
+
+    return Override(value, name, steps_of(name, value))
 
 
 def _filled(value: object, content: str) -> object:

@@ -157,7 +157,7 @@ class Renderings:
             application.release_of(source),
             application.namespace_of_release(source),
             tuple(self._values_paths(read)),
-            json.dumps([(each.value, each.is_element) for each in overrides], sort_keys=True, default=str),
+            json.dumps([(each.value, each.steps) for each in overrides], sort_keys=True, default=str),
             with_crds=at(source.value, "helm", "skipCrds") is not True,
             skips_schema=at(source.value, "helm", "skipSchemaValidation") is True,
         )
@@ -284,7 +284,10 @@ class Renderings:
                 return Rendering(failures=(Failure(f"{path}: {layer}", place),))
             values = laid_over(values, layer)
         for override in overrides:
-            values = override.over(values)
+            try:
+                values = override.over(values)
+            except helm.HelmRefusalError as error:
+                return Rendering(failures=(Failure(f"its parameter {override.name}: {error}", place),))
         chart = self._charts[release.folder]
         try:
             rendered = helm.render(

@@ -29,7 +29,7 @@ _KEY_OF_SECRET = lazily(r"(?:user|username|password|secret|existingSecret\w*)Key
 _INLINE = frozenset({"parameters", "values"})
 """How values stand in an Application, beside valuesObject."""
 _FLAGS = {"true": True, "false": False}
-"""What Helm reads a parameter as that is no text."""
+"""What Helm reads a parameter as that is no text, in capitals too."""
 _REFERENCES = ("secretKeyRef", "secretRef")
 _VOLUMES = {"secret": "secretName"}
 PULL = "imagePullSecrets"
@@ -116,7 +116,7 @@ def _inline(helm: Mapping[str, object], place: Place) -> Iterator[Layer]:
     for index, parameter in enumerate(list_at(helm, "parameters")):
         name, value = text_at(parameter, "name") or "", at(parameter, "value")
         if name and not has_template(name) and "\\" not in name and "[" not in name:
-            typed = value if at(parameter, "forceString") is True else _FLAGS.get(str(value), value)
+            typed = value if at(parameter, "forceString") is True else _FLAGS.get(str(value).lower(), value)
             yield Layer(_nested(name.split("."), typed), place.down("parameters", index))
 
 

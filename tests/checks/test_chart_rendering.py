@@ -772,6 +772,60 @@ def test_the_content_of_a_file_is_laid_over_all_other_parameters(tmp_path: Path)
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    ("name", "value", "list_"),
+    [
+        ("list[1]", "z", '["a","z",{"c":[1,2]}]'),
+        ("list[0].b", "z", '[{"b":"z"},"b",{"c":[1,2]}]'),
+        ("list[2].c", "{z}", '["a","b",{"c":["z"]}]'),
+        ("list[2].c[0]", "NULL", '["a","b",{"c":[null,2]}]'),
+        ("list[2].c[2]", "3", '["a","b",{"c":[1,2,3]}]'),
+        ("list[1]", "null", '["a",null,{"c":[1,2]}]'),
+        ("list[4]", "z", '["a","b",{"c":[1,2]},null,"z"]'),
+        ("list", "{z}", '["z"]'),
+    ],
+)
+def test_a_parameter_replaces_what_it_names_and_leaves_all_else(
+    tmp_path: Path, name: str, value: str, list_: str
+) -> None:
+    values = f"        parameters: [{{name: '{name}', value: '{value}'}}]\n"
+    values += "        values: |\n          list: [a, b, {c: [1, 2]}]\n"
+    (told,) = found(
+        tmp_path,
+        tree(values, **{"charts/web/templates/says.yaml": "{{ fail (toJson .Values.list) }}"}),
+        "chart-rendering",
+    )
+    assert told.splitlines()[0].endswith(f"): {list_}")
+
+
+@requires_helm
+@pytest.mark.parametrize(
+    ("name", "below", "reason"),
+    [
+        ("image.tag", "image: null", "image is null, expected a map"),
+        ("image.tag", "image: {tag: 1}", None),
+        ("image.tag", "image: web", "image is a string, expected a map"),
+        ("image.tag", "other: null", None),
+        ("list[0]", "list: null", "list is null, expected a list"),
+        ("list[0].a", "list: {a: 1}", "list is a map, expected a list"),
+        ("list[0].a.b", "list: [{a: [1]}]", "list[0].a is a list, expected a map"),
+        ("list[0][1]", "list: [null]", None),
+        ("list[0][1]", "list: [1]", "list[0] is a number, expected a list"),
+    ],
+)
+def test_a_parameter_below_what_is_no_map_is_refused(tmp_path: Path, name: str, below: str, reason: str | None) -> None:
+    """What the chart says itself is not below a parameter: Helm merges that later."""
+    values = f"        parameters: [{{name: '{name}', value: '1'}}]\n        valueFiles: [own.yaml]\n"
+    files = {
+        "charts/web/own.yaml": f"{below}\n",
+        "charts/web/values.yaml": f"{CHART['charts/web/values.yaml']}image: x\n",
+    }
+    told = [each.splitlines()[0] for each in found(tmp_path, tree(values, **files), "chart-rendering")]
+    says = f"Helm refuses the chart charts/web of web: its parameter {name}: unable to parse key: {reason}"
+    assert [each.partition("error: ")[2] for each in told] == ([says] if reason else [])
+
+
+@requires_helm
 def test_a_parameter_that_is_a_text_is_laid_over_one_that_has_a_type(tmp_path: Path) -> None:
     values = """\
         parameters: [{name: secret, value: text, forceString: true}, {name: secret, value: typed}]

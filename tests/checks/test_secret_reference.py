@@ -839,9 +839,10 @@ def test_what_is_written_into_a_generated_set_wins_over_its_files(written: str, 
     assert len(others) == 5
 
 
-def test_parameters_in_a_generated_set_that_say_the_same_are_fine() -> None:
+@pytest.mark.parametrize("value", ["true", "True"])
+def test_parameters_in_a_generated_set_that_say_the_same_are_fine(value: str) -> None:
     path, name = "argocd/applicationsets/myapp.yaml", '            releaseName: "myapp"\n'
-    same = "            parameters:\n              - name: externalSecrets.enabled\n                value: 'true'\n"
+    same = f"            parameters:\n              - name: externalSecrets.enabled\n                value: '{value}'\n"
     assert found_in_six_clusters(CODE, path, (name, name + same)) == []
 
 
