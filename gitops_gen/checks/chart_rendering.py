@@ -1,7 +1,8 @@
 """Helm renders the charts of the tree with the values that their Applications give them.
 
-A template that fails, a value that a chart requires and nobody states, a parameter that --set does not take, a result
-that is no YAML or an object without kind or apiVersion stops the Application: "failed to generate manifest". Only
+A template that fails, a value that a chart requires and nobody states, a parameter that --set does not take, or that
+goes on below what a values file says is no map or list, a result that is no YAML or an object without kind or
+apiVersion stops the Application: "failed to generate manifest". Only
 charts that are here are rendered, with Helm's own engine, which is an optional extra: gitops-gen[helm]. What they
 render to is then judged by all other rules, as if it stood in a file. A parameter that Helm refuses is left out for
 that, so that the rest can be judged. Of a chart, or of values, that Argo CD reads at another revision than the one
@@ -12,6 +13,8 @@ charts/ lacks one, Argo CD has Helm build all of them first. A folder that is no
 chart of another name, and a version that is not in the range, or not the one in Chart.lock, stop the Application. What
 such a chart, or one in charts/, needs itself and has not in its own charts/, Helm leaves out without a word, however
 often it builds the whole: that is a warning, unless the values switch it off.
+
+A schema that is in part on another host, which nothing here asks, leaves it open what the chart brings.
 
 A chart that needs one of a chart repository, with none in charts/, is rendered without it: what its own templates bring
 is judged, unless they ask for what is in that one, by its values, by .Subcharts or by a definition.

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from gitops_gen.evidence.helm import HelmRefusalError
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from gitops_gen.shapes import Steps
 
 _T = TypeVar("_T")
-_STEP = re.compile(r"\\.|[.\[]", re.DOTALL)
+_STEP = lazily(r"\\.|[.\[]", re.DOTALL)
 """What ends a step of a name, or only looks so behind a backslash."""
 _NOTHING = object()
 _NAMES: Mapping[type, str] = {

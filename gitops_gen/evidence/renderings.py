@@ -283,11 +283,16 @@ class Renderings:
             if isinstance(layer, helm.HelmRefusalError):
                 return Rendering(failures=(Failure(f"{path}: {layer}", place),))
             values = laid_over(values, layer)
+        refused: list[Failure] = []
         for override in overrides:
             try:
                 values = override.over(values)
             except helm.HelmRefusalError as error:
-                return Rendering(failures=(Failure(f"its parameter {override.name}: {error}", place),))
+                refused.append(Failure(f"its parameter {override.name}: {error}", place))
+        found = self._with_values(release, values, place)
+        return found._replace(failures=(*refused, *found.failures))
+
+    def _with_values(self, release: _Release, values: Mapping[str, object], place: Place) -> Rendering:
         chart = self._charts[release.folder]
         try:
             rendered = helm.render(

@@ -823,6 +823,7 @@ def test_a_parameter_below_what_is_no_map_is_refused(tmp_path: Path, name: str, 
     told = [each.splitlines()[0] for each in found(tmp_path, tree(values, **files), "chart-rendering")]
     says = f"Helm refuses the chart charts/web of web: its parameter {name}: unable to parse key: {reason}"
     assert [each.partition("error: ")[2] for each in told] == ([says] if reason else [])
+    assert [each.kind for each in graph(tmp_path).rendered] == ["Deployment"]  # all else is judged
 
 
 @requires_helm

@@ -674,3 +674,47 @@ def test_several_files_from_outside_of_one_folder_are_one_cause(tmp_path: Path) 
     found(tmp_path, tree(text, plain__more=OWN.replace("name: a", "name: b")), CODE)
     graph = Graph(Files(tmp_path), (".",), repositories({URL: "."}))
     assert [len(each) for each in by_cause(judge(graph, select=[CODE]).problems)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("images: [{name: a, newTag: 1.10}]", ("2:20", "images.0.newTag: got a number", "a string")),
+        ("images: [{name: a, newTag: 2024-01-01}, {newTag: 12:30}, {newTag: 1e400}]", None),
+        (
+            "commonAnnotations: {a: true, b: 'true', c: null}",
+            ("2:24", "commonAnnotations.a: got true or false", "a string"),
+        ),
+        ("labels: [{pairs: {a: 1}}]", ("2:22", "labels.0.pairs.a: got a number", "a string")),
+        ("namespace: no", ("2:1", "namespace: got true or false", "a string")),
+        ("helmCharts: [{name: a, repo: b, version: 1.0}]", ("2:33", "helmCharts.0.version: got a number", "a string")),
+        ("patches: [own.yaml]", ("2:11", "patches.0: got a string", "a map")),
+        (
+            "configMapGenerator: [{name: a, literals: a=b}]",
+            ("2:32", "configMapGenerator.0.literals: got a string", "a list"),
+        ),
+        ("replicas: [{name: a, count: '2'}]", ("2:22", "replicas.0.count: got a string", "a number")),
+        (
+            "generatorOptions: {immutable: 'true'}",
+            ("2:31", "generatorOptions.immutable: got a string", "true or false"),
+        ),
+        ("patches: null\nlabels: [{pairs: null}]\nopenapi: {path: own.yaml}\nvars: []", None),
+        ("sortOptions: {order: legacy, legacySortOptions: {orderFirst: [Namespace]}}", None),
+    ],
+)
+def test_what_kustomize_reads_as_another_type_stops_it(
+    tmp_path: Path, text: str, told: tuple[str, str, str] | None
+) -> None:
+    path = "manifests/kustomization.yaml"
+    expected: list[list[str]] = []
+    if told is not None:
+        place, got, kind = told
+        what = f"has {got}, expected {kind}: kustomize builds nothing for a"
+        hint = "put it into quotes" if kind == "a string" else f"write {kind}"
+        expected.append([f"{path}:{place}: error: {path} {what}", f"hint: {hint}"])
+    files = tree(f"resources: [own.yaml]\n{text}\n")
+    assert [each.splitlines()[:2] for each in found(tmp_path, files, CODE)] == expected
+
+
+def test_a_kustomization_that_something_fills_in_first_is_not_judged_by_its_types(tmp_path: Path) -> None:
+    assert found(tmp_path, tree("resources: [own.yaml]\nnamespace: {{ namespace }}\n"), CODE) == []
