@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 _FOLDERS_TOO = ("resources", "bases", "components", "generators", "transformers", "validators")
 """The lists whose entries are files, or folders with a kustomization."""
+_COMPONENTS = "components"
 _OF_OBJECTS = ("resources", "bases")
 """Those of these lists that objects are taken from."""
 _FILES = ("crds", "configurations", "patchesStrategicMerge")
@@ -58,7 +59,10 @@ _NO_OBJECT = "which has no object in it"
 _OFF = "take it off the list"
 _MANY = 1_000
 """Files of a folder among which the one that is meant is looked for."""
-_PATCHES = frozenset({"patches", "patchesJson6902", "patchesStrategicMerge"})
+_CHANGING = frozenset(
+    {*("patches", "patchesJson6902", "patchesStrategicMerge", FIELD), *("configMapGenerator", "secretGenerator")}
+)
+"""The fields that are for something that a kustomization takes, or make what it has to lack."""
 _LOCAL = lazily(r"[\w./+-]+")
 """What a path is made of: a URL has a colon, a query or an at sign, and what is filled in first has a dollar."""
 _YAML = (".yaml", ".yml", ".json")
@@ -166,12 +170,17 @@ def _useless(
 ) -> Iterator[Finding]:
     """Yields what changes nothing or stops the build, for some Applications or for none."""
     fields = map_at(kustomizations.value_of(graph.files, path))
-    if _PATCHES.isdisjoint(fields) and FIELD not in fields:
+    if _CHANGING.isdisjoint(fields):
         return
+    from gitops_gen.checks.kustomize_generators import useless_generators
     from gitops_gen.checks.kustomize_patches import useless_patches
     from gitops_gen.checks.kustomize_replacements import useless_replacements
 
-    for useless in (*useless_patches(graph, path), *useless_replacements(graph, path, patched)):
+    for useless in (
+        *useless_patches(graph, path),
+        *useless_replacements(graph, path, patched),
+        *useless_generators(graph, path, patched),
+    ):
         nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
         is_error = useless.is_refused and bool(applications)
         yield Finding(
@@ -246,6 +255,22 @@ def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
         for index, each in enumerate(list_at(value, field)):
             if each is None or each == "":
                 yield place.down(field, index), f"has an empty entry in {field}", _OFF
+    yield from _misplaced(graph, path)
+
+
+def _misplaced(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
+    """Yields the components that are taken as resources, and the other way round.
+
+    Source: kubernetes-sigs/kustomize, api/internal/target/kusttarget.go, accumulateDirectory.
+    """
+    for place, name in _named(graph, path, kustomizations.PARTS):
+        target = kustomizations.joined(posixpath.dirname(path), name)
+        taken = None if is_out_of_reach(graph, target) else kustomizations.of_folder(graph.files, target)
+        field, value = str(place.steps[0]), kustomizations.value_of(graph.files, taken) if taken is not None else None
+        is_component = text_at(value, "kind") == kustomizations.COMPONENT
+        if isinstance(value, dict) and is_component != (field == _COMPONENTS):
+            kind, meant = ("a Component", _COMPONENTS) if is_component else ("no Component", "resources")
+            yield place, f"takes {name}, which is {kind}, in {field}", f"take it in {meant}"
 
 
 def _idle(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:

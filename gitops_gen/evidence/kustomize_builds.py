@@ -13,7 +13,8 @@ from gitops_gen.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from gitops_gen.evidence.files import File, Files, Manifest
 
-_MAKING = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+MAKING = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+"""The kind that each generator makes. What one of a kustomization makes comes after what that takes."""
 _OPEN = frozenset({"generators", "transformers", "helmcharts", "helmchartinflationgenerator"})
 """The fields with which a kustomization makes, or changes, nobody here knows what."""
 _RENAMING = frozenset({"nameprefix", "namesuffix"})
@@ -45,7 +46,7 @@ def taken(files: Files, path: str, depth: int = 0) -> tuple[Built, ...] | None:
         if part is None:
             return None
         found += part
-    for field, kind in _MAKING.items():
+    for field, kind in MAKING.items():
         for each in list_at(value, field):
             found.append(Built(kind, text_at(each, "name") or "", "v1", (text_at(each, "namespace") or "",)))
     return tuple(found)

@@ -718,3 +718,73 @@ def test_what_kustomize_reads_as_another_type_stops_it(
 
 def test_a_kustomization_that_something_fills_in_first_is_not_judged_by_its_types(tmp_path: Path) -> None:
     assert found(tmp_path, tree("resources: [own.yaml]\nnamespace: {{ namespace }}\n"), CODE) == []
+
+
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("configMapGenerator: [{name: conf, literals: [a=b]}]", None),
+        ("configMapGenerator: [{name: plain, behavior: merge, literals: [a=b]}]", None),
+        ("configMapGenerator: [{name: plain, behavior: merge, namespace: default, literals: [a=b]}]", None),
+        ("secretGenerator: [{name: plain, literals: [a=b]}]", None),
+        (
+            "configMapGenerator: [{name: plain, literals: [a=b]}]",
+            "a generator of ConfigMap plain, which it takes already",
+        ),
+        (
+            "configMapGenerator: [{name: plain, behavior: Merge, literals: [a=b]}]",
+            "a generator of ConfigMap plain, which it takes already",
+        ),
+        ("configMapGenerator: [{name: plain, namespace: other, literals: [a=b]}]", None),
+        (
+            "configMapGenerator: [{name: plane, behavior: merge, literals: [a=b]}]",
+            "a generator that is to merge ConfigMap plane, which it does not take",
+        ),
+        (
+            "secretGenerator: [{name: plain, behavior: replace, literals: [a=b]}]",
+            "a generator that is to replace Secret plain, which it does not take",
+        ),
+        (
+            "configMapGenerator: [{name: plain, behavior: merge, namespace: other, literals: [a=b]}]",
+            "a generator that is to merge ConfigMap plain in namespace other, which it does not take",
+        ),
+        (
+            "configMapGenerator: [{name: two, literals: [a=b]}, {name: two, literals: [c=d]}]",
+            "a generator of ConfigMap two, which it takes already",
+        ),
+        ("configMapGenerator: [{name: two, literals: [a=b]}, {name: two, behavior: merge, literals: [c=d]}]", None),
+        (
+            "patches: [{target: {kind: Config.*}, patch: '[]'}]\nconfigMapGenerator: [{name: plain, literals: [a=b]}]",
+            None,
+        ),
+        ("components: [../part]\nconfigMapGenerator: [{name: plain, literals: [a=b]}]", None),
+    ],
+)
+def test_a_generator_makes_what_is_not_there_or_changes_what_is(tmp_path: Path, text: str, told: str | None) -> None:
+    part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nlabels: []\n"
+    files = tree(f"resources: [map.yaml]\n{text}\n", manifests__map=MAP, part__kustomization=part)
+    path = "manifests/kustomization.yaml"
+    heads = [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, files, CODE)]
+    assert heads == ([f"error: {path} has {told}: kustomize builds nothing for a"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("resources: [own.yaml, ../part]", "Component", "takes ../part, which is a Component, in resources"),
+        ("resources: [own.yaml]\ncomponents: [../part]", "Component", None),
+        ("components: [../part]", "Kustomization", "takes ../part, which is no Component, in components"),
+        ("resources: [own.yaml, ../part]", "Kustomization", None),
+    ],
+)
+def test_a_component_and_what_is_none_are_taken_in_lists_of_their_own(
+    tmp_path: Path, text: str, kind: str, told: str | None
+) -> None:
+    path, version = "manifests/kustomization.yaml", "v1alpha1" if kind == "Component" else "v1beta1"
+    part = f"apiVersion: kustomize.config.k8s.io/{version}\nkind: {kind}\nresources: [other.yaml]\n"
+    files = tree(f"{text}\n", part__kustomization=part, part__other=MAP)
+    heads = [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, files, CODE)]
+    assert heads == ([f"error: {path} {told}: kustomize builds nothing for a"] if told else [])
