@@ -60,7 +60,10 @@ _OFF = "take it off the list"
 _MANY = 1_000
 """Files of a folder among which the one that is meant is looked for."""
 _CHANGING = frozenset(
-    {*("patches", "patchesJson6902", "patchesStrategicMerge", FIELD), *("configMapGenerator", "secretGenerator")}
+    {
+        *("patches", "patchesJson6902", "patchesStrategicMerge", FIELD),
+        *("configMapGenerator", "secretGenerator", "replicas"),
+    }
 )
 """The fields that are for something that a kustomization takes, or make what it has to lack."""
 _LOCAL = lazily(r"[\w./+-]+")
@@ -175,11 +178,13 @@ def _useless(
     from gitops_gen.checks.kustomize_generators import useless_generators
     from gitops_gen.checks.kustomize_patches import useless_patches
     from gitops_gen.checks.kustomize_replacements import useless_replacements
+    from gitops_gen.checks.kustomize_replicas import useless_replicas
 
     for useless in (
         *useless_patches(graph, path),
         *useless_replacements(graph, path, patched),
         *useless_generators(graph, path, patched),
+        *useless_replicas(graph, path),
     ):
         nothing = f"kustomize builds nothing {f'for {named(applications)}' if applications else 'of it'}"
         is_error = useless.is_refused and bool(applications)
@@ -256,6 +261,10 @@ def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
             if each is None or each == "":
                 yield place.down(field, index), f"has an empty entry in {field}", _OFF
     yield from _misplaced(graph, path)
+    beside = [kustomizations.joined(posixpath.dirname(path), each) for each in kustomizations.NAMES]
+    others = [each for each in beside if each != path and graph.files.is_file(each)]
+    if others:
+        yield place, f"has {others[0]} beside it, of which kustomize takes one only", "remove one of the two"
 
 
 def _misplaced(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:

@@ -13,15 +13,15 @@ source that states settings of a tool is made by that one: kustomize wants the c
 told to ignore missing ones, and a kustomization in the folder, with the fields that it knows and what it reads them as,
 each file and folder that this one names, with an object in what it takes those from, and something for each replacement
 and each patch, which a JSON Patch can be laid over, a generator that makes what is not there yet or changes what is,
-and a slip in one that no Application is seen to have built is a warning; the namespace that it puts stores and
-ServiceAccounts into is the one that stores name; a folder that is taken as it stands, as with directory.recurse, may
-hold neither kustomizations nor templates of a chart, and no JSON and no values file with an object in it, at which Argo
-CD stops. The files of a git generator are those of the repository that it names, and each generated values file is read
-by an Application, that of its own set, and each generated manifest taken by the one of its cluster. Generated values
-and objects without any Application beside them are told: a warning where there are objects for Argo CD, else a note.
-What a template names for all elements of its set is judged where nobody knows those. What is read at another branch or
-tag than the one on disk may be there: that is a note. In a generated set, a folder or a chart that is a letter away
-from that of most others is a warning.
+replicas of a workload that it builds, and a slip in one that no Application is seen to have built is a warning; the
+namespace that it puts stores and ServiceAccounts into is the one that stores name; a folder that is taken as it stands,
+as with directory.recurse, may hold neither kustomizations nor templates of a chart, and no JSON and no values file with
+an object in it, at which Argo CD stops. The files of a git generator are those of the repository that it names, and
+each generated values file is read by an Application, that of its own set, and each generated manifest taken by the one
+of its cluster. Generated values and objects without any Application beside them are told: a warning where there are
+objects for Argo CD, else a note. What a template names for all elements of its set is judged where nobody knows those.
+What is read at another branch or tag than the one on disk may be there: that is a note. In a generated set, a folder or
+a chart that is a letter away from that of most others is a warning.
 
 Fix: correct the path, or commit the file. A values file that need not be there wants ignoreMissingValueFiles: true.
 

@@ -693,7 +693,7 @@ def test_several_files_from_outside_of_one_folder_are_one_cause(tmp_path: Path) 
             "configMapGenerator: [{name: a, literals: a=b}]",
             ("2:32", "configMapGenerator.0.literals: got a string", "a list"),
         ),
-        ("replicas: [{name: a, count: '2'}]", ("2:22", "replicas.0.count: got a string", "a number")),
+        ("replicas: [{count: '2'}]", ("2:13", "replicas.0.count: got a string", "a number")),
         (
             "generatorOptions: {immutable: 'true'}",
             ("2:31", "generatorOptions.immutable: got a string", "true or false"),
@@ -788,3 +788,49 @@ def test_a_component_and_what_is_none_are_taken_in_lists_of_their_own(
     files = tree(f"{text}\n", part__kustomization=part, part__other=MAP)
     heads = [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, files, CODE)]
     assert heads == ([f"error: {path} {told}: kustomize builds nothing for a"] if told else [])
+
+
+WORKLOADS = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n---\n"
+    "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: roll}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("replicas: [{name: web, count: 2}]", ""),
+        ("replicas: [{name: web, count: 2}, {name: wbe, count: 2}]", "wbe"),
+        ("replicas: [{name: roll, count: 2}]", "roll"),
+        ("replicas: [{name: roll, count: 2}]\nconfigurations: [config.yaml]", ""),
+        ("namePrefix: p-\nreplicas: [{name: web, count: 2}, {name: p-web, count: 2}]", ""),
+        ("replicas: [{name: api, count: 2}]\npatches: [{path: rename.yaml, target: {kind: Deployment}}]", ""),
+        (
+            "patches: [{target: {kind: Job}, patch: '[{op: replace, path: /metadata/name}]'}]\nreplicas: [{name: z}]",
+            "",
+        ),
+        ("replicas: [{name: api, count: 2}]\npatches: [{target: {kind: Deployment}, patch: '[]'}]", "api"),
+        ("replicas: [{name: api, count: 2}]\nresources: [https://example.com/api.yaml]", ""),
+    ],
+)
+def test_replicas_are_those_of_a_workload_that_is_built(tmp_path: Path, text: str, name: str) -> None:
+    path, stated = "manifests/kustomization.yaml", "" if "resources:" in text else "resources: [work.yaml]\n"
+    files = tree(
+        f"{stated}{text}\n",
+        manifests__work=WORKLOADS,
+        manifests__config="replicas: [{path: spec/replicas, kind: Rollout}]\n",
+        manifests__rename="- {op: replace, path: /metadata/name, value: api}\n" if "rename" in text else "- {}\n",
+    )
+    heads = [each.splitlines()[0].partition(": ")[2] for each in found(tmp_path, files, CODE)]
+    what = f"error: {path} has replicas of {name}, which it does not build: kustomize builds nothing for a"
+    assert heads == ([what] if name else [])
+
+
+def test_a_folder_with_two_kustomizations_is_not_built(tmp_path: Path) -> None:
+    files = {**tree("resources: [own.yaml]\n"), "manifests/kustomization.yml": "resources: [own.yaml]\n"}
+    told = [each.splitlines()[0] for each in found(tmp_path, files, CODE)]
+    path = "manifests/kustomization.yaml"
+    assert (
+        f"{path}:1:1: error: {path} has manifests/kustomization.yml beside it, of which kustomize takes one only: "
+        in (told[0])
+    )
