@@ -94,6 +94,13 @@ def test_an_environment_that_does_not_exist_is_wrong_usage(project: Path) -> Non
     assert answer.err.splitlines()[-1] == "Error: there is no environment dve; did you mean dev?"
 
 
+def test_a_region_that_does_not_exist_is_wrong_usage(project: Path) -> None:
+    answer = gitops_gen(project, "cluster", "list", "--region", "us-esat-1")
+    assert (answer.code, answer.out) == (2, "")
+    reason = "got 'us-esat-1', expected a region of AWS; did you mean us-east-1?"
+    assert answer.err.splitlines()[-1] == f"Error: --region: {reason}"
+
+
 def test_a_place_without_a_cluster_says_so(project: Path) -> None:
     answer = gitops_gen(project, "cluster", "list", "--region", "eu-west-1")
     assert (answer.code, answer.err) == (0, "there is no such cluster\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitops_gen.commands.answers import command_line, reported, unknown_name
+from gitops_gen.commands.answers import command_line, reported, unknown_name, usage_error
 from gitops_gen.terminal import echo
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ def list_(
         for name in environments:
             if name not in names:
                 raise unknown_name("environment", name, names)
+        _check_regions(regions, loaded)
         found = [
             each
             for each in loaded.fleet.clusters
@@ -237,6 +238,17 @@ def _named(loaded: Loaded, name: str) -> Cluster:
             return each
     known = [each.name for each in loaded.fleet.clusters]
     raise unknown_name("cluster", name, known)
+
+
+def _check_regions(asked: tuple[str, ...], loaded: Loaded) -> None:
+    """Raises click.UsageError for what is no region; one of AWS may just have no cluster."""
+    from gitops_gen.aws.regions import check_region
+
+    known = {each.region.name for each in loaded.fleet.clusters}
+    for region in asked:
+        reason = check_region(region) if region not in known else None
+        if reason is not None:
+            raise usage_error(f"--region: {reason}")
 
 
 def _takes(asked: tuple[str, ...], value: str) -> bool:

@@ -39,9 +39,16 @@ def contents(files: Mapping[str, str]) -> dict[str, Content]:
 def apply(diff: Mapping[str, Json], old: Mapping[str, str]) -> dict[str, Content]:
     """Returns what the new files say: the parsed JSON of a diff, applied to the old files.
 
-    Raises ApplyError for a diff of other files, and for one that has redacted values.
+    Raises ApplyError for a diff of other files, for one that has redacted values, and for JSON that is no diff.
     """
     _refuse_redacted(diff)
+    try:
+        return _applied(diff, old)
+    except KeyError as error:
+        raise ApplyError(f"this is no diff: {error.args[0]} is missing") from None
+
+
+def _applied(diff: Mapping[str, Json], old: Mapping[str, str]) -> dict[str, Content]:
     changes: dict[str, list[dict[str, Json]]] = {}
     for change in _maps(diff["changes"]):
         changes.setdefault(_text(change["path"]), []).append(change)
@@ -49,7 +56,8 @@ def apply(diff: Mapping[str, Json], old: Mapping[str, str]) -> dict[str, Content
     for file in _maps(diff["files"]):
         path = _text(file["path"])
         if file["kind"] == Kind.REMOVED:
-            found.pop(path)
+            if found.pop(path, None) is None:
+                raise ApplyError(f"{path} is not there, and the diff takes it away")
         else:
             found[path] = _file(path, old.get(path), _order(file), changes.get(path, []))
     return found

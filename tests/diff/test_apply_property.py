@@ -115,3 +115,19 @@ def test_a_diff_of_other_files_is_refused() -> None:
 
     with pytest.raises(ApplyError, match="a has another value; the diff is of other files"):
         apply(diff, {"a.yaml": "a: 3\n"})
+
+
+def test_a_diff_that_takes_away_what_is_not_there_is_refused() -> None:
+    diff = json.loads(diff_json(compare({"a.yaml": "a: 1\n"}, {})))
+
+    with pytest.raises(ApplyError, match="is not there, and the diff takes it away"):
+        apply(diff, {})
+
+
+@pytest.mark.parametrize("missing", ["changes", "files"])
+def test_json_that_is_no_diff_is_refused(missing: str) -> None:
+    diff = json.loads(diff_json(compare({"a.yaml": "a: 1\n"}, {"a.yaml": "a: 2\n"})))
+    del diff[missing]
+
+    with pytest.raises(ApplyError, match=f"this is no diff: {missing} is missing"):
+        apply(diff, {"a.yaml": "a: 1\n"})
