@@ -6,8 +6,9 @@ have a rule of their own; kinds of other operators are not known here, but a Ser
 Kubernetes. A kind that a group of Kubernetes does not have,
 and an apiVersion without a group that is not v1, are nobody else's: they are told of what an Application brings. What
 an older Kubernetes served is a warning in other people's files: which one their cluster has is not known. An object
-with one of apiVersion and kind is none: Argo CD stops at it, and so does the sync of all that comes with it. So is, in
-a generated file with objects, a document that is something else.
+with one of apiVersion and kind is none: Argo CD stops at it, and so does the sync of all that comes with it; a file by
+hand with no other object in it, and without kind:, it passes over, which is a warning. So is none, in a generated file
+with objects, a document that is something else.
 
 Fix: write the apiVersion that the kind has today, and the kind as Kubernetes spells it.
 
@@ -75,6 +76,8 @@ _NEAR = 0.92
 """How alike two groups are of which one has a letter or a dot that is wrong, missing, or in the wrong place."""
 _FIELDS = ("apiVersion", "kind")
 _BEFORE_STABLE = lazily(r"v[12](?:alpha|beta)[0-9]")
+_OF_KUBERNETES = lazily(r"(?:[a-z0-9.-]+/)?v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
+"""An apiVersion of an object."""
 _FORMER_GROUPS = frozenset({"extensions"})
 
 
@@ -145,24 +148,32 @@ def _of_no_group(graph: Graph, manifest: Manifest) -> Finding:
 def _halves(graph: Graph) -> Iterator[Finding]:
     """Yields an object that has only one of apiVersion and kind, which is no manifest then.
 
-    Of somebody else's, one with a kind, and only where an Application takes the file as it stands: Argo CD looks for
-    the kind alone to know an object. What has none `source-path` tells.
+    Of somebody else's only where an Application takes the file as it stands. One without a kind is a warning: in a file
+    without another object Argo CD takes it for none.
     """
     for file in graph.plain_yaml:
         is_taken = file.origin is not None or (file.path in graph.taken and not file.is_unfilled)
         if is_taken and len(file.manifests) != len(file.documents.values):
             for index, value in enumerate(file.documents.values):
                 if not isinstance(value, dict) or not all(isinstance(value.get(field), str) for field in _FIELDS):
-                    yield from _no_manifest(file, Place(file.path, index), value)
+                    yield from _no_manifest(graph, file, Place(file.path, index), value)
 
 
-def _no_manifest(file: File, place: Place, value: object) -> Iterator[Finding]:
+def _no_manifest(graph: Graph, file: File, place: Place, value: object) -> Iterator[Finding]:
     """Yields a document that is half an object, and in a generated file one that is none, beside an object."""
     if isinstance(value, dict) and _is_half(value):
         if file.origin is not None or text_at(value, "kind"):
             yield _half(place, value)
+        elif _OF_KUBERNETES.fullmatch(text_at(value, "apiVersion") or "") and _is_among_others(graph, file.path):
+            yield _half(place, value)._replace(severity=Severity.WARNING)
     elif file.origin is not None and file.manifests and value is not None:
         yield _no_object(place, file.manifests[0])
+
+
+def _is_among_others(graph: Graph, path: str) -> bool:
+    """True for a file beside one that has objects for an Application; `source-path` tells a folder that has none."""
+    folder = path.rpartition("/")[0]
+    return any(each.rpartition("/")[0] == folder for each in graph.brought_files if each != path)
 
 
 def _no_object(place: Place, beside: Manifest) -> Finding:

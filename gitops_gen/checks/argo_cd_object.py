@@ -31,7 +31,7 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leftovers import is_unfilled
 from gitops_gen.evidence.values import at, list_at, map_at, text_at
 from gitops_gen.kinds import ARGO_GROUP
-from gitops_gen.near_miss import is_typo, nearest_name
+from gitops_gen.near_miss import is_one_edit, is_typo, nearest_name
 from gitops_gen.problems import Severity
 from gitops_gen.shapes import Misfit, misfits
 
@@ -88,7 +88,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     yield from _duplicates(graph, in_argo_cd)
     made = _made(graph)
     for manifest in own:
-        if manifest.value.get("spec") is None and graph.is_ours(manifest.place):
+        if manifest.value.get("spec") is None and _is_complete(graph, manifest):
             yield Finding(f"{manifest} has no spec", manifest.place, "add spec:", on_key=True)
         if not _is_broken(graph, manifest):
             yield from (_misfit(graph, manifest, each) for each in _misfits(manifest))
@@ -130,6 +130,12 @@ def _of_project(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
         yield from project_windows(graph, manifest)
 
 
+def _is_complete(graph: Graph, manifest: Manifest) -> bool:
+    """True for an object that nobody adds to: a generated one, or one that an Application brings as it stands."""
+    place = manifest.place
+    return graph.is_ours(place) or (place in graph.brought and not graph.is_for_kustomize(place.file))
+
+
 def _is_broken(graph: Graph, manifest: Manifest) -> bool:
     """True for an object of a file some of which is no YAML; a template never is, and what it renders to is."""
     file = None if manifest.place.rendering else graph.files.get(manifest.place.file)
@@ -153,13 +159,18 @@ def _kind(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
                 f"write {_API_VERSION}",
             )
     elif manifest.kind not in _SHAPES:
-        meant = next((kind for kind in _SHAPES if is_typo(manifest.kind, kind)), None)
+        meant = next((kind for kind in _SHAPES if _is_slip(manifest.kind, kind)), None)
         if meant is not None or graph.is_ours(manifest.place):
             yield Finding(
                 f"Argo CD has no kind {manifest.kind}, expected {' or '.join(_SHAPES)}",
                 manifest.place / "kind",
                 f"did you mean {meant}?" if meant else "write one of them",
             )
+
+
+def _is_slip(kind: str, meant: str) -> bool:
+    """Tells whether a kind is another one with a letter too much, too little or wrong, whatever the case."""
+    return is_one_edit(kind.casefold(), meant.casefold())
 
 
 def _namespaces(manifests: list[Manifest]) -> list[str | None]:
@@ -211,6 +222,8 @@ def _of_generators(generators: Sequence[object], steps: Steps, depth: int = 0) -
     case of their letters.
     """
     for index, generator in enumerate(generators):
+        if generator is None and depth < _JUDGED:
+            yield Misfit((*steps, index), "got no value", "write one, or remove the item", is_type=True)
         yield from _beside(map_at(generator), (*steps, index))
         for kind, shape in argo_cd_shapes.GENERATORS.items():
             inner, here = at(generator, kind), (*steps, index, kind)

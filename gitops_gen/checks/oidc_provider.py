@@ -5,13 +5,14 @@ its principal. If the two disagree, or the ARN is in another account, or two clu
 the cluster is not the one that the role trusts, and no secret syncs. In other people's files a variable of that name
 may be a URL, an example or the provider of something else: there only issuers of EKS are compared. In a trust policy
 by hand, the provider that is the principal is the one that the conditions speak of, and that of the cluster where a
-variable file states it; neither has the https:// of the issuer in it.
+variable file states it; neither has the https:// of the issuer in it. It is an identity provider of IAM, in the account
+in which Terraform makes the role.
 
 Fix: take both from the cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer
 
 Source: the AWS documentation of IAM roles for service accounts, which takes https:// off the issuer; IAM, the ARN in
-what CreateOpenIDConnectProvider answers, and "Policy elements: Condition": the names of keys have no case; the
-EKS user guide, networking requirements, the hosts of issuers.
+what CreateOpenIDConnectProvider answers, "Policy elements: Condition": the names of keys have no case, "Principal" and
+"Effect"; the EKS user guide, networking requirements, the hosts of issuers.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for cluster, role in graph.judged_roles:
         for grant in role.trust.grants if role.trust is not None else ():
             yield from _of_trust(cluster, role, grant)
+        yield from _refused(cluster, role)
     if graph.has_written_roles:
         yield from _of_other_clusters(graph)
 
@@ -108,6 +110,32 @@ def _of_trust(cluster: str, role: Role, grant: Grant) -> Iterator[Finding]:
             severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
             cluster=cluster,
         )
+
+
+def _refused(cluster: str, role: Role) -> Iterator[Finding]:
+    """Yields a trust policy that IAM refuses, and one of a provider in another account than that of the role."""
+    if role.trust is None:
+        return
+    named = [each for grant in role.trust.grants for each in grant.no_providers if not placeholders.in_role_arn(each)]
+    account = role.trust.account
+    if role.trust.odd_effect:
+        yield _of_role(cluster, role, f"has the Effect {role.trust.odd_effect!r}, which IAM refuses", "write Allow")
+    elif named:
+        what = f"trusts {', '.join(map(repr, named))}, which is no identity provider"
+        yield _of_role(cluster, role, what, "write arn:aws:iam::<account>:oidc-provider/<host>/id/<id>")
+    elif account and role.provider_account and account != role.provider_account:
+        what = f"trusts a provider in account {account}, and Terraform makes the role in {role.provider_account}"
+        yield _of_role(cluster, role, what, "correct the one, or allowed_account_ids of the provider of Terraform")
+
+
+def _of_role(cluster: str, role: Role, what: str, hint: str) -> Finding:
+    return Finding(
+        f"role {role.name} {what}{not_judged(5)}",
+        role.at("service_account"),
+        hint,
+        severity=Severity.ERROR if role.undefaulted is None else Severity.WARNING,
+        cluster=cluster,
+    )
 
 
 def _is_open(text: str) -> bool:

@@ -136,6 +136,8 @@ def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
             cause=f"assumed: {assumed}",
             cluster=reader.deployment.cluster.name,
         )
+    elif assumed and other is not None and _is_refused(other, arn, reader.role_arn):
+        yield _of_other_assumers(reader, role, other, assumed)
     elif assumed:
         yield Finding(
             f"{reader.store} assumes {assumed} after {role.name}: whether it may"
@@ -147,6 +149,27 @@ def _of_another_role(reader: Reader, role: Role) -> Iterator[Finding]:
             cause=f"assumed: {assumed}",
             cluster=reader.deployment.cluster.name,
         )
+
+
+def _is_refused(other: Role, arn: Arn | None, own: Arn | None) -> bool:
+    """Tells whether the trust policy of a role names who may assume it, and not the role of the ServiceAccount."""
+    if other.trust is None or arn is None or own is None:
+        return False
+    return other.trust.filled(arn).lets_assume(own) is False
+
+
+def _of_other_assumers(reader: Reader, role: Role, other: Role, assumed: str) -> Finding:
+    named = ", ".join(other.trust.assumers) if other.trust is not None else ""
+    return Finding(
+        f"{reader.store} assumes {assumed} after {role.name}, and its trust policy lets others do so: {named}"
+        f"{not_judged(6)}",
+        reader.store.place.down(*_AWS, "role"),
+        f"let {role.name} assume it, in the trust policy of {other.name}",
+        related=((other.at("service_account"), "the trust policy"),),
+        severity=Severity.ERROR if other.undefaulted is None else Severity.WARNING,
+        cause=f"assumed: {assumed}",
+        cluster=reader.deployment.cluster.name,
+    )
 
 
 def _of_another_service(reader: Reader, role: Role) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
 from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.typed_secrets import INGRESS, typed_secrets
-from gitops_gen.checks.untold_secrets import untold_secrets
+from gitops_gen.checks.untold_secrets import read_by_workloads, untold_secrets
 from gitops_gen.evidence import chart_values
 from gitops_gen.evidence.readers import store_ref
 from gitops_gen.evidence.secret_references import (
@@ -265,13 +265,14 @@ class _Judge:
         """Returns the Secrets that a chart should be told of, and is not.
 
         What comes of another template than those that it is told of, or of another store, is for somebody else. So is
-        what a PushSecret of the Application selects.
+        what a PushSecret of the Application selects. What its workloads read by itself it knows.
         """
         pushed = {reference.name for each in self.deployment.push_secrets for reference in pushed_references(each)}
         own = [each for each in self.targets.of(self.deployment) if each.name not in pushed]
         origins = {self._origin(each) for each in own if each.name in names}
-        untold = [each for each in own if each.name not in names]
-        return [each for each in untold if not origins or self._origin(each) in origins]
+        untold = [each for each in own if each.name not in names and (not origins or self._origin(each) in origins)]
+        read = read_by_workloads(self.deployment) if untold else ()
+        return [each for each in untold if each.name not in read]
 
     def _origin(self, target: SecretTarget) -> tuple[str | None, tuple[str, str]]:
         """Returns the template that a Secret comes of, and the store that it is read from."""

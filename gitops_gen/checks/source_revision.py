@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 _PART = r"(?:0|[1-9][0-9]*|[xX*])"
 _VERSION = rf"v?{_PART}(?:\.{_PART}){{0,2}}(?:-[0-9A-Za-z.-]++)?(?:\+[0-9A-Za-z.-]++)?"
-_BETWEEN = r"(?:\s*+(?:\|\||,|-)\s*+|\s++)"
-_RANGE = lazily(rf"(?:[<>=!~^]{{0,2}}\s*+{_VERSION}(?:{_BETWEEN}|\Z))+", re.ASCII)
+_BOUND = rf"[<>=!~^]{{0,2}}\s*+{_VERSION}"
+_BETWEEN = r"(?:\s*+(?:\|\||,)\s*+|\s++(?:-\s++)?+)"
+_RANGE = lazily(rf"\s*+{_BOUND}(?:{_BETWEEN}{_BOUND})*+\s*+", re.ASCII)
 """Versions, each with how it is compared. A text is read in one way only: with several, a long one takes ages."""
 _EXACT = lazily(r"v?[1-9]?[0-9](?:\.[1-9]?[0-9]){2}")
 """Nearly every version, which is soon told."""

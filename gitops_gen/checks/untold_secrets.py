@@ -77,7 +77,7 @@ def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
             known = [(layer, steps) for layer in own_values(graph, deployment) for steps in untold_paths(layer.value)]
             if any(steps in told for _, steps in known):
                 continue
-            read = _read_by_workloads(deployment)
+            read = read_by_workloads(deployment)
             own = [each for each in deployment.external_secrets if target_name(each) not in read]
             layer, steps = next(iter(known), (None, ()))
             places = generated_values(graph, deployment)
@@ -85,7 +85,7 @@ def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
                 yield from _not_told(deployment, own, places[0], steps, layer.place, _AS_CAN_BE)
 
 
-def _read_by_workloads(deployment: Deployment) -> set[str]:
+def read_by_workloads(deployment: Deployment) -> set[str]:
     """Returns the names of the Secrets that the workloads of a release read."""
     workloads = (each for each in deployment.manifests if each.kind in WORKLOADS)
     return {reference.name for each in workloads for reference in workload_references(each)}

@@ -55,6 +55,8 @@ class Role(NamedTuple):
     """The account that it is in, where a configuration says so."""
     path: str = ""
     """The path that stands before its name in its ARN, with its slashes, where a configuration says so."""
+    provider_account: str = ""
+    """The account that the provider which makes it works in, where a configuration says so."""
     undefaulted: Role | None = None
     """What is known of it without the defaults of variables, over which others may be laid, if that is less."""
 

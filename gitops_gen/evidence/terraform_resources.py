@@ -118,8 +118,10 @@ class Module:
         place = Place(part.path, 0, block.labels, number)
         role = role_for(name, trust, granted, place, f"{label}[{key}]" if key else label)
         account, path = scope.around.account, scope.value(block.attributes.get("path", _ROOT))
+        own = account if account.isdecimal() and "provider" not in block.attributes else ""
         role = role._replace(
             account=role.account or (account if account.isdecimal() else ""),
+            provider_account=own,
             path=path if isinstance(path, str) and not is_open(path) else "",
         )
         lines = self._lines(part, written, given)

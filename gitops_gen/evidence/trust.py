@@ -16,6 +16,7 @@ from gitops_gen.evidence.iam import action_matches, has_wildcard
 from gitops_gen.evidence.terraform_unknowns import ACCOUNT, HOLE, PARTITION, UNKNOWN
 from gitops_gen.evidence.values import map_at
 from gitops_gen.named_tuple import NamedTuple
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 _ASSUME = "sts:AssumeRole"
 _TESTS = {"StringEquals": False, "StringLike": True}
+_EFFECTS = ("Allow", "Deny")
 _PROVIDER = ":oidc-provider/"
 _CLAIM = 4
 """How long the end of a key is that names one of the two claims in a token of EKS: the subject and the audience."""
@@ -49,6 +51,13 @@ class Condition(NamedTuple):
         return next((each for each in patterns if matches(each, text, is_pattern=True)), None)
 
 
+_IDENTITY_PROVIDER = lazily(
+    rf"arn:(?:aws(?:-[a-z]+)*|{PARTITION}):iam::(?:[0-9]{{12}}|{ACCOUNT}):(?:oidc|saml)-provider/.+"
+    r"|cognito-identity\.amazonaws\.com|accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com"
+)
+"""What may be federated. Source: IAM, "AWS JSON policy elements: Principal"."""
+
+
 class Grant(NamedTuple):
     """What one statement lets a web identity do."""
 
@@ -66,6 +75,12 @@ class Grant(NamedTuple):
         """The providers that it trusts, as its conditions name them; an empty text where one is not known."""
         found = (each.partition(_PROVIDER) for each in self.providers)
         return tuple(name for _, between, name in found if between)
+
+    @property
+    def no_providers(self) -> tuple[str, ...]:
+        """What it names that is no identity provider of IAM, if it names nothing else."""
+        odd = [each for each in self.providers if HOLE not in each and not _IDENTITY_PROVIDER.fullmatch(each)]
+        return tuple(odd) if len(odd) == len(self.providers) else ()
 
     def allows(self, subject: str) -> bool | None:
         """Tells whether it lets a subject in, whatever its audience."""
@@ -93,6 +108,11 @@ class Trust(NamedTuple):
     """The statements that keep out whom they speak of, whatever the others say."""
     is_assumable: bool | None = None
     """False if no statement lets anybody assume the role with credentials of AWS; None where that is not known."""
+    odd_effect: str = ""
+    """What is neither Allow nor Deny where one of the two has to be: IAM refuses such a policy."""
+    assumers: tuple[str, ...] = ()
+    """The roles, users and accounts that it lets do so, as they are written; nothing where some of them are not known.
+    """
 
     def allows(self, subject: str) -> bool | None:
         """Tells whether it lets a subject assume the role."""
@@ -141,10 +161,18 @@ class Trust(NamedTuple):
         one = next(iter(found), "") if len(found) == 1 else ""
         return one if one.isdecimal() else ""
 
+    def lets_assume(self, arn: Arn) -> bool | None:
+        """Tells whether it lets a role assume it with its credentials; None where that is not known.
+
+        A session of the role stands for it, and the account of the role for all that is in it.
+        Source: IAM, "AWS JSON policy elements: Principal".
+        """
+        return _any(_is_principal(each, arn) for each in self.assumers) if self.assumers else None
+
     def filled(self, arn: Arn) -> Trust:
         """Returns it for a role in the account of an ARN."""
         grants = (each._replace(providers=tuple(fill(one, arn) for one in each.providers)) for each in self.grants)
-        return self._replace(grants=tuple(grants))
+        return self._replace(grants=tuple(grants), assumers=tuple(fill(each, arn) for each in self.assumers))
 
 
 NOBODY_KNOWS = Trust((), is_whole=False)
@@ -178,15 +206,22 @@ def trust_of(statements: Sequence[Mapping[str, object]] | None) -> Trust:
     is_whole = True
     for each in statements:
         effect, is_meant = each.get("Effect", "Allow"), _is_meant(each)
-        if effect not in ("Allow", "Deny") and is_meant is not False:
-            return NOBODY_KNOWS
+        if effect not in _EFFECTS and is_meant is not False:
+            is_known = isinstance(effect, str) and HOLE not in effect
+            return NOBODY_KNOWS._replace(odd_effect=str(effect) if is_known else "")
         if effect == "Deny" and is_meant is not False:
             denials.append(_denial(each, is_meant))
         elif is_meant is None:
             is_whole = False
         elif is_meant:
             grants.append(_grant(each))
-    return Trust(tuple(grants), is_whole, tuple(denials), _any(map(_lets_assume, statements)))
+    return Trust(
+        tuple(grants),
+        is_whole,
+        tuple(denials),
+        _any(map(_lets_assume, statements)),
+        assumers=_assumers_of(statements) or (),
+    )
 
 
 def _denial(statement: Mapping[str, object], is_meant: bool | None) -> Grant:
@@ -217,6 +252,34 @@ def _lets_assume(statement: Mapping[str, object]) -> bool | None:
     if "NotAction" in statement:
         return None
     return _any(_is_action(each, _ASSUME) for each in items(statement.get("Action")))
+
+
+def _assumers_of(statements: Sequence[Mapping[str, object]]) -> tuple[str, ...] | None:
+    """Returns the principals of AWS that may assume the role; None where there may be others."""
+    found: list[str] = []
+    for each in statements:
+        if each.get("Effect", "Allow") == "Allow" and _lets_assume(each) is not False:
+            principal = each.get("Principal")
+            stated = items(principal.get("AWS")) if isinstance(principal, dict) and HOLE not in principal else (principal,)
+            texts = [one for one in stated if isinstance(one, str)]
+            if len(texts) != len(stated):
+                return None
+            found += texts
+    return tuple(found)
+
+
+def _is_principal(principal: str, role: Arn) -> bool | None:
+    """Tells whether a principal of a trust policy is a role, or stands for it."""
+    arn = parse_arn(principal)
+    if arn is None or not arn.account.isdecimal():
+        return principal == role.account if principal.isdecimal() else None
+    if HOLE in principal or arn.service not in ("iam", "sts"):
+        return None
+    if arn.account != role.account:
+        return False
+    own = role.resource.rpartition("/")[2]
+    is_whole = arn.resource == "root" or arn.resource == role.resource
+    return True if is_whole else None if arn.service == "sts" and f"/{own}/" in arn.resource else False
 
 
 def _is_action(action: object, meant: str) -> bool | None:

@@ -10,6 +10,7 @@ import pytest
 from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, changed
 from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
 from tests.tools.generated import real
+from tests.tools.helm import requires_helm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -602,6 +603,40 @@ def test_what_comes_of_another_template_or_store_than_what_a_chart_is_told_of_is
     assert "ExternalSecret pulling makes the Secret pulling, but the chart of web is not told of it" in problem
     pushing_it = pushing("pulling", "PASSWORD")["manifests/push.yaml"]
     assert found(tmp_path, {**files, "manifests/pulling.yaml": same, "manifests/push.yaml": pushing_it}, CODE) == []
+
+
+@requires_helm
+@pytest.mark.parametrize("target", ["db", "credentials"])
+def test_a_chart_that_reads_a_secret_by_a_name_of_its_own_need_not_be_told_of_it(tmp_path: Path, target: str) -> None:
+    secret = BY_HAND[SECRET_FILE]
+    made = secret.replace("target:\n    name: db", f"target:\n    name: {target}")
+    told = "externalSecrets: {enabled: true, secrets: [{name: db, keys: [PASSWORD]}]}\n"
+    files = {
+        **BY_HAND,
+        "apps/web.yaml": application(values="        valueFiles: [/values/a.yaml]\n"),
+        "values/a.yaml": f"{MARK}{told}",
+        "charts/web/Chart.yaml": "{apiVersion: v2, name: web, version: 1.0.0}\n",
+        "charts/web/templates/pod.yaml": """\
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec:
+              containers: [{name: web, image: web, envFrom: [{secretRef: {name: pulling}}]}]
+            """,
+        SECRET_FILE: f"{MARK}{made}",
+        "manifests/pulling.yaml": f"{MARK}{secret.replace('name: db', 'name: pulling')}",
+    }
+    problems = found(tmp_path, files, CODE)
+    assert [problem.splitlines()[0] for problem in problems] == (
+        []
+        if target == "db"
+        else [
+            (
+                "values/a.yaml:2:51: error: the chart reads the Secret db, but no ExternalSecret makes it in namespace "
+                "web of one"
+            )
+        ]
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,12 @@ def test_a_version_or_a_range_is_fine(tmp_path: Path, version: str) -> None:
     assert found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE) == []
 
 
+@pytest.mark.parametrize("version", ["1.2.3-", "1.2.3 -", "1.2.3,", "1.2.3 ||", "1.2 -1.4", "1.2- ,", ",1"])
+def test_a_version_with_a_sign_that_leads_to_no_other_is_found(tmp_path: Path, version: str) -> None:
+    (problem,) = found(tmp_path, {"app.yaml": app("web", f"chart: web, targetRevision: '{version}'")}, CODE)
+    assert f"at {version}, expected a version such as 1.2.3, or a range\n" in problem
+
+
 @pytest.mark.parametrize(
     ("version", "is_empty"),
     [

@@ -613,6 +613,102 @@ def test_a_role_that_nobody_may_assume_is_not_assumed(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("principal", "is_refused"),
+    [
+        ('"arn:aws:iam::111122223333:role/one-web-eso"', False),
+        ('"arn:aws:iam::111122223333:root"', False),
+        ('"111122223333"', False),
+        ('["arn:aws:iam::111122223333:role/other", "arn:aws:iam::111122223333:role/one-web-eso"]', False),
+        ('"arn:aws:sts::111122223333:assumed-role/one-web-eso/session"', False),
+        ('"arn:aws:iam::${var.account}:role/other"', False),
+        ("var.who", False),
+        ('"AROAEXAMPLEEXAMPLE"', False),
+        ('"arn:aws:iam::111122223333:role/one-web-esp"', True),
+        ('"arn:aws:iam::111122223333:role/team/one-web-eso"', True),
+        ('"arn:aws:iam::444455556666:root"', True),
+        ('"444455556666"', True),
+        ('["arn:aws:iam::444455556666:root", "arn:aws:iam::111122223333:user/alice"]', True),
+        ('"arn:aws:sts::111122223333:assumed-role/other/session"', True),
+    ],
+)
+def test_a_role_that_only_others_may_assume_is_not_assumed(tmp_path: Path, principal: str, *, is_refused: bool) -> None:
+    """Source: IAM, "AWS JSON policy elements: Principal"."""
+    store = BY_HAND[STORE_FILE].replace(
+        "      region:", "      role: arn:aws:iam::111122223333:role/reader\n      region:"
+    )
+    text = LITERAL.partition('resource "aws_iam_role_policy"')[0]
+    reader = f"""\
+variable "account" {{ type = string }}
+variable "who" {{ type = string }}
+resource "aws_iam_role" "reader" {{
+  name = "reader"
+  assume_role_policy = jsonencode({{
+    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = {principal} }} }}]
+  }})
+}}
+resource "aws_iam_role_policy" "reader" {{
+  role = aws_iam_role.reader.id
+  policy = jsonencode({{
+    Statement = [{{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = "{SECRET}" }}]
+  }})
+}}
+"""
+    told = "manifests/store.yaml:9:13: SecretStore store assumes arn:aws:iam::111122223333:role/reader after one-web-eso"
+    named = principal.strip("[]").replace('"', "")
+    got = problems(tmp_path, tree({MAIN: text, "terraform/reader.tf": reader}, **{STORE_FILE: store}))
+    assert got == [
+        f"secret-access error {told}, and its trust policy lets others do so: {named}"
+        if is_refused
+        else f"secret-access note {told}: whether it may is not known here"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('Effect    = "Allow"', 'Effect    = "Alow"', "has the Effect 'Alow', which IAM refuses"),
+        (":oidc-provider/", ":oidcprovider/", ":oidcprovider/{PROVIDER}', which is no identity provider"),
+        ("arn:aws:iam::1111", "arn:aws:iam::111O", ":oidc-provider/{PROVIDER}', which is no identity provider"),
+        ("arn:aws:iam::1111", "arn:aws:lam::1111", ":oidc-provider/{PROVIDER}', which is no identity provider"),
+        (f'"arn:aws:iam::111122223333:oidc-provider/{PROVIDER}"', '"Allow"', "trusts 'Allow', which is no identity provider"),
+    ],
+)
+def test_a_trust_policy_that_iam_refuses_is_found(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in LITERAL
+    got = [each for each in problems(tmp_path, tree(LITERAL.replace(old, new, 1))) if "oidc-provider error" in each]
+    assert len(got) == 1
+    assert got[0].startswith(f"oidc-provider error {MAIN}:")
+    assert got[0].endswith(told.format(PROVIDER=PROVIDER))
+
+
+@pytest.mark.parametrize(
+    ("provider", "is_found"),
+    [
+        ('["444455556666"]', True),
+        ('["111122223333"]', False),
+        ('["444455556666", "111122223333"]', False),
+        ("[var.account]", False),
+        ('["<account>"]', False),
+    ],
+)
+def test_a_role_is_made_in_the_account_of_the_provider_that_it_trusts(
+    tmp_path: Path, provider: str, *, is_found: bool
+) -> None:
+    text = f'variable "account" {{}}\nprovider "aws" {{\n  allowed_account_ids = {provider}\n}}\n{LITERAL}'
+    line = text[: text.index(":sub")].count("\n") + 1
+    assert problems(tmp_path, tree(text)) == (
+        [
+            (
+                f"oidc-provider error {MAIN}:{line}:1: role one-web-eso trusts a provider in account 111122223333, and "
+                "Terraform makes the role in 444455556666"
+            )
+        ]
+        if is_found
+        else []
+    )
+
+
 def test_a_role_of_a_module_may_be_let_to_assume_itself(tmp_path: Path) -> None:
     """Source: terraform-aws-modules/iam, iam-role-for-service-accounts-eks: allow_self_assume_role."""
     store = BY_HAND[STORE_FILE].replace("      region:", f"      role: {ARN}\n      region:")
