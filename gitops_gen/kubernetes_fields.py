@@ -1,6 +1,6 @@
-"""The types of the fields of Kubernetes' own objects that people write most, by kind.
+"""The types of the fields of Kubernetes' own objects that people write most, by kind, and the names of all of them.
 
-A field that is not here is not judged, and neither is a quantity, which may be a number or a text.
+A field that is not in `TYPES` is not judged by its type, and neither is a quantity, which may be a number or a text.
 Source: Kubernetes, API reference v1.36.
 """
 
@@ -124,3 +124,117 @@ TYPES: Mapping[tuple[str, str], Mapping[str, Type]] = {
     },
 }
 """What each field takes, by group and kind."""
+
+Names: TypeAlias = "Mapping[str, Names | None]"
+"""All fields of a map, each with those of the map, or of the items of the list, that it holds, if they are known."""
+
+
+def _names(words: str, **held: Names) -> Names:
+    return {**dict.fromkeys(words.split()), **held}
+
+
+_METADATA = _names(
+    "annotations creationTimestamp deletionGracePeriodSeconds deletionTimestamp finalizers generateName generation "
+    "labels managedFields name namespace ownerReferences resourceVersion selfLink uid"
+)
+_SELECTOR_NAMES = _names("matchExpressions matchLabels")
+_KEY_NAMES = _names("key name optional")
+_ENV_NAMES = _names(
+    "name value",
+    valueFrom=_names("fieldRef fileKeyRef resourceFieldRef", secretKeyRef=_KEY_NAMES, configMapKeyRef=_KEY_NAMES),
+)
+_PROBE_NAMES = _names(
+    "exec failureThreshold grpc initialDelaySeconds periodSeconds successThreshold tcpSocket "
+    "terminationGracePeriodSeconds timeoutSeconds",
+    httpGet=_names("host httpHeaders path port scheme"),
+)
+_CONTAINER_NAMES = _names(
+    "args command image imagePullPolicy lifecycle name resizePolicy restartPolicy restartPolicyRules securityContext "
+    "stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices workingDir",
+    env=_ENV_NAMES,
+    envFrom=_names("prefix", configMapRef=_names("name optional"), secretRef=_names("name optional")),
+    livenessProbe=_PROBE_NAMES,
+    readinessProbe=_PROBE_NAMES,
+    startupProbe=_PROBE_NAMES,
+    ports=_names("containerPort hostIP hostPort name protocol"),
+    resources=_names("claims limits requests"),
+    volumeMounts=_names("mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr"),
+)
+_POD_NAMES = _names(
+    "activeDeadlineSeconds affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks "
+    "ephemeralContainers hostAliases hostIPC hostNetwork hostPID hostUsers hostname hostnameOverride nodeName "
+    "nodeSelector os overhead preemptionPolicy priority priorityClassName readinessGates resourceClaims resources "
+    "restartPolicy runtimeClassName schedulerName schedulingGates schedulingGroup securityContext serviceAccount "
+    "serviceAccountName setHostnameAsFQDN shareProcessNamespace subdomain terminationGracePeriodSeconds tolerations "
+    "topologySpreadConstraints volumes workloadRef",
+    containers=_CONTAINER_NAMES,
+    initContainers=_CONTAINER_NAMES,
+    imagePullSecrets=_names("name"),
+)
+_POD_TEMPLATE_NAMES = _names("", metadata=_METADATA, spec=_POD_NAMES)
+_JOB_NAMES = _names(
+    "activeDeadlineSeconds backoffLimit backoffLimitPerIndex completionMode completions managedBy manualSelector "
+    "maxFailedIndexes parallelism podFailurePolicy podReplacementPolicy scheduling successPolicy suspend "
+    "ttlSecondsAfterFinished",
+    selector=_SELECTOR_NAMES,
+    template=_POD_TEMPLATE_NAMES,
+)
+_BACKEND_NAMES = _names("resource serviceName servicePort", service=_names("name", port=_names("name number")))
+_OF_PODS: Mapping[str, Names] = {"selector": _SELECTOR_NAMES, "template": _POD_TEMPLATE_NAMES}
+
+
+def _object(spec: Names) -> Names:
+    return _names("apiVersion kind metadata status", spec=spec)
+
+
+NAMES: Mapping[tuple[str, str], Names] = {
+    ("", "Pod"): _object(_POD_NAMES),
+    ("apps", "Deployment"): _object(
+        _names("minReadySeconds paused progressDeadlineSeconds replicas revisionHistoryLimit strategy", **_OF_PODS)
+    ),
+    ("apps", "StatefulSet"): _object(
+        _names(
+            "minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy replicas "
+            "revisionHistoryLimit serviceName updateStrategy volumeClaimTemplates",
+            **_OF_PODS,
+        )
+    ),
+    ("apps", "DaemonSet"): _object(_names("minReadySeconds revisionHistoryLimit updateStrategy", **_OF_PODS)),
+    ("apps", "ReplicaSet"): _object(_names("minReadySeconds replicas", **_OF_PODS)),
+    ("batch", "Job"): _object(_JOB_NAMES),
+    ("batch", "CronJob"): _object(
+        _names(
+            "concurrencyPolicy failedJobsHistoryLimit schedule startingDeadlineSeconds successfulJobsHistoryLimit "
+            "suspend timeZone",
+            jobTemplate=_names("", metadata=_METADATA, spec=_JOB_NAMES),
+        )
+    ),
+    ("", "Service"): _object(
+        _names(
+            "allocateLoadBalancerNodePorts clusterIP clusterIPs externalIPs externalName externalTrafficPolicy "
+            "healthCheckNodePort internalTrafficPolicy ipFamilies ipFamily ipFamilyPolicy loadBalancerClass "
+            "loadBalancerIP loadBalancerSourceRanges publishNotReadyAddresses selector sessionAffinity "
+            "sessionAffinityConfig topologyKeys trafficDistribution type",
+            ports=_names("appProtocol name nodePort port protocol targetPort"),
+        )
+    ),
+    ("autoscaling", "HorizontalPodAutoscaler"): _object(
+        _names(
+            "behavior maxReplicas metrics minReplicas targetCPUUtilizationPercentage",
+            scaleTargetRef=_names("apiVersion kind name"),
+        )
+    ),
+    ("policy", "PodDisruptionBudget"): _object(
+        _names("maxUnavailable minAvailable unhealthyPodEvictionPolicy", selector=_SELECTOR_NAMES)
+    ),
+    ("networking.k8s.io", "Ingress"): _object(
+        _names(
+            "ingressClassName",
+            backend=_BACKEND_NAMES,
+            defaultBackend=_BACKEND_NAMES,
+            rules=_names("host", http=_names("", paths=_names("path pathType", backend=_BACKEND_NAMES))),
+            tls=_names("hosts secretName"),
+        )
+    ),
+}
+"""By group and kind. Those that an older Kubernetes had are among them."""

@@ -1,4 +1,4 @@
-"""The values in an object of Kubernetes that are of another type than their fields.
+"""The values in an object of Kubernetes that are of another type than their fields, and the fields that are a slip.
 
 Part of field-types.
 """
@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from gitops_gen.kubernetes_fields import ANY, EITHER, FLAG, TEXT, TYPES, WHOLE
+from gitops_gen.kubernetes_fields import ANY, EITHER, FLAG, NAMES, TEXT, TYPES, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.places import Place
-    from gitops_gen.kubernetes_fields import Type
+    from gitops_gen.kubernetes_fields import Names, Type
 
     _Misfit: TypeAlias = "tuple[Place, object, str]"
 
 _FILLED_IN = frozenset("{}$<>%#@")
 """What a placeholder has in it, unless it is in capitals: somebody may write a number there."""
+_SHORTEST = 3
+"""Letters of a field that may be a slip of another."""
 _FLAGS = frozenset({"true", "false"})
 _LIST, _MAP = "a list", "a map"
 _NAMES = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: _LIST, dict: _MAP}
@@ -42,6 +44,36 @@ def hint_for(value: object, expected: str) -> str:
 def misfits_of(manifest: Manifest) -> Iterator[_Misfit]:
     """Yields each value of another type in an object of a kind that is known, where it stands, and what is expected."""
     yield from _misfits(manifest.value, TYPES.get((manifest.group, manifest.kind), {}), manifest.place)
+
+
+def slips_of(manifest: Manifest) -> Iterator[tuple[Place, str, str]]:
+    """Yields each field that there is none of, and the missing one that it is but for a letter: where, it, and that."""
+    known = NAMES.get((manifest.group, manifest.kind))
+    if known is not None:
+        yield from _slips(manifest.value, known, manifest.place)
+
+
+def _slips(value: object, known: Names, place: Place) -> Iterator[tuple[Place, str, str]]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _slips(item, known, place / index)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in known:
+                meant = _meant(key, known, value)
+                if meant is not None:
+                    yield place / key, key, meant
+            elif (held := known[key]) is not None:
+                yield from _slips(item, held, place / key)
+
+
+def _meant(key: object, known: Names, stated: Mapping[str, object]) -> str | None:
+    from gitops_gen.near_miss import is_one_edit
+
+    if not isinstance(key, str) or len(key) < _SHORTEST:
+        return None
+    near = [each for each in known if each not in stated and is_one_edit(key.casefold(), each.casefold())]
+    return near[0] if len(near) == 1 else None
 
 
 def _misfits(value: object, wanted: Type, place: Place) -> Iterator[_Misfit]:

@@ -22,7 +22,8 @@ from gitops_gen.evidence.secret_targets import TYPE, type_of
 from gitops_gen.evidence.values import list_at, text_at
 from gitops_gen.kubernetes import OPAQUE
 from gitops_gen.named_tuple import NamedTuple
-from gitops_gen.near_miss import is_typo
+from gitops_gen.near_miss import is_one_edit, is_typo
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ _NONE = ""
 
 
 _NAME = ("spec", "target", "name")
+_SIGN = lazily(r"[^0-9A-Za-z]+")
+_SHORT = 3
+"""Letters of a word that is too short for a typo where nothing else is like it: url, key."""
 
 
 class _Taken(NamedTuple):
@@ -199,7 +203,7 @@ def _odd_keys(reads: Sequence[_Read]) -> Iterator[Finding]:
     for read in reads:
         others = uses.keys() - read.keys
         for index, taken in enumerate(read.taken) if others else ():
-            usual = next((key for key in sorted(others) if is_typo(taken.key, key)), None)
+            usual = next((key for key in sorted(others) if _is_odd_key(taken.key, key, uses)), None)
             if usual is not None and (uses[taken.key], usual) < (uses[usual], taken.key):
                 like = next(each for each in reads if usual in each.keys)
                 number = next(number for number, each in enumerate(like.taken) if each.key == usual)
@@ -207,6 +211,26 @@ def _odd_keys(reads: Sequence[_Read]) -> Iterator[Finding]:
                 is_tied = uses[taken.key] == uses[usual]
                 makes = f"makes the key {taken.key}"
                 yield _called_otherwise(read, makes, usual, steps, (like, other), is_tied=is_tied)
+
+
+def _is_odd_key(key: str, other: str, uses: Mapping[str, int]) -> bool:
+    return is_typo(key, other) or (uses[key] < uses[other] and _is_near(key, other))
+
+
+def _is_near(name: str, usual: str) -> bool:
+    """Tells whether a name that few have is the usual one with a sign too much, or without a letter of a short word."""
+    if _letters(name) == _letters(usual) != "":
+        return True
+    words, others = _SIGN.split(name), _SIGN.split(usual)
+    differing = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
+    if len(words) != len(others) or len(differing) != 1:
+        return False
+    word, other = differing[0]
+    return len(other) == _SHORT and len(word) < _SHORT and other.isalpha() and is_one_edit(word, other)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name))
 
 
 def _called_otherwise(
@@ -251,6 +275,7 @@ def _odd(reads: Sequence[_Read]) -> Iterator[Finding]:
             own = usual[taken.key]
             is_rare = uses[taken.key][own] > uses[taken.key][taken.name]
             is_odd = _is_of_another(read, usual, taken) or _is_left_out(parts, taken)
+            is_odd = is_odd or _is_near(taken.name, own)
             if taken.name != own and (_is_slip(taken.name, own) or (is_rare and is_odd)):
                 yield _finding(read, index, own, reads, is_tied=not is_rare)
 

@@ -39,6 +39,7 @@ from gitops_gen.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitops_gen.aws.arns import Arn
     from gitops_gen.evidence.graph import Graph
     from gitops_gen.evidence.readers import Reader, RemoteRef
     from gitops_gen.evidence.terraform import Role

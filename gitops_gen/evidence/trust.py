@@ -260,7 +260,9 @@ def _assumers_of(statements: Sequence[Mapping[str, object]]) -> tuple[str, ...] 
     for each in statements:
         if each.get("Effect", "Allow") == "Allow" and _lets_assume(each) is not False:
             principal = each.get("Principal")
-            stated = items(principal.get("AWS")) if isinstance(principal, dict) and HOLE not in principal else (principal,)
+            stated = (
+                items(principal.get("AWS")) if isinstance(principal, dict) and HOLE not in principal else (principal,)
+            )
             texts = [one for one in stated if isinstance(one, str)]
             if len(texts) != len(stated):
                 return None

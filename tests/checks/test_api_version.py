@@ -182,6 +182,16 @@ def test_half_an_object_that_an_application_takes_as_it_stands_is_found(tmp_path
     ]
 
 
+@pytest.mark.parametrize("line", ["knid: ConfigMap\n", ""])
+def test_an_object_without_a_kind_that_an_application_passes_over_is_a_warning(tmp_path: Path, line: str) -> None:
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"
+    files = {"root.yaml": TAKES, "apps/b.yaml": other, "apps/a.yaml": f"apiVersion: v1\n{line}metadata: {{name: a}}\n"}
+    (got,) = found(tmp_path, files, CODE)
+    assert got.splitlines()[0].endswith(": warning: the object a has apiVersion v1, but no kind")
+    files["apps/a.yaml"] = "apiVersion: v2\nname: a\nmetadata: {name: a}\n".replace("v2", "1.0")
+    assert found(tmp_path, files, CODE) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -247,6 +247,42 @@ def test_a_kind_with_a_typo_is_found_everywhere(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [("APPLICATION", "Application"), ("Application0", "Application"), ("App1icationSet", "ApplicationSet")]
+    + [("AppProject-", "AppProject")],
+)
+def test_a_kind_in_another_case_or_with_a_digit_is_a_typo(tmp_path: Path, kind: str, meant: str) -> None:
+    (got,) = found(tmp_path, {"a.yaml": app(kind=kind)}, CODE)
+    assert got.splitlines()[1] == f"hint: did you mean {meant}?"
+
+
+ROOT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: root, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: "https://git.example.com/fleet.git", path: apps, targetRevision: main}
+  destination: {server: "https://kubernetes.default.svc", namespace: argocd}
+"""
+
+
+def test_what_an_application_brings_as_it_stands_has_a_spec(tmp_path: Path) -> None:
+    files = {"root.yaml": ROOT, "apps/a.yaml": app().replace("\nspec:", "\nsepc:")}
+    assert found(tmp_path, files, CODE) == ["apps/a.yaml:1:1: error: Application web has no spec\nhint: add spec:"]
+    files["apps/kustomization.yaml"] = "resources: [a.yaml]\nlabels: [{pairs: {a: b}}]\n"
+    assert found(tmp_path, files, CODE) == []
+
+
+def test_a_generator_without_a_value_is_found() -> None:
+    (got,) = found_in_six_clusters(CODE, MYAPP, ("  generators:\n", "  generators:\n    -\n"))
+    assert got.splitlines() == [
+        f"output/{MYAPP}:12:6: error: ApplicationSet myapp: spec.generators.0: got no value",
+        "hint: write one, or remove the item",
+    ]
+
+
 SET = """\
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet

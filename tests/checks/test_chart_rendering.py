@@ -29,12 +29,12 @@ CHART = {
     "charts/web/templates/deployment.yaml": """\
         apiVersion: apps/v1
         kind: Deployment
-        metadata:
-          name: {{ .Release.Name }}
-          annotations: {secret.reloader.stakater.com/reload: db}
+        metadata: {name: {{ .Release.Name }}, annotations: {secret.reloader.stakater.com/reload: db}}
         spec:
           replicas: {{ .Values.replicas }}
+          selector: {matchLabels: {app: web}}
           template:
+            metadata: {labels: {app: web}}
             spec:
               serviceAccountName: {{ include "account" . }}
               containers:

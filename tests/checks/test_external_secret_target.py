@@ -206,7 +206,9 @@ PAYMENTS = "environments/production/clusters/atlas-production-irl/apps/payments/
 SIX = "environments/production/clusters/myapp-production-usw2/apps/myapp/manifests/secrets.yaml"
 
 
-@pytest.mark.parametrize("slip", ["passwrod", "Password", "password "])
+@pytest.mark.parametrize(
+    "slip", ["passwrod", "Password", "password ", "/password", "password-", "password.", "password/"]
+)
 def test_a_property_with_a_slip_is_held_against_those_of_the_other_clusters(slip: str) -> None:
     assert found_in_six_clusters(CODE, SIX, ('property: "password"', f'property: "{slip}"')) == [
         (
@@ -219,8 +221,52 @@ def test_a_property_with_a_slip_is_held_against_those_of_the_other_clusters(slip
     ]
 
 
-def test_another_property_may_be_what_a_cluster_has() -> None:
-    assert found_in_six_clusters(CODE, SIX, ('property: "password"', 'property: "pin"')) == []
+@pytest.mark.parametrize("other", ["pin", "password2", "0password", "pass/word/old"])
+def test_another_property_may_be_what_a_cluster_has(other: str) -> None:
+    assert found_in_six_clusters(CODE, SIX, ('property: "password"', f'property: "{other}"')) == []
+
+
+def on_three_clusters(name: str, odd: str) -> dict[str, str]:
+    """One ExternalSecret on three clusters of a generated set, that takes QUEUE_URL from url, and otherwise on one."""
+    first = MARK + BY_HAND[SECRET_FILE].replace("PASSWORD", "QUEUE_URL").replace("property: password", "property: url")
+    files = {f"on/{each}/secret.yaml": first for each in ("one", "three")}
+    assert name in first
+    return {
+        "set.yaml": SET.replace("{cluster: two}", "{cluster: two}, {cluster: three}"),
+        **files,
+        "on/two/secret.yaml": first.replace(name, odd),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "odd", "told"),
+    [
+        (
+            "property: url",
+            "property: ur",
+            "takes QUEUE_URL from the property 'ur' on two, and on more clusters from 'url'",
+        ),
+        (
+            "property: url",
+            "property: /url",
+            "takes QUEUE_URL from the property '/url' on two, and on more clusters from",
+        ),
+        ("QUEUE_URL", "QUEUE_UR", "makes the key QUEUE_UR on two, and on more clusters QUEUE_URL"),
+        ("QUEUE_URL", "QUEUE_URL-", "makes the key QUEUE_URL- on two, and on more clusters QUEUE_URL"),
+        ("QUEUE_URL", "QUEUE-URL", "makes the key QUEUE-URL on two, and on more clusters QUEUE_URL"),
+        ("property: url", "property: uri", None),
+        ("property: url", "property: url2", None),
+        ("QUEUE_URL", "QUEUE_URI", None),
+        ("QUEUE_URL", "QUEUE_URL2", None),
+    ],
+)
+def test_of_three_clusters_one_has_a_slip_in_a_short_word(
+    tmp_path: Path, name: str, odd: str, told: str | None
+) -> None:
+    got = found(tmp_path, on_three_clusters(name, odd), CODE)
+    assert [each.partition("\n")[0].partition("warning: ExternalSecret db ")[2][: len(told or "")] for each in got] == (
+        [] if told is None else [told]
+    )
 
 
 REGIONS = "environments/production/clusters/myapp-production-use1/apps/myapp/manifests/secrets.yaml"

@@ -25,6 +25,7 @@ spec:
   selector: {matchLabels: {app: web}}
   strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}
   template:
+    metadata: {labels: {app: web}}
     spec:
       containers:
         - name: web
@@ -82,23 +83,23 @@ def test_a_value_of_its_type_is_sound(tmp_path: Path, text: str) -> None:
         (
             '{name: DEBUG, value: "true"}',
             "{name: DEBUG, value: true}",
-            "16:38: CONTAINER.env.0.value: got true or false, expected a string: put quotes around it",
+            "17:38: CONTAINER.env.0.value: got true or false, expected a string: put quotes around it",
         ),
         (
             "containerPort: 80",
             "containerPort: http",
-            "14:35: CONTAINER.ports.0.containerPort: got a string, expected a whole number: write a whole number",
+            "15:35: CONTAINER.ports.0.containerPort: got a string, expected a whole number: write a whole number",
         ),
-        ("args: [serve]", "args: serve", "13:17: CONTAINER.args: got a string, expected a list: write a list"),
+        ("args: [serve]", "args: serve", "14:17: CONTAINER.args: got a string, expected a list: write a list"),
         (
             'gpu: "true"',
             "gpu: true",
-            "18:27: spec.template.spec.nodeSelector.gpu: got true or false, expected a string: put quotes around it",
+            "19:27: spec.template.spec.nodeSelector.gpu: got true or false, expected a string: put quotes around it",
         ),
         (
             "periodSeconds: 10",
             "periodSeconds: 10s",
-            "17:74: CONTAINER.livenessProbe.periodSeconds: got a string, expected a whole number: write a whole number",
+            "18:74: CONTAINER.livenessProbe.periodSeconds: got a string, expected a whole number: write a whole number",
         ),
     ],
 )
@@ -169,3 +170,124 @@ def test_a_slip_in_a_field_of_what_holds_data_is_found(
 )
 def test_what_tools_add_to_what_holds_data_is_no_slip(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, tree(text), CODE) == []
+
+
+def fields_found(tmp_path: Path, text: str) -> list[str]:
+    """Returns the first lines of what is found in a file, without its path."""
+    return [each.splitlines()[0].removeprefix(f"{FILE}:") for each in found(tmp_path, tree(text), CODE)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("  selector:", "  selctor:", "6:3: warning: Deployment web: spec: there is no field selctor"),
+        ("  replicas:", "  Replicas:", "5:3: warning: Deployment web: spec: there is no field Replicas"),
+        ("spec:\n  replicas", "sepc:\n  replicas", "4:1: warning: Deployment web: there is no field sepc"),
+        ("  template:", "  templates:", "8:3: warning: Deployment web: spec: there is no field templates"),
+        (
+            "      containers:",
+            "      contaners:",
+            "11:7: warning: Deployment web: spec.template.spec: there is no field contaners",
+        ),
+        (
+            "- name: web",
+            "- nmae: web",
+            "12:11: warning: Deployment web: spec.template.spec.containers.0: there is no field nmae",
+        ),
+        (
+            "valueFrom:",
+            "valuefrom:",
+            "17:57: warning: Deployment web: spec.template.spec.containers.0.env.1: there is no field valuefrom",
+        ),
+        (
+            "{path: /, port: http}",
+            "{path: /, prot: http}",
+            (
+                "18:46: warning: Deployment web: spec.template.spec.containers.0.livenessProbe.httpGet: there is no "
+                "field prot"
+            ),
+        ),
+    ],
+)
+def test_a_slip_in_a_field_of_a_workload_is_found(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in DEPLOYMENT
+    assert fields_found(tmp_path, DEPLOYMENT.replace(old, new, 1)) == [told]
+
+
+def test_a_slip_in_a_generated_workload_is_an_error(tmp_path: Path) -> None:
+    told = "7:3: error: Deployment web: spec: there is no field selctor"
+    assert fields_found(tmp_path, MARK + DEPLOYMENT.replace("  selector:", "  selctor:")) == [told]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        ("Service", "spec: {portss: [{port: 80}]}", "Service a: spec: there is no field portss"),
+        (
+            "Service",
+            "spec: {ports: [{port: 80, targePort: http}]}",
+            "Service a: spec.ports.0: there is no field targePort",
+        ),
+        ("Service", "spec: {selectr: {a: b}, ports: [{port: 80}]}", "Service a: spec: there is no field selectr"),
+        ("Ingress", "spec: {rles: []}", "Ingress a: spec: there is no field rles"),
+        (
+            "Ingress",
+            "spec: {rules: [{host: a, http: {path: []}}]}",
+            "Ingress a: spec.rules.0.http: there is no field path",
+        ),
+    ],
+)
+def test_a_slip_in_a_field_of_what_leads_to_pods_is_found(tmp_path: Path, kind: str, text: str, told: str) -> None:
+    version = {"Service": "v1", "Ingress": "networking.k8s.io/v1"}[kind]
+    got = fields_found(tmp_path, f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n{text}\n")
+    assert [each.partition("warning: ")[2] for each in got] == [told]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  replicas: 2", "  replicas: 2\n  somethingNew: 1"),
+        ("  replicas: 2", "  replicas: 2\n  replicass: 2"),
+        ("image: web", "image: web\n          os: linux"),
+        ("apps/v1", "apps.example.com/v1"),
+        ("  selector: {matchLabels: {app: web}}", "  selector: {matchExpressions: [{key: app, operator: Exists}]}"),
+        ("{labels: {app: web}}", "{labels: {app: web, tier: front}}"),
+    ],
+)
+def test_a_field_that_is_no_slip_may_be_one_of_a_newer_kubernetes(tmp_path: Path, old: str, new: str) -> None:
+    assert old in DEPLOYMENT
+    assert fields_found(tmp_path, DEPLOYMENT.replace(old, new, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "{labels: {app: web}}",
+            "{labels: {app: wev}}",
+            "6:28: warning: Deployment web selects pods with app: web, and gives them wev",
+        ),
+        ("{labels: {app: web}}", "{}", "6:28: warning: Deployment web selects pods with app: web, and gives them none"),
+        ("  selector: {matchLabels: {app: web}}\n", "", "4:1: warning: Deployment web: spec: selector is missing"),
+        (
+            "        - name: web\n          image",
+            "        - image",
+            "12:11: warning: Deployment web: spec.template.spec.containers.0: name is missing",
+        ),
+    ],
+)
+def test_a_workload_that_the_api_server_refuses_is_found(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in DEPLOYMENT
+    assert fields_found(tmp_path, DEPLOYMENT.replace(old, new, 1)) == [told]
+
+
+def test_what_kustomize_adds_to_is_not_missed(tmp_path: Path) -> None:
+    kustomization = (
+        "resources: [a.yaml]\nlabels: [{pairs: {app: web}, includeSelectors: true, includeTemplates: true}]\n"
+    )
+    text = DEPLOYMENT.replace("{labels: {app: web}}", "{}")
+    assert found(tmp_path, {**tree(text), "manifests/kustomization.yaml": kustomization}, CODE) == []
+
+
+def test_a_workload_that_no_application_brings_may_be_half_of_one(tmp_path: Path) -> None:
+    assert found(tmp_path, {"a.yaml": DEPLOYMENT.replace("{labels: {app: web}}", "{}")}, CODE) == []

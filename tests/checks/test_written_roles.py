@@ -654,7 +654,9 @@ resource "aws_iam_role_policy" "reader" {{
   }})
 }}
 """
-    told = "manifests/store.yaml:9:13: SecretStore store assumes arn:aws:iam::111122223333:role/reader after one-web-eso"
+    told = (
+        "manifests/store.yaml:9:13: SecretStore store assumes arn:aws:iam::111122223333:role/reader after one-web-eso"
+    )
     named = principal.strip("[]").replace('"', "")
     got = problems(tmp_path, tree({MAIN: text, "terraform/reader.tf": reader}, **{STORE_FILE: store}))
     assert got == [
@@ -671,7 +673,11 @@ resource "aws_iam_role_policy" "reader" {{
         (":oidc-provider/", ":oidcprovider/", ":oidcprovider/{PROVIDER}', which is no identity provider"),
         ("arn:aws:iam::1111", "arn:aws:iam::111O", ":oidc-provider/{PROVIDER}', which is no identity provider"),
         ("arn:aws:iam::1111", "arn:aws:lam::1111", ":oidc-provider/{PROVIDER}', which is no identity provider"),
-        (f'"arn:aws:iam::111122223333:oidc-provider/{PROVIDER}"', '"Allow"', "trusts 'Allow', which is no identity provider"),
+        (
+            f'"arn:aws:iam::111122223333:oidc-provider/{PROVIDER}"',
+            '"Allow"',
+            "trusts 'Allow', which is no identity provider",
+        ),
     ],
 )
 def test_a_trust_policy_that_iam_refuses_is_found(tmp_path: Path, old: str, new: str, told: str) -> None:
