@@ -186,12 +186,15 @@ def _namespaces(manifests: list[Manifest]) -> list[str | None]:
 
 
 def _namespace(graph: Graph, manifest: Manifest, namespaces: list[str | None]) -> Iterator[Finding]:
-    if manifest.namespace not in namespaces and graph.is_ours(manifest.place):
-        usual = namespaces[0]
+    """Yields an object outside of the namespaces of Argo CD; of somebody else's, one with a slip in the usual one."""
+    usual, stated = namespaces[0], manifest.namespace
+    is_ours = graph.is_ours(manifest.place)
+    if stated not in namespaces and (is_ours or (stated is not None and usual is not None and is_typo(stated, usual))):
         yield Finding(
-            f"{manifest} is in namespace {manifest.namespace}, where Argo CD does not look; the others are in {usual}",
+            f"{manifest} is in namespace {stated}, where Argo CD does not look; the others are in {usual}",
             manifest.place.down("metadata", "namespace"),
             f"write {usual}, the namespace of Argo CD",
+            severity=by_mark(graph, manifest.place),
         )
 
 

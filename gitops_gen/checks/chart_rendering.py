@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 from gitops_gen.checks import chart_values
 from gitops_gen.checks.finding import Check, Finding, parameters_of
 from gitops_gen.evidence.charts import CHART, TEMPLATES, path_in
+from gitops_gen.patterns import lazily
 from gitops_gen.problems import Location, Severity
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 _FILES = ".Files."
 """By which a template reads what else is in its chart."""
+_NO_SCHEMA = lazily(r"not valid against metaschema|: (?:invalid character|unexpected EOF|failing loading)")
+"""What Helm says of a schema that is no JSON, or no schema."""
 _PARAMETERS = frozenset({"parameters", "fileParameters"})
 """Keys below which Helm refuses what no chart could take."""
 
@@ -56,7 +59,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
         for source, failure in deployment.failures:
             # What a schema refuses is told with the value that it refuses, where that is known.
             if not (failure.is_schema and chart_values.is_told(graph, deployment, source)):
-                finding = _finding(deployment, source, failure)
+                finding = _finding(graph, deployment, source, failure)
                 is_of_parameter = not _PARAMETERS.isdisjoint(map(str, failure.place.steps))
                 yield finding if is_of_parameter else chart_values.as_of_revision(graph, deployment, finding)
     for folder, deployment in _charts(graph).items():
@@ -78,13 +81,14 @@ def _charts(graph: Graph) -> dict[str, Deployment]:
     return {folder: first for folder, first in folders.items() if graph.files.is_file(path_in(folder, CHART))}
 
 
-def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:
+def _finding(graph: Graph, deployment: Deployment, source: ApplicationSource, failure: Failure) -> Finding:
     application = deployment.application
+    schema = _broken_schema(graph, source, failure)
     what = f"the chart {source.path} of {application.name}"
     refused = f"Helm refuses {what}: {failure.reason}"
     return Finding(
         f"Helm renders {what} without {failure.reason}" if failure.is_partial else refused,
-        failure.at or failure.place,
+        schema or failure.at or failure.place,
         failure.hint or "correct what Helm names; helm template with the same values says the same",
         related=(
             *failure.ends,
@@ -96,6 +100,14 @@ def _finding(deployment: Deployment, source: ApplicationSource, failure: Failure
         cause=f"{source.path}: {failure.reason}",
         cluster=deployment.cluster.name,
     )
+
+
+def _broken_schema(graph: Graph, source: ApplicationSource, failure: Failure) -> Location | None:
+    """Returns the schema of a chart that Helm cannot use as one, whatever the values are."""
+    folder = graph.folder_of(source) if failure.is_schema and _NO_SCHEMA.search(failure.reason) else None
+    own = chart_values.schema_of(folder) if folder is not None else ""
+    schemas = [path for path in graph.files.under(folder or "") if path.endswith(f"/{chart_values.SCHEMA}")]
+    return Location(own) if schemas == [own] else None
 
 
 def _with(deployment: Deployment, source: ApplicationSource) -> Iterator[tuple[Location, str]]:

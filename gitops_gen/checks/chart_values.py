@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.leaves import Steps
     from gitops_gen.evidence.secret_references import Layer
 
-_SCHEMA = "values.schema.json"
+SCHEMA = "values.schema.json"
 
 
 def _run(graph: Graph) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
             if folder is None or not is_judged(deployment, source):
                 continue
             if folder not in schemas:
-                schemas[folder] = _read(graph.files, path_in(folder, _SCHEMA))
+                schemas[folder] = _read(graph.files, schema_of(folder))
             if schemas[folder] is None:
                 continue
             layers = tuple(_layers(graph, deployment, folder))
@@ -183,13 +183,18 @@ def is_judged(deployment: Deployment, source: ApplicationSource) -> bool:
     return is_known and not is_more and at(helm, "skipSchemaValidation") is not True
 
 
+def schema_of(folder: str) -> str:
+    """Returns where the schema of a chart stands."""
+    return path_in(folder, SCHEMA)
+
+
 def is_told(graph: Graph, deployment: Deployment, source: ApplicationSource) -> bool:
     """Tells whether it is said which values of a source the schema refuses: some keywords are Helm's alone to judge."""
     folder = graph.folder_of(source)
     if folder is None or not is_judged(deployment, source):
         return False
     layers = tuple(_layers(graph, deployment, folder))
-    return any(refusals(_merged(layers), _read(graph.files, path_in(folder, _SCHEMA))))
+    return any(refusals(_merged(layers), _read(graph.files, schema_of(folder))))
 
 
 def _layers(graph: Graph, deployment: Deployment, folder: str) -> Iterator[Layer]:

@@ -151,12 +151,14 @@ def _types(graph: Graph, modules: Modules, file: File, module: Module) -> Iterat
         variable = module.variables.get(name)
         if variable is None:
             continue
-        for mismatch in mismatches(value, modules.type_of(module, variable)):
+        typing = modules.typing(module, variable)
+        passed_on = ((_declared(graph, typing), "its type is stated here"),) if typing is not variable else ()
+        for mismatch in mismatches(value, typing.type):
             yield Finding(
                 f"{'.'.join(map(str, (name, *mismatch.steps)))}: got {mismatch.got}, expected {mismatch.expected}",
                 Place(file.path, 0, (name, *mismatch.steps)),
                 "write a value of that type",
-                related=((_declared(graph, variable), "the variable is declared here"),),
+                related=((_declared(graph, variable), "the variable is declared here"), *passed_on),
                 severity=Severity.ERROR if is_its_own else Severity.WARNING,
                 cause=f"type of {name}",
             )

@@ -83,17 +83,21 @@ class Modules:
         """True for a variable that another module declares which is run: a file may be given to several."""
         return any(name in each.variables for each in self._roots if each is not module)
 
-    def type_of(self, module: Module, variable: Variable, depth: int = 3) -> Type:
+    def type_of(self, module: Module, variable: Variable) -> Type:
         """Returns the type of a variable; of one that takes anything, that of the module that it is passed on to."""
+        return self.typing(module, variable).type
+
+    def typing(self, module: Module, variable: Variable, depth: int = 3) -> Variable:
+        """Returns the variable that says of which type a variable is: itself, or one that it is passed on to."""
         if variable.type is not ANY or not depth:
-            return variable.type
+            return variable
         for folder, arguments in module.calls:
             called = self._modules.get(folder)
             for name, written in arguments.items():
                 inner = called.variables.get(name) if called else None
                 if written == f"var.{variable.name}" and called is not None and inner is not None:
-                    return self.type_of(called, inner, depth - 1)
-        return ANY
+                    return self.typing(called, inner, depth - 1)
+        return variable
 
     def _alike(self, names: Collection[str]) -> Module | None:
         shared = [(len(module.variables.keys() & set(names)), module) for module in self._roots]

@@ -257,6 +257,19 @@ def test_a_kind_in_another_case_or_with_a_digit_is_a_typo(tmp_path: Path, kind: 
     assert got.splitlines()[1] == f"hint: did you mean {meant}?"
 
 
+def test_a_slip_in_the_namespace_of_argo_cd_is_a_warning(tmp_path: Path) -> None:
+    files = {f"{each}.yaml": app().replace("name: web", f"name: {each}") for each in ("a", "b", "c")}
+    assert found(tmp_path, {**files, "d.yaml": app(namespace="argoccd")}, CODE) == [
+        (
+            "d.yaml:3:34: warning: Application web is in namespace argoccd, where Argo CD does not look; the others "
+            "are in argocd\n"
+            "hint: write argocd, the namespace of Argo CD"
+        )
+    ]
+    assert found(tmp_path, {**files, "d.yaml": app(namespace="argocd2")}, CODE) == []
+    assert found(tmp_path, {**files, "d.yaml": app(namespace="team")}, CODE) == []
+
+
 ROOT = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Application

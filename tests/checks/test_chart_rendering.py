@@ -368,6 +368,18 @@ def test_the_values_that_a_chart_is_refused_with_are_named(tmp_path: Path) -> No
 
 
 @requires_helm
+@pytest.mark.parametrize(
+    "schema",
+    ['{"type": "objct"}', '{"type": object}', '{"type": "object"', '{"properties": {"replicas": {"minimum": null}}}'],
+)
+def test_a_schema_that_is_none_is_found_where_it_stands(tmp_path: Path, schema: str) -> None:
+    path = "charts/web/values.schema.json"
+    (told,) = found(tmp_path, tree(**{path: schema}), "chart-rendering")
+    assert told.startswith(f"{path}: error: Helm refuses the chart charts/web of web: values don't meet")
+    assert "apps/web.yaml:17:13: the chart" in told.splitlines()
+
+
+@requires_helm
 def test_what_a_schema_refuses_by_a_keyword_that_is_not_known_here_is_told_as_helm_does(tmp_path: Path) -> None:
     values = "        releaseName: web\n        valueFiles: [own.yaml]\n"
     schema = '{"properties": {"account": {"if": {"const": "web"}, "then": {"const": "shop"}}}}'

@@ -166,7 +166,8 @@ def test_what_is_passed_on_is_judged_by_the_module_that_takes_it() -> None:
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:17:20: "
             "error: eso_roles.myapp.kms_key_arns: got an object, expected a list\n"
             "hint: write a value of that type\n"
-            "examples/terraform/variables.tf:46: the variable is declared here"
+            "examples/terraform/variables.tf:46: the variable is declared here\n"
+            "examples/terraform/modules/eso-role-documents/variables.tf:78: its type is stated here"
         ),
     ]
 
@@ -177,7 +178,8 @@ def test_an_attribute_of_a_role_that_is_missing_is_found() -> None:
             "output/environments/production/clusters/myapp-production-usw2/myapp-production-usw2.tfvars:10:13: "
             "error: eso_roles.myapp: got an object, expected one with the attribute kms_key_arns\n"
             "hint: write a value of that type\n"
-            "examples/terraform/variables.tf:46: the variable is declared here"
+            "examples/terraform/variables.tf:46: the variable is declared here\n"
+            "examples/terraform/modules/eso-role-documents/variables.tf:78: its type is stated here"
         ),
     ]
 
