@@ -89,6 +89,28 @@ class MissingSecrets:
             cluster=self._cluster.name,
         )
 
+    def lost(self, reference: SecretReference, namespace: str, other: tuple[str, Manifest], who: str) -> Finding:
+        """Tells of a Secret that the Application makes on other clusters; `other` is one of them, and what makes it."""
+        cluster, manifest = other
+        return Finding(
+            f"{who} reads the Secret {reference.name}, and no ExternalSecret makes it in namespace {namespace} of "
+            f"{self._cluster.name}, as on other clusters",
+            reference.place,
+            "bring the ExternalSecret back, or see that something else makes the Secret",
+            related=(
+                (manifest.place, f"it is made here on {cluster}"),
+                *self._made_beside(),
+            ),
+            severity=Severity.WARNING,
+            cause=f"{who}: {reference.name} is lost",
+            cluster=self._cluster.name,
+        )
+
+    def _made_beside(self) -> Iterator[tuple[Place, str]]:
+        """Yields where the other Secrets of the Application are made: the one that is lost was most likely there."""
+        made = (each.place for each in self._deployment.external_secrets)
+        yield from ((place, "others are made here") for place in {each.file: each for each in made}.values())
+
     def no_key(self, reference: SecretReference, made: list[SecretTarget], who: str) -> Iterator[Finding]:
         """Tells of a key that no maker of its Secret gives it; of nothing where another Argo CD may."""
         # The Argo CD of another cluster has Secrets of its own.

@@ -6,10 +6,10 @@ another region or another account, or one without room for those characters, giv
 store that reads another service of AWS than the one whose secrets a generated role lists, or a parameter of Parameter
 Store that is not among those. Where a store assumes another role after its own, that one has to read them: whether it
 may be assumed, and what it may read where no Terraform of the tree makes it, is not known here: that is a note. One
-that no statement of its trust policy lets anybody assume with sts:AssumeRole, is an error, also where it is the role
-that the store has already: a role does not trust itself unless it says so. Where a policy by hand says it by the
-default of a variable, a secret that it does not cover is a warning. What a policy by hand says of Parameter Store is
-compared with the parameters that are read: a value takes GetParameter.
+that no statement of its trust policy lets anybody assume with sts:AssumeRole, or that only others may, is an error,
+also where it is the role that the store has already: a role does not trust itself unless it says so. Where a policy by
+hand says it by the default of a variable, a secret that it does not cover is a warning. What a policy by hand says of
+Parameter Store is compared with the parameters that are read: a value takes GetParameter.
 
 To find secrets takes ListSecrets, and BatchGetSecretValue for a path or tags; to find parameters, GetParametersByPath
 or DescribeParameters; to read the tags of a secret, DescribeSecret, of a parameter, ListTagsForResource;
@@ -21,7 +21,8 @@ arn:<partition>:ssm:<region>:<account>:parameter/<name> for each parameter.
 
 Source: external-secrets v2.9.0, providers/v1/aws/secretsmanager/secretsmanager.go and
 providers/v1/aws/parameterstore/parameterstore.go; Secrets Manager, CreateSecret; Systems Manager, PutParameter; AWS
-Security Blog, "Announcing an update to IAM role trust policy behavior"; kubernetes-external-secrets issue 791.
+Security Blog, "Announcing an update to IAM role trust policy behavior"; IAM, "Principal"; kubernetes-external-secrets
+issue 791.
 """
 
 from __future__ import annotations

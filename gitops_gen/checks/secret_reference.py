@@ -11,7 +11,8 @@ that does not say which Secret or key it reads, as where a template writes an em
 images are pulled with is of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret
 that the Secrets Store CSI driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its
 own. What a PushSecret selects is read as well, also by its template. A key that generated values tell of twice is a
-warning: of two variables of one name, a container has the last, and server-side apply refuses them.
+warning: of two variables of one name, a container has the last, and server-side apply refuses them. So is a Secret that
+a generated set makes on most other clusters, and not on one on which it makes others.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
@@ -21,8 +22,9 @@ merge, lists replace; Secrets Store CSI driver, "Sync as Kubernetes Secret"; ext
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.cached_property import cached_property
 from gitops_gen.checks.alike import each_unlike
@@ -30,7 +32,7 @@ from gitops_gen.checks.finding import Check, Finding
 from gitops_gen.checks.typed_secrets import INGRESS, typed_secrets
 from gitops_gen.checks.untold_secrets import read_by_workloads, untold_secrets
 from gitops_gen.evidence import chart_values
-from gitops_gen.evidence.readers import store_ref
+from gitops_gen.evidence.readers import store_ref, target_name
 from gitops_gen.evidence.secret_references import (
     WORKLOADS,
     Layer,
@@ -48,7 +50,7 @@ from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 
     from gitops_gen.checks.missing_secrets import MissingSecrets
     from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
@@ -57,8 +59,15 @@ if TYPE_CHECKING:
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.secret_targets import Targets
 
+    _MadeBySets: TypeAlias = "Mapping[Place, Mapping[str, Mapping[str, Manifest]]]"
+    """By where a set is written and the name of a Secret: on which clusters it is made, and by what."""
+
 _DECIDING = frozenset({"ExternalSecret", "PushSecret", "Secret", DRIVER_CLASS, INGRESS, *WORKLOADS})
 """The kinds that make a Secret, or read one."""
+
+
+_SEVERAL = 2
+"""Clusters on which a release makes a Secret, before one without it is odd."""
 
 
 class _Told(NamedTuple):
@@ -71,7 +80,8 @@ class _Told(NamedTuple):
 
 def _run(graph: Graph) -> Iterator[Finding]:
     known: dict[Place, _Told] = {}
-    yield from each_unlike(graph.clusters.values(), partial(_alike, graph), partial(_on_cluster, graph, known))
+    made = cache(partial(_made_by_sets, graph))
+    yield from each_unlike(graph.clusters.values(), partial(_alike, graph), partial(_on_cluster, graph, known, made))
     yield from untold_secrets(graph)
 
 
@@ -87,13 +97,29 @@ def _alike(graph: Graph, cluster: ClusterEvidence) -> Hashable:
     )
 
 
-def _on_cluster(graph: Graph, known: dict[Place, _Told], cluster: ClusterEvidence) -> Iterator[Finding]:
+def _made_by_sets(graph: Graph) -> _MadeBySets:
+    """Returns the Secrets that the releases of our own sets make."""
+    found: defaultdict[Place, defaultdict[str, dict[str, Manifest]]] = defaultdict(lambda: defaultdict(dict))
+    for deployment in graph.deployments:
+        place = deployment.application.spec_place
+        if deployment.application.applicationset is not None and graph.is_ours(place):
+            for manifest in deployment.external_secrets:
+                found[place][target_name(manifest)].setdefault(deployment.cluster.name, manifest)
+    return found
+
+
+def _on_cluster(
+    graph: Graph,
+    known: dict[Place, _Told],
+    made: Callable[[], _MadeBySets],
+    cluster: ClusterEvidence,
+) -> Iterator[Finding]:
     targets = targets_on(cluster)
     for deployment in cluster.deployments:
         is_unseen = deployment.unseen and not targets.of(deployment) and _is_built(graph, deployment)
         if is_unseen or (not targets and (deployment.unseen or deployment.missing)):
             continue  # the ExternalSecrets are in what is not seen
-        judge = _Judge(graph, cluster, deployment, targets, known)
+        judge = _Judge(graph, cluster, deployment, targets, known, made)
         yield from judge.values()
         yield from judge.workloads()
         yield from judge.pushed()
@@ -119,12 +145,14 @@ class _Judge:
         deployment: Deployment,
         targets: Targets,
         known: dict[Place, _Told],
+        made: Callable[[], _MadeBySets],
     ) -> None:
         self.graph = graph
         self.cluster = cluster
         self.deployment = deployment
         self.targets = targets
         self.known = known
+        self._made_by_sets = made
         self._in_values: set[tuple[str, str | None]] = set()
 
     @cached_property
@@ -203,6 +231,16 @@ class _Judge:
                 yield self.missing.no_secret(reference, namespace, meant, who)
             elif elsewhere is not None:
                 yield self.missing.out_of_reach(reference, namespace, elsewhere, who)
+            elif layer is None and self.deployment.external_secrets:
+                yield from self._lost(reference, namespace, who)
+
+    def _lost(self, reference: SecretReference, namespace: str, who: str) -> Iterator[Finding]:
+        """Yields a Secret that the set makes on most other clusters, and not here, where it makes others."""
+        made = self._made_by_sets().get(self.deployment.application.spec_place, {})
+        clusters = {name for each in made.values() for name in each}
+        others = made.get(reference.name, {})
+        if self.cluster.name not in others and len(others) >= _SEVERAL and 2 * len(others) > len(clusters):
+            yield self.missing.lost(reference, namespace, next(iter(others.items())), who)
 
     def _told(self, told: ToldSecrets, namespace: str) -> Iterator[Finding]:
         is_ours = self.graph.is_ours(told.place)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, application, changed
-from tests.checks.trees import MARK, found, found_in_six_clusters, found_in_wide
+from tests.checks.by_hand import BY_HAND, EXTERNAL_SECRET, SECRET_FILE, SERVICE_ACCOUNT, application, changed
+from tests.checks.trees import MARK, URL, found, found_in_six_clusters, found_in_wide
 from tests.tools.generated import real
 from tests.tools.helm import requires_helm
 
@@ -978,3 +978,55 @@ def test_a_secret_that_is_made_in_almost_the_namespace_is_a_warning(tmp_path: Pa
 @pytest.mark.parametrize("namespace", ["webs", "front", "identity-2"])
 def test_a_secret_of_another_namespace_is_for_somebody_else(tmp_path: Path, namespace: str) -> None:
     assert found(tmp_path, apart("PASSWORD", namespace, "identity-1"), CODE) == []
+
+
+THREE = f"""\
+{MARK}apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: web, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators: [list: {{elements: [{{cluster: one}}, {{cluster: two}}, {{cluster: three}}]}}]
+  template:
+    metadata:
+      name: "web-{{{{ .cluster }}}}"
+    spec:
+      project: default
+      destination: {{name: "{{{{ .cluster }}}}", namespace: web}}
+      sources:
+        - {{repoURL: {URL}, targetRevision: main, path: "on/{{{{ .cluster }}}}"}}
+        - {{repoURL: {URL}, targetRevision: main, path: pods}}
+"""
+CLUSTERS = ("one", "two", "three")
+
+
+def on_three(*lacking: str, without: str = "") -> dict[str, str]:
+    """Two Secrets on three clusters, of which some lack the second one, and a pod that reads it on each."""
+    second = EXTERNAL_SECRET.replace("name: db", "name: flags")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n"
+    spec = "spec: {containers: [{name: web, image: web, envFrom: [{secretRef: {name: flags}}]}]}\n"
+    return {
+        "set.yaml": THREE,
+        "pods/pod.yaml": pod + spec,
+        **{f"on/{each}/db.yaml": MARK + EXTERNAL_SECRET for each in CLUSTERS if each != without},
+        **{f"on/{each}/flags.yaml": MARK + second for each in CLUSTERS if each not in lacking},
+    }
+
+
+def test_a_secret_that_a_set_makes_on_all_clusters_but_one_is_a_warning(tmp_path: Path) -> None:
+    assert found(tmp_path / "all", on_three(), CODE) == []
+    assert found(tmp_path / "but-two", on_three("two"), CODE) == [
+        (
+            "pods/pod.yaml:4:74: warning: Pod web reads the Secret flags, and no ExternalSecret makes it in namespace "
+            "web of two, as on other clusters\n"
+            "hint: bring the ExternalSecret back, or see that something else makes the Secret\n"
+            "on/one/flags.yaml:2:1: it is made here on one\n"
+            "on/two/db.yaml:2:1: others are made here"
+        )
+    ]
+
+
+def test_a_secret_that_a_set_makes_on_few_clusters_may_come_from_elsewhere_on_the_others(tmp_path: Path) -> None:
+    assert found(tmp_path / "on-one", on_three("one", "two"), CODE) == []
+    nothing = {**on_three("two", without="two"), "on/two/other.yaml": f"{MARK}{SERVICE_ACCOUNT}"}
+    assert found(tmp_path / "without", nothing, CODE) == []
