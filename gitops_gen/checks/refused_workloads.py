@@ -26,12 +26,16 @@ _POD: dict[str, Steps] = {
     **dict.fromkeys(_SELECTING, ("spec", "template", "spec")),
 }
 """Where a kind says what its pods run."""
+_GROUPS = frozenset(
+    {("", "Pod"), ("batch", "Job"), ("batch", "CronJob"), *(("apps", kind) for kind in _SELECTING)},
+)
+"""Those of Kubernetes: other projects have a Deployment or a Job of their own."""
 _LABELS = ("spec", "template", "metadata", "labels")
 
 
 def refused_workload(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     """Yields what a workload lacks, or else the label that it selects and does not give to its pods."""
-    if manifest.kind not in _POD or not manifest.group.endswith(("apps", "batch", "")):
+    if (manifest.group, manifest.kind) not in _GROUPS:
         return
     lacking = _lacking(manifest)
     if lacking is not None:

@@ -281,6 +281,11 @@ def test_a_workload_that_the_api_server_refuses_is_found(tmp_path: Path, old: st
     assert fields_found(tmp_path, DEPLOYMENT.replace(old, new, 1)) == [told]
 
 
+def test_a_deployment_of_another_project_is_another_thing(tmp_path: Path) -> None:
+    text = "apiVersion: apps.example.com/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {source: a, tempate: b}\n"
+    assert fields_found(tmp_path, text) == []
+
+
 def test_what_kustomize_adds_to_is_not_missed(tmp_path: Path) -> None:
     kustomization = (
         "resources: [a.yaml]\nlabels: [{pairs: {app: web}, includeSelectors: true, includeTemplates: true}]\n"
