@@ -190,8 +190,9 @@ def _namespace(graph: Graph, manifest: Manifest, namespaces: list[str | None]) -
     usual, stated = namespaces[0], manifest.namespace
     is_ours = graph.is_ours(manifest.place)
     if stated not in namespaces and (is_ours or (stated is not None and usual is not None and is_typo(stated, usual))):
+        where = f"namespace {stated}" if stated else "no namespace"
         yield Finding(
-            f"{manifest} is in namespace {stated}, where Argo CD does not look; the others are in {usual}",
+            f"{manifest} is in {where}, where Argo CD does not look; the others are in {usual}",
             manifest.place.down("metadata", "namespace"),
             f"write {usual}, the namespace of Argo CD",
             severity=by_mark(graph, manifest.place),

@@ -257,6 +257,13 @@ def test_a_kind_in_another_case_or_with_a_digit_is_a_typo(tmp_path: Path, kind: 
     assert got.splitlines()[1] == f"hint: did you mean {meant}?"
 
 
+def test_an_object_of_ours_without_a_namespace_is_found() -> None:
+    (got,) = found_in_six_clusters(CODE, DEV, ('  namespace: "argocd"\n', ""))
+    assert got.splitlines()[0].endswith(
+        "error: AppProject dev is in no namespace, where Argo CD does not look; the others are in argocd"
+    )
+
+
 def test_a_slip_in_the_namespace_of_argo_cd_is_a_warning(tmp_path: Path) -> None:
     files = {f"{each}.yaml": app().replace("name: web", f"name: {each}") for each in ("a", "b", "c")}
     assert found(tmp_path, {**files, "d.yaml": app(namespace="argoccd")}, CODE) == [
