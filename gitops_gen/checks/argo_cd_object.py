@@ -25,11 +25,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from gitops_gen import argo_cd_shapes, durations
+from gitops_gen import argo_cd_shapes
+from gitops_gen.checks.application_specs import lacking_sources, made_by_sets, refused_specs, unread_source
 from gitops_gen.checks.build_variables import build_variables
 from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.evidence.leftovers import is_unfilled
-from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at
 from gitops_gen.kinds import ARGO_GROUP
 from gitops_gen.near_miss import is_one_edit, is_typo, nearest_name
 from gitops_gen.problems import Severity
@@ -38,10 +39,8 @@ from gitops_gen.shapes import Misfit, misfits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gitops_gen.evidence.applications import Application
     from gitops_gen.evidence.files import Manifest
     from gitops_gen.evidence.graph import Graph
-    from gitops_gen.evidence.places import Place
     from gitops_gen.shapes import Shape, Steps
 
 _API_VERSION = "argoproj.io/v1alpha1"
@@ -50,9 +49,6 @@ _SHAPES = {
     "ApplicationSet": argo_cd_shapes.APPLICATIONSET_SPEC,
     "AppProject": argo_cd_shapes.APP_PROJECT_SPEC,
 }
-_TEMPLATED = "{{"
-_SOURCES = ("source", "sources", "sourceHydrator")
-"""Where an Application states what it brings."""
 _IGNORED: Mapping[str, tuple[Steps, ...]] = {
     "Application": (("spec", "ignoreDifferences"),),
     "ApplicationSet": (("spec", "template", "spec", "ignoreDifferences"), ("spec", "ignoreApplicationDifferences")),
@@ -86,7 +82,7 @@ def _run(graph: Graph) -> Iterator[Finding]:
     for manifest in in_argo_cd:
         yield from _namespace(graph, manifest, namespaces)
     yield from _duplicates(graph, in_argo_cd)
-    made = _made(graph)
+    made = made_by_sets(graph)
     for manifest in own:
         if manifest.value.get("spec") is None and _is_complete(graph, manifest):
             yield Finding(f"{manifest} has no spec", manifest.place, "add spec:", on_key=True)
@@ -97,10 +93,9 @@ def _run(graph: Graph) -> Iterator[Finding]:
         yield from build_variables(manifest)
         if manifest.kind == "AppProject":
             yield from _of_project(graph, manifest)
-        yield from _application(manifest, made)
-        yield from _unread_source(manifest)
-        yield from (_of_excerpt(graph, manifest, each) for each in _unfinished(manifest, made))
-        yield from (_of_excerpt(graph, manifest, each) for each in _sourceless(graph, manifest, made))
+        yield from refused_specs(manifest, made)
+        yield from unread_source(manifest)
+        yield from (_of_excerpt(graph, manifest, each) for each in lacking_sources(graph, manifest, made))
     yield from _configs(graph, written)
     for expansion in graph.expansions:
         for patch in expansion.patches:
@@ -324,161 +319,6 @@ def _differences(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
             from gitops_gen.checks.ignored_differences import ignored_differences
 
             yield from ignored_differences(graph, manifest, steps)
-
-
-def _made(graph: Graph) -> dict[Place, tuple[Application, ...]]:
-    """Returns the Applications that each ApplicationSet makes, of those that expand, by the place of the set."""
-    return {each.manifest.place: each.applications for each in graph.expansions if each.applications}
-
-
-def _application(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
-    """Yields what is wrong with the spec of an Application, or with those that a template makes."""
-    if manifest.kind == "ApplicationSet" and manifest.place not in made:
-        template = _without_templates(map_at(manifest.value, "spec", "template", "spec"))
-        yield from _spec(manifest, template, manifest.place.down("spec", "template", "spec"))
-    found = (each for spec, place in _specs(manifest, made) for each in _spec(manifest, spec, place))
-    yield from dict.fromkeys(found)
-
-
-def _specs(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[tuple[object, Place]]:
-    """Yields the specs of Applications that an object has, or makes, as they are when all is filled in."""
-    if manifest.kind == "Application":
-        yield map_at(manifest.value, "spec"), manifest.place / "spec"
-    for application in made.get(manifest.place, ()):
-        yield map_at(application.value, "spec"), manifest.place.down("spec", "template", "spec")
-
-
-def _without_templates(value: object) -> object:
-    """Returns a template without what is filled in: it may turn out to be empty, as if it were not there."""
-    if isinstance(value, dict):
-        return {key: _without_templates(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_without_templates(each) for each in value]
-    return "" if isinstance(value, str) and _TEMPLATED in value else value
-
-
-def _spec(manifest: Manifest, spec: object, place: Place) -> Iterator[Finding]:
-    destination = map_at(spec, "destination")
-    if text_at(destination, "name") and text_at(destination, "server"):
-        yield Finding(
-            f"{manifest} has a destination by name and by server, expected one of them",
-            place / "destination",
-            "remove server, or name",
-        )
-    for source, where in _sources(spec, place):
-        if text_at(source, "path") and text_at(source, "chart"):
-            yield Finding(
-                f"{manifest} has a source with path and chart, expected one of them",
-                where,
-                "remove path for a chart repository, chart for a git repository",
-            )
-    for field in ("duration", "maxDuration"):
-        yield from _backoff(manifest, spec, place, field)
-
-
-def _unread_source(manifest: Manifest) -> Iterator[Finding]:
-    """Yields a source that Argo CD passes over, as it has sources, or one that is hydrated.
-
-    Source: docs/user-guide/multiple_sources.md; pkg/apis/application/v1alpha1/types.go, ApplicationSpec.GetSource.
-    """
-    steps = ("spec",) if manifest.kind == "Application" else ("spec", "template", "spec")
-    spec = at(manifest.value, *steps)
-    taken = "sourceHydrator" if map_at(spec, "sourceHydrator") else "sources" if list_at(spec, "sources") else None
-    unread = [each for each in ("source", "sources") if each != taken and _is_stated(spec, each)]
-    for each in unread if taken is not None else ():
-        one = "one of the sources" if taken == "sources" else "the drySource"
-        yield Finding(
-            f"{manifest} has {each} beside {taken}, and Argo CD reads {taken} only",
-            manifest.place.down(*steps, each),
-            f"remove {each}, or make it {one}",
-            severity=Severity.WARNING,
-            on_key=True,
-        )
-
-
-def _is_stated(spec: object, key: str) -> bool:
-    """True for sources, and for a source that says what is taken of it: a template leaves an empty one."""
-    return any(text_at(each, "path") or text_at(each, "chart") for each in (at(spec, key), *list_at(spec, key)))
-
-
-def _unfinished(manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
-    """Yields the sources that Argo CD refuses for what they lack (util/argo/argo.go, validateSourcePermissions)."""
-    sources = (source for spec, place in _specs(manifest, made) for source in _sources(spec, place))
-    found = (each for source, where in sources for each in _lacking(manifest, source, where))
-    yield from dict.fromkeys(found)
-
-
-def _sourceless(graph: Graph, manifest: Manifest, made: Mapping[Place, tuple[Application, ...]]) -> Iterator[Finding]:
-    """Yields an Application that has no source in any of the ways of stating one."""
-    for spec, place in _specs(manifest, made):
-        if spec and not _has_source(spec):
-            is_taken = _has_source(at(manifest.value, "spec", "template", "spec"))
-            yield (
-                _taken_source(graph, manifest)
-                if is_taken
-                else Finding(
-                    f"{manifest} has no source",
-                    place,
-                    "add source, with repoURL and path or chart",
-                    severity=by_mark(graph, manifest.place),
-                    on_key=True,
-                )
-            )
-            return
-
-
-def _has_source(spec: object) -> bool:
-    return any(at(spec, field) not in (None, []) for field in _SOURCES)
-
-
-def _taken_source(graph: Graph, manifest: Manifest) -> Finding:
-    """Returns that the template has a source, and that an Application has none: null in a patch removes a field."""
-    return Finding(
-        f"the template patch of {manifest} takes the source of an Application away: a field without a value removes "
-        "what the template gives",
-        manifest.place.down("spec", "templatePatch"),
-        "leave the field out, too, where nothing stands below it",
-        severity=by_mark(graph, manifest.place),
-    )
-
-
-def _lacking(manifest: Manifest, source: object, where: Place) -> Iterator[Finding]:
-    fields = ("path", "chart") if where.steps[-1] == "source" else ("path", "chart", "ref")
-    if at(source, "repoURL") == "":
-        yield Finding(f"{manifest} has a source with an empty repoURL", where / "repoURL", "name the repository")
-    elif not any(text_at(source, field) for field in fields):
-        yield Finding(
-            f"{manifest} has a source with none of {', '.join(fields[:-1])} or {fields[-1]}",
-            where,
-            "add path for a git repository, chart for a chart repository",
-        )
-
-
-def _sources(spec: object, place: Place) -> Iterator[tuple[object, Place]]:
-    """Yields the sources that are maps, each with its place; what is none is told as of a wrong type.
-
-    Where there are sources, the field source is read by nobody, and beside a hydrator neither is.
-    """
-    if map_at(spec, "sourceHydrator"):
-        return
-    sources = list_at(spec, "sources")
-    for index, source in enumerate(sources):
-        if isinstance(source, dict):
-            yield source, place.down("sources", index)
-    if not sources and isinstance(at(spec, "source"), dict):
-        yield at(spec, "source"), place / "source"
-
-
-def _backoff(manifest: Manifest, spec: object, place: Place, field: str) -> Iterator[Finding]:
-    steps = ("syncPolicy", "retry", "backoff", field)
-    text = text_at(spec, *steps)
-    if not text or text.isdigit() or _TEMPLATED in text or durations.parse(text) is not None:
-        return
-    yield Finding(
-        f"{manifest}: {field} of the retry: got {text!r}, expected a duration such as 10s",
-        place.down(*steps),
-        "write a number with ms, s, m or h",
-    )
 
 
 CHECK = Check("argo-cd-object", _run, __doc__, is_of_object=True)
