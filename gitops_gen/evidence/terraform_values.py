@@ -70,7 +70,8 @@ class Scope:
     """The folder of the module."""
     read: Callable[[str], str | None] | None = None
     """Returns what a file says, by its path; None for none."""
-    _locals: dict[str, object] = field(default_factory=dict)
+    _found: dict[str, object] = field(default_factory=dict)
+    """What locals, documents and others that refer to more have come to."""
     _busy: set[str] = field(default_factory=set)
     """What is being worked out."""
     work: Work = field(default_factory=Work)
@@ -201,7 +202,7 @@ class Scope:
             case "data", ["aws_secretsmanager_secret", *name, "arn" | "id"]:
                 return self._once(f"data {name}", lambda: self._secret("data", *name))
             case "data", [of, label, *_, attribute]:
-                return told(self, of, label, attribute)
+                return self._once(f"{attribute} of {of} {label}", lambda: told(self, of, label, attribute))
             case "aws_secretsmanager_secret", [*name, "arn" | "id"]:
                 return self._once(f"secret {name}", lambda: self._secret("resource", *name))
             case "aws_iam_policy", [*name, "arn" | "id"]:
@@ -233,13 +234,17 @@ class Scope:
 
     def _once(self, what: str, compute: Callable[[], object]) -> object:
         """Returns what something comes to; what refers to itself, or to very many others in a row, is no value."""
+        if what in self._found:
+            return self._found[what]
         if what in self._busy or len(self._busy) > _IN_A_ROW:
             return UNKNOWN
         self._busy.add(what)
         try:
-            return compute()
+            value = compute()
         finally:
             self._busy.discard(what)
+        self._found[what] = value if is_of_size(value, _LARGEST) else UNKNOWN
+        return self._found[what]
 
     def _step(self, step: str) -> str | None:
         """Returns a step of a reference; one that says which instance is meant, as what that is here, or None."""
@@ -276,12 +281,11 @@ class Scope:
         return (found[0], scope) if scope is not None else None
 
     def _local(self, name: str) -> object:
-        if name not in self._locals:
-            stated = (each.attributes.get(name) for each in self.body.of("locals"))
-            found = next((each for each in stated if each is not None), None)
-            value = self._once(f"local {name}", lambda: self.with_here({}).value(found))
-            self._locals[name] = value if is_of_size(value, _LARGEST) else UNKNOWN
-        return self._locals[name]
+        return self._once(f"local {name}", lambda: self.with_here({}).value(self._stated_local(name)))
+
+    def _stated_local(self, name: str) -> Expression | None:
+        stated = (each.attributes.get(name) for each in self.body.of("locals"))
+        return next((each for each in stated if each is not None), None)
 
     def _operation(self, operation: Operation) -> object:
         first, *others = operation.operands

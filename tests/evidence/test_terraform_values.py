@@ -21,6 +21,9 @@ data "aws_caller_identity" "other" {
 }
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
+data "aws_region" "itself" {
+  name = data.aws_region.itself.name
+}
 resource "aws_secretsmanager_secret" "db" {
   name = "${local.name}/db"
 }
@@ -91,6 +94,7 @@ def test_conditions(text: str, expected: object) -> None:
         ),
         ("data.aws_secretsmanager_secret.far.arn", UNKNOWN),
         ("local.itself", UNKNOWN),
+        ("data.aws_region.itself.name", UNKNOWN),
         (
             "data.aws_iam_policy_document.itself.json",
             {"Statement": [{"Effect": "Allow", "Resource": [UNKNOWN]}]},
@@ -136,3 +140,36 @@ def test_functions(text: str, expected: object) -> None:
 def test_keys_that_look_the_same_while_they_are_not_known_are_no_object() -> None:
     assert value('{ "${var.far}:sub" = 1, "${var.far}:aud" = 2 }') == {f"{HOLE}:sub": 1, f"{HOLE}:aud": 2}
     assert value('{ "${var.far}:sub" = 1, "${var.text2}:sub" = 2 }') is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("reference", "written", "last", "expected"),
+    [
+        ("local.x{}", "locals {{ x{} = {} }}\n", '"end"', "end"),
+        ("data.aws_region.x{}.name", 'data "aws_region" "x{}" {{ name = {} }}\n', '"eu-west-1"', "eu-west-1"),
+        (
+            "data.aws_secretsmanager_secret.x{}.arn",
+            'data "aws_secretsmanager_secret" "x{}" {{ name = {} }}\n',
+            '"db"',
+            f"{'arn:' + PARTITION + ':secretsmanager:eu-west-1:' + ACCOUNT + ':secret:'}" * 31 + "db" + "-??????" * 31,
+        ),
+    ],
+)
+def test_what_refers_twice_to_the_next_is_worked_out_once(
+    reference: str, written: str, last: str, expected: object
+) -> None:
+    """Each of 30 asks twice for the one after it, which is a thousand million times for the last."""
+    asking = (f"coalesce({reference.format(number + 1)}, {reference.format(number + 1)})" for number in range(30))
+    body = "".join(written.format(number, value) for number, value in enumerate((*asking, last)))
+    scope = Scope({}, parse(body), around=HERE)
+    assert scope.value(parse(f"x = {reference.format(0)}\n").attributes["x"]) == expected
+
+
+def test_a_document_in_documents_is_worked_out_once() -> None:
+    document = 'data "aws_iam_policy_document" "x{}" {{\n  statement {{ resources = [coalesce({}, {})] }}\n}}\n'
+    names = [f"data.aws_iam_policy_document.x{number}.json" for number in range(31)]
+    body = "".join(document.format(number, after, after) for number, after in enumerate(names[1:]))
+    expected: object = UNKNOWN
+    for _ in range(30):
+        expected = {"Statement": [{"Effect": "Allow", "Resource": [expected]}]}
+    assert Scope({}, parse(body)).value(parse(f"x = {names[0]}\n").attributes["x"]) == expected
