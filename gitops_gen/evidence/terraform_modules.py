@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from gitops_gen.data_classes import entity
@@ -62,6 +62,12 @@ class Modules:
         }
         called = {folder for module in self._modules.values() for folder, _ in module.calls}
         self._roots = [module for module in self._modules.values() if module.folder not in called]
+        self._declaring: dict[str, list[Module]] = {}
+        """The roots that declare a variable, by its name."""
+        for module in self._roots:
+            for name in module.variables:
+                self._declaring.setdefault(name, []).append(module)
+        self._alike_of: dict[frozenset[str], Module | None] = {}
 
     def module_of(self, path: str, names: Collection[str]) -> Module | None:
         """Returns the module that a variable file is for.
@@ -75,7 +81,7 @@ class Modules:
             if module is not None and (folder == own or not module.variables.keys().isdisjoint(names)):
                 return module
             if not folder:
-                return self._alike(names)
+                return self._alike(frozenset(names))
             folder = posixpath.dirname(folder)
         return None
 
@@ -99,11 +105,14 @@ class Modules:
                     return self.typing(called, inner, depth - 1)
         return variable
 
-    def _alike(self, names: Collection[str]) -> Module | None:
-        shared = [(len(module.variables.keys() & set(names)), module) for module in self._roots]
-        best = max((count for count, _ in shared), default=0)
-        alike = [module for count, module in shared if count == best]
-        return alike[0] if len(alike) == 1 and best and best >= _ENOUGH * len(names) else None
+    def _alike(self, names: frozenset[str]) -> Module | None:
+        if names not in self._alike_of:
+            shared = Counter(each.folder for name in names for each in self._declaring.get(name, ()))
+            best = max(shared.values(), default=0)
+            alike = [folder for folder, count in shared.items() if count == best]
+            is_one = len(alike) == 1 and best >= _ENOUGH * len(names)
+            self._alike_of[names] = self._modules[alike[0]] if is_one else None
+        return self._alike_of[names]
 
 
 def _modules(files: Files, paths: Iterable[str]) -> Iterator[tuple[str, Module | None]]:

@@ -124,7 +124,8 @@ class Roots:
             yield Run(self._configurations.made(folder, declared, _NOWHERE_KNOWN), "")
         else:
             files = self._files_of.get(folder, ())
-            anywhere = {name: UNKNOWN for file in self._files_of.get(None, ()) for name in file.variables}
+            declared = {each.labels[0] for each in body.of("variable") if each.labels}
+            anywhere = dict.fromkeys(declared & self._stated_anywhere, UNKNOWN)
             loaded = {name: value for file in _loaded(files, folder) for name, value in file.variables.items()}
             chosen = [file for file in files if not _is_loaded(file, folder)]
             stated = anywhere | {name: UNKNOWN for file in chosen for name in file.variables}
@@ -168,6 +169,11 @@ class Roots:
                 of = module.folder if module is not None else None
             found.setdefault(of, []).append(file)
         return found
+
+    @cached_property
+    def _stated_anywhere(self) -> frozenset[str]:
+        """The variables that files state of which nobody can say for which root they are."""
+        return frozenset(name for file in self._files_of.get(None, ()) for name in file.variables)
 
     def _of_terragrunt(self, path: str, called: set[str]) -> Iterator[Run]:
         """Yields what Terragrunt runs: a module with the inputs of a file, and of those that it includes.

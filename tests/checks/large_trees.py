@@ -359,6 +359,21 @@ resource "aws_iam_role_policy_attachment" "a{number}" {{
     return {**_apps(names), "terraform/role/main.tf": role + output, "terraform/live/main.tf": calls}
 
 
+def _variable_files(names: Sequence[str]) -> Files:
+    """A root in Terraform for each app, and as many variable files that may be for any of them."""
+    declared = "".join(f'variable "{name}" {{\n  default = "a"\n}}\n' for name in ("region", "tier"))
+
+    def one(number: str) -> Files:
+        name = f"app-{number}"
+        role = _role("it", name, f"system:serviceaccount:{name}:reader")
+        return {
+            f"terraform/{number}/main.tf": declared + role + _policy("it", name),
+            f"vars/{number}.tfvars": 'region = "eu-west-1"\ntier   = "b"\n',
+        }
+
+    return {**_apps(names), **_each(names, one)}
+
+
 _TREES: Mapping[str, Callable[[Sequence[str]], Files]] = {
     "apps": _apps,
     "broken apps": _broken_apps,
@@ -376,6 +391,7 @@ _TREES: Mapping[str, Callable[[Sequence[str]], Files]] = {
     "roles": _roles,
     "repeated roles": _repeated_roles,
     "called roles": _called_roles,
+    "variable files": _variable_files,
 }
 """What makes a repository of some names, none of them a slip of another."""
 

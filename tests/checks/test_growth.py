@@ -148,7 +148,7 @@ def test_what_is_to_be_wrong_is_wrong(tmp_path: Path, kind: str, codes: set[str]
     assert codes <= {problem.code for problem in _judged(tmp_path, large_tree(kind, 3)).problems}
 
 
-@pytest.mark.parametrize("kind", ["roles", "repeated roles", "called roles"])
+@pytest.mark.parametrize("kind", ["roles", "repeated roles", "called roles", "variable files"])
 def test_the_roles_of_terraform_are_read(tmp_path: Path, kind: str) -> None:
     files = {path: text.replace("database", "x") for path, text in large_tree(kind, 3).items()}
     wrong = {path: text.replace(":reader", ":other") for path, text in files.items()}
