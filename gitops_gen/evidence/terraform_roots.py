@@ -14,7 +14,7 @@ from gitops_gen.evidence.charts import is_hidden
 from gitops_gen.evidence.files import TFVARS_ENDINGS
 from gitops_gen.evidence.hcl_files import parse
 from gitops_gen.evidence.hcl_texts import NotHclError
-from gitops_gen.evidence.hcl_tree import Block, Call, Literal, Template
+from gitops_gen.evidence.hcl_tree import Block, Call, ListOf, Literal, Object, Template
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform import loading_order
 from gitops_gen.evidence.terraform_mentions import is_of_any
@@ -41,6 +41,8 @@ TERRAFORM = ".tf"
 TERRAGRUNT = "terragrunt.hcl"
 _OF_MODULES = frozenset({"modules", "module", "_modules", "tf-modules", "terraform-modules"})
 """Folders of what is called from somewhere, be it another repository."""
+_OF_VARIABLE_FILES = frozenset({"required_var_files", "optional_var_files"})
+_NO_ARGUMENTS, _NO_VARIABLES = ListOf((), 0), Object((), 0)
 _GIVING = (("aws_iam_role_policy",), ("aws_iam_role_policy_attachment",))
 _IN_ROLES = ("aws_iam_role", "iam-role", "iam-assumable-role", "pod-identity", "eks-blueprints-addon", "irsa")
 
@@ -190,11 +192,11 @@ class Roots:
             return
         blocks = body.of("terraform")
         stated = blocks[0].attributes.get("source") if blocks else None
-        inputs = Scope({}, body, read=self._beside(path)).value(body.attributes.get("inputs"))
-        folder = posixpath.dirname(path)
+        scope, folder = Scope({}, body, read=self._beside(path)), posixpath.dirname(path)
+        inputs = scope.value(body.attributes.get("inputs"))
         over = dict.fromkeys(self._loaded_in.get(folder, ()), UNKNOWN)
         values = {**(_unmerged(inputs, body) if isinstance(inputs, dict) else {}), **over}
-        is_given = any(each.of("extra_arguments") for each in blocks)
+        is_given = any(_gives_variables(each, scope) for block in blocks for each in block.of("extra_arguments"))
         is_whole = isinstance(inputs, dict) and not body.of("include") and not is_given
         source = _source(stated, folder)
         inner = self._body(source) if source is not None else None
@@ -202,7 +204,8 @@ class Roots:
             called.add(source)
             names = (each.labels[0] for each in inner.of("variable") if each.labels)
             unknown = {} if is_whole else dict.fromkeys(names, UNKNOWN)
-            yield Run(self._configurations.made(source, {**unknown, **values}, _NOWHERE_KNOWN), "")
+            stated = unknown if is_given else {**unknown, **values}
+            yield Run(self._configurations.made(source, stated, _NOWHERE_KNOWN), "")
         elif isinstance(stated, Literal) and is_whole:
             part = Part(path, text, Block("terragrunt", (), body.attributes, body.blocks, 0, len(text)))
             yield Run(self._configurations.far(part, str(stated.value), values, path), "")
@@ -243,6 +246,21 @@ def _unmerged(inputs: Mapping[str, object], body: Block) -> Mapping[str, object]
     strategies = {each.value if isinstance(each, Literal) else "deep" for each in stated}
     joined = (list, dict) if "deep" in strategies else dict if "deep_map_only" in strategies else ()
     return {name: UNKNOWN if isinstance(value, joined) else value for name, value in inputs.items()}
+
+
+def _gives_variables(block: Block, scope: Scope) -> bool:
+    """True for extra_arguments that may give variables a value, which is laid over the inputs.
+
+    Source: Terragrunt, "Extra Arguments".
+    """
+    arguments = scope.value(block.attributes.get("arguments", _NO_ARGUMENTS))
+    environment = scope.value(block.attributes.get("env_vars", _NO_VARIABLES))
+    if not _OF_VARIABLE_FILES.isdisjoint(block.attributes):
+        return True
+    if not isinstance(arguments, list) or not isinstance(environment, dict):
+        return True
+    are_flags = all(isinstance(each, str) and not each.lstrip("-").startswith(("var", HOLE)) for each in arguments)
+    return not are_flags or any(each.startswith(("TF_VAR_", "TF_CLI_ARGS", HOLE)) for each in environment)
 
 
 def _unread(path: str, what: str) -> Run:

@@ -146,3 +146,36 @@ def test_variable_files_that_terragrunt_hands_on_are_laid_over_the_inputs(
     beside = {f"{folder}/{name}": text for name, text in files.items() if name != "terragrunt.hcl"}
     found = problems(tmp_path, tree({**form, **beside}))
     assert [each for each in found if each.startswith("secret-access error")] == []
+
+
+LOCKING = '["-lock-timeout=20m", "-parallelism=5"]'
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (f"arguments = {LOCKING}", "secret-access error"),
+        ('env_vars = { AWS_PROFILE = "dev" }', "secret-access error"),
+        ('arguments = ["-var-file=../own.tfvars"]', "cannot-say note"),
+        ('arguments = ["-var", "secrets=[]"]', "cannot-say note"),
+        ('arguments = ["${local.more}"]', "cannot-say note"),
+        ("arguments = local.more", "cannot-say note"),
+        ('env_vars = { TF_VAR_secrets = "[]" }', "cannot-say note"),
+        ("env_vars = local.more", "cannot-say note"),
+        ('required_var_files = ["../own.tfvars"]', "cannot-say note"),
+        ('optional_var_files = ["../own.tfvars"]', "cannot-say note"),
+    ],
+)
+def test_only_extra_arguments_that_give_variables_are_laid_over_the_inputs(
+    tmp_path: Path, stated: str, expected: str
+) -> None:
+    """Source: Terragrunt, "Extra Arguments"."""
+    extra = f'  extra_arguments "more" {{\n    commands = ["apply"]\n    {stated}\n  }}\n'
+    form = changed(
+        TERRAGRUNT,
+        (f"{INCLUDED}}}\n", ""),
+        ('source = "../../../modules//irsa"\n', f'source = "../../../modules//irsa"\n{extra}'),
+        ("secret:dev/web/db", "secret:dev/web/other"),
+    )
+    found = [" ".join(each.split(" ")[:2]) for each in problems(tmp_path, tree(form)) if "excess" not in each]
+    assert found == [expected]
