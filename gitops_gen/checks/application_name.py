@@ -81,10 +81,15 @@ def _name(graph: Graph, application: Application) -> Iterator[Finding]:
 
 
 def _nameless(graph: Graph, application: Application) -> Iterator[Finding]:
-    """Yields an Application without a name, but for one that the API server names."""
+    """Yields an Application without a name, but for one that the API server names.
+
+    One that states what is no name is for invalid-name.
+    """
     if application.applicationset is not None:
         yield from _unnamed(application, application.applicationset)
-    elif not text_at(application.value, "metadata", "generateName"):
+    elif at(application.value, "metadata", "name") is None and not text_at(
+        application.value, "metadata", "generateName"
+    ):
         from gitops_gen.checks.excerpts import of_excerpt
 
         place = application.place.down("metadata")
@@ -99,7 +104,7 @@ def _unnamed(application: Application, made: Manifest) -> Iterator[Finding]:
     if at(stated, "name") is None:
         message, place = f"the template of {made} has no name", made.place.down("spec", "template", "metadata")
         yield Finding(message, place, "add spec.template.metadata.name", cause=message)
-    else:
+    elif isinstance(at(stated, "name"), str):  # argo-cd-object tells of what is none
         yield Finding(
             f"the name of an Application of {made} is empty",
             application.place,

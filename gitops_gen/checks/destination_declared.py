@@ -62,8 +62,11 @@ def _run(graph: Graph) -> Iterator[Finding]:
         elif application.server is not None:
             if application.server not in names and not HOST.fullmatch(application.server):
                 yield from _undeclared(graph, cluster, by_server, made.servers)
-        elif application.spec_place.rendering or at(application.value, "spec", "destination") is not None:
-            yield _without(cluster)  # a destination that is missing altogether is for argo-cd-object
+        elif application.spec_place.rendering or isinstance(at(application.value, "spec", "destination"), dict):
+            from gitops_gen.checks.excerpts import of_excerpt
+
+            # A destination that is no map, or missing altogether, is for argo-cd-object.
+            yield of_excerpt(graph, application.place, _without(cluster))
 
 
 def _names_as_servers(graph: Graph, names: Mapping[str, Place], servers: Collection[str]) -> Iterator[Finding]:

@@ -68,10 +68,11 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
         return  # it is not YAML before some engine has filled it in
     if not (is_ours or is_read) and _is_passed_over(file, graph):
         return
-    if not (is_ours or is_read or is_applied) and file.is_broken and (left_out := _left_out(file)) is not None:
-        yield left_out
-        return
+    may_leave_out = file.is_broken and not (is_ours or is_read or is_applied)
     for problem in _told(file):
+        if may_leave_out and (left_out := _left_out(file, problem)) is not None:
+            yield left_out
+            continue
         if problem.code == _OF_YAML_VERSION or (problem.code == _PORT and not is_ours):
             continue
         is_refused = is_applied and problem.code == _COLLECTION_AS_KEY
@@ -84,17 +85,15 @@ def _findings(file: File, graph: Graph) -> Iterator[Finding]:
             yield _finding(problem._replace(hint=_ANEW) if is_ours else problem, Severity.ERROR)
 
 
-def _left_out(file: File) -> Finding | None:
+def _left_out(file: File, problem: Problem) -> Finding | None:
     """Returns a note where a line that stands for others is why an excerpt is no YAML."""
     from gitops_gen.evidence.forms import stops_at_excerpt
 
-    lines = file.text.splitlines()
-    for problem in file.documents.problems:
-        if problem.code == UNREADABLE and stops_at_excerpt(lines, problem.at.line):
-            message = "it leaves something out, and is no YAML without: what it says is not known"
-            hint = "comment out the line of full stops above, or write what it stands for"
-            return _finding(problem._replace(message=message, hint=hint), Severity.NOTE)
-    return None
+    if problem.code != UNREADABLE or not stops_at_excerpt(file.text.splitlines(), problem.at.line):
+        return None
+    message = "it leaves something out, and is no YAML without: what it says is not known"
+    hint = "comment out the line of full stops, or write what it stands for"
+    return _finding(problem._replace(message=message, hint=hint), Severity.NOTE)
 
 
 def _is_passed_over(file: File, graph: Graph) -> bool:

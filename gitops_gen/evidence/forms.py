@@ -78,9 +78,9 @@ def is_left_out(value: object) -> bool:
 
 
 def stops_at_excerpt(lines: Sequence[str], number: int) -> bool:
-    """True if a reader of YAML stops below an indented line that stands for others: to YAML, it is a text."""
-    above = lines[number - 2] if 1 < number <= len(lines) else ""
-    return above.startswith((" ", "\t")) and above.strip() in _ELLIPSES
+    """True if a reader of YAML stops at an indented line that stands for others, or below: to YAML, it is a text."""
+    near = lines[max(number - 2, 0) : number] if number > 0 else ()
+    return any(each.startswith((" ", "\t")) and each.strip() in _ELLIPSES for each in near)
 
 
 def is_excerpt(text: str) -> bool:

@@ -214,6 +214,13 @@ def test_an_application_without_a_name_is_found_once(
     assert found(tmp_path, files, "release-name") == []
 
 
+@pytest.mark.parametrize("name", ["12", "[mill]", "''"])
+def test_a_name_that_is_none_is_told_once(tmp_path: Path, name: str) -> None:
+    files = {"mill.yaml": NAMELESS.format(metadata=f"name: {name}, namespace: argocd")}
+    assert found(tmp_path, files, CODE) == []
+    assert [each.partition(": error: ")[0] for each in found(tmp_path, files, "invalid-name")] == ["mill.yaml:3:18"]
+
+
 NAMELESS_SET = """\
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
@@ -234,6 +241,18 @@ def test_a_template_without_a_name_is_found_once(tmp_path: Path) -> None:
         (
             "set.yaml:9:24: error: the template of ApplicationSet mills has no name\n"
             "hint: add spec.template.metadata.name"
+        ),
+    ]
+
+
+def test_a_name_of_a_template_that_is_no_text_is_told_once(tmp_path: Path) -> None:
+    spec = "spec: {project: default, source: {repoURL: x, path: p}, destination: {name: '{{.river}}', namespace: web}}"
+    files = {"set.yaml": NAMELESS_SET.format(template=f"{{metadata: {{name: 12}}, {spec}}}")}
+    assert found(tmp_path, files, CODE) == []
+    assert found(tmp_path, files, "argo-cd-object") == [
+        (
+            "set.yaml:9:31: error: ApplicationSet mills: spec.template.metadata.name: got a number, expected a string\n"
+            "hint: write a string"
         ),
     ]
 

@@ -282,6 +282,30 @@ def test_a_destination_without_a_cluster_is_found_and_the_local_one_is_always_th
     ]
 
 
+def test_a_destination_of_which_an_excerpt_leaves_out_the_cluster_is_a_note(tmp_path: Path) -> None:
+    text = app("a", "namespace: web").replace("  destination", "  # ...\n  destination")
+    assert found(tmp_path, {"a.yaml": text, "secret.yaml": secret("green")}, CODE) == [
+        (
+            "a.yaml:8:16: note: a names no cluster, expected destination.name or destination.server, in a file that "
+            "leaves something out\n"
+            "hint: add destination.name, the name of the cluster in Argo CD"
+        ),
+    ]
+
+
+def test_a_destination_that_is_no_map_is_told_once(tmp_path: Path) -> None:
+    head, _, _ = app("a", "name: green").partition("  destination")
+    files = {"a.yaml": f"{head}  destination: ...\n", "secret.yaml": secret("green")}
+    assert found(tmp_path, files, CODE) == []
+    assert found(tmp_path, files, "argo-cd-object") == [
+        (
+            "a.yaml:7:16: note: Application a: spec.destination: got a string, expected a map, in a file that leaves "
+            "something out\n"
+            "hint: write a map"
+        ),
+    ]
+
+
 def test_a_destination_that_is_missing_altogether_is_told_once(tmp_path: Path) -> None:
     files = {"a.yaml": app("a", "name: green").rsplit("  destination", 1)[0], "secret.yaml": secret("green")}
     assert found(tmp_path, files, CODE) == []

@@ -346,7 +346,7 @@ def test_what_a_line_of_full_stops_breaks_is_an_excerpt_unless_something_reads_i
     assert found(tmp_path, {"docs/mill.yaml": text}, CODE) == [
         (
             "docs/mill.yaml:6:9: note: it leaves something out, and is no YAML without: what it says is not known\n"
-            "hint: comment out the line of full stops above, or write what it stands for"
+            "hint: comment out the line of full stops, or write what it stands for"
         ),
     ]
     root = f"""\
@@ -357,3 +357,18 @@ spec: {{project: default, source: {{repoURL: {URL}, path: docs}}, destination: {
 """
     (told,) = found(tmp_path, {"root.yaml": root}, CODE)
     assert told.startswith("docs/mill.yaml:6:9: error: a colon cannot stand here\n")
+
+
+def test_a_line_of_full_stops_is_told_where_the_reader_stops_at_it_beside_what_else_is_wrong(tmp_path: Path) -> None:
+    text = "wheels: 3\nwheels: 4\n---\nkind: Mill\nspec:\n  stones: [1, 2]\n  ...\n  wheels: 3\n"
+    assert found(tmp_path, {"docs/mill.yaml": text}, CODE) == [
+        (
+            "docs/mill.yaml:2:1: warning: the key wheels is already there\n"
+            "hint: remove one of the two\n"
+            "docs/mill.yaml:1:1: the first one"
+        ),
+        (
+            "docs/mill.yaml:7:3: note: it leaves something out, and is no YAML without: what it says is not known\n"
+            "hint: comment out the line of full stops, or write what it stands for"
+        ),
+    ]
