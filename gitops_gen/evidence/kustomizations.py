@@ -90,8 +90,18 @@ class Kustomizations:
 
     def take_as_written(self, manifest: Manifest) -> bool:
         """Tells whether a kustomization that no other one takes has an object in it, and none below it patches it."""
-        taking = self._outermost_by_file.get(manifest.place.file, ())
-        return any(self._takes_as_written(path, manifest, ()) for path in taking)
+        waiting = list(self._outermost_by_file.get(manifest.place.file, ()))
+        seen: set[str] = set()
+        while waiting:
+            path = waiting.pop()
+            if path in seen or self._all_targets(path).fit(manifest):
+                continue
+            seen.add(path)
+            files, inner = self._parts_of(path)
+            if manifest.place.file in files:
+                return True
+            waiting += inner
+        return False
 
     def replaces(self, manifest: Manifest, steps: Steps) -> bool:
         """Tells whether a replacement or a patch writes a value of an object, wherever a kustomization takes it."""
@@ -136,14 +146,6 @@ class Kustomizations:
             for file in _patch_files(path, entry):
                 read = self._files.get(file)
                 yield from ((target, patch) for patch in (read.documents.values if read is not None else ()))
-
-    def _takes_as_written(self, path: str, manifest: Manifest, above: tuple[str, ...]) -> bool:
-        if path in above or self._all_targets(path).fit(manifest):
-            return False
-        files, inner = self._parts_of(path)
-        return manifest.place.file in files or any(
-            self._takes_as_written(each, manifest, (*above, path)) for each in inner
-        )
 
     def _parts_of(self, path: str) -> tuple[frozenset[str], tuple[str, ...]]:
         """Returns what a kustomization takes that is no folder, and the kustomizations of the folders."""

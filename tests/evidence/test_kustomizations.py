@@ -9,6 +9,7 @@ import pytest
 
 from gitops_gen.evidence.files import Files
 from gitops_gen.evidence.graph import Graph
+from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
 from tests.checks.trees import URL, found, shown
@@ -388,3 +389,23 @@ TAKEN = {
 def test_what_is_wrong_in_a_file_that_may_be_taken_stays_what_it_is(tmp_path: Path, files: dict[str, str]) -> None:
     tree = {"side/off.yaml": BASE, "side/web.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n"}
     assert found(tmp_path, tree | files, "source-path") == [LEFT_OUT.format(severity="error", why="")]
+
+
+@pytest.mark.parametrize("is_patched", [True, False])
+def test_kustomizations_that_take_each_other_in_many_ways_are_each_looked_at_once(
+    tmp_path: Path, *, is_patched: bool
+) -> None:
+    """Two of each of 40 levels take both of the next: there are a million million ways down to the object."""
+    levels = [f"resources: [../a{number}, ../b{number}]\n" for number in range(1, 40)]
+    files = {f"{side}{number}/kustomization.yaml": text for number, text in enumerate(levels) for side in "ab"}
+    patch = (
+        f"patches: [{{path: patch.yaml, target: {{kind: Application, name: {'web' if is_patched else 'other'}}}}}]\n"
+    )
+    files |= {f"{side}39/kustomization.yaml": f"resources: [../base]\n{patch}" for side in "ab"}
+    for path, text in {**files, **TREE}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    read = Files(tmp_path)
+    file, kustomizations = read.get("base/web.yaml"), Kustomizations(read, [*files, *TREE])
+    assert file is not None
+    assert [kustomizations.take_as_written(each) for each in file.manifests] == [not is_patched]
