@@ -17,6 +17,8 @@ POLICIES = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
 """The resources that give a policy to the one role that their `role` names."""
 SEVERAL = "aws_iam_policy_attachment"
 """The resource that gives a policy to several roles."""
+EXCLUSIVE = "aws_iam_role_policy_attachments_exclusive"
+"""The resource that gives a role some policies, and takes all others from it."""
 _OF_ANY = (Opaque, For, Access, Splat)
 """Expressions that may refer to more than what they name."""
 _VALUES = frozenset({"var", "local", "data", "each"})

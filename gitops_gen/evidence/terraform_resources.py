@@ -15,7 +15,7 @@ from gitops_gen.evidence.places import Place
 from gitops_gen.evidence.terraform import Role
 from gitops_gen.evidence.terraform_attachments import Attachments
 from gitops_gen.evidence.terraform_conversion import converted
-from gitops_gen.evidence.terraform_mentions import ROLE, SEVERAL, Mentions, PolicyGivers
+from gitops_gen.evidence.terraform_mentions import EXCLUSIVE, ROLE, SEVERAL, Mentions, PolicyGivers
 from gitops_gen.evidence.terraform_policies import (
     ANYTHING,
     Granted,
@@ -176,6 +176,10 @@ class Module:
                 policy = one.scope.value(one.part.block.attributes.get("policy_arn"))
                 of = self._part_of(policy.block) if isinstance(policy, Policy) else one.part
                 yield of, _if_sure(granted_by_arns([policy]), is_sure=one.is_sure)
+        for one in self._attached_alone.of(label, key, name):
+            policies = one.scope.value(one.part.block.attributes.get("policy_arns"))
+            granted = granted_by_arns(policies if isinstance(policies, list) else [policies])
+            yield one.part, _if_sure(granted, is_sure=one.is_sure)
 
     def _may_have_more(self, role: Block, name: str) -> bool:
         """True for a role that may have policies besides those that are given to it in the usual way.
@@ -190,6 +194,7 @@ class Module:
             or label in self._named_in_calls.names
             or self._inline.may_be_for(name)
             or self._attached.may_be_for(name)
+            or self._attached_alone.may_be_for(name)
         )
 
     @cached_property
@@ -203,6 +208,10 @@ class Module:
     @cached_property
     def _attached_to_several(self) -> Attachments:
         return Attachments(self.resources(SEVERAL), "roles", self.scope)
+
+    @cached_property
+    def _attached_alone(self) -> Attachments:
+        return Attachments(self.resources(EXCLUSIVE), "role_name", self.scope)
 
     @cached_property
     def _named_for_several(self) -> Mentions:

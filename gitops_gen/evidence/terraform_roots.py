@@ -17,7 +17,7 @@ from gitops_gen.evidence.hcl_texts import NotHclError
 from gitops_gen.evidence.hcl_tree import Block, Call, ListOf, Literal, Object, Template
 from gitops_gen.evidence.retired import retired_folder
 from gitops_gen.evidence.terraform import loading_order
-from gitops_gen.evidence.terraform_mentions import is_of_any
+from gitops_gen.evidence.terraform_mentions import EXCLUSIVE, POLICIES, SEVERAL, is_of_any
 from gitops_gen.evidence.terraform_modules import OTHER_ENDINGS, Modules
 from gitops_gen.evidence.terraform_resources import Part, defaults
 from gitops_gen.evidence.terraform_roles import Configurations, Made, Unread
@@ -43,7 +43,8 @@ _OF_MODULES = frozenset({"modules", "module", "_modules", "tf-modules", "terrafo
 """Folders of what is called from somewhere, be it another repository."""
 _OF_VARIABLE_FILES = frozenset({"required_var_files", "optional_var_files"})
 _NO_ARGUMENTS, _NO_VARIABLES = ListOf((), 0), Object((), 0)
-_GIVING = (("aws_iam_role_policy",), ("aws_iam_role_policy_attachment",))
+_GIVING = {**dict.fromkeys(POLICIES, "role"), SEVERAL: "roles", EXCLUSIVE: "role_name"}
+"""What gives policies to roles, and the attribute that names these."""
 _IN_ROLES = ("aws_iam_role", "iam-role", "iam-assumable-role", "pod-identity", "eks-blueprints-addon", "irsa")
 
 
@@ -101,11 +102,10 @@ class Roots:
         found: dict[str, set[str]] = {}
         for folder in dict.fromkeys(map(posixpath.dirname, self._paths)):
             for part in self._configurations.parts(folder) or ():
-                for each in part.block.of("resource"):
-                    role = each.attributes.get("role") if each.labels[:1] in _GIVING else None
+                for role in _given_policies(part.block):
                     if isinstance(role, Literal):
                         found.setdefault(str(role.value), set()).add(folder)
-                    elif role is not None and is_of_any(role):
+                    elif is_of_any(role):
                         found.setdefault(HOLE, set()).add(folder)
         return found
 
@@ -246,6 +246,14 @@ def _unmerged(inputs: Mapping[str, object], body: Block) -> Mapping[str, object]
     strategies = {each.value if isinstance(each, Literal) else "deep" for each in stated}
     joined = (list, dict) if "deep" in strategies else dict if "deep_map_only" in strategies else ()
     return {name: UNKNOWN if isinstance(value, joined) else value for name, value in inputs.items()}
+
+
+def _given_policies(body: Block) -> Iterator[Expression]:
+    """Yields what names the roles that are given policies."""
+    for each in body.of("resource"):
+        stated = each.attributes.get(_GIVING.get(each.labels[0], "")) if each.labels else None
+        if stated is not None:
+            yield from stated.items if isinstance(stated, ListOf) else (stated,)
 
 
 def _gives_variables(block: Block, scope: Scope) -> bool:

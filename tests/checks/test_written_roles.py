@@ -872,6 +872,47 @@ def test_a_role_without_policies_is_told_where_others_are_given_to_roles_of_thei
     ]
 
 
+SEVERAL_ROLES = """\
+resource "aws_iam_policy_attachment" "read" {{
+  name       = "read"
+  roles      = {roles}
+  policy_arn = "arn:aws:iam::111122223333:policy/read"
+}}
+"""
+ALL_OF_A_ROLE = """\
+resource "aws_iam_role_policy_attachments_exclusive" "read" {{
+  role_name   = {role}
+  policy_arns = [aws_iam_policy.read.arn]
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "giving",
+    [
+        SEVERAL_ROLES.format(roles='["node", "one-web-eso"]'),
+        SEVERAL_ROLES.format(roles='["node", var.role]'),
+        SEVERAL_ROLES.format(roles="var.roles"),
+        ALL_OF_A_ROLE.format(role='"one-web-eso"'),
+        ALL_OF_A_ROLE.format(role="var.role"),
+    ],
+)
+def test_a_role_may_be_given_policies_elsewhere_beside_others_or_all_at_once(tmp_path: Path, giving: str) -> None:
+    """Source: terraform-provider-aws, aws_iam_policy_attachment and aws_iam_role_policy_attachments_exclusive."""
+    assert problems(tmp_path, tree({MAIN: BARE, ELSEWHERE: giving})) == [f"cannot-say note {MAY_READ} {MAIN}:1:1"]
+
+
+def test_all_policies_of_a_role_may_be_stated_at_once(tmp_path: Path) -> None:
+    """Source: terraform-provider-aws, aws_iam_role_policy_attachments_exclusive."""
+    policy = POLICY.replace('"aws_iam_role_policy"', '"aws_iam_policy"').replace("  role = aws_iam_role.eso.id\n", "")
+    text = BARE + policy + ALL_OF_A_ROLE.format(role="aws_iam_role.eso.name")
+    assert problems(tmp_path / "sound", tree(text)) == []
+    wrong = problems(tmp_path / "wrong", tree(text.replace("dev/web/db", "dev/web/other")))
+    assert [each.split(" ")[:2] for each in wrong] == [["secret-access", "error"], ["secret-access-excess", "warning"]]
+    named = problems(tmp_path / "named", tree(text.replace("= aws_iam_role.eso.name", '= "one-web-eso"')))
+    assert [each.split(" ")[:2] for each in named] == [["cannot-say", "note"]]
+
+
 def test_null_is_the_default_for_a_variable_that_cannot_be_null(tmp_path: Path) -> None:
     """Source: Terraform, "variable block", nullable."""
     inner = 'variable "account" {\n  default  = "web-eso"\n  nullable = false\n}\n' + LITERAL.replace(
