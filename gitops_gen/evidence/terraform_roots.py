@@ -126,8 +126,8 @@ class Roots:
             yield Run(self._configurations.made(folder, declared, _NOWHERE_KNOWN), "")
         else:
             files = self._files_of.get(folder, ())
-            declared = {each.labels[0] for each in body.of("variable") if each.labels}
-            anywhere = dict.fromkeys(declared & self._stated_anywhere, UNKNOWN)
+            own = {each.labels[0] for each in body.of("variable") if each.labels}
+            anywhere = dict.fromkeys(own & self._stated_anywhere, UNKNOWN)
             loaded = {name: value for file in _loaded(files, folder) for name, value in file.variables.items()}
             chosen = [file for file in files if not _is_loaded(file, folder)]
             stated = anywhere | {name: UNKNOWN for file in chosen for name in file.variables}
@@ -204,8 +204,8 @@ class Roots:
             called.add(source)
             names = (each.labels[0] for each in inner.of("variable") if each.labels)
             unknown = {} if is_whole else dict.fromkeys(names, UNKNOWN)
-            stated = unknown if is_given else {**unknown, **values}
-            yield Run(self._configurations.made(source, stated, _NOWHERE_KNOWN), "")
+            known = {} if is_given else values
+            yield Run(self._configurations.made(source, {**unknown, **known}, _NOWHERE_KNOWN), "")
         elif isinstance(stated, Literal) and is_whole:
             part = Part(path, text, Block("terragrunt", (), body.attributes, body.blocks, 0, len(text)))
             yield Run(self._configurations.far(part, str(stated.value), values, path), "")
