@@ -155,7 +155,7 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         where, hint = f"here, and may be at {source.revision}", AT_REVISION
     elif graph.is_in_submodule(folder):
         where, hint = "here, and belongs to a submodule", IN_SUBMODULE
-    return Finding(
+    finding = Finding(
         f"{deployment.application.name} takes its manifests from {folder}, which is not {where}",
         deployment.application.source_place(source) / "path",
         hint or "correct the path, or commit the folder",
@@ -164,6 +164,12 @@ def _missing_folder(graph: Graph, deployment: Deployment, source: ApplicationSou
         cause=hint or f"{deployment.application.written_as}: {source.index}: path",
         cluster=deployment.cluster.name,
     )
+    from gitops_gen.checks.excerpts import of_excerpt
+    from gitops_gen.evidence.forms import is_left_out
+
+    if not is_left_out(source.path):
+        return finding
+    return of_excerpt(graph, deployment.application.place, finding)
 
 
 def _beside_generated(graph: Graph, deployment: Deployment, source: ApplicationSource) -> Iterator[Finding]:

@@ -57,6 +57,16 @@ def test_a_folder_that_is_not_there_is_found_for_each_element() -> None:
     assert len(others) == 5
 
 
+@pytest.mark.parametrize(("path", "severity"), [("...", "note"), ("web", "error")])
+def test_a_path_that_an_excerpt_leaves_out_is_a_note(tmp_path: Path, path: str, severity: str) -> None:
+    text = app(f"repoURL: {URL}\n      path: {path}\n      targetRevision: main") + "  # ...\n"
+    (got,) = found(tmp_path, {"docs/app.yaml": text}, CODE)
+    left_out = ", in a file that leaves something out" if severity == "note" else ""
+    assert got.splitlines()[0] == (
+        f"docs/app.yaml:9:13: {severity}: web takes its manifests from {path}, which is not there{left_out}"
+    )
+
+
 def test_the_dry_source_of_a_hydrator_takes_a_folder_that_is_there(tmp_path: Path) -> None:
     sync = "syncSource: {targetBranch: env/dev, path: nowhere}"
     hydrator = f"sourceHydrator: {{drySource: {{repoURL: {URL}, path: web, targetRevision: main}}, {sync}}}"
