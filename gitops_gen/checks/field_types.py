@@ -79,9 +79,13 @@ def _of_object(graph: Graph, manifest: Manifest) -> Iterator[Finding]:
     for place, value, expected in misfits_of(manifest):
         if expected in (TEXT, EITHER) and is_text_to_kustomize(graph, place, value):
             continue
+        from gitops_gen.checks.excerpts import of_excerpt
+        from gitops_gen.evidence.forms import is_left_out
+
         field = ".".join(map(str, place.steps[len(manifest.place.steps) :]))
         message = f"{manifest}: {field}: got {name_of(value)}, expected {expected}"
-        yield Finding(message, place, hint_for(value, expected), cause=message)
+        finding = Finding(message, place, hint_for(value, expected), cause=message)
+        yield of_excerpt(graph, manifest.place, finding) if is_left_out(value) else finding
 
 
 def _slips(graph: Graph, manifest: Manifest) -> Iterator[Finding]:

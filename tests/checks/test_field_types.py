@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.by_hand import application
+from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import MARK, found
 from tests.tools.helm import requires_helm
 
@@ -296,3 +296,12 @@ def test_what_kustomize_adds_to_is_not_missed(tmp_path: Path) -> None:
 
 def test_a_workload_that_no_application_brings_may_be_half_of_one(tmp_path: Path) -> None:
     assert found(tmp_path, {"a.yaml": DEPLOYMENT.replace("{labels: {app: web}}", "{}")}, CODE) == []
+
+
+def test_a_value_of_full_stops_stands_for_another_unless_an_application_brings_it(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mill, namespace: web}\ndata: ...\n"
+    told = "ConfigMap mill: data: got a string, expected a map"
+    (got,) = found(tmp_path, {"docs/mill.yaml": text}, CODE)
+    assert got.splitlines()[0] == f"docs/mill.yaml:4:7: note: {told}, in a file that leaves something out"
+    (got,) = found(tmp_path, {"docs/mill.yaml": "", **BY_HAND, "manifests/mill.yaml": text}, CODE)
+    assert got.splitlines()[0] == f"manifests/mill.yaml:4:7: error: {told}"
