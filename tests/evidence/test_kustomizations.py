@@ -236,7 +236,7 @@ def test_a_replacement_that_copies_what_is_there_already_changes_nothing(
 def test_a_patch_of_what_is_further_down_counts_too(tmp_path: Path) -> None:
     files = {
         **TREE,
-        "middle/kustomization.yml": "components: [../base]\n",
+        "middle/kustomization.yml": "resources: [../base]\n",
         "prod/Kustomization": "resources: [../middle]\npatches: [{path: web.yaml}]\n",
         "prod/web.yaml": PATCH,
     }
