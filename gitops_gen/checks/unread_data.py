@@ -34,8 +34,10 @@ def unread_data(each: OperatorObject) -> Iterator[Finding]:
     is_alone = text_at(template, "mergePolicy") != "Merge" and not list_at(template, "templateFrom")
     if not map_at(template, "data") or not is_alone or not each.is_whole:
         return
-    if any(_OPENINGS.intersection(text) or placeholders.is_password(text) for text, _ in texts_in(template)):
+    if any(_OPENINGS.intersection(text) for text, _ in texts_in(template)):
         return
+    if any(placeholders.is_password(text) for text in map_at(template, "data").values() if isinstance(text, str)):
+        return  # of a value alone: a key may well be called DB_PASSWORD
     keys = [key for item in list_at(manifest.value, "spec", "data") if (key := text_at(item, "secretKey"))]
     if not keys and not list_at(manifest.value, "spec", "dataFrom"):
         return

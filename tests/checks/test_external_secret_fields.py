@@ -798,6 +798,8 @@ READS_NOTHING = (
     [
         ('data: {user: admin, password: ""}', True),
         ("data: {user: admin}, metadata: {labels: {app: web}}", True),
+        ('data: {APP_USER: admin, APP_PASSWORD: ""}', True),
+        ("data: {user: APP_USER}", False),
         ("data: {password: '{{ .PASSWORD }}'}", False),
         ("data: {user: admin}, mergePolicy: Merge", False),
         ("data: {user: admin}, templateFrom: [{configMap: {name: a, items: [{key: b}]}}]", False),
