@@ -150,7 +150,8 @@ def _registration(graph: Graph, manifest: Manifest, known: _Known) -> Iterator[F
     yield from _name(graph, manifest, name, known)
     yield from _server(graph, manifest, name, server, (tfvars, _owner(server, tfvars, known.by_id)))
     is_ours = graph.is_ours(manifest.place)
-    is_for_any = not is_ours and (server in ("", LOCAL_SERVER) or placeholders.in_url(server))
+    is_form = _is_form(server, is_ours=is_ours)
+    is_for_any = not is_ours and (server in ("", LOCAL_SERVER) or is_form)
     first = place / "server" if is_for_any else known.servers.setdefault(server, place / "server")
     if first != place / "server":
         yield Finding(
@@ -161,9 +162,14 @@ def _registration(graph: Graph, manifest: Manifest, known: _Known) -> Iterator[F
             related=((first, "the other one"),),
             cluster=name,
         )
-    needs_none = server == LOCAL_SERVER or placeholders.in_url(server) or server.startswith((_ARN, _PLAIN))
+    needs_none = server == LOCAL_SERVER or is_form or server.startswith((_ARN, _PLAIN))
     if "config" in data or not needs_none:
         yield from config_of(graph, manifest, name or server, tfvars)
+
+
+def _is_form(server: str, *, is_ours: bool) -> bool:
+    """Tells whether a server is one that somebody has still to fill in: in a generated file, less is."""
+    return placeholders.in_url(server) if is_ours else placeholders.in_server(server)
 
 
 def _shape(manifest: Manifest) -> Iterator[Finding]:
@@ -247,7 +253,8 @@ def _server(
 ) -> Iterator[Finding]:
     """Yields what is wrong with a server; `known` are the variables of its cluster, and of the one that it leads to."""
     tfvars, owner = known
-    is_form = placeholders.in_url(server) or (server.startswith(_ARN) and placeholders.in_role_arn(server))
+    is_form = _is_form(server, is_ours=graph.is_ours(manifest.place))
+    is_form = is_form or (server.startswith(_ARN) and placeholders.in_role_arn(server))
     reason = None if is_form else _wrong_server(server, tfvars)
     if owner is not None:
         reason = f"got the endpoint of {owner.cluster}, by its id"

@@ -30,6 +30,8 @@ _ROLE_ARN = (
 )
 _URL = rf"{_BRACES}|{_ANGLED}|{_DOLLAR}"
 _ADDRESS = rf"{_URL}|(?<![A-Za-z0-9])(?i:your[-_]|replace[-_]?me|change[-_]?me)"
+_SERVER = rf"{_ADDRESS}|(?<=//)(?:{_CAPITALS}|([A-Z])\1{{5}})"
+"""No endpoint of EKS has a hyphen or an underscore before its first full stop, nor a letter again and again."""
 _CERTIFICATE = (
     rf"{_ANGLED}|{_DOLLAR}|\.\.\.|\A{_CAPITALS}\Z|(?i:\byour\b|replace[-_]?(?:me|with|this)|change[-_]?me|placeholder)"
 )
@@ -74,6 +76,11 @@ def in_role_arn(text: str) -> bool:
 def in_url(text: str) -> bool:
     """Tells for the URL of a server: capitals are part of the ids in it."""
     return re.search(_URL, text) is not None
+
+
+def in_server(text: str) -> bool:
+    """Tells for the server of a cluster in somebody else's file: its host may be words in capitals, or XXXXXX."""
+    return re.search(_SERVER, text) is not None
 
 
 def in_address(text: str) -> bool:

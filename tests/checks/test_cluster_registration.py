@@ -209,7 +209,14 @@ def test_a_label_on_what_is_no_secret_is_found() -> None:
 
 @pytest.mark.parametrize(
     "server",
-    ["https://kubernetes.default.svc", "<server>", "${server}", "https://<id>.gr7.eu-west-1.eks.amazonaws.com"],
+    [
+        "https://kubernetes.default.svc",
+        "<server>",
+        "${server}",
+        "https://<id>.gr7.eu-west-1.eks.amazonaws.com",
+        "https://STAGING_API_SERVER",
+        "https://YOUR-CLUSTER.gr7.eu-west-1.eks.amazonaws.com",
+    ],
 )
 def test_the_own_cluster_of_several_argo_cds_and_a_form_of_one_are_no_two(tmp_path: Path, server: str) -> None:
     files = {"a.yaml": secret(server=f"'{server}'"), "b.yaml": secret("b", server=f"'{server}'")}

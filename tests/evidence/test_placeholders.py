@@ -36,6 +36,18 @@ DOLLAR = ["${NAME}", "a-${NAME}-b"]
             ],
         ),
         (placeholders.in_url, [*ANYWHERE, *DOLLAR, "https://{{ .server }}", "https://<endpoint>"]),
+        (
+            placeholders.in_server,
+            [
+                *ANYWHERE,
+                *DOLLAR,
+                "https://STAGING_API",
+                "https://YOUR-CLUSTER.gr7.eu-west-1.eks.amazonaws.com",
+                "https://XXXXXXXX.gr7.eu-west-1.eks.amazonaws.com",
+                "https://your-endpoint",
+                "https://REPLACE_ME:6443",
+            ],
+        ),
         (placeholders.in_address, [*ANYWHERE, *DOLLAR, "https://a.b/YOUR_ORG/web", "your-cluster", "CHANGEME-prod"]),
         (placeholders.in_oidc_id, ["EXAMPLED539D4633E53DE1B71", "AAAAAA", "YOURID", "ABCDEF0123456789", "REPLACEME"]),
         (
@@ -78,6 +90,10 @@ def test_each_kind_of_text_has_placeholders_of_its_own(kind: Callable[[str], boo
             ["arn:aws:iam::111122223333:role/WebReader", "WEB", "arn:aws:iam::11112222333:role/a", "{{role}}"],
         ),
         (placeholders.in_url, ["https://EXAMPLE.gr7.us-east-1.eks.amazonaws.com", "MY_SERVER", "$NAME"]),
+        (
+            placeholders.in_server,
+            ["https://EXAMPLED539D463.gr7.us-east-1.eks.amazonaws.com", "https://ONE.example.com", "https://web-1.a.b"],
+        ),
         (placeholders.in_oidc_id, ["D539D4633E53DE1B716D3041E", "AAAAA"]),
         (placeholders.in_version_id, ["a1b2", "YOUR_VERSION", "..."]),
         (placeholders.in_secret, ["web", "MY_APP", "https://git.example.com/a.git", "a-vault:b"]),
