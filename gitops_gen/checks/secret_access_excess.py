@@ -3,8 +3,9 @@
 A pattern that nothing asks for is access that nobody will miss, or the trace of a name that changed on one side only. A
 * where the value is known reaches secrets that do not exist yet, and in a shared account those of another environment;
 what is found by a path or a name is not known, so that a pattern for what lies there is meant. What is pushed is asked
-for, too. In Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all that
-begins with its name, and mean it. In generated files, a secret that lies where another environment has its own is a
+for, too, and what an ExternalSecret asks for that no Application brings is not known: somebody may apply it by hand. In
+Terraform that somebody wrote by hand, one behind the start of a name is a note: many give an app all that begins with
+its name, and mean it. In generated files, a secret that lies where another environment has its own is a
 warning, though both sides agree.
 
 Fix: remove the pattern, or name the secret, its region and its account exactly, with -?????? at the end.
@@ -24,7 +25,8 @@ from gitops_gen.checks.finding import Check, Finding, by_mark
 from gitops_gen.checks.odd_paths import odd_paths
 from gitops_gen.evidence.iam import covers, covers_ended, covers_secret, exact_pattern, has_wildcard
 from gitops_gen.evidence.permitted import is_covered, is_parameter
-from gitops_gen.evidence.values import at, list_at, text_at
+from gitops_gen.evidence.values import at, list_at, map_at, text_at
+from gitops_gen.external_secrets import GROUP
 from gitops_gen.kinds import CLUSTER_STORE
 from gitops_gen.problems import Severity
 
@@ -48,12 +50,12 @@ def _run(graph: Graph) -> Iterator[Finding]:
         role = reader.reading_role or reader.parameter_role
         if role is not None:
             readers[role.place].append(reader)
-    sound, items = Sound(), _NamedByItems()
+    sound, named = Sound(), _NamedElsewhere(graph)
     for _, role in graph.judged_roles:
         yield from _open_parts(graph, role, readers.get(role.place, []))
         if role.place in readers and _is_seen(graph, readers[role.place]):
             key = (role.secret_arns, *(each.wanted for each in readers[role.place]))
-            yield from sound.unless(key, _unused, graph, role, readers[role.place], items)
+            yield from sound.unless(key, _unused, graph, role, readers[role.place], named)
     yield from odd_paths(graph)
 
 
@@ -109,19 +111,40 @@ def _is_bounded(pattern: str) -> bool:
     return not has_wildcard(arn.resource.removeprefix(_RESOURCE)[:1])
 
 
-class _NamedByItems:
-    """The stores of each cluster that an item names of an ExternalSecret which reads another store."""
+class _NamedElsewhere:
+    """The stores that are asked in a way that is not followed.
 
-    def __init__(self) -> None:
+    These are those that an item names of an ExternalSecret which reads another store, and those that an ExternalSecret
+    names which no Application brings.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
         self._stores: dict[int, set[tuple[str, str | None]]] = {}
+        self._by_hand: set[tuple[str, str | None]] | None = None
 
     def has(self, reader: Reader) -> bool:
         """Tells whether the store of a reader is one of them."""
         cluster, store = reader.deployment.cluster, reader.store
         if id(cluster) not in self._stores:
-            refs = (ref for each in cluster.deployments for ref in _item_stores(each))
-            self._stores[id(cluster)] = {(text_at(ref, "kind") or "SecretStore", text_at(ref, "name")) for ref in refs}
-        return (store.kind, store.name) in self._stores[id(cluster)]
+            self._stores[id(cluster)] = {_named(ref) for each in cluster.deployments for ref in _item_stores(each)}
+        return (store.kind, store.name) in self._stores[id(cluster)] or self._is_asked_by_hand(reader)
+
+    def _is_asked_by_hand(self, reader: Reader) -> bool:
+        """Tells for a store of somebody else's files: in generated ones, what no Application brings is a mistake."""
+        if self._graph.is_ours(reader.store.place):
+            return False
+        if self._by_hand is None:
+            self._by_hand = {
+                _named(map_at(each.value, "spec", "secretStoreRef"))
+                for each in self._graph.manifests
+                if each.kind == "ExternalSecret" and each.group == GROUP and each.place not in self._graph.brought
+            }
+        return (reader.store.kind, reader.store.name) in self._by_hand
+
+
+def _named(ref: object) -> tuple[str, str | None]:
+    return text_at(ref, "kind") or "SecretStore", text_at(ref, "name")
 
 
 def _item_stores(deployment: Deployment) -> Iterator[object]:
@@ -133,7 +156,7 @@ def _item_stores(deployment: Deployment) -> Iterator[object]:
                     yield ref
 
 
-def _unused(graph: Graph, role: Role, readers: list[Reader], items: _NamedByItems) -> Iterator[Finding]:
+def _unused(graph: Graph, role: Role, readers: list[Reader], named: _NamedElsewhere) -> Iterator[Finding]:
     of_secrets = [reader for reader in readers if reader.reading_role is not None]
     exact = {exact_pattern(*_where(reader), name) for reader in of_secrets for name, _ in reader.secret_names}
     for index, pattern in enumerate(role.secret_arns):
@@ -143,7 +166,7 @@ def _unused(graph: Graph, role: Role, readers: list[Reader], items: _NamedByItem
             continue  # secret-access tells it
         if _is_of_search(pattern, readers) or any(_is_pushed(pattern, reader) for reader in readers):
             continue
-        if any(map(items.has, readers)):
+        if any(map(named.has, readers)):
             return  # what those ask for is not read here
         place, reader = role.at("secret_arns", index), _likely_reader(pattern, readers)
         names = sorted({name for each in readers if each.store is reader.store for name, _ in each.secret_names})

@@ -91,6 +91,27 @@ def test_where_a_chart_may_ask_nothing_is_in_excess(tmp_path: Path) -> None:
     assert found(tmp_path, files, CODE) == []
 
 
+BY_HAND_ASKED = """\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: try, namespace: web}
+spec:
+  secretStoreRef: {name: %s}
+  data: [{secretKey: a, remoteRef: {key: dev/x}}]
+"""
+
+
+@pytest.mark.parametrize(("store", "is_told"), [("store", False), ("other", True)])
+def test_what_an_external_secret_that_no_application_brings_asks_for_is_not_known(
+    tmp_path: Path, store: str, is_told: bool
+) -> None:
+    """Somebody may apply it by hand, as an example."""
+    files = changed(TFVARS_FILE, ("secret_arns = [", f"secret_arns = [\n      {OTHER}"))
+    told = found(tmp_path, {**files, "examples/try.yaml": BY_HAND_ASKED % store}, CODE)
+    assert [each for each in told if "which nothing asks for" not in each] == []
+    assert bool(told) is is_told
+
+
 def test_a_key_that_moved_away_leaves_its_pattern_behind() -> None:
     change = ('key: "production/myapp/db-password"', 'key: "production/myapp/db-user"')
     assert found_in_six_clusters(CODE, SECRETS, change) == [
