@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gitops_gen.evidence.hcl_files import parse
+from gitops_gen.evidence.terraform_conversion import converted
 from gitops_gen.evidence.terraform_sizes import is_of_size
 from gitops_gen.evidence.terraform_unknowns import HOLE, UNKNOWN, is_exact
 from gitops_gen.evidence.terraform_values import Scope
@@ -183,6 +184,48 @@ def test_what_is_worked_out_is_what_terraform_makes_of_it(tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", NOT_WORKED_OUT)
 def test_what_is_not_worked_out_is_not_known(text: str) -> None:
     assert ours(text) is UNKNOWN
+
+
+TYPED = (
+    ("string", "5"),
+    ("string", "1.50"),
+    ("string", "true"),
+    ("string", "null"),
+    ("number", '"12"'),
+    ("bool", '"true"'),
+    ("any", "[1, true]"),
+    ("list(string)", '["b", 1, true]'),
+    ("list(any)", '["b", "a"]'),
+    ("set(string)", '["b", "a", "b", 1]'),
+    ("map(string)", '{ b = 1, a = "x" }'),
+    ("map(list(string))", "{ a = [1, 2] }"),
+    ("object({ name = string, port = optional(number, 80), tags = optional(map(string), {}) })", "{ name = 1, x = 2 }"),
+    ("map(object({ on = optional(bool, true), of = optional(string) }))", '{ a = {}, b = { on = "false", of = "x" } }'),
+    ('object({ of = optional(object({ name = optional(string, "x") }), {}) })', "{}"),
+    ('list(object({ name = string, secrets = optional(set(string), ["b", "a"]) }))', '[{ name = "a" }]'),
+    ("tuple([string, number])", '["a", 1]'),
+)
+"""Types of variables, each with what is given to one."""
+
+
+@requires_terraform
+def test_a_variable_has_the_value_that_its_type_makes_of_what_is_given(tmp_path: Path) -> None:
+    text = "".join(
+        f'variable "x{number}" {{\n  type = {of}\n  default = {stated}\n}}\n'
+        f'output "x{number}" {{\n  value = var.x{number}\n}}\n'
+        for number, (of, stated) in enumerate(TYPED)
+    )
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/main.tf").write_text(text, encoding="utf-8")
+    plan = Configuration.copied(tmp_path / "source", tmp_path / "run").plan("")
+    assert plan.diagnostics == ()
+    nothing = Scope({}, parse(""))
+    blocks = parse(text).of("variable")
+    found = {
+        each.labels[0]: converted(nothing.value(each.attributes["default"]), each.attributes["type"], nothing.value)
+        for each in blocks
+    }
+    assert found == {f"x{number}": plan.outputs.get(f"x{number}") for number in range(len(TYPED))}
 
 
 WORDS = ("prod", "dev", "a", "b-c", "")
