@@ -52,6 +52,8 @@ class _Driver(NamedTuple):
 def driver_secrets(graph: Graph, cluster: ClusterEvidence, targets: Targets) -> Iterator[Finding]:
     """Yields what workloads on a cluster read of classes, and of their Secrets, by another name."""
     drivers = _drivers(cluster)
+    if drivers:
+        yield from _of_files(graph, cluster, drivers)
     for deployment in cluster.deployments:
         for manifest in deployment.manifests:
             namespace = deployment.namespace_of(manifest)
@@ -84,6 +86,14 @@ def _made_by(manifest: Manifest) -> Iterator[_Made]:
             keys = frozenset(key for item in list_at(each, "data") if (key := text_at(item, "key")))
             place = manifest.place.down("spec", "secretObjects", index, "secretName")
             yield _Made(manifest, name, keys, place)
+
+
+def _of_files(graph: Graph, cluster: ClusterEvidence, drivers: dict[str, _Driver]) -> Iterator[Finding]:
+    from gitops_gen.checks.driver_files import missing_files
+
+    for driver in drivers.values():
+        for manifest in driver.classes.values():
+            yield from missing_files(graph, manifest, cluster.name)
 
 
 def _of_volumes(graph: Graph, cluster: ClusterEvidence, manifest: Manifest, driver: _Driver) -> Iterator[Finding]:

@@ -10,9 +10,10 @@ environment, they do so in each; and a chart in the tree whose own values say th
 that does not say which Secret or key it reads, as where a template writes an empty value, is refused. A Secret that
 images are pulled with is of a type for that, and one that an Ingress is served with has tls.crt and tls.key. A Secret
 that the Secrets Store CSI driver makes is read by its name and its keys, and its SecretProviderClass is mounted by its
-own. What a PushSecret selects is read as well, also by its template. A key that generated values tell of twice is a
-warning: of two variables of one name, a container has the last, and server-side apply refuses them. So is a Secret that
-a generated set makes on most other clusters, and not on one on which it makes others.
+own; each of those keys comes of a file that the provider of AWS mounts. What a PushSecret selects is read as well, also
+by its template. A key that generated values tell of twice is a warning: of two variables of one name, a container has
+the last, and server-side apply refuses them. So is a Secret that a generated set makes on most other clusters, and not
+on one on which it makes others.
 
 Fix: write the target of the ExternalSecret, which is its own name unless it says otherwise, and one of its keys.
 
