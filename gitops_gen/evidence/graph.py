@@ -146,9 +146,11 @@ class Graph(Written):
     def leaving_out(self, place: Place) -> str | None:
         """Returns the kustomization that takes what lies beside the file of a place, and not that file.
 
-        None for what an Application brings as it is, and for a generated file.
+        None for what an Application brings as it is or takes its values from, and for a generated file.
         """
-        if place.rendering or not self._kustomizations or self.is_ours(place) or place.file in self.brought_files:
+        if place.rendering or not self._kustomizations or self.is_ours(place):
+            return None
+        if place.file in self.brought_files or place.file in self.values_paths:
             return None
         return self._kustomizations.leaving_out(place.file)
 

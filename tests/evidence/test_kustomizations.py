@@ -12,6 +12,7 @@ from gitops_gen.evidence.graph import Graph
 from gitops_gen.evidence.kustomizations import Kustomizations
 from gitops_gen.evidence.repositories import repositories
 from gitops_gen.judge import judge
+from tests.checks.by_hand import BY_HAND, application
 from tests.checks.trees import URL, found, shown
 
 if TYPE_CHECKING:
@@ -409,3 +410,24 @@ def test_kustomizations_that_take_each_other_in_many_ways_are_each_looked_at_onc
     file, kustomizations = read.get("base/web.yaml"), Kustomizations(read, [*files, *TREE])
     assert file is not None
     assert [kustomizations.take_as_written(each) for each in file.manifests] == [not is_patched]
+
+
+def test_what_is_wrong_in_values_that_an_application_takes_stays_what_it_is(tmp_path: Path) -> None:
+    """No kustomization lists the values of a chart, though the Application beside them may be listed."""
+    secret = (
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: login}\nspec:\n"
+        "  secretStoreRef: {name: store}\n  data: [{secretKey: a, remoteRef: {key: dev/web/login}}]\n"
+    )
+    files = {
+        **BY_HAND,
+        "manifests/login.yaml": secret,
+        "apps/kustomization.yaml": "resources: [web.yaml]\n",
+        "apps/web.yaml": application(values="        valueFiles: [../../apps/values.yaml]\n"),
+        "apps/values.yaml": "existingSecret: logins\n",
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    }
+    (told,) = found(tmp_path, files, "secret-reference")
+    assert told.splitlines()[0] == (
+        "apps/values.yaml:1:17: warning: a value of web reads the Secret logins, but no ExternalSecret makes it in "
+        "namespace web of one"
+    )
