@@ -14,6 +14,15 @@ Version: TypeAlias = tuple[int, int, int]
 Steps: TypeAlias = tuple[str | int, ...]
 
 ALWAYS: Version = (0, 0, 0)
+TYPES: Mapping[type, str] = {
+    str: "a string",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "a map",
+}
+"""What people call the types of values."""
 
 
 class Shape(NamedTuple):
@@ -226,5 +235,4 @@ def _too_new(key: str, since: Version, steps: Steps) -> Misfit:
 
 
 def _kind(value: object) -> str:
-    names = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a map"}
-    return names.get(type(value), "something else")
+    return TYPES.get(type(value), "something else")

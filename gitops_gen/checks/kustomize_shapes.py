@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gitops_gen.named_tuple import NamedTuple
 from gitops_gen.patterns import lazily
+from gitops_gen.shapes import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,14 +100,6 @@ _SHAPE: _Shape = {
     "vars": _ListOf({"name": str, "objref": {**_KIND_AND_NAME, "apiVersion": str}, "fieldref": {"fieldPath": str}}),
     "sortOptions": {"order": str, "legacySortOptions": _lists("orderFirst", "orderLast")},
 }
-_NAMES: Mapping[object, str] = {
-    str: "a string",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "a map",
-}
 _PLAIN_NUMBER = lazily(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 """What any reader of YAML takes for a number."""
 
@@ -120,8 +113,8 @@ def misfits(files: Files, value: Mapping[str, object], place: Place) -> Iterator
         if got is not int or _PLAIN_NUMBER.fullmatch(files.written(at)):
             name = ".".join(map(str, at.steps))
             is_text = expected is str and got in (bool, int)
-            hint = "put it into quotes" if is_text else f"write {_NAMES[expected]}"
-            yield at, f"has {name}: got {_NAMES[got]}, expected {_NAMES[expected]}", hint
+            hint = "put it into quotes" if is_text else f"write {TYPES[expected]}"
+            yield at, f"has {name}: got {TYPES[got]}, expected {TYPES[expected]}", hint
 
 
 def _misfits(value: object, shape: _Shape, place: Place) -> Iterator[tuple[Place, type, type]]:
@@ -143,7 +136,7 @@ def _misfits(value: object, shape: _Shape, place: Place) -> Iterator[tuple[Place
 def _type_of(value: object) -> type | None:
     """Returns what kustomize takes a value for; None for nothing, or what is none of these."""
     kind = int if isinstance(value, float) else type(value)
-    return kind if kind in _NAMES else None
+    return kind if kind in TYPES else None
 
 
 def _expected(shape: _Shape) -> type:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gitops_gen.evidence.helm import HelmRefusalError
 from gitops_gen.patterns import lazily
+from gitops_gen.shapes import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,15 +22,6 @@ _T = TypeVar("_T")
 _STEP = lazily(r"\\.|[.\[]", re.DOTALL)
 """What ends a step of a name, or only looks so behind a backslash."""
 _NOTHING = object()
-_NAMES: Mapping[type, str] = {
-    type(None): "null",
-    str: "a string",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "a map",
-}
 
 
 def steps_of(name: str, value: object) -> Steps:
@@ -79,8 +71,8 @@ def _expected(below: object, kind: type[_T], steps: Steps) -> _T:
         return kind()
     if not isinstance(below, kind):
         at = "".join(_written(steps))
-        got = _NAMES.get(type(below), "something else")
-        raise HelmRefusalError(f"unable to parse key: {at} is {got}, expected {_NAMES[kind]}")
+        got = "null" if below is None else TYPES.get(type(below), "something else")
+        raise HelmRefusalError(f"unable to parse key: {at} is {got}, expected {TYPES[kind]}")
     return below
 
 
