@@ -65,7 +65,8 @@ def _has_own(folder: Path) -> bool:
         raise _unread("artifacts.yml", "it ends in .yml")
     if (folder / "artifacts.yaml").exists():
         return True
-    if slip := next(filter(_is_slip, sorted(os.listdir(folder)) if folder.is_dir() else ()), None):  # noqa: PTH208
+    names = sorted(os.listdir(folder)) if folder.is_dir() else ()  # noqa: PTH208 - a Path for each is not needed
+    if slip := next(filter(_is_slip, names), None):
         raise _unread(slip, f"the list of artifacts is {ARTIFACTS_FILE}")
     return False
 

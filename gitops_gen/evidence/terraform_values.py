@@ -156,8 +156,8 @@ class Scope:
     def _object(self, expression: Object) -> object:
         found: dict[str, object] = {}
         for key, item in expression.items:
-            name = str(HOLE if (found_key := self.value(key)) is UNKNOWN else found_key)
-            if name in found:
+            name = HOLE if (found_key := self.value(key)) is UNKNOWN else plain_text(found_key)
+            if not isinstance(name, str) or name in found:
                 return UNKNOWN  # two keys that look the same while a part of them is not known
             found[name] = self.value(item)
         return found

@@ -53,6 +53,7 @@ WORKED_OUT = (
     "{ for k, v in local.apps : k => v.namespace if v.enabled }",
     "{ for x in local.list : x => upper(x)... }",
     '[for x in flatten([for k, v in local.apps : [for a in v.accounts : { of = k, to = a }]]) : "${x.of}-${x.to}"]',
+    "{ (local.yes) = 1, (local.three) = 2 }",
     "local.list[0]",
     "local.list[local.three - 1]",
     'local.map["a"]',
