@@ -251,11 +251,11 @@ def _meant(graph: Graph, folder: str, name: str) -> str | None:
 def _refused(graph: Graph, path: str) -> Iterator[tuple[Place, str, str]]:
     """Yields where kustomize refuses a file for what it is, what is wrong, and the next step."""
     from gitops_gen.checks.kustomize_fields import refused_fields
-    from gitops_gen.checks.kustomize_shapes import misfits
+    from gitops_gen.checks.kustomize_shapes import misread_fields
 
     value, place = map_at(kustomizations.value_of(graph.files, path)), Place(path)
     yield from refused_fields(value, place, is_ours=graph.is_ours(place))
-    yield from misfits(graph.files, value, place)
+    yield from misread_fields(graph.files, value, place)
     for field in _FOLDERS_TOO:
         for index, each in enumerate(list_at(value, field)):
             if each is None or each == "":
