@@ -6,11 +6,11 @@ series. `is_slip` takes another case and other hyphens, too. `nearest_name` take
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from gitops_gen.cached_property import cached_property
+from gitops_gen.patterns import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ _LONGEST = 300
 _ALIKE = 0.6
 """How much alike two names are, from none (0) to all (1), of which one is a slip of the other."""
 
-_WORD_END = re.compile(r"[-._/]")
+_WORD_END = lazily(r"[-._/]")
 _SHORTEST_WORD = 4
 _SHORTEST_SLIP = 4
 """Letters that the word with a slip has at least: a and b are two names, order and orders are probably one."""
@@ -35,7 +35,7 @@ _BOTH = 2
 """The words on both sides of a sign."""
 _LEAST_ALIKE = 0.4
 """What two words have in common, of one that is written in two ways."""
-_DIGIT = re.compile(r"\d")
+_DIGIT = lazily(r"\d")
 _COUNTED = (frozenset("abcdefgh"), frozenset("xyz"))
 """Letters that people count things with, at the end of a word."""
 

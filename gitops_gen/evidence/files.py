@@ -28,8 +28,7 @@ _TAGGED = "unsupported-tag"
 _SEPARATOR = "---"
 _BARE_TEMPLATE = lazily(r"\{\s*\{")
 
-_SELDOM_PARSED = lazily(r"(?:^|/)(?:templates/|\.)")
-"""Of a file by its path: most below templates/ become YAML only when they are rendered, and hidden ones are no part."""
+_SELDOM_PARSED = ("templates/", ".")
 
 YAML_ENDINGS = (".yaml", ".yml")
 TFVARS_ENDINGS = (".tfvars", ".tfvars.json")
@@ -89,13 +88,13 @@ class File:
 
     def parse(self) -> None:
         """Reads what is in the file, which otherwise happens when it is asked for, if nearly every such file is."""
-        if _SELDOM_PARSED.search(self.path) is None:
+        if not _is_seldom_parsed(self.path):
             _ = self.variables if self.is_tfvars else self.manifests
 
     @property
     def sound(self) -> Known | None:
         """What is in a file that nothing is odd about, in types of Python's own; None for any other."""
-        if _SELDOM_PARSED.search(self.path) is not None or self.is_json:
+        if _is_seldom_parsed(self.path) or self.is_json:
             return None
         return self._shared_variables if self.is_tfvars else self.documents.sound
 
@@ -412,6 +411,11 @@ class RenderedFiles(Files):
 
     def _content(self, path: str) -> str | None:
         return self._texts[path] if path in self._texts else super()._content(path)
+
+
+def _is_seldom_parsed(path: str) -> bool:
+    """True below templates/, where most becomes YAML only when rendered, and for what is hidden, which is no part."""
+    return path.startswith(_SELDOM_PARSED) or "/templates/" in path or "/." in path
 
 
 def parents_of(path: str) -> Iterator[str]:

@@ -108,6 +108,9 @@ def _compiled(pattern: str, meaning: dict[str, str], *, negation: str, braces: b
 
 
 def _parts(pattern: str, meaning: dict[str, str], negation: str, *, braces: bool) -> Iterator[str]:
+    if not is_glob(pattern):
+        yield re.escape(pattern)  # nearly always
+        return
     depth = 0
     for found in _TOKEN.finditer(pattern):
         kind = found.lastgroup or ""
