@@ -54,7 +54,7 @@ def untold_secrets(graph: Graph) -> Iterator[Finding]:
         found = tuple(_unlike_others(graph, each))
         yield from found
         if not found:
-            yield from _silent(graph, each)
+            yield from _silent(graph, each, paths)
 
 
 def _unlike_others(graph: Graph, releases: _Set) -> Iterator[Finding]:
@@ -67,14 +67,14 @@ def _unlike_others(graph: Graph, releases: _Set) -> Iterator[Finding]:
         yield from _unlisted(graph, releases, steps)
 
 
-def _silent(graph: Graph, releases: _Set) -> Iterator[Finding]:
+def _silent(graph: Graph, releases: _Set, paths: _Paths) -> Iterator[Finding]:
     """Yields the secrets that a release tells its chart nowhere where the chart itself says that it can be told.
 
     What it renders to says whether it reads them all the same, by names that it knows.
     """
     for deployment, told in releases.releases:
         if deployment.external_secrets and any(each.place.rendering for each in deployment.manifests):
-            known = [(layer, steps) for layer in own_values(graph, deployment) for steps in untold_paths(layer.value)]
+            known = [(layer, steps) for layer in own_values(graph, deployment) for steps in paths.untold_in(layer)]
             if any(steps in told for _, steps in known):
                 continue
             read = read_by_workloads(deployment)
@@ -97,10 +97,17 @@ class _Paths:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._known: dict[Place, tuple[Steps, ...]] = {}
+        self._untold: dict[Place, tuple[Steps, ...]] = {}
 
     def of(self, deployment: Deployment) -> Mapping[Steps, Place]:
         """Returns the paths of a release, each with the last layer that has it."""
         return {steps: layer.place for layer in self._graph.layers_of(deployment) for steps in self._in(layer)}
+
+    def untold_in(self, layer: Layer) -> tuple[Steps, ...]:
+        """Returns where the own values of a chart say that there are no secrets, and may be told of some."""
+        if layer.place not in self._untold:
+            self._untold[layer.place] = tuple(untold_paths(layer.value))
+        return self._untold[layer.place]
 
     def _in(self, layer: Layer) -> tuple[Steps, ...]:
         if layer.place.steps:

@@ -45,8 +45,12 @@ def first_at(layers: Iterable[object], *steps: str | int) -> object:
 def text_at(value: object, *steps: str | int) -> str | None:
     """Returns the string at the end of the steps, or None."""
     for step in steps:
-        # Nearly always a map, and half a million times.
-        value = value.get(step) if value.__class__ is dict and step.__class__ is str else at(value, step)
+        if value.__class__ is dict and step.__class__ is str:  # nearly always, and half a million times
+            value = value.get(step)
+        elif value is None:
+            return None
+        else:
+            value = at(value, step)
     return value if value.__class__ is str or isinstance(value, str) else None
 
 
