@@ -34,12 +34,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _compiled_arn(pattern: str) -> re.Pattern[str]:
-    *parts, last = pattern.split(":", _PARTS - 1)
-    near = [
-        _expression(each[:-1], _NEAR) + _expression(each[-1:], _FAR if each[-1:] == "*" else _NEAR) for each in parts
-    ]
-    resource = _expression(last, _FAR if len(parts) == _PARTS - 1 or last[-1:] == "*" else _NEAR)
-    return re.compile(":".join([*near, resource]), re.DOTALL)
+    parts = pattern.split(":", _PARTS - 1)
+    near, resource = parts[: _PARTS - 1], parts[_PARTS - 1 :]
+    return re.compile(":".join([*map(_within, near), *(_expression(each, _FAR) for each in resource)]), re.DOTALL)
+
+
+def _within(part: str) -> str:
+    """Returns the expression of one of the first five parts."""
+    return _expression(part[:-1], _NEAR) + _expression(part[-1:], _FAR if part[-1:] == "*" else _NEAR)
 
 
 def _expression(pattern: str, meaning: Mapping[str, str]) -> str:

@@ -35,6 +35,12 @@ PLACE = {"partition": "aws", "region": "us-east-1", "account": "444455556666"}
         ("arn:aws:secretsmanager:us-west-*:secret:production/*", False),
         ("arn:aws:ssm:*", False),
         ("arn:aws:secretsmanager:?:secret:production/*", False),
+        ("arn:aws:secretsmanager:us-eas?-1:444455556666:secret:production/*", True),
+        ("arn:aws:secretsmanager:us-*-1:444455556666:secret:production/*", True),
+        ("arn:a?:secretsmanager:us-east-1:444455556666:secret:production/*", False),
+        ("arn:aws:secretsmanager:us-east-1?444455556666:secret:production/*", False),
+        ("arn:aws:secretsmanager:us-east-1:444455556666:secret?production/*", True),
+        ("arn:aws:secretsmanager:us-east-1:444455556666?secret:production/*", False),
         ("", False),
     ],
 )
@@ -86,6 +92,9 @@ def _matches(pattern: str, text: str) -> bool:
 
 _PART = st.text("ab*?", max_size=6)
 _PLAIN = st.text("ab:", max_size=6)
+_ARN = st.tuples(st.lists(st.text("ab", max_size=3), min_size=5, max_size=5), _PLAIN).map(
+    lambda drawn: ":".join([*drawn[0], drawn[1]])
+)
 
 
 @given(
@@ -98,5 +107,24 @@ def test_the_matcher_agrees_with_one_that_is_made_in_another_way(
     parts: list[str], resource: str, arn_parts: list[str], arn_resource: str
 ) -> None:
     pattern, arn = ":".join([*parts, resource]), ":".join([*arn_parts, arn_resource])
+
+    assert covers(pattern, arn) is _matches(pattern, arn)
+
+
+@st.composite
+def _arns_with_patterns(draw: st.DrawFn) -> tuple[str, str]:
+    """An ARN, and a pattern for it: wildcards in the place of one character, or of some, and now and then a slip."""
+    arn = draw(_ARN)
+    pattern, at = "", 0
+    while at < len(arn):
+        length = draw(st.integers(1, 4))
+        written = draw(st.sampled_from((*[arn[at : at + length]] * 3, "*", "?" * length, "?", "a")))
+        pattern, at = pattern + written, at + length
+    return pattern, arn
+
+
+@given(_arns_with_patterns())
+def test_it_agrees_over_patterns_that_are_made_of_the_arn(drawn: tuple[str, str]) -> None:
+    pattern, arn = drawn
 
     assert covers(pattern, arn) is _matches(pattern, arn)
