@@ -84,9 +84,19 @@ def doublestar(pattern: str) -> re.Pattern[str]:
     return _compiled(pattern, meaning, negation="!^", braces=True)
 
 
+_BETWEEN = lazily(r"([^*?\[\]{}\\]+)(\*\*?)([^*?\[\]{}\\]+)")
+
+
 @lru_cache(maxsize=4096)
 def gobwas(pattern: str, *, slashes: bool = False) -> re.Pattern[str]:
-    """Compiles a pattern of an AppProject; with `slashes`, a single star stays between two of them."""
+    """Compiles a pattern of an AppProject; with `slashes`, a single star stays between two of them.
+
+    Where one wildcard for any text stands between two plain texts, the second may begin before the first has ended:
+    team-*-dev is team-dev, too. Source: gobwas/glob v0.2.3, match/prefix_suffix.go.
+    """
+    between = _BETWEEN.fullmatch(pattern) if "*" in pattern else None
+    if between is not None and (between[2] == "**" or not slashes):
+        return re.compile(f"(?={re.escape(between[1])}).*{re.escape(between[3])}", re.DOTALL)
     star, one = (_WITHIN, "[^/]") if slashes else (_ANY, ".")
     return _compiled(pattern, {"*": star, "**": _ANY, "?": one}, negation="!", braces=True)
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gitops_gen.evidence import globs
+from tests.tools import helm
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
+    from pathlib import Path
 
 PATTERNS: dict[str, Callable[[str], re.Pattern[str]]] = {
     "path.Match": globs.path_match,
@@ -28,7 +35,9 @@ PATTERNS: dict[str, Callable[[str], re.Pattern[str]]] = {
         ("a/*", "a/b", PATTERNS.keys()),
         ("a/*", "a/b/c", {"git ls-files", "gobwas"}),
         ("a/**", "a/b/c", {"git ls-files", "doublestar", "gobwas", "gobwas, slashes"}),
-        ("a/**/c", "a/c", {"doublestar"}),
+        ("a/**/c", "a/c", {"doublestar", "gobwas", "gobwas, slashes"}),
+        ("team-*-dev", "team-dev", {"gobwas"}),
+        ("team-*-d?v", "team-dev", set()),
         ("a/**/c", "a/b/c", PATTERNS.keys()),
         ("a/**/c", "a/b/b/c", {"git ls-files", "doublestar", "gobwas", "gobwas, slashes"}),
         ("a**", "a/b", {"git ls-files", "gobwas", "gobwas, slashes"}),
@@ -85,3 +94,92 @@ def test_a_text_is_a_glob_by_its_characters() -> None:
 def test_a_values_file_is_a_pattern_by_fewer_characters() -> None:
     texts = ("a*", "a?", "[a]", "{a,b}*", "{a,b}", "a\\b", "a/b.c-d_e")
     assert [globs.is_values_pattern(text) for text in texts] == [True, True, True, True, False, False, False]
+
+
+NAMES = ("a", "b", "ab", "ba", "aba", "abab", "a.b", "a,b", "a-b", "a-b-a", "c")
+PATHS = (
+    *(f"1/{name}" for name in NAMES),
+    *(f"2/{one}/{two}" for one in ("a", "b", "ab") for two in ("a", "ab", "c")),
+    *(f"3/{one}/{two}/{three}" for one in ("a", "b") for two in ("a", "c") for three in ("a", "a.b")),
+)
+
+
+@st.composite
+def patterns(draw: st.DrawFn, texts: tuple[str, ...], wild: tuple[str, ...]) -> str:
+    """A pattern that is made of a text: parts of it stay, and others become something else."""
+    text = draw(st.sampled_from(texts))
+    made, at = "", 0
+    while at < len(text):
+        part = text[at : at + draw(st.integers(1, 3))]
+        made += draw(st.sampled_from((*[part] * 4, "?" * len(part), *wild)))
+        at += len(part)
+    return made
+
+
+BY_GOBWAS = ("*", "**", "?", "[ab]", "[a-c]", "[!a]", "[!a-b]", "[^a]", "{a,b}", "{ab,b/c}", "/", "**/", "")
+FOUND = """apiVersion: v1
+kind: Found
+metadata: {name: found}
+found:
+{{- range .Values.patterns }}
+{{- $paths := list }}
+{{- range $path, $_ := $.Files.Glob . }}{{ $paths = append $paths $path }}{{ end }}
+- {{ $paths | toJson }}
+{{- end }}
+"""
+
+
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A chart that has all paths among its files, and says which of them match some patterns."""
+    folder = tmp_path_factory.mktemp("globs")
+    texts = dict.fromkeys((f"files/{path}" for path in PATHS), "x")
+    for path, text in {**texts, "Chart.yaml": "{apiVersion: v2, name: globs, version: 0.0.0}"}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    (folder / "templates").mkdir()
+    (folder / "templates" / "found.yaml").write_text(FOUND, encoding="utf-8")
+    return folder
+
+
+@helm.requires_helm
+@settings(max_examples=25, deadline=None)
+@given(st.lists(patterns(PATHS, BY_GOBWAS).filter(lambda each: "***" not in each), min_size=20, max_size=60))
+def test_gobwas_matches_what_the_library_itself_matches(chart: Path, drawn: list[str]) -> None:
+    """Helm looks up the files of a chart with it. Of three stars in a row, which nobody writes, it has its own idea."""
+    (chart / "values.json").write_text(json.dumps({"patterns": [f"files/{each}" for each in drawn]}), encoding="utf-8")
+    (found,) = helm.render(chart, release="globs", namespace="globs", values_files=[chart / "values.json"])
+    every = sorted(f"files/{path}" for path in PATHS)
+    compiled = [globs.gobwas(f"files/{each}", slashes=True) for each in drawn]
+    ours = [[path for path in every if each.fullmatch(path)] for each in compiled]
+    told = [[str(path) for path in each] for each in cast("list[list[str]]", found["found"])]
+    # Helm takes a pattern that the library refuses for **.
+    refused = [set(every) <= set(each) and not own for each, own in zip(told, ours, strict=True)]
+    expected = [[] if is_refused else sorted(each) for each, is_refused in zip(told, refused, strict=True)]
+    assert dict(zip(drawn, ours, strict=True)) == dict(zip(drawn, expected, strict=True))
+
+
+BY_GIT = ("*", "**", "?", "[ab]", "[a-c]", "[!a]", "[^a]", "/", "**/", "")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose index has all paths."""
+    folder = tmp_path_factory.mktemp("pathspecs")
+    run = ["git", "-C", str(folder)]
+    subprocess.run([*run, "init", "--quiet"], check=True)
+    entry = subprocess.run([*run, "hash-object", "-w", "--stdin"], input=b"x", stdout=subprocess.PIPE, check=True)
+    index = "".join(f"100644 {entry.stdout.decode().strip()}\t{path}\n" for path in PATHS)
+    subprocess.run([*run, "update-index", "--add", "--index-info"], input=index.encode(), check=True)
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@settings(max_examples=60, deadline=None)
+@given(patterns(PATHS, BY_GIT).filter(lambda each: "//" not in each and each[:1] not in ("", "/")))
+def test_a_pathspec_matches_what_git_itself_lists(repository: Path, pattern: str) -> None:
+    listed = subprocess.run(
+        ["git", "-C", str(repository), "ls-files", "--", pattern], stdout=subprocess.PIPE, check=True
+    )
+    compiled = globs.git_pathspec(pattern)
+    assert [path for path in sorted(PATHS) if compiled.fullmatch(path)] == sorted(listed.stdout.decode().split())
