@@ -79,8 +79,8 @@ def git_pathspec(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def doublestar(pattern: str) -> re.Pattern[str]:
-    """Compiles a pattern of doublestar: as path.Match, and ** as a part of its own reaches over any folders."""
-    meaning = {"*": _WITHIN, "**": _WITHIN, "**/": "(?:[^/]+/)*", "/**": _ANY, "?": "[^/]"}
+    """Compiles a pattern of doublestar: ** as a part of its own reaches over any folders, nothing else over a slash."""
+    meaning = {"*": _WITHIN, "**": _WITHIN, "**/": "(?:[^/]+/)*", "/**": _ANY, "?": "[^/]", "[": "(?!/)"}
     return _compiled(pattern, meaning, negation="!^", braces=True)
 
 
@@ -127,7 +127,7 @@ def _parts(pattern: str, meaning: dict[str, str], negation: str, *, braces: bool
         if kind in _WILD:
             yield _wild(kind, meaning)
         elif kind == "set":
-            yield _set(found["set"], negation)
+            yield meaning.get("[", "") + _set(found["set"], negation)
         elif kind == "open" and braces:
             depth += 1
             yield "(?:"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -12,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitops_gen.evidence import globs
+from tests.evidence.test_terraform_expressions import terraforms
 from tests.tools import helm
+from tests.tools.terraform import requires_terraform
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
-    from pathlib import Path
 
 PATTERNS: dict[str, Callable[[str], re.Pattern[str]]] = {
     "path.Match": globs.path_match,
@@ -54,6 +57,8 @@ PATTERNS: dict[str, Callable[[str], re.Pattern[str]]] = {
         (r"a\*", "a*", PATTERNS.keys()),
         ("a.c", "abc", set()),
         ("a,c", "a,c", PATTERNS.keys()),
+        ("a[^b]c", "a/c", {"path.Match", "git ls-files"}),
+        ("a[!b]c", "a/c", {"git ls-files", "gobwas", "gobwas, slashes"}),
     ],
 )
 def test_each_dialect_matches_what_its_tool_matches(pattern: str, text: str, dialects: set[str]) -> None:
@@ -183,3 +188,27 @@ def test_a_pathspec_matches_what_git_itself_lists(repository: Path, pattern: str
     )
     compiled = globs.git_pathspec(pattern)
     assert [path for path in sorted(PATHS) if compiled.fullmatch(path)] == sorted(listed.stdout.decode().split())
+
+
+BY_DOUBLESTAR = ("*", "**/", "?", "[ab]", "[a-c]", "[^b]", "[^a]", "{a,b}", "")
+
+
+def is_plain(pattern: str) -> bool:
+    """Tells whether the version of doublestar that Terraform has reads a pattern as the one of Argo CD does."""
+    return "//" not in pattern and pattern[:1] != "/" and pattern[-1:] not in ("", "/") and pattern.count("**/") < 2
+
+
+@requires_terraform
+@settings(max_examples=5, deadline=None)
+@given(st.lists(patterns(PATHS, BY_DOUBLESTAR).filter(is_plain), min_size=30, max_size=60))
+def test_doublestar_matches_what_terraform_finds(drawn: list[str]) -> None:
+    """Terraform looks up a set of files with it."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in PATHS:
+            (folder / "files" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "files" / path).touch()
+        found = terraforms([f'sort(tolist(fileset("{folder}/files", "{each}")))' for each in drawn], folder)
+    compiled = [globs.doublestar(each) for each in drawn]
+    ours = [[path for path in sorted(PATHS) if each.fullmatch(path)] for each in compiled]
+    assert dict(zip(drawn, ours, strict=True)) == dict(zip(drawn, found, strict=True))
