@@ -9,9 +9,10 @@ Application, and takes back those that it made. In a file without our mark that 
 or folders that are not there. A path without a wildcard where the repository has nothing gives no element: that is a
 note, or a slip of what lies beside it. Where nobody knows the elements, as those of clusters, a parameter that no
 generator gives is told all the same, and a key that a generator of a merge does not give. So is what the first
-generator of a matrix reads of the second, which comes after it. In a generated set, what a template asks whether it is
-true is true or false, and an Application syncs as its parameters automated, prune and selfHeal say. The parameters of a
-release stand in the folder of its cluster, where the others do.
+generator of a matrix reads of the second, which comes after it; and a label, or its value, that a selector of clusters
+asks for, which no Secret of a cluster here has, and one of them has almost. In a generated set, what a template asks
+whether it is true is true or false, and an Application syncs as its parameters automated, prune and selfHeal say. The
+parameters of a release stand in the folder of its cluster, where the others do.
 
 Fix: add the parameter to the element that lacks it, quote numbers, and remove what nothing uses.
 
@@ -58,7 +59,10 @@ _AS_TEXT = lazily(r"\b(?:eq|ne|toString|print\w*|quote)\b")
 
 def _run(graph: Graph) -> Iterator[Finding]:
     for expansion in graph.expansions:
-        yield from (_failed(expansion, failure) for failure in expansion.failures)
+        untold = tuple(_untold(graph, expansion)) if expansion.unknown else ()
+        yield from untold
+        told = {each.place for each in untold}
+        yield from (_failed(expansion, failure) for failure in expansion.failures if failure.place not in told)
         yield from _absent(graph, expansion)
         yield from _without_value(expansion)
         yield from unfilled_elements(graph, expansion)
@@ -66,10 +70,6 @@ def _run(graph: Graph) -> Iterator[Finding]:
             from gitops_gen.checks.matrix_order import matrix_order
 
             yield from matrix_order(graph, expansion)
-        if expansion.unknown:
-            from gitops_gen.checks.untold_parameters import untold_parameters
-
-            yield from untold_parameters(expansion)
         elements = tuple(_written(graph, expansion))
         used = used_parameters(expansion)
         if used is not None:
@@ -82,6 +82,15 @@ def _run(graph: Graph) -> Iterator[Finding]:
         if graph.is_ours(expansion.manifest.place):
             yield from contrary_policies(expansion)
             yield from misplaced_elements(graph, expansion)
+
+
+def _untold(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
+    """Yields what holds whatever the elements are that nobody knows."""
+    from gitops_gen.checks.cluster_selectors import cluster_selectors
+    from gitops_gen.checks.untold_parameters import untold_parameters
+
+    yield from untold_parameters(expansion)
+    yield from cluster_selectors(graph, expansion)
 
 
 def _absent(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
@@ -190,8 +199,9 @@ def _written(graph: Graph, expansion: Expansion) -> Iterator[tuple[dict[str, obj
     spec = expansion.manifest.place / "spec"
     yield from list_elements(at(expansion.manifest.value, "spec", "generators"), spec / "generators")
     own = expansion.manifest.place.file
+    secrets = _secrets(graph, expansion)
     for element in expansion.elements:
-        if element.place.file != own and graph.is_ours(element.place):
+        if element.place.file != own and graph.is_ours(element.place) and element.place not in secrets:
             yield {key: value for key, value in element.parameters.items() if key != "path"}, element.place
 
 
@@ -245,11 +255,18 @@ def _numbers_of_files(graph: Graph, expansion: Expansion) -> Iterator[Finding]:
     """Yields the numbers that change in a template, of the files that somebody else wrote."""
     own = expansion.manifest.place.file
     origins = (origin for each in expansion.elements for origin in each.origins or ((each.parameters, each.place),))
-    places = {place: None for _, place in origins if place.file != own and not graph.is_ours(place)}
+    secrets = _secrets(graph, expansion)
+    written = (place for _, place in origins if place.file != own and place not in secrets)
+    places = {place: None for place in written if not graph.is_ours(place)}
     if places:
         from gitops_gen.checks.printed_numbers import printed_numbers
 
         yield from printed_numbers(graph, expansion, places)
+
+
+def _secrets(graph: Graph, expansion: Expansion) -> frozenset[Place]:
+    """Returns the Secrets of clusters, where elements of a set may be those: most that they hold is no parameter."""
+    return frozenset(each.place for each in graph.cluster_secrets.values()) if expansion.unknown else frozenset()
 
 
 def _number(graph: Graph, expansion: Expansion, key: str, value: float, place: Place) -> Iterator[Finding]:

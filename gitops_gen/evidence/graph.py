@@ -370,7 +370,7 @@ class Graph(Written):
     def _joined(self) -> Joined:
         from gitops_gen.evidence.joining import Joined
 
-        joined = Joined(self.files, self.repositories, self._bringing, self._renderings)
+        joined = Joined(self.files, self.repositories, self._bringing, self._renderings, self.registered_secrets)
         of_argo_cd = (each for each in self.manifests if each.group == ARGO_GROUP)
         asleep = [(each, folder) for each in of_argo_cd if (folder := self._retired_by(each.place.file)) is not None]
         written = self._written_roles(joined)
@@ -378,6 +378,12 @@ class Graph(Written):
         joined.elsewhere += self._not_as_written
         joined.elsewhere += self._untaken(joined)
         return joined
+
+    def registered_secrets(self) -> Sequence[Manifest]:
+        """Returns the Secrets of clusters that Argo CD is known to have as they are written."""
+        from gitops_gen.evidence.registrations import registered_secrets
+
+        return registered_secrets(self, self._retired_by)
 
     @cached_property
     def has_written_roles(self) -> bool:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from gitops_gen.cached_property import cached_property
 from gitops_gen.evidence.applications import HOST, LOCAL_CLUSTER, Application
 from gitops_gen.evidence.applicationsets import Expansion, Unknown, expand
+from gitops_gen.evidence.applicationsets.generators import has_clusters
 from gitops_gen.evidence.argo_cd_secrets import made_clusters
 from gitops_gen.evidence.deployments import ClusterEvidence, Deployment
 from gitops_gen.evidence.instances import Instances
 from gitops_gen.evidence.leftovers import has_template
-from gitops_gen.evidence.values import secret_text
+from gitops_gen.evidence.values import list_at, secret_text
 from gitops_gen.kinds import ARGO_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from gitops_gen.evidence.applicationsets.registered import Registered
     from gitops_gen.evidence.bringing import Bringing
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.places import Place
@@ -31,8 +34,17 @@ _FOLLOWED = ("Application", "ApplicationSet")
 class Joined:
     """The Applications and clusters of a tree. `join` fills it, once."""
 
-    def __init__(self, files: Files, repositories: Repositories, bringing: Bringing, renderings: Renderings) -> None:
+    def __init__(
+        self,
+        files: Files,
+        repositories: Repositories,
+        bringing: Bringing,
+        renderings: Renderings,
+        registered: Callable[[], Sequence[Manifest]],
+    ) -> None:
+        """`registered` are the Secrets of clusters that are applied as they are written."""
         self._files = files
+        self._ask_registered = registered
         self._repositories = repositories
         self._bringing = bringing
         self._renderings = renderings
@@ -141,7 +153,26 @@ class Joined:
     def _expanded(self, manifest: Manifest) -> Expansion:
         if self._files.is_cut_off(manifest.place):
             return Expansion(manifest, unknown=(_cut_off(manifest),))
-        return expand(manifest, self._files, self._repositories)
+        generators = list_at(manifest.value, "spec", "generators")
+        registered = self._registered_for(manifest) if any(map(has_clusters, generators)) else ()
+        return expand(manifest, self._files, self._repositories, registered)
+
+    def _registered_for(self, manifest: Manifest) -> Sequence[Registered]:
+        """Returns the clusters that the Argo CD of a set is known to have."""
+        instance, namespaces = self._instance_at(manifest.place), (None, "", manifest.namespace or "")
+        return [
+            registered
+            for secret, registered in self._registered
+            if self._instance_at(secret.place) == instance
+            and (not manifest.namespace or secret.namespace in namespaces)
+        ]
+
+    @cached_property
+    def _registered(self) -> Sequence[tuple[Manifest, Registered]]:
+        from gitops_gen.evidence.applicationsets.registered import Registered
+
+        found = ((secret, Registered.of(secret)) for secret in self._ask_registered())
+        return [(secret, each) for secret, each in found if each is not None]
 
     def _brought_places(self, wanted: Collection[Place]) -> set[Place]:
         """Returns where the objects stand that Applications bring, if that is asked for any."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
+    from gitops_gen.evidence.applicationsets.registered import Registered
     from gitops_gen.evidence.files import Files, Manifest
     from gitops_gen.evidence.places import Place
     from gitops_gen.evidence.repositories import Repositories
@@ -88,9 +89,14 @@ class Expansion:
         return not self.unknown and not self.failures
 
 
-def expand(manifest: Manifest, files: Files, repositories: Repositories) -> Expansion:
-    """Returns the Applications of an ApplicationSet, with what fails and what cannot be said."""
-    return _Expander(manifest, files, repositories).expand()
+def expand(
+    manifest: Manifest, files: Files, repositories: Repositories, registered: Sequence[Registered] = ()
+) -> Expansion:
+    """Returns the Applications of an ApplicationSet, with what fails and what cannot be said.
+
+    `registered` are the clusters that its Argo CD is known to have; there may be others.
+    """
+    return _Expander(manifest, files, repositories, registered).expand()
 
 
 def named(elements: tuple[str, ...]) -> str:
@@ -131,7 +137,9 @@ def _has_spec(template: object) -> bool:
 
 
 class _Expander:
-    def __init__(self, manifest: Manifest, files: Files, repositories: Repositories) -> None:
+    def __init__(
+        self, manifest: Manifest, files: Files, repositories: Repositories, registered: Sequence[Registered]
+    ) -> None:
         self._manifest = manifest
         self._spec = map_at(manifest.value, "spec")
         self._place = manifest.place / "spec"
@@ -141,7 +149,7 @@ class _Expander:
             misses_keys_loudly=expansion.misses_keys_loudly,
             zeroes_missing_keys=expansion.zeroes_missing_keys,
         )
-        self._generators = Generators(self._renderer, files, repositories)
+        self._generators = Generators(self._renderer, files, repositories, registered)
         self._templates: dict[int, Parameters] = {}
         self._patches: dict[str, Parameters | None] = {}
         self._refused: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
@@ -151,6 +159,8 @@ class _Expander:
 
     def expand(self) -> Expansion:
         elements = tuple(self._elements())
+        for place, reason in self._generators.asked.items():
+            self._note(AsksError(place, reason))
         applications = tuple(found for element in elements if (found := self._application(element)) is not None)
         is_unknown = bool(self._unknown) and not (applications or self._refused)
         if is_unknown:

@@ -1,5 +1,7 @@
 """The generators of an ApplicationSet that need nothing but files: list, git, matrix and merge.
 
+Of clusters, those are known whose Secrets are in the tree; which others are registered, only Argo CD knows.
+
 Source: argoproj/argo-cd v3.5.1, applicationset/generators: list.go, git.go, matrix.go, merge.go,
 value_interpolation.go and generator_spec_processor.go.
 """
@@ -31,11 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from gitops_gen.evidence.applicationsets.outcomes import Parameters
+    from gitops_gen.evidence.applicationsets.registered import Registered
     from gitops_gen.evidence.applicationsets.renderer import Renderer
     from gitops_gen.evidence.files import Files
     from gitops_gen.evidence.repositories import Checkout, Repositories
 
-_ELSEWHERE = ("clusters", "scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
+_CLUSTERS = "clusters"
+_ELSEWHERE = (_CLUSTERS, "scmProvider", "pullRequest", "clusterDecisionResource", "plugin")
 _COMBINED = ("matrix", "merge")
 _NOT_A_GENERATOR = ("selector",)
 _KNOWN = ("list", "git", *_COMBINED, *_ELSEWHERE)
@@ -49,10 +53,16 @@ _MATRIX_CHILDREN = 2
 class Generators:
     """Generates the elements of one set."""
 
-    def __init__(self, renderer: Renderer, files: Files, repositories: Repositories) -> None:
+    def __init__(
+        self, renderer: Renderer, files: Files, repositories: Repositories, registered: Sequence[Registered]
+    ) -> None:
+        """`registered` are the clusters that are known to be."""
         self._renderer = renderer
         self._files = files
         self._repositories = repositories
+        self._registered = registered
+        self.asked: dict[Place, str] = {}
+        """The generators that tell of more than is known, each with the reason."""
 
     def generate(self, generator: object, place: Place) -> Iterator[Element]:
         """Yields the elements of an entry of spec.generators. Raises CannotSayError or RefusedError."""
@@ -119,8 +129,8 @@ class Generators:
             # The API server drops a field that stands beside its generator, which argo-cd-object tells.
             stated = tuple(kind for kind in stated if generator_beside(kind, stated) is None)
         for kind in stated:
-            if kind in _ELSEWHERE:
-                raise AsksError(place / kind, f"the {kind} generator asks a cluster or a service")
+            if kind in _ELSEWHERE and not (kind == _CLUSTERS and self._registered):
+                raise AsksError(place / kind, _asks(kind))
             if kind not in self._runs:
                 raise _unknown_kind(kind, place / kind, is_ours=self._is_ours(place))
         return stated
@@ -130,7 +140,9 @@ class Generators:
 
     @property
     def _runs(self) -> dict[str, Callable[[Parameters, Place, int], Iterable[Element]]]:
-        return {"list": self._list, "git": self._git, "matrix": self._matrix, "merge": self._merge}
+        runs: dict[str, Callable[[Parameters, Place, int], Iterable[Element]]]
+        runs = {"list": self._list, "git": self._git, "matrix": self._matrix, "merge": self._merge}
+        return {**runs, _CLUSTERS: self._clusters} if self._registered else runs
 
     def _list(self, inner: Parameters, place: Place, _depth: int) -> Iterator[Element]:
         for index, element in enumerate(_listed(inner, "elements", place)):
@@ -141,6 +153,17 @@ class Generators:
         if stated := text_at(inner, "elementsYaml"):
             where = place / "elementsYaml"
             yield from (Element(each, where) for each in _maps(stated, where))
+
+    def _clusters(self, inner: Parameters, place: Place, _depth: int) -> Iterator[Element]:
+        """Yields the clusters that are known; that there may be others is noted."""
+        if inner.get("flatList"):
+            raise AsksError(place, _asks(_CLUSTERS))  # one element tells of all
+        selector = Selector(inner.get("selector"), place / "selector")
+        self.asked[place] = _asks(_CLUSTERS)
+        for each in self._registered:
+            if selector.keeps(each.labels):
+                element = Element(each.parameters(is_go=self._renderer.is_go), each.place)
+                yield self._with_values(inner, element, place / "values")
 
     def _matrix(self, inner: Parameters, place: Place, depth: int) -> Iterator[Element]:
         children = _listed(inner, "generators", place)
@@ -158,6 +181,9 @@ class Generators:
             raise RefusedError(place, f"got {len(children)} generators, expected at least two in a merge")
         if not keys:
             raise RefusedError(place, "a merge needs mergeKeys")
+        for index, child in enumerate(children[1:], start=1):
+            if has_clusters(child):  # what others lay over an element is not known
+                raise AsksError(place.down("generators", index), _asks(_CLUSTERS))
         sets = [
             list(self._child(child, place.down("generators", index), None, depth + 1))
             for index, child in enumerate(children)
@@ -274,6 +300,16 @@ class Generators:
         filled = {key: self._renderer.text(str(value), place / key, parameters) for key, value in values.items()}
         own = {"values": StringMap(filled)} if self._renderer.is_go else _dotted(filled)
         return Element({**parameters, **own}, element.place)
+
+
+def _asks(kind: str) -> str:
+    return f"the {kind} generator asks a cluster or a service"
+
+
+def has_clusters(generator: object) -> bool:
+    """True for a generator of clusters, or one with such a one in it."""
+    inner = (each for kind in _COMBINED for each in list_at(generator, kind, "generators"))
+    return at(generator, _CLUSTERS) is not None or any(map(has_clusters, inner))
 
 
 def _selector(generator: object, place: Place) -> Selector:
