@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitops_gen.secrets_guard import _PREFIXED, _shapes, suspect_leaves, suspects
+from gitops_gen.secrets_guard import (
+    _PREFIXED,
+    _shapes,
+    is_hidden,
+    is_secret_key,
+    may_hold_password,
+    suspect_leaves,
+    suspects,
+    suspects_property,
+)
 from tests.tools.generated import documents, real, wide
 
 GITHUB = "ghp_" + "a1B2" * 9
@@ -56,6 +65,7 @@ CERTIFICATE = base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAg
         (f"glsa_{'aB3c' * 8}_0a1b2c3d", "looks like a token of Grafana"),
         ("ops_eyJ" + "aB3c" * 30, "looks like a token of 1Password"),
         (f"123456789:AA{'aB3' * 11}", "looks like a token of Telegram"),
+        ("redis://:s3cr3tpw@cache.internal:6379/0", "looks like a URL with a password"),
         (RANDOM, "looks random, as a key or a token does"),
     ],
 )
@@ -82,6 +92,52 @@ def test_a_shape_is_known_under_any_key(text: str, reason: str) -> None:
 )
 def test_a_key_tells_that_its_value_is_one(text: str, key: str, reason: str) -> None:
     assert suspects(text, key) == reason
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("secret", "clientSecret", "token", "API_TOKEN", "apikey", "credential", "aws-credentials"),
+        *("apiKey", "access_key", "AWS_SECRET_ACCESS_KEY", "secret-key", "privateKey", "encryption_key"),
+        *("signingKey", "auth-key", "password", "PGPASSWORD", "passphrase", "RABBITMQ_DEFAULT_PASS"),
+    ],
+)
+def test_no_message_shows_what_stands_under_a_key_of_a_secret(key: str) -> None:
+    token = "9f86d081884c7d659a2feaa0c55ad015"
+    assert is_secret_key(key)
+    assert (is_hidden("text", key), is_hidden(3, key), is_hidden(1000, key)) == (True, False, True)
+    assert suspects(token, key) is not None
+
+
+@pytest.mark.parametrize("key", ["key", "name", "monkey", "secretName", "tokenUrl", "bypass", "primaryKey", "KEYS"])
+def test_other_keys_are_of_no_secret(key: str) -> None:
+    assert not is_secret_key(key)
+    assert not is_hidden("text", key)
+    assert suspects("9f86d081884c7d659a2feaa0c55ad015", key) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((text, True) for text in ("DB_PASSWORD=x", "password: x", '{"passwd":"x"}', "--pwd\nx", "PassPhrase = x")),
+        *((text, False) for text in ("password", "compass", "passenger: x", "pwdx: 1")),
+    ],
+)
+def test_a_text_may_hold_a_password_where_a_key_of_one_has_something_behind_it(text: str, *, expected: bool) -> None:
+    assert may_hold_password(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "reason"),
+    [
+        ("hunter 2!", "password", "has characters as a password has them, and a name has not"),
+        ("db_password", "password", None),
+        ("hunter 2!", "user", None),
+        (GITHUB, "user", "looks like a token of GitHub"),
+    ],
+)
+def test_a_name_of_a_property_is_no_value(text: str, key: str, reason: str | None) -> None:
+    assert suspects_property(text, key) == reason
 
 
 @pytest.mark.parametrize(
